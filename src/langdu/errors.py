@@ -1,0 +1,50 @@
+"""What langdu raises when a run cannot go on.
+
+A fault of the *article* is never raised: it is a `langdu.model.Finding`. These are faults of the *run*:
+
+    LangduError
+    ├── InputError            the source cannot be read: missing, a folder, binary, no hanzi      exit 2
+    ├── ConfigError           a setting, a flag or langdu.toml makes no sense                     exit 2
+    ├── EngineError                                                                               exit 3
+    │   ├── EngineUnavailable     the voice or its engine is not there: not installed, no network
+    │   └── SynthesisFailed       the engine is there and gave no usable sound
+    └── ExportError           an output file could not be written                                 exit 3
+
+Every message says what happened, where, and what to do about it.
+"""
+
+from typing import ClassVar
+
+
+class LangduError(Exception):
+    """The root: catch this to catch every fault of a run."""
+
+    exit_status: ClassVar[int] = 2
+
+
+class InputError(LangduError):
+    """The source cannot be read as an article."""
+
+
+class ConfigError(LangduError):
+    """A setting, a flag or langdu.toml makes no sense."""
+
+
+class EngineError(LangduError):
+    """A voice failed."""
+
+    exit_status: ClassVar[int] = 3
+
+
+class EngineUnavailable(EngineError):
+    """The voice or its engine is not there: not installed, no network."""
+
+
+class SynthesisFailed(EngineError):
+    """The engine is there and gave no usable sound."""
+
+
+class ExportError(LangduError):
+    """An output file could not be written."""
+
+    exit_status: ClassVar[int] = 3

@@ -1,0 +1,325 @@
+"""The nouns of langdu: frozen values that the stages hand to each other. Imports only the standard library.
+
+Positions are code points, half-open. Time is counted in samples; only `langdu.export` turns it into seconds.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points: `text[span.start:span.end]`."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """The part of `text` that this span names."""
+        return text[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two spans share a code point."""
+        return self.start < other.end and other.start < self.end
+
+
+# --- readings -------------------------------------------------------------------------------------------------------
+
+
+class Tone(IntEnum):
+    """The four tones of Standard Chinese, and the neutral tone (轻声)."""
+
+    HIGH = 1
+    RISING = 2
+    LOW = 3
+    FALLING = 4
+    NEUTRAL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Syllable:
+    """One syllable. `base` is its Hanyu Pinyin without a tone mark, lower case, with ü (`lü`, not `lv`), no 儿."""
+
+    base: str
+    tone: Tone
+    erhua: bool = False
+
+
+class Origin(StrEnum):
+    """Where a reading came from; the values are those of `source` in manifest.json."""
+
+    ANNOTATION = "annotation"
+    ARTICLE = "article"
+    LEXICON = "lexicon"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one character is read: the dictionary's tone, and the tone heard after sandhi."""
+
+    citation: Syllable
+    surface: Syllable
+    origin: Origin
+
+
+# --- the article ----------------------------------------------------------------------------------------------------
+
+
+class Kind(StrEnum):
+    """How an annotation was written."""
+
+    PINYIN = "pinyin"
+    RUBY = "ruby"
+    ZHUYIN = "zhuyin"
+    HOMOPHONE = "homophone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """A reading that the author wrote beside some hanzi.
+
+    `span` is where `written` stands in the source. `times` is how often the author wrote it in a row:
+    行动(xíngdòng)(xíngdòng) is one annotation, twice written. The number of syllables differs from the number of
+    hanzi only with erhua, or where the author made a mistake.
+    """
+
+    syllables: tuple[Syllable, ...]
+    written: str
+    span: Span
+    kind: Kind
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text that stands in the source as it is here, from `offset` on; the whole of it is annotated or none."""
+
+    text: str
+    offset: int
+    annotation: Annotation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph as a person reads it: no annotation brackets. The title has index -1."""
+
+    index: int
+    runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        """What is read, without annotations."""
+        return "".join(run.text for run in self.runs)
+
+    def annotated(self) -> Iterator[tuple[Span, Annotation]]:
+        """Each annotation with the part of `text` that it names."""
+        at = 0
+        for run in self.runs:
+            if run.annotation is not None:
+                yield Span(at, at + len(run.text)), run.annotation
+            at += len(run.text)
+
+    def source_offset(self, at: int) -> int:
+        """Where `text[at]` stands in the source."""
+        starts = list(accumulate((len(run.text) for run in self.runs), initial=0))
+        i = min(bisect_right(starts, at), len(self.runs)) - 1
+        return self.runs[i].offset + at - starts[i]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A piece of the source that is no part of the article. `line` counts from 1."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source after decoding: `name` is for messages, `text` is what every offset points into."""
+
+    name: str
+    text: str
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1."""
+        before = self.text[:offset]
+        return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A clean article: what is read, and what was left out and why."""
+
+    source: Source
+    title: Paragraph | None
+    paragraphs: tuple[Paragraph, ...]
+    dropped: tuple[Dropped, ...] = ()
+    language: str = "zh-CN"
+
+    def spoken_order(self) -> Iterator[Paragraph]:
+        """The title, if there is one, and the paragraphs."""
+        if self.title is not None:
+            yield self.title
+        yield from self.paragraphs
+
+
+# --- findings -------------------------------------------------------------------------------------------------------
+
+
+class Severity(StrEnum):
+    """`error`: cannot be right. `warning`: possible, but the context says otherwise. `info`: worth knowing, not wrong."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A fault of the article. `span` is in the text of the paragraph; `text` is what stands there."""
+
+    rule: str
+    severity: Severity
+    message: str
+    paragraph: int
+    span: Span
+    text: str
+    written: str
+    suggestion: str | None = None
+
+
+# --- speech ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What one rule changed: `written` is a span of the written text, `spoken` the span that says it."""
+
+    rule: str
+    written: Span
+    spoken: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NormalizedText:
+    """A written text, what is said for it, and every difference between the two.
+
+    Law: edits are in order, do not overlap in either text, and everything outside them is the same in both.
+    """
+
+    written: str
+    spoken: str
+    edits: tuple[Edit, ...] = ()
+
+    def replay(self) -> str:
+        """The written text with every edit carried out; the law says that it is `spoken`."""
+        out, at = [], 0
+        for edit in self.edits:
+            out += [self.written[at : edit.written.start], edit.spoken.of(self.spoken)]
+            at = edit.written.end
+        return "".join([*out, self.written[at:]])
+
+    def written_spans(self) -> list[Span]:
+        """For each character of `spoken`, the part of `written` that it says."""
+        spans: list[Span] = []
+        at = 0
+        for edit in self.edits:
+            spans += [Span(i, i + 1) for i in range(at, edit.written.start)]
+            spans += [edit.written] * len(edit.spoken)
+            at = edit.written.end
+        return spans + [Span(i, i + 1) for i in range(at, len(self.written))]
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What one call of an engine gets.
+
+    Law: `len(readings) == len(text)`. A hanzi has a Reading (or None when it is the 儿 of an erhua); a letter has
+    None and is said by its name; everything else has None and is not said, it only shapes the pauses.
+    `pause_after` is silence after it, in milliseconds.
+    """
+
+    text: str
+    readings: tuple[Reading | None, ...]
+    pause_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where one character of an utterance sounds in its clip: `[start, end)` in samples. Erhua has one mark, on its hanzi."""
+
+    index: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """The sound of one utterance: mono, 16-bit little-endian PCM.
+
+    `marks` has one entry for each said character (a hanzi with a reading, or a letter), in order, not overlapping.
+    """
+
+    pcm: bytes
+    sample_rate: int
+    marks: tuple[Mark, ...]
+
+    def __len__(self) -> int:
+        """Length in samples."""
+        return len(self.pcm) // 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """A speaker. `licence` states the terms as they are known; `origin` says where the voice comes from."""
+
+    id: str
+    engine: str
+    language: str
+    name: str
+    licence: str
+    origin: str
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When one said character sounds in the programme: `[start, end)` in samples from its beginning.
+
+    `at` points into the paragraph's written text; all tokens of a number point at the written number.
+    """
+
+    text: str
+    at: Span
+    reading: Reading | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """The sound of one paragraph in the programme: `[start, end)` in samples.
+
+    Law: the tracks of a programme touch each other and cover it; timings lie inside their track, in order.
+    """
+
+    paragraph: Paragraph
+    spoken: NormalizedText
+    sample_rate: int
+    start: int
+    end: int
+    timings: tuple[Timing, ...]

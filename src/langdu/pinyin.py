@@ -1,0 +1,225 @@
+"""The spelling of Hanyu Pinyin ↔ `Syllable`.
+
+Source: GB/T 16159-2012 (where the tone mark stands, the apostrophe before a, o, e) and 汉语拼音方案 (1958).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from langdu.model import Syllable, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcs")
+_MARKS = {"\u0304": Tone.HIGH, "\u0301": Tone.RISING, "\u030c": Tone.LOW, "\u0300": Tone.FALLING}
+_COMBINING = {tone: mark for mark, tone in _MARKS.items()}
+# Marks and letters that fonts and input methods put in place of the right ones: nĭ for nǐ, nî for nǐ (both are
+# hooks that read as a caron), IPA ɡ and ɑ, typed v or u: for ü.
+_LOOK_ALIKE = str.maketrans({"\u0306": "\u030c", "\u0302": "\u030c", "ɡ": "g", "ɑ": "a", "ı": "i", "v": "ü"})
+_LETTERS = frozenset("abcdefghijklmnopqrstuwxyzüê")
+# The syllable ê stands alone; in hên the circumflex is a look-alike of the caron.
+_E_CIRCUMFLEX = re.compile(r"(?<![a-zA-Z\u0300-\u036f])[eE]\u0302(?![a-zA-Z])")
+_APOSTROPHES = frozenset("'’‘ʼ`´＇")
+_SEPARATORS = frozenset(" \t\u00a0\u3000-‐‑–·•.,，") | _APOSTROPHES
+
+
+@cache
+def bases() -> frozenset[str]:
+    """Every toneless syllable of Standard Chinese that dictionaries list."""
+    table = resources.files("langdu.data").joinpath("syllables.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in table.splitlines() if not line.startswith("#") for word in line.split())
+
+
+# --- one syllable ---------------------------------------------------------------------------------------------------
+
+
+def initial(syllable: Syllable) -> str:
+    """The initial (声母) as it is spelled, "" for a zero initial (y and w are spelling, not initials)."""
+    return next((i for i in INITIALS if syllable.base.startswith(i)), "")
+
+
+def final(syllable: Syllable) -> str:
+    """The final (韵母) in its full form: `iou` for iu and you, `uei` for ui and wei, `ü` for the u of ju and yu.
+
+    >>> final(Syllable("jiu", Tone.HIGH)), final(Syllable("yue", Tone.HIGH)), final(Syllable("zhi", Tone.HIGH))
+    ('iou', 'üe', 'i')
+    """
+    first = initial(syllable)
+    rest = syllable.base[len(first) :]
+    if not first:
+        rest = _ZERO_INITIAL.get(rest) or _without_glide(rest)
+    elif first in ("j", "q", "x") and rest.startswith("u"):
+        rest = "ü" + rest[1:]
+    return {"iu": "iou", "ui": "uei", "un": "uen"}.get(rest, rest)
+
+
+_ZERO_INITIAL = {"yi": "i", "yin": "in", "ying": "ing", "wu": "u", "you": "iou", "wei": "uei", "wen": "uen",
+                 "weng": "ueng", "yong": "iong"}  # fmt: skip
+
+
+def _without_glide(rest: str) -> str:
+    if rest.startswith("yu"):
+        return "ü" + rest[2:]
+    if rest.startswith("y"):
+        return "i" + rest[1:]
+    if rest.startswith("w"):
+        return "u" + rest[1:]
+    return rest
+
+
+def spell(syllable: Syllable) -> str:
+    """With a tone mark: `chang2` is spelled cháng.
+
+    The mark stands on a, o or e; of i and u on the second; ê and syllabic nasals carry it themselves.
+    Source: 汉语拼音方案, section 4.
+    """
+    base = syllable.base + ("r" if syllable.erhua else "")
+    if syllable.tone is Tone.NEUTRAL:
+        return base
+    at = _mark_position(base)
+    return unicodedata.normalize("NFC", base[: at + 1] + _COMBINING[syllable.tone] + base[at + 1 :])
+
+
+def _mark_position(base: str) -> int:
+    for vowel in "aoe":
+        if vowel in base:
+            return base.index(vowel)
+    vowels = [i for i, letter in enumerate(base) if letter in "iuüê"]
+    return vowels[-1] if vowels else 0
+
+
+def spell_word(syllables: Iterable[Syllable]) -> str:
+    """Syllables of one word joined, with an apostrophe before a, o, e (GB/T 16159-2012, 6.1.5): nǚ'ér."""
+    word = ""
+    for syllable in syllables:
+        word += ("'" if word and syllable.base[0] in "aoeê" else "") + spell(syllable)
+    return word
+
+
+def number(syllable: Syllable) -> str:
+    """With a tone digit: `chang2`; 5 is the neutral tone, erhua ends in r before the digit (`wanr2`)."""
+    return f"{syllable.base}{'r' if syllable.erhua else ''}{int(syllable.tone)}"
+
+
+def parse(written: str) -> Syllable:
+    """One syllable with a tone mark or a digit; without either, the tone is neutral.
+
+    Raises: ValueError: it is not one syllable.
+
+    >>> parse("nǚ"), parse("lu:4") == parse("lǜ")
+    (Syllable(base='nü', tone=<Tone.LOW: 3>, erhua=False), True)
+    """
+    letters = Letters.read(written)
+    syllable = letters.syllable(0, len(letters.text)) if letters else None
+    if syllable is None:
+        msg = f"{written!r} is not a syllable of Hanyu Pinyin"
+        raise ValueError(msg)
+    return syllable
+
+
+# --- written pinyin -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Written pinyin taken apart: bare letters, the tone that stands on or after each, and where a syllable must end.
+
+    `tones[i]` is the tone marked on letter i, or given by a digit after it; `breaks` are offsets between letters
+    where the author wrote a blank, an apostrophe, a hyphen or a tone digit; `digits` are those of tone digits.
+    """
+
+    text: str
+    tones: dict[int, Tone]
+    breaks: frozenset[int]
+    digits: frozenset[int]
+
+    @classmethod
+    def read(cls, written: str) -> Letters | None:
+        """None if something in `written` is no letter, tone or separator of pinyin."""
+        decomposed = unicodedata.normalize("NFKD", written).replace("u:", "ü").replace("U:", "ü")
+        decomposed = _E_CIRCUMFLEX.sub("ê", decomposed).translate(_LOOK_ALIKE)
+        text, tones, breaks, digits = "", {}, set(), set()
+        for char in decomposed:
+            if char == "\u0308" and text.endswith("u"):
+                text = text[:-1] + "ü"
+            elif char in _MARKS and text:
+                tones[len(text) - 1] = _MARKS[char]
+            elif char in "012345" and text and len(text) not in breaks:
+                tones.setdefault(len(text) - 1, Tone(int(char) or 5))
+                breaks.add(len(text))
+                digits.add(len(text))
+            elif char.lower() in _LETTERS:
+                text += char.lower()
+            elif char in _SEPARATORS:
+                breaks.add(len(text))
+            else:
+                return None
+        return cls(text, tones, frozenset(breaks), frozenset(digits)) if text else None
+
+    @property
+    def toned(self) -> bool:
+        """Whether any tone is written: without one, a neutral tone means nothing."""
+        return bool(self.tones)
+
+    def syllable(self, start: int, end: int) -> Syllable | None:
+        """The syllable that `text[start:end]` spells, or None if it spells none, or has two tones, or a break inside."""
+        if any(start < b < end for b in self.breaks):
+            return None
+        tones = [t for i in range(start, end) if (t := self.tones.get(i))]
+        base = self.text[start:end]
+        if len(tones) > 1:
+            return None
+        erhua = base not in bases() and base.endswith("r") and base[:-1] in bases()
+        base = _canonical(base[:-1] if erhua else base)
+        if base not in bases():
+            return None
+        return Syllable(base, tones[0] if tones else Tone.NEUTRAL, erhua)
+
+    def lattice(self) -> dict[int, list[tuple[int, Syllable]]]:
+        """For each offset, the syllables that end there, as (start, syllable)."""
+        ending: dict[int, list[tuple[int, Syllable]]] = {}
+        for end in range(1, len(self.text) + 1):
+            found = [(start, s) for start in range(max(0, end - 7), end) if (s := self.syllable(start, end))]
+            ending[end] = found
+        return ending
+
+    def splits(self, limit: int = 64) -> list[tuple[Syllable, ...]]:
+        """The ways to read the whole as syllables, the orthography's own first, at most `limit`.
+
+        Without an apostrophe a syllable that begins with a, o or e may not follow another (GB/T 16159-2012, 6.1.5),
+        so fewest syllables and fewest bare vowels come first: `fangan` is fan gan before fang an.
+        """
+        lattice = self.lattice()
+        done: dict[int, list[tuple[Syllable, ...]]] = {0: [()]}
+        for end in range(1, len(self.text) + 1):
+            ways = [(*head, s) for start, s in lattice[end] for head in done.get(start, [])]
+            done[end] = sorted(ways, key=_orthodoxy)[:limit]
+        return done[len(self.text)]
+
+
+def _orthodoxy(syllables: tuple[Syllable, ...]) -> tuple[int, int]:
+    return len(syllables), sum(s.base[0] in "aoeênm" and len(s.base) < 3 for s in syllables)
+
+
+def _canonical(base: str) -> str:
+    """Spellings people type for ü: `jü` is spelled ju; `lue` and `nue` are lüe and nüe."""
+    if base[:1] in "jqxy" and "ü" in base:
+        return base.replace("ü", "u")
+    return {"lue": "lüe", "nue": "nüe"}.get(base, base)
+
+
+def with_tone(syllable: Syllable, tone: Tone) -> Syllable:
+    """The same syllable in another tone."""
+    return replace(syllable, tone=tone)
+
+
+def join_numbers(syllables: Sequence[Syllable]) -> str:
+    """`chang2 chun1`: for messages and tables."""
+    return " ".join(map(number, syllables))
