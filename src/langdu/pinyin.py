@@ -223,3 +223,38 @@ def with_tone(syllable: Syllable, tone: Tone) -> Syllable:
 def join_numbers(syllables: Sequence[Syllable]) -> str:
     """`chang2 chun1`: for messages and tables."""
     return " ".join(map(number, syllables))
+
+
+def distribute(text: str, syllables: Sequence[Syllable]) -> tuple[Syllable | None, ...] | None:
+    """One syllable for each character of `text`; None for the 儿 that an erhua before it has taken in.
+
+    Returns: None if the number of syllables does not fit the text.
+
+    >>> distribute("玩儿", [Syllable("wan", Tone.RISING, erhua=True)])
+    (Syllable(base='wan', tone=<Tone.RISING: 2>, erhua=True), None)
+    """
+    out: list[Syllable | None] = []
+    for syllable in syllables:
+        out.append(syllable)
+        if syllable.erhua and text[len(out) : len(out) + 1] in ("儿", "兒"):
+            out.append(None)
+    return tuple(out) if len(out) == len(text) else None
+
+
+def locate(written: str, syllables: Sequence[Syllable]) -> list[tuple[int, int]]:
+    """Where each syllable stands in `written`, which reads as just these; a tone digit belongs to its syllable.
+
+    >>> locate("Běi jīng", Letters.read("Běi jīng").splits()[0])
+    [(0, 3), (4, 8)]
+    """
+    letters = [i for i, char in enumerate(written) for c in unicodedata.normalize("NFKD", char) if c.isalpha()]
+    places, at = [], 0
+    for syllable in syllables:
+        length = len(syllable.base) + syllable.erhua
+        start, last = letters[at], letters[at + length - 1]
+        end = last + 1
+        while end < len(written) and (unicodedata.combining(written[end]) or written[end] in ":012345"):
+            end += 1
+        places.append((start, end))
+        at += length
+    return places

@@ -1,0 +1,115 @@
+"""Tone sandhi (变调): the tones heard, from the dictionary's tones.
+
+Source: 普通话水平测试实施纲要 (2004), part 1, section 变调; the foot model of third-tone sandhi is that of
+Chen, *Tone Sandhi* (2000), chapter 9: inside words first, then over pairs of single characters, then between feet.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langdu.model import Span, Syllable, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿点幺两")
+_POWERS = frozenset("百千万亿")
+# 一 is an ordinal before these and keeps its tone: 一月, 一号, (二期) 一期, 一汽 (the First Automobile Works).
+_ORDINAL_BEFORE = frozenset("月号期汽楼级审")
+
+
+def surface_tones(text: str, syllables: Sequence[Syllable | None], words: Sequence[Span]) -> list[Tone | None]:
+    """The tone heard for each syllable, None where there is none.
+
+    `text`, `syllables` are one for one; `words` cover the text in order. Characters without a syllable (punctuation,
+    letters) are pauses: sandhi does not cross them. The 儿 of an erhua is none.
+    """
+    tones = [s.tone if s else None for s in syllables]
+    for i, (char, syllable) in enumerate(zip(text, syllables, strict=True)):
+        if char == "一" and syllable == Syllable("yi", Tone.HIGH):
+            tones[i] = _yi(text, i, tones, words)
+        elif char == "不" and syllable == Syllable("bu", Tone.FALLING) and _tone_at(tones, i + 1) is Tone.FALLING:
+            tones[i] = Tone.RISING
+    for phrase in _phrases(text, tones, words):
+        _third_tones(tones, phrase, text)
+    return tones
+
+
+def _tone_at(tones: Sequence[Tone | None], i: int) -> Tone | None:
+    return tones[i] if i < len(tones) else None
+
+
+def _yi(text: str, i: int, tones: Sequence[Tone | None], words: Sequence[Span]) -> Tone:
+    """一 is yí before a fourth tone, yì before any other, and keeps yī as an ordinal, a digit, or a word's last character."""
+    before, after = text[i - 1 : i], text[i + 1 : i + 2]
+    following = _tone_at(tones, i + 1)
+    ends_word = any(w.start < i and w.end == i + 1 for w in words)
+    digit = before in _NUMERALS or (after in _NUMERALS and after not in _POWERS)
+    if following is None or before == "第" or digit or ends_word or after in _ORDINAL_BEFORE:
+        return Tone.HIGH
+    if before and before == after:
+        return Tone.NEUTRAL  # 看一看
+    # 个 in 一个 is often neutral and was a fourth tone: yí ge.
+    return Tone.RISING if following is Tone.FALLING or after in ("个", "個") else Tone.FALLING
+
+
+def _phrases(text: str, tones: Sequence[Tone | None], words: Sequence[Span]) -> Iterator[list[Span]]:
+    """Words in a row without a pause between them."""
+    phrase: list[Span] = []
+    for word in words:
+        silent = all(tones[i] is None and text[i] not in "儿兒" for i in range(word.start, word.end))
+        if silent:
+            yield phrase
+            phrase = []
+        else:
+            phrase.append(word)
+    yield phrase
+
+
+def _third_tones(tones: list[Tone | None], phrase: Sequence[Span], text: str) -> None:
+    feet = list(_feet(phrase))
+    for foot in feet:
+        for left, right in _pairs(foot, tones):
+            _change(tones, left, right)
+    for left_foot, right_foot in zip(feet, feet[1:], strict=False):
+        left = max((i for i in _indices(left_foot) if tones[i] is not None), default=None)
+        right = min((i for i in _indices(right_foot) if tones[i] is not None), default=None)
+        if left is not None and right is not None:
+            _change(tones, left, right)
+
+
+def _feet(phrase: Sequence[Span]) -> Iterator[list[Span]]:
+    """Words as feet; single characters in a row pair up from the left: 我也 | 很好."""
+    single: list[Span] = []
+    for word in phrase:
+        if len(word) == 1:
+            single.append(word)
+            if len(single) == 2:
+                yield single
+                single = []
+            continue
+        if single:
+            yield single
+            single = []
+        yield [word]
+    if single:
+        yield single
+
+
+def _indices(foot: Sequence[Span]) -> Iterator[int]:
+    for word in foot:
+        yield from range(word.start, word.end)
+
+
+def _pairs(foot: Sequence[Span], tones: Sequence[Tone | None]) -> Iterator[tuple[int, int]]:
+    """Neighbours inside a foot, in the order in which sandhi applies to them: from the left, 展览馆 is zhán lán guǎn;
+    a word of four characters is two pairs first."""
+    said = [i for i in _indices(foot) if tones[i] is not None]
+    pairs = list(zip(said, said[1:], strict=False))
+    yield from pairs[::2] + pairs[1::2] if len(said) == 4 else pairs
+
+
+def _change(tones: list[Tone | None], left: int, right: int) -> None:
+    if tones[left] is Tone.LOW and tones[right] is Tone.LOW:
+        tones[left] = Tone.RISING

@@ -1,0 +1,138 @@
+"""Spoken paragraph → utterances: what one call of an engine gets, and how long the pause after it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from langdu import lexicon
+from langdu.model import Span, Utterance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from langdu.model import NormalizedText, Reading
+
+# The further down the list, the less willingly a text is cut there.
+_SENTENCE = frozenset("。！？!?…\n")
+_CLAUSE = frozenset("；;：:—")
+_COMMA = frozenset("，,")
+_ENUMERATION = frozenset("、")
+# A closing mark belongs to what it closes: “走！”他说 has one boundary, after ”.
+_CLOSING = frozenset("”’』」》〉）)】］]\"'")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """Silence after a cut, in milliseconds, on top of the pause that a voice itself makes at a mark."""
+
+    word: int = 0
+    comma: int = 180
+    clause: int = 300
+    sentence: int = 450
+    paragraph: int = 900
+    title: int = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A place where an utterance may end: before `at`. A higher `rank` is a stronger boundary."""
+
+    at: int
+    rank: int
+    pause: int
+
+
+def segment(
+    normalized: NormalizedText,
+    readings: Sequence[Reading | None],
+    *,
+    keep_whole: Sequence[Span] = (),
+    limit: int = 40,
+    pauses: Pauses | None = None,
+    end_pause: int = 0,
+) -> Iterator[Utterance]:
+    """Cut a spoken paragraph into utterances of at most `limit` said characters.
+
+    Every sentence ends an utterance; a longer one is cut at its strongest marks, then between words; never inside an
+    edit, a word, or one of `keep_whole` (spans of the spoken text, such as annotated words), unless a single one of
+    them is over the limit. Laws: the texts joined are `normalized.spoken`, so an utterance's place in it is known by
+    construction. The last one is followed by `end_pause`.
+    """
+    text = normalized.spoken
+    said = list(accumulate((_is_said(c, r) for c, r in zip(text, readings, strict=True)), initial=0))
+    cuts = _cuts(text, [*keep_whole, *(e.spoken for e in normalized.edits)], pauses or Pauses())
+    pieces = list(_pack(said, cuts, limit))
+    for i, (start, cut) in enumerate(pieces):
+        last = i == len(pieces) - 1
+        end = len(text) if last else cut.at  # what is not said after the last word goes with it
+        yield Utterance(text[start:end], tuple(readings[start:end]), end_pause if last else cut.pause)
+
+
+def _is_said(char: str, reading: Reading | None) -> bool:
+    """Hanzi have readings and letters are said by name; the 儿 of an erhua is not said by itself."""
+    return reading is not None or (char.isalpha() and char not in "儿兒")
+
+
+def _cuts(text: str, whole: Sequence[Span], pauses: Pauses) -> list[_Cut]:
+    inside = {i for span in whole for i in range(span.start + 1, span.end)}
+    ends_of_words = {span.end for span in lexicon.segment(text)}
+    cuts = []
+    for at in range(1, len(text)):
+        if at in inside or text[at] in _CLOSING or _mark(text[at]):
+            continue
+        end = at
+        while end > 1 and text[end - 1] in _CLOSING:
+            end -= 1
+        rank, pause = _rank(text[end - 1], pauses)
+        if rank or at in ends_of_words:
+            cuts.append(_Cut(at, rank, pause))
+    return [*cuts, _Cut(len(text), 4, pauses.sentence)]
+
+
+def _mark(char: str) -> bool:
+    return char in _SENTENCE or char in _CLAUSE or char in _COMMA or char in _ENUMERATION
+
+
+def _rank(char: str, pauses: Pauses) -> tuple[int, int]:
+    if char in _SENTENCE:
+        return 4, pauses.sentence
+    if char in _CLAUSE:
+        return 3, pauses.clause
+    if char in _COMMA:
+        return 2, pauses.comma
+    if char in _ENUMERATION:
+        return 1, pauses.word
+    return 0, pauses.word
+
+
+def _pack(said: Sequence[int], cuts: Sequence[_Cut], limit: int) -> Iterator[tuple[int, _Cut]]:
+    """Utterances as (start, cut): sentence by sentence; what is over the limit is cut in two, again and again.
+
+    `said[i]` is how many characters are said before offset i.
+    """
+    start, inner = 0, []
+    for cut in cuts:
+        if cut.rank < 4:
+            inner.append(cut)
+        elif said[cut.at] > said[start]:
+            yield from _split(said, start, [*inner, cut], limit)
+            start, inner = cut.at, []
+
+
+def _split(said: Sequence[int], start: int, cuts: Sequence[_Cut], limit: int) -> Iterator[tuple[int, _Cut]]:
+    first, last = said[start], said[cuts[-1].at]
+    inner = [i for i, cut in enumerate(cuts[:-1]) if first < said[cut.at] < last]
+    if last - first <= limit or not inner:
+        yield start, cuts[-1]
+        return
+    best = max(inner, key=lambda i: _merit(said[cuts[i].at] - first, last - said[cuts[i].at], cuts[i].rank))
+    yield from _split(said, start, cuts[: best + 1], limit)
+    yield from _split(said, cuts[best].at, cuts[best + 1 :], limit)
+
+
+def _merit(left: int, right: int, rank: int) -> float:
+    """A stronger mark is worth being farther from the middle, but a piece of a word or two sounds torn off."""
+    torn = 25 if min(left, right) < 5 else 0
+    return 10 * rank - 12 * abs(left - right) / (left + right) - torn

@@ -1,0 +1,90 @@
+"""The settings of a run: flags > environment > langdu.toml > defaults."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+
+from langdu.errors import ConfigError
+from langdu.segment import Pauses
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _default_cache_dir() -> Path:
+    return Path(platformdirs.user_cache_dir("langdu", appauthor=False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a user may choose. `rate` 1.0 is the voice's own pace; `workers` is the number of processes that speak."""
+
+    voice: str = "baker"
+    rate: float = 1.0
+    formats: tuple[str, ...] = ("mp3", "srt")
+    audio_dir: Path = Path("audio")
+    cache_dir: Path = field(default_factory=_default_cache_dir)
+    workers: int = 2
+    pauses: Pauses = field(default_factory=Pauses)
+
+    def __post_init__(self) -> None:
+        if not 0.5 <= self.rate <= 2:
+            raise ConfigError(f"rate {self.rate} is out of range: choose a number from 0.5 to 2")
+        if self.workers < 1:
+            raise ConfigError(f"workers must be at least 1, not {self.workers}")
+
+
+def load(
+    flags: Mapping[str, Any], *, environment: Mapping[str, str] = os.environ, file: Path = Path("langdu.toml")
+) -> Settings:
+    """The settings of this run; flags that are None were not given.
+
+    Raises: ConfigError: langdu.toml is no TOML, or names something that is no setting, or gives it a wrong value.
+    """
+    chosen = _from_file(file)
+    if folder := environment.get("LANGDU_CACHE_DIR"):
+        chosen["cache_dir"] = Path(folder)
+    chosen |= {name: value for name, value in flags.items() if value is not None}
+    return Settings(**chosen)
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read: {error}") from error
+    known = {f.name for f in fields(Settings)}
+    if unknown := sorted(set(table) - known):
+        raise ConfigError(f"{file}: no setting is called {', '.join(unknown)}; there are {', '.join(sorted(known))}")
+    return {name: _value(file, name, value) for name, value in table.items()}
+
+
+def _value(file: Path, name: str, value: Any) -> Any:  # noqa: ANN401 (TOML values are of any type)
+    if name in ("audio_dir", "cache_dir") and isinstance(value, str):
+        return Path(value).expanduser()
+    if name == "formats" and isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return tuple(value)
+    if name == "pauses" and isinstance(value, dict):
+        return _pauses(file, value)
+    kinds = {"voice": str, "rate": (int, float), "workers": int}
+    if name in kinds and isinstance(value, kinds[name]) and not isinstance(value, bool):
+        return value
+    raise ConfigError(f"{file}: {name} = {value!r} is not a value for {name}")
+
+
+def _pauses(file: Path, table: Mapping[str, Any]) -> Pauses:
+    known = {f.name for f in fields(Pauses)}
+    for name, value in table.items():
+        if name not in known or not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 60_000:
+            raise ConfigError(
+                f"{file}: pauses.{name} = {value!r}: there are {', '.join(sorted(known))}, in milliseconds, at most 60000"
+            )
+    return replace(Pauses(), **table)
