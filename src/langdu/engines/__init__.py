@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from langdu.errors import ConfigError, EngineUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from langdu.model import Clip, Utterance, Voice
 
@@ -18,6 +19,10 @@ BUILT_IN = {
     "baker": "langdu.engines.baker:Baker",
     "gtts": "langdu.engines.gtts:Gtts",
     "silence": "langdu.engines.silence:Silence",
+}
+# What must be done to the files of a voice once, before its engine can load them.
+PREPARE = {
+    "baker": "langdu.engines.baker.surgery:prepare",
 }
 
 
@@ -49,3 +54,36 @@ class Engine(Protocol):
         Raises: EngineUnavailable: the voice is not installed, or there is no network. SynthesisFailed: no usable sound.
         """
         ...
+
+
+def create(name: str, folder: Path | None) -> Engine:
+    """An engine by its name, built-in or of another package; `folder` is that of its voice, None if it needs none.
+
+    Raises: ConfigError: no engine has this name. EngineUnavailable: another package's engine cannot be imported.
+    """
+    others = {point.name: point for point in entry_points(group="langdu.engines")}
+    if name in BUILT_IN:
+        engine = _load(BUILT_IN[name])
+    elif name in others:
+        try:
+            engine = others[name].load()
+        except (ImportError, AttributeError) as error:
+            raise EngineUnavailable(f"the engine {name} of {others[name].value} cannot be loaded: {error}") from error
+    else:
+        known = ", ".join(sorted({*BUILT_IN, *others}))
+        raise ConfigError(f"there is no engine {name!r}; there are {known}")
+    made: Engine = engine() if folder is None else engine(folder)
+    return made
+
+
+def prepare(name: str) -> Callable[[Path], None]:
+    """What must be done once to a folder with the files of this engine's voice; most engines need nothing."""
+    if name not in PREPARE:
+        return lambda _: None
+    done: Callable[[Path], None] = _load(PREPARE[name])
+    return done
+
+
+def _load(target: str) -> Any:  # noqa: ANN401 - what it is, its caller knows
+    module, name = target.split(":")
+    return getattr(import_module(module), name)

@@ -1,0 +1,38 @@
+"""Which characters of an utterance are said: hanzi with a reading, and letters, by their names."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from langdu.model import Syllable, Tone
+
+if TYPE_CHECKING:
+    from langdu.model import Utterance
+
+
+@cache
+def names() -> dict[str, tuple[Syllable, ...]]:
+    """Capital letter, Latin or Greek → the syllables of its name in Mandarin, as spoken (data/letters.tsv)."""
+    table = resources.files("langdu.data").joinpath("letters.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    return {row[0]: tuple(Syllable(s[:-1], Tone(int(s[-1]))) for s in row[1].split()) for row in rows}
+
+
+def name(char: str) -> tuple[Syllable, ...]:
+    """The name of a letter, whatever its width, case or accents; () for what is no letter.
+
+    >>> [s.base for char in "wＷé" for s in name(char)], name("长"), name("3")
+    (['da', 'bu', 'liu', 'da', 'bu', 'liu', 'yi'], (), ())
+    """
+    plain = unicodedata.normalize("NFKD", char)[0].upper()[0]
+    return names().get(plain, ())
+
+
+def spoken(utterance: Utterance) -> list[tuple[int, tuple[Syllable, ...]]]:
+    """Each character that is said, by its index, with the syllables that say it; each has a mark in the clip."""
+    pairs = enumerate(zip(utterance.text, utterance.readings, strict=True))
+    said = ((i, (reading.surface,) if reading else name(char)) for i, (char, reading) in pairs)
+    return [(i, syllables) for i, syllables in said if syllables]
