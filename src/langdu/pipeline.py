@@ -96,7 +96,7 @@ def scripts(article: Article, settings: Settings, limit: int) -> Iterator[Script
 
 
 def script_of_line(line: str, settings: Settings, limit: int, *, literal: bool) -> Script:
-    """One line of hanzi, annotated or not, or of pinyin; `literal` says its tones as they are written, without sandhi."""
+    """One line of hanzi, annotated or not, or of pinyin; `literal` says its tones as written, without sandhi."""
     if (written := read_pinyin(line)) is None:
         made = script(parse_line(line), {}, settings, limit, 0)
     else:
@@ -111,9 +111,7 @@ def _literal(made: Script) -> Script:
     def plain(reading: Reading | None) -> Reading | None:
         return reading and reading.__class__(reading.citation, reading.citation, reading.origin)
 
-    utterances = tuple(
-        Utterance(u.text, tuple(plain(r) for r in u.readings), u.pause_after) for u in made.utterances
-    )
+    utterances = tuple(Utterance(u.text, tuple(plain(r) for r in u.readings), u.pause_after) for u in made.utterances)
     return Script(
         paragraph=made.paragraph,
         normalized=made.normalized,

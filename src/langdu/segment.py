@@ -44,7 +44,7 @@ class _Cut:
     pause: int
 
 
-def segment(
+def segment(  # noqa: PLR0913 (each says one thing about where to cut)
     normalized: NormalizedText,
     readings: Sequence[Reading | None],
     *,

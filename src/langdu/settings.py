@@ -84,7 +84,6 @@ def _pauses(file: Path, table: Mapping[str, Any]) -> Pauses:
     known = {f.name for f in fields(Pauses)}
     for name, value in table.items():
         if name not in known or not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 60_000:
-            raise ConfigError(
-                f"{file}: pauses.{name} = {value!r}: there are {', '.join(sorted(known))}, in milliseconds, at most 60000"
-            )
+            there_are = ", ".join(sorted(known))
+            raise ConfigError(f"{file}: pauses.{name} = {value!r}: there are {there_are}, in whole ms, at most 60000")
     return replace(Pauses(), **table)

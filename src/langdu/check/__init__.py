@@ -23,9 +23,7 @@ def check(
     `expected` has, for each paragraph, what the dictionaries read for each character of its text, regardless of its
     annotations; `normalized` has each paragraph's spoken form.
     """
-    words = [
-        list(annotated_words(*each)) for each in zip(paragraphs, expected, normalized, strict=True)
-    ]
+    words = [list(annotated_words(*each)) for each in zip(paragraphs, expected, normalized, strict=True)]
     every = [word for row in words for word in row]
     rules = (*RULES, part_of_word) if annotates_whole_words(every) else RULES
     for word in every:

@@ -26,7 +26,10 @@ def not_a_syllable(word: AnnotatedWord) -> Iterator[Finding]:
     if _is_pinyin(word) and not _spellable(word):
         suggestion = word.spelled(word.expected)
         yield word.finding(
-            "not-a-syllable", Severity.ERROR, f"{word.annotation.written} is not spelled in pinyin syllables", suggestion
+            "not-a-syllable",
+            Severity.ERROR,
+            f"{word.annotation.written} is not spelled in pinyin syllables",
+            suggestion,
         )
 
 
@@ -38,7 +41,9 @@ def wrong_syllable_count(word: AnnotatedWord) -> Iterator[Finding]:
     """
     if word.given is None and (_spellable(word) or not _is_pinyin(word)):
         hanzi, syllables = len(word.text), len(word.annotation.syllables)
-        message = f"{word.text} has {hanzi} hanzi, {word.annotation.written} {syllables} syllable{'s' * (syllables != 1)}"
+        message = (
+            f"{word.text} has {hanzi} hanzi, {word.annotation.written} {syllables} syllable{'s' * (syllables != 1)}"
+        )
         yield word.finding("wrong-syllable-count", Severity.ERROR, message, word.spelled(word.expected))
 
 
@@ -148,7 +153,8 @@ def written_sandhi(word: AnnotatedWord) -> Iterator[Finding]:
     for i, syllable in enumerate(word.given or ()):
         if syllable and (known := _written_as_heard(word, i, syllable)):
             fixed = [known if j == i else s for j, s in enumerate(word.given or ())]
-            message = f"{word.text[i]} is written as heard, {pinyin.spell(syllable)}; its dictionary tone is {pinyin.spell(known)}"
+            heard, listed = pinyin.spell(syllable), pinyin.spell(known)
+            message = f"{word.text[i]} is written as heard, {heard}; dictionaries have {listed}"
             yield word.finding("written-sandhi", Severity.INFO, message, word.spelled(fixed))
             return
 

@@ -1,0 +1,71 @@
+"""The command line: one file a command. Commands parse, call and print; what they need is imported when they run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from langdu.cli.check import check
+from langdu.cli.normalize import normalize
+from langdu.cli.parse import parse
+from langdu.cli.pinyin import pinyin
+from langdu.cli.read import read
+from langdu.cli.say import say
+from langdu.cli.voices import app as voices
+from langdu.errors import LangduError
+
+app = typer.Typer(
+    name="langdu",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(read)
+app.command()(check)
+app.command()(parse)
+app.command()(pinyin)
+app.command()(normalize)
+app.command()(say)
+app.add_typer(voices, name="voices")
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 (the shape of a Typer callback)
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"langdu {version('langdu')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Reads pinyin-annotated Chinese articles aloud, exactly as annotated, and checks the pinyin.
+
+    Example: [bold]langdu read article.txt[/bold]
+    """
+    del version
+
+
+def main() -> None:
+    """Run the command line: the entry point of the program `langdu`."""
+    try:
+        app()
+    except LangduError as error:
+        typer.echo(f"langdu: {error}", err=True)
+        sys.exit(error.exit_status)
+    except BrokenPipeError:
+        # Whoever read our output has gone (langdu parse … | head): nothing more is wanted.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        typer.echo("langdu: interrupted", err=True)
+        sys.exit(130)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 import unicodedata
@@ -132,7 +131,7 @@ class OutputFolder:
         try:
             # The manifest comes last: where it is, everything it names is too.
             for name in sorted(self.names, key=lambda n: n == MANIFEST):
-                os.replace(self._staging / name, self.folder / name)
+                (self._staging / name).replace(self.folder / name)
             for name in stale:
                 (self.folder / name).unlink(missing_ok=True)
         except OSError as error:

@@ -99,12 +99,13 @@ def read_pinyin(line: str) -> tuple[NormalizedText, tuple[Reading | None, ...]] 
 
     Returns: None if the line is not written in pinyin with tones.
     """
-    spoken, edits, syllables, words, at = "", [], [], [], 0
+    spoken, edits, syllables, words, at, toned = "", [], [], [], 0, False
     for word in _PINYIN_WORD.finditer(line):
         letters = Letters.read(word.group())
         found = letters.splits(1) if letters else []
-        if not letters or not letters.toned or not found:
+        if not letters or not found:
             return None
+        toned |= letters.toned
         gap = line[at : word.start()]
         if gap.strip():  # a mark between two words is a pause, which sandhi does not cross
             words.append(Span(len(spoken), len(spoken) + len(gap)))
@@ -120,4 +121,4 @@ def read_pinyin(line: str) -> tuple[NormalizedText, tuple[Reading | None, ...]] 
     syllables += [None] * (len(spoken) - len(syllables))
     citations = [(s, Origin.ANNOTATION) if s else None for s in syllables]
     normalized = NormalizedText(line, spoken, tuple(edits))
-    return (normalized, _with_surface(spoken, citations, words)) if words else None
+    return (normalized, _with_surface(spoken, citations, words)) if toned else None

@@ -6,6 +6,7 @@ Chen, *Tone Sandhi* (2000), chapter 9: inside words first, then over pairs of si
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from langdu.model import Span, Syllable, Tone
@@ -32,7 +33,7 @@ def surface_tones(text: str, syllables: Sequence[Syllable | None], words: Sequen
         elif char == "不" and syllable == Syllable("bu", Tone.FALLING) and _tone_at(tones, i + 1) is Tone.FALLING:
             tones[i] = Tone.RISING
     for phrase in _phrases(text, tones, words):
-        _third_tones(tones, phrase, text)
+        _third_tones(tones, phrase)
     return tones
 
 
@@ -41,7 +42,7 @@ def _tone_at(tones: Sequence[Tone | None], i: int) -> Tone | None:
 
 
 def _yi(text: str, i: int, tones: Sequence[Tone | None], words: Sequence[Span]) -> Tone:
-    """一 is yí before a fourth tone, yì before any other, and keeps yī as an ordinal, a digit, or a word's last character."""
+    """一 is yí before a fourth tone, yì before any other; as an ordinal, a digit or a word's end it keeps yī."""
     before, after = text[i - 1 : i], text[i + 1 : i + 2]
     following = _tone_at(tones, i + 1)
     ends_word = any(w.start < i and w.end == i + 1 for w in words)
@@ -67,12 +68,12 @@ def _phrases(text: str, tones: Sequence[Tone | None], words: Sequence[Span]) -> 
     yield phrase
 
 
-def _third_tones(tones: list[Tone | None], phrase: Sequence[Span], text: str) -> None:
+def _third_tones(tones: list[Tone | None], phrase: Sequence[Span]) -> None:
     feet = list(_feet(phrase))
     for foot in feet:
         for left, right in _pairs(foot, tones):
             _change(tones, left, right)
-    for left_foot, right_foot in zip(feet, feet[1:], strict=False):
+    for left_foot, right_foot in pairwise(feet):
         left = max((i for i in _indices(left_foot) if tones[i] is not None), default=None)
         right = min((i for i in _indices(right_foot) if tones[i] is not None), default=None)
         if left is not None and right is not None:
@@ -103,10 +104,12 @@ def _indices(foot: Sequence[Span]) -> Iterator[int]:
 
 
 def _pairs(foot: Sequence[Span], tones: Sequence[Tone | None]) -> Iterator[tuple[int, int]]:
-    """Neighbours inside a foot, in the order in which sandhi applies to them: from the left, 展览馆 is zhán lán guǎn;
-    a word of four characters is two pairs first."""
+    """Neighbours inside a foot, in the order in which sandhi applies to them.
+
+    From the left, 展览馆 is zhán lán guǎn; a word of four characters is two pairs first.
+    """
     said = [i for i in _indices(foot) if tones[i] is not None]
-    pairs = list(zip(said, said[1:], strict=False))
+    pairs = list(pairwise(said))
     yield from pairs[::2] + pairs[1::2] if len(said) == 4 else pairs
 
 

@@ -1,0 +1,55 @@
+"""What the commands share."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langdu.model import Article
+
+Source = Annotated[str, typer.Argument(help="A file, or - for standard input.", show_default=False)]
+Voice = Annotated[str | None, typer.Option("--voice", help="A voice's id; see: langdu voices.", show_default="baker")]
+Rate = Annotated[float | None, typer.Option("--rate", help="Pace, 0.5 to 2; 1 is the voice's own.", show_default="1")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Lines = Annotated[bool, typer.Option("--lines", help="Every input line is a text of its own, taken as it is.")]
+
+
+def load(source: str) -> Article:
+    """The article in a file, or on standard input."""
+    from langdu import pipeline
+
+    return pipeline.parse(source, sys.stdin.buffer)
+
+
+def text_lines(source: str) -> Iterator[str]:
+    """The lines of a file or of standard input, each as it is, without its line break."""
+    from langdu.parse import read_lines
+
+    return iter(read_lines(source, sys.stdin.buffer))
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)
+    """One JSON object on one line of standard output, in UTF-8 whatever the terminal's encoding."""
+    write_out(json.dumps(value, ensure_ascii=False))
+
+
+def write_out(line: str) -> None:
+    """One line of data on standard output, in UTF-8 whatever the locale."""
+    sys.stdout.buffer.write(line.encode("utf-8", "surrogateescape") + b"\n")
+
+
+def notice(message: str) -> None:
+    """Tell the user what is going on, on standard error."""
+    typer.echo(f"langdu: {message}", err=True)
+
+
+def output_folder(path: Path | None) -> Path | None:
+    """A folder given with -o, `~` resolved."""
+    return path.expanduser() if path else None

@@ -1,0 +1,58 @@
+"""langdu pinyin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from langdu.cli.common import AsJson, Lines, load, print_json, text_lines, write_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from langdu.model import Paragraph, Reading
+
+
+def pinyin(
+    source: Annotated[str, typer.Argument(help="A file, or - for standard input.")] = "-",
+    *,
+    lines: Lines = False,
+    surface: Annotated[bool, typer.Option("--surface", help="The tones that are heard, after sandhi.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Print the reading of every character, as annotated where it is annotated.
+
+    Example: [bold]echo 长春 | langdu pinyin --lines[/bold]
+    """
+    from langdu import pipeline
+
+    if lines:
+        for line in text_lines(source):
+            paragraph = pipeline.parse_line(line)
+            (readings,) = pipeline.read_characters([paragraph])
+            _print(line, _in_source(line, paragraph, readings), surface=surface, json=json)
+        return
+    paragraphs = list(load(source).spoken_order())
+    for paragraph, readings in zip(paragraphs, pipeline.read_characters(paragraphs), strict=True):
+        _print(paragraph.text, readings, surface=surface, json=json)
+
+
+def _in_source(line: str, paragraph: Paragraph, readings: Sequence[Reading | None]) -> list[Reading | None]:
+    """Readings for the line as it was given: the brackets of annotations are in it and have none."""
+    out: list[Reading | None] = [None] * len(line)
+    at = 0
+    for run in paragraph.runs:
+        out[run.offset : run.offset + len(run.text)] = readings[at : at + len(run.text)]
+        at += len(run.text)
+    return out
+
+
+def _print(text: str, readings: Iterable[Reading | None], *, surface: bool, json: bool) -> None:
+    from langdu.pinyin import number, spell
+
+    syllables = [r and (r.surface if surface else r.citation) for r in readings]
+    if json:
+        print_json({"text": text, "readings": [s and number(s) for s in syllables]})
+    else:
+        write_out(" ".join(spell(s) for s in syllables if s))

@@ -1,0 +1,74 @@
+"""langdu say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from langdu.cli.common import Rate, Voice, notice, text_lines, write_out
+
+if TYPE_CHECKING:
+    from langdu.pipeline import Said
+
+
+def say(
+    text: Annotated[str | None, typer.Argument(help="Hanzi, annotated or not, or pinyin with tones.")] = None,
+    *,
+    lines: Annotated[str | None, typer.Option("--lines", help="Speak every line of this file (- for stdin).")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The WAV file; with --lines, the folder.", show_default="say.wav"),
+    ] = None,
+    timings: Annotated[Path | None, typer.Option(help="Write where each syllable is into this JSON file.")] = None,
+    literal: Annotated[bool, typer.Option("--literal", help="Say the tones as written, without sandhi.")] = False,
+    voice: Voice = None,
+    rate: Rate = None,
+) -> None:
+    """Speak one line into a WAV file, or every line of a file into a folder.
+
+    Example: [bold]langdu say '长(cháng)城长(cháng)' -o out.wav[/bold]
+    """
+    from langdu import pipeline, settings
+    from langdu.errors import ConfigError
+
+    chosen = settings.load({"voice": voice, "rate": rate})
+    if lines is not None and text is None and output is not None and timings is None:
+        spoken = pipeline.say_lines(text_lines(lines), chosen, literal=literal, notice=notice)
+        for i, said in enumerate(spoken, 1):
+            _write(said, output / f"{i:04}.wav", output / f"{i:04}.json")
+    elif lines is None and text is not None:
+        path = output or Path("say.wav")
+        _write(pipeline.say(text, chosen, literal=literal, notice=notice), path, timings)
+        write_out(str(path))
+    else:
+        raise ConfigError("say takes a TEXT, or --lines FILE together with -o FOLDER; see: langdu say --help")
+
+
+def _write(said: Said, path: Path, timings: Path | None) -> None:
+    from langdu.export.manifest import write_json
+    from langdu.export.wav import write_wav
+
+    write_wav(path, said.pcm, said.sample_rate)
+    if timings:
+        write_json(timings, _timings(said))
+
+
+def _timings(said: Said) -> dict[str, Any]:
+    from langdu.pinyin import number
+
+    return {
+        "text": said.text,
+        "voice": said.voice,
+        "sample_rate": said.sample_rate,
+        "tokens": [
+            {
+                "text": t.text,
+                "pinyin": number(t.reading.citation) if t.reading else None,
+                "start": round(t.start / said.sample_rate, 4),
+                "end": round(t.end / said.sample_rate, 4),
+            }
+            for t in said.track.timings
+        ],
+    }

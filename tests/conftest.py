@@ -1,0 +1,24 @@
+"""What every test shares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """The sample article of the project."""
+    return PROJECT / "audio" / "sample.txt"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The measuring data beside the project, where a checkout has them."""
+    folder = PROJECT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("needs ../shared, the measuring data beside the project")
+    return folder
