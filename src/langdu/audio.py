@@ -1,0 +1,66 @@
+"""Clips and pauses → one stretch of sound. The only file that imports pydub."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from langdu.errors import SynthesisFailed
+
+with warnings.catch_warnings():
+    # pydub looks for ffmpeg on the PATH when it is imported and warns without one. Nothing here needs it: clips are
+    # raw samples, and what is written as MP3 goes through the ffmpeg of imageio-ffmpeg. It also imports audioop, which
+    # Python 3.11 and 3.12 announce as deprecated.
+    warnings.filterwarnings("ignore", "Couldn't find ffmpeg", RuntimeWarning)
+    warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
+    from pydub import AudioSegment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langdu.model import Clip
+
+_SAMPLE_WIDTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """Mono, 16-bit little-endian PCM of some clips in a row; `starts[i]` is where clip i begins, in samples."""
+
+    pcm: bytes
+    sample_rate: int
+    starts: tuple[int, ...]
+
+    def __len__(self) -> int:
+        """Length in samples."""
+        return len(self.pcm) // _SAMPLE_WIDTH
+
+
+def assemble(clips: Sequence[Clip], pauses: Sequence[int]) -> Assembled:
+    """Each clip, followed by its pause: `pauses[i]` milliseconds of digital silence after clip i.
+
+    Laws: every sample of every clip is in the result, in order; a pause of m ms is m × rate ÷ 1000 samples, rounded
+    down. Time is linear in the length of the sound.
+    Raises: SynthesisFailed: there is no clip, a clip holds half a sample, or the clips differ in sample rate.
+    """
+    rates = sorted({clip.sample_rate for clip in clips})
+    if len(rates) != 1:
+        found = f"they have {' and '.join(map(str, rates))} samples a second" if rates else "there are none"
+        raise SynthesisFailed(f"the clips cannot be joined: {found}; a voice must give one rate for all that it says")
+    pieces: list[AudioSegment] = []
+    for clip, pause in zip(clips, pauses, strict=True):
+        pieces += [_sound(clip.pcm, rates[0]), _sound(bytes(_SAMPLE_WIDTH * (pause * rates[0] // 1000)), rates[0])]
+    # `+` on two AudioSegments copies both, so 1,600 pieces would take minutes; and len() of one is in rounded
+    # milliseconds, so a thousand of them drift. Bytes are joined once and counted in samples.
+    starts = accumulate((int(piece.frame_count()) for piece in pieces), initial=0)
+    joined = _sound(b"".join(piece.raw_data for piece in pieces), rates[0])
+    return Assembled(joined.raw_data, rates[0], tuple(starts)[:-1:2])
+
+
+def _sound(pcm: bytes, sample_rate: int) -> AudioSegment:
+    try:
+        return AudioSegment(data=pcm, sample_width=_SAMPLE_WIDTH, frame_rate=sample_rate, channels=1)
+    except ValueError as error:
+        raise SynthesisFailed(f"a clip of {len(pcm)} bytes is no 16-bit sound: report this to the voice") from error
