@@ -26,8 +26,11 @@ _LOOK_ALIKE = str.maketrans({"\u0306": "\u030c", "\u0302": "\u030c", "ɡ": "g", 
 _LETTERS = frozenset("abcdefghijklmnopqrstuwxyzüê")
 # The syllable ê stands alone; in hên the circumflex is a look-alike of the caron.
 _E_CIRCUMFLEX = re.compile(r"(?<![a-zA-Z\u0300-\u036f])[eE]\u0302(?![a-zA-Z])")
+# Interjections (嗯 ng, 呣 m): words of their own, or xung would read as xu-ng.
+_NASALS = frozenset(("m", "n", "ng", "hm", "hng"))
 _APOSTROPHES = frozenset("'’‘ʼ`´＇")
-_SEPARATORS = frozenset(" \t\u00a0\u3000-‐‑–·•.,，") | _APOSTROPHES
+# What may stand between syllables: in a word, and in a sentence whose pinyin has its punctuation too.
+SEPARATORS = frozenset(' \t\n\u00a0\u3000\u200b\u00ad-‐‑–—·•.,，、。…!?;:！？；：“”"|') | _APOSTROPHES
 
 
 @cache
@@ -157,7 +160,7 @@ class Letters:
                 digits.add(len(text))
             elif char.lower() in _LETTERS:
                 text += char.lower()
-            elif char in _SEPARATORS:
+            elif char in SEPARATORS:
                 breaks.add(len(text))
             else:
                 return None
@@ -174,6 +177,8 @@ class Letters:
             return None
         tones = [t for i in range(start, end) if (t := self.tones.get(i))]
         base = self.text[start:end]
+        if base in _NASALS and not ({start, end} <= self.breaks | {0, len(self.text)}):
+            return None
         if len(tones) > 1:
             return None
         erhua = base not in bases() and base.endswith("r") and base[:-1] in bases()

@@ -192,7 +192,8 @@ def _is_reading(word: AnnotatedWord, i: int) -> bool:
         return True
     if given.tone is Tone.NEUTRAL and i == 0 and word.span.start == word.word.start:
         return False  # a word does not begin with a neutral tone
-    return any(same_reading(char, given, k, word.following(i)) for k in known)
+    # A neutral reading in the dictionary excuses no other tone.
+    return any(same_reading(char, given, k, word.following(i)) for k in known if k.tone is not Tone.NEUTRAL)
 
 
 def _agrees(word: AnnotatedWord, start: int, known: tuple[Syllable | None, ...]) -> bool:

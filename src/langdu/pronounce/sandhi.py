@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from langdu import lexicon
 from langdu.model import Span, Syllable, Tone
 
 if TYPE_CHECKING:
@@ -29,30 +30,34 @@ def surface_tones(text: str, syllables: Sequence[Syllable | None], words: Sequen
     tones = [s.tone if s else None for s in syllables]
     for i, (char, syllable) in enumerate(zip(text, syllables, strict=True)):
         if char == "一" and syllable == Syllable("yi", Tone.HIGH):
-            tones[i] = _yi(text, i, tones, words)
-        elif char == "不" and syllable == Syllable("bu", Tone.FALLING) and _tone_at(tones, i + 1) is Tone.FALLING:
-            tones[i] = Tone.RISING
+            tones[i] = _yi(text, i, _full_tone(text, syllables, i + 1), words)
+        elif char == "不" and syllable == Syllable("bu", Tone.FALLING):
+            falls = _full_tone(text, syllables, i + 1) is Tone.FALLING
+            tones[i] = Tone.RISING if falls else Tone.FALLING
     for phrase in _phrases(text, tones, words):
         _third_tones(tones, phrase)
     return tones
 
 
-def _tone_at(tones: Sequence[Tone | None], i: int) -> Tone | None:
-    return tones[i] if i < len(tones) else None
+def _full_tone(text: str, syllables: Sequence[Syllable | None], i: int) -> Tone | None:
+    """The tone at `i`, or the one that a neutral tone there has lost: 一 in yí ge rises before a lost fourth."""
+    syllable = syllables[i] if i < len(syllables) else None
+    if syllable is None or syllable.tone is not Tone.NEUTRAL:
+        return syllable.tone if syllable else None
+    full = (r.tone for r in lexicon.readings(text[i]) if r.base == syllable.base and r.tone is not Tone.NEUTRAL)
+    return next(full, Tone.NEUTRAL)
 
 
-def _yi(text: str, i: int, tones: Sequence[Tone | None], words: Sequence[Span]) -> Tone:
+def _yi(text: str, i: int, following: Tone | None, words: Sequence[Span]) -> Tone:
     """一 is yí before a fourth tone, yì before any other; as an ordinal, a digit or a word's end it keeps yī."""
-    before, after = text[i - 1 : i], text[i + 1 : i + 2]
-    following = _tone_at(tones, i + 1)
+    before, after = text[i - 1 : i] if i else "", text[i + 1 : i + 2]
     ends_word = any(w.start < i and w.end == i + 1 for w in words)
     digit = before in _NUMERALS or (after in _NUMERALS and after not in _POWERS)
     if following is None or before == "第" or digit or ends_word or after in _ORDINAL_BEFORE:
         return Tone.HIGH
     if before and before == after:
         return Tone.NEUTRAL  # 看一看
-    # 个 in 一个 is often neutral and was a fourth tone: yí ge.
-    return Tone.RISING if following is Tone.FALLING or after in ("个", "個") else Tone.FALLING
+    return Tone.RISING if following is Tone.FALLING else Tone.FALLING
 
 
 def _phrases(text: str, tones: Sequence[Tone | None], words: Sequence[Span]) -> Iterator[list[Span]]:

@@ -1,0 +1,110 @@
+"""The rules: each case states the findings that it expects, and their number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from builders import annotated
+from langdu.check import check
+from langdu.model import Edit, Finding, NormalizedText, Paragraph, Span
+from langdu.pronounce import dictionary_readings
+
+
+def findings(*paragraphs: Paragraph) -> list[Finding]:
+    expected = [[c[0] if c else None for c in dictionary_readings(p.text)] for p in paragraphs]
+    return list(check(paragraphs, expected, [NormalizedText(p.text, p.text) for p in paragraphs]))
+
+
+def summary(found: list[Finding]) -> list[tuple[str, str, str | None]]:
+    return [(f.rule, f.severity.value, f.suggestion) for f in found]
+
+
+BAD = [
+    ("项目", "xiang2 mu4", "wrong-tone", "error", "xiang4 mu4"),
+    ("建设", "jian2 she4", "wrong-tone", "error", "jian4 she4"),
+    ("建设", "qian4 she4", "wrong-initial", "error", "jian4 she4"),
+    ("项目", "xian4 mu4", "wrong-final", "error", "xiang4 mu4"),
+    ("项目", "ba4 mu4", "not-a-reading", "error", "xiang4 mu4"),
+    ("升级版", "sheng1 ban3", "wrong-syllable-count", "error", "sheng1 ji2 ban3"),
+    ("升级版", "sheng1 ji2 ban3 ban3", "wrong-syllable-count", "error", "sheng1 ji2 ban3"),
+    ("长春", "zhang3 chun1", "wrong-in-context", "warning", "chang2 chun1"),
+    ("解决方案", "jie3 jue2 fang1 yan4", "wrong-final", "error", "jie3 jue2 fang1 an4"),
+    ("另一方面", "ling4 yi4 fang1 mian4", "written-sandhi", "info", "ling4 yi1 fang1 mian4"),
+]
+
+
+@pytest.mark.parametrize(("text", "written", "rule", "severity", "suggestion"), BAD)
+def test_bad(text: str, written: str, rule: str, severity: str, suggestion: str) -> None:
+    assert summary(findings(annotated(("在", ""), (text, written), ("里", "")))) == [(rule, severity, suggestion)]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("项目", "xiang4 mu4"),
+        ("学生", "xue2 sheng5"),
+        ("学生", "xue2 sheng1"),
+        ("一汽", "yi1 qi4"),
+        ("的", "de5"),
+        ("为", "wei4"),
+        ("为", "wei2"),
+        ("长春", "chang2 chun1"),
+        ("玩儿", "wanr2"),
+        ("女儿", "nü3 er2"),
+        ("龘", "da2"),
+    ],
+)
+def test_good(text: str, written: str) -> None:
+    assert findings(annotated(("在", ""), (text, written), ("里", ""))) == []
+
+
+def test_the_suggestion_is_written_the_way_the_author_writes() -> None:
+    marks = annotated(("建设", "jian2 she4"))
+    run = marks.runs[0]
+    assert run.annotation is not None
+    marks = Paragraph(0, (replace(run, annotation=replace(run.annotation, written="jiánshè")),))
+    assert summary(findings(marks)) == [("wrong-tone", "error", "jiànshè")]
+
+
+def test_not_a_syllable() -> None:
+    paragraph = annotated(("行动", "xing2 dong4"))
+    run = paragraph.runs[0]
+    assert run.annotation is not None
+    wrong = Paragraph(0, (replace(run, annotation=replace(run.annotation, written="xüngdòng")),))
+    assert summary(findings(wrong)) == [("not-a-syllable", "error", "xíngdòng")]
+
+
+WHOLE_WORDS = annotated(
+    ("振兴", "zhen4 xing1"), ("行动", "xing2 dong4"), ("项目", "xiang4 mu4"), ("建设", "jian4 she4")
+)
+
+
+def test_a_piece_of_a_word_among_whole_words() -> None:
+    assert summary(findings(WHOLE_WORDS, annotated(("在长", ""), ("春", "chun1"), ("里", "")))) == [
+        ("part-of-word", "warning", "chang2 chun1")
+    ]
+
+
+def test_a_piece_of_a_word_where_pieces_are_the_habit() -> None:
+    assert findings(annotated(("六", "lu4"), ("安", "")), annotated(("在长", ""), ("春", "chun1"), ("里", ""))) == []
+
+
+def test_the_head_of_a_word_is_whole_enough() -> None:
+    assert findings(WHOLE_WORDS, annotated(("压舱", "ya1 cang1"), ("石", ""))) == []
+
+
+def test_written_twice() -> None:
+    paragraph = annotated(("行动", "xing2 dong4"))
+    run = paragraph.runs[0]
+    assert run.annotation is not None
+    twice = Paragraph(0, (replace(run, annotation=replace(run.annotation, times=2)),))
+    assert [f.rule for f in findings(twice)] == ["written-twice"]
+
+
+def test_an_edit_over_an_annotated_word_is_told() -> None:
+    paragraph = annotated(("三〇", "san1 ling2"), ("五室", ""))
+    text = NormalizedText(paragraph.text, "三零五室", (Edit("digits", Span(1, 2), Span(1, 2)),))
+    expected = [[c[0] if c else None for c in dictionary_readings(paragraph.text)]]
+    assert [f.rule for f in check([paragraph], expected, [text])] == ["edited-away"]

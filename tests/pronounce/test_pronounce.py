@@ -1,0 +1,85 @@
+"""Readings: annotation > article > lexicon."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import annotated
+from langdu import pinyin
+from langdu.model import NormalizedText, Origin, Paragraph, Reading
+from langdu.pronounce import learn, pronounce, read_pinyin
+
+
+def readings(paragraph: Paragraph, *others: Paragraph) -> tuple[Reading | None, ...]:
+    text = NormalizedText(paragraph.text, paragraph.text)
+    return pronounce(paragraph, text, learn([paragraph, *others]))
+
+
+def citations(found: tuple[Reading | None, ...]) -> list[str | None]:
+    return [r and pinyin.number(r.citation) for r in found]
+
+
+def test_annotation_is_obeyed_even_against_every_dictionary() -> None:
+    found = readings(annotated(("重", "chong2"), ("音", "")))
+    assert citations(found) == ["chong2", "yin1"]
+    assert [r and r.origin for r in found] == [Origin.ANNOTATION, Origin.LEXICON]
+
+
+def test_a_word_annotated_elsewhere_teaches() -> None:
+    found = readings(annotated(("产线上的产线", "")), annotated(("产线", "chan3 xian4")))
+    assert [r and r.origin for r in found][:2] == [Origin.ARTICLE, Origin.ARTICLE]
+
+
+def test_a_single_character_teaches_nothing() -> None:
+    found = readings(annotated(("认为", "")), annotated(("为", "wei4")))
+    assert citations(found) == ["ren4", "wei2"]
+
+
+def test_a_word_read_in_two_ways_teaches_nothing() -> None:
+    assert learn([annotated(("朝阳", "chao2 yang2"), ("朝阳", "zhao1 yang2"))]) == {}
+
+
+def test_written_sandhi_is_not_changed_again() -> None:
+    found = readings(annotated(("另一方面", "ling4 yi4 fang1 mian4")))
+    assert [r and r.surface.tone.value for r in found] == [4, 4, 1, 4]
+
+
+def test_sandhi_works_on_annotated_citation_tones() -> None:
+    found = readings(annotated(("引领", "yin3 ling3")))
+    assert [r and r.surface.tone.value for r in found] == [2, 3]
+    assert citations(found) == ["yin3", "ling3"]
+
+
+def test_erhua_is_one_syllable_on_two_characters() -> None:
+    found = readings(annotated(("好", ""), ("玩儿", "wanr2")))
+    assert citations(found) == ["hao3", "wanr2", None]
+
+
+def test_syllables_that_do_not_fit_are_left_to_the_dictionaries() -> None:
+    found = readings(annotated(("升级版", "sheng1 ban3")))
+    assert citations(found) == ["sheng1", "ji2", "ban3"]
+    assert {r.origin for r in found if r} == {Origin.LEXICON}
+
+
+@pytest.mark.parametrize(
+    ("line", "heard"),
+    [
+        ("wǒ shuō mā zhè ge zì", "wo3 shuo1 ma1 zhe4 ge5 zi4"),
+        ("ní hǎo", "ni2 hao3"),
+        ("nǐ hǎo", "ni2 hao3"),
+        ("nǐ, hǎo", "ni3 hao3"),
+        ("nǚ'ér", "nü3 er2"),
+        ("chang2chun1", "chang2 chun1"),
+    ],
+)
+def test_pinyin_input(line: str, heard: str) -> None:
+    read = read_pinyin(line)
+    assert read is not None
+    normalized, found = read
+    assert normalized.replay() == normalized.spoken
+    assert " ".join(pinyin.number(r.surface) for r in found if r) == heard
+
+
+@pytest.mark.parametrize("line", ["", "hello world", "long", "长春", "Wi-Fi 6"])
+def test_what_is_no_pinyin(line: str) -> None:
+    assert read_pinyin(line) is None
