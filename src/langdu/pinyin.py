@@ -172,7 +172,7 @@ class Letters:
         return bool(self.tones)
 
     def syllable(self, start: int, end: int) -> Syllable | None:
-        """The syllable that `text[start:end]` spells, or None if it spells none, or has two tones, or a break inside."""
+        """The syllable that `text[start:end]` spells; None if it spells none, has two tones or a break inside."""
         if any(start < b < end for b in self.breaks):
             return None
         tones = [t for i in range(start, end) if (t := self.tones.get(i))]

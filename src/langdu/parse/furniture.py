@@ -1,0 +1,70 @@
+"""Lines that stand round an article and are no part of it: 相关推荐, 责任编辑, 分享到, page numbers, copyright."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# A line after a heading such as 相关推荐 is one of its links if it is no longer than this and ends like no sentence.
+_LINK = 40
+# Nothing in the table is longer; a real paragraph is not even looked at.
+_LONGEST = 200
+_SENTENCE_ENDS = "。！？!?；;…”"
+
+
+class _Table(NamedTuple):
+    any: re.Pattern[str]
+    head: re.Pattern[str]
+    tail: re.Pattern[str]
+    list: re.Pattern[str]
+
+
+@cache
+def _table() -> _Table:
+    rows = resources.files("langdu.data").joinpath("furniture.tsv").read_text(encoding="utf-8").splitlines()
+    found: dict[str, list[str]] = {"any": [], "head": [], "tail": [], "list": []}
+    for row in rows:
+        where, tab, pattern = row.partition("\t")
+        if tab and where in found:
+            found[where].append(f"(?:{pattern})")
+    return _Table(**{where: re.compile("|".join(patterns)) for where, patterns in found.items()})
+
+
+def furniture(lines: Sequence[str]) -> set[int]:
+    """The indices of the lines that are furniture.
+
+    >>> sorted(furniture(["欢迎来到长春。", "春天来了，" * 9, "欢迎", "相关推荐", "长春的夏天", "欢迎"]))
+    [3, 4, 5]
+    """
+    table = _table()
+    lines = [unicodedata.normalize("NFKC", line) if len(line) <= _LONGEST else "-" * _LONGEST for line in lines]
+    found = {i for i, line in enumerate(lines) if table.any.fullmatch(line) or table.list.fullmatch(line)}
+    for i in sorted(found):
+        if table.list.fullmatch(lines[i]):
+            found |= _links(lines, i + 1)
+    return found | _beside(lines, found, table)
+
+
+def _links(lines: Sequence[str], start: int) -> set[int]:
+    end = start
+    while end < len(lines) and len(lines[end]) <= _LINK and lines[end][-1] not in _SENTENCE_ENDS:
+        end += 1
+    return set(range(start, end))
+
+
+def _beside(lines: Sequence[str], found: set[int], table: _Table) -> set[int]:
+    """What is furniture only in company, at the head and at the tail."""
+    more: set[int] = set()
+    for pattern, step in ((table.tail, 1), (table.head, -1)):
+        for i in sorted(found)[::step]:
+            at = i + step
+            while 0 <= at < len(lines) and at not in found and pattern.fullmatch(lines[at]):
+                more.add(at)
+                at += step
+    return more

@@ -1,0 +1,50 @@
+"""Readings in brackets: the golden table, and what happens to the text around them."""
+
+from pathlib import Path
+
+import pytest
+
+from langdu.model import Kind, Paragraph, Source, Span
+from langdu.parse import parse_article, parse_line
+from langdu.pinyin import join_numbers
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "parse"
+
+
+def rows(name: str) -> list[tuple[str, str]]:
+    lines = (GOLDEN / name).read_text(encoding="utf-8").splitlines()
+    pairs = [line.partition(" => ") for line in lines if line and not line.startswith("#")]
+    return [(written, wanted) for written, _, wanted in pairs]
+
+
+def summary(paragraph: Paragraph) -> str:
+    found = [f"{span.of(paragraph.text)}/{join_numbers(a.syllables)}" for span, a in paragraph.annotated()]
+    return " ".join(found) or "-"
+
+
+@pytest.mark.parametrize(("line", "wanted"), rows("brackets.tsv"))
+def test_golden(line: str, wanted: str) -> None:
+    assert summary(parse_line(line)) == wanted
+
+
+def test_written_twice_is_one_annotation() -> None:
+    paragraph = parse_line("这次行动(xíngdòng)(xíngdòng)很快。")
+    ((span, annotation),) = paragraph.annotated()
+    assert (span, annotation.times, paragraph.text) == (Span(2, 4), 2, "这次行动很快。")
+
+
+def test_homophone_keeps_what_was_written() -> None:
+    ((_, annotation),) = parse_line("万人驻(助)万企").annotated()
+    assert (annotation.kind, annotation.written) == (Kind.HOMOPHONE, "助")
+
+
+def test_text_is_what_is_left_without_the_brackets() -> None:
+    line = "在长春(chángchūn)、吉林(2024年)和“鸱”（chī）之间"
+    assert parse_line(line).text == "在长春、吉林(2024年)和“鸱”之间"
+
+
+def test_annotation_names_its_place_in_the_source() -> None:
+    source = Source("-", "雪\n\n长春(chángchūn)下雪。")
+    ((_, annotation),) = parse_article(source).paragraphs[0].annotated()
+    assert annotation.span.of(source.text) == "chángchūn"
+    assert source.place(annotation.span.start) == (3, 4)
