@@ -28,6 +28,7 @@ BAD = [
     ("项目", "xian4 mu4", "wrong-final", "error", "xiang4 mu4"),
     ("项目", "ba4 mu4", "not-a-reading", "error", "xiang4 mu4"),
     ("升级版", "sheng1 ban3", "wrong-syllable-count", "error", "sheng1 ji2 ban3"),
+    ("另一方面", "ling4 yi4 fang1", "wrong-syllable-count", "error", "ling4 yi4 fang1 mian4"),
     ("升级版", "sheng1 ji2 ban3 ban3", "wrong-syllable-count", "error", "sheng1 ji2 ban3"),
     ("长春", "zhang3 chun1", "wrong-in-context", "warning", "chang2 chun1"),
     ("解决方案", "jie3 jue2 fang1 yan4", "wrong-final", "error", "jie3 jue2 fang1 an4"),

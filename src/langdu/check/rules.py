@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from langdu import lexicon, pinyin
@@ -44,7 +45,7 @@ def wrong_syllable_count(word: AnnotatedWord) -> Iterator[Finding]:
         message = (
             f"{word.text} has {hanzi} hanzi, {word.annotation.written} {syllables} syllable{'s' * (syllables != 1)}"
         )
-        yield word.finding("wrong-syllable-count", Severity.ERROR, message, word.spelled(word.expected))
+        yield word.finding("wrong-syllable-count", Severity.ERROR, message, word.spelled(_completed(word)))
 
 
 def not_a_reading(word: AnnotatedWord) -> Iterator[Finding]:
@@ -203,6 +204,18 @@ def _agrees(word: AnnotatedWord, start: int, known: tuple[Syllable | None, ...])
         and (g is None or k is None or same_reading(word.text[start + i], g, k, word.following(start + i)))
         for i, (g, k) in enumerate(zip(given, known, strict=True))
     )
+
+
+def _completed(word: AnnotatedWord) -> list[Syllable | None]:
+    """The expected syllables, with the author's own wherever they fit: his tones may be written as heard."""
+    given, completed = word.annotation.syllables, list(word.expected)
+    bases = [s.base if s else "" for s in completed]
+    for block in SequenceMatcher(None, bases, [s.base for s in given], autojunk=False).get_matching_blocks():
+        for i in range(block.a, block.a + block.size):
+            mine, known = given[block.b + i - block.a], completed[i]
+            if known and same_reading(word.text[i], mine, known, word.following(i)):
+                completed[i] = mine
+    return completed
 
 
 def _nearest(char: str, given: Syllable | None, expected: Syllable | None) -> Syllable | None:
