@@ -14,6 +14,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from langdu.engines.baker.surgery import PREDICT, RENDER
+from langdu.errors import SynthesisFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,8 +55,14 @@ class Models:
             self.predict(["sil"])
 
     def predict(self, symbols: Sequence[str]) -> Prosody:
-        """What the model would do with these symbols."""
-        ids = np.array([[self._ids[symbol] for symbol in symbols]], np.int32)
+        """What the model would do with these symbols.
+
+        Raises: SynthesisFailed: one of them is none of the model's.
+        """
+        try:
+            ids = np.array([[self._ids[symbol] for symbol in symbols]], np.int32)
+        except KeyError as error:
+            raise SynthesisFailed(f"the voice has no sound for {error} in {' '.join(symbols)}") from error
         return Prosody(*self._predict(ids, np.zeros(1, np.int32)))
 
     def render(self, prosody: Prosody, frames: NDArray[np.int32]) -> NDArray[np.float32]:
