@@ -10,6 +10,12 @@ PROJECT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="session")
+def project() -> Path:
+    """The project's folder."""
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
 def sample() -> Path:
     """The sample article of the project."""
     return PROJECT / "audio" / "sample.txt"

@@ -1,0 +1,164 @@
+"""The installed command, as its users and other programs meet it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from programs import langdu
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMANDS = ("read", "check", "parse", "pinyin", "normalize", "say", "voices")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example(command: str) -> None:
+    assert "Example: langdu" in langdu(command, "--help").stdout.replace("echo", "langdu")
+
+
+def test_every_command_is_in_the_readme(project: Path) -> None:
+    readme = (project / "README.md").read_text(encoding="utf-8")
+    assert [c for c in COMMANDS if f"`langdu {c}" not in readme] == []
+
+
+def test_version() -> None:
+    assert langdu("--version").stdout.startswith("langdu 0.")
+
+
+def test_parse_json(sample: Path) -> None:
+    article = json.loads(langdu("parse", str(sample), "--json").stdout)
+    assert article["title"] == "流动图书馆开进大山 “最后一公里”有了读书声"
+    assert [p["index"] for p in article["paragraphs"]] == [0, 1, 2, 3, 4]
+    texts = "".join(p["text"] for p in article["paragraphs"])
+    assert "(" not in texts
+    assert texts.count("初冬的早晨") == 1
+    assert {"duplicate-title", "duplicate", "furniture"} == {d["reason"] for d in article["dropped"]}
+    for paragraph in article["paragraphs"]:
+        for note in paragraph["annotations"]:
+            assert paragraph["text"][note["start"] : note["end"]] == note["text"]
+    kinds = [a["kind"] for p in article["paragraphs"] for a in p["annotations"]]
+    assert (len(kinds), kinds.count("homophone")) == (17, 1)
+
+
+def test_standard_input() -> None:
+    out = langdu("parse", "-", stdin="春天\n\n春天来(lái)了。\n").stdout
+    assert out == "春天\n\n春天来了。\n"
+
+
+def test_pinyin_of_lines() -> None:
+    rows = langdu("pinyin", "--lines", "--json", stdin="长春。\n长(zhǎng)大 A\n\n").stdout.splitlines()
+    assert [json.loads(r) for r in rows] == [
+        {"text": "长春。", "readings": ["chang2", "chun1", None]},
+        {"text": "长(zhǎng)大 A", "readings": ["zhang3", *[None] * 7, "da4", None, None]},
+        {"text": "", "readings": []},
+    ]
+
+
+def test_pinyin_surface() -> None:
+    assert langdu("pinyin", "--lines", "--surface", stdin="你好\n").stdout == "ní hǎo\n"
+    assert langdu("pinyin", "--lines", stdin="你好\n").stdout == "nǐ hǎo\n"
+
+
+def test_normalize_lines() -> None:
+    assert langdu("normalize", "--lines", stdin="120个\n没有数\n").stdout == "一百二十个\n没有数\n"
+    (row,) = langdu("normalize", "--lines", "--json", stdin="120个\n").stdout.splitlines()
+    assert json.loads(row) == {
+        "written": "120个",
+        "spoken": "一百二十个",
+        "edits": [{"rule": "cardinal", "written": [0, 3], "spoken": [0, 4]}],
+    }
+
+
+def test_check_json_and_exit_status(tmp_path: Path) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("标题\n\n在长春(chángchùn)的项目(xiàngmù)里。\n", encoding="utf-8")
+    done = langdu("check", str(article), "--format", "json", ok=(1,))
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [
+        {
+            "rule": "wrong-tone",
+            "severity": "error",
+            "message": "春 is not read chùn but chūn",
+            "file": str(article),
+            "line": 3,
+            "column": 2,
+            "paragraph": 0,
+            "start": 1,
+            "end": 3,
+            "text": "长春",
+            "written": "chángchùn",
+            "suggestion": "chángchūn",
+        }
+    ]
+    assert langdu("check", str(article), "--fail-on", "never").returncode == 0
+
+
+def test_check_finds_the_sample_sound(sample: Path) -> None:
+    done = langdu("check", str(sample), "--format", "json", "--fail-on", "warning")
+    findings = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {f["severity"] for f in findings} == {"info"}
+    assert {f["rule"] for f in findings} == {"written-twice", "homophone", "written-sandhi"}
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"\n \n", "empty"),
+        (b"only English here\n", "no Chinese characters"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "a picture"),
+        (bytes(range(256)), "not text"),
+    ],
+)
+def test_bad_input(tmp_path: Path, content: bytes, says: str) -> None:
+    article = tmp_path / "a.txt"
+    article.write_bytes(content)
+    done = langdu("check", str(article), ok=(2,))
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_other_encodings(tmp_path: Path, sample: Path, encoding: str) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text(sample.read_text(encoding="utf-8"), encoding=encoding)
+    assert langdu("parse", str(article)).stdout == langdu("parse", str(sample)).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (("parse", "no-such-file.txt"), 2, "no file"),
+        (("parse", "."), 2, "is a folder"),
+        (("parse", "http://localhost:1/a.html"), 2, ""),
+        (("read", "SAMPLE", "--voice", "nobody"), 2, "no voice 'nobody'"),
+        (("read", "SAMPLE", "--rate", "0"), 2, "rate"),
+        (("read", "SAMPLE", "--format", "mp3,xyz"), 2, "xyz"),
+        (("say",), 2, "TEXT"),
+        (("say", "……", "--voice", "silence"), 2, "nothing to say"),
+        (("voices", "info", "nobody"), 2, "no voice"),
+    ],
+)
+def test_bad_usage(tmp_path: Path, sample: Path, arguments: tuple[str, ...], status: int, says: str) -> None:
+    named = [str(sample) if a == "SAMPLE" else a for a in arguments]
+    done = langdu(*named, ok=(status,), cwd=tmp_path)
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_that_goes_away(sample: Path) -> None:
+    done = subprocess.run(
+        f"langdu pinyin --json {sample} | head -c 1", shell=True, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    assert done.stdout == "{"
+
+
+def test_settings_file(tmp_path: Path, sample: Path) -> None:
+    (tmp_path / "langdu.toml").write_text('voice = "silence"\nrat = 1\n', encoding="utf-8")
+    assert "no setting is called rat" in langdu("read", str(sample), ok=(2,), cwd=tmp_path).stderr
