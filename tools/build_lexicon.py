@@ -14,12 +14,13 @@ import re
 import sys
 import unicodedata
 import zlib
+from functools import cache
 from collections import Counter, defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 MAGIC = b"langdu-lexicon/1\n"
 INDEX = "0123456789abcdefghijklmnopq"  # the n-th reading of a character; r is erhua
@@ -59,8 +60,32 @@ def frequencies() -> dict[str, int]:
     return {word: int(count) for word, count, _ in (row.split(" ") for row in rows)}
 
 
+def house(name: str) -> Iterator[str]:
+    """The lines of one of our own tables beside this file, without comments."""
+    for line in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line
+
+
+def neutral_words() -> frozenset[str]:
+    """The words that must have a neutral tone."""
+    return frozenset(word for line in house("neutral_tone.txt") for word in line.split())
+
+
+def add_house_readings(words: dict[str, list[Word]], readings: dict[str, list[str]]) -> None:
+    """Put the readings of our own table first."""
+    for line in house("house_readings.tsv"):
+        written, spelled, _ = line.split("\t")
+        way = tuple(map(number, spelled.split(" ")))
+        if len(written) == 1:
+            readings[written] = [*way, *(s for s in readings[written] if s not in way)]
+        else:
+            words[written] = [way, *(other for other in words.get(written, ()) if other != way)]
+
+
+@cache
 def number(written: str) -> str:
-    """`cháng` → `chang2`; "" for what is no syllable of Standard Chinese (ň, hńg are kept: m2, hng2)."""
+    """`cháng` → `chang2`; "" for what is no syllable of Standard Chinese."""
     tone, base = "5", ""
     for char in unicodedata.normalize("NFD", written):
         if char in _TONES:
@@ -68,13 +93,46 @@ def number(written: str) -> str:
         else:
             base += char
     base = unicodedata.normalize("NFC", base)
-    return base + tone if base and base.isalpha() and base.islower() else ""
+    return base + tone if base in bases() else ""
+
+
+@cache
+def bases() -> frozenset[str]:
+    """Every toneless syllable that langdu knows."""
+    table = Path(__file__).parents[1] / "src" / "langdu" / "data" / "syllables.txt"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 # --- words ----------------------------------------------------------------------------------------------------------
 
+# CC-CEDICT is the most careful; where it lists several readings (by the alphabet), the others say which is usual.
+# The curated table of pypinyin comes next, then the large ones, which took many readings from their characters.
+_WEIGHTS = {"cc_cedict": 3.0, "pinyin": 1.0, "large_pinyin": 0.5, "zdic_cibs": 0.7, "zdic_cybs": 0.3}
+_NOT_STANDARD = 4.0  # more than all of them together
+# Syllables that are neutral wherever CC-CEDICT says so: suffixes and particles.
+_LIGHT = frozenset("子们么头着了的得儿吗呢吧啊")
 
-def word_readings(word: str, row: Sequence[Sequence[str]]) -> Iterator[Word]:
+
+class Standard(NamedTuple):
+    """What decides between dictionaries: readings of 通用规范汉字字典 (2013), words that must have a neutral tone."""
+
+    characters: dict[str, list[str]]
+    neutral: frozenset[str]
+
+    def faults(self, word: str, way: Word) -> int:
+        """How many syllables the standard dictionary does not list for their characters."""
+        return sum(
+            syllable[-1] not in "5r" and char in self.characters and syllable not in self.characters[char]
+            for char, syllable in zip(word, way, strict=True)
+        )
+
+    def neutral_in(self, word: str, at: int) -> bool:
+        """Whether some part of the word that ends here must have a neutral tone."""
+        return any(word[start : at + 1] in self.neutral for start in range(at))
+
+
+def ways(word: str, row: Sequence[Sequence[str]]) -> Iterator[Word]:
     """Every reading that a row of a phrase table gives, in citation tones, erhua marked."""
     if len(word) != len(row) or not 1 < len(word) <= _LONGEST_WORD or not HANZI.fullmatch(word):
         return
@@ -87,6 +145,15 @@ def word_readings(word: str, row: Sequence[Sequence[str]]) -> Iterator[Word]:
             )
 
 
+def mended(word: str, way: Word, known: Mapping[str, Sequence[str]]) -> list[Word]:
+    """A reading, after one without its slips: 师兄弟 shī xīng dì has a syllable that no dictionary has for 兄."""
+    better = tuple(
+        syllable if syllable[-1] in "5r" or syllable in known.get(char, (syllable,)) else known[char][0]
+        for char, syllable in zip(word, way, strict=True)
+    )
+    return [better, way] if better != way else [way]
+
+
 def citation(char: str, syllable: str) -> str:
     """Some tables write the sandhi of 一 and 不 (yí gè, bú shì); the lexicon keeps what a dictionary's entry has."""
     if char == "一" and syllable in ("yi2", "yi4"):
@@ -96,33 +163,87 @@ def citation(char: str, syllable: str) -> str:
     return syllable
 
 
-def merge(tables: Iterable[Mapping[str, Sequence[Sequence[str]]]]) -> dict[str, list[Word]]:
-    """All readings of each word, those of the first tables first."""
-    words: dict[str, list[Word]] = defaultdict(list)
-    for table in tables:
-        for word, row in table.items():
-            for reading in word_readings(word, row):
-                if reading not in words[word]:
-                    words[word].append(reading)
-    return {word: readings for word, readings in words.items() if readings}
+def alike(way: Word, other: Word) -> bool:
+    """Whether two readings differ only in neutral tones and erhua: dōngxi and dōngxī, wánr and wán ér."""
+    return all(
+        a == b or ERHUA in (a, b) or (a[:-1] == b[:-1] and "5" in (a[-1], b[-1]))
+        for a, b in zip(way, other, strict=True)
+    )
+
+
+def rank(word: str, listed: Mapping[str, Sequence[Word]], standard: Standard) -> list[Word]:
+    """The readings of one word, best first: by the tables that have it, the standard, and the neutral tone."""
+    candidates = list(dict.fromkeys(way for table in listed.values() for way in table))
+    careful = listed.get("cc_cedict", ())
+    light = lightness(word, listed, standard)
+
+    def quality(way: Word) -> tuple[float, int]:
+        votes = -_NOT_STANDARD * standard.faults(word, way)
+        for name, table in listed.items():
+            said = table if name == "cc_cedict" else table[:1]
+            votes += _WEIGHTS[name] * any(alike(way, other) for other in said)
+        fit = sum((syllable[-1] in "5r") == wanted for syllable, wanted in zip(way, light, strict=True))
+        return votes, fit
+
+    ranked = sorted(candidates, key=quality, reverse=True)
+    if careful:
+        ranked = [way for i, way in enumerate(ranked) if i == 0 or any(alike(way, other) for other in careful)]
+    return ranked
+
+
+def lightness(word: str, listed: Mapping[str, Sequence[Word]], standard: Standard) -> list[bool]:
+    """For each syllable, whether it is best neutral: the standard says so, or CC-CEDICT does and another table agrees."""
+    best = []
+    for at, char in enumerate(word):
+        said = {name for name, table in listed.items() if any(way[at][-1] in "5r" for way in table)}
+        must = char in _LIGHT or standard.neutral_in(word, at) or (at > 0 and char == word[at - 1])
+        best.append(bool(said) and (must or len(said) > 1))
+    return best
+
+
+def merge(standard: Standard) -> dict[str, list[Word]]:
+    """All readings of each word, best first."""
+    known: dict[str, list[str]] = defaultdict(list)
+    for name in ("ktghz2013", "pinyin", "zdic", "kxhc1983", "khanyupinyin"):
+        for char, syllables in characters(name).items():
+            known[char] += syllables
+    listed: dict[str, dict[str, list[Word]]] = defaultdict(dict)
+    for name in _WEIGHTS:
+        for word, row in phrases(name).items():
+            if table := [better for way in ways(word, row) for better in mended(word, way, known)]:
+                listed[word][name] = table
+    return {word: rank(word, tables, standard) for word, tables in listed.items()}
 
 
 # --- characters -----------------------------------------------------------------------------------------------------
 
+# A character that stands alone more often than this in the word list's corpus has a usual reading of its own;
+# a rarer one is mostly met in words and names that no dictionary has, and is read there as in those that they have.
+_OFTEN_ALONE = 3000
 
-def merge_characters(words: Mapping[str, Sequence[Word]]) -> dict[str, list[str]]:
+
+def merge_characters(words: Mapping[str, Sequence[Word]], counts: Mapping[str, int]) -> dict[str, list[str]]:
     """Every reading of a character, the most usual first."""
-    order = [characters(name) for name in ("khanyupinlu", "pinyin", "cc_cedict", "ktghz2013", "kxhc1983")]
     merged: dict[str, list[str]] = defaultdict(list)
-    for table in order:
-        for char, syllables in table.items():
+    for name in ("kmandarin_8105", "pinyin", "cc_cedict", "ktghz2013", "kxhc1983", "khanyupinlu"):
+        for char, syllables in characters(name).items():
             merged[char] += [s for s in syllables if s not in merged[char]]
-    seen: Counter[tuple[str, str]] = Counter()
+    for word, row in phrases("cc_cedict").items():
+        for way in ways(word, row):
+            for char, syllable in zip(word, way, strict=True):
+                if syllable != ERHUA and syllable not in merged[char]:
+                    merged[char].append(syllable)
+    standard = characters("ktghz2013")
+    in_words: dict[str, Counter[str]] = defaultdict(Counter)
     for word, readings in words.items():
-        seen.update(pair for pair in zip(word, readings[0], strict=True) if pair[1] != ERHUA)
-    for (char, syllable), _ in sorted(seen.items(), key=lambda item: (-item[1], item[0])):
-        if syllable not in merged[char]:
-            merged[char].append(syllable)
+        for char, syllable in zip(word, readings[0], strict=True):
+            in_words[char][syllable] += 1
+    for char, syllables in merged.items():
+        usual = {s: n for s, n in in_words[char].items() if s in standard.get(char, syllables) and s[-1] != "5"}
+        if usual and counts.get(char, 0) < _OFTEN_ALONE:
+            first = max(usual, key=lambda s: (usual[s], -syllables.index(s)))
+            syllables.remove(first)
+            syllables.insert(0, first)
     return {char: syllables[: len(INDEX)] for char, syllables in merged.items() if HANZI.fullmatch(char)}
 
 
@@ -157,8 +278,9 @@ def entries(
 def compile_lexicon() -> bytes:
     """The whole file."""
     counts = frequencies()
-    words = merge(phrases(name) for name in ("cc_cedict", "pinyin", "large_pinyin"))
-    readings = merge_characters(words)
+    words = merge(Standard(characters("ktghz2013"), neutral_words()))
+    readings = merge_characters(words, counts)
+    add_house_readings(words, readings)
     lines: dict[str, list[str]] = defaultdict(list)
     for word, entry in entries(words, readings, counts):
         lines[word[:2]].append(entry)
