@@ -25,7 +25,7 @@ _COPY = "duplicate-title"
 _CERTAIN = 6
 _SENTENCE_ENDS = "。；;，,：:、"
 # A paragraph of this many characters is never said twice on purpose; a refrain or a line of dialogue may be.
-_LONG = 50
+_LONG = 40
 
 
 @dataclass(frozen=True, slots=True)

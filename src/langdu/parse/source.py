@@ -27,9 +27,9 @@ _BINARY = {
 
 
 def read_source(where: str, stdin: BinaryIO | None = None) -> Source:
-    """The text of an article: of a file, or of `stdin` when `where` is "-".
+    r"""The text of an article: of a file, or of `stdin` when `where` is "-".
 
-    UTF-8 (with or without a byte order mark), GB 18030, Big5 and UTF-16 are told apart; line ends become "\\n".
+    UTF-8 (with or without a byte order mark), GB 18030, Big5 and UTF-16 are told apart; line ends become "\n".
 
     Raises: InputError: it is missing, a folder, empty, binary or too big, cannot be read, or holds no hanzi.
     """
