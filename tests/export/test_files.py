@@ -1,0 +1,152 @@
+"""Text files: subtitles and manifest as they stand on the disk, and that they are whole or not there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from langdu.errors import ConfigError, ExportError
+from langdu.export import FORMATS, check_formats
+from langdu.export.atomic import atomic, write_text
+from langdu.export.cues import Cue
+from langdu.export.manifest import manifest, write_json
+from langdu.export.srt import write_srt
+from langdu.model import Syllable, Tone
+from recorded import READING, SYLLABLE, programme, track
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_subtitles(tmp_path: Path) -> None:
+    cues = [
+        Cue(0, 24_000, "<天>亮了。"),
+        Cue(24_011, 24_013, r"{\an8}C:\New"),
+        Cue(24_000 * 3_725, 24_000 * 3_726, "走！"),
+    ]
+    write_srt(tmp_path / "a.srt", cues, 24_000)
+    assert (tmp_path / "a.srt").read_bytes().decode("utf-8") == (
+        "1\n00:00:00,000 --> 00:00:01,000\n<天>亮了。\n\n"
+        "2\n00:00:01,000 --> 00:00:01,001\n{\\\u2060an8}C:\\\u2060New\n\n"
+        "3\n01:02:05,000 --> 01:02:06,000\n走！\n\n"
+    )
+
+
+def test_manifest() -> None:
+    title, first = programme(["长", "5台A。"], SYLLABLE)
+    erhua = replace(READING, citation=Syllable("wan", Tone.RISING, erhua=True))
+    first = replace(first, timings=(*first.timings[:2], replace(first.timings[2], reading=erhua), first.timings[3]))
+    made = manifest(
+        title="长",
+        voice="baker",
+        tracks=[title, first],
+        files={"audio": "长.mp3"},
+        paragraph_files=["1.mp3", "2.mp3"],
+    )
+    head, paragraphs = {k: v for k, v in made.items() if k != "paragraphs"}, made["paragraphs"]
+    assert head == {
+        "schema": "langdu-manifest/1",
+        "title": "长",
+        "voice": "baker",
+        "sample_rate": 24_000,
+        "files": {"audio": "长.mp3"},
+    }
+    letter = {"pinyin": None, "surface": None, "source": "lexicon"}
+    number = {"at": [0, 1], "pinyin": "chang3", "surface": "chang2", "source": "annotation"}
+    assert paragraphs == [
+        {
+            "index": -1,
+            "role": "title",
+            "text": "长",
+            "spoken": "长",
+            "file": "1.mp3",
+            "start": 0.0,
+            "end": 0.4,
+            "tokens": [{"text": "长", **number, "start": 0.0, "end": 0.2}],
+        },
+        {
+            "index": 0,
+            "role": "paragraph",
+            "text": "5台A。",
+            "spoken": "5台A。",
+            "file": "2.mp3",
+            "start": 0.4,
+            "end": 1.4,
+            "tokens": [
+                {"text": "二", **number, "start": 0.4, "end": 0.6},
+                {"text": "零", **number, "start": 0.6, "end": 0.8},
+                {"text": "台", **number, "at": [1, 2], "pinyin": "wanr2", "start": 0.8, "end": 1.0},
+                {"text": "A", "at": [2, 3], **letter, "start": 1.0, "end": 1.2},
+            ],
+        },
+    ]
+
+
+def test_manifest_without_audio_files() -> None:
+    made = manifest(title="长", voice="baker", tracks=[track("长")], files={}, paragraph_files=[])
+    assert isinstance(made["paragraphs"], list)
+    assert made["paragraphs"][0]["file"] is None
+
+
+def test_times_that_touch_stay_together() -> None:
+    made = track("天亮了他出门去的" * 20, 12_345, rate=22_050)
+    described = manifest(title="", voice="", tracks=[made], files={}, paragraph_files=["001.mp3"])["paragraphs"]
+    assert isinstance(described, list)
+    tokens = described[0]["tokens"]
+    assert all(a["end"] == b["start"] for a, b in pairwise(tokens))
+    assert all(abs(t["start"] * 22_050 - timing.start) <= 2 for t, timing in zip(tokens, made.timings, strict=True))
+
+
+def test_json_is_for_people_too(tmp_path: Path) -> None:
+    tracks = programme(["题目", "天亮了，“他”出门去。" * 30])
+    value = manifest(title="题目", voice="baker", tracks=tracks, files={}, paragraph_files=["1", "2"])
+    write_json(tmp_path / "m.json", value)
+    text = (tmp_path / "m.json").read_text(encoding="utf-8")
+    assert json.loads(text) == value
+    assert text.endswith("}\n")
+    lines = text.splitlines()
+    assert '    {"text": "题", "at": [0, 1], "pinyin": "chang3"' in text
+    assert all(len(line) <= 210 or '"text": "天亮了' in line or '"spoken"' in line for line in lines)
+    assert sum('"at"' in line for line in lines) == sum(len(t.timings) for t in tracks)
+
+
+def test_an_older_file_stays_when_the_new_one_fails(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("old", encoding="utf-8")
+
+    def interrupted() -> None:
+        with atomic(path) as partial:
+            partial.write_text("half", encoding="utf-8")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+    assert path.read_text(encoding="utf-8") == "old"
+    write_text(path, "new")
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+    assert path.read_text(encoding="utf-8") == "new"
+
+
+def test_a_name_as_long_as_the_disk_takes(tmp_path: Path) -> None:
+    path = tmp_path / ("长" * 83 + ".txt")
+    write_text(path, "x")
+    assert path.read_text(encoding="utf-8") == "x"
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(ExportError, match=r"file/a\.srt cannot be written: .* choose another folder"):
+        write_srt(tmp_path / "file" / "a.srt", [], 24_000)
+
+
+def test_formats() -> None:
+    check_formats(FORMATS)
+    with pytest.raises(ConfigError, match="no format 'ogg'; there are mp3, srt"):
+        check_formats(["srt", "ogg"])
+    with pytest.raises(ConfigError, match="nothing would be written"):
+        check_formats([])
