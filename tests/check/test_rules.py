@@ -96,6 +96,10 @@ def test_the_head_of_a_word_is_whole_enough() -> None:
     assert findings(WHOLE_WORDS, annotated(("压舱", "ya1 cang1"), ("石", ""))) == []
 
 
+def test_a_word_inside_a_longer_one_is_whole() -> None:
+    assert findings(WHOLE_WORDS, annotated(("夜幕", ""), ("降临", "jiang4 lin2"))) == []
+
+
 def test_written_twice() -> None:
     paragraph = annotated(("行动", "xing2 dong4"))
     run = paragraph.runs[0]

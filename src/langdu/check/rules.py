@@ -102,7 +102,8 @@ def part_of_word(word: AnnotatedWord) -> Iterator[Finding]:
     """
     if word.given is None or word.annotation.kind is Kind.HOMOPHONE:
         return
-    begins_inside = word.word.start < word.span.start
+    # 夜幕降临(jiànglín): what is annotated is a word by itself, inside a longer one.
+    begins_inside = word.word.start < word.span.start and not lexicon.word_readings(word.text)
     reaches_back = word.after is not None and word.annotation.span.start > word.paragraph.source_offset(word.span.end)
     if not begins_inside and not reaches_back:
         return

