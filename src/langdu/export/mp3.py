@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-# Below 32 kHz MP3 is MPEG-2, whose usual rate for a single channel (and ffmpeg's default) is 32 kb/s: it cuts the
-# hiss of s, x and sh. 64 kb/s keeps the whole band up to 12 kHz and takes 28 MB an hour.
+# ffmpeg's default for one channel at 24 kHz is 32 kb/s, which takes away all above 9 kHz, the hiss of s, x and sh
+# (−49 dB). 48 kb/s keeps it; 64 kb/s is as near to the source as more would be, and takes 29 MB an hour.
 BIT_RATE: Final = "64k"
-# LAME's quality scale (0 best, 9 fastest): 7 encodes more than twice as fast as the default 5, and at this bit rate
-# the noise it adds differs from that of 5 by less than 1 dB.
+# LAME's scale of effort (0 most, 9 least). At 64 kb/s the spectrum with 7 is as near to the source as with the default
+# 5 (3.7 dB from it on the average), for half the time.
 EFFORT: Final = "7"
 
 
@@ -45,7 +45,7 @@ class Mp3Writer:
 
     The encoder runs beside the caller and takes the sound as it comes, so memory does not grow with its length; the
     file appears whole or not at all. Decoded, it is as long as the PCM (± 2 ms; a decoder that ignores the encoder's
-    delay in the header adds 46 ms).
+    delay in the header adds 46 ms) and 0.45 dB quieter: LAME leaves itself that much room.
 
     Raises: ExportError: ffmpeg is missing or fails, the file cannot be written, or it was given no sound at all.
     """
