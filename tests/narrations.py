@@ -41,7 +41,7 @@ def check_tokens(manifest: dict[str, Any]) -> None:
         for before, after in pairwise(paragraph["tokens"]):
             assert before["end"] <= after["start"], (before, after)
         for token in paragraph["tokens"]:
-            assert paragraph["start"] <= token["start"] < token["end"] <= paragraph["end"]
+            assert paragraph["start"] <= token["start"] < token["end"] <= paragraph["end"], token
         text = paragraph["text"]
         missed = {i for word in HANZI.finditer(text) for i in range(*word.span())} - covered
         assert [text[i] for i in sorted(missed)] == []

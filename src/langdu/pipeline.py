@@ -19,7 +19,7 @@ from langdu.export.folder import MANIFEST, Layout, OutputFolder, file_name
 from langdu.export.manifest import manifest, write_json
 from langdu.export.mp3 import Mp3Writer, Tags
 from langdu.export.srt import write_srt
-from langdu.model import NormalizedText, Paragraph, Run, Span, Timing, Track, Utterance
+from langdu.model import Clip, NormalizedText, Paragraph, Run, Span, Timing, Track, Utterance
 from langdu.normalize import normalize
 from langdu.parse import parse_article, parse_line, read_source
 from langdu.pronounce import PINYIN_STAND_IN, dictionary_readings, learn, pronounce, read_pinyin
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from langdu.audio import Assembled
-    from langdu.model import Article, Clip, Finding, Reading, Syllable, Voice
+    from langdu.model import Article, Finding, Reading, Syllable, Voice
     from langdu.settings import Settings
 
 _ISO_639_2 = {"zh": "zho"}
@@ -280,7 +280,8 @@ def _record(article: Article, voice: Speaker, layout: Layout, staging: Path, tit
         at = 0
         made = scripts(article, voice.settings, voice.capabilities.max_syllables)
         for i, (each, clips) in enumerate(spoken_scripts(made, voice)):
-            sound = assemble(clips, [u.pause_after for u in each.utterances])
+            # A paragraph of which nothing is said, a row of stars, is a pause between scenes.
+            sound = assemble(clips, [u.pause_after for u in each.utterances]) if clips else _pause(voice)
             if whole:
                 whole.write(sound.pcm)
                 own = replace(tags, title=_heading(each), track=i + 1, tracks=layout.paragraphs)
@@ -289,6 +290,11 @@ def _record(article: Article, voice: Speaker, layout: Layout, staging: Path, tit
             recorded = track(each, clips, sound, at)
             at = recorded.end
             yield recorded
+
+
+def _pause(voice: Speaker) -> Assembled:
+    nothing = Clip(b"", voice.capabilities.sample_rate, ())
+    return replace(assemble([nothing], [voice.settings.pauses.paragraph]), starts=())
 
 
 def _heading(made: Script) -> str:
