@@ -14,15 +14,15 @@ import re
 import sys
 import unicodedata
 import zlib
-from functools import cache
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-MAGIC = b"langdu-lexicon/1\n"
+MAGIC = b"langdu-lexicon/2\n"
 INDEX = "0123456789abcdefghijklmnopq"  # the n-th reading of a character; r is erhua
 ERHUA = "r"
 FIRST_SCORE = 0x21
@@ -51,12 +51,28 @@ def characters(name: str) -> dict[str, list[str]]:
     return {chr(code): list(filter(None, map(number, row.split(",")))) for code, row in table.items()}
 
 
-def frequencies() -> dict[str, int]:
-    """How often jieba's corpus has a word. The file is read, the package is not run."""
-    spec = importlib.util.find_spec("jieba")
+def simplified(readings: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Each traditional character that no simplified text has, followed by its simplified form."""
+    standard = characters("kmandarin_8105")
+    rows = package("opencc") / "dictionary" / "TSCharacters.txt"
+    for row in sorted(rows.read_text(encoding="utf-8").splitlines()):
+        traditional, _, forms = row.partition("\t")
+        form = forms.split(" ")[0]
+        if traditional not in standard and traditional in readings and form in readings:
+            yield traditional + form
+
+
+def package(name: str) -> Path:
+    """The folder of a package whose files are read; the package is not run."""
+    spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        sys.exit("the lexicon needs jieba's word list: pip install jieba==0.42.1")
-    rows = Path(spec.submodule_search_locations[0], "dict.txt").read_text(encoding="utf-8").splitlines()
+        sys.exit(f"the lexicon is compiled from {name}, which is not installed: see build-system in pyproject.toml")
+    return Path(spec.submodule_search_locations[0])
+
+
+def frequencies() -> dict[str, int]:
+    """How often jieba's corpus has a word."""
+    rows = (package("jieba") / "dict.txt").read_text(encoding="utf-8").splitlines()
     return {word: int(count) for word, count, _ in (row.split(" ") for row in rows)}
 
 
@@ -192,11 +208,13 @@ def rank(word: str, listed: Mapping[str, Sequence[Word]], standard: Standard) ->
 
 
 def lightness(word: str, listed: Mapping[str, Sequence[Word]], standard: Standard) -> list[bool]:
-    """For each syllable, whether it is best neutral: the standard says so, or CC-CEDICT does and another table agrees."""
+    """For each syllable, whether it is best neutral: it must be and a table has it so, or two tables have it so."""
     best = []
     for at, char in enumerate(word):
         said = {name for name, table in listed.items() if any(way[at][-1] in "5r" for way in table)}
-        must = char in _LIGHT or standard.neutral_in(word, at) or (at > 0 and char == word[at - 1])
+        repeated = at > 0 and char == word[at - 1]
+        infix = char in "不一" and 0 < at < len(word) - 1
+        must = char in _LIGHT or repeated or infix or standard.neutral_in(word, at)
         best.append(bool(said) and (must or len(said) > 1))
     return best
 
@@ -222,32 +240,47 @@ def merge(standard: Standard) -> dict[str, list[Word]]:
 _OFTEN_ALONE = 3000
 
 
+def listed_readings(words: Mapping[str, Sequence[Word]]) -> dict[str, list[str]]:
+    """Every reading of a character that a dictionary of characters or CC-CEDICT has, the neutral tone last."""
+    merged: dict[str, dict[str, None]] = defaultdict(dict)  # in order, each once
+    for name in ("kmandarin_8105", "khanyupinlu", "pinyin", "cc_cedict", "ktghz2013", "kxhc1983"):
+        for char, syllables in characters(name).items():
+            merged[char] |= dict.fromkeys(s for s in syllables if s[-1] != "5" or name == "kmandarin_8105")
+    for word in phrases("cc_cedict").keys() & words.keys():
+        for way in words[word]:
+            for char, syllable in zip(word, way, strict=True):
+                if syllable != ERHUA:
+                    merged[char][syllable] = None
+    for name in ("khanyupinlu", "pinyin"):
+        for char, syllables in characters(name).items():
+            merged[char] |= dict.fromkeys(syllables)
+    return {char: list(syllables) for char, syllables in merged.items() if HANZI.fullmatch(char)}
+
+
 def merge_characters(words: Mapping[str, Sequence[Word]], counts: Mapping[str, int]) -> dict[str, list[str]]:
     """Every reading of a character, the most usual first."""
-    merged: dict[str, list[str]] = defaultdict(list)
-    for name in ("kmandarin_8105", "pinyin", "cc_cedict", "ktghz2013", "kxhc1983", "khanyupinlu"):
-        for char, syllables in characters(name).items():
-            merged[char] += [s for s in syllables if s not in merged[char]]
-    for word, row in phrases("cc_cedict").items():
-        for way in ways(word, row):
-            for char, syllable in zip(word, way, strict=True):
-                if syllable != ERHUA and syllable not in merged[char]:
-                    merged[char].append(syllable)
+    readings = listed_readings(words)
     standard = characters("ktghz2013")
     in_words: dict[str, Counter[str]] = defaultdict(Counter)
-    for word, readings in words.items():
-        for char, syllable in zip(word, readings[0], strict=True):
+    for word, word_ways in words.items():
+        for char, syllable in zip(word, word_ways[0], strict=True):
             in_words[char][syllable] += 1
-    for char, syllables in merged.items():
-        usual = {s: n for s, n in in_words[char].items() if s in standard.get(char, syllables) and s[-1] != "5"}
+    for char, syllables in readings.items():
+        usual = [s for s in syllables if s in standard.get(char, syllables) and s[-1] != "5" and in_words[char][s]]
         if usual and counts.get(char, 0) < _OFTEN_ALONE:
-            first = max(usual, key=lambda s: (usual[s], -syllables.index(s)))
+            first = max(usual, key=in_words[char].__getitem__)
             syllables.remove(first)
             syllables.insert(0, first)
-    return {char: syllables[: len(INDEX)] for char, syllables in merged.items() if HANZI.fullmatch(char)}
+        del syllables[len(INDEX) :]
+    return readings
 
 
 # --- the file -------------------------------------------------------------------------------------------------------
+
+
+def frequency(word: str, counts: Mapping[str, int]) -> int:
+    """How often a word is met; the corpus is old and misses words that careful dictionaries have."""
+    return counts.get(word) or (30 if word in phrases("cc_cedict") else 10 if word in phrases("pinyin") else 1)
 
 
 def score(frequency: int) -> str:
@@ -272,15 +305,22 @@ def entries(
     for word in sorted(words):
         codes = [c for reading in words[word] if (c := code(word, reading, readings))]
         if codes:
-            yield word, f"{score(counts.get(word, 1))}{','.join(codes)}:{word[2:]}"
+            yield word, f"{score(frequency(word, counts))}{','.join(codes)}:{word[2:]}"
 
 
 def compile_lexicon() -> bytes:
-    """The whole file."""
+    """The whole file, from the dictionaries."""
     counts = frequencies()
     words = merge(Standard(characters("ktghz2013"), neutral_words()))
     readings = merge_characters(words, counts)
     add_house_readings(words, readings)
+    return pack(words, readings, counts)
+
+
+def pack(
+    words: Mapping[str, Sequence[Word]], readings: Mapping[str, Sequence[str]], counts: Mapping[str, int]
+) -> bytes:
+    """The whole file, from the readings of words and characters."""
     lines: dict[str, list[str]] = defaultdict(list)
     for word, entry in entries(words, readings, counts):
         lines[word[:2]].append(entry)
@@ -294,9 +334,10 @@ def compile_lexicon() -> bytes:
     chars = "".join(sorted(readings))
     offsets = itertools.accumulate(map(len, blobs), initial=0)
     index = b"".join(offset.to_bytes(4, "little") for offset in offsets)
-    parts = [chars.encode("utf-32-le"), index]
-    body = b"".join([*(len(part).to_bytes(4, "little") + part for part in parts), *blobs])
-    return MAGIC + zlib.crc32(body).to_bytes(4, "little") + len(body).to_bytes(4, "little") + body
+    pairs = "".join(simplified(readings))
+    parts = [chars.encode("utf-32-le"), index, pairs.encode(), b"".join(blobs)]
+    body = b"".join(len(part).to_bytes(4, "little") + part for part in parts)
+    return MAGIC + zlib.crc32(body).to_bytes(4, "little") + body
 
 
 def build(target: Path) -> int:

@@ -1,7 +1,7 @@
 """The compiled lexicon: readings of characters and words, and the words of a text. Tables, no policy.
 
-`data/lexicon.bin` is compiled from published dictionaries when langdu is built (docs/lexicon.md) and mapped into
-memory here; what stands under a character is decoded when the character is first asked for.
+`data/lexicon.bin` is compiled from published dictionaries when langdu is built (docs/lexicon.md). It is mapped into
+memory here, and what stands under a character is decoded when the character is first met.
 """
 
 from __future__ import annotations
@@ -11,100 +11,112 @@ import re
 import zlib
 from bisect import bisect_left
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu.errors import ConfigError
 from langdu.model import Span, Syllable, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from pathlib import Path
+    from collections.abc import Collection, Mapping
 
 HANZI: Final = re.compile(r"[〇㐀-䶿一-鿿豈-\ufaff\U00020000-\U000323af]+")
-_MAGIC = b"langdu-lexicon/1\n"
-_INDEX = {char: i for i, char in enumerate("0123456789abcdefghijklmnopq")}
-_ERHUA = "r"
-_FIRST_SCORE = 0x21
-# Costs are 20 × −ln(probability): the corpus of the word list has e^17.9 words, and a word's score is 20 ln(frequency).
-_CORPUS = 358
-_UNSEEN = _CORPUS + 20
-# An extra word costs this much less than the cheapest way to say it in other words, and no more than a common word.
-_MARGIN = 20
-_COMMON = _CORPUS - 140
-
-
-class _Row(NamedTuple):
-    """What stands under one character: its cost as a word, its readings, and for each second hanzi the words."""
-
-    cost: int
-    readings: tuple[Syllable, ...]
-    words: dict[str, str]
-
-
-class _Words(NamedTuple):
-    """The words that begin with two given hanzi: what follows the two → cost, its possible lengths, → codes."""
-
-    lengths: tuple[int, ...]
-    costs: dict[str, int]
-    codes: dict[str, str]
+_PATH: Final = Path(__file__).with_name("data") / "lexicon.bin"
+_MAGIC: Final = b"langdu-lexicon/2\n"
+_PLACES: Final = {char: i for i, char in enumerate("0123456789abcdefghijklmnopq")}
+_ERHUA: Final = "r"
+_FIRST_SCORE: Final = 0x21
+# A cost is −20 ln(probability). A score is 20 ln(frequency), and the corpus of the word list has e^17.9 words.
+_CORPUS: Final = 358
+_UNSEEN: Final = _CORPUS + 20
+# What an extra word costs at most: a little less than its own parts, and no more than a common word.
+_MARGIN: Final = 20
+_COMMON: Final = _CORPUS - 140
 
 
 # --- the file -------------------------------------------------------------------------------------------------------
 
 
 class _File:
-    """The mapped file: after the header, the characters in order (UTF-32), where the row of each begins, the rows."""
+    """The mapped file: a header with a checksum, and four parts, each after its length in four bytes (little-endian).
+
+    They are the characters in order (UTF-32), where the row of each begins and the last ends (four bytes each),
+    traditional characters each followed by its simplified form (UTF-8), and the rows (UTF-8).
+    """
 
     def __init__(self, path: Path) -> None:
         try:
             with path.open("rb") as file:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+                whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         except (OSError, ValueError) as error:
-            raise ConfigError(f"the lexicon {path} is missing; run: pip install -e . (it compiles it)") from error
-        body = self._check(path)
-        self._chars, body = self._part(body)
-        self._offsets, self._rows = self._part(body)
-
-    def _check(self, path: Path) -> memoryview:
-        view = memoryview(self._map)
-        at = len(_MAGIC)
-        checksum, length = (int.from_bytes(view[i : i + 4], "little") for i in (at, at + 4))
-        body = view[at + 8 :]
-        if view[:at] != _MAGIC or len(body) != length or zlib.crc32(body) != checksum:
-            raise ConfigError(f"the lexicon {path} is damaged or of another version; run: pip install -e .")
-        return body
-
-    @staticmethod
-    def _part(body: memoryview) -> tuple[memoryview, memoryview]:
-        length = int.from_bytes(body[:4], "little")
-        return body[4 : 4 + length], body[4 + length :]
+            raise ConfigError(f"there is no lexicon at {path}; to compile it, run: pip install -e .") from error
+        head, body = whole[: len(_MAGIC)], whole[len(_MAGIC) + 4 :]
+        if bytes(head) != _MAGIC or zlib.crc32(body) != _uint(whole, len(_MAGIC)):
+            raise ConfigError(
+                f"the lexicon {path} is damaged or of another version; to compile it, run: pip install -e ."
+            )
+        parts = []
+        while body:
+            end = 4 + _uint(body, 0)
+            parts.append(body[4:end])
+            body = body[end:]
+        self._chars, self._starts, pairs, self._rows = parts
+        flat = str(pairs, "utf-8")
+        self.simplified = str.maketrans(flat[::2], flat[1::2])
+        self.traditional = frozenset(flat[::2])
 
     def row(self, char: str) -> str:
-        """The row of one character, "" if the lexicon does not have it."""
-        wanted = ord(char)
-        at = bisect_left(range(len(self._chars) // 4), wanted, key=self._code_point)
-        if at == len(self._chars) // 4 or self._code_point(at) != wanted:
+        """What stands under one character, "" if the lexicon does not have it."""
+        size, wanted = len(self._chars) // 4, ord(char)
+        at = bisect_left(range(size), wanted, key=lambda i: _uint(self._chars, 4 * i))
+        if at == size or _uint(self._chars, 4 * at) != wanted:
             return ""
-        start, end = (int.from_bytes(self._offsets[i : i + 4], "little") for i in (4 * at, 4 * at + 4))
-        return str(self._rows[start:end], "utf-8")
+        return str(self._rows[_uint(self._starts, 4 * at) : _uint(self._starts, 4 * at + 4)], "utf-8")
 
-    def _code_point(self, at: int) -> int:
-        return int.from_bytes(self._chars[4 * at : 4 * at + 4], "little")
+
+def _uint(data: memoryview, at: int) -> int:
+    return int.from_bytes(data[at : at + 4], "little")
 
 
 @cache
 def _file() -> _File:
-    with resources.as_file(resources.files("langdu.data") / "lexicon.bin") as path:
-        return _File(path)
+    return _File(_PATH)
+
+
+# --- rows -----------------------------------------------------------------------------------------------------------
+
+
+class _Words(NamedTuple):
+    """The words that begin with the same two hanzi: their lengths, the cost of each by what follows the two, the line.
+
+    The line has an entry a word, between tabs: its score, the codes of its readings, a colon, what follows the two. A
+    code has a character a hanzi: the place of its reading among its readings, or `r` for the 儿 of an erhua.
+    """
+
+    lengths: tuple[int, ...]
+    costs: dict[str, int]
+    line: str
+
+
+class _Row(NamedTuple):
+    """What stands under one character: its cost as a word, its readings, and for each second hanzi the words.
+
+    The words are a line of the file until they are first asked for.
+    """
+
+    cost: int
+    readings: tuple[Syllable, ...]
+    words: dict[str, str | _Words]
+
+    def beginning(self, second: str) -> _Words | None:
+        """The words with this second hanzi, None if there are none."""
+        words = self.words.get(second)
+        if isinstance(words, str):
+            words = self.words[second] = _parse(words)
+        return words
 
 
 @cache
-def _syllable(written: str) -> Syllable:
-    return Syllable(written[:-1], Tone(int(written[-1])))
-
-
-@lru_cache(maxsize=8192)
 def _row(char: str) -> _Row:
     head, *lines = _file().row(char).split("\n")
     if not head:
@@ -112,32 +124,39 @@ def _row(char: str) -> _Row:
     return _Row(_cost(head[0]), tuple(map(_syllable, head[1:].split(" "))), {line[0]: line[1:] for line in lines})
 
 
+@cache
+def _syllable(written: str) -> Syllable:
+    return Syllable(written[:-1], Tone(int(written[-1])))
+
+
+def _parse(line: str) -> _Words:
+    costs = {entry[entry.index(":", 1) + 1 :]: _cost(entry[0]) for entry in line.split("\t")}
+    return _Words(_lengths(frozenset(map(len, costs))), costs, line)
+
+
 def _cost(score: str) -> int:
     return _CORPUS + _FIRST_SCORE - ord(score)
 
 
-@lru_cache(maxsize=65536)
-def _words(pair: str) -> _Words | None:
-    """The words that begin with these two characters; None if there are none."""
-    if len(pair) < 2 or (line := _row(pair[0]).words.get(pair[1])) is None:
-        return None
-    costs, codes = {}, {}
-    for entry in line.split("\t"):
-        readings, _, rest = entry[1:].partition(":")
-        costs[rest] = _cost(entry[0])
-        codes[rest] = readings
-    return _Words(tuple(sorted({2 + len(rest) for rest in costs})), costs, codes)
+@cache
+def _lengths(rests: frozenset[int]) -> tuple[int, ...]:
+    return tuple(sorted(2 + rest for rest in rests))
+
+
+def _simplified(text: str) -> str:
+    """The words of the lexicon are in simplified characters."""
+    return text if _file().traditional.isdisjoint(text) else text.translate(_file().simplified)
 
 
 # --- readings -------------------------------------------------------------------------------------------------------
 
 
 def readings(char: str) -> tuple[Syllable, ...]:
-    """Every reading of one character that dictionaries list, the most usual first; () if it is none they know.
+    """Every reading of one character that dictionaries list, the most usual first; () if they do not have it.
 
-    >>> from langdu.pinyin import spell
-    >>> [spell(s) for s in readings("长")], readings("a")
-    (['zhǎng', 'cháng'], ())
+    >>> from langdu.pinyin import join_numbers
+    >>> join_numbers(readings("长")), readings("a")
+    ('chang2 zhang3', ())
     """
     return _row(char).readings
 
@@ -148,7 +167,7 @@ def default_reading(char: str) -> Syllable | None:
     return known[0] if known else None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=32768)
 def word_readings(word: str) -> tuple[tuple[Syllable, ...], ...]:
     """The readings that dictionaries give for a word of two hanzi or more, the best first; () if it is no word.
 
@@ -158,9 +177,16 @@ def word_readings(word: str) -> tuple[tuple[Syllable, ...], ...]:
     >>> [join_numbers(way) for way in word_readings("好玩儿")]
     ['hao3 wanr2', 'hao3 wan2 er2']
     """
-    words = _words(word[:2])
-    codes = words.codes.get(word[2:]) if words else None
-    return tuple(_decode(word, code) for code in codes.split(",")) if codes else ()
+    if len(word) < 2:
+        return ()
+    word = _simplified(word)
+    words = _row(word[0]).beginning(word[1])
+    if words is None or word[2:] not in words.costs:
+        return ()
+    codes = (entry[1:].partition(":") for entry in words.line.split("\t"))
+    return next(
+        (tuple(_decode(word, code) for code in ways.split(",")) for ways, _, rest in codes if rest == word[2:]), ()
+    )
 
 
 def _decode(word: str, code: str) -> tuple[Syllable, ...]:
@@ -169,7 +195,7 @@ def _decode(word: str, code: str) -> tuple[Syllable, ...]:
         if place == _ERHUA:
             out[-1] = Syllable(out[-1].base, out[-1].tone, erhua=True)
         else:
-            out.append(_row(char).readings[_INDEX[place]])
+            out.append(_row(char).readings[_PLACES[place]])
     return tuple(out)
 
 
@@ -180,8 +206,8 @@ def segment(text: str, extra: Collection[str] = ()) -> list[Span]:
     """The words of a text, in order, touching, from its beginning to its end.
 
     The most probable words by their frequencies (Viterbi), not the longest. A stretch without hanzi is one span.
-    `extra` are words of the article or the user, two hanzi or more: each is found wherever both its ends can be ends
-    of words; only words that cross one of its ends can win over it.
+    `extra` are words of the article or the user, of two hanzi or more: each is found wherever no other word crosses
+    one of its ends, and where one does, unless that is much more probable.
 
     >>> [span.of("研究生命的起源，OK") for span in segment("研究生命的起源，OK")]
     ['研究', '生命', '的', '起源', '，OK']
@@ -193,7 +219,7 @@ def segment(text: str, extra: Collection[str] = ()) -> list[Span]:
         start, end = found.span()
         if at < start:
             spans.append(Span(at, start))
-        for length in _lengths(found.group(), own):
+        for length in _cut(_simplified(found.group()), own)[1]:
             spans.append(Span(start, start + length))
             start += length
         at = end
@@ -202,46 +228,37 @@ def segment(text: str, extra: Collection[str] = ()) -> list[Span]:
     return spans
 
 
-def _lengths(run: str, own: dict[str, _Words]) -> list[int]:
-    """The lengths of the words of a run of hanzi."""
+def _cut(run: str, own: Mapping[str, _Row]) -> tuple[int, list[int]]:
+    """The cheapest way to cut a run of hanzi into words: its cost, and the lengths of the words."""
     size = len(run)
-    best = [0] * (size + 1)
-    step = [1] * size
+    costs = [0] * (size + 1)
+    steps = [1] * size
+    after = ""
     for i in range(size - 1, -1, -1):
-        cost, length = _row(run[i]).cost + best[i + 1], 1
-        pair = run[i : i + 2]
-        words = own.get(pair) or _words(pair)
+        row = own.get(run[i]) or _row(run[i])
+        best, step = row.cost + costs[i + 1], 1
+        words = row.beginning(after)
         if words is not None:
-            for end in words.lengths:
-                word = words.costs.get(run[i + 2 : i + end])
-                if word is not None and i + end <= size and word + best[i + end] < cost:
-                    cost, length = word + best[i + end], end
-        best[i], step[i] = cost, length
+            for length in words.lengths:
+                cost = words.costs.get(run[i + 2 : i + length])
+                if cost is not None and i + length <= size and cost + costs[i + length] < best:
+                    best, step = cost + costs[i + length], length
+        costs[i], steps[i], after = best, step, run[i]
     lengths, at = [], 0
     while at < size:
-        lengths.append(step[at])
-        at += step[at]
-    return lengths
+        lengths.append(steps[at])
+        at += steps[at]
+    return costs[0], lengths
 
 
-@lru_cache(maxsize=16)
-def _own(extra: frozenset[str]) -> dict[str, _Words]:
-    """The lexicon's words and the extra ones, for each pair of hanzi that an extra word begins with."""
-    own: dict[str, _Words] = {}
-    for word in sorted(extra):
-        if len(word) < 2 or not HANZI.fullmatch(word):
-            continue
-        known = own.get(word[:2]) or _words(word[:2]) or _Words((), {}, {})
-        costs = {**known.costs, word[2:]: min(_COMMON, _cheapest(word) - _MARGIN)}
-        own[word[:2]] = _Words(tuple(sorted({2 + len(rest) for rest in costs})), costs, known.codes)
+@lru_cache(maxsize=8)
+def _own(extra: frozenset[str]) -> dict[str, _Row]:
+    """The rows of the lexicon with the extra words, for the characters that these begin with."""
+    own: dict[str, _Row] = {}
+    for word in sorted(map(_simplified, extra)):
+        if len(word) > 1 and HANZI.fullmatch(word):
+            row = own.setdefault(word[0], _row(word[0])._replace(words=dict(_row(word[0]).words)))
+            known = row.beginning(word[1]) or _Words((), {}, "")
+            costs = {**known.costs, word[2:]: min(_COMMON, _cut(word, {})[0] - _MARGIN)}
+            row.words[word[1]] = _Words(_lengths(frozenset(map(len, costs))), costs, known.line)
     return own
-
-
-def _cheapest(word: str) -> int:
-    """The cost of the best way to say a word in words of the lexicon."""
-    cost, at = 0, 0
-    for length in _lengths(word, {}):
-        words = _words(word[at : at + 2]) if length > 1 else None
-        cost += words.costs[word[at + 2 : at + length]] if words else _row(word[at]).cost
-        at += length
-    return cost
