@@ -1,0 +1,56 @@
+"""Written → spoken: numbers, dates, scores, units, letters and signs, as a newsreader says them.
+
+    normalize(text) -> NormalizedText
+
+The text is folded to one shape for each sign (`fold`), each place where something is not plain hanzi and punctuation
+is offered to the rules in order, and the first that knows it says it. A rule is one semiotic class: a pattern and a
+function of the match (`rule`). Their words live in tables (`langdu/data/normalize`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langdu.model import Edit, NormalizedText, Span
+from langdu.normalize.places import ODD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langdu.normalize.rule import Piece, Rule
+
+__all__ = ["normalize"]
+
+
+def normalize(text: str) -> NormalizedText:
+    """The spoken form: hanzi, letters and punctuation, with an Edit for each difference.
+
+    A text without digits, letters and signs comes back as it is, at once. Nothing is an error: what is no
+    number, date or unit is said digit by digit and sign by sign.
+
+    >>> normalize("建成120个项目").spoken
+    '建成一百二十个项目'
+    >>> normalize("3-1").edits
+    (Edit(rule='score', written=Span(start=0, end=3), spoken=Span(start=0, end=3)),)
+    """
+    if not ODD.search(text):
+        return NormalizedText(text, text)
+    from langdu.normalize import registry  # noqa: PLC0415 (plain text must not wait for the rules' tables)
+
+    return _carry_out(text, registry.find(text))
+
+
+def _carry_out(text: str, found: Iterator[tuple[Rule, Piece]]) -> NormalizedText:
+    said: list[str] = []
+    edits: list[Edit] = []
+    at = length = 0
+    for rule, piece in found:
+        if text[piece.start : piece.end] == piece.spoken:
+            continue
+        same = text[at : piece.start]
+        length += len(same)
+        said += [same, piece.spoken]
+        edits.append(Edit(rule.name, Span(piece.start, piece.end), Span(length, length + len(piece.spoken))))
+        length += len(piece.spoken)
+        at = piece.end
+    return NormalizedText(text, "".join([*said, text[at:]]), tuple(edits))

@@ -1,0 +1,210 @@
+"""Dates, years, decades, generations, and times of day."""
+
+from __future__ import annotations
+
+import re
+
+from langdu.normalize import numbers
+from langdu.normalize.grammar import DASH, SPACE, is_quantity
+from langdu.normalize.rule import Piece, Rule, Said, after, before, part, rule
+
+_YEAR = r"(?:1[0-9]|20|21)[0-9]{2}"
+_MONTH = r"(?:0?[1-9]|1[0-2])"
+_DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
+_END = r"(?![0-9])(?!\.[0-9])"
+
+
+# --- dates ----------------------------------------------------------------------------------------------------------
+
+
+@rule("date", rf"({_YEAR})([-/.])({_MONTH})\2({_DAY}){_END}")
+def full_date(m: re.Match[str]) -> Said:
+    """2008-08-08, 2008/8/8, 2008.08.08."""
+    return f"{numbers.digits(m[1])}年{numbers.cardinal(m[3])}月{numbers.cardinal(m[4])}日"
+
+
+@rule("date", rf"({_MONTH})([-/.])({_DAY})\2({_YEAR}){_END}")
+def american_date(m: re.Match[str]) -> Said:
+    """08-08-2008."""
+    return f"{numbers.digits(m[4])}年{numbers.cardinal(m[1])}月{numbers.cardinal(m[3])}日"
+
+
+@rule("date", rf"((?:19|20)[0-9]{{2}})[-/.](0[1-9]|1[0-2]){_END}")
+def year_and_month(m: re.Match[str]) -> Said:
+    """2008-08, 2008/08, 2008.08; but 2011-12赛季 is two years and 2008.08元 a price."""
+    if is_quantity(m.string, m.end()) or _SEASON.match(m.string, m.end()):
+        return None
+    return f"{numbers.digits(m[1])}年{numbers.cardinal(m[2])}月"
+
+
+@rule("date", rf"(0[1-9]|1[0-2])[-/.]((?:19|20)[0-9]{{2}}){_END}")
+def month_and_year(m: re.Match[str]) -> Said:
+    """08-2008, 08/2008, 08.2008."""
+    return f"{numbers.digits(m[2])}年{numbers.cardinal(m[1])}月"
+
+
+@rule("date", rf"(0[1-9]|1[0-2](?=[-/]0))([-/.])(0[1-9]|[12][0-9]|3[01]){_END}")
+def month_and_day(m: re.Match[str]) -> Said:
+    """08-08, 08/08, 08.08: nobody writes 0 before a number that counts. In 1.05元 and 08.08% the point is a point."""
+    if is_quantity(m.string, m.end()):
+        return None
+    return f"{numbers.cardinal(m[1])}月{numbers.cardinal(m[3])}日"
+
+
+@rule("date", r"0?([1-9]|[12][0-9]|3[01])(?=月份?|日|号)")
+def month_or_day(m: re.Match[str]) -> Said:
+    """3月, 08日; 2月 is 二月."""
+    return numbers.cardinal(m[1])
+
+
+# --- years ----------------------------------------------------------------------------------------------------------
+
+_SEASON = re.compile(r"(?:赛季|学年|财年|年度|年)")
+_COUNT_OF_YEARS_BEFORE = re.compile(
+    r"(?:历时|历经|长达|距今|已有|有着|超过|超|近|约|达|满|共|足足|整整|延续|绵延|跨越|上下)(?:了|约|近)?\Z"
+)
+_COUNT_OF_YEARS_AFTER = re.compile(r"年(?:的?(?:历史|文明|沧桑|岁月|时间|光阴|文化)|之久|古|来的)")
+_ROUND = re.compile(r"[1-9]000\Z")
+
+
+@rule("year", r"([0-9]{4})(?=年|财年|赛季|学年|年度|届|级|款|版)")
+def year(m: re.Match[str]) -> Said:
+    """2024年 is 二零二四年; but 5000年, 距今3200年 and 1300年历史 are counts."""
+    count = _COUNT_OF_YEARS_BEFORE.search(before(m)) or _COUNT_OF_YEARS_AFTER.match(m.string, m.end())
+    unit_is_year = m.string.startswith("年", m.end())
+    if int(m[1]) > 2199 or int(m[1]) < 1000 or (count and unit_is_year):
+        return None
+    if not unit_is_year and not 1900 <= int(m[1]) < 2100:
+        return None
+    if m[1] == "1000" or (_ROUND.search(m[1]) and m.string.startswith("年前", m.end())):
+        return None
+    return numbers.digits(m[1])
+
+
+@rule("year", rf"({_YEAR}){SPACE}{DASH}{SPACE}({_YEAR}){_END}")
+def years(m: re.Match[str]) -> Said:
+    """2019—2023年, (1084—1166); but 1500-2000元 are counts."""
+    if m[1] >= m[2] or not (_SEASON.match(m.string, m.end()) or not is_quantity(m.string, m.end())):
+        return None
+    return f"{numbers.digits(m[1])}至{numbers.digits(m[2])}"
+
+
+@rule("year", rf"({_YEAR})(?:{DASH}|/)([0-9]{{2}}|20[0-9]{{2}})(?=赛季|学年|财年|年度|雪季)")
+def season(m: re.Match[str]) -> Said:
+    """2023-24赛季, 2023/2024学年."""
+    return f"{numbers.digits(m[1])}至{numbers.digits(m[2])}"
+
+
+@rule("year", r"([4-9][0-9]|0[0-9])(?=年(?:0?[1-9]|1[0-2])月)")
+def short_year(m: re.Match[str]) -> Said:
+    """86年8月 is a year, 86年 alone a count."""
+    return numbers.digits(m[1])
+
+
+_BORN = re.compile(r"(?:生于|出生在|毕业于|始于|建于|自|从|早在)\Z")
+
+
+@rule("year", r"([4-9][0-9])(?=年)")
+def short_year_by_context(m: re.Match[str]) -> Said:
+    """出生于86年; 从98年起."""
+    return numbers.digits(m[1]) if _BORN.search(before(m)) else None
+
+
+_COUNTED_BEFORE = re.compile(r"(?:共|约|近|达|超|至|到|为|过|逾|有|了|的|第|计|前)\Z")
+
+
+@rule("year", r"((?:19|20)[0-9]{2})(?![0-9.,:/%~—-])(?! ?[A-Za-z]*[0-9])")
+def bare_year(m: re.Match[str]) -> Said:
+    """2024世界机器人大会, 巴黎2024, (2024): a year's number that counts nothing, beside a name or in brackets."""
+    if is_quantity(m.string, m.end()):
+        return None
+    left, right = before(m, 3), after(m, 2)
+    bracketed = left.endswith(("(", "〔", "[")) and right.startswith((")", "〕", "]"))
+    named = bool(re.match(rf"{SPACE}[\u4e00-\u9fff“《]", right)) and not _COUNTED_BEFORE.search(left)
+    after_latin = bool(re.search(r"[A-Za-z] \Z", left))
+    return numbers.digits(m[1]) if bracketed or named or after_latin else None
+
+
+@rule("decade", r"((?:1[0-9]|20)?[0-9]0)(?=年代|s年代)")
+def decade(m: re.Match[str]) -> Said:
+    """90年代 is 九十年代, 1990年代 一九九零年代."""
+    return numbers.digits(m[1]) if len(m[1]) == 4 else numbers.cardinal(m[1])
+
+
+@rule(
+    "generation",
+    rf"([0-9][05])(?:{DASH}([0-9][05]))?(?=后(?!来)|[、和与及/,，到至]{{1,2}}(?:[0-9][05][、和与及]?)*[0-9][05]后)",
+)
+def generation(m: re.Match[str]) -> Said:
+    """80后; also the first of 80、90后."""
+    pieces = [part(m, 1, numbers.digits(m[1]))]
+    if m[2]:
+        pieces += [Piece(m.end(1), m.start(2), "到"), part(m, 2, numbers.digits(m[2]))]
+    return pieces
+
+
+# --- times ----------------------------------------------------------------------------------------------------------
+
+_HALF = {"a": "上午", "p": "下午"}
+_HALF_WRITTEN = re.compile(r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|夜间|深夜|早|晚)\Z")
+_LASTED = re.compile(
+    r"(?:成绩|用时|耗时|跑出|游出|滑出|历时|时长|全长|总时间|纪录|完赛|净时间|片长)(?:为|是|达|:|以|了|的)*\Z|以\Z"
+)
+
+
+@rule(
+    "time", rf"([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?(?![0-9:]|\.[0-9])(?:{SPACE}([ap])\.?m\.?(?![a-z]))?"
+)
+def time(m: re.Match[str]) -> Said:
+    """9:30, 13:10:36, 8:00 a.m.; what a score is, is decided before (`scores`)."""
+    if m[3] and not m[4] and _LASTED.search(before(m)):
+        return f"{numbers.cardinal(m[1])}小时{_two(m[2])}分{_two(m[3])}秒"
+    half = _HALF[m[4]] if m[4] and not _HALF_WRITTEN.search(before(m)) else ""
+    hour = "两" if m[1] in ("2", "02") else numbers.cardinal(m[1])
+    minute = f"{_two(m[2])}分" if m[2] != "00" or m[3] else ""
+    return f"{half}{hour}点{minute}" + (f"{_two(m[3])}秒" if m[3] else "")
+
+
+def _two(written: str) -> str:
+    return numbers.digits(written) if written.startswith("0") else numbers.cardinal(written)
+
+
+@rule("time", r"([0-9]{1,2}):([0-5][0-9])\.([0-9]{1,3})(?![0-9])")
+def lap(m: re.Match[str]) -> Said:
+    """3:45.67 is how long a race took."""
+    return f"{numbers.cardinal(m[1])}分{_two(m[2])}秒{numbers.digits(m[3])}"
+
+
+@rule("time", r"([0-9]{1,2})(?=[ap]m(?![A-Za-z]))")
+def twelve_hours(m: re.Match[str]) -> Said:
+    """3pm: the half of the day comes first."""
+    half = _HALF[m.string[m.end()]] if int(m[1]) <= 12 else None
+    return [Piece(m.start(), m.end() + 2, f"{half}{numbers.cardinal(m[1])}点")] if half else None
+
+
+@rule("time", r"(0[0-9])(?=分)|(0?2)(?=点(?!钟?头))")
+def hour_or_minute(m: re.Match[str]) -> Said:
+    """9点05分 is 零五分."""
+    return numbers.digits(m[1]) if m[1] else "两"
+
+
+RULES: tuple[Rule, ...] = (
+    full_date,
+    american_date,
+    season,
+    years,
+    year_and_month,
+    month_and_year,
+    month_and_day,
+    lap,
+    time,
+    twelve_hours,
+    short_year,
+    year,
+    decade,
+    generation,
+    short_year_by_context,
+    bare_year,
+    month_or_day,
+    hour_or_minute,
+)

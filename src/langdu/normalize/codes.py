@@ -1,0 +1,199 @@
+"""Numbers that are names: telephones, rooms, trains, versions, models, addresses on the net."""
+
+from __future__ import annotations
+
+import re
+
+from langdu.normalize import numbers, tables
+from langdu.normalize.grammar import SPACE, UNITS, is_quantity
+from langdu.normalize.rule import Piece, Rule, Said, after, before, rule
+
+# --- the net --------------------------------------------------------------------------------------------------------
+
+_NET_SIGNS = tables.mapping("net_signs")
+_DOMAIN = rf"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.{tables.any_of(tables.words('domains'))}(?![A-Za-z0-9])"
+_PATH = r"(?:[:/?#](?:[A-Za-z0-9._~:/?#@!$&'*+,;=%-]*[A-Za-z0-9/#=&_-])?)?"
+
+
+def _letter_by_letter(m: re.Match[str], start: int) -> list[Piece]:
+    """Digits one by one, signs by their names, letters as they are."""
+    found = re.finditer(r"[0-9]+|[^A-Za-z0-9]", m.string[start : m.end()])
+    pieces = []
+    for sign in found:
+        said = numbers.digits(sign[0]) if sign[0].isdigit() else _NET_SIGNS.get(sign[0], "")
+        pieces.append(Piece(start + sign.start(), start + sign.end(), said))
+    return pieces
+
+
+@rule("email", r"[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+def email(m: re.Match[str]) -> Said:
+    """Signs by their names: @ is 艾特, the point 点."""
+    return _letter_by_letter(m, m.start())
+
+
+@rule("url", rf"((?:https?|ftp)://)?(?:(?<=://)[A-Za-z0-9.-]+|www\.[A-Za-z0-9.-]*[A-Za-z0-9]|{_DOMAIN}){_PATH}")
+def url(m: re.Match[str]) -> Said:
+    """www.example.com/a1: signs by their names; https:// is not said."""
+    scheme = [Piece(m.start(), m.end(1), "")] if m[1] else []
+    return scheme + _letter_by_letter(m, m.end(1) if m[1] else m.start())
+
+
+@rule("digits", r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?(?![0-9.])")
+def ip_address(m: re.Match[str]) -> Said:
+    """127.0.0.1 is 一二七点零点零点一."""
+    return "".join(_NET_SIGNS.get(c) or numbers.digits(c) for c in m[0])
+
+
+# --- telephones and codes -------------------------------------------------------------------------------------------
+
+_TELEPHONE = (
+    r"(?:\+?86[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}"
+    r"|\(?0[0-9]{2,3}\)?[- ]?[0-9]{3,4}[- ]?[0-9]{4}(?:-[0-9]{1,5})?"
+    r"|[48]00-?[0-9]{3}-?[0-9]{4}|[48]00-[0-9]{4}-[0-9]{3}"
+    r"|\+[0-9]{1,3}(?:[- ][0-9]{2,5}){2,4}"
+)
+_CALL = re.compile(rf"{tables.any_of(tables.group('code_cues', 'call'))}[^，。0-9]{{0,4}}\Z")
+_COUNTED = re.compile(r"(?:共|约|近|达|超|至|到|为|过|逾)\Z")
+_HOTLINES = frozenset(tables.words("hotlines"))
+_CODE_BEFORE = re.compile(
+    rf"{tables.any_of(tables.group('code_cues', 'before'))}(?:号|号码)?(?:分别)?(?:为|是|叫)?[:“\"(（\s]*\Z"
+)
+_CODE_AFTER = re.compile(rf"[”\"]?(?:{tables.any_of(tables.group('code_cues', 'after'))})")
+_CALL_AFTER = re.compile(rf"[”\"]?{SPACE}(?:{tables.any_of(tables.group('code_cues', 'call-after'))})")
+
+
+@rule("telephone", rf"(?<![0-9.])(?:{_TELEPHONE})(?![0-9])")
+def telephone(m: re.Match[str]) -> Said:
+    """Mobile, landline, 400: digit by digit, 1 is 幺."""
+    if re.fullmatch(r"1[3-9][0-9]{9}", m[0]) and is_quantity(m.string, m.end()):
+        return None
+    return numbers.digits(m[0], yao=True)
+
+
+@rule("telephone", r"[0-9]{3,8}(?:-[0-9]{4})?(?![0-9]|[.,][0-9])")
+def hotline(m: re.Match[str]) -> Said:
+    """拨打110, 12345热线."""
+    if is_quantity(m.string, m.end()) and not _CALL_AFTER.match(m.string, m.end()):
+        return None
+    known = m[0] in _HOTLINES and (m[0] == m.string.strip() or (len(m[0]) > 3 and not _COUNTED.search(before(m))))
+    called = _CALL.search(before(m)) or _CALL_AFTER.match(m.string, m.end())
+    return numbers.digits(m[0], yao=True) if known or called else None
+
+
+_NAMES = tables.mapping("number_names")
+
+
+@rule("digits", rf"{tables.any_of(_NAMES)}(?![0-9.,%]|{SPACE}-[0-9])")
+def name(m: re.Match[str]) -> Said:
+    """985高校, 618, 9·11: numbers that became names."""
+    return None if is_quantity(m.string, m.end()) or re.search(r"[0-9.]\Z", before(m)) else _NAMES[m[0]]
+
+
+_EVENT = re.compile(rf"[”\"]?{SPACE}(?:{tables.any_of(tables.group('code_cues', 'event'))})")
+
+
+@rule("date", r"(0?[1-9]|1[0-2])([·.])([0-2]?[0-9]|3[01])(?![0-9.%])")
+def event(m: re.Match[str]) -> Said:
+    """3·15, “5.12”地震: a day that names what happened on it; digit by digit."""
+    if m[2] == "." and not _EVENT.match(m.string, m.end()):
+        return None
+    return numbers.digits(m[1] + m[3])
+
+
+@rule("digits", r"[0-9]{2,}[Xx]?(?![0-9]|[.,][0-9])")
+def code_by_context(m: re.Match[str]) -> Said:
+    """尾号1702, 房间号1024, 502室, 301医院, 966路, “26314”号: digit by digit."""
+    if m[0][-1] in "Xx":
+        return numbers.digits(m[0], yao=True) + "X" if len(m[0]) == 18 else None
+    if _CODE_BEFORE.search(before(m)):
+        return numbers.digits(m[0], yao=True)
+    counted = is_quantity(m.string, m.end()) and not _CODE_AFTER.match(m.string, m.end())
+    return numbers.digits(m[0], yao=True) if not counted and _looks_like_a_code(m) else None
+
+
+def _looks_like_a_code(m: re.Match[str]) -> bool:
+    """Three digits or more that are not round, before 室 or 医院, in quotes or in brackets; eight and more anywhere."""
+    places = len(m[0])
+    if places < 3:
+        return False
+    quoted = before(m, 1) in ("“", '"') and after(m, 1) in ("”", '"')
+    named = quoted or _CODE_AFTER.match(m.string, m.end())
+    listed = places == 6 and before(m, 1) == "(" and re.match(r"\)|\.[A-Z]{2}", m.string[m.end() : m.end() + 3])
+    dated = places == 3 and _EVENT.match(m.string, m.end())
+    return bool((named and not m[0].endswith("00")) or listed or dated or (places >= 8 and "000" not in m[0]))
+
+
+# --- versions, models, letters --------------------------------------------------------------------------------------
+
+
+@rule("version", r"[0-9]+(?:\.[0-9]+){2,}(?![0-9])")
+def version(m: re.Match[str]) -> Said:
+    """3.2.1 is 三点二点一."""
+    return "点".join(
+        numbers.cardinal(each) if not each.startswith("0") else numbers.digits(each) for each in m[0].split(".")
+    )
+
+
+@rule("letters", r"2(?=[BCDFGMOPXV](?![A-Za-z0-9]))")
+def letter_to_letter(m: re.Match[str]) -> Said:
+    """B2B, O2O: 2 is the English to."""
+    return " to " if re.search(r"(?<![A-Za-z])[ABCDFGOPV]\Z", before(m)) else None
+
+
+_BRAND = re.compile(rf"{tables.any_of(row[0] for row in tables.rows('makes') if row[1] == 'name')} ?\Z")
+
+
+@rule("model", r"[0-9]+(?:\.[0-9]+)?(?![0-9]|,[0-9]{3})")
+def model(m: re.Match[str]) -> Said:
+    """C919, SU7, PM2.5, iPhone 15, 波音737: the number behind letters or a make."""
+    left = before(m)
+    if re.search(r"[A-Za-z]\Z", left):
+        return numbers.code(m[0])
+    if re.search(r"[A-Za-z] \Z", left) and not is_quantity(m.string, m.end()):
+        return numbers.code(m[0])
+    if _BRAND.search(left) and len(m[0]) >= 3 and not is_quantity(m.string, m.end()):
+        return numbers.code(m[0])
+    return None
+
+
+_TRAIN = re.compile(r"(?<![A-Za-z0-9])[GDCZTKLSY]\Z")
+
+
+@rule("digits", r"[0-9]{2,4}(?=次|/[0-9])")
+def train(m: re.Match[str]) -> Said:
+    """G1234次 digit by digit, K8次 too."""
+    return numbers.digits(m[0], yao=True) if _TRAIN.search(before(m)) else None
+
+
+@rule("digits", r"[0-9]{2}(?=[A-Z]?式)")
+def pattern_year(m: re.Match[str]) -> Said:
+    """99A式坦克: the last two digits of a year."""
+    return numbers.digits(m[0])
+
+
+@rule("letters", rf"([0-9]+)(?={SPACE}[A-Za-z])")
+def before_letters(m: re.Match[str]) -> Said:
+    """88VIP, 5G, 1080P: said as counts only where round or short."""
+    if re.match(rf"{SPACE}{UNITS}", m.string[m.end() : m.end() + 12]) or re.match(
+        r" ", m.string[m.end() : m.end() + 1]
+    ):
+        return None
+    if re.match(r"[Pp](?![A-Za-z])", m.string[m.end() :]) and len(m[1]) > 2:
+        return numbers.digits(m[1])
+    short = len(m[1]) <= 2 or m[1].endswith("0") or re.match("[KMGT]B", m.string[m.end() :])
+    return numbers.cardinal(m[1]) if short else numbers.code(m[1])
+
+
+DIGIT_RULES: tuple[Rule, ...] = (email, url, ip_address, telephone, name)
+CONTEXT_RULES: tuple[Rule, ...] = (
+    event,
+    train,
+    hotline,
+    version,
+    letter_to_letter,
+    pattern_year,
+    code_by_context,
+    model,
+)
+LETTER_RULES: tuple[Rule, ...] = (before_letters,)
+LATIN_RULES: tuple[Rule, ...] = (email, url)

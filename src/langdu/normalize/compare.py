@@ -1,0 +1,168 @@
+"""Two numbers side by side: a score, a ratio, or a range. The words around them decide."""
+
+from __future__ import annotations
+
+import re
+
+from langdu.normalize import numbers, tables
+from langdu.normalize.grammar import ABOUT, DASH, HANZI, MEASURE, MULTIPLIER, NUMBER, SPACE, UNITS, is_quantity
+from langdu.normalize.rule import Rule, Said, after, before, rule
+
+# --- scores ---------------------------------------------------------------------------------------------------------
+
+_POINTS = r"[0-9]{1,3}"
+_ONE_SCORE = rf"{_POINTS} ?[-:—/] ?{_POINTS}(?![0-9:%‰./])"
+_SCORE_BEFORE = re.compile(
+    rf"(?:{tables.any_of(tables.group('score_cues', 'before'))}[^，,。0-9]{{0,5}}"
+    rf"|[以局盘节]{SPACE}|[0-9][-:][0-9]{{1,3}}\()\Z"
+)
+_SCORE_AFTER = re.compile(rf"\)?{SPACE}的?{tables.any_of(tables.group('score_cues', 'after'))}")
+_SPORT = re.compile(tables.any_of(tables.group("score_cues", "sentence")))
+_TEAM = re.compile(rf"{tables.any_of(tables.words('teams'))}队?{SPACE}\Z")
+_CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9]\Z")
+_CLOCK_BEFORE = re.compile(
+    rf"(?:时间|上午|下午|早上|晚上|晚间|中午|凌晨|清晨|深夜|傍晚|[早晚日号天今明昨至到从在于点]|[周期][一二三四五六日天])[:({SPACE}]?\Z"
+)
+_BETWEEN = rf"(?:{SPACE}[、，,;；/和及与]{SPACE}| )"
+_ROW_BEFORE = re.compile(rf"(?:{_ONE_SCORE}{_BETWEEN})+\Z")
+_ROW_AFTER = re.compile(rf"(?:{_BETWEEN}{_ONE_SCORE})+")
+
+
+@rule("score", rf"(?<![0-9.])({_POINTS}) ?([-:—/]) ?({_POINTS})(?![0-9:%‰/]|\.[0-9]|[-~—][0-9])")
+def score(m: re.Match[str]) -> Said:
+    """总比分3-1, 21:15险胜, 0:1: said with 比; without such words time, ratio or range have it."""
+    if not _is_score(m):
+        return None
+    return f"{numbers.ordinal(m[1])}比{numbers.ordinal(m[3])}"
+
+
+def _is_score(m: re.Match[str]) -> bool:
+    row, left = _row(m)
+    if m[2] == "/":
+        return m[1] == m[3] != "1" and bool(re.search(rf"[{HANZI}] \Z|比分\Z", left))
+    if left.endswith("第") or (_counts(m) and not _SCORE_AFTER.match(m.string, m.end())):
+        return False
+    if _SCORE_AFTER.match(m.string, m.end()):
+        return True
+    if _is_clock(m[0]):
+        return not _CLOCK_BEFORE.search(left) and bool(_SCORE_BEFORE.search(left) or not all(map(_is_clock, row)))
+    if _SCORE_BEFORE.search(left) or _TEAM.search(left):
+        return True
+    return m[2] != ":" and _like_a_score(m)
+
+
+def _counts(m: re.Match[str]) -> bool:
+    return m[2] != ":" and is_quantity(m.string, m.end())
+
+
+def _is_clock(written: str) -> bool:
+    return bool(_CLOCK.match(written))
+
+
+def _row(m: re.Match[str]) -> tuple[list[str], str]:
+    """The pairs that stand in a row with this one (21:18、25:23), and what stands before the first of them."""
+    left = before(m, 60)
+    earlier = _ROW_BEFORE.search(left)
+    later = _ROW_AFTER.match(m.string, m.end())
+    pairs = re.findall(_ONE_SCORE, (earlier[0] if earlier else "") + m[0] + (later[0] if later else ""))
+    return pairs, (left[: earlier.start()] if earlier else left)[-12:]
+
+
+def _like_a_score(m: re.Match[str]) -> bool:
+    """3-1 with a falling pair is no range; a rising one is a score only where the sentence speaks of a match."""
+    first, second = int(m[1]), int(m[3])
+    if m[1].startswith("0") and len(m[1]) > 1:
+        return False
+    return first > second or bool(_SPORT.search(before(m, 40) + after(m, 30)))
+
+
+# --- ratios ---------------------------------------------------------------------------------------------------------
+
+_RATIO_BEFORE = re.compile(
+    r"(?:比例|比率|比值|之比|配比|占比|比|画幅|屏幕|宽高|长宽|分辨率|按照?|赔率)(?:为|是|约|达|:|约为|达到|接近)*\Z"
+)
+
+
+@rule("ratio", rf"({NUMBER})((?: ?: ?{NUMBER})+)(?![0-9:])")
+def ratio(m: re.Match[str]) -> Said:
+    """1:3, 1:50000, 3:2:1; what could be a time of day is one, unless the words before say ratio."""
+    if _is_clock(m[0]) or re.fullmatch(r"[0-9]{1,2}:[0-5][0-9](?::[0-5][0-9])?(?:\.[0-9]+)?", m[0]):
+        possible = not (re.match(r"(?:2[5-9]|[3-9][0-9]):", m[0]) and m[0].count(":") == 1 and "." not in m[0])
+        if possible and not _RATIO_BEFORE.search(before(m)):
+            return None
+    return "比".join(numbers.decimal(each) for each in re.split(r" ?: ?", m[0]))
+
+
+# --- ranges ---------------------------------------------------------------------------------------------------------
+
+_DATE_AFTER = re.compile(r"(?:年|月份?|日|号)(?!线|楼|院)")
+
+
+@rule("range", rf"({NUMBER}){SPACE}({DASH}){SPACE}({NUMBER})(?![0-9]|[-:/]{SPACE}[0-9]|{SPACE}=|,[0-9]{{3}})")
+def span(m: re.Match[str]) -> Said:
+    """10-15人, 3—5天, 1.5~2倍, 第3-5名; 至 in dates, 到 elsewhere."""
+    if any(len(each) > 1 and each.startswith("0") and each[1] != "." for each in (m[1], m[3])):
+        return None
+    word = "至" if _DATE_AFTER.match(m.string, m.end()) else "到"
+    say = numbers.ordinal if before(m).endswith("第") else numbers.decimal
+    return say(m[1]) + word + say(m[3]) if "." not in m[0] else numbers.decimal(m[1]) + word + numbers.decimal(m[3])
+
+
+_UP_TO_NUMBER = re.compile(r"(?:[0-9]|[%‰])\Z")
+_UP_TO_MEASURE = re.compile(rf"[0-9]{SPACE}(?:{UNITS}|{ABOUT}?{MULTIPLIER}?{ABOUT}?(?:{MEASURE})?)\Z")
+
+
+@rule("range", rf"({DASH}){SPACE}(?=第?[+$€£¥-]?[0-9])")
+def joined(m: re.Match[str]) -> Said:
+    """3%-5%, 9:00-17:00, 3月15日—20日, 5万-8万元: the dash between two that are said on their own."""
+    left = before(m).rstrip()
+    if re.search(r"[A-Za-z][0-9]*\Z", left) and not _UNIT_BEFORE.search(left):
+        return None
+    if not (_UP_TO_NUMBER.search(left) or _UP_TO_MEASURE.search(left)):
+        return None
+    return "至" if re.search(r"[年月日号]\Z", left) else "到"
+
+
+_UNIT_BEFORE = re.compile(rf"[0-9][0-9.,]*{SPACE}[A-Za-z²³μΩ·/]+\Z")
+
+
+@rule("digits", r"[0-9]{1,5}(?:-[0-9A-Z]{1,5}){2,}(?![0-9A-Za-z])")
+def chain(m: re.Match[str]) -> Said:
+    """4-3-3阵型 is 四三三; ISBN 978-7-111, 1-2-3-4: in longer ones the hyphen is said 杠."""
+    parts = m[0].split("-")
+    single = all(len(each) == 1 for each in parts)
+    said = ("" if single else "杠").join(numbers.digits(p) if p.isdigit() else p for p in parts)
+    return said if single or not re.search(r"[A-Z]", m[0]) else None
+
+
+# --- negatives and names with a hyphen --------------------------------------------------------------------------------
+
+_MAKE = re.compile(rf"{tables.any_of(tables.words('makes'))}\Z")
+_BELOW_ZERO = re.compile(rf"{NUMBER}(?:{SPACE}{DASH}{SPACE}-?{NUMBER})?{SPACE}(?:℃|°C|℉|°F|°|摄氏度|华氏度|度)")
+_NUMERIC_BEFORE = re.compile(
+    r"(?:[为是达到至约近超从由在于得值差率温度额数分球量幅速计算和与或、，(:=<>≤≥±×÷+*/]|\s|\A)\Z"
+)
+
+
+@rule("model", r"[-—]([0-9]+)(?:-([0-9]+))?")
+def model_after_hyphen(m: re.Match[str]) -> Said:
+    """歼-16, F-35, COVID-19, 737-800: the hyphen of a name is not said."""
+    left = before(m)
+    named = _MAKE.search(left) or re.search(r"[A-Za-z)][0-9]*\Z|[A-Za-z][0-9]+[A-Za-z]*\Z|(?<![0-9])[0-9]{3}\Z", left)
+    if not named:
+        unknown = re.search(rf"[{HANZI}”]\Z", left) and not _NUMERIC_BEFORE.search(left)
+        if m[0][0] == "—" or not unknown or is_quantity(m.string, m.end()) or m.string.startswith(".", m.end()):
+            return None
+    return numbers.code(m[1]) + (numbers.code(m[2]) if m[2] else "")
+
+
+@rule("negative", r"-(?=\.?[0-9])")
+def minus(m: re.Match[str]) -> Said:
+    """-2 is 负二, -10℃ 零下十度; 5-3= is a subtraction."""
+    if re.match(rf"{NUMBER}{SPACE}=", m.string[m.end() : m.end() + 20]) and re.search(r"[0-9)]\Z", before(m)):
+        return "减"
+    return "零下" if _BELOW_ZERO.match(m.string, m.end()) else "负"
+
+
+DIGIT_RULES: tuple[Rule, ...] = (score, ratio, chain, span)
+DASH_RULES: tuple[Rule, ...] = (joined, model_after_hyphen, minus)

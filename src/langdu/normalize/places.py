@@ -1,0 +1,21 @@
+"""Where something stands that is not said as it is written."""
+
+from __future__ import annotations
+
+import re
+
+# What is said as it stands, or only shapes the pauses. Everything else is offered to the rules.
+_PLAIN = (
+    r"\s\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # hanzi
+    r"\u3005\u3007\u3040-\u309a\u309d-\u30ff\uac00-\ud7af"  # 々, 〇, kana, hangul
+    r"，。、；：？！…—“”‘’「」『』（）《》〈〉【】〔〕｛｝［］·"
+    r",.:;?!'\"()\[\]{}/\\_-"
+)
+ODD = re.compile(rf"[^{_PLAIN}]")
+
+# The punctuation that says something beside a number: 歼-16, 3%—5%, 12—-3, .22, [1], 5元/吨, m³/秒.
+_DASH = r"[-~—](?=[-—]? ?第?[-+$€£¥.]?[0-9])"
+_POINT = r"\.(?=[0-9])"
+_NOTE = r"\[(?=[0-9])"
+_PER = r"(?<=[0-9])/|(?<=[\u3400-\u9fffA-Za-z³²])/(?=[\u3400-\u9fffa-zA-Z])"
+PLACE = re.compile(rf"[^{_PLAIN}]|{_DASH}|{_POINT}|{_NOTE}|{_PER}")

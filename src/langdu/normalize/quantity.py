@@ -1,0 +1,177 @@
+"""Counts and measures: cardinals, ordinals, decimals, percentages, fractions, money, units."""
+
+from __future__ import annotations
+
+import re
+
+from langdu.normalize import numbers, tables
+from langdu.normalize.grammar import ABOUT, DASH, INTEGER, MEASURE, MULTIPLIER, NUMBER, SPACE, UNITS, is_two_liang
+from langdu.normalize.rule import Rule, Said, after, before, rule
+
+# --- percent and fractions ------------------------------------------------------------------------------------------
+
+_OF = {"%": "百分之", "‰": "千分之", "‱": "万分之"}
+
+
+def _percent(written: str, sign: str) -> str:
+    whole = sign == "%" and written in ("100", "100.0", "100.00")
+    return "百分之百" if whole else _OF[sign] + numbers.amount(written)
+
+
+@rule("percent", rf"({NUMBER}){SPACE}([%‰‱])")
+def percent(m: re.Match[str]) -> Said:
+    """5.2% is 百分之五点二."""
+    return _percent(m[1], m[2])
+
+
+@rule("percent", rf"({NUMBER}){SPACE}(?:{DASH}|至|到){SPACE}({NUMBER}){SPACE}([%‰])")
+def percent_range(m: re.Match[str]) -> Said:
+    """3-5% is 百分之三到百分之五."""
+    return f"{_percent(m[1], m[3])}到{_percent(m[2], m[3])}"
+
+
+@rule("percent", rf"-({NUMBER}){SPACE}([%‰])")
+def negative_percent(m: re.Match[str]) -> Said:
+    """-5.2% is 负百分之五点二; the dash of 3%-5% is a range's."""
+    return None if re.search(r"[0-9%‰]\Z", before(m)) else "负" + _percent(m[1], m[2])
+
+
+_PRESSURE = re.compile(r"(?:血压|高压|收缩压)[^，。]{0,6}\Z")
+
+
+@rule("fraction", rf"({INTEGER}) ?/ ?({INTEGER})(?![0-9/]|\.[0-9])")
+def fraction(m: re.Match[str]) -> Said:
+    """1/3 is 三分之一; 120/80 of blood pressure is two counts."""
+    if _PRESSURE.search(before(m)) or re.match(rf"{SPACE}mmHg", after(m)):
+        return f"{numbers.cardinal(m[1])}、{numbers.cardinal(m[2])}"
+    return f"{numbers.ordinal(m[2])}分之{numbers.ordinal(m[1])}"
+
+
+# --- money ----------------------------------------------------------------------------------------------------------
+
+_CURRENCIES = tables.mapping("currencies")
+_CURRENCY = tables.any_of(_CURRENCIES)
+_NAMED = re.compile(r"[多余几]?(?:元|块|美元|美金|欧元|日元|英镑|港元|港币|人民币|韩元|澳元|加元)")
+
+
+@rule(
+    "money",
+    rf"({_CURRENCY}) ?({NUMBER})(?: ?({DASH}) ?(?:{_CURRENCY} ?)?({NUMBER}))?( ?{MULTIPLIER})?({ABOUT}?)(?![0-9])",
+)
+def money(m: re.Match[str]) -> Said:
+    """$3.5亿 is 三点五亿美元: the name follows the number, and is not said twice in ￥100元."""
+    if m[1][0].isalpha() and re.search(r"[A-Za-z]\Z", before(m)):
+        return None
+    to = f"到{numbers.amount(m[4])}" if m[4] else ""
+    name = "" if _NAMED.match(m.string, m.end()) else _CURRENCIES[m[1]]
+    first = "两" if m[2] == "2" and not to else numbers.amount(m[2])
+    return f"{first}{to}{(m[5] or '').strip()}{m[6]}{name}"
+
+
+@rule(
+    "money",
+    rf"({NUMBER})(?=(?:{MULTIPLIER})?{ABOUT}?(?:元|块|美元|欧元|英镑|港元|澳元|加元)(?!素|旦|宵|宇宙|年|老|首|件|月))",
+)
+def priced(m: re.Match[str]) -> Said:
+    """36.00元 is 三十六元."""
+    return numbers.amount(m[1]) if "." in m[1] else None
+
+
+# --- units ----------------------------------------------------------------------------------------------------------
+
+_UNITS = tables.mapping("units")
+_NUMBER_BEFORE = re.compile(rf"[0-9]{ABOUT}?{MULTIPLIER}?{ABOUT}?{SPACE}\Z")
+_ONE_UNIT = re.compile(rf"([·/]?)(100{SPACE})?({tables.any_of(_UNITS)})")
+_TEN_THOUSAND = re.compile(rf"[wW](?=\+|[多余]|{MEASURE})|[kK](?={MEASURE})")
+
+
+@rule("unit", rf"{SPACE}({UNITS})(/(?={MEASURE}))?")
+def unit(m: re.Match[str]) -> Said:
+    """The unit behind a number: km/h is 公里每小时."""
+    if not _NUMBER_BEFORE.search(before(m)) or _not_a_unit(m):
+        return None
+    return _unit_name(m[1]) + ("每" if m[2] else "")
+
+
+def _not_a_unit(m: re.Match[str]) -> bool:
+    """4s店, and 300w张, where w is 万."""
+    return m[1] == "s" and m.string.startswith("店", m.end())
+
+
+@rule("unit", rf"(?:{UNITS})")
+def unit_alone(m: re.Match[str]) -> Said:
+    """A compound unit without a number: 单位：μg/m³."""
+    compound = re.search(r"[/·²³℃℉]|°[CF]|μ[a-zA-Z]", m[0])
+    return _unit_name(m[0]) if compound and not re.search(r"[A-Za-z]\Z", before(m)) else None
+
+
+def _unit_name(written: str) -> str:
+    if written in _UNITS:
+        return _UNITS[written]
+    said = ""
+    for sign, hundred, name in _ONE_UNIT.findall(written):
+        said += ("每" if sign == "/" else "") + ("百" if hundred else "") + _UNITS[name]
+    return said
+
+
+@rule("cardinal", r"[wWkK]")
+def ten_thousand(m: re.Match[str]) -> Said:
+    """300w张 is 三百万张, 10w+ 十万加, 5k人 五千人."""
+    if not re.search(r"[0-9]\Z", before(m)) or not _TEN_THOUSAND.match(m.string, m.start()):
+        return None
+    return "万" if m[0] in "wW" else "千"
+
+
+@rule("unit", r"/")
+def per(m: re.Match[str]) -> Said:
+    """5000元/吨, 120次/分, 8元/m²: a measure by a measure."""
+    measured = re.search(rf"[0-9][0-9.,]*{MULTIPLIER}?{ABOUT}?{SPACE}(?:{MEASURE}|{UNITS})\Z", before(m, 16))
+    follows = re.match(rf"(?:{MEASURE}|{UNITS})", m.string[m.end() : m.end() + 8])
+    return "每" if measured and follows else None
+
+
+# --- counts ---------------------------------------------------------------------------------------------------------
+
+
+@rule("ordinal", rf"({INTEGER})(?!\.[0-9])")
+def ordinal(m: re.Match[str]) -> Said:
+    """第2名 is 第二名."""
+    return numbers.ordinal(m[1]) if re.search(r"第 ?\Z", before(m)) else None
+
+
+@rule("ordinal", r"(?:No|NO|no|№)\.? ?([0-9]{1,4})(?![0-9])")
+def numero(m: re.Match[str]) -> Said:
+    """No.1 is 第一."""
+    return None if re.search(r"[A-Za-z]\Z", before(m)) else "第" + numbers.ordinal(m[1])
+
+
+@rule("decimal", rf"({INTEGER}\.[0-9]+)(?!\.?[0-9])")
+def decimal(m: re.Match[str]) -> Said:
+    """3.1415 is 三点一四一五."""
+    return numbers.decimal(m[1])
+
+
+@rule("decimal", r"\.([0-9]+)(?!\.)")
+def no_whole(m: re.Match[str]) -> Said:
+    """.22口径 is 零点二二; BA.5 BA点五."""
+    left = before(m)
+    if re.search(r"[0-9]\Z", left):
+        return None
+    return ("点" if re.search(r"[A-Za-z]\Z", left) else "零点") + numbers.digits(m[1])
+
+
+@rule("cardinal", rf"({INTEGER})")
+def cardinal(m: re.Match[str]) -> Said:
+    """Every other number: 2个 is 两个, 2号 二号; 0532 and 27930122 are codes, not counts."""
+    written = m[1]
+    if written == "2" and is_two_liang(m.string, m.end()):
+        return "两"
+    if written.startswith("0") and len(written) > 1:
+        return numbers.digits(written)
+    return numbers.cardinal(written)
+
+
+DIGIT_RULES: tuple[Rule, ...] = (percent_range, percent, fraction, priced, ordinal)
+LAST_DIGIT_RULES: tuple[Rule, ...] = (decimal, cardinal)
+LATIN_RULES: tuple[Rule, ...] = (money, numero, ten_thousand, unit, unit_alone)
+SIGN_RULES: tuple[Rule, ...] = (money, numero, negative_percent, no_whole, unit, unit_alone, per)

@@ -1,0 +1,55 @@
+"""The rules in order, and where they look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langdu.normalize import calendar, codes, compare, quantity, symbols
+from langdu.normalize.fold import fold
+from langdu.normalize.places import PLACE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langdu.normalize.rule import Piece, Rule
+
+# The first rule that does not decline has the place: what is sure of itself comes first, the counts last.
+DIGITS: tuple[Rule, ...] = (
+    *symbols.START_RULES,
+    *codes.DIGIT_RULES,
+    *compare.DIGIT_RULES[:1],
+    *calendar.RULES,
+    *quantity.DIGIT_RULES,
+    *compare.DIGIT_RULES[1:],
+    *codes.CONTEXT_RULES,
+    *codes.LETTER_RULES,
+    *quantity.LAST_DIGIT_RULES,
+)
+LATIN: tuple[Rule, ...] = (*codes.LATIN_RULES, *quantity.LATIN_RULES, *symbols.LATIN_RULES)
+SIGNS: tuple[Rule, ...] = (*codes.DIGIT_RULES[3:4], *quantity.SIGN_RULES, *symbols.SIGN_RULES)
+DASHES: tuple[Rule, ...] = (quantity.negative_percent, *compare.DASH_RULES, symbols.sign)
+
+
+def find(text: str) -> Iterator[tuple[Rule, Piece]]:
+    """What changes in the text, in order, with the rule that says so."""
+    plain = fold(text)
+    done = 0
+    for place in PLACE.finditer(plain):
+        start = place.start()
+        if start < done:
+            continue
+        for rule in _rules_for(plain, start):
+            claim = rule.at(plain, start)
+            if claim is not None:
+                done, pieces = claim
+                yield from ((rule, piece) for piece in pieces)
+                break
+
+
+def _rules_for(plain: str, start: int) -> tuple[Rule, ...]:
+    char = plain[start]
+    if "0" <= char <= "9":
+        return DIGITS
+    if char.isascii() and char.isalpha():
+        return LATIN
+    return DASHES if char in "-~—" else SIGNS

@@ -1,0 +1,160 @@
+"""Signs: mathematics, list marks, footnotes, hashtags, emoji, Roman numerals, circled numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from langdu.normalize import numbers, tables
+from langdu.normalize.grammar import HANZI
+from langdu.normalize.rule import Rule, Said, after, before, rule
+
+_SIGNS = tables.mapping("signs")
+_EMOJI = tables.mapping("emoji")
+_OPERAND_BEFORE = re.compile(r"[0-9A-Za-z)²³πα-ωΑ-Ω℃%]\s?\Z")
+
+# --- at the start of a line -------------------------------------------------------------------------------------------
+
+
+@rule("list", r"([0-9]{1,2})[.)](?![0-9])\s?")
+def list_number(m: re.Match[str]) -> Said:
+    """1. at the start of a line is 一、."""
+    at_start = re.search(r"(?:\A|\n)\s*\Z", m.string[max(0, m.start() - 8) : m.start()])
+    follows = re.match(r"[^\s]", m.string[m.end() :])
+    return f"{numbers.cardinal(m[1])}、" if at_start and follows else None
+
+
+@rule("footnote", r"\[[0-9]{1,3}(?:[-,，、~][0-9]{1,3})*\]")
+def footnote(m: re.Match[str]) -> Said:
+    """[1] behind a word points to a note: nobody says it."""
+    return (
+        ""
+        if re.search(rf"[{HANZI}A-Za-z0-9，。、；：？！”’)）》\]]\Z", before(m, 2) or m.string[: m.start()][-1:])
+        else None
+    )
+
+
+# --- mathematics ------------------------------------------------------------------------------------------------------
+
+_SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺₀₁₂₃₄₅₆₇₈₉", "0123456789-+0123456789")
+
+
+@rule("math", r"[⁺⁻]?[⁰¹²³⁴-⁹]+|\^[-+]?[0-9]+|\^\([-+]?[0-9]+\)")
+def power(m: re.Match[str]) -> Said:
+    """10³ is 十的三次方, x² x的平方; behind a hanzi it points to a note."""
+    if not _OPERAND_BEFORE.search(before(m)):
+        return "" if m[0][0] != "^" else None
+    written = m[0].translate(_SUPER).strip("^()")
+    if written == "2":
+        return "的平方"
+    sign = "负" if written.startswith("-") else ""
+    return f"的{sign}{numbers.ordinal(written.lstrip('+-'))}次方"
+
+
+@rule("math", r"[₀-₉]+")
+def subscript(m: re.Match[str]) -> Said:
+    """CO₂ is CO二."""
+    return numbers.ordinal(m[0].translate(_SUPER))
+
+
+@rule("math", r"(?:<=|>=|[<>])(?=\s?-?[0-9A-Za-z¥$])")
+def comparison(m: re.Match[str]) -> Said:
+    """2<=4; angle brackets round a word are not said."""
+    return _SIGNS[m[0]] if re.search(rf"[0-9A-Za-z{HANZI})%]\s?\Z", before(m)) else None
+
+
+@rule("math", r"[*xX×](?=\s?[0-9.])")
+def times(m: re.Match[str]) -> Said:
+    """1920×1080, 3x3, 5*3: 乘 between two numbers."""
+    return "乘" if re.search(r"[0-9)][A-Za-z²³]{0,2}\s?\Z", before(m)) else None
+
+
+@rule("math", r"-(?=\s[0-9])")
+def difference(m: re.Match[str]) -> Said:
+    """5 - 3 = 2."""
+    is_equation = re.match(r"\s[0-9.]+\s*=", m.string[m.end() :])
+    return "减" if is_equation and re.search(r"[0-9)]\s\Z", before(m)) else None
+
+
+@rule("symbol", r"[×*○◯]+")
+def masked(m: re.Match[str]) -> Said:
+    """××市, 王*明, 138****0000: what was left out; ○ in 二○二四 is a zero."""
+    left, right = before(m, 1), after(m, 1)
+    if (
+        m[0][0] in "○◯"
+        and re.fullmatch(r"[一二三四五六七八九○◯]", left)
+        and (not right or re.match(r"[一二三四五六七八九○年]", right))
+    ):
+        return "零" * len(m[0])
+    if re.match(r"[0-9]", left):
+        return "星" * len(m[0])
+    if re.match(rf"[{HANZI}]", left or right) and re.match(rf"[{HANZI}]|\Z|[，。、；：]", right):
+        return "某" * len(m[0])
+    return None
+
+
+# --- hashtags and the like --------------------------------------------------------------------------------------------
+
+
+@rule("hashtag", r"#(?=[^#\s]{1,40}#)|#(?=[A-Za-z\u4e00-\u9fff])|(?<=[^#\s])#(?=[\s，。！？]|\Z)")
+def hashtag(m: re.Match[str]) -> Said:
+    """#春节#: the signs are not said; 按#键 is the key's name, 3#楼 a number's 号."""
+    if re.search(r"[0-9]\Z", before(m)):
+        return "号" if re.match(rf"[{HANZI}]", after(m)) else None
+    return None if re.match("键", after(m)) or re.search(r"[按A-Z]\Z", before(m)) else ""
+
+
+# --- numbers in one sign ----------------------------------------------------------------------------------------------
+
+
+@rule("roman", r"(?:VIII|VII|XIII|XII|III|II|IV|VI|IX|XI|XV|XX|X|V|I)(?![A-Za-z0-9])")
+def roman(m: re.Match[str]) -> Said:
+    """II期 is 二期; letters that may be words need 第 before or a class behind."""
+    left, right = before(m, 2), after(m, 2)
+    if re.search(r"[A-Za-z0-9]\Z", left):
+        return None
+    classed = re.match(r"(?:期|级|类|型|区|卷|章|度)", right)
+    strong = m[0] in ("II", "III", "VII", "VIII", "XII", "XIII")
+    if left.endswith("第") or (classed and m[0] not in ("X", "V")) or (strong and classed):
+        return numbers.cardinal(str(_ROMAN[m[0]]))
+    return None
+
+
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11,
+          "XII": 12, "XIII": 13, "XV": 15, "XX": 20}  # fmt: skip
+
+
+@rule(
+    "emoji",
+    "[\U0001f1e6-\U0001f1ff]{2}|[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\ufe0e\ufe0f\u20e3\u200d\U0001f3fb-\U0001f3ff\u2640\u2642]*(?:(?<=\u200d)[\u2600-\u27bf\U0001f000-\U0001faff][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*)*",
+)
+def emoji(m: re.Match[str]) -> Said:
+    """One sign is one word, whatever modifies it."""
+    if m[0][0] in _SIGNS:
+        return None
+    known = _EMOJI.get(m[0]) if m[0] in _EMOJI else _EMOJI.get(m[0][0])
+    if known is not None:
+        return known
+    return "" if unicodedata.category(m[0][0]) == "So" and m[0][0] < "\U0001f000" else "表情"
+
+
+@rule("symbol", r"(?s).")
+def sign(m: re.Match[str]) -> Said:
+    """Every other sign by its name; one that only decorates is not said."""
+    char = m[0]
+    if char in "<>":
+        return ""
+    if char in _SIGNS:
+        return _SIGNS[char]
+    if unicodedata.category(char)[0] in "LMPZ":
+        return []
+    decomposed = unicodedata.normalize("NFKC", char)
+    number = re.search(r"[0-9]+", decomposed)
+    if number:
+        return decomposed.replace(number[0], numbers.cardinal(number[0])) if decomposed != char else ""
+    return decomposed if decomposed.isalpha() else ""
+
+
+START_RULES: tuple[Rule, ...] = (list_number,)
+LATIN_RULES: tuple[Rule, ...] = (roman, times)
+SIGN_RULES: tuple[Rule, ...] = (footnote, power, subscript, comparison, times, masked, hashtag, emoji, sign)

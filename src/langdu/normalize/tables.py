@@ -1,0 +1,45 @@
+"""The tables of `langdu/data/normalize`: one file a kind of word, so that a linguist adds a case without Python.
+
+A line is a word, or a word, TAB and what belongs to it. Lines that begin with `# ` are notes, with source and licence.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@cache
+def rows(name: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of `name`.tsv, each as its fields."""
+    text = resources.files("langdu.data").joinpath("normalize", f"{name}.tsv").read_text(encoding="utf-8")
+    return tuple(tuple(line.split("\t")) for line in text.splitlines() if line and not line.startswith("# "))
+
+
+def words(name: str) -> list[str]:
+    """The first field of each row."""
+    return [row[0] for row in rows(name)]
+
+
+def mapping(name: str) -> dict[str, str]:
+    """First field → second field."""
+    return {row[0]: row[1] for row in rows(name)}
+
+
+def group(name: str, key: str) -> list[str]:
+    """The second fields of the rows whose first field is `key`."""
+    return [row[1] for row in rows(name) if row[0] == key]
+
+
+def any_of(choices: Iterable[str]) -> str:
+    """A regular expression for any of the words, the longest first.
+
+    >>> any_of(["m", "mm", "m²"])
+    '(?:mm|m²|m)'
+    """
+    return "(?:" + "|".join(map(re.escape, sorted(choices, key=lambda word: (-len(word), word)))) + ")"

@@ -1,0 +1,61 @@
+"""What is true of every normalised text."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from langdu.normalize import normalize
+
+_SIGNS = (
+    "0123456789-—~～:：./·,%‰+=<>≤±×*^²³₂°℃′″$￥€#@&()（）[]“”、，。年月日个第点元"
+    "AaBKkmghNW１Ａ①Ⅱ½√|`😀👍🏽🇨🇳\u200d\ufe0f"
+)
+_WORDS = ["比分", "战胜", "歼", "电话", "房间号", "http://", "www.", "@a.com", "km/h", "N·m", "μg/m³", "iPhone ", "GB",
+          "版本", "亿", "万", "后", "至", "零下", "a.m.", "\n", " "]  # fmt: skip
+texts = st.one_of(
+    st.text(max_size=40),
+    st.lists(st.one_of(st.sampled_from(_SIGNS), st.sampled_from(_WORDS), st.integers(0, 10**20).map(str))).map("".join),
+)
+plain_texts = st.text(st.sampled_from("今天天气很好我们去公园二〇千百万两个，。、；：？！“”《》（）…— \n"))
+
+
+@settings(max_examples=400)
+@given(texts)
+@example("9" * 400 + "1/0 99月99日 25:61 1-2-3-4")
+def test_edits_explain_every_change(written: str) -> None:
+    result = normalize(written)
+    assert result.written == written
+    assert result.replay() == result.spoken
+    assert len(result.written_spans()) == len(result.spoken)
+
+
+@settings(max_examples=400)
+@given(texts)
+def test_edits_are_in_order_and_do_not_overlap(written: str) -> None:
+    result = normalize(written)
+    for edit in result.edits:
+        assert edit.written.start < edit.written.end <= len(written)
+        assert edit.spoken.start <= edit.spoken.end <= len(result.spoken)
+        assert edit.written.of(written) != edit.spoken.of(result.spoken)
+    for one, next_ in pairwise(result.edits):
+        assert one.written.end <= next_.written.start
+        assert one.spoken.end <= next_.spoken.start
+
+
+@settings(max_examples=400)
+@given(texts)
+def test_spoken_form_is_letters_and_punctuation(written: str) -> None:
+    for char in normalize(written).spoken:
+        assert unicodedata.category(char)[0] in "LMPZC"
+        assert not char.isdigit()
+
+
+@given(plain_texts)
+def test_plain_text_is_untouched(written: str) -> None:
+    result = normalize(written)
+    assert result.spoken == written
+    assert result.edits == ()
