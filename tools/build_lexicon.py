@@ -246,7 +246,7 @@ def listed_readings(words: Mapping[str, Sequence[Word]]) -> dict[str, list[str]]
     for name in ("kmandarin_8105", "khanyupinlu", "pinyin", "cc_cedict", "ktghz2013", "kxhc1983"):
         for char, syllables in characters(name).items():
             merged[char] |= dict.fromkeys(s for s in syllables if s[-1] != "5" or name == "kmandarin_8105")
-    for word in phrases("cc_cedict").keys() & words.keys():
+    for word in filter(words.__contains__, phrases("cc_cedict")):
         for way in words[word]:
             for char, syllable in zip(word, way, strict=True):
                 if syllable != ERHUA:
