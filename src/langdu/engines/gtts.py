@@ -48,6 +48,8 @@ _LARGEST: Final = 5_000_000
 # Google says four to five syllables a second; nobody says ten.
 _SHORTEST_SYLLABLE: Final = 0.1
 _WINDOW: Final = SAMPLE_RATE // 100
+# Before every clip, so that one of marks only is not empty.
+_NOTHING: Final = np.zeros(_WINDOW, np.int16)
 _MARKS: Final = re.compile(r"[。！？!?；;…，,：:、—\s][”’』」》〉）)】］]*")
 _SOUND: Final = re.compile(r'"jQ1olc"\s*,\s*("(?:[^"\\]|\\.)*")')
 
@@ -102,12 +104,13 @@ class Gtts:
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:
         """Speak one utterance; its marks are estimated: each piece's sound is shared out evenly by its syllables.
 
+        Returns: a clip; where nothing is said, a hundredth of a second of silence.
         Raises: EngineUnavailable: there is no network. SynthesisFailed: the service refused, or gave no usable sound.
         """
         said = spoken(utterance)
-        sounds: list[NDArray[np.int16]] = []
+        sounds = [_NOTHING]
         marks: list[Mark] = []
-        at = 0
+        at = len(_NOTHING)
         for span in _pieces(utterance.text):
             inside = [(i, syllables) for i, syllables in said if span.start <= i < span.end]
             if not inside:  # marks only: Google would say nothing, or their names
@@ -116,8 +119,6 @@ class Gtts:
             marks += _marks(sound, inside, at)
             sounds.append(sound)
             at += len(sound)
-        if not sounds:
-            raise SynthesisFailed(f"there is nothing to say in {utterance.text!r}")
         return Clip(np.concatenate(sounds).astype("<i2").tobytes(), SAMPLE_RATE, tuple(marks))
 
     def _sound(self, text: str, said: Sequence[tuple[int, Sequence[Syllable]]], voice: Voice) -> NDArray[np.int16]:
