@@ -21,8 +21,10 @@ _FLICKER_MS: Final = 1000
 _LINGER_MS: Final = 500
 
 _SENTENCE: Final = re.compile(r"[。！？…\n]|[!?](?![A-Za-z0-9])")
-# Where a long sentence breaks, the best mark first. ASCII marks count only before a blank: 5,000 and 21:15 are whole.
-_BREAKS: Final = tuple(map(re.compile, (r"[；：]|[;:](?=\s)", r"，|,(?=\s)", "、")))
+# Where a long sentence breaks, the best mark first. Many type ASCII marks between hanzi; between ASCII letters and
+# digits they are no marks: 5,000 and 21:15 are whole.
+_ASCII: Final = "(?<![!-~]){0}|{0}(?![!-~])"
+_BREAKS: Final = tuple(map(re.compile, ("[；：]|" + _ASCII.format("[;:]"), "，|" + _ASCII.format(","), "、")))
 # What may follow a mark belongs to it: “走！”他说 has one boundary, after ”. So does a comma after the closing quote.
 _FOLLOWING: Final = frozenset("”’』」》〉）)】］]，、；：,;:。！？!?… \n\u3000")
 
