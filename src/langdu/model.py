@@ -104,7 +104,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text that stands in the source as it is here, from `offset` on; the whole of it is annotated or none."""
+    """A stretch of text that stands in the source as it is here, from `offset` on; annotated as a whole, or not."""
 
     text: str
     offset: int
@@ -181,7 +181,10 @@ class Article:
 
 
 class Severity(StrEnum):
-    """`error`: cannot be right. `warning`: possible, but the context says otherwise. `info`: worth knowing, not wrong."""
+    """How bad it is.
+
+    `error`: cannot be right. `warning`: possible, but the context says otherwise. `info`: worth knowing, not wrong.
+    """
 
     ERROR = "error"
     WARNING = "warning"
@@ -260,7 +263,7 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where one character of an utterance sounds in its clip: `[start, end)` in samples. Erhua has one mark, on its hanzi."""
+    """Where one character of an utterance sounds in its clip: `[start, end)` in samples. Erhua has one mark."""
 
     index: int
     start: int

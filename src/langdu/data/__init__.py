@@ -1,0 +1,1 @@
+"""Tables, each with its source on top; lexicon.bin is compiled when langdu is built."""
