@@ -74,8 +74,8 @@ def _value(file: Path, name: str, value: Any) -> Any:  # noqa: ANN401 (TOML valu
         return tuple(value)
     if name == "pauses" and isinstance(value, dict):
         return _pauses(file, value)
-    kinds = {"voice": str, "rate": (int, float), "workers": int}
-    if name in kinds and isinstance(value, kinds[name]) and not isinstance(value, bool):
+    kinds: dict[str, tuple[type, ...]] = {"voice": (str,), "rate": (int, float), "workers": (int,)}
+    if isinstance(value, kinds.get(name, ())) and not isinstance(value, bool):
         return value
     raise ConfigError(f"{file}: {name} = {value!r} is not a value for {name}")
 

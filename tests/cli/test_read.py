@@ -151,7 +151,7 @@ def test_interrupted(tmp_path: Path) -> None:
     source = tmp_path / "long.txt"
     source.write_text("长文\n\n" + "这一段很长，要读很久，还没有读完。\n" * 3000, encoding="utf-8")
     out = tmp_path / "out"
-    command = [LANGDU, "read", str(source), "-o", str(out), "--voice", "silence"]
+    command = [str(LANGDU), "read", str(source), "-o", str(out), "--voice", "silence"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as running:
         while not list(tmp_path.glob("out/.langdu-*/00*.mp3")):
             assert running.poll() is None

@@ -16,7 +16,7 @@ def readings(paragraph: Paragraph, *others: Paragraph) -> tuple[Reading | None, 
 
 
 def citations(found: tuple[Reading | None, ...]) -> list[str | None]:
-    return [r and pinyin.number(r.citation) for r in found]
+    return [pinyin.number(r.citation) if r else None for r in found]
 
 
 def test_annotation_is_obeyed_even_against_every_dictionary() -> None:

@@ -26,10 +26,11 @@ def pinyin(
     Example: [bold]echo 长春 | langdu pinyin --lines[/bold]
     """
     from langdu import pipeline
+    from langdu.parse import parse_line
 
     if lines:
         for line in text_lines(source):
-            paragraph = pipeline.parse_line(line)
+            paragraph = parse_line(line)
             (readings,) = pipeline.read_characters([paragraph])
             _print(line, _in_source(line, paragraph, readings), surface=surface, json=json)
         return

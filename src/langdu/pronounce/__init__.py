@@ -99,7 +99,10 @@ def read_pinyin(line: str) -> tuple[NormalizedText, tuple[Reading | None, ...]] 
 
     Returns: None if the line is not written in pinyin with tones.
     """
-    spoken, edits, syllables, words, at, toned = "", [], [], [], 0, False
+    spoken, at, toned = "", 0, False
+    edits: list[Edit] = []
+    syllables: list[Syllable | None] = []
+    words: list[Span] = []
     for word in _PINYIN_WORD.finditer(line):
         letters = Letters.read(word.group())
         found = letters.splits(1) if letters else []

@@ -79,10 +79,10 @@ def _third_tones(tones: list[Tone | None], phrase: Sequence[Span]) -> None:
         for left, right in _pairs(foot, tones):
             _change(tones, left, right)
     for left_foot, right_foot in pairwise(feet):
-        left = max((i for i in _indices(left_foot) if tones[i] is not None), default=None)
-        right = min((i for i in _indices(right_foot) if tones[i] is not None), default=None)
-        if left is not None and right is not None:
-            _change(tones, left, right)
+        last = max((i for i in _indices(left_foot) if tones[i] is not None), default=None)
+        first = min((i for i in _indices(right_foot) if tones[i] is not None), default=None)
+        if last is not None and first is not None:
+            _change(tones, last, first)
 
 
 def _feet(phrase: Sequence[Span]) -> Iterator[list[Span]]:
