@@ -1,0 +1,83 @@
+"""What holds for every engine."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from engines.spoken import loudness, samples, utterance
+
+from langdu.engines import BUILT_IN
+from langdu.engines.letters import spoken
+
+if TYPE_CHECKING:
+    from langdu.engines import Engine
+    from langdu.model import Utterance, Voice
+
+SENTENCE = utterance("我们都喜欢看书，也喜欢唱歌。", "wo3 men5 dou1 xi3 huan5 kan4 shu1 ye2 xi3 huan5 chang4 ge1")
+UTTERANCES = {
+    "a sentence": SENTENCE,
+    "one syllable": utterance("好", "hao3"),
+    "a letter": utterance("A", ""),
+    "letters and hanzi": utterance("ＡＰＰ的c位，α射线", "de5 wei4 she4 xian4"),
+    "erhua": utterance("好玩儿吗？", "hao3 wanr2 - ma5"),
+    "marks at both ends": utterance("“（……春天！”）", "chun1 tian1"),
+    "other scripts and signs": utterance("★ 春 3 ж ☂ 天", "chun1 tian1"),
+    "rare syllables": utterance("哟嗯诶噷呣𰻞覅", "yo1 ng2 ê4 hm5 m2 biang2 fiao4"),
+}
+
+
+@pytest.fixture(scope="module")
+def voice(engine: Engine) -> Voice:
+    return engine.voices()[0]
+
+
+class TestEveryEngine:
+    def test_is_known_by_its_name(self, engine: Engine) -> None:
+        module, name = BUILT_IN[engine.name].split(":")
+        assert (type(engine).__module__, type(engine).__name__) == (module, name)
+
+    def test_says_where_its_voices_come_from(self, engine: Engine) -> None:
+        assert engine.voices()
+        for voice in engine.voices():
+            assert voice.engine == engine.name
+            assert voice.licence
+            assert voice.origin
+
+    @pytest.mark.parametrize("said", UTTERANCES.values(), ids=UTTERANCES)
+    def test_marks_each_said_character_in_the_sound(self, engine: Engine, voice: Voice, said: Utterance) -> None:
+        clip = engine.synthesize(said, voice, 1.0)
+        assert clip.sample_rate == engine.capabilities.sample_rate
+        assert [mark.index for mark in clip.marks] == [index for index, _ in spoken(said)]
+        assert all(mark.start < mark.end for mark in clip.marks)
+        assert all(before.end <= after.start for before, after in pairwise(clip.marks))
+        assert clip.marks[0].start >= 0
+        assert clip.marks[-1].end <= len(clip)
+
+    @pytest.mark.parametrize("said", UTTERANCES.values(), ids=UTTERANCES)
+    def test_no_mark_is_silence(self, engine: Engine, voice: Voice, said: Utterance) -> None:
+        clip = engine.synthesize(said, voice, 1.0)
+        assert min(loudness(clip, mark) for mark in clip.marks) > 0.003
+
+    def test_begins_and_ends_without_a_click(self, engine: Engine, voice: Voice) -> None:
+        sound = samples(engine.synthesize(SENTENCE, voice, 1.0))
+        assert max(abs(sound[0]), abs(sound[-1])) < 0.001
+
+    def test_gives_a_clip_even_if_nothing_is_said(self, engine: Engine, voice: Voice) -> None:
+        clip = engine.synthesize(utterance("……！", ""), voice, 1.0)
+        assert len(clip) > 0
+        assert clip.marks == ()
+
+    def test_takes_as_many_syllables_as_it_promises(self, engine: Engine, voice: Voice) -> None:
+        most = engine.capabilities.max_syllables
+        clip = engine.synthesize(utterance("春" * most, "chun1 " * most), voice, 1.0)
+        assert len(clip.marks) == most
+
+    def test_rate_changes_the_length_and_loses_no_syllable(self, engine: Engine, voice: Voice) -> None:
+        slow, plain, fast = (engine.synthesize(SENTENCE, voice, rate) for rate in (0.5, 1.0, 2.0))
+        assert len(slow) > 1.5 * len(plain) > 2.2 * len(fast)
+        assert len(slow.marks) == len(plain.marks) == len(fast.marks)
+
+    def test_says_the_same_every_time(self, engine: Engine, voice: Voice) -> None:
+        assert engine.synthesize(SENTENCE, voice, 1.0) == engine.synthesize(SENTENCE, voice, 1.0)
