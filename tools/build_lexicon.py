@@ -51,15 +51,15 @@ def characters(name: str) -> dict[str, list[str]]:
     return {chr(code): list(filter(None, map(number, row.split(",")))) for code, row in table.items()}
 
 
-def simplified(readings: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Each traditional character that no simplified text has, followed by its simplified form."""
+def simplified(readings: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Each traditional character that no simplified text has, with its simplified form."""
     standard = characters("kmandarin_8105")
     rows = package("opencc") / "dictionary" / "TSCharacters.txt"
     for row in sorted(rows.read_text(encoding="utf-8").splitlines()):
         traditional, _, forms = row.partition("\t")
         form = forms.split(" ")[0]
         if traditional not in standard and traditional in readings and form in readings:
-            yield traditional + form
+            yield traditional, form
 
 
 def package(name: str) -> Path:
@@ -208,14 +208,15 @@ def rank(word: str, listed: Mapping[str, Sequence[Word]], standard: Standard) ->
 
 
 def lightness(word: str, listed: Mapping[str, Sequence[Word]], standard: Standard) -> list[bool]:
-    """For each syllable, whether it is best neutral: it must be and a table has it so, or two tables have it so."""
+    """For each syllable, whether it is best neutral: it must be, and a table has it so."""
+    trusted = [listed["cc_cedict"]] if "cc_cedict" in listed else listed.values()
     best = []
     for at, char in enumerate(word):
-        said = {name for name, table in listed.items() if any(way[at][-1] in "5r" for way in table)}
         repeated = at > 0 and char == word[at - 1]
         infix = char in "不一" and 0 < at < len(word) - 1
-        must = char in _LIGHT or repeated or infix or standard.neutral_in(word, at)
-        best.append(bool(said) and (must or len(said) > 1))
+        must = standard.neutral_in(word, at)
+        tables = listed.values() if must else trusted if char in _LIGHT or repeated or infix else ()
+        best.append(any(way[at][-1] in "5r" for table in tables for way in table))
     return best
 
 
@@ -278,11 +279,6 @@ def merge_characters(words: Mapping[str, Sequence[Word]], counts: Mapping[str, i
 # --- the file -------------------------------------------------------------------------------------------------------
 
 
-def frequency(word: str, counts: Mapping[str, int]) -> int:
-    """How often a word is met; the corpus is old and misses words that careful dictionaries have."""
-    return counts.get(word) or (30 if word in phrases("cc_cedict") else 10 if word in phrases("pinyin") else 1)
-
-
 def score(frequency: int) -> str:
     """A frequency as one character."""
     return chr(FIRST_SCORE + round(SCORES_PER_E * math.log(max(1, frequency))))
@@ -305,7 +301,11 @@ def entries(
     for word in sorted(words):
         codes = [c for reading in words[word] if (c := code(word, reading, readings))]
         if codes:
-            yield word, f"{score(frequency(word, counts))}{','.join(codes)}:{word[2:]}"
+            yield word, f"{score(counts.get(word, 1))}{','.join(codes)}:{word[2:]}"
+
+
+# The corpus is old, and misses words that careful dictionaries have.
+_AT_LEAST = {"cc_cedict": 30, "pinyin": 10}
 
 
 def compile_lexicon() -> bytes:
@@ -314,13 +314,21 @@ def compile_lexicon() -> bytes:
     words = merge(Standard(characters("ktghz2013"), neutral_words()))
     readings = merge_characters(words, counts)
     add_house_readings(words, readings)
-    return pack(words, readings, counts)
+    for name, least in _AT_LEAST.items():
+        counts = dict.fromkeys(phrases(name), least) | counts
+    pairs = dict(simplified(readings))
+    for traditional, form in pairs.items():
+        readings[traditional].sort(key=lambda s: readings[form].index(s) if s in readings[form] else len(INDEX))
+    return pack(words, readings, counts, pairs)
 
 
 def pack(
-    words: Mapping[str, Sequence[Word]], readings: Mapping[str, Sequence[str]], counts: Mapping[str, int]
+    words: Mapping[str, Sequence[Word]],
+    readings: Mapping[str, Sequence[str]],
+    counts: Mapping[str, int],
+    pairs: Mapping[str, str],
 ) -> bytes:
-    """The whole file, from the readings of words and characters."""
+    """The whole file, from readings of words and characters, frequencies, and simplified forms."""
     lines: dict[str, list[str]] = defaultdict(list)
     for word, entry in entries(words, readings, counts):
         lines[word[:2]].append(entry)
@@ -334,8 +342,8 @@ def pack(
     chars = "".join(sorted(readings))
     offsets = itertools.accumulate(map(len, blobs), initial=0)
     index = b"".join(offset.to_bytes(4, "little") for offset in offsets)
-    pairs = "".join(simplified(readings))
-    parts = [chars.encode("utf-32-le"), index, pairs.encode(), b"".join(blobs)]
+    flat = "".join(traditional + form for traditional, form in sorted(pairs.items()))
+    parts = [chars.encode("utf-32-le"), index, flat.encode(), b"".join(blobs)]
     body = b"".join(len(part).to_bytes(4, "little") + part for part in parts)
     return MAGIC + zlib.crc32(body).to_bytes(4, "little") + body
 
