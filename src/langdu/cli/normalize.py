@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def normalize(
-    source: Annotated[str, typer.Argument(help="A file, or - for standard input.")] = "-",
+    source: Annotated[str, typer.Argument(metavar="[SOURCE]", help="A file, or - for standard input.")] = "-",
     *,
     lines: Lines = False,
     json: AsJson = False,

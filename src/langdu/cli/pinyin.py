@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def pinyin(
-    source: Annotated[str, typer.Argument(help="A file, or - for standard input.")] = "-",
+    source: Annotated[str, typer.Argument(metavar="[SOURCE]", help="A file, or - for standard input.")] = "-",
     *,
     lines: Lines = False,
     surface: Annotated[bool, typer.Option("--surface", help="The tones that are heard, after sandhi.")] = False,
