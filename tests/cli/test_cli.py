@@ -110,7 +110,7 @@ PLANTED = [
     ("长大(zhǎngdà)", "长大(zhǎndà)", "zhǎngdà"),
     ("长大(zhǎngdà)", "长大(chángdà)", "zhǎngdà"),
     ("留言簿(liúyánbù)", "留言簿(liúbù)", "liúyánbù"),
-    ("全县(quánxiàn)", "全县(xiàn)", "quánxiàn"),
+    ("行程(xíngchéng)", "行程(chéng)", "xíngchéng"),
     ("全县(quánxiàn)", "全县(quán)", "quánxiàn"),
     ("开行(kāixíng)", "开行(kāixüng)", "kāixíng"),
 ]

@@ -20,7 +20,8 @@ class AnnotatedWord:
 
     `given` is one syllable a character (None for the 儿 of an erhua), or None if the syllables do not fit the hanzi.
     `expected` is what the dictionaries say for the same characters; `after` for the character that follows.
-    `word` is the word of the sentence in which the annotated text begins; `expected_word` is its dictionary reading.
+    `word` is the word of the sentence in which the annotated text begins; `expected_word` is the dictionaries' reading
+    of all from there to the annotation.
     """
 
     paragraph: Paragraph
@@ -71,6 +72,9 @@ def annotated_words(
     words = {i: word for word in lexicon.segment(text) for i in range(word.start, word.end)}
     for span, annotation in annotated:
         word = words[span.start]
+        end = max(word.end, span.end)
+        while end < len(text) and paragraph.source_offset(end) < annotation.span.start:
+            end += 1  # the annotation stands farther on: 全县(quán)
         yield AnnotatedWord(
             paragraph=paragraph,
             span=span,
@@ -80,7 +84,7 @@ def annotated_words(
             expected=tuple(expected[span.start : span.end]),
             after=expected[span.end] if span.end < len(text) else None,
             word=word,
-            expected_word=tuple(expected[word.start : max(word.end, span.end)]),
+            expected_word=tuple(expected[word.start : end]),
             edits=tuple(e for e in normalized.edits if e.written.overlaps(span)),
         )
 
