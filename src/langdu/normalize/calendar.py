@@ -29,10 +29,17 @@ def american_date(m: re.Match[str]) -> Said:
     return f"{numbers.digits(m[4])}年{numbers.cardinal(m[1])}月{numbers.cardinal(m[3])}日"
 
 
-@rule("date", rf"((?:19|20)[0-9]{{2}})[-/.](0[1-9]|1[0-2]){_END}")
+_OTHER_MONTH_AFTER = re.compile(rf"{SPACE}(?:{DASH}|至|到){SPACE}(?:19|20)[0-9]{{2}}\.")
+_OTHER_MONTH_BEFORE = re.compile(rf"(?:19|20)[0-9]{{2}}\.[0-9]{{1,2}}{SPACE}(?:{DASH}|至|到){SPACE}\Z")
+
+
+@rule("date", rf"((?:19|20)[0-9]{{2}})[-/.](0[1-9]|1[0-2]|(?<=\.)[1-9]){_END}")
 def year_and_month(m: re.Match[str]) -> Said:
-    """2008-08, 2008/08, 2008.08; but 2011-12赛季 is two years and 2008.08元 a price."""
+    """2008-08, 2008/08, 2008.08, 2024.3—2025.5; but 2011-12赛季 is two years and 2008.08元 a price."""
     if is_quantity(m.string, m.end()) or _SEASON.match(m.string, m.end()):
+        return None
+    alone = not _OTHER_MONTH_AFTER.match(m.string, m.end()) and not _OTHER_MONTH_BEFORE.search(before(m))
+    if len(m[2]) == 1 and alone:
         return None
     return f"{numbers.digits(m[1])}年{numbers.cardinal(m[2])}月"
 
@@ -102,12 +109,17 @@ def short_year(m: re.Match[str]) -> Said:
 
 
 _BORN = re.compile(r"(?:生于|出生在|毕业于|始于|建于|自|从|早在)\Z")
+_HELD = re.compile(r"年(?:世界杯|奥运|亚运|出生|毕业|生人|抗洪|版|入伍|参军|参加工作)")
+_CHRIST = re.compile(r"公元前?\Z")
 
 
-@rule("year", r"([4-9][0-9])(?=年)")
+@rule("year", r"([4-9][0-9]|[1-9][0-9]{2})(?=年)")
 def short_year_by_context(m: re.Match[str]) -> Said:
-    """出生于86年; 从98年起."""
-    return numbers.digits(m[1]) if _BORN.search(before(m)) else None
+    """出生于86年, 98年世界杯, 公元前221年."""
+    if _CHRIST.search(before(m)):
+        return numbers.digits(m[1])
+    known = len(m[1]) == 2 and (_BORN.search(before(m)) or _HELD.match(m.string, m.end()))
+    return numbers.digits(m[1]) if known else None
 
 
 _COUNTED_BEFORE = re.compile(r"(?:共|约|近|达|超|至|到|为|过|逾|有|了|的|第|计|前)\Z")
@@ -158,11 +170,16 @@ _LASTED = re.compile(
 def time(m: re.Match[str]) -> Said:
     """9:30, 13:10:36, 8:00 a.m.; what a score is, is decided before (`scores`)."""
     if m[3] and not m[4] and _LASTED.search(before(m)):
-        return f"{numbers.cardinal(m[1])}小时{_two(m[2])}分{_two(m[3])}秒"
+        return f"{_hours(m[1])}小时{_two(m[2])}分{_two(m[3])}秒"
     half = _HALF[m[4]] if m[4] and not _HALF_WRITTEN.search(before(m)) else ""
-    hour = "两" if m[1] in ("2", "02") else numbers.cardinal(m[1])
     minute = f"{_two(m[2])}分" if m[2] != "00" or m[3] else ""
-    return f"{half}{hour}点{minute}" + (f"{_two(m[3])}秒" if m[3] else "")
+    if not m[3] and m.string.startswith("分", m.end()):
+        minute = minute.removesuffix("分")
+    return f"{half}{_hours(m[1])}点{minute}" + (f"{_two(m[3])}秒" if m[3] else "")
+
+
+def _hours(written: str) -> str:
+    return "两" if written in ("2", "02") else numbers.cardinal(written)
 
 
 def _two(written: str) -> str:
@@ -182,10 +199,10 @@ def twelve_hours(m: re.Match[str]) -> Said:
     return [Piece(m.start(), m.end() + 2, f"{half}{numbers.cardinal(m[1])}点")] if half else None
 
 
-@rule("time", r"(0[0-9])(?=分)|(0?2)(?=点(?!钟?头))")
+@rule("time", r"(0[0-9])(?=分)|0?([0-9])(?=[时点])|(?<=秒)([0-9]+)(?![0-9])")
 def hour_or_minute(m: re.Match[str]) -> Said:
-    """9点05分 is 零五分."""
-    return numbers.digits(m[1]) if m[1] else "两"
+    """9点05分 is 零五分, 08时 八时, 2点 两点, 9秒83 九秒八三."""
+    return _hours(m[2]) if m[2] else numbers.digits(m[1] or m[3])
 
 
 RULES: tuple[Rule, ...] = (

@@ -48,7 +48,8 @@ def ip_address(m: re.Match[str]) -> Said:
 
 _TELEPHONE = (
     r"(?:\+?86[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}"
-    r"|\(?0[0-9]{2,3}\)?[- ]?[0-9]{3,4}[- ]?[0-9]{4}(?:-[0-9]{1,5})?"
+    r"|0[0-9]{2,3}(?=\)[- ]?[0-9]{7,8})|(?<=[0-9]\))[0-9]{7,8}"
+    r"|0[0-9]{2,3}[- ]?[0-9]{3,4}[- ]?[0-9]{4}(?:-[0-9]{1,5})?"
     r"|[48]00-?[0-9]{3}-?[0-9]{4}|[48]00-[0-9]{4}-[0-9]{3}"
     r"|\+[0-9]{1,3}(?:[- ][0-9]{2,5}){2,4}"
 )
@@ -86,7 +87,19 @@ _NAMES = tables.mapping("number_names")
 @rule("digits", rf"{tables.any_of(_NAMES)}(?![0-9.,%]|{SPACE}-[0-9])")
 def name(m: re.Match[str]) -> Said:
     """985高校, 618, 9·11: numbers that became names."""
-    return None if is_quantity(m.string, m.end()) or re.search(r"[0-9.]\Z", before(m)) else _NAMES[m[0]]
+    counted = is_quantity(m.string, m.end()) and m[0].isdigit()
+    return None if counted or re.search(r"[0-9.A-Za-z共约近达超至到为过逾计]\Z", before(m)) else _NAMES[m[0]]
+
+
+_STANDARD = re.compile(r"(?:GB|GB/[TZ]|DB[0-9]{2}(?:/T)?|ISO|IEC|HJ|JT/T|YY/T|NY/T|WS/T|T/[A-Z]{2,6}) ?\Z")
+
+
+@rule("digits", r"([0-9.]+)-([0-9]{4})(?![0-9])")
+def standard(m: re.Match[str]) -> Said:
+    """GB/T 7714-2015: a standard and its year."""
+    if not _STANDARD.search(before(m)):
+        return None
+    return f"{'点'.join(map(numbers.digits, m[1].split('.')))}杠{numbers.digits(m[2])}"
 
 
 _EVENT = re.compile(rf"[”\"]?{SPACE}(?:{tables.any_of(tables.group('code_cues', 'event'))})")
@@ -118,9 +131,10 @@ def _looks_like_a_code(m: re.Match[str]) -> bool:
         return False
     quoted = before(m, 1) in ("“", '"') and after(m, 1) in ("”", '"')
     named = quoted or _CODE_AFTER.match(m.string, m.end())
+    masked = before(m, 2) == "**" or after(m, 2) == "**"
     listed = places == 6 and before(m, 1) == "(" and re.match(r"\)|\.[A-Z]{2}", m.string[m.end() : m.end() + 3])
     dated = places == 3 and _EVENT.match(m.string, m.end())
-    return bool((named and not m[0].endswith("00")) or listed or dated or (places >= 8 and "000" not in m[0]))
+    return bool((named and not m[0].endswith("00")) or listed or dated or masked or (places >= 8 and "000" not in m[0]))
 
 
 # --- versions, models, letters --------------------------------------------------------------------------------------
@@ -147,6 +161,8 @@ _BRAND = re.compile(rf"{tables.any_of(row[0] for row in tables.rows('makes') if 
 def model(m: re.Match[str]) -> Said:
     """C919, SU7, PM2.5, iPhone 15, 波音737: the number behind letters or a make."""
     left = before(m)
+    if re.search(r"[0-9)] ?[xX]\Z", left):
+        return None
     if re.search(r"[A-Za-z]\Z", left):
         return numbers.code(m[0])
     if re.search(r"[A-Za-z] \Z", left) and not is_quantity(m.string, m.end()):
@@ -165,7 +181,7 @@ def train(m: re.Match[str]) -> Said:
     return numbers.digits(m[0], yao=True) if _TRAIN.search(before(m)) else None
 
 
-@rule("digits", r"[0-9]{2}(?=[A-Z]?式)")
+@rule("digits", r"[0-9]{2}(?=[A-Z]?(?:式|坦克|主战))")
 def pattern_year(m: re.Match[str]) -> Said:
     """99A式坦克: the last two digits of a year."""
     return numbers.digits(m[0])
@@ -174,21 +190,19 @@ def pattern_year(m: re.Match[str]) -> Said:
 @rule("letters", rf"([0-9]+)(?={SPACE}[A-Za-z])")
 def before_letters(m: re.Match[str]) -> Said:
     """88VIP, 5G, 1080P: said as counts only where round or short."""
-    if re.match(rf"{SPACE}{UNITS}", m.string[m.end() : m.end() + 12]) or re.match(
-        r" ", m.string[m.end() : m.end() + 1]
-    ):
+    right = after(m)
+    if right.startswith(" ") or re.match(rf"{UNITS}|[xX] ?[0-9]", right):
         return None
-    if re.match(r"[Pp](?![A-Za-z])", m.string[m.end() :]) and len(m[1]) > 2:
+    if re.match(r"[Pp](?![A-Za-z])", right) and len(m[1]) > 2:
         return numbers.digits(m[1])
-    short = len(m[1]) <= 2 or m[1].endswith("0") or re.match("[KMGT]B", m.string[m.end() :])
+    short = len(m[1]) <= 2 or m[1].endswith("0") or re.match("[KMGT]B", right)
     return numbers.cardinal(m[1]) if short else numbers.code(m[1])
 
 
-DIGIT_RULES: tuple[Rule, ...] = (email, url, ip_address, telephone, name)
+DIGIT_RULES: tuple[Rule, ...] = (email, url, ip_address, telephone, hotline, standard, name)
 CONTEXT_RULES: tuple[Rule, ...] = (
     event,
     train,
-    hotline,
     version,
     letter_to_letter,
     pattern_year,

@@ -8,6 +8,11 @@ from langdu.normalize import numbers, tables
 from langdu.normalize.grammar import ABOUT, DASH, HANZI, MEASURE, MULTIPLIER, NUMBER, SPACE, UNITS, is_quantity
 from langdu.normalize.rule import Rule, Said, after, before, rule
 
+_MAKE = re.compile(rf"{tables.any_of(tables.words('makes'))}\Z")
+# A pair of numbers behind one of these belongs to its name: A350-900, 波音737-800.
+_NAMED = rf"(?:[A-Za-z]|{tables.any_of(tables.group_first('makes', 'name'))})"
+_MADE = re.compile(rf"{_NAMED}\Z")
+
 # --- scores ---------------------------------------------------------------------------------------------------------
 
 _POINTS = r"[0-9]{1,3}"
@@ -28,7 +33,7 @@ _ROW_BEFORE = re.compile(rf"(?:{_ONE_SCORE}{_BETWEEN})+\Z")
 _ROW_AFTER = re.compile(rf"(?:{_BETWEEN}{_ONE_SCORE})+")
 
 
-@rule("score", rf"(?<![0-9.])({_POINTS}) ?([-:—/]) ?({_POINTS})(?![0-9:%‰/]|\.[0-9]|[-~—][0-9])")
+@rule("score", rf"(?<![0-9.])({_POINTS}) ?([-:—/]) ?({_POINTS})(?![0-9:%‰/]|\.[0-9]|[-~—][0-9]| ?=)")
 def score(m: re.Match[str]) -> Said:
     """总比分3-1, 21:15险胜, 0:1: said with 比; without such words time, ratio or range have it."""
     if not _is_score(m):
@@ -39,8 +44,9 @@ def score(m: re.Match[str]) -> Said:
 def _is_score(m: re.Match[str]) -> bool:
     row, left = _row(m)
     if m[2] == "/":
-        return m[1] == m[3] != "1" and bool(re.search(rf"[{HANZI}] \Z|比分\Z", left))
-    if left.endswith("第") or (_counts(m) and not _SCORE_AFTER.match(m.string, m.end())):
+        even = m[1] == m[3] != "1" and re.search(rf"[{HANZI}] \Z|比分\Z", left)
+        return bool(even or (_TEAM.search(left) and re.match(r"\Z|[，。、；！？,;!?\s]", after(m))))
+    if left.endswith("第") or _MADE.search(left) or (_counts(m) and not _SCORE_AFTER.match(m.string, m.end())):
         return False
     if _SCORE_AFTER.match(m.string, m.end()):
         return True
@@ -101,7 +107,8 @@ _DATE_AFTER = re.compile(r"(?:年|月份?|日|号)(?!线|楼|院)")
 @rule("range", rf"({NUMBER}){SPACE}({DASH}){SPACE}({NUMBER})(?![0-9]|[-:/]{SPACE}[0-9]|{SPACE}=|,[0-9]{{3}})")
 def span(m: re.Match[str]) -> Said:
     """10-15人, 3—5天, 1.5~2倍, 第3-5名; 至 in dates, 到 elsewhere."""
-    if any(len(each) > 1 and each.startswith("0") and each[1] != "." for each in (m[1], m[3])):
+    coded = any(len(each) > 1 and each.startswith("0") and each[1] != "." for each in (m[1], m[3]))
+    if coded or _MADE.search(before(m)):
         return None
     word = "至" if _DATE_AFTER.match(m.string, m.end()) else "到"
     say = numbers.ordinal if before(m).endswith("第") else numbers.decimal
@@ -116,14 +123,21 @@ _UP_TO_MEASURE = re.compile(rf"[0-9]{SPACE}(?:{UNITS}|{ABOUT}?{MULTIPLIER}?{ABOU
 def joined(m: re.Match[str]) -> Said:
     """3%-5%, 9:00-17:00, 3月15日—20日, 5万-8万元: the dash between two that are said on their own."""
     left = before(m).rstrip()
-    if re.search(r"[A-Za-z][0-9]*\Z", left) and not _UNIT_BEFORE.search(left):
+    if _MODEL_BEFORE.search(left) and not _UNIT_BEFORE.search(left):
         return None
     if not (_UP_TO_NUMBER.search(left) or _UP_TO_MEASURE.search(left)):
         return None
     return "至" if re.search(r"[年月日号]\Z", left) else "到"
 
 
+_MODEL_BEFORE = re.compile(rf"{_NAMED}[0-9]*\Z")
 _UNIT_BEFORE = re.compile(rf"[0-9][0-9.,]*{SPACE}[A-Za-z²³μΩ·/]+\Z")
+
+
+@rule("digits", r"[0-9]{1,2}-[0-9]{3,4}(?=室|房|号房)")
+def flat(m: re.Match[str]) -> Said:
+    """3-502室: the house and the flat, not a range."""
+    return "杠".join(numbers.digits(each, yao=True) for each in m[0].split("-"))
 
 
 @rule("digits", r"[0-9]{1,5}(?:-[0-9A-Z]{1,5}){2,}(?![0-9A-Za-z])")
@@ -137,32 +151,36 @@ def chain(m: re.Match[str]) -> Said:
 
 # --- negatives and names with a hyphen --------------------------------------------------------------------------------
 
-_MAKE = re.compile(rf"{tables.any_of(tables.words('makes'))}\Z")
 _BELOW_ZERO = re.compile(rf"{NUMBER}(?:{SPACE}{DASH}{SPACE}-?{NUMBER})?{SPACE}(?:℃|°C|℉|°F|°|摄氏度|华氏度|度)")
 _NUMERIC_BEFORE = re.compile(
     r"(?:[为是达到至约近超从由在于得值差率温度额数分球量幅速计算和与或、，(:=<>≤≥±×÷+*/]|\s|\A)\Z"
 )
 
 
-@rule("model", r"[-—]([0-9]+)(?:-([0-9]+))?")
+@rule("model", r"[-—]([0-9]+(?:\.[0-9]+)?)(?:-([0-9]+))?")
 def model_after_hyphen(m: re.Match[str]) -> Said:
     """歼-16, F-35, COVID-19, 737-800: the hyphen of a name is not said."""
     left = before(m)
-    named = _MAKE.search(left) or re.search(r"[A-Za-z)][0-9]*\Z|[A-Za-z][0-9]+[A-Za-z]*\Z|(?<![0-9])[0-9]{3}\Z", left)
+    named = _MAKE.search(left) or _MODEL_BEFORE.search(left) or re.search(r"[A-Za-z][0-9]+[A-Za-z]*\Z", left)
     if not named:
         unknown = re.search(rf"[{HANZI}”]\Z", left) and not _NUMERIC_BEFORE.search(left)
-        if m[0][0] == "—" or not unknown or is_quantity(m.string, m.end()) or m.string.startswith(".", m.end()):
+        if m[0][0] == "—" or not unknown or is_quantity(m.string, m.end()) or "." in m[1]:
             return None
     return numbers.code(m[1]) + (numbers.code(m[2]) if m[2] else "")
 
 
+@rule("math", rf"[-—](?={SPACE}{NUMBER}{SPACE}=)")
+def difference(m: re.Match[str]) -> Said:
+    """5-3=2 is a subtraction."""
+    return "减" if re.search(r"[0-9a-zA-Z)]\s?\Z", before(m)) else None
+
+
 @rule("negative", r"-(?=\.?[0-9])")
 def minus(m: re.Match[str]) -> Said:
-    """-2 is 负二, -10℃ 零下十度; 5-3= is a subtraction."""
-    if re.match(rf"{NUMBER}{SPACE}=", m.string[m.end() : m.end() + 20]) and re.search(r"[0-9)]\Z", before(m)):
-        return "减"
+    """-2 is 负二, -10℃ 零下十摄氏度."""
     return "零下" if _BELOW_ZERO.match(m.string, m.end()) else "负"
 
 
-DIGIT_RULES: tuple[Rule, ...] = (score, ratio, chain, span)
-DASH_RULES: tuple[Rule, ...] = (joined, model_after_hyphen, minus)
+PAIR_RULES: tuple[Rule, ...] = (flat, score, ratio)
+DIGIT_RULES: tuple[Rule, ...] = (chain, span)
+DASH_RULES: tuple[Rule, ...] = (difference, joined, model_after_hyphen, minus)

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 
 from langdu.normalize import numbers, tables
-from langdu.normalize.grammar import ABOUT, DASH, INTEGER, MEASURE, MULTIPLIER, NUMBER, SPACE, UNITS, is_two_liang
+from langdu.normalize.grammar import (
+    ABOUT,
+    DASH,
+    INTEGER,
+    MEASURE,
+    MULTIPLIER,
+    NUMBER,
+    SPACE,
+    UNITS,
+    is_quantity,
+    is_two_liang,
+)
 from langdu.normalize.rule import Rule, Said, after, before, rule
 
 # --- percent and fractions ------------------------------------------------------------------------------------------
@@ -125,9 +136,14 @@ def ten_thousand(m: re.Match[str]) -> Said:
 @rule("unit", r"/")
 def per(m: re.Match[str]) -> Said:
     """5000元/吨, 120次/分, 8元/m²: a measure by a measure."""
-    measured = re.search(rf"[0-9][0-9.,]*{MULTIPLIER}?{ABOUT}?{SPACE}(?:{MEASURE}|{UNITS})\Z", before(m, 16))
-    follows = re.match(rf"(?:{MEASURE}|{UNITS})", m.string[m.end() : m.end() + 8])
-    return "每" if measured and follows else None
+    measured = _MEASURED.search(before(m, 16))
+    return "每" if measured and re.match(rf"{MEASURE}|{UNITS}", after(m)) else None
+
+
+_MEASURED = re.compile(
+    rf"[0-9][0-9.,]*{MULTIPLIER}?{ABOUT}?{SPACE}(?:{MEASURE}|{UNITS})\Z|[¥$€£][0-9][0-9.,]*{MULTIPLIER}?\Z"
+    r"|(?:元|[毫微千]?克|公斤|吨|千?米|公里|毫?升|立方米|千瓦时|焦耳?)\Z"
+)
 
 
 # --- counts ---------------------------------------------------------------------------------------------------------
@@ -151,27 +167,38 @@ def decimal(m: re.Match[str]) -> Said:
     return numbers.decimal(m[1])
 
 
-@rule("decimal", r"\.([0-9]+)(?!\.)")
+@rule("decimal", r"\.[0-9]+(?:\.[0-9]+)*")
 def no_whole(m: re.Match[str]) -> Said:
     """.22口径 is 零点二二; BA.5 BA点五."""
     left = before(m)
     if re.search(r"[0-9]\Z", left):
         return None
-    return ("点" if re.search(r"[A-Za-z]\Z", left) else "零点") + numbers.digits(m[1])
+    latin = re.search(r"[A-Za-z]\Z", left)
+    return ("点" if latin else "零点") + "点".join(map(numbers.digits, m[0][1:].split(".")))
+
+
+@rule("digits", r"\.(?=[A-Z]{2}(?![A-Za-z]))")
+def market(m: re.Match[str]) -> Said:
+    """600519.SH: the market behind the code of a share."""
+    return "点" if re.search(r"[0-9]\Z", before(m)) else None
+
+
+@rule("digits", r"0[0-9]+(?![0-9]|\.[0-9])")
+def leading_zero(m: re.Match[str]) -> Said:
+    """0532, 055型: nobody writes 0 before a count; but 05个 is one."""
+    return None if len(m[0]) == 2 and is_quantity(m.string, m.end()) else numbers.digits(m[0])
 
 
 @rule("cardinal", rf"({INTEGER})")
 def cardinal(m: re.Match[str]) -> Said:
-    """Every other number: 2个 is 两个, 2号 二号; 0532 and 27930122 are codes, not counts."""
+    """Every other number: 2个 is 两个, 2号 二号."""
     written = m[1]
     if written == "2" and is_two_liang(m.string, m.end()):
         return "两"
-    if written.startswith("0") and len(written) > 1:
-        return numbers.digits(written)
     return numbers.cardinal(written)
 
 
 DIGIT_RULES: tuple[Rule, ...] = (percent_range, percent, fraction, priced, ordinal)
-LAST_DIGIT_RULES: tuple[Rule, ...] = (decimal, cardinal)
+LAST_DIGIT_RULES: tuple[Rule, ...] = (decimal, leading_zero, cardinal)
 LATIN_RULES: tuple[Rule, ...] = (money, numero, ten_thousand, unit, unit_alone)
-SIGN_RULES: tuple[Rule, ...] = (money, numero, negative_percent, no_whole, unit, unit_alone, per)
+SIGN_RULES: tuple[Rule, ...] = (money, numero, negative_percent, no_whole, market, unit, unit_alone, per)

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 DIGITS: tuple[Rule, ...] = (
     *symbols.START_RULES,
     *codes.DIGIT_RULES,
-    *compare.DIGIT_RULES[:1],
+    *compare.PAIR_RULES,
     *calendar.RULES,
     *quantity.DIGIT_RULES,
-    *compare.DIGIT_RULES[1:],
+    *compare.DIGIT_RULES,
     *codes.CONTEXT_RULES,
     *codes.LETTER_RULES,
     *quantity.LAST_DIGIT_RULES,
 )
-LATIN: tuple[Rule, ...] = (*codes.LATIN_RULES, *quantity.LATIN_RULES, *symbols.LATIN_RULES)
-SIGNS: tuple[Rule, ...] = (*codes.DIGIT_RULES[3:4], *quantity.SIGN_RULES, *symbols.SIGN_RULES)
+LATIN: tuple[Rule, ...] = (*codes.LATIN_RULES, codes.name, *quantity.LATIN_RULES, *symbols.LATIN_RULES)
+SIGNS: tuple[Rule, ...] = (codes.telephone, *quantity.SIGN_RULES, *symbols.SIGN_RULES)
 DASHES: tuple[Rule, ...] = (quantity.negative_percent, *compare.DASH_RULES, symbols.sign)
 
 

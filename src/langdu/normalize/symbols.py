@@ -57,10 +57,10 @@ def subscript(m: re.Match[str]) -> Said:
     return numbers.ordinal(m[0].translate(_SUPER))
 
 
-@rule("math", r"(?:<=|>=|[<>])(?=\s?-?[0-9A-Za-z¥$])")
+@rule("math", r"(?:<=|>=|[<>])(?=\s?-?[0-9¥$])|(?<=[0-9A-Za-z)])(?:<=|>=|[<>])(?=\s?[A-Za-z])")
 def comparison(m: re.Match[str]) -> Said:
-    """2<=4; angle brackets round a word are not said."""
-    return _SIGNS[m[0]] if re.search(rf"[0-9A-Za-z{HANZI})%]\s?\Z", before(m)) else None
+    """2<=4, >60%; angle brackets round a word are not said."""
+    return _SIGNS[m[0]]
 
 
 @rule("math", r"[*xX×](?=\s?[0-9.])")
@@ -78,8 +78,10 @@ def difference(m: re.Match[str]) -> Said:
 
 @rule("symbol", r"[×*○◯]+")
 def masked(m: re.Match[str]) -> Said:
-    """××市, 王*明, 138****0000: what was left out; ○ in 二○二四 is a zero."""
-    left, right = before(m, 1), after(m, 1)
+    """××市, 王*明, 138****0000: what was left out; ○ in 二○二四 is a zero, *ST a class of shares."""
+    left, right = before(m, 1), after(m, 2)
+    if right == "ST":
+        return "星"
     if (
         m[0][0] in "○◯"
         and re.fullmatch(r"[一二三四五六七八九○◯]", left)
@@ -88,6 +90,8 @@ def masked(m: re.Match[str]) -> Said:
         return "零" * len(m[0])
     if re.match(r"[0-9]", left):
         return "星" * len(m[0])
+    if right.startswith("键"):
+        return None
     if re.match(rf"[{HANZI}]", left or right) and re.match(rf"[{HANZI}]|\Z|[，。、；：]", right):
         return "某" * len(m[0])
     return None
@@ -138,6 +142,12 @@ def emoji(m: re.Match[str]) -> Said:
     return "" if unicodedata.category(m[0][0]) == "So" and m[0][0] < "\U0001f000" else "表情"
 
 
+@rule("symbol", r"([*=#^~|<>])\1+")
+def line(_: re.Match[str]) -> Said:
+    """*** or ==== divides, and is not said."""
+    return ""
+
+
 @rule("symbol", r"(?s).")
 def sign(m: re.Match[str]) -> Said:
     """Every other sign by its name; one that only decorates is not said."""
@@ -146,15 +156,14 @@ def sign(m: re.Match[str]) -> Said:
         return ""
     if char in _SIGNS:
         return _SIGNS[char]
-    if unicodedata.category(char)[0] in "LMPZ":
-        return []
-    decomposed = unicodedata.normalize("NFKC", char)
-    number = re.search(r"[0-9]+", decomposed)
-    if number:
-        return decomposed.replace(number[0], numbers.cardinal(number[0])) if decomposed != char else ""
-    return decomposed if decomposed.isalpha() else ""
+    kind = unicodedata.category(char)
+    if kind[0] in "LPZ" or kind in ("Mn", "Mc"):
+        return "" if "\ufe00" <= char <= "\ufe0f" else []
+    plain = unicodedata.normalize("NFKC", char)
+    said = re.sub("[0-9]+", lambda digits: numbers.cardinal(digits[0]), plain) if plain != char else ""
+    return "".join(c for c in said if unicodedata.category(c)[0] in "LPZ")
 
 
 START_RULES: tuple[Rule, ...] = (list_number,)
 LATIN_RULES: tuple[Rule, ...] = (roman, times)
-SIGN_RULES: tuple[Rule, ...] = (footnote, power, subscript, comparison, times, masked, hashtag, emoji, sign)
+SIGN_RULES: tuple[Rule, ...] = (footnote, power, subscript, comparison, times, masked, line, hashtag, emoji, sign)

@@ -36,6 +36,11 @@ def group(name: str, key: str) -> list[str]:
     return [row[1] for row in rows(name) if row[0] == key]
 
 
+def group_first(name: str, key: str) -> list[str]:
+    """The first fields of the rows whose second field is `key`."""
+    return [row[0] for row in rows(name) if row[1] == key]
+
+
 def any_of(choices: Iterable[str]) -> str:
     """A regular expression for any of the words, the longest first.
 
