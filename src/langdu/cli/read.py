@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -101,10 +102,12 @@ def _print_table(made: Narration) -> None:
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_row("title", made.title)
     table.add_row("folder", str(made.folder))
-    whole = [name for name in made.files if not name[:3].isdecimal()]
-    table.add_row(
-        "files", f"{len(made.files)}: {', '.join(whole)}, and an MP3 for each of {len(made.tracks)} paragraphs"
-    )
+    single = [name for name in made.files if name[:3].isdecimal()]
+    shown = [name for name in made.files if name not in single]
+    if single:
+        shown.append(f"{single[0]} … {single[-1]}, one a paragraph")
+    for label, name in zip_longest(["files"], shown, fillvalue=""):
+        table.add_row(label, name)
     table.add_row("length", f"{minutes}:{seconds:02} in the voice {made.voice}")
     table.add_row("check", ", ".join(f"{n} {severity}" for severity, n in counts.items()))
     Console(stderr=True, highlight=False).print(table)
