@@ -23,6 +23,7 @@ _COMBINING = {tone: mark for mark, tone in _MARKS.items()}
 # Marks and letters that fonts and input methods put in place of the right ones: nĭ for nǐ, nî for nǐ (both are
 # hooks that read as a caron), IPA ɡ and ɑ, typed v or u: for ü.
 _LOOK_ALIKE = str.maketrans({"\u0306": "\u030c", "\u0302": "\u030c", "ɡ": "g", "ɑ": "a", "ı": "i", "v": "ü"})
+_NASALS = frozenset({"m", "n", "ng", "hm", "hng"})
 _LETTERS = frozenset("abcdefghijklmnopqrstuwxyzüê")
 # The syllable ê stands alone; in hên the circumflex is a look-alike of the caron.
 _E_CIRCUMFLEX = re.compile(r"(?<![a-zA-Z\u0300-\u036f])[eE]\u0302(?![a-zA-Z])")
@@ -136,6 +137,7 @@ class Letters:
 
     `tones[i]` is the tone marked on letter i, or given by a digit after it; `breaks` are offsets between letters
     where the author wrote a blank, an apostrophe, a hyphen or a tone digit; `digits` are those of tone digits.
+    A number among the pinyin (wǒ yǒu 3 gè) is no letter: it only ends a syllable.
     """
 
     text: str
@@ -160,7 +162,7 @@ class Letters:
                 digits.add(len(text))
             elif char.lower() in _LETTERS:
                 text += char.lower()
-            elif char in SEPARATORS:
+            elif char in SEPARATORS or char.isdigit():
                 breaks.add(len(text))
             else:
                 return None
@@ -188,12 +190,20 @@ class Letters:
         return Syllable(base, tones[0] if tones else Tone.NEUTRAL, erhua)
 
     def lattice(self) -> dict[int, list[tuple[int, Syllable]]]:
-        """For each offset, the syllables that end there, as (start, syllable)."""
-        ending: dict[int, list[tuple[int, Syllable]]] = {}
-        for end in range(1, len(self.text) + 1):
-            found = [(start, s) for start in range(max(0, end - 7), end) if (s := self.syllable(start, end))]
-            ending[end] = found
-        return ending
+        """For each offset, the syllables that end there, as (start, syllable).
+
+        A nasal is a syllable (嗯 ńg) only where it stands alone: the ng of dòng is none.
+        """
+        ends = self.breaks | {0, len(self.text)}
+        return {
+            end: [
+                (start, syllable)
+                for start in range(max(0, end - 7), end)
+                if (syllable := self.syllable(start, end))
+                and (syllable.base not in _NASALS or (start in ends and end in ends))
+            ]
+            for end in range(len(self.text) + 1)
+        }
 
     def splits(self, limit: int = 64) -> list[tuple[Syllable, ...]]:
         """The ways to read the whole as syllables, the orthography's own first, at most `limit`.

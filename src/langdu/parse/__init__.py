@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from langdu.model import Article, Paragraph, Source, Span
-from langdu.parse.brackets import bracketed
-from langdu.parse.notes import in_order, runs
 from langdu.parse.paragraphs import drop_duplicates, drop_furniture, paragraphs, pieces, split_title
+from langdu.parse.scan import scan
 from langdu.parse.source import read_source
 
 __all__ = ["parse_article", "parse_line", "read_source"]
@@ -20,9 +19,8 @@ def parse_article(source: Source) -> Article:
     >>> article.title.text, [p.text for p in article.paragraphs]
     ('春', ['春天来了。'])
     """
-    text = source.text
-    notes = in_order(bracketed(text))
-    title, body, copies = split_title(text, notes, list(pieces(text, notes)))
+    found = scan(source.text)
+    title, body, copies = split_title(found, list(pieces(found)))
     body, repeated = drop_duplicates(body)
     body, round_it = drop_furniture(body)
     return Article(
@@ -39,4 +37,4 @@ def parse_line(text: str) -> Paragraph:
     >>> parse_line("长(cháng)城").text
     '长城'
     """
-    return Paragraph(0, runs(text, Span(0, len(text)), in_order(bracketed(text))))
+    return Paragraph(0, scan(text).runs(Span(0, len(text))))

@@ -1,44 +1,36 @@
-"""Which hanzi a written pinyin belongs to: one alignment of syllables with the readings of the hanzi before it.
+"""Which hanzi a written reading belongs to: one alignment of syllables with the readings of the hanzi.
 
 `exact` follows the readings of the hanzi backward through the letters and settles nearly every annotation;
-`nearest` allows mistakes, each at a cost, so that a misspelled annotation still finds its hanzi.
+`nearest` allows mistakes, each at a cost, so that a misspelled annotation still finds its hanzi. Both are linear in
+the hanzi they pass.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache, lru_cache
-from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from langdu import lexicon
-from langdu.model import Span, Syllable, Tone
-from langdu.pinyin import SEPARATORS, Letters, final, initial, number, spell
+from langdu.model import Syllable, Tone
+from langdu.pinyin import Letters, final, initial, number, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-# Letters that stand for others, and everything that may stand between syllables.
-_PLAIN = str.maketrans(dict(zip("ăĕĭŏŭâêîôûɑɡıv", "ǎěǐǒǔǎěǐǒǔagiü", strict=True)) | dict.fromkeys(SEPARATORS, ""))
-_SEPARATED = "".join(SEPARATORS)
+# Stands in a view of the text for hanzi that have their annotation: no other reaches across them.
+WALL = "\0"
+# Stands in a view of the text for what is not read: markup, and annotations found before.
+HIDDEN = "\u200b"
 _ERHUA = frozenset("儿兒")
+_STOPS = frozenset("\n" + WALL)
 
 
 class Pair(NamedTuple):
-    """A syllable and the hanzi that it reads: `start:end` in the text. It is two hanzi long for an erhua."""
+    """A hanzi, `start:end` in the text, and its syllables: one, but for a mistake; an erhua's hanzi is two long."""
 
     start: int
     end: int
-    syllable: Syllable
-
-
-def plain(written: str) -> str:
-    """Written pinyin in lower case, composed, without separators, look-alike letters replaced.
-
-    >>> plain("Nĭ hǎo"), plain("nv3'er2"), plain("lu:4")
-    ('nǐhǎo', 'nü3er2', 'lü4')
-    """
-    return unicodedata.normalize("NFKC", written).lower().replace("u:", "ü").translate(_PLAIN)
+    syllables: tuple[Syllable, ...]
 
 
 class _Spellings(NamedTuple):
@@ -62,6 +54,8 @@ def _spellings(char: str, *, erhua: bool = False) -> _Spellings:
             written += [written[1][:-1] + "0"]
         for form in written:
             found.setdefault(form.replace("ê", "ě"), said)
+            if "lüe" in form or "nüe" in form:
+                found.setdefault(form.replace("ü", "u"), said)
     return _Spellings(tuple(sorted({len(form) for form in found}, reverse=True)), found) if found else _NONE
 
 
@@ -85,18 +79,16 @@ class _Step(NamedTuple):
     erhua_at: int | None
 
 
-def exact(text: str, end: int, floor: int, letters: str) -> tuple[Pair, ...] | None:
-    """The last hanzi of `text[floor:end]` whose readings spell all of `letters` (as `plain` gives them).
+def exact(view: str, end: int, floor: int, letters: str) -> tuple[Pair, ...] | None:
+    """The last hanzi of `view[floor:end]` whose readings spell all of `letters` (as `written.plain` gives them).
 
-    What has no reading (punctuation, quotes, blanks) is passed over. Linear in the hanzi passed.
+    What has no reading (punctuation, quotes, blanks, what is hidden) is passed over.
     """
-    steps = [_Step(len(letters), (), None)]
+    steps = [_Step(len(letters), (), None)] if letters else []
     at = end
-    while steps:
+    while steps and at > floor:
         at -= 1
-        if at < floor:
-            return None
-        char = text[at]
+        char = view[at]
         if not _spellings(char).lengths:
             if _blocks(char):
                 return None
@@ -109,21 +101,41 @@ def exact(text: str, end: int, floor: int, letters: str) -> tuple[Pair, ...] | N
 
 
 def _blocks(char: str) -> bool:
-    """A line's end, a letter or a digit: no annotation reaches across."""
-    return char == "\n" or char.isalnum()
+    """A line's end, a letter, a digit or a wall: no annotation reaches across."""
+    return char in _STOPS or char.isalnum()
 
 
 def _read(step: _Step, char: str, at: int, letters: str) -> Iterator[_Step]:
     rest, pairs, erhua_at = step
-    end = at + 1 if erhua_at is None else erhua_at + 1
     if erhua_at is not None and erhua_at != at + 1:
         return
+    end = at + 1 if erhua_at is None else erhua_at + 1
     lengths, syllables = _spellings(char, erhua=erhua_at is not None)
     for length in lengths:
         if length <= rest and (syllable := syllables.get(letters[rest - length : rest])) is not None:
-            yield _Step(rest - length, (Pair(at, end, syllable), *pairs), None)
+            yield _Step(rest - length, (Pair(at, end, (syllable,)), *pairs), None)
     if char in _ERHUA and erhua_at is None and letters[:rest].rstrip("012345").endswith("r"):
         yield _Step(rest, pairs, at)
+
+
+def exact_prefix(view: str, start: int, ceiling: int, letters: str) -> tuple[Pair, ...] | None:
+    """The first hanzi from `start` on whose readings spell all of `letters`; the first of them stands at `start`."""
+    at, count = start, 0
+    while at < ceiling and count * 6 <= len(letters) + 6 and count <= len(letters):
+        if not _spellings(view[at]).lengths:
+            if _blocks(view[at]):
+                return None
+        else:
+            count += 1
+            if (pairs := exact(view, at + 1, start, letters)) and pairs[0].start == start:
+                return pairs
+        at += 1
+    return None
+
+
+def has_reading(char: str) -> bool:
+    """Whether it is a hanzi that dictionaries know."""
+    return bool(_spellings(char).lengths)
 
 
 # --- nearest --------------------------------------------------------------------------------------------------------
@@ -140,25 +152,33 @@ _EXTRA = 3.0
 _SCRAP = 2.2
 _SKIPPED = 1.3
 _UNWRITTEN_ERHUA = 0.3
+_FIGURE = 0.2
 _BEAM = 12
 _SLACK = 5.0
 _REACH = 4
 
 
 class Fit(NamedTuple):
-    """The nearest alignment: the base `chars[first:end]`, its syllables, what it cost, how many agree exactly."""
+    """The nearest alignment: the base `chars[first:end]`, the syllables of each, what it cost.
+
+    `hanzi` of the characters are hanzi, and `agreeing` of these agree exactly.
+    """
 
     first: int
     end: int
-    syllables: tuple[Syllable, ...]
+    syllables: tuple[tuple[Syllable, ...], ...]
     cost: float
+    hanzi: int
     agreeing: int
 
 
 class _Path(NamedTuple):
+    """A partial alignment; `back` is the path that it continues."""
+
     cost: float
-    syllables: tuple[Syllable, ...]
     agreeing: int
+    syllables: tuple[Syllable, ...]
+    back: _Path | None
 
 
 @lru_cache(maxsize=65536)
@@ -177,43 +197,61 @@ def _distance(reading: Syllable, written: Syllable) -> float:
     tone = 0.0 if reading.tone is written.tone else _WRONG_TONE
     if reading.base == written.base:
         return tone
-    heads, tails = (initial(reading), initial(written)), (final(reading), final(written))
-    near_heads, near_tails = _near_initials(*heads), _near_finals(*tails)
-    if near_heads and near_tails:
+    head, other_head = initial(reading), initial(written)
+    tail, other_tail = final(reading), final(written)
+    near_tails = tail.removesuffix("g") == other_tail.removesuffix("g")
+    if near_tails and _near_initials(head, other_head):
         return _NEAR + tone
-    if tails[0] == tails[1]:
+    if tail == other_tail:
         return _WRONG_INITIAL + tone
-    if heads[0] == heads[1] != "" and near_tails is False and tails[0][0] == tails[1][0]:
+    if head and head == other_head and tail[:1] == other_tail[:1]:
         return _WRONG_FINAL + tone
     return _UNLIKE
 
 
 def _near_initials(one: str, other: str) -> bool:
-    return one[:1] == other[:1] if one and other and one[0] in "zcs" else one == other or {one, other} <= {"l", "n"}
+    """The same, or what accents confuse: z and zh, c and ch, s and sh, l and n."""
+    return one == other or (one[:1] == other[:1] and one[:1] in tuple("zcs")) or {one, other} == {"l", "n"}
 
 
-def _near_finals(one: str, other: str) -> bool:
-    return one == other or one.removesuffix("g") == other.removesuffix("g")
+def nearest(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] | None:
+    """The last hanzi of `view[floor:end]` that `written` most probably reads; None if it reads none of them.
 
-
-def nearest(chars: str, written: str) -> Fit | None:
-    """The hanzi at the end of `chars` that `written` most probably means; None if it reads none of them.
-
-    `chars` are hanzi only. Linear in the hanzi looked at: at most `_BEAM` partial alignments are kept.
+    Digits and Latin letters among the hanzi may be read in any way or not at all. Punctuation ends the hanzi looked
+    at, unless there are more syllables than hanzi up to it: 快来，下雪。(Kuài lái, xià xué.).
     """
     letters = Letters.read(written)
-    if letters is None or not chars:
+    if letters is None:
         return None
-    found = list(_fits(chars, letters))
-    best = min(found, key=lambda fit: (fit.cost, fit.end - fit.first), default=None)
-    return best if best is not None and _believable(best) else None
+    places = _places(view, end, floor, letters)
+    fits = _fits("".join(view[at] for at in places), letters)
+    best = min(fits, key=lambda fit: (fit.cost, fit.end - fit.first), default=None)
+    if best is None or not _believable(best):
+        return None
+    found = zip(places[best.first : best.end], best.syllables, strict=True)
+    return tuple(Pair(at, at + 1, syllables) for at, syllables in found if has_reading(view[at]))
+
+
+def _places(view: str, end: int, floor: int, letters: Letters) -> list[int]:
+    """Where the characters are that the letters may read, in the order of the text."""
+    fewest = min((len(way) for way in letters.splits(limit=4)), default=len(letters.text) // 3)
+    places: list[int] = []
+    for at in range(end - 1, floor - 1, -1):
+        char = view[at]
+        if char in _STOPS or len(places) > len(letters.text) + _REACH:
+            break
+        if has_reading(char) or char.isalnum():
+            places.append(at)
+        elif len(places) >= fewest and char != HIDDEN:
+            break
+    return places[::-1]
 
 
 def _believable(fit: Fit) -> bool:
     """A syllable alone may differ in one part and the tone; what differs more stands for a character: 去（chī）饭."""
-    if fit.end - fit.first == 1:
-        return bool(fit.syllables) and fit.cost <= _WRONG_FINAL + _WRONG_TONE
-    return fit.agreeing > 0 and fit.agreeing * 2 >= fit.end - fit.first - 1
+    if fit.hanzi == 1:
+        return any(fit.syllables) and fit.cost <= _WRONG_FINAL + _WRONG_TONE
+    return fit.agreeing > 0 and fit.agreeing * 2 >= fit.hanzi - 1
 
 
 def _fits(chars: str, letters: Letters) -> Iterator[Fit]:
@@ -221,59 +259,71 @@ def _fits(chars: str, letters: Letters) -> Iterator[Fit]:
     size = len(letters.text)
     for end in range(len(chars), max(0, len(chars) - _REACH), -1):
         skipped = len(chars) - end
-        paths = {size: _Path(_SKIPPED + 0.1 * skipped if skipped else 0.0, (), 0)}
+        paths = {size: _Path(_SKIPPED + 0.1 * skipped if skipped else 0.0, 0, (), None)}
         for at in range(end - 1, -1, -1):
             paths = _consume(chars[at], paths, letters, lattice)
-            if (done := paths.pop(0, None)) is not None and (not skipped or _whole(done, skipped)):
-                yield Fit(at, end, done.syllables, done.cost, done.agreeing)
+            if (done := paths.pop(0, None)) is not None:
+                syllables = _syllables(done)
+                if not skipped or _whole(done, syllables, skipped):
+                    yield Fit(at, end, syllables, done.cost, sum(map(has_reading, chars[at:end])), done.agreeing)
             if not paths or end - at > size:
                 break
 
 
-def _whole(path: _Path, skipped: int) -> bool:
+def _syllables(path: _Path) -> tuple[tuple[Syllable, ...], ...]:
+    out = []
+    while path.back is not None:
+        out.append(path.syllables)
+        path = path.back
+    return tuple(out)
+
+
+def _whole(path: _Path, syllables: Sequence[tuple[Syllable, ...]], skipped: int) -> bool:
     """Whether the path may leave hanzi after its base: 蜷伏(quán), 乳臭未干(xiù); 升级版(shēngjí) rather lacks bǎn."""
-    return path.agreeing == len(path.syllables) and (path.agreeing == 1 or skipped > 1)
+    return path.agreeing == len(syllables) and (path.agreeing == 1 or skipped > 1)
 
 
-def _consume(
-    char: str, paths: dict[int, _Path], letters: Letters, lattice: dict[int, list[tuple[int, Syllable]]]
-) -> dict[int, _Path]:
-    """Every way to spend one hanzi: on a syllable, on letters that are no syllable, or on nothing."""
+_Lattice: TypeAlias = "Mapping[int, Sequence[tuple[int, Syllable]]]"
+_Ways: TypeAlias = "Iterator[tuple[int, float, tuple[Syllable, ...]]]"
+
+
+def _consume(char: str, paths: Mapping[int, _Path], letters: Letters, lattice: _Lattice) -> dict[int, _Path]:
+    """Every way to spend one character: on a syllable, on letters that are no syllable, or on nothing."""
     new: dict[int, _Path] = {}
 
     def offer(rest: int, path: _Path) -> None:
         if rest not in new or path.cost < new[rest].cost:
             new[rest] = path
 
-    for rest, (cost, syllables, agreeing) in paths.items():
-        for start, syllable in lattice[rest]:
-            far = difference(char, syllable)
-            offer(start, _Path(cost + far, (syllable, *syllables), agreeing + (far < _UNWRITTEN_ERHUA)))
-        starts = {start for start, _ in lattice[rest]}
-        for start in range(max(0, rest - 6), rest):
-            if start not in starts and not any(start < b < rest for b in letters.breaks):
-                offer(start, _Path(cost + _SCRAP, syllables, agreeing))
-        offer(rest, _Path(cost + _MISSING, syllables, agreeing))
-    for rest, (cost, syllables, agreeing) in list(new.items()):
-        for start, syllable in lattice[rest] if rest else ():
-            offer(start, _Path(cost + _EXTRA, (syllable, *syllables), agreeing))
-    limit = min(path.cost for path in new.values()) + _SLACK
+    spend = _spend if has_reading(char) else _spend_figure
+    for rest, path in paths.items():
+        for start, far, syllables in spend(char, rest, letters, lattice):
+            offer(start, _Path(path.cost + far, path.agreeing + (far < _FIGURE), syllables, path))
+    for rest, path in list(new.items()):
+        for start, extra in lattice[rest]:
+            offer(start, path._replace(cost=path.cost + _EXTRA, syllables=(extra, *path.syllables)))
+    limit = min((path.cost for path in new.values()), default=0.0) + _SLACK
     kept = sorted((item for item in new.items() if item[1].cost <= limit), key=lambda item: item[1].cost)
     return dict(kept[:_BEAM])
 
 
-# --- where each syllable is written ---------------------------------------------------------------------------------
+def _spend(char: str, rest: int, letters: Letters, lattice: _Lattice) -> _Ways:
+    for start, syllable in lattice[rest]:
+        yield start, difference(char, syllable), (syllable,)
+    starts = {start for start, _ in lattice[rest]}
+    for start in range(max(0, rest - 6), rest):
+        if start not in starts and not any(start < b < rest for b in letters.breaks):
+            yield start, _SCRAP, ()
+    yield rest, _MISSING, ()
 
 
-def parts(written: str, pairs: Sequence[Pair]) -> list[Span]:
-    """For each pair the part of `written` that spells its syllable, with its tone digit.
-
-    >>> pairs = exact("你好世界", 4, 0, plain("Nǐ hǎo, shi4jie"))
-    >>> [span.of("Nǐ hǎo, shi4jie") for span in parts("Nǐ hǎo, shi4jie", pairs)]
-    ['Nǐ', 'hǎo', 'shi4', 'jie']
-    """
-    letters = [i for i, char in enumerate(written) if unicodedata.normalize("NFKD", char)[0].isalpha()]
-    letters.append(len(written))
-    ends = list(accumulate(len(pair.syllable.base) + pair.syllable.erhua for pair in pairs))
-    spans = [Span(letters[start], letters[end]) for start, end in pairwise([0, *ends])]
-    return [Span(span.start, span.start + len(span.of(written).rstrip(_SEPARATED))) for span in spans]
+def _spend_figure(char: str, rest: int, letters: Letters, lattice: _Lattice) -> _Ways:
+    """A digit may be one syllable or two (the 2 of 20 is èr shí), a Latin letter is itself; or they are left out."""
+    yield rest, _FIGURE, ()
+    if rest and letters.text[rest - 1] == char.lower():
+        yield rest - 1, _FIGURE, ()
+    if char.isdigit():
+        for start, _ in lattice[rest]:
+            yield start, _FIGURE, ()
+            for earlier, _ in lattice[start]:
+                yield earlier, 2 * _FIGURE, ()

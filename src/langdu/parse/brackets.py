@@ -1,134 +1,183 @@
-"""Readings in brackets: 长春(chángchūn), 词 （cí）, “鸱”（chī）, 驻(助), 行动(xíngdòng)(xíngdòng)."""
+"""Readings in brackets: 长春(chángchūn), 词 （cí）, “鸱”（chī）, 行动(xíngdòng)(xíngdòng), 浚县(Xùn Xiàn，河南)."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from langdu import lexicon
 from langdu.lexicon import HANZI
-from langdu.model import Annotation, Kind, Span, Syllable
-from langdu.parse.align import Pair, exact, nearest, parts, plain
-from langdu.parse.notes import Note
-from langdu.pinyin import SEPARATORS
+from langdu.model import Span
+from langdu.parse.align import exact, exact_prefix, nearest
+from langdu.parse.cues import LABEL, is_misreading
+from langdu.parse.homophones import inverse, same_sound
+from langdu.parse.mojibake import repaired
+from langdu.parse.notes import Note, notes_of
+from langdu.parse.written import LATIN, TONED, is_reading, is_toned, plain, unescaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
+
+    from langdu.parse.align import Pair
 
 # Innermost brackets only: what holds a bracket is text, 會議(中國(guó)科學). No alternative can scan past the next
 # opener, so the pass is linear however brackets nest.
 _LIMIT = 2000
 BRACKETS = re.compile(
     rf"[(（]([^()（）\n]{{1,{_LIMIT}}})[)）]|[\[［]([^\[\]［］\n]{{1,{_LIMIT}}})[\]］]"
-    rf"|[【〔〖]([^【】〔〕〖〗\n]{{1,{_LIMIT}}})[】〕〗]"
+    rf"|[【〔〖]([^【】〔〕〖〗\n]{{1,{_LIMIT}}})[】〕〗]|\{{([^{{}}\n]{{1,{_LIMIT}}})\}}"
 )
-# What written pinyin consists of: Latin letters, plain, marked, phonetic or full-width, tone marks and digits.
-_LATIN = "A-Za-z\u00c0-\u02af\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a"
-_PINYIN = re.compile(rf"[{_LATIN}][{_LATIN}\u0300-\u036f0-5{re.escape(''.join(sorted(SEPARATORS)))}]*")
-_TONED = re.compile(r"[^a-zü]")
-_CLOSERS = "”’」』》〉\"'*_ \u3000\u00a0"
+_LETTER = re.compile(rf"[{LATIN}ㄅ-ㄩ]")
+_PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——))[^\n])+")
+_WORD = re.compile(r"\S+")
+_ESCAPED = re.compile(r"\\u|%[0-9A-F]|&#?\w|¨")
+_HAS_TONE = re.compile(f"[{TONED}]|[a-zü][0-5]")
+# When most readings in brackets read nothing, they are of another language or spelling, and the near ones are chance.
+_CHANCE = 3
 
 
-def bracketed(text: str) -> Iterator[Note]:
-    """The annotations that stand in brackets behind their hanzi, in the order of the text."""
-    last: Note | None = None
-    floor = 0
-    for match in BRACKETS.finditer(text):
-        content = match[match.lastindex or 0]
-        opening = match.start()
-        if last is not None and (twice := _again(text, last, match.span(), content)):
-            last, floor = twice, match.end()
-            continue
-        found = list(_notes(text, Span(opening, match.end()), Span(*match.span(match.lastindex or 0)), floor))
-        if found:
-            if last is not None:
-                yield last
-            yield from found[:-1]
-            last, floor = found[-1], match.end()
-    if last is not None:
-        yield last
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    """A bracket: all of it, what stands in it without outer blanks, and where the hanzi before it begin to be free."""
+
+    span: Span
+    inner: Span
+    floor: int
 
 
-def _again(text: str, last: Note, bracket: tuple[int, int], content: str) -> Note | None:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a bracket is: notes, and whether the hanzi agree with all that it says."""
+
+    notes: tuple[Note, ...]
+    agrees: bool = True
+
+
+def bracketed(text: str, view: str) -> list[Note]:
+    """The annotations that stand in brackets beside their hanzi, in the order of the text.
+
+    `view` is the text with what has been found before masked.
+    """
+    found: list[_Found] = []
+    strange, floor = 0, 0
+    for match in BRACKETS.finditer(view):
+        start, end = match.span(match.lastindex or 0)
+        content = text[start:end]
+        inner = Span(start + len(content) - len(content.lstrip()), start + len(content.rstrip()))
+        bracket = _Bracket(Span(*match.span()), inner, floor)
+        if found and (twice := _again(text, found[-1], bracket)):
+            found[-1], floor = twice, bracket.span.end
+        elif notes := _read(text, view, bracket):
+            found.append(notes)
+            floor = bracket.span.end
+        elif _HAS_TONE.search(content) and is_reading(content):
+            strange += 1
+    agreeing = sum(each.agrees for each in found)
+    if len(found) - agreeing + strange > _CHANCE * max(1, agreeing):
+        found = [each for each in found if each.agrees]
+    return [note for each in found for note in each.notes]
+
+
+def _again(text: str, last: _Found, bracket: _Bracket) -> _Found | None:
     """`last` with one more writing, if the bracket stands right behind its own and says the same."""
-    behind = last.cuts[-1].end
-    if text[behind : bracket[0]].strip() or plain(content) != plain(last.annotation.written):
+    note = last.notes[-1]
+    behind = note.cuts[-1].end if note.cuts else 0
+    if text[behind : bracket.span.start].strip() or plain(bracket.inner.of(text)) != plain(note.annotation.written):
         return None
-    annotation = replace(last.annotation, times=last.annotation.times + 1)
-    return Note(last.base, annotation, (*last.cuts, Span(behind, bracket[1])))
+    annotation = replace(note.annotation, times=note.annotation.times + 1)
+    cuts = (*note.cuts, Span(behind, bracket.span.end))
+    return _Found((*last.notes[:-1], Note(note.base, annotation, cuts)), last.agrees)
 
 
-def _notes(text: str, bracket: Span, content: Span, floor: int) -> Iterator[Note]:
-    written = content.of(text).strip()
-    at = content.start + content.of(text).index(written)
-    inner = Span(at, at + len(written))
-    if _PINYIN.fullmatch(written):
-        yield from _pinyin(text, bracket, inner, floor)
-    elif HANZI.fullmatch(written):
-        yield from _homophone(text, bracket, inner, floor)
+def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
+    content = bracket.inner.of(text)
+    if is_reading(content):
+        return _reading(text, view, bracket, bracket.inner, plain(content))
+    if not _LETTER.search(content):
+        if HANZI.fullmatch(content) and (note := inverse(text, view, bracket.span, bracket.inner)):
+            return _Found((note,))
+        note = same_sound(text, view, bracket.span, bracket.inner, bracket.floor)
+        return _Found((note,)) if note else None
+    if (label := LABEL.match(content)) and label.end():
+        written = Span(bracket.inner.start + label.end(), bracket.inner.start + len(content.rstrip("”\"'’」』/ ")))
+        if is_reading(written.of(text)):
+            return _reading(text, view, bracket, written, plain(written.of(text)))
+    if _ESCAPED.search(content) and is_reading(meant := unescaped(content)):
+        return _reading(text, view, bracket, bracket.inner, plain(meant))
+    return _with_gloss(text, view, bracket)
 
 
-# --- pinyin ---------------------------------------------------------------------------------------------------------
-
-
-def _pinyin(text: str, bracket: Span, written: Span, floor: int) -> Iterator[Note]:
+def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: str) -> _Found | None:
     """Toneless letters count only if the hanzi agree: else they are English, 做多（Long）."""
-    letters = plain(written.of(text))
-    if pairs := exact(text, bracket.start, floor, letters):
-        yield from _shared_out(text, bracket, written, pairs)
-    elif _TONED.search(letters) and (note := _mistaken(text, bracket, written, floor)):
-        yield note
-
-
-def _shared_out(text: str, bracket: Span, written: Span, pairs: Sequence[Pair]) -> Iterator[Note]:
-    """A note for each stretch of hanzi without anything between; all but one for a sentence after its full stop."""
-    firsts = [i for i, pair in enumerate(pairs) if i == 0 or pairs[i - 1].end != pair.start]
-    ends = [*firsts[1:], len(pairs)]
-    places = parts(written.of(text), pairs) if len(firsts) > 1 else []
-    for first, end in zip(firsts, ends, strict=True):
-        base = Span(pairs[first].start, pairs[end - 1].end)
-        place = Span(written.start + places[first].start, written.start + places[end - 1].end) if places else written
-        syllables = tuple(pair.syllable for pair in pairs[first:end])
-        cuts = (bracket,) if end == len(pairs) else ()
-        yield Note(base, Annotation(syllables=syllables, written=place.of(text), span=place, kind=Kind.PINYIN), cuts)
-
-
-def _mistaken(text: str, bracket: Span, written: Span, floor: int) -> Note | None:
-    """Toned pinyin beside hanzi is an annotation even where it is wrong; `check` says so."""
-    end = bracket.start
-    while end > floor and text[end - 1] in _CLOSERS:
-        end -= 1
-    start = end
-    while start > max(floor, end - len(written)) and lexicon.readings(text[start - 1]):
-        start -= 1
-    if fit := nearest(text[start:end], written.of(text)):
-        base, syllables = Span(start + fit.first, start + fit.end), fit.syllables
-    elif next_ := exact(text, min(bracket.end + 1, len(text)), bracket.end, plain(written.of(text))):
-        base, syllables = Span(next_[0].start, next_[0].end), (next_[0].syllable,)  # 武(Zhì)陟
-    else:
+    agreeing = exact(view, bracket.span.start, bracket.floor, letters)
+    if agreeing is None:
+        if found := _with_gloss(text, view, bracket):
+            return found
+        if not is_toned(letters):
+            return None
+    pairs = agreeing or _beside(text, view, bracket, written, letters)
+    if pairs is None or is_misreading(view[max(0, pairs[0].start - 12) : pairs[0].start]):
         return None
-    annotation = Annotation(syllables=syllables, written=written.of(text), span=written, kind=Kind.PINYIN)
-    return Note(base, annotation, (bracket,))
+    return _Found(tuple(notes_of(text, written, pairs, (bracket.span,))), agrees=agreeing is not None)
 
 
-# --- homophones -----------------------------------------------------------------------------------------------------
+def _beside(text: str, view: str, bracket: _Bracket, written: Span, letters: str) -> tuple[Pair, ...] | None:
+    """Toned pinyin beside hanzi is an annotation even where it is wrong, `check` says so; or it reads what follows."""
+    start, end = bracket.span.start, bracket.span.end
+    return (
+        repaired(view, start, bracket.floor, written.of(text))
+        or nearest(view, start, bracket.floor, written.of(text))
+        or exact_prefix(view, end, min(len(view), end + len(letters)), letters)  # 武(Zhì)陟
+    )
 
 
-def _homophone(text: str, bracket: Span, written: Span, floor: int) -> Iterator[Note]:
-    """驻(助): as many hanzi as before the bracket, other ones, each with a reading in common. Not 我(的)妈妈."""
-    start = bracket.start - len(written)
-    if start < floor:
-        return
-    base, said = text[start : bracket.start], written.of(text)
-    shared = [_common(one, other) for one, other in zip(base, said, strict=True)]
-    if all(shared) and base != said:
-        syllables = tuple(s for s in shared if s)
-        annotation = Annotation(syllables=syllables, written=said, span=written, kind=Kind.HOMOPHONE)
-        yield Note(Span(start, bracket.start), annotation, (bracket,))
+def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
+    """A reading with more beside it: (nǐ hǎo, hello), （Xùn Xiàn，河南）, (Mandarin: nǐ hǎo). The rest stays text.
+
+    Two readings, (bó/báo), are a choice, and no annotation.
+    """
+    pieces = [piece for piece in _pieces(text, bracket.inner) if _HAS_TONE.search(piece.of(text))]
+    if len(pieces) != 1:
+        return None
+    for written in _beginnings(text, pieces[0]):
+        if pairs := exact(view, bracket.span.start, bracket.floor, plain(written.of(text))):
+            if is_misreading(view[max(0, pairs[0].start - 12) : pairs[0].start]):
+                return None
+            return _Found(tuple(notes_of(text, written, pairs, (_cut(text, bracket, written),))))
+    return None
 
 
-def _common(char: str, other: str) -> Syllable | None:
-    """The most usual reading of `other` that `char` has too."""
-    own = lexicon.readings(char)
-    return next((reading for reading in lexicon.readings(other) if reading in own), None)
+def _pieces(text: str, inner: Span) -> Iterator[Span]:
+    for match in _PIECE.finditer(text, inner.start, inner.end):
+        start, end = match.start(), match.end()
+        while start < end and not _LETTER.match(text[start]):
+            start += 1
+        if start < end:
+            yield Span(start, end)
+
+
+def _beginnings(text: str, piece: Span) -> Iterator[Span]:
+    """The piece, and what is left of it when its last words are taken off, up to the last that has a tone."""
+    words = list(_WORD.finditer(text, piece.start, piece.end))
+    while words:
+        written = Span(piece.start, words[-1].end())
+        if is_reading(written.of(text)):
+            yield written
+        if _HAS_TONE.search(words.pop().group()):
+            return
+
+
+def _cut(text: str, bracket: _Bracket, written: Span) -> Span:
+    """The whole bracket if the reading is all that it holds, else the reading and what parts it from the rest."""
+    before, after = LABEL.sub("", text[bracket.inner.start : written.start]), text[written.end : bracket.inner.end]
+    if not any(map(str.isalnum, before + after)):
+        return bracket.span
+    end = written.end
+    if not any(map(str.isalnum, before)):
+        while not text[end].isalnum() and text[end] not in "“‘《「『":
+            end += 1
+        return Span(bracket.inner.start, end)
+    start = written.start
+    while not text[start - 1].isalnum() and start > bracket.inner.start:
+        start -= 1
+    return Span(start, end)

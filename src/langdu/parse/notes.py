@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from langdu.model import Run, Span
+from langdu.model import Annotation, Kind, Run, Span
+from langdu.parse.align import HIDDEN, WALL
+from langdu.parse.written import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from langdu.model import Annotation
+    from langdu.parse.align import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,45 @@ class Note:
     cuts: tuple[Span, ...]
 
 
+def notes_of(
+    text: str, written: Span, pairs: Sequence[Pair], cuts: tuple[Span, ...], kind: Kind = Kind.PINYIN
+) -> Iterator[Note]:
+    """The notes for one written reading: one, or one for each stretch of hanzi if something stands between them.
+
+    A sentence after its full stop, 快来，雪停了。(Kuài lái, xuě tíng le.), is two notes; the last has the cuts.
+    """
+    firsts = [i for i, pair in enumerate(pairs) if i == 0 or pairs[i - 1].end != pair.start]
+    said = parts(written.of(text), [s for pair in pairs for s in pair.syllables]) if len(firsts) > 1 else []
+    at = 0
+    for first, end in zip(firsts, [*firsts[1:], len(pairs)], strict=True):
+        syllables = tuple(syllable for pair in pairs[first:end] for syllable in pair.syllables)
+        place = written
+        if said and syllables:
+            place = Span(written.start + said[at].start, written.start + said[at + len(syllables) - 1].end)
+        if syllables:
+            annotation = Annotation(syllables=syllables, written=place.of(text), span=place, kind=kind)
+            base = Span(pairs[first].start, pairs[end - 1].end)
+            yield Note(base, annotation, cuts if end == len(pairs) else ())
+        at += len(syllables)
+
+
+def masked(text: str, notes: Iterable[Note], hidden: Iterable[Span] = ()) -> str:
+    """A view of the text, of the same length, in which the next scanner does not see what has been found."""
+    walls = [(note.base, WALL) for note in notes]
+    cuts = [cut for note in notes for cut in (*note.cuts, note.annotation.span)]
+    veils = [(span, HIDDEN) for span in (*cuts, *hidden)]
+    out: list[str] = []
+    at = 0
+    for span, filler in sorted(walls + veils):
+        if span.end > at:
+            start = max(at, span.start)
+            out += [text[at:start], filler * (span.end - start)]
+            at = span.end
+    return "".join([*out, text[at:]])
+
+
 def in_order(notes: Iterable[Note]) -> list[Note]:
-    """Notes by their base; of two that overlap, the first given stays, and the other only leaves its cuts."""
+    """Notes by their base; of two that overlap the first stays, and the other only leaves its cuts."""
     kept: list[Note] = []
     for note in sorted(notes, key=lambda note: note.base):
         if not kept or note.base.start >= kept[-1].base.end:
@@ -36,25 +75,25 @@ def in_order(notes: Iterable[Note]) -> list[Note]:
     return kept
 
 
-def runs(text: str, span: Span, notes: Sequence[Note]) -> tuple[Run, ...]:
-    """The stretch `span` of the source without what is cut, annotated; `notes` are those in it, in order."""
-    cuts = sorted({cut for note in notes for cut in note.cuts})
+def runs(text: str, span: Span, notes: Sequence[Note], cuts: Sequence[Span]) -> tuple[Run, ...]:
+    """The stretch `span` of the source without what is cut, annotated.
+
+    `notes` are those whose base is in it, in order; `cuts` those that touch it, in order.
+    """
+    if not notes and not cuts:
+        return (Run(span.of(text), span.start),)
     out: list[Run] = []
-    at = span.start
-    for note in notes:
-        out += _plain(text, Span(at, note.base.start), cuts)
-        out.append(Run(note.base.of(text), note.base.start, note.annotation))
-        at = note.base.end
-    return (*out, *_plain(text, Span(at, span.end), cuts))
-
-
-def _plain(text: str, span: Span, cuts: Sequence[Span]) -> Iterator[Run]:
-    """What stands in `span` outside the cuts."""
-    at = span.start
-    for cut in cuts:
-        if cut.end > at and cut.start < span.end:
-            if cut.start > at:
-                yield Run(text[at : cut.start], at)
-            at = max(at, cut.end)
-    if at < span.end:
-        yield Run(text[at : span.end], at)
+    at, cut = span.start, 0
+    for note in (*notes, None):
+        end = note.base.start if note else span.end
+        while cut < len(cuts) and cuts[cut].start < end:
+            if cuts[cut].start > at:
+                out.append(Run(text[at : cuts[cut].start], at))
+            at = max(at, cuts[cut].end)
+            cut += 1
+        if at < end:
+            out.append(Run(text[at:end], at))
+        if note:
+            out.append(Run(note.base.of(text), note.base.start, note.annotation))
+            at = note.base.end
+    return tuple(out)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langdu.model import Dropped, Paragraph, Span
 from langdu.parse.furniture import furniture
-from langdu.parse.notes import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from langdu.model import Run
-    from langdu.parse.notes import Note
+    from langdu.parse.scan import Scan
 
 _LINE = re.compile(r"[^\n]+")
 # A title is no longer than this, and ends like no sentence.
@@ -44,28 +42,26 @@ class Piece:
         return "".join(filter(str.isalnum, self.text))
 
 
-def pieces(text: str, notes: Sequence[Note]) -> Iterator[Piece]:
-    """The lines of the source that hold anything to read; `notes` in the order of the source.
+def pieces(scan: Scan) -> Iterator[Piece]:
+    """The lines of the source that hold anything to read.
 
     `gap` says whether an empty line stands before.
     """
-    starts = [note.base.start for note in notes]
     number, last_end, last_line = 1, 0, 0
-    for match in _LINE.finditer(text):
-        number += text.count("\n", last_end, match.start())
+    for match in _LINE.finditer(scan.text):
+        number += scan.text.count("\n", last_end, match.start())
         last_end = match.start()
         line = match.group()
         start = match.start() + len(line) - len(line.lstrip())
         span = Span(start, start + len(line.strip()))
-        inside = notes[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
-        if piece := piece_of(text, number, span, inside, gap=number > last_line + 1):
+        if piece := piece_of(scan, number, span, gap=number > last_line + 1):
             yield piece
             last_line = number
 
 
-def piece_of(text: str, line: int, span: Span, notes: Sequence[Note], *, gap: bool) -> Piece | None:
+def piece_of(scan: Scan, line: int, span: Span, *, gap: bool) -> Piece | None:
     """The piece that a span of one line becomes; None if nothing is left of it."""
-    made = runs(text, span, notes)
+    made = scan.runs(span)
     clean = "".join(run.text for run in made)
     return Piece(line, span, made, clean, gap) if clean.strip() else None
 
@@ -78,9 +74,7 @@ def paragraphs(found: Sequence[Piece]) -> tuple[Paragraph, ...]:
 # --- title ----------------------------------------------------------------------------------------------------------
 
 
-def split_title(
-    text: str, notes: Sequence[Note], found: Sequence[Piece]
-) -> tuple[Piece | None, list[Piece], list[Dropped]]:
+def split_title(scan: Scan, found: Sequence[Piece]) -> tuple[Piece | None, list[Piece], list[Dropped]]:
     """The title, the other pieces without its copies, and the copies.
 
     A first line that comes again at once, alone or glued to the first paragraph, is the title; without a copy it is
@@ -94,7 +88,7 @@ def split_title(
     rest = rest[copies:]
     if rest and _is_glued(title, rest[0], copies):
         dropped.append(Dropped(rest[0].line, title.text, _COPY))
-        rest[:1] = _unglued(text, notes, rest[0], len(title.text))
+        rest[:1] = _unglued(scan, rest[0], len(title.text))
     if not dropped and rest and rest[0].gap and not any(run.annotation for run in title.runs):
         return title, rest, []
     if not dropped or (len(title.key) < _CERTAIN and len(dropped) < 2):
@@ -108,10 +102,9 @@ def _is_glued(title: Piece, piece: Piece, copies: int) -> bool:
     return (copies > 0 or len(title.text) >= _CERTAIN) and piece.text.startswith(title.text)
 
 
-def _unglued(text: str, notes: Sequence[Note], piece: Piece, length: int) -> list[Piece]:
+def _unglued(scan: Scan, piece: Piece, length: int) -> list[Piece]:
     start = Paragraph(0, piece.runs).source_offset(length)
-    inside = [note for note in notes if start <= note.base.start < piece.span.end]
-    left = piece_of(text, piece.line, Span(start, piece.span.end), inside, gap=piece.gap)
+    left = piece_of(scan, piece.line, Span(start, piece.span.end), gap=piece.gap)
     return [left] if left else []
 
 

@@ -1,0 +1,80 @@
+"""Readings given by another hanzi, 驻(助), 镚(音同“蹦”), and hanzi given for a reading, Shè(社)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+
+from langdu import lexicon
+from langdu.lexicon import HANZI
+from langdu.model import Annotation, Kind, Span, Syllable
+from langdu.parse.align import exact, has_reading
+from langdu.parse.cues import SAME_SOUND
+from langdu.parse.notes import Note
+from langdu.parse.written import LATIN, MARKS, is_toned, plain
+
+_WORDS_BEFORE = re.compile(rf"[{LATIN}][{LATIN}{MARKS}0-5'’\- ]*\s*$")
+_REACH = 4
+
+
+@cache
+def _alternatives() -> frozenset[frozenset[str]]:
+    """Characters that stand for each other though they sound the same: 他(她) is a choice, and no reading."""
+    rows = resources.files("langdu.data").joinpath("alternatives.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(frozenset(row) for row in rows if not row.startswith("#"))
+
+
+def same_sound(text: str, view: str, bracket: Span, inner: Span, floor: int) -> Note | None:
+    """驻(助): as many hanzi as before the bracket, other ones, each with a reading in common; (音同“蹦”) says so."""
+    content = inner.of(text)
+    cue = SAME_SOUND.match(content)
+    said = content[cue.end() if cue else 0 :].rstrip("”\"'’」』的字")
+    if not HANZI.fullmatch(said):
+        return None
+    written = Span(inner.start, inner.end)
+    for base in _bases(view, bracket.start, floor, len(said), reach=_REACH if cue else 1):
+        syllables = [_common(one, other) for one, other in zip(base.of(view), said, strict=True)]
+        if all(syllables) and (cue or not _same_words(base.of(view), said)):
+            annotation = Annotation(
+                syllables=tuple(s for s in syllables if s), written=content, span=written, kind=Kind.HOMOPHONE
+            )
+            return Note(base, annotation, (bracket,))
+    return None
+
+
+def _bases(view: str, end: int, floor: int, count: int, reach: int) -> list[Span]:
+    """The stretches of `count` hanzi that may be meant, the last first; quotes may stand round them."""
+    while end > floor and not has_reading(view[end - 1]) and reach > 1 and view[end - 1] != "\n":
+        end -= 1
+    spans = [Span(at - count, at) for at in range(end, end - reach, -1)]
+    return [span for span in spans if span.start >= floor and all(map(has_reading, span.of(view)))]
+
+
+def _same_words(base: str, said: str) -> bool:
+    return base == said or any(frozenset(pair) in _alternatives() for pair in zip(base, said, strict=True))
+
+
+def _common(char: str, other: str) -> Syllable | None:
+    """The most usual reading of `other` that `char` has too."""
+    own = lexicon.readings(char)
+    return next((reading for reading in lexicon.readings(other) if reading in own), None)
+
+
+def inverse(text: str, view: str, bracket: Span, inner: Span) -> Note | None:
+    """mā（妈）: the hanzi stand in the bracket, their reading before it."""
+    line = view.rfind("\n", max(0, bracket.start - 80), bracket.start) + 1
+    before = _WORDS_BEFORE.search(view, max(line, bracket.start - 80), bracket.start)
+    if before is None:
+        return None
+    starts = [before.start(), *(before.start() + m.end() for m in re.finditer(r"\s+", before.group().rstrip()))]
+    for start in starts:
+        written = Span(start, start + len(text[start : bracket.start].rstrip()))
+        letters = plain(written.of(text))
+        pairs = exact(view, inner.end, inner.start, letters) if is_toned(letters) else None
+        if pairs and pairs[0].start == inner.start:
+            syllables = tuple(syllable for pair in pairs for syllable in pair.syllables)
+            annotation = Annotation(syllables=syllables, written=written.of(text), span=written, kind=Kind.PINYIN)
+            cuts = (Span(start, inner.start), Span(inner.end, bracket.end))
+            return Note(Span(inner.start, inner.end), annotation, cuts)
+    return None

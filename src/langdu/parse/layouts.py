@@ -1,0 +1,144 @@
+"""Lines of pinyin that belong to lines of hanzi: above them, below them, or all in a later section."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from langdu.lexicon import HANZI
+from langdu.model import Span
+from langdu.parse.align import HIDDEN, exact, has_reading, nearest
+from langdu.parse.cues import LABEL
+from langdu.parse.notes import notes_of
+from langdu.parse.written import BETWEEN, LATIN, MARKS, is_toned, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from langdu.parse.align import Pair
+    from langdu.parse.notes import Note
+
+# List marks, quotation marks and table bars that a line may begin with: "- ", "1. ", "> ", "| ".
+_MARK = rf"[ \t\u3000>|*#+\-–—•·{HIDDEN}]*(?:[(（]?\d{{1,3}}[.、．)）:：][ \t]*)?"
+_READING_LINE = re.compile(
+    rf"^{_MARK}(?:{LABEL.pattern})?"
+    rf"(?P<said>[“\"‘'(（\[【]?[{LATIN}ㄅ-ㄩ˙][{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅0-9{BETWEEN}/()（）《》<>\[\]【】]*)$",
+    re.MULTILINE,
+)
+_HEADING = re.compile(rf"^[ #*>=\-|]*(?:{LABEL.pattern})[ #*=\-|]*$")
+_NOT_LETTERS = str.maketrans(dict.fromkeys("/()（）《》<>[]【】", " "))
+_CELL = re.compile(rf"[^\t|\n{LATIN}]+")
+# How many lines apart a line and its reading may be: its translation, or the |---| of a table, may stand between.
+_NEAR = 3
+# How many lines of hanzi are tried for one line of a later section, and lines for one joined reading.
+_WINDOW = 40
+_JOINED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line, `number` counted without empty ones; `said` is what of it is a reading, if it is nothing else."""
+
+    number: int
+    span: Span
+    said: Span | None
+
+    def letters(self, text: str) -> str:
+        return plain(self.said.of(text).translate(_NOT_LETTERS)) if self.said else ""
+
+
+def lined_up(text: str, view: str) -> Iterator[Note]:
+    """The annotations of whole lines. A line of pinyin that reads no line of hanzi stays text."""
+    readings = {m.start(): Span(*m.span("said")) for m in _READING_LINE.finditer(view)}
+    if not readings:
+        return
+    found = (match for match in re.finditer(r"[^\n]+", view) if match.group().strip())
+    lines = [_Line(i, Span(*m.span()), readings.get(m.start())) for i, m in enumerate(found)]
+    hanzi = [line for line in lines if line.said is None and HANZI.search(view, line.span.start, line.span.end)]
+    matched = _Matches(text, view, lines, hanzi)
+    matched.neighbours()
+    matched.sections()
+    yield from matched.notes()
+
+
+class _Matches:
+    """Which line reads which: `pairs` by the number of the reading line, `taken` the numbers of the hanzi lines."""
+
+    def __init__(self, text: str, view: str, lines: Sequence[_Line], hanzi: Sequence[_Line]) -> None:
+        self.text, self.view, self.lines, self.hanzi = text, view, lines, hanzi
+        self.pairs: dict[int, tuple[Pair, ...]] = {}
+        self.taken: set[int] = set()
+
+    def open(self) -> Iterator[_Line]:
+        """The reading lines that read nothing yet."""
+        return (line for line in self.lines if line.said and line.number not in self.pairs)
+
+    def neighbours(self) -> None:
+        """Each reading line and the hanzi line before or after it, whichever is the rule in this text."""
+        options = {line.number: list(self._near(line)) for line in self.open()}
+        below = sum(side < 0 for sides in options.values() for _, side, _ in sides)
+        above = sum(side > 0 for sides in options.values() for _, side, _ in sides)
+        for number, sides in options.items():
+            for other, side, pairs in sorted(sides, key=lambda each: (each[1] > 0) != (above > below)):
+                if other.number not in self.taken and number not in self.pairs and side:
+                    self._take(number, other, pairs)
+
+    def _near(self, line: _Line) -> Iterator[tuple[_Line, int, tuple[Pair, ...]]]:
+        for step in (-1, 1):
+            at = line.number + step
+            while 0 <= at < len(self.lines) and abs(at - line.number) <= _NEAR:
+                other = self.lines[at]
+                if HANZI.search(self.view, other.span.start, other.span.end):
+                    if pairs := self._reads(line, other):
+                        yield other, step, pairs
+                    break
+                at += step
+
+    def sections(self) -> None:
+        """All hanzi first, all pinyin later (or the other way round): in the same order."""
+        start = 0
+        for line in list(self.open()):
+            rest = [(i, other) for i, other in enumerate(self.hanzi[start:], start) if other.number not in self.taken]
+            for i, other in rest[:_WINDOW]:
+                if pairs := self._reads(line, other):
+                    self._take(line.number, other, pairs)
+                    start = i + 1
+                    break
+
+    def _take(self, number: int, other: _Line, pairs: tuple[Pair, ...]) -> None:
+        self.pairs[number] = pairs
+        self.taken.add(other.number)
+
+    def _reads(self, line: _Line, other: _Line) -> tuple[Pair, ...] | None:
+        """The hanzi of a line that a reading line reads: all of them, a cell of a table, or nearly all."""
+        letters = line.letters(self.text)
+        span = other.span
+        if pairs := exact(self.view, span.end, span.start, letters):
+            return pairs if is_toned(letters) or self._covers(pairs, span) else None
+        if not is_toned(letters):
+            return None
+        for cell in _CELL.finditer(self.view, span.start, span.end):
+            if pairs := exact(self.view, cell.end(), cell.start(), letters):
+                return pairs
+        said = line.said.of(self.text).translate(_NOT_LETTERS) if line.said else ""
+        pairs = nearest(self.view, span.end, span.start, said) if len(letters) > 6 else None
+        return pairs if pairs and len(pairs) > 1 else None
+
+    def _covers(self, pairs: Sequence[Pair], span: Span) -> bool:
+        """Letters without tones may be English, unless they read a line of two hanzi or more from end to end."""
+        return 1 < len(pairs) == sum(map(has_reading, span.of(self.view)))
+
+    def notes(self) -> Iterator[Note]:
+        """Nothing of a reading line stays, nor of the heading over it: 拼音."""
+        for number, pairs in self.pairs.items():
+            line = self.lines[number]
+            cuts = [line.span]
+            if (
+                number
+                and (heading := self.lines[number - 1]).said is None
+                and _HEADING.match(heading.span.of(self.text))
+            ):
+                cuts.append(heading.span)
+            if line.said:
+                yield from notes_of(self.text, line.said, pairs, tuple(cuts))

@@ -1,0 +1,69 @@
+r"""Readings in the markup of other programs: \xpinyin{长}{chang2}, {汉字|hàn|zì}, {% ruby 长|cháng %}, 长《cháng》."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from langdu.model import Kind, Span
+from langdu.parse.align import exact, nearest
+from langdu.parse.notes import notes_of
+from langdu.parse.written import LATIN, is_reading, is_toned, plain, unescaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langdu.parse.align import Pair
+    from langdu.parse.notes import Note
+
+_HANZI = "㐀-䶿一-鿿豈-\ufaff\U00020000-\U000323af〇"
+_SAID = rf"(?P<said>[^\n{{}}\[\]|]*[{LATIN}ㄅ-ㄩ][^\n{{}}\[\]]*?)"
+# One pattern a notation; `base` are the hanzi, `said` their reading. None can scan past a line, or past a bracket.
+_NOTATIONS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # LaTeX, xpinyin and ruby packages: \xpinyin{长}{chang2}, \ruby{汉字}{hàn|zì}
+        rf"\\[A-Za-z]+\*?(?:\[[^\[\]\n]*\])?\{{(?P<base>[^{{}}\n]*[{_HANZI}][^{{}}\n]*)\}}\{{{_SAID}\}}",
+        # Hexo and Liquid tags: {% ruby 汉字|hànzì %}, {% pinyin 汉字 hànzì %}
+        rf"\{{%-?\s*\w+\s+(?P<base>[^{{}}|%\s]*[{_HANZI}][^{{}}|%\s]*)\s*[|\s,]\s*{_SAID}\s*-?%\}}",
+        # wiki templates: {{ruby|汉字|hànzì}}
+        rf"\{{\{{\s*\w+\s*\|(?P<base>[^{{}}|\n]*[{_HANZI}][^{{}}|\n]*)\|{_SAID}\}}\}}",
+        # Markdown extensions: {汉字|hàn|zì}, {汉字:hànzì}
+        rf"\{{(?P<base>[^{{}}|:\n]*[{_HANZI}][^{{}}|:\n]*)[|:]{_SAID}\}}",
+        # [汉字]{hànzì}, [汉字]^(hànzì), [汉字](hànzì), :ruby[汉字]{hànzì}
+        rf"(?::\w+)?\[(?P<base>[^\[\]\n]*[{_HANZI}][^\[\]\n]*)\](?:\^?\{{|\^?\(){_SAID}[)}}]",
+        # Aozora and novel sites: ｜汉字《hànzì》, 汉字《hànzì》
+        rf"[｜|]?(?P<base>[{_HANZI}]+)《(?P<said>[^《》\n]*[{LATIN}ㄅ-ㄩ][^《》\n]*)》",
+        # speech synthesis: <phoneme alphabet="sapi" ph="chang 2">长</phoneme>
+        rf"<phoneme\b[^<>]*\bph=[\"'](?P<said>[^\"'<>\n]+)[\"'][^<>]*>(?P<base>[^<>\n]*[{_HANZI}][^<>\n]*)</phoneme>",
+        # the interlinear annotation characters of Unicode; formats.* writes the ruby of other files with them
+        "\ufff9(?P<base>[^\ufff9-\ufffb]*)\ufffa(?P<said>[^\ufff9-\ufffb]*)\ufffb",
+    )
+)
+_MARKERS = ("\\", "{%", "{{", "{", "]", "《", "<phoneme", "\ufff9")
+_BAR = re.compile(r"\s*[|/]\s*")
+
+
+def marked_up(text: str, view: str) -> Iterator[Note]:
+    """The annotations in such markup; what does not agree with its hanzi is left to be text."""
+    for notation, marker in zip(_NOTATIONS, _MARKERS, strict=True):
+        if marker in view:
+            for match in notation.finditer(view):
+                base, said = Span(*match.span("base")), Span(*match.span("said"))
+                cuts = (Span(match.start(), base.start), Span(base.end, match.end()))
+                yield from annotate(text, view, base, said, cuts)
+
+
+def annotate(text: str, view: str, base: Span, said: Span, cuts: tuple[Span, ...]) -> Iterator[Note]:
+    """The notes for hanzi and a reading that markup has put together."""
+    if pairs := agreeing(view, base, said.of(text)):
+        yield from notes_of(text, said, pairs, cuts, Kind.RUBY)
+
+
+def agreeing(view: str, base: Span, said: str) -> tuple[Pair, ...] | None:
+    """The last hanzi of a base that a reading agrees with, or nearly, if it is toned."""
+    said = _BAR.sub(" ", said if is_reading(said) else unescaped(said))
+    letters = plain(said)
+    if pairs := exact(view, base.end, base.start, letters):
+        return pairs
+    return nearest(view, base.end, base.start, said) if is_toned(letters) and is_reading(said) else None

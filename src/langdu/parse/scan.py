@@ -1,0 +1,67 @@
+"""All that the scanners find in a text: annotations, and what is not to be read because of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from langdu.model import Span
+from langdu.parse.beside import beside
+from langdu.parse.brackets import bracketed
+from langdu.parse.layouts import lined_up
+from langdu.parse.markup import marked_up
+from langdu.parse.notes import in_order, masked, runs
+from langdu.parse.prose import told
+from langdu.parse.ruby import ruby
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from langdu.model import Run
+    from langdu.parse.notes import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A text with its notes in order, where their bases start, and the cuts in order and not touching."""
+
+    text: str
+    notes: Sequence[Note]
+    starts: Sequence[int]
+    cuts: Sequence[Span]
+
+    def runs(self, span: Span) -> tuple[Run, ...]:
+        """What a stretch of the text becomes."""
+        notes = self.notes[bisect_left(self.starts, span.start) : bisect_left(self.starts, span.end)]
+        first = bisect_right(self.cuts, span.start, key=lambda cut: cut.end)
+        last = bisect_left(self.cuts, span.end, key=lambda cut: cut.start)
+        return runs(self.text, span, notes, self.cuts[first:last])
+
+
+# In this order: what markup says is certain, a reading beside its hanzi is a guess.
+_SCANNERS = (marked_up, bracketed, lined_up, told, beside)
+
+
+def scan(text: str) -> Scan:
+    """Every scanner in turn; each sees only what those before it have left."""
+    notes, hidden = ruby(text, text)
+    view = masked(text, notes, hidden)
+    for scanner in _SCANNERS:
+        if found := list(scanner(text, view)):
+            notes += found
+            view = masked(view, found)
+    ordered = in_order(notes)
+    cuts = _apart([*hidden, *(cut for note in ordered for cut in note.cuts)])
+    return Scan(text, ordered, [note.base.start for note in ordered], cuts)
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, those that touch or overlap made one."""
+    out: list[Span] = []
+    for span in sorted(spans):
+        if out and span.start <= out[-1].end:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        elif span.start < span.end:
+            out.append(span)
+    return out

@@ -1,0 +1,103 @@
+"""What a written reading says: pinyin or zhuyin, however it was typed, as plain letters that `align` can compare."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from langdu.model import Span
+from langdu.parse import zhuyin
+from langdu.pinyin import SEPARATORS, number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langdu.model import Syllable
+
+# Latin letters: plain, marked, phonetic (ɡ, ɑ) and full-width; then the marks of decomposed letters.
+LATIN = "A-Za-z\u00b5-\u02af\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a"
+MARKS = "\u0300-\u036f"
+BETWEEN = re.escape("".join(sorted(SEPARATORS - {"\n"})))
+TONED = "āáǎàăâēéěèĕêīíǐìĭîōóǒòŏôūúǔùŭûǖǘǚǜḿńňǹĀÁǍÀĂÂĒÉĚÈĔÊĪÍǏÌĬÎŌÓǑÒŎÔŪÚǓÙŬÛǕǗǙǛ\u0300\u0301\u0304\u030c\u0306\u0302"
+PINYIN = re.compile(rf"[{LATIN}][{LATIN}{MARKS}0-5{BETWEEN}]*")
+ZHUYIN = re.compile(rf"[{zhuyin.LETTERS}˙][{zhuyin.LETTERS}{zhuyin.MARKS}丨一´`·•\s]*")
+_BOPOMOFO = re.compile(f"[{zhuyin.LETTERS}]")
+_ESCAPES = re.compile(r"\\u[0-9a-fA-F]{4}|(?:%[0-9A-Fa-f]{2})+|&#?\w{1,8};")
+# The toned vowels of GB 2312 that a program read as Latin-1: ¨¢ is á.
+_LATIN_1 = re.compile("¨[¡-¹]")
+_PLAIN = str.maketrans(dict(zip("ăĕĭŏŭâêîôûɑɡıv", "ǎěǐǒǔǎěǐǒǔagiü", strict=True)) | dict.fromkeys(SEPARATORS, ""))
+_TONE = re.compile("[^a-zü]")
+_ATTACHED = re.compile(rf"[{MARKS}]*:?[{MARKS}]*[0-5]?")
+
+
+@lru_cache(maxsize=65536)
+def plain(written: str) -> str:
+    """Written pinyin in lower case, composed, without separators; zhuyin becomes pinyin with digits.
+
+    >>> plain("Nĭ hǎo"), plain("nv3'er2"), plain("lu:4"), plain("ㄏㄢˋ ㄗˋ")
+    ('nǐhǎo', 'nü3er2', 'lü4', 'han4zi4')
+    """
+    if _BOPOMOFO.search(written):
+        return "".join(number(syllable) for syllable, _, _ in zhuyin.read(written))
+    return unicodedata.normalize("NFKC", written).lower().replace("u:", "ü").translate(_PLAIN)
+
+
+def is_toned(letters: str) -> bool:
+    """Whether plain letters carry a tone: without one they may be English."""
+    return _TONE.search(letters) is not None
+
+
+def is_reading(written: str) -> bool:
+    """Whether a text consists of nothing but what readings are written with."""
+    return bool(PINYIN.fullmatch(written) or ZHUYIN.fullmatch(written))
+
+
+def unescaped(written: str) -> str:
+    r"""A reading that was escaped for another format, as it was meant.
+
+    >>> unescaped(r"n\u01d0"), unescaped("N%C7%90"), unescaped("h&#xe0;n"), unescaped("l¨¢i")
+    ('nǐ', 'Nǐ', 'hàn', 'lái')
+    """
+    text = _ESCAPES.sub(_meant, written)
+    return _LATIN_1.sub(lambda match: match[0].encode("latin-1").decode("gbk"), text)
+
+
+def _meant(match: re.Match[str]) -> str:
+    escape = match[0]
+    if escape[0] == "%":
+        return unquote(escape)
+    return html.unescape(escape) if escape[0] == "&" else chr(int(escape.removeprefix("\\u"), 16))
+
+
+def parts(written: str, syllables: Sequence[Syllable]) -> list[Span]:
+    """For each syllable the part of `written` that spells it, with its tone digit; letters between are no part.
+
+    `syllables` are in the order of `written`. One that is not found has an empty span.
+
+    >>> from langdu.pinyin import parse
+    >>> [span.of("Nǐ hǎo, shì4jie") for span in parts("Nǐ hǎo, shì4jie", list(map(parse, ["nǐ", "hǎo", "shì", "jie"])))]
+    ['Nǐ', 'hǎo', 'shì4', 'jie']
+    """
+    if _BOPOMOFO.search(written):
+        found = {i: Span(start, end) for i, (_, start, end) in enumerate(zhuyin.read(written))}
+        return [found.get(i, Span(0, 0)) for i in range(len(syllables))]
+    places = [i for i, char in enumerate(written) if unicodedata.normalize("NFKD", char)[0].isalpha()]
+    bare = "".join(_bare(written[i]) for i in places)
+    ends = [_ATTACHED.match(written, i + 1).end() for i in places]  # type: ignore[union-attr]  # matches "" at worst
+    spans: list[Span] = []
+    at = 0
+    for syllable in syllables:
+        letters = _bare(syllable.base) + ("r" if syllable.erhua else "")
+        start = bare.find(letters, at)
+        at = start + len(letters) if start >= 0 else at
+        spans.append(Span(places[start], ends[at - 1]) if start >= 0 else Span(0, 0))
+    return spans
+
+
+def _bare(letters: str) -> str:
+    """Without marks, a letter for a letter: ǚ is u."""
+    return "".join("u" if char in "vV" else unicodedata.normalize("NFKD", char)[0].lower() for char in letters)
