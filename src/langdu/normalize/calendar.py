@@ -58,7 +58,7 @@ def month_and_day(m: re.Match[str]) -> Said:
     return f"{numbers.cardinal(m[1])}月{numbers.cardinal(m[3])}日"
 
 
-@rule("date", r"0?([1-9]|[12][0-9]|3[01])(?=月份?|日|号)")
+@rule("date", r"0?([1-9]|[12][0-9]|3[01])(?= ?月份?| ?日|号)")
 def month_or_day(m: re.Match[str]) -> Said:
     """3月, 08日; 2月 is 二月."""
     return numbers.cardinal(m[1])
@@ -66,26 +66,23 @@ def month_or_day(m: re.Match[str]) -> Said:
 
 # --- years ----------------------------------------------------------------------------------------------------------
 
-_SEASON = re.compile(r"(?:赛季|学年|财年|年度|年)")
+_SEASON = re.compile(r"(?:赛季|雪季|学年|财年|年度|年)")
 _COUNT_OF_YEARS_BEFORE = re.compile(
     r"(?:历时|历经|长达|距今|已有|有着|超过|超|近|约|达|满|共|足足|整整|延续|绵延|跨越|上下)(?:了|约|近)?\Z"
 )
-_COUNT_OF_YEARS_AFTER = re.compile(r"年(?:的?(?:历史|文明|沧桑|岁月|时间|光阴|文化)|之久|古|来的)")
-_ROUND = re.compile(r"[1-9]000\Z")
+_COUNT_OF_YEARS_AFTER = re.compile(r" ?年(?:的?(?:历史|时间|沧桑)|的(?:文明|岁月|光阴|文化)|之久|[前后]|古|来的|间)")
 
 
-@rule("year", r"([0-9]{4})(?=年|财年|赛季|学年|年度|届|级|款|版)")
+@rule("year", r"([0-9]{4})(?= ?年|财年|赛季|学年|年度|届|级|款|版)")
 def year(m: re.Match[str]) -> Said:
     """2024年 is 二零二四年; but 5000年, 距今3200年 and 1300年历史 are counts."""
-    count = _COUNT_OF_YEARS_BEFORE.search(before(m)) or _COUNT_OF_YEARS_AFTER.match(m.string, m.end())
-    unit_is_year = m.string.startswith("年", m.end())
-    if int(m[1]) > 2199 or int(m[1]) < 1000 or (count and unit_is_year):
+    if not m.string.startswith(("年", " 年"), m.end()):
+        return numbers.digits(m[1]) if 1900 <= int(m[1]) < 2100 else None
+    if not 1000 < int(m[1]) < 2200 or _COUNT_OF_YEARS_BEFORE.search(before(m)):
         return None
-    if not unit_is_year and not 1900 <= int(m[1]) < 2100:
-        return None
-    if m[1] == "1000" or (_ROUND.search(m[1]) and m.string.startswith("年前", m.end())):
-        return None
-    return numbers.digits(m[1])
+    count = _COUNT_OF_YEARS_AFTER.match(m.string, m.end())
+    recent = 1900 <= int(m[1]) < 2100 and not m[1].endswith("00")
+    return None if count and not (recent and count[0][-1] in "前后间") else numbers.digits(m[1])
 
 
 @rule("year", rf"({_YEAR}){SPACE}{DASH}{SPACE}({_YEAR}){_END}")
@@ -96,9 +93,26 @@ def years(m: re.Match[str]) -> Said:
     return f"{numbers.digits(m[1])}至{numbers.digits(m[2])}"
 
 
-@rule("year", rf"({_YEAR})(?:{DASH}|/)([0-9]{{2}}|20[0-9]{{2}})(?=赛季|学年|财年|年度|雪季)")
+@rule("year", rf"(?<=[(（])([1-9][0-9]{{2,3}}){SPACE}{DASH}{SPACE}([1-9][0-9]{{2,3}})(?=[)）年])")
+def lived(m: re.Match[str]) -> Said:
+    """（687-710）."""
+    return f"{numbers.digits(m[1])}至{numbers.digits(m[2])}" if int(m[1]) < int(m[2]) < 2200 else None
+
+
+@rule("year", rf"({_YEAR})(?:{DASH}|/)([0-9]{{2}}|20[0-9]{{2}})(?![0-9])")
 def season(m: re.Match[str]) -> Said:
-    """2023-24赛季, 2023/2024学年."""
+    """2023-24赛季, 2023/2024学年, 1985-87年, 1982-83西甲联赛."""
+    next_year = len(m[2]) == 2 and int(m[2]) == (int(m[1]) + 1) % 100 and "/" not in m[0]
+    rising = m[2] == "00" or m[2] > m[1][-len(m[2]) :]
+    named = _SEASON.match(m.string, m.end()) and rising
+    if not named and (not next_year or is_quantity(m.string, m.end()) or m.string.startswith("-", m.end())):
+        return None
+    return f"{numbers.digits(m[1])}至{numbers.digits(m[2])}"
+
+
+@rule("year", rf"([0-9]{{2}})(?:{DASH}|/)([0-9]{{2}})(?=赛季|雪季|学年)")
+def short_season(m: re.Match[str]) -> Said:
+    """88-89赛季."""
     return f"{numbers.digits(m[1])}至{numbers.digits(m[2])}"
 
 
@@ -110,31 +124,43 @@ def short_year(m: re.Match[str]) -> Said:
 
 _BORN = re.compile(r"(?:生于|出生在|毕业于|始于|建于|自|从|早在)\Z")
 _HELD = re.compile(r"年(?:世界杯|奥运|亚运|出生|毕业|生人|抗洪|版|入伍|参军|参加工作)")
-_CHRIST = re.compile(r"公元前?\Z")
+_CHRIST = re.compile(r"(?:公元前?|[(—~-]前)\Z")
 
 
-@rule("year", r"([4-9][0-9]|[1-9][0-9]{2})(?=年)")
+@rule("year", r"([4-9][0-9]|[1-9][0-9]{2})(?= ?年)")
 def short_year_by_context(m: re.Match[str]) -> Said:
-    """出生于86年, 98年世界杯, 公元前221年."""
-    if _CHRIST.search(before(m)):
+    """出生于86年, 98年世界杯, 公元前221年, （628年）; 150年 and 长达365年 are counts."""
+    left = before(m)
+    if _CHRIST.search(left):
         return numbers.digits(m[1])
-    known = len(m[1]) == 2 and (_BORN.search(before(m)) or _HELD.match(m.string, m.end()))
-    return numbers.digits(m[1]) if known else None
+    if len(m[1]) == 2:
+        return numbers.digits(m[1]) if _BORN.search(left) or _HELD.match(m.string, m.end()) else None
+    count = _COUNT_OF_YEARS_BEFORE.search(left) or _COUNT_OF_YEARS_AFTER.match(m.string, m.end())
+    exact = not m[1].endswith("0") or left.endswith("(")
+    return numbers.digits(m[1]) if exact and not count else None
 
 
 _COUNTED_BEFORE = re.compile(r"(?:共|约|近|达|超|至|到|为|过|逾|有|了|的|第|计|前)\Z")
 
 
-@rule("year", r"((?:19|20)[0-9]{2})(?![0-9.,:/%~—-])(?! ?[A-Za-z]*[0-9])")
+_OTHER_YEAR = re.compile(rf"{SPACE}(?:至|到|和|与|及|、|或){SPACE}{_YEAR}{SPACE}年")
+
+
+@rule("year", r"(1[0-9]{3}|20[0-9]{2})(?![0-9.,:/%~—-])(?! ?[A-Za-z]*[0-9])")
 def bare_year(m: re.Match[str]) -> Said:
     """2024世界机器人大会, 巴黎2024, (2024): a year's number that counts nothing, beside a name or in brackets."""
     if is_quantity(m.string, m.end()):
         return None
     left, right = before(m, 3), after(m, 2)
+    if _OTHER_YEAR.match(m.string, m.end()):
+        return numbers.digits(m[1])
+    if not 1900 <= int(m[1]) < 2100:
+        return None
     bracketed = left.endswith(("(", "〔", "[")) and right.startswith((")", "〕", "]"))
+    titled = right.startswith(("》", "”")) and bool(re.search(r"[\u4e00-\u9fffA-Za-z ]\Z", left))
     named = bool(re.match(rf"{SPACE}[\u4e00-\u9fff“《]", right)) and not _COUNTED_BEFORE.search(left)
     after_latin = bool(re.search(r"[A-Za-z] \Z", left))
-    return numbers.digits(m[1]) if bracketed or named or after_latin else None
+    return numbers.digits(m[1]) if bracketed or titled or named or after_latin else None
 
 
 @rule("decade", r"((?:1[0-9]|20)?[0-9]0)(?=年代|s年代)")
@@ -199,7 +225,7 @@ def twelve_hours(m: re.Match[str]) -> Said:
     return [Piece(m.start(), m.end() + 2, f"{half}{numbers.cardinal(m[1])}点")] if half else None
 
 
-@rule("time", r"(0[0-9])(?=分)|0?([0-9])(?=[时点])|(?<=秒)([0-9]+)(?![0-9])")
+@rule("time", r"(0[0-9])(?=[分秒])|0?([0-9])(?=[时点])|(?<=秒)([0-9]+)(?![0-9])")
 def hour_or_minute(m: re.Match[str]) -> Said:
     """9点05分 is 零五分, 08时 八时, 2点 两点, 9秒83 九秒八三."""
     return _hours(m[2]) if m[2] else numbers.digits(m[1] or m[3])
@@ -208,7 +234,9 @@ def hour_or_minute(m: re.Match[str]) -> Said:
 RULES: tuple[Rule, ...] = (
     full_date,
     american_date,
+    lived,
     season,
+    short_season,
     years,
     year_and_month,
     month_and_year,

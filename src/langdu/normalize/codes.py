@@ -12,7 +12,7 @@ from langdu.normalize.rule import Piece, Rule, Said, after, before, rule
 
 _NET_SIGNS = tables.mapping("net_signs")
 _DOMAIN = rf"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.{tables.any_of(tables.words('domains'))}(?![A-Za-z0-9])"
-_PATH = r"(?:[:/?#](?:[A-Za-z0-9._~:/?#@!$&'*+,;=%-]*[A-Za-z0-9/#=&_-])?)?"
+_PATH = r"(?:[:/?#](?:[A-Za-z0-9._~:/?#@!$&'*+,;=%-]*[A-Za-z0-9#=&_-])?)?"
 
 
 def _letter_by_letter(m: re.Match[str], start: int) -> list[Piece]:
@@ -195,7 +195,7 @@ def before_letters(m: re.Match[str]) -> Said:
         return None
     if re.match(r"[Pp](?![A-Za-z])", right) and len(m[1]) > 2:
         return numbers.digits(m[1])
-    short = len(m[1]) <= 2 or m[1].endswith("0") or re.match("[KMGT]B", right)
+    short = (len(m[1]) <= 2 and m[1][0] != "0") or m[1].endswith("0") or re.match("[KMGT]B?(?![A-Za-z])", right)
     return numbers.cardinal(m[1]) if short else numbers.code(m[1])
 
 

@@ -16,7 +16,7 @@ _MADE = re.compile(rf"{_NAMED}\Z")
 # --- scores ---------------------------------------------------------------------------------------------------------
 
 _POINTS = r"[0-9]{1,3}"
-_ONE_SCORE = rf"{_POINTS} ?[-:—/] ?{_POINTS}(?![0-9:%‰./])"
+_ONE_SCORE = rf"{_POINTS} ?[-:—] ?{_POINTS}(?![0-9:%‰.])"
 _SCORE_BEFORE = re.compile(
     rf"(?:{tables.any_of(tables.group('score_cues', 'before'))}[^，,。0-9]{{0,5}}"
     rf"|[以局盘节]{SPACE}|[0-9][-:][0-9]{{1,3}}\()\Z"
@@ -33,7 +33,9 @@ _ROW_BEFORE = re.compile(rf"(?:{_ONE_SCORE}{_BETWEEN})+\Z")
 _ROW_AFTER = re.compile(rf"(?:{_BETWEEN}{_ONE_SCORE})+")
 
 
-@rule("score", rf"(?<![0-9.])({_POINTS}) ?([-:—/]) ?({_POINTS})(?![0-9:%‰/]|\.[0-9]|[-~—][0-9]| ?=)")
+@rule(
+    "score", rf"(?<![0-9.])({_POINTS}) ?([-:—/]) ?({_POINTS})(?![0-9:%‰]|/(?![0-9]+[-:][0-9])|\.[0-9]|[-~—][0-9]| ?=)"
+)
 def score(m: re.Match[str]) -> Said:
     """总比分3-1, 21:15险胜, 0:1: said with 比; without such words time, ratio or range have it."""
     if not _is_score(m):
@@ -116,7 +118,7 @@ def span(m: re.Match[str]) -> Said:
 
 
 _UP_TO_NUMBER = re.compile(r"(?:[0-9]|[%‰])\Z")
-_UP_TO_MEASURE = re.compile(rf"[0-9]{SPACE}(?:{UNITS}|{ABOUT}?{MULTIPLIER}?{ABOUT}?(?:{MEASURE})?)\Z")
+_UP_TO_MEASURE = re.compile(rf"[0-9]{SPACE}(?:{UNITS}|{ABOUT}?{MULTIPLIER}?{ABOUT}?(?:{MEASURE})?)\Z|[年月日]\Z")
 
 
 @rule("range", rf"({DASH}){SPACE}(?=第?[+$€£¥-]?[0-9])")
@@ -151,7 +153,8 @@ def chain(m: re.Match[str]) -> Said:
 
 # --- negatives and names with a hyphen --------------------------------------------------------------------------------
 
-_BELOW_ZERO = re.compile(rf"{NUMBER}(?:{SPACE}{DASH}{SPACE}-?{NUMBER})?{SPACE}(?:℃|°C|℉|°F|°|摄氏度|华氏度|度)")
+_BELOW_ZERO = re.compile(rf"{NUMBER}(?:{SPACE}{DASH}{SPACE}-?{NUMBER})?{SPACE}(?:(℃|°C|℉|°F|摄氏度|华氏度)|度|°)")
+_COLD = re.compile(r"[温冷寒冻冰]|天气")
 _NUMERIC_BEFORE = re.compile(
     r"(?:[为是达到至约近超从由在于得值差率温度额数分球量幅速计算和与或、，(:=<>≤≥±×÷+*/]|\s|\A)\Z"
 )
@@ -177,8 +180,9 @@ def difference(m: re.Match[str]) -> Said:
 
 @rule("negative", r"-(?=\.?[0-9])")
 def minus(m: re.Match[str]) -> Said:
-    """-2 is 负二, -10℃ 零下十摄氏度."""
-    return "零下" if _BELOW_ZERO.match(m.string, m.end()) else "负"
+    """-2 is 负二, -10℃ 零下十摄氏度; an angle of -4度 is 负四度."""
+    degrees = _BELOW_ZERO.match(m.string, m.end())
+    return "零下" if degrees and (degrees[1] or _COLD.search(before(m))) else "负"
 
 
 PAIR_RULES: tuple[Rule, ...] = (flat, score, ratio)

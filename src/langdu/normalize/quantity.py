@@ -52,7 +52,9 @@ _PRESSURE = re.compile(r"(?:血压|高压|收缩压)[^，。]{0,6}\Z")
 
 @rule("fraction", rf"({INTEGER}) ?/ ?({INTEGER})(?![0-9/]|\.[0-9])")
 def fraction(m: re.Match[str]) -> Said:
-    """1/3 is 三分之一; 120/80 of blood pressure is two counts."""
+    """1/3 is 三分之一; 120/80 of blood pressure is two counts, 3/4拍 is 四三拍."""
+    if m.string.startswith("拍", m.end()):
+        return numbers.digits(m[2] + m[1])
     if _PRESSURE.search(before(m)) or re.match(rf"{SPACE}mmHg", after(m)):
         return f"{numbers.cardinal(m[1])}、{numbers.cardinal(m[2])}"
     return f"{numbers.ordinal(m[2])}分之{numbers.ordinal(m[1])}"
@@ -189,6 +191,12 @@ def leading_zero(m: re.Match[str]) -> Said:
     return None if len(m[0]) == 2 and is_quantity(m.string, m.end()) else numbers.digits(m[0])
 
 
+@rule("cardinal", r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])")
+def spaced(m: re.Match[str]) -> Said:
+    """16 000公顷: blanks between thousands, where a measure shows that it is one number."""
+    return numbers.cardinal(m[0].replace(" ", "")) if is_quantity(m.string, m.end()) else None
+
+
 @rule("cardinal", rf"({INTEGER})")
 def cardinal(m: re.Match[str]) -> Said:
     """Every other number: 2个 is 两个, 2号 二号."""
@@ -199,6 +207,6 @@ def cardinal(m: re.Match[str]) -> Said:
 
 
 DIGIT_RULES: tuple[Rule, ...] = (percent_range, percent, fraction, priced, ordinal)
-LAST_DIGIT_RULES: tuple[Rule, ...] = (decimal, leading_zero, cardinal)
+LAST_DIGIT_RULES: tuple[Rule, ...] = (decimal, leading_zero, spaced, cardinal)
 LATIN_RULES: tuple[Rule, ...] = (money, numero, ten_thousand, unit, unit_alone)
 SIGN_RULES: tuple[Rule, ...] = (money, numero, negative_percent, no_whole, market, unit, unit_alone, per)

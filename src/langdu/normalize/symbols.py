@@ -66,7 +66,8 @@ def comparison(m: re.Match[str]) -> Said:
 @rule("math", r"[*xX×](?=\s?[0-9.])")
 def times(m: re.Match[str]) -> Said:
     """1920×1080, 3x3, 5*3: 乘 between two numbers."""
-    return "乘" if re.search(r"[0-9)][A-Za-z²³]{0,2}\s?\Z", before(m)) else None
+    operand = r"[0-9]\s?\Z" if m[0] in "xX" else r"[0-9)][A-Za-z²³]{0,2}\s?\Z"
+    return "乘" if re.search(operand, before(m)) else None
 
 
 @rule("math", r"-(?=\s[0-9])")
@@ -82,6 +83,8 @@ def masked(m: re.Match[str]) -> Said:
     left, right = before(m, 1), after(m, 2)
     if right == "ST":
         return "星"
+    if m[0] == "×" and re.search(r"[=＝÷＋+]", before(m, 40) + after(m, 20)):
+        return "乘"
     if (
         m[0][0] in "○◯"
         and re.fullmatch(r"[一二三四五六七八九○◯]", left)
