@@ -271,25 +271,33 @@ def narrate(
     )
 
 
+def recorded(article: Article, voice: Speaker) -> Iterator[tuple[Track, bytes]]:
+    """Each paragraph with its sound, as PCM; nothing but the current paragraph's sound is in memory.
+
+    Law: the tracks touch each other.
+    """
+    at = 0
+    for made, clips in spoken_scripts(scripts(article, voice.settings, voice.capabilities.max_syllables), voice):
+        # A paragraph of which nothing is said, a row of stars, is a pause between scenes.
+        sound = assemble(clips, [u.pause_after for u in made.utterances]) if clips else _pause(voice)
+        spoken = track(made, clips, sound, at)
+        at = spoken.end
+        yield spoken, sound.pcm
+
+
 def _record(article: Article, voice: Speaker, layout: Layout, staging: Path, title: str) -> Iterator[Track]:
-    """Speak paragraph by paragraph into the audio files; nothing but the current paragraph's sound is in memory."""
+    """Speak an article into its audio files."""
     rate = voice.capabilities.sample_rate
     tags = Tags(title=title, artist=f"langdu {voice.voice.id}", album=title, language=_ISO_639_2[article.language[:2]])
     with ExitStack() as stack:
         whole = stack.enter_context(Mp3Writer(staging / layout.audio, rate, tags)) if layout.audio else None
-        at = 0
-        made = scripts(article, voice.settings, voice.capabilities.max_syllables)
-        for i, (each, clips) in enumerate(spoken_scripts(made, voice)):
-            # A paragraph of which nothing is said, a row of stars, is a pause between scenes.
-            sound = assemble(clips, [u.pause_after for u in each.utterances]) if clips else _pause(voice)
+        for i, (spoken, pcm) in enumerate(recorded(article, voice)):
             if whole:
-                whole.write(sound.pcm)
-                own = replace(tags, title=_heading(each), track=i + 1, tracks=layout.paragraphs)
+                whole.write(pcm)
+                own = replace(tags, title=_heading(spoken), track=i + 1, tracks=layout.paragraphs)
                 with Mp3Writer(staging / layout.paragraph_files[i], rate, own) as writer:
-                    writer.write(sound.pcm)
-            recorded = track(each, clips, sound, at)
-            at = recorded.end
-            yield recorded
+                    writer.write(pcm)
+            yield spoken
 
 
 def _pause(voice: Speaker) -> Assembled:
@@ -297,13 +305,15 @@ def _pause(voice: Speaker) -> Assembled:
     return replace(assemble([nothing], [voice.settings.pauses.paragraph]), starts=())
 
 
-def _heading(made: Script) -> str:
+def _heading(spoken: Track) -> str:
     """The first words of a paragraph, as its title in a player."""
-    text = made.paragraph.text
+    text = spoken.paragraph.text
     return text if len(text) <= 24 else text[:23] + "…"
 
 
-def say(line: str, settings: Settings, *, literal: bool, notice: Callable[[str], None] = lambda _: None) -> Said:
+def say(
+    line: str, settings: Settings, *, literal: bool = False, notice: Callable[[str], None] = lambda _: None
+) -> Said:
     """Speak one line of hanzi, annotated or not, or of pinyin."""
     return next(say_lines([line], settings, literal=literal, notice=notice))
 
@@ -322,9 +332,9 @@ def say_lines(
         if not clips:
             raise InputError(f"there is nothing to say in {each.paragraph.text!r}: write hanzi, or pinyin with tones")
         sound = assemble(clips, [u.pause_after for u in each.utterances])
-        recorded = track(each, clips, sound, 0)
+        spoken = track(each, clips, sound, 0)
         yield Said(
-            text=each.paragraph.text, voice=voice.voice.id, pcm=sound.pcm, sample_rate=sound.sample_rate, track=recorded
+            text=each.paragraph.text, voice=voice.voice.id, pcm=sound.pcm, sample_rate=sound.sample_rate, track=spoken
         )
 
 

@@ -1,0 +1,43 @@
+"""Laws of a spoken article: nothing is lost, nothing overlaps, all of it is covered."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from langdu import pipeline
+from langdu.lexicon import HANZI
+from langdu.model import Source
+from langdu.parse import parse_article
+from langdu.settings import Settings
+
+lines = st.text(alphabet="长春振兴一不的，。！“”（）…AB儿12% ", min_size=1, max_size=60).filter(HANZI.search)
+articles = st.lists(lines, min_size=1, max_size=5).map("\n".join)
+SILENT = pipeline.speaker(Settings(voice="silence", workers=1), print)
+
+
+@given(articles)
+@settings(deadline=None)
+def test_tracks_touch_and_timings_lie_inside(text: str) -> None:
+    article = parse_article(Source("-", text))
+    end = 0
+    for track, pcm in pipeline.recorded(article, SILENT):
+        assert track.start == end
+        end = track.end
+        assert track.end - track.start == len(pcm) // 2
+        for before, after in pairwise(track.timings):
+            assert before.end <= after.start
+            assert before.at.start <= after.at.start
+        assert all(track.start <= t.start < t.end <= track.end for t in track.timings)
+
+
+@given(articles)
+@settings(deadline=None)
+def test_every_hanzi_is_said(text: str) -> None:
+    article = parse_article(Source("-", text))
+    for track, _ in pipeline.recorded(article, SILENT):
+        said = {i for timing in track.timings for i in range(timing.at.start, timing.at.end)}
+        hanzi = {i for found in HANZI.finditer(track.paragraph.text) for i in range(*found.span())}
+        assert hanzi <= said
