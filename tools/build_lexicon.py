@@ -63,7 +63,7 @@ def simplified(readings: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str
 
 
 def package(name: str) -> Path:
-    """The folder of a package whose files are read; the package is not run."""
+    """The folder of a package that the lexicon is compiled from."""
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         sys.exit(f"the lexicon is compiled from {name}, which is not installed: see build-system in pyproject.toml")
@@ -310,6 +310,7 @@ _AT_LEAST = {"cc_cedict": 30, "pinyin": 10}
 
 def compile_lexicon() -> bytes:
     """The whole file, from the dictionaries."""
+    package("pypinyin_dict")
     counts = frequencies()
     words = merge(Standard(characters("ktghz2013"), neutral_words()))
     readings = merge_characters(words, counts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import re
+import sys
 import zlib
 from bisect import bisect_left
 from functools import cache, lru_cache
@@ -121,7 +122,8 @@ def _row(char: str) -> _Row:
     head, *lines = _file().row(char).split("\n")
     if not head:
         return _Row(_UNSEEN, (), {})
-    return _Row(_cost(head[0]), tuple(map(_syllable, head[1:].split(" "))), {line[0]: line[1:] for line in lines})
+    words: dict[str, str | _Words] = {sys.intern(line[0]): line[1:] for line in lines}
+    return _Row(_cost(head[0]), tuple(map(_syllable, head[1:].split(" "))), words)
 
 
 @cache

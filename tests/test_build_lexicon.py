@@ -1,0 +1,168 @@
+"""How the lexicon is compiled, on tables of a few words; the real ones are there only while langdu is built."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING
+
+import pytest
+
+from langdu import lexicon
+from langdu.pinyin import join_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import ModuleType
+
+
+@pytest.fixture(scope="module")
+def tool(project: Path) -> ModuleType:
+    """The compiler, which is no part of the package."""
+    spec = importlib.util.spec_from_file_location("build_lexicon", project / "tools" / "build_lexicon.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("cháng", "chang2"),
+        ("ǚ", ""),
+        ("lǜ", "lü4"),
+        ("de", "de5"),
+        ("ér", "er2"),
+        ("ňg", "ng3"),
+        ("r", ""),
+        ("", ""),
+        ("ê̄", "ê1"),
+    ],
+)
+def test_syllables(tool: ModuleType, written: str, wanted: str) -> None:
+    assert tool.number(written) == wanted
+
+
+def test_a_row_gives_citation_tones_and_erhua(tool: ModuleType) -> None:
+    assert list(tool.ways("一个", [["yí"], ["gè"]])) == [("yi1", "ge4")]
+    assert list(tool.ways("不是", [["bú"], ["shì", "shi"]])) == [("bu4", "shi4"), ("bu4", "shi5")]
+    assert list(tool.ways("玩儿", [["wán"], ["er"]])) == [("wan2", "r")]
+    assert list(tool.ways("女儿", [["nǚ"], ["ér"]])) == [("nü3", "er2")]
+
+
+@pytest.mark.parametrize("word", ["长", "GDP", "三K", "长春，市", "长春市长春药店长春市长春街"])
+def test_a_row_that_is_no_word_gives_nothing(tool: ModuleType, word: str) -> None:
+    assert list(tool.ways(word, [["cháng"]] * len(word))) == []
+
+
+def test_a_slip_is_mended_and_kept(tool: ModuleType) -> None:
+    known = {"师": ["shi1"], "兄": ["xiong1"], "弟": ["di4", "ti4"]}
+    slip = ("shi1", "xing1", "di4")
+    assert tool.mended("师兄弟", slip, known) == [("shi1", "xiong1", "di4"), slip]
+    assert tool.mended("兄弟", ("xiong1", "di5"), known) == [("xiong1", "di5")]
+
+
+@pytest.fixture
+def standard(tool: ModuleType) -> object:
+    return tool.Standard({"重": ["chong2", "zhong4"], "泄": ["xie4"], "露": ["lou4"]}, frozenset({"东西", "知识"}))
+
+
+def test_the_careful_dictionary_wins(tool: ModuleType, standard: object) -> None:
+    listed = {
+        "cc_cedict": [("fen1", "san4")],
+        "pinyin": [("fen1", "san3")],
+        "zdic_cibs": [("fen1", "san3")],
+    }
+    assert tool.rank("分散", listed, standard) == [("fen1", "san4")]
+
+
+def test_the_others_say_which_of_its_readings_is_usual(tool: ModuleType, standard: object) -> None:
+    listed = {"cc_cedict": [("chong2", "dian3"), ("zhong4", "dian3")], "pinyin": [("zhong4", "dian3")]}
+    assert tool.rank("重点", listed, standard) == [("zhong4", "dian3"), ("chong2", "dian3")]
+
+
+def test_the_standard_wins_over_all(tool: ModuleType, standard: object) -> None:
+    listed = {"cc_cedict": [("xie4", "lu4")], "large_pinyin": [("xie4", "lu4")], "zdic_cibs": [("xie4", "lou4")]}
+    assert tool.rank("泄露", listed, standard)[0] == ("xie4", "lou4")
+
+
+@pytest.mark.parametrize(
+    ("word", "full", "light", "best"),
+    [
+        ("东西", ("dong1", "xi1"), ("dong1", "xi5"), "light"),
+        ("知识分子", ("zhi1", "shi2", "fen4", "zi3"), ("zhi1", "shi5", "fen4", "zi3"), "light"),
+        ("孩子", ("hai2", "zi3"), ("hai2", "zi5"), "light"),
+        ("星星", ("xing1", "xing1"), ("xing1", "xing5"), "light"),
+        ("差不多", ("cha4", "bu4", "duo1"), ("cha4", "bu5", "duo1"), "light"),
+        ("太阳", ("tai4", "yang2"), ("tai4", "yang5"), "full"),
+    ],
+)
+def test_the_neutral_tone(  # noqa: PLR0917 - one argument a column
+    tool: ModuleType, standard: object, word: str, full: tuple[str, ...], light: tuple[str, ...], best: str
+) -> None:
+    ranked = tool.rank(word, {"cc_cedict": [light], "pinyin": [full]}, standard)
+    assert ranked == ([light, full] if best == "light" else [full, light])
+
+
+# --- the file -------------------------------------------------------------------------------------------------------
+
+WORDS = {
+    "长春": [("chang2", "chun1")],
+    "长春市": [("chang2", "chun1", "shi4")],
+    "花儿": [("hua1", "r"), ("hua1", "er2")],
+}
+READINGS = {
+    "长": ["zhang3", "chang2"],
+    "春": ["chun1"],
+    "市": ["shi4"],
+    "花": ["hua1"],
+    "儿": ["er2"],
+    "長": ["chang2"],
+    "𫖯": ["fu3"],
+}
+COUNTS = {"长春": 900, "长春市": 80, "市": 5000, "长": 20000}
+PAIRS = {"長": "长"}
+
+
+@pytest.fixture
+def packed(tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[bytes]:
+    """A lexicon of three words, read in place of the built one."""
+    data: bytes = tool.pack(WORDS, READINGS, COUNTS, PAIRS)
+    (tmp_path / "lexicon.bin").write_bytes(data)
+    monkeypatch.setattr(lexicon, "_PATH", tmp_path / "lexicon.bin")
+    caches = (lexicon._file, lexicon._row, lexicon.word_readings)  # noqa: SLF001 - a lexicon is read once a process
+    for kept in caches:
+        kept.cache_clear()
+    yield data
+    for kept in caches:
+        kept.cache_clear()
+
+
+@pytest.mark.usefixtures("packed")
+def test_what_is_packed_is_read() -> None:
+    assert {char: join_numbers(lexicon.readings(char)).split() for char in READINGS} == READINGS
+    assert lexicon.readings("国") == ()
+    said = {word: [join_numbers(way) for way in lexicon.word_readings(word)] for word in [*WORDS, "長春", "春市"]}
+    assert said == {
+        "长春": ["chang2 chun1"],
+        "长春市": ["chang2 chun1 shi4"],
+        "花儿": ["huar1", "hua1 er2"],
+        "長春": ["chang2 chun1"],
+        "春市": [],
+    }
+    assert [span.of("长春市花儿国") for span in lexicon.segment("长春市花儿国")] == ["长春市", "花儿", "国"]
+
+
+def test_the_order_of_the_tables_changes_no_byte(tool: ModuleType, packed: bytes) -> None:
+    backwards = [dict(reversed(table.items())) for table in (WORDS, READINGS, COUNTS, PAIRS)]
+    assert tool.pack(*backwards) == packed
+
+
+def test_our_own_tables_are_well_formed(tool: ModuleType) -> None:
+    rows = [line.split("\t") for line in tool.house("house_readings.tsv")]
+    assert len({written for written, _, _ in rows}) == len(rows)
+    assert all(len(written) == len(spelled.split(" ")) and why for written, spelled, why in rows)
+    assert all(all(map(tool.number, spelled.split(" "))) for _, spelled, _ in rows)
+    assert all(len(word) > 1 for word in tool.neutral_words())

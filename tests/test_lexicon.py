@@ -1,0 +1,161 @@
+"""The compiled lexicon: what it knows, and what it says when its file is not right."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from langdu import lexicon
+from langdu.errors import ConfigError
+from langdu.model import Span, Syllable, Tone
+from langdu.pinyin import number, parse, spell, spell_word
+from tables import golden
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.mark.parametrize(("word", "wanted"), golden("lexicon/words.txt"))
+def test_readings_of_words(word: str, wanted: str) -> None:
+    assert " | ".join(map(spell_word, lexicon.word_readings(word))) == wanted
+
+
+@pytest.mark.parametrize(("char", "wanted"), golden("lexicon/characters.txt"))
+def test_usual_readings(char: str, wanted: str) -> None:
+    usual = lexicon.default_reading(char)
+    assert usual is not None
+    assert spell(usual) == wanted
+    assert lexicon.readings(char)[0] == usual
+
+
+@pytest.mark.parametrize(("text", "words"), golden("lexicon/cuts.txt"))
+def test_words_of_a_text(text: str, words: str) -> None:
+    assert " ".join(span.of(text) for span in lexicon.segment(text)) == words
+
+
+def test_every_reading_of_a_character() -> None:
+    assert {number(s) for s in lexicon.readings("行")} >= {"xing2", "hang2", "heng2"}
+    assert {number(s) for s in lexicon.readings("差")} >= {"cha4", "cha1", "chai1", "ci1"}
+    assert Syllable("xi", Tone.NEUTRAL) in lexicon.readings("西")
+    assert [spell(s) for s in lexicon.readings("㐖")] == ["xié"]
+    assert [spell(s) for s in lexicon.readings("𫖯")] == ["fǔ"]
+
+
+@pytest.mark.parametrize("char", ["a", "。", "1", "か", "😀", "\n"])
+def test_what_is_no_hanzi_has_no_reading(char: str) -> None:
+    assert lexicon.readings(char) == ()
+    assert lexicon.default_reading(char) is None
+
+
+def test_a_character_is_no_word() -> None:
+    assert lexicon.word_readings("长") == ()
+    assert lexicon.word_readings("") == ()
+
+
+def test_erhua_is_one_syllable() -> None:
+    assert lexicon.word_readings("玩儿")[0] == (Syllable("wan", Tone.RISING, erhua=True),)
+
+
+def test_no_text_has_no_words() -> None:
+    assert lexicon.segment("") == []
+
+
+def cut(text: str, extra: tuple[str, ...]) -> list[str]:
+    return [span.of(text) for span in lexicon.segment(text, extra)]
+
+
+def test_extra_words_are_words() -> None:
+    assert cut("尕斯库勒在青海", ()) != ["尕斯库勒", "在", "青海"]
+    assert cut("尕斯库勒在青海", ("尕斯库勒",)) == ["尕斯库勒", "在", "青海"]
+    assert cut("長辰亂在這", ("长辰乱",)) == ["長辰亂", "在", "這"]
+    assert cut("长辰乱在这", ("長辰亂",)) == ["长辰乱", "在", "这"]
+
+
+def test_extra_words_do_not_cut_more_probable_ones() -> None:
+    assert cut("研究生命题", ("生命",)) == ["研究生", "命题"]
+    assert cut("从小学习", ("小学",)) == ["从小", "学习"]
+
+
+def test_extra_words_that_are_none_are_left_alone() -> None:
+    assert cut("在中国用GDP", ("国", "GDP", "国用G", "")) == cut("在中国用GDP", ())
+
+
+def test_extra_words_are_gone_afterwards() -> None:
+    before = lexicon.segment("尕斯库勒在青海")
+    lexicon.segment("尕斯库勒在青海", ["尕斯库勒"])
+    assert lexicon.segment("尕斯库勒在青海") == before
+
+
+# --- the file -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A place for another lexicon, read in place of the built one."""
+    caches = (lexicon._file, lexicon._row, lexicon.word_readings)  # noqa: SLF001 - a lexicon is read once a process
+    path = tmp_path / "lexicon.bin"
+    monkeypatch.setattr(lexicon, "_PATH", path)
+    for kept in caches:
+        kept.cache_clear()
+    yield path
+    for kept in caches:
+        kept.cache_clear()
+
+
+def built() -> bytes:
+    return (Path(lexicon.__file__).with_name("data") / "lexicon.bin").read_bytes()
+
+
+def test_a_missing_file(elsewhere: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no lexicon at .*lexicon\.bin; .*pip install -e \.") as caught:
+        lexicon.readings("长")
+    assert str(elsewhere) in str(caught.value)
+
+
+@pytest.mark.parametrize("damage", ["one byte", "cut short", "another version", "other file"])
+def test_a_damaged_file(elsewhere: Path, damage: str) -> None:
+    whole = built()
+    middle = len(whole) // 2
+    damaged = {
+        "one byte": whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :],
+        "cut short": whole[:-1],
+        "another version": whole.replace(b"langdu-lexicon/", b"langdu-lexicon.", 1),
+        "other file": b"\x89PNG",
+    }
+    elsewhere.write_bytes(damaged[damage])
+    with pytest.raises(ConfigError, match=r"damaged or of another version; .*pip install -e \."):
+        lexicon.segment("长春")
+
+
+def test_an_empty_file(elsewhere: Path) -> None:
+    elsewhere.write_bytes(b"")
+    with pytest.raises(ConfigError, match=r"pip install -e \."):
+        lexicon.segment("长春")
+
+
+def test_it_imports_little() -> None:
+    code = "import sys, langdu.lexicon as l; l.readings('长'); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"numpy", "pypinyin", "jieba", "opencc"} & set(done.stdout.split())
+
+
+# --- against a dictionary --------------------------------------------------------------------------------------------
+
+
+def test_it_has_the_words_of_a_dictionary(shared: Path) -> None:
+    rows = (shared / "data" / "pinyin" / "cedict_pairs.tsv").read_text(encoding="utf-8").splitlines()
+    words = [(word, [parse(s) for s in spelled.split(" ")]) for word, spelled in (row.split("\t") for row in rows)]
+    known = sum(bool(lexicon.word_readings(word)) for word, _ in words)
+    assert known >= 0.999 * len(words)
+    covered = [
+        s in lexicon.readings(c) for word, way in words if len(word) == len(way) for c, s in zip(word, way, strict=True)
+    ]
+    assert sum(covered) >= 0.9999 * len(covered)
+
+
+def test_spans_are_spans() -> None:
+    assert lexicon.segment("长春A") == [Span(0, 2), Span(2, 3)]
