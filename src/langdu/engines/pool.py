@@ -63,6 +63,7 @@ def speak(  # noqa: PLR0913, PLR0917 - who speaks, what, how fast, on how many p
     finally:
         crew.end()
         threads.shutdown(cancel_futures=True)
+        crew.close()
 
 
 class _Crew:
@@ -117,6 +118,14 @@ class _Crew:
                 worker.kill()
             for worker in self._workers:
                 worker.wait()
+
+    def close(self) -> None:
+        """Close the pipes of the ended workers, once no thread reads from them."""
+        for worker in self._workers:
+            for pipe in (worker.stdin, worker.stdout):
+                with suppress(BrokenPipeError):  # what was not yet sent to it is not wanted any more
+                    if pipe:
+                        pipe.close()
 
 
 def _send(worker: subprocess.Popen[bytes], message: object) -> None:
