@@ -42,12 +42,13 @@ def test_the_last_cue_stays_inside_the_programme() -> None:
     assert [cue.end for cue in sentence_cues([track("天亮了。", pause=RATE)])] == [3 * SYLLABLE + RATE // 2]
 
 
-def test_a_number_is_never_cut() -> None:
-    long = "这一条很长很长的路上一共有二十几个站而且比分最后是：21：15，大家都觉得这一场球真的是非常精彩"
-    made = track(long)
-    at = long.index("21：15")
-    one = tuple(replace(t, at=Span(at, at + 5)) if at <= t.at.start < at + 5 else t for t in made.timings)
-    assert any("21：15" in cue.text for cue in sentence_cues([replace(made, timings=one)]))
+def test_what_is_said_as_one_is_never_cut() -> None:
+    made = track("昨天晚上的球赛最后是以二十一：十五的比分结束的所以我们一直等到很晚很晚才慢慢回到自己家里去")
+    assert len(list(sentence_cues([made]))) == 2
+    score = Span(11, 17)
+    assert score.of(made.paragraph.text) == "二十一：十五"
+    one = tuple(replace(t, at=score) if t.at.overlaps(score) else t for t in made.timings)
+    assert [cue.text for cue in sentence_cues([replace(made, timings=one)])] == [made.paragraph.text]
 
 
 def test_what_is_said_for_nothing_written_belongs_to_the_last_character() -> None:

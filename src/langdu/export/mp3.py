@@ -117,7 +117,7 @@ def _command(path: Path, partial: Path, sample_rate: int) -> list[str]:
     source = ["-f", "s16le", "-ar", str(sample_rate), "-ac", "1", "-i", "pipe:0"]
     codec = ["-codec:a", "libmp3lame", "-b:a", BIT_RATE, "-compression_level", EFFORT]
     # The same sound gives the same file: no version of the encoder, and no tags but those that mutagen writes.
-    plain = ["-map_metadata", "-1", "-id3v2_version", "0", "-fflags", "+bitexact", "-flags:a", "+bitexact"]
+    plain = ["-map_metadata", "-1", "-id3v2_version", "0", "-fflags", "+bitexact"]
     # Into a file and not a pipe, because the header with the length is written last. `file:` keeps a name with a
     # colon from being taken for a protocol.
     target = ["-threads", "1", *codec, *plain, "-f", "mp3", f"file:{partial}"]
@@ -128,13 +128,11 @@ def _command(path: Path, partial: Path, sample_rate: int) -> list[str]:
 def _running(path: Path, command: list[str], complaints: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     """A process that does not outlive the block."""
     try:
-        # In a process group of its own, so that Ctrl-C reaches langdu alone, which then ends it.
         encoder = subprocess.Popen(  # noqa: S603 - the program is imageio-ffmpeg's, the arguments are ours
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=complaints,
-            process_group=0,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:
