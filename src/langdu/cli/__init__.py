@@ -66,6 +66,7 @@ def main() -> None:
         # Whoever read our output has gone (langdu parse … | head): nothing more is wanted.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except KeyboardInterrupt:
-        typer.echo("langdu: interrupted", err=True)
-        sys.exit(130)
+    except SystemExit as leaving:
+        if leaving.code == 130:  # Typer makes this of Ctrl-C, and says nothing
+            typer.echo("langdu: interrupted; no file was left unfinished", err=True)
+        raise
