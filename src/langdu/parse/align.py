@@ -49,14 +49,21 @@ def _spellings(char: str, *, erhua: bool = False) -> _Spellings:
     found: dict[str, Syllable] = {}
     readings = [Syllable(r.base, r.tone, erhua) for r in lexicon.readings(char) if r.base != "r"]
     for said in readings + [s for r in readings for s in _as_spoken(char, r)]:
-        written = [spell(said), number(said)]
-        if said.tone is Tone.NEUTRAL:
-            written += [written[1][:-1] + "0"]
-        for form in written:
-            found.setdefault(form.replace("ê", "ě"), said)
-            if "lüe" in form or "nüe" in form:
-                found.setdefault(form.replace("ü", "u"), said)
-    return _Spellings(tuple(sorted({len(form) for form in found}, reverse=True)), found) if found else _NONE
+        for form in _forms(said):
+            found.setdefault(form, said)
+    return _Spellings(tuple(sorted(set(map(len, found)), reverse=True)), found) if found else _NONE
+
+
+@cache
+def _forms(syllable: Syllable) -> tuple[str, ...]:
+    """The ways to write a syllable, in the letters of `written.plain`: nüè4 is typed nue4 too."""
+    digits = number(syllable)
+    forms = [spell(syllable).replace("ê", "ě"), digits.replace("ê", "ě")]
+    if syllable.tone is Tone.NEUTRAL:
+        forms.append(digits[:-1] + "0")
+    if syllable.base in ("lüe", "nüe"):
+        forms += [form.replace("ü", "u") for form in forms]
+    return tuple(forms)
 
 
 def _as_spoken(char: str, reading: Syllable) -> Iterator[Syllable]:
@@ -71,32 +78,51 @@ def _as_spoken(char: str, reading: Syllable) -> Iterator[Syllable]:
 # --- exact ----------------------------------------------------------------------------------------------------------
 
 
-class _Step(NamedTuple):
-    """A partial reading: how many letters are left, the pairs found, and where the 儿 is whose r has been read."""
-
-    rest: int
-    pairs: tuple[Pair, ...]
-    erhua_at: int | None
-
-
 def exact(view: str, end: int, floor: int, letters: str) -> tuple[Pair, ...] | None:
     """The last hanzi of `view[floor:end]` whose readings spell all of `letters` (as `written.plain` gives them).
 
     What has no reading (punctuation, quotes, blanks, what is hidden) is passed over.
     """
-    steps = [_Step(len(letters), (), None)] if letters else []
+    rest, at = len(letters), end
+    found: list[Pair] = []
+    while rest and at > floor:
+        at -= 1
+        char = view[at]
+        lengths, syllables = _spellings(char)
+        if not lengths:
+            if _blocks(char):
+                return None
+            continue
+        fitting = [n for n in lengths if n <= rest and letters[rest - n : rest] in syllables]
+        if len(fitting) != 1 or char in _ERHUA:
+            rest_of_it = _branching(view, at + 1, floor, letters[:rest])
+            return rest_of_it + tuple(reversed(found)) if rest_of_it else None
+        found.append(Pair(at, at + 1, (syllables[letters[rest - fitting[0] : rest]],)))
+        rest -= fitting[0]
+    return None if rest or not found else tuple(reversed(found))
+
+
+def _branching(view: str, end: int, floor: int, letters: str) -> tuple[Pair, ...] | None:
+    """As `exact`, from where more than one reading fits, or an r may belong to the hanzi before 儿.
+
+    Of the partial readings that leave the same letters one is kept, so their number stays small.
+    """
+    steps: dict[tuple[int, int], tuple[Pair, ...]] = {(len(letters), 0): ()}
     at = end
     while steps and at > floor:
         at -= 1
         char = view[at]
-        if not _spellings(char).lengths:
+        if not has_reading(char):
             if _blocks(char):
                 return None
             continue
-        steps = [new for step in steps for new in _read(step, char, at, letters)]
-        for step in steps:
-            if step.rest == 0:
-                return step.pairs
+        new: dict[tuple[int, int], tuple[Pair, ...]] = {}
+        for (rest, erhua_at), pairs in steps.items():
+            for key, pair in _read(rest, erhua_at, char, at, letters):
+                new.setdefault(key, (pair, *pairs) if pair else pairs)
+        steps = new
+        if (0, 0) in steps:
+            return steps[0, 0]
     return None
 
 
@@ -105,17 +131,16 @@ def _blocks(char: str) -> bool:
     return char in _STOPS or char.isalnum()
 
 
-def _read(step: _Step, char: str, at: int, letters: str) -> Iterator[_Step]:
-    rest, pairs, erhua_at = step
-    if erhua_at is not None and erhua_at != at + 1:
+def _read(rest: int, erhua_at: int, char: str, at: int, letters: str) -> Iterator[tuple[tuple[int, int], Pair | None]]:
+    """What one hanzi may take: ((letters left, where the 儿 stands whose r is taken or 0), its pair)."""
+    if erhua_at and erhua_at != at + 1:
         return
-    end = at + 1 if erhua_at is None else erhua_at + 1
-    lengths, syllables = _spellings(char, erhua=erhua_at is not None)
+    lengths, syllables = _spellings(char, erhua=erhua_at > 0)
     for length in lengths:
         if length <= rest and (syllable := syllables.get(letters[rest - length : rest])) is not None:
-            yield _Step(rest - length, (Pair(at, end, (syllable,)), *pairs), None)
-    if char in _ERHUA and erhua_at is None and letters[:rest].rstrip("012345").endswith("r"):
-        yield _Step(rest, pairs, at)
+            yield (rest - length, 0), Pair(at, (erhua_at or at) + 1, (syllable,))
+    if char in _ERHUA and not erhua_at and letters[:rest].rstrip("012345").endswith("r"):
+        yield (rest, at), None
 
 
 def exact_prefix(view: str, start: int, ceiling: int, letters: str) -> tuple[Pair, ...] | None:

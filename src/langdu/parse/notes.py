@@ -34,6 +34,11 @@ def notes_of(
 
     A sentence after its full stop, 快来，雪停了。(Kuài lái, xuě tíng le.), is two notes; the last has the cuts.
     """
+    if pairs[-1].end - pairs[0].start == sum(pair.end - pair.start for pair in pairs):
+        syllables = tuple(syllable for pair in pairs for syllable in pair.syllables)
+        annotation = Annotation(syllables=syllables, written=written.of(text), span=written, kind=kind)
+        yield Note(Span(pairs[0].start, pairs[-1].end), annotation, cuts)
+        return
     firsts = [i for i, pair in enumerate(pairs) if i == 0 or pairs[i - 1].end != pair.start]
     said = parts(written.of(text), [s for pair in pairs for s in pair.syllables]) if len(firsts) > 1 else []
     at = 0
@@ -49,18 +54,18 @@ def notes_of(
         at += len(syllables)
 
 
-def masked(text: str, notes: Iterable[Note], hidden: Iterable[Span] = ()) -> str:
+def masked(text: str, notes: Sequence[Note], hidden: Iterable[Span] = ()) -> str:
     """A view of the text, of the same length, in which the next scanner does not see what has been found."""
-    walls = [(note.base, WALL) for note in notes]
     cuts = [cut for note in notes for cut in (*note.cuts, note.annotation.span)]
-    veils = [(span, HIDDEN) for span in (*cuts, *hidden)]
+    fillers = {WALL: [note.base for note in notes], HIDDEN: [*cuts, *hidden]}
+    spans = sorted((span.start, span.end, filler) for filler, found in fillers.items() for span in found)
     out: list[str] = []
     at = 0
-    for span, filler in sorted(walls + veils):
-        if span.end > at:
-            start = max(at, span.start)
-            out += [text[at:start], filler * (span.end - start)]
-            at = span.end
+    for begin, end, filler in spans:
+        if end > at:
+            start = max(at, begin)
+            out += [text[at:start], filler * (end - start)]
+            at = end
     return "".join([*out, text[at:]])
 
 
