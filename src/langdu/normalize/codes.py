@@ -87,14 +87,14 @@ _NAMES = tables.mapping("number_names")
 @rule("digits", rf"{tables.any_of(_NAMES)}(?![0-9.,%]|{SPACE}-[0-9])")
 def name(m: re.Match[str]) -> Said:
     """985高校, 618, 9·11: numbers that became names."""
-    counted = is_quantity(m.string, m.end()) and m[0].isdigit()
+    counted = is_quantity(m.string, m.end()) and m[0].isdigit() and not _EVENT.match(m.string, m.end())
     return None if counted or re.search(r"[0-9.A-Za-z共约近达超至到为过逾计]\Z", before(m)) else _NAMES[m[0]]
 
 
 _STANDARD = re.compile(r"(?:GB|GB/[TZ]|DB[0-9]{2}(?:/T)?|ISO|IEC|HJ|JT/T|YY/T|NY/T|WS/T|T/[A-Z]{2,6}) ?\Z")
 
 
-@rule("digits", r"([0-9.]+)-([0-9]{4})(?![0-9])")
+@rule("digits", r"([0-9.]+)[-:]([0-9]{4})(?![0-9])")
 def standard(m: re.Match[str]) -> Said:
     """GB/T 7714-2015: a standard and its year."""
     if not _STANDARD.search(before(m)):
@@ -110,7 +110,7 @@ def event(m: re.Match[str]) -> Said:
     """3·15, “5.12”地震: a day that names what happened on it; digit by digit."""
     if m[2] == "." and not _EVENT.match(m.string, m.end()):
         return None
-    return numbers.digits(m[1] + m[3])
+    return _NAMES.get(f"{m[1]}·{m[3]}") or numbers.digits(m[1] + m[3])
 
 
 @rule("digits", r"[0-9]{2,}[Xx]?(?![0-9]|[.,][0-9])")
@@ -189,14 +189,13 @@ def pattern_year(m: re.Match[str]) -> Said:
 
 @rule("letters", rf"([0-9]+)(?={SPACE}[A-Za-z])")
 def before_letters(m: re.Match[str]) -> Said:
-    """88VIP, 5G, 1080P: said as counts only where round or short."""
+    """5G, 128GB, 1080P: four digits and more are read one by one."""
     right = after(m)
     if right.startswith(" ") or re.match(rf"{UNITS}|[xX] ?[0-9]", right):
         return None
     if re.match(r"[Pp](?![A-Za-z])", right) and len(m[1]) > 2:
         return numbers.digits(m[1])
-    short = (len(m[1]) <= 2 and m[1][0] != "0") or m[1].endswith("0") or re.match("[KMGT]B?(?![A-Za-z])", right)
-    return numbers.cardinal(m[1]) if short else numbers.code(m[1])
+    return numbers.cardinal(m[1]) if len(m[1]) <= 3 and m[1][0] != "0" else numbers.code(m[1])
 
 
 DIGIT_RULES: tuple[Rule, ...] = (email, url, ip_address, telephone, hotline, standard, name)

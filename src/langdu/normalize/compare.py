@@ -172,9 +172,9 @@ def model_after_hyphen(m: re.Match[str]) -> Said:
     return numbers.code(m[1]) + (numbers.code(m[2]) if m[2] else "")
 
 
-@rule("math", rf"[-—](?={SPACE}{NUMBER}{SPACE}=)")
+@rule("math", rf"[-—](?={SPACE}{NUMBER}{SPACE}=)|(?<=T)-(?=[1-9](?:[日天年时]|小时|分钟))")
 def difference(m: re.Match[str]) -> Said:
-    """5-3=2 is a subtraction."""
+    """5-3=2 is a subtraction, and so is T-1日."""
     return "减" if re.search(r"[0-9a-zA-Z)]\s?\Z", before(m)) else None
 
 

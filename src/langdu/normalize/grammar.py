@@ -13,7 +13,7 @@ DASH = r"(?:[-~]|—{1,2}|--)"
 SPACE = r"[ \t]?"
 UNIT = tables.any_of(tables.words("units"))
 # A·B and A/B of known units; 100km in L/100km is the one number that stands inside a unit.
-UNITS = rf"(?:{UNIT}(?:[·/](?:100{SPACE})?{UNIT})*(?![A-Za-z0-9²³^]))"
+UNITS = rf"(?:{UNIT}(?:[·/](?:100{SPACE})?{UNIT})*(?![A-Za-z0-9²³^])|[°º′](?=[0-9]))"
 MEASURE = tables.any_of(tables.words("measures"))
 MULTIPLIER = r"(?:[十百千万亿兆]+)"
 ABOUT = r"[多余几来]"
@@ -39,5 +39,6 @@ _COUNTED = re.compile(rf"{SPACE}(?:{MEASURE}|[千万亿]|{UNITS})")
 
 
 def is_two_liang(text: str, end: int) -> bool:
-    """Whether a lone 2 that ends at `end` is said 两: before a measure word, but 二 in 2月, 2号, 2楼, 2两."""
+    """Whether a lone 2 that ends at `end` is said 两: before a measure word, but 二 in 2月, 2号, 2楼, 2两; 2、3年."""
+    end += 2 if text.startswith(("、3", "，3"), end) else 0
     return not _ER.match(text, end) and _COUNTED.match(text, end) is not None

@@ -53,6 +53,8 @@ _PRESSURE = re.compile(r"(?:血压|高压|收缩压)[^，。]{0,6}\Z")
 @rule("fraction", rf"({INTEGER}) ?/ ?({INTEGER})(?![0-9/]|\.[0-9])")
 def fraction(m: re.Match[str]) -> Said:
     """1/3 is 三分之一; 120/80 of blood pressure is two counts, 3/4拍 is 四三拍."""
+    if before(m).endswith("第"):
+        return None
     if m.string.startswith("拍", m.end()):
         return numbers.digits(m[2] + m[1])
     if _PRESSURE.search(before(m)) or re.match(rf"{SPACE}mmHg", after(m)):
@@ -135,11 +137,12 @@ def ten_thousand(m: re.Match[str]) -> Said:
     return "万" if m[0] in "wW" else "千"
 
 
-@rule("unit", r"/")
+@rule("unit", rf"/({UNITS})?")
 def per(m: re.Match[str]) -> Said:
     """5000元/吨, 120次/分, 8元/m²: a measure by a measure."""
-    measured = _MEASURED.search(before(m, 16))
-    return "每" if measured and re.match(rf"{MEASURE}|{UNITS}", after(m)) else None
+    if not _MEASURED.search(before(m, 16)) or not (m[1] or re.match(MEASURE, after(m))):
+        return None
+    return "每" + (_unit_name(m[1]) if m[1] else "")
 
 
 _MEASURED = re.compile(
@@ -171,12 +174,12 @@ def decimal(m: re.Match[str]) -> Said:
 
 @rule("decimal", r"\.[0-9]+(?:\.[0-9]+)*")
 def no_whole(m: re.Match[str]) -> Said:
-    """.22口径 is 零点二二; BA.5 BA点五."""
+    """.22口径 is 零点二二; BA.5 BA点五, Vol.3 Vol三."""
     left = before(m)
-    if re.search(r"[0-9]\Z", left):
+    if re.search(r"[0-9.]\Z", left):
         return None
-    latin = re.search(r"[A-Za-z]\Z", left)
-    return ("点" if latin else "零点") + "点".join(map(numbers.digits, m[0][1:].split(".")))
+    point = "点" if re.search(r"[A-Z]\Z", left) else "" if re.search(r"[a-z]\Z", left) else "零点"
+    return point + "点".join(map(numbers.digits, m[0][1:].split(".")))
 
 
 @rule("digits", r"\.(?=[A-Z]{2}(?![A-Za-z]))")
@@ -191,6 +194,10 @@ def leading_zero(m: re.Match[str]) -> Said:
     return None if len(m[0]) == 2 and is_quantity(m.string, m.end()) else numbers.digits(m[0])
 
 
+# In 第1、2名 and 1、2、3个 the 2 is a name in a row, so it is 二.
+_LISTED = re.compile(r"第[0-9]+[、/和及与]|[0-9]、\Z")
+
+
 @rule("cardinal", r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])")
 def spaced(m: re.Match[str]) -> Said:
     """16 000公顷: blanks between thousands, where a measure shows that it is one number."""
@@ -201,7 +208,7 @@ def spaced(m: re.Match[str]) -> Said:
 def cardinal(m: re.Match[str]) -> Said:
     """Every other number: 2个 is 两个, 2号 二号."""
     written = m[1]
-    if written == "2" and is_two_liang(m.string, m.end()):
+    if written == "2" and is_two_liang(m.string, m.end()) and not _LISTED.search(before(m)):
         return "两"
     return numbers.cardinal(written)
 

@@ -16,7 +16,7 @@ _OPERAND_BEFORE = re.compile(r"[0-9A-Za-z)²³πα-ωΑ-Ω℃%]\s?\Z")
 # --- at the start of a line -------------------------------------------------------------------------------------------
 
 
-@rule("list", r"([0-9]{1,2})[.)](?![0-9])\s?")
+@rule("list", r"([0-9]{1,2})[.)](?![0-9.])\s?")
 def list_number(m: re.Match[str]) -> Said:
     """1. at the start of a line is 一、."""
     at_start = re.search(r"(?:\A|\n)\s*\Z", m.string[max(0, m.start() - 8) : m.start()])
@@ -77,14 +77,22 @@ def difference(m: re.Match[str]) -> Said:
     return "减" if is_equation and re.search(r"[0-9)]\s\Z", before(m)) else None
 
 
+@rule("symbol", r"\*(?=ST)")
+def special_treatment(_: re.Match[str]) -> Said:
+    """*ST is a class of shares."""
+    return "星"
+
+
+@rule("math", r"×(?!×)")
+def product(m: re.Match[str]) -> Said:
+    """工资×天数÷12: between words, where other signs show a formula."""
+    return "乘" if re.search(r"[=÷+]", before(m, 40) + after(m, 20)) else None
+
+
 @rule("symbol", r"[×*○◯]+")
 def masked(m: re.Match[str]) -> Said:
-    """××市, 王*明, 138****0000: what was left out; ○ in 二○二四 is a zero, *ST a class of shares."""
+    """××市, 王*明, 138****0000: what was left out; ○ in 二○二四 is a zero."""
     left, right = before(m, 1), after(m, 2)
-    if right == "ST":
-        return "星"
-    if m[0] == "×" and re.search(r"[=＝÷＋+]", before(m, 40) + after(m, 20)):
-        return "乘"
     if (
         m[0][0] in "○◯"
         and re.fullmatch(r"[一二三四五六七八九○◯]", left)
@@ -169,4 +177,17 @@ def sign(m: re.Match[str]) -> Said:
 
 START_RULES: tuple[Rule, ...] = (list_number,)
 LATIN_RULES: tuple[Rule, ...] = (roman, times)
-SIGN_RULES: tuple[Rule, ...] = (footnote, power, subscript, comparison, times, masked, line, hashtag, emoji, sign)
+SIGN_RULES: tuple[Rule, ...] = (
+    footnote,
+    power,
+    subscript,
+    comparison,
+    times,
+    special_treatment,
+    product,
+    masked,
+    line,
+    hashtag,
+    emoji,
+    sign,
+)
