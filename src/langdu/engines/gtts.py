@@ -56,12 +56,16 @@ _SOUND: Final = re.compile(r'"jQ1olc"\s*,\s*("(?:[^"\\]|\\.)*")')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long to wait for one piece of text, in seconds, and how often to ask for it."""
+    """How long to wait for one piece of text, in seconds, and how often to ask for it.
+
+    `connections` is how often in all when no whole answer came: without a network a user wants to know soon.
+    """
 
     connect: float = 10
     between_bytes: float = 20
     answer: float = 60
     attempts: int = 5
+    connections: int = 3
     first_wait: float = 0.5
     longest_wait: float = 60
     altogether: float = 180
@@ -74,6 +78,11 @@ class _TryAgain(Exception):  # noqa: N818 - what it says is what to do
         super().__init__(str(error))
         self.error = error
         self.after = after
+
+
+def _passing(state: tenacity.RetryCallState) -> _TryAgain | None:
+    error = state.outcome.exception() if state.outcome else None
+    return error if isinstance(error, _TryAgain) else None
 
 
 class Gtts:
@@ -139,12 +148,9 @@ class Gtts:
                 ) from error
 
         again = tenacity.Retrying(
-            retry=tenacity.retry_if_exception(self._worth_trying_again),
+            retry=self._worth_trying_again,
             wait=self._wait,
-            stop=tenacity.stop_any(
-                tenacity.stop_after_attempt(patience.attempts),
-                tenacity.stop_before_delay(patience.altogether),
-            ),
+            stop=tenacity.stop_before_delay(patience.altogether),
             reraise=True,
         )
         try:
@@ -152,15 +158,18 @@ class Gtts:
         except _TryAgain as last:
             raise last.error from last
 
-    def _worth_trying_again(self, error: BaseException) -> bool:
-        return isinstance(error, _TryAgain) and error.after <= self._patience.longest_wait
+    def _worth_trying_again(self, state: tenacity.RetryCallState) -> bool:
+        error, patience = _passing(state), self._patience
+        if error is None or error.after > patience.longest_wait:
+            return False
+        answered = isinstance(error.error, SynthesisFailed)
+        return state.attempt_number < (patience.attempts if answered else patience.connections)
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         """Twice as long each time, with some chance, so that several processes do not ask in step."""
-        error = state.outcome.exception() if state.outcome else None
-        asked = error.after if isinstance(error, _TryAgain) else 0.0
+        error = _passing(state)
         backoff: float = self._patience.first_wait * 2 ** (state.attempt_number - 1)
-        return max(backoff * random.uniform(0.75, 1.25), asked)  # noqa: S311 - chance, not a secret
+        return max(backoff * random.uniform(0.75, 1.25), error.after if error else 0)  # noqa: S311 - no secret
 
     def _post(self, body: str) -> bytes:
         """The answer to one request.
