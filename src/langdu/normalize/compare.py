@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 
 from langdu.normalize import numbers, tables
-from langdu.normalize.grammar import ABOUT, DASH, HANZI, MEASURE, MULTIPLIER, NUMBER, SPACE, UNITS, is_quantity
+from langdu.normalize.grammar import (
+    ABOUT,
+    DASH,
+    HANZI,
+    MEASURE,
+    MULTIPLIER,
+    NUMBER,
+    SPACE,
+    UNITS,
+    is_quantity,
+    is_two_liang,
+)
 from langdu.normalize.rule import Rule, Said, after, before, rule
 
 _MAKE = re.compile(rf"{tables.any_of(tables.words('makes'))}\Z")
@@ -103,7 +114,7 @@ def ratio(m: re.Match[str]) -> Said:
 
 # --- ranges ---------------------------------------------------------------------------------------------------------
 
-_DATE_AFTER = re.compile(r"(?:年|月份?|日|号)(?!线|楼|院)")
+_DATE_AFTER = re.compile(r"(?:年代|月份?|日|号)(?!线|楼|院)")
 
 
 @rule("range", rf"({NUMBER}){SPACE}({DASH}){SPACE}({NUMBER})(?![0-9]|[-:/]{SPACE}[0-9]|{SPACE}=|,[0-9]{{3}})")
@@ -113,8 +124,8 @@ def span(m: re.Match[str]) -> Said:
     if coded or _MADE.search(before(m)):
         return None
     word = "至" if _DATE_AFTER.match(m.string, m.end()) else "到"
-    say = numbers.ordinal if before(m).endswith("第") else numbers.decimal
-    return say(m[1]) + word + say(m[3]) if "." not in m[0] else numbers.decimal(m[1]) + word + numbers.decimal(m[3])
+    liang = is_two_liang(m.string, m.end()) and not before(m).endswith("第")
+    return word.join("两" if each == "2" and liang else numbers.decimal(each) for each in (m[1], m[3]))
 
 
 _UP_TO_NUMBER = re.compile(r"(?:[0-9]|[%‰])\Z")
@@ -153,7 +164,9 @@ def chain(m: re.Match[str]) -> Said:
 
 # --- negatives and names with a hyphen --------------------------------------------------------------------------------
 
-_BELOW_ZERO = re.compile(rf"{NUMBER}(?:{SPACE}{DASH}{SPACE}-?{NUMBER})?{SPACE}(?:(℃|°C|℉|°F|摄氏度|华氏度)|度|°)")
+_BELOW_ZERO = re.compile(
+    rf"{NUMBER}(?:{SPACE}(?:{DASH}|到|至){SPACE}-?{NUMBER})?{SPACE}(?:(℃|°C|℉|°F|摄氏度|华氏度)|度|°)"
+)
 _COLD = re.compile(r"[温冷寒冻冰]|天气")
 _NUMERIC_BEFORE = re.compile(
     r"(?:[为是达到至约近超从由在于得值差率温度额数分球量幅速计算和与或、，(:=<>≤≥±×÷+*/]|\s|\A)\Z"
