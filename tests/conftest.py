@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is slow, not wrong: speed is measured in benchmarks.
+settings.register_profile("langdu", deadline=None)
+settings.load_profile("langdu")
 
 PROJECT = Path(__file__).parent.parent
 

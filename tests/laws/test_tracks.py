@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from langdu import pipeline
@@ -19,7 +19,6 @@ SILENT = pipeline.speaker(Settings(voice="silence", workers=1), print)
 
 
 @given(articles)
-@settings(deadline=None)
 def test_tracks_touch_and_timings_lie_inside(text: str) -> None:
     article = parse_article(Source("-", text))
     end = 0
@@ -34,7 +33,6 @@ def test_tracks_touch_and_timings_lie_inside(text: str) -> None:
 
 
 @given(articles)
-@settings(deadline=None)
 def test_every_hanzi_is_said(text: str) -> None:
     article = parse_article(Source("-", text))
     for track, _ in pipeline.recorded(article, SILENT):
