@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from langdu.normalize import normalize
+from langdu.normalize.english import approximate
 
 _SIGNS = (
     "0123456789-—~～:：./·,%‰+=<>≤±×*^²³₂°℃′″$￥€#@&()（）[]“”、，。年月日个第点元"
@@ -109,3 +110,13 @@ def _wetext(written: str) -> str:
 @cache
 def _wetext_normalizer() -> Any:  # noqa: ANN401 (wetext has no types)
     return pytest.importorskip("wetext").Normalizer(lang="zh", operator="tn")
+
+
+@settings(max_examples=300)
+@given(st.one_of(texts, st.lists(st.sampled_from([*_WORDS, "to", "iPhone", "NASA", "B2B", "a-b", "2"])).map("".join)))
+def test_english_words_keep_the_law_of_edits(written: str) -> None:
+    result = approximate(normalize(written))
+    assert result.replay() == result.spoken
+    for one, next_ in pairwise(result.edits):
+        assert one.written.end <= next_.written.start
+        assert one.spoken.end <= next_.spoken.start

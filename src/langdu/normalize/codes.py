@@ -10,8 +10,9 @@ from langdu.normalize.rule import Piece, Rule, Said, after, before, rule
 
 # --- the net --------------------------------------------------------------------------------------------------------
 
+_LABEL = r"[A-Za-z0-9-]{1,63}"
 _NET_SIGNS = tables.mapping("net_signs")
-_DOMAIN = rf"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.{tables.any_of(tables.words('domains'))}(?![A-Za-z0-9])"
+_DOMAIN = rf"{_LABEL}(?:\.{_LABEL}){{0,6}}?\.{tables.any_of(tables.words('domains'))}(?![A-Za-z0-9])"
 _PATH = r"(?:[:/?#](?:[A-Za-z0-9._~:/?#@!$&'*+,;=%-]*[A-Za-z0-9#=&_-])?)?"
 
 
@@ -25,7 +26,7 @@ def _letter_by_letter(m: re.Match[str], start: int) -> list[Piece]:
     return pieces
 
 
-@rule("email", r"[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+@rule("email", rf"[A-Za-z0-9][A-Za-z0-9._%+-]{{0,63}}@{_LABEL}(?:\.{_LABEL}){{0,6}}\.[A-Za-z]{{2,24}}")
 def email(m: re.Match[str]) -> Said:
     """Signs by their names: @ is 艾特, the point 点."""
     return _letter_by_letter(m, m.start())

@@ -41,7 +41,7 @@ _CLOCK_BEFORE = re.compile(
 )
 _BETWEEN = rf"(?:{SPACE}[、，,;；/和及与]{SPACE}| )"
 _ROW_BEFORE = re.compile(rf"(?:{_ONE_SCORE}{_BETWEEN})+\Z")
-_ROW_AFTER = re.compile(rf"(?:{_BETWEEN}{_ONE_SCORE})+")
+_ROW_AFTER = re.compile(rf"(?:{_BETWEEN}{_ONE_SCORE}){{1,12}}")
 
 
 @rule(
@@ -102,7 +102,7 @@ _RATIO_BEFORE = re.compile(
 )
 
 
-@rule("ratio", rf"({NUMBER})((?: ?: ?{NUMBER})+)(?![0-9:])")
+@rule("ratio", rf"({NUMBER})((?: ?: ?{NUMBER}){{1,9}})(?![0-9:])")
 def ratio(m: re.Match[str]) -> Said:
     """1:3, 1:50000, 3:2:1; what could be a time of day is one, unless the words before say ratio."""
     if _is_clock(m[0]) or re.fullmatch(r"[0-9]{1,2}:[0-5][0-9](?::[0-5][0-9])?(?:\.[0-9]+)?", m[0]):
@@ -153,7 +153,7 @@ def flat(m: re.Match[str]) -> Said:
     return "杠".join(numbers.digits(each, yao=True) for each in m[0].split("-"))
 
 
-@rule("digits", r"[0-9]{1,5}(?:-[0-9A-Z]{1,5}){2,}(?![0-9A-Za-z])")
+@rule("digits", r"[0-9]{1,5}(?:-[0-9A-Z]{1,5}){2,12}(?![0-9A-Za-z])")
 def chain(m: re.Match[str]) -> Said:
     """4-3-3阵型 is 四三三; ISBN 978-7-111, 1-2-3-4: in longer ones the hyphen is said 杠."""
     parts = m[0].split("-")

@@ -13,9 +13,10 @@ _PLAIN = (
 )
 ODD = re.compile(rf"[^{_PLAIN}]")
 
+# A run of letters is one place: no rule begins inside a word, and a long one must not be searched from each letter.
 # The punctuation that says something beside a number: 歼-16, 3%—5%, 12—-3, .22, [1], 5元/吨, m³/秒.
 _DASH = r"[-~—](?=[-—]? ?第?[-+$€£¥.]?[0-9])"
 _POINT = r"\.(?=[0-9])|(?<=[0-9])\.(?=[A-Z]{2}(?![A-Za-z]))"
 _NOTE = r"\[(?=[0-9])"
 _PER = r"(?<=[0-9\u3400-\u9fffA-Za-z³²])/(?=[\u3400-\u9fffa-zA-Z㎡㎥])"
-PLACE = re.compile(rf"[^{_PLAIN}]|{_DASH}|{_POINT}|{_NOTE}|{_PER}")
+PLACE = re.compile(rf"[A-Za-z]+|[^{_PLAIN}]|{_DASH}|{_POINT}|{_NOTE}|{_PER}")

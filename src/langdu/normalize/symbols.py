@@ -20,18 +20,17 @@ _OPERAND_BEFORE = re.compile(r"[0-9A-Za-z)²³πα-ωΑ-Ω℃%]\s?\Z")
 def list_number(m: re.Match[str]) -> Said:
     """1. at the start of a line is 一、."""
     at_start = re.search(r"(?:\A|\n)\s*\Z", m.string[max(0, m.start() - 8) : m.start()])
-    follows = re.match(r"[^\s]", m.string[m.end() :])
+    follows = re.match(r"[^\s]", m.string[m.end() : m.end() + 1])
     return f"{numbers.cardinal(m[1])}、" if at_start and follows else None
+
+
+_NOTED = re.compile(rf"[{HANZI}A-Za-z0-9，。、；：？！”’)）》\]]")
 
 
 @rule("footnote", r"\[[0-9]{1,3}(?:[-,，、~][0-9]{1,3})*\]")
 def footnote(m: re.Match[str]) -> Said:
     """[1] behind a word points to a note: nobody says it."""
-    return (
-        ""
-        if re.search(rf"[{HANZI}A-Za-z0-9，。、；：？！”’)）》\]]\Z", before(m, 2) or m.string[: m.start()][-1:])
-        else None
-    )
+    return "" if _NOTED.match(m.string[max(0, m.start() - 1) : m.start()]) else None
 
 
 # --- mathematics ------------------------------------------------------------------------------------------------------
@@ -68,13 +67,6 @@ def times(m: re.Match[str]) -> Said:
     """1920×1080, 3x3, 5*3: 乘 between two numbers."""
     operand = r"[0-9]\s?\Z" if m[0] in "xX" else r"[0-9)][A-Za-z²³]{0,2}\s?\Z"
     return "乘" if re.search(operand, before(m)) else None
-
-
-@rule("math", r"-(?=\s[0-9])")
-def difference(m: re.Match[str]) -> Said:
-    """5 - 3 = 2."""
-    is_equation = re.match(r"\s[0-9.]+\s*=", m.string[m.end() :])
-    return "减" if is_equation and re.search(r"[0-9)]\s\Z", before(m)) else None
 
 
 @rule("symbol", r"\*(?=ST)")
