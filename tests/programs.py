@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -33,3 +34,8 @@ def langdu(
     )
     assert done.returncode in ok, f"langdu {' '.join(arguments)}: exit {done.returncode}\n{done.stderr}"
     return done
+
+
+def interruptible() -> None:
+    """For `preexec_fn`: a job in the background ignores Ctrl-C, and so would every program that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -13,7 +13,7 @@ import mutagen.id3
 import pytest
 
 import narrations
-from programs import LANGDU, langdu
+from programs import LANGDU, interruptible, langdu
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,7 +152,7 @@ def test_interrupted(tmp_path: Path) -> None:
     source.write_text("长文\n\n" + "这一段很长，要读很久，还没有读完。\n" * 3000, encoding="utf-8")
     out = tmp_path / "out"
     command = [str(LANGDU), "read", str(source), "-o", str(out), "--voice", "silence"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as running:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=interruptible) as running:
         while not list(tmp_path.glob("out/.langdu-*/00*.mp3")):
             assert running.poll() is None
             time.sleep(0.02)

@@ -20,6 +20,7 @@ from mutagen import id3
 
 from langdu.errors import ExportError
 from langdu.export.mp3 import Mp3Writer, Tags
+from programs import interruptible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,7 +149,11 @@ with Mp3Writer(Path({str(tmp_path)!r}) / "a.mp3", 24000, Tags(title="", artist="
         print("writing", flush=True)
 """
     running = subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=interruptible,
     )
     assert running.stdout
     assert running.stdout.readline() == b"writing\n"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Final, Self
+from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 import imageio_ffmpeg
 from mutagen import MutagenError, id3
@@ -126,14 +127,22 @@ def _command(path: Path, partial: Path, sample_rate: int) -> list[str]:
 
 @contextmanager
 def _running(path: Path, command: list[str], complaints: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that does not outlive the block."""
+    """A process that does not outlive the block.
+
+    It has a group of its own: Ctrl-C in a terminal is for us, and a dead encoder would look like a full disk.
+    """
+    apart: dict[str, Any]
+    if sys.platform == "win32":
+        apart = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
+    else:
+        apart = {"process_group": 0}
     try:
         encoder = subprocess.Popen(  # noqa: S603 - the program is imageio-ffmpeg's, the arguments are ours
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=complaints,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            **apart,
         )
     except OSError as error:
         raise ExportError(
