@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from langdu.normalize import numbers, tables
+from langdu.normalize import numerals, tables
 from langdu.normalize.grammar import SPACE, UNITS, is_quantity
 from langdu.normalize.rule import Piece, Rule, Said, after, before, rule
 
@@ -21,7 +21,7 @@ def _letter_by_letter(m: re.Match[str], start: int) -> list[Piece]:
     found = re.finditer(r"[0-9]+|[^A-Za-z0-9]", m.string[start : m.end()])
     pieces = []
     for sign in found:
-        said = numbers.digits(sign[0]) if sign[0].isdigit() else _NET_SIGNS.get(sign[0], "")
+        said = numerals.digits(sign[0]) if sign[0].isdigit() else _NET_SIGNS.get(sign[0], "")
         pieces.append(Piece(start + sign.start(), start + sign.end(), said))
     return pieces
 
@@ -42,7 +42,7 @@ def url(m: re.Match[str]) -> Said:
 @rule("digits", r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?(?![0-9.])")
 def ip_address(m: re.Match[str]) -> Said:
     """127.0.0.1 is 一二七点零点零点一."""
-    return "".join(_NET_SIGNS.get(c) or numbers.digits(c) for c in m[0])
+    return "".join(_NET_SIGNS.get(c) or numerals.digits(c) for c in m[0])
 
 
 # --- telephones and codes -------------------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ def telephone(m: re.Match[str]) -> Said:
     """Mobile, landline, 400: digit by digit, 1 is 幺."""
     if re.fullmatch(r"1[3-9][0-9]{9}", m[0]) and is_quantity(m.string, m.end()):
         return None
-    return numbers.digits(m[0], yao=True)
+    return numerals.digits(m[0], yao=True)
 
 
 @rule("telephone", r"[0-9]{3,8}(?:-[0-9]{4})?(?![0-9]|[.,][0-9])")
@@ -79,7 +79,7 @@ def hotline(m: re.Match[str]) -> Said:
         return None
     known = m[0] in _HOTLINES and (m[0] == m.string.strip() or (len(m[0]) > 3 and not _COUNTED.search(before(m))))
     called = _CALL.search(before(m)) or _CALL_AFTER.match(m.string, m.end())
-    return numbers.digits(m[0], yao=True) if known or called else None
+    return numerals.digits(m[0], yao=True) if known or called else None
 
 
 _NAMES = tables.mapping("number_names")
@@ -100,7 +100,7 @@ def standard(m: re.Match[str]) -> Said:
     """GB/T 7714-2015: a standard and its year."""
     if not _STANDARD.search(before(m)):
         return None
-    return f"{'点'.join(map(numbers.digits, m[1].split('.')))}杠{numbers.digits(m[2])}"
+    return f"{'点'.join(map(numerals.digits, m[1].split('.')))}杠{numerals.digits(m[2])}"
 
 
 _EVENT = re.compile(rf"[”\"]?{SPACE}(?:{tables.any_of(tables.group('code_cues', 'event'))})")
@@ -111,18 +111,18 @@ def event(m: re.Match[str]) -> Said:
     """3·15, “5.12”地震: a day that names what happened on it; digit by digit."""
     if m[2] == "." and not _EVENT.match(m.string, m.end()):
         return None
-    return _NAMES.get(f"{m[1]}·{m[3]}") or numbers.digits(m[1] + m[3])
+    return _NAMES.get(f"{m[1]}·{m[3]}") or numerals.digits(m[1] + m[3])
 
 
 @rule("digits", r"[0-9]{2,}[Xx]?(?![0-9]|[.,][0-9])")
 def code_by_context(m: re.Match[str]) -> Said:
     """尾号1702, 房间号1024, 502室, 301医院, 966路, “26314”号: digit by digit."""
     if m[0][-1] in "Xx":
-        return numbers.digits(m[0], yao=True) + "X" if len(m[0]) == 18 else None
+        return numerals.digits(m[0], yao=True) + "X" if len(m[0]) == 18 else None
     if _CODE_BEFORE.search(before(m)):
-        return numbers.digits(m[0], yao=True)
+        return numerals.digits(m[0], yao=True)
     counted = is_quantity(m.string, m.end()) and not _CODE_AFTER.match(m.string, m.end())
-    return numbers.digits(m[0], yao=True) if not counted and _looks_like_a_code(m) else None
+    return numerals.digits(m[0], yao=True) if not counted and _looks_like_a_code(m) else None
 
 
 def _looks_like_a_code(m: re.Match[str]) -> bool:
@@ -145,7 +145,7 @@ def _looks_like_a_code(m: re.Match[str]) -> bool:
 def version(m: re.Match[str]) -> Said:
     """3.2.1 is 三点二点一."""
     return "点".join(
-        numbers.cardinal(each) if not each.startswith("0") else numbers.digits(each) for each in m[0].split(".")
+        numerals.cardinal(each) if not each.startswith("0") else numerals.digits(each) for each in m[0].split(".")
     )
 
 
@@ -165,11 +165,11 @@ def model(m: re.Match[str]) -> Said:
     if re.search(r"[0-9)] ?[xX]\Z", left):
         return None
     if re.search(r"[A-Za-z]\Z", left):
-        return numbers.code(m[0])
+        return numerals.code(m[0])
     if re.search(r"[A-Za-z] \Z", left) and not is_quantity(m.string, m.end()):
-        return numbers.code(m[0])
+        return numerals.code(m[0])
     if _BRAND.search(left) and len(m[0]) >= 3 and not is_quantity(m.string, m.end()):
-        return numbers.code(m[0])
+        return numerals.code(m[0])
     return None
 
 
@@ -179,13 +179,13 @@ _TRAIN = re.compile(r"(?<![A-Za-z0-9])[GDCZTKLSY]\Z")
 @rule("digits", r"[0-9]{2,4}(?=次|/[0-9])")
 def train(m: re.Match[str]) -> Said:
     """G1234次 digit by digit, K8次 too."""
-    return numbers.digits(m[0], yao=True) if _TRAIN.search(before(m)) else None
+    return numerals.digits(m[0], yao=True) if _TRAIN.search(before(m)) else None
 
 
 @rule("digits", r"[0-9]{2}(?=[A-Z]?(?:式|坦克|主战))")
 def pattern_year(m: re.Match[str]) -> Said:
     """99A式坦克: the last two digits of a year."""
-    return numbers.digits(m[0])
+    return numerals.digits(m[0])
 
 
 @rule("letters", rf"([0-9]+)(?={SPACE}[A-Za-z])")
@@ -195,8 +195,8 @@ def before_letters(m: re.Match[str]) -> Said:
     if right.startswith(" ") or re.match(rf"{UNITS}|[xX] ?[0-9]", right):
         return None
     if re.match(r"[Pp](?![A-Za-z])", right) and len(m[1]) > 2:
-        return numbers.digits(m[1])
-    return numbers.cardinal(m[1]) if len(m[1]) <= 3 and m[1][0] != "0" else numbers.code(m[1])
+        return numerals.digits(m[1])
+    return numerals.cardinal(m[1]) if len(m[1]) <= 3 and m[1][0] != "0" else numerals.code(m[1])
 
 
 DIGIT_RULES: tuple[Rule, ...] = (email, url, ip_address, telephone, hotline, standard, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from langdu.normalize import numbers, tables
+from langdu.normalize import numerals, tables
 from langdu.normalize.grammar import (
     ABOUT,
     DASH,
@@ -51,7 +51,7 @@ def score(m: re.Match[str]) -> Said:
     """总比分3-1, 21:15险胜, 0:1: said with 比; without such words time, ratio or range have it."""
     if not _is_score(m):
         return None
-    return f"{numbers.ordinal(m[1])}比{numbers.ordinal(m[3])}"
+    return f"{numerals.ordinal(m[1])}比{numerals.ordinal(m[3])}"
 
 
 def _is_score(m: re.Match[str]) -> bool:
@@ -109,7 +109,7 @@ def ratio(m: re.Match[str]) -> Said:
         possible = not (re.match(r"(?:2[5-9]|[3-9][0-9]):", m[0]) and m[0].count(":") == 1 and "." not in m[0])
         if possible and not _RATIO_BEFORE.search(before(m)):
             return None
-    return "比".join(numbers.decimal(each) for each in re.split(r" ?: ?", m[0]))
+    return "比".join(numerals.decimal(each) for each in re.split(r" ?: ?", m[0]))
 
 
 # --- ranges ---------------------------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ def span(m: re.Match[str]) -> Said:
         return None
     word = "至" if _DATE_AFTER.match(m.string, m.end()) else "到"
     liang = is_two_liang(m.string, m.end()) and not before(m).endswith("第")
-    return word.join("两" if each == "2" and liang else numbers.decimal(each) for each in (m[1], m[3]))
+    return word.join("两" if each == "2" and liang else numerals.decimal(each) for each in (m[1], m[3]))
 
 
 _UP_TO_NUMBER = re.compile(r"(?:[0-9]|[%‰])\Z")
@@ -150,7 +150,7 @@ _UNIT_BEFORE = re.compile(rf"[0-9][0-9.,]*{SPACE}[A-Za-z²³μΩ·/]+\Z")
 @rule("digits", r"[0-9]{1,2}-[0-9]{3,4}(?=室|房|号房)")
 def flat(m: re.Match[str]) -> Said:
     """3-502室: the house and the flat, not a range."""
-    return "杠".join(numbers.digits(each, yao=True) for each in m[0].split("-"))
+    return "杠".join(numerals.digits(each, yao=True) for each in m[0].split("-"))
 
 
 @rule("digits", r"[0-9]{1,5}(?:-[0-9A-Z]{1,5}){2,12}(?![0-9A-Za-z])")
@@ -158,7 +158,7 @@ def chain(m: re.Match[str]) -> Said:
     """4-3-3阵型 is 四三三; ISBN 978-7-111, 1-2-3-4: in longer ones the hyphen is said 杠."""
     parts = m[0].split("-")
     single = all(len(each) == 1 for each in parts)
-    said = ("" if single else "杠").join(numbers.digits(p) if p.isdigit() else p for p in parts)
+    said = ("" if single else "杠").join(numerals.digits(p) if p.isdigit() else p for p in parts)
     return said if single or not re.search(r"[A-Z]", m[0]) else None
 
 
@@ -182,7 +182,7 @@ def model_after_hyphen(m: re.Match[str]) -> Said:
         unknown = re.search(rf"[{HANZI}”]\Z", left) and not _NUMERIC_BEFORE.search(left)
         if m[0][0] == "—" or not unknown or is_quantity(m.string, m.end()) or "." in m[1]:
             return None
-    return numbers.code(m[1]) + (numbers.code(m[2]) if m[2] else "")
+    return numerals.code(m[1]) + (numerals.code(m[2]) if m[2] else "")
 
 
 @rule("math", rf"[-—](?={SPACE}{NUMBER}{SPACE}=)|(?<=T)-(?=[1-9](?:[日天年时]|小时|分钟))")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from langdu.normalize import numbers, tables
+from langdu.normalize import numerals, tables
 from langdu.normalize.grammar import (
     ABOUT,
     DASH,
@@ -26,7 +26,7 @@ _OF = {"%": "百分之", "‰": "千分之", "‱": "万分之"}
 
 def _percent(written: str, sign: str) -> str:
     whole = sign == "%" and written in ("100", "100.0", "100.00")
-    return "百分之百" if whole else _OF[sign] + numbers.amount(written)
+    return "百分之百" if whole else _OF[sign] + numerals.amount(written)
 
 
 @rule("percent", rf"({NUMBER}){SPACE}([%‰‱])")
@@ -56,10 +56,10 @@ def fraction(m: re.Match[str]) -> Said:
     if before(m).endswith("第"):
         return None
     if m.string.startswith("拍", m.end()):
-        return numbers.digits(m[2] + m[1])
+        return numerals.digits(m[2] + m[1])
     if _PRESSURE.search(before(m)) or re.match(rf"{SPACE}mmHg", after(m)):
-        return f"{numbers.cardinal(m[1])}、{numbers.cardinal(m[2])}"
-    return f"{numbers.ordinal(m[2])}分之{numbers.ordinal(m[1])}"
+        return f"{numerals.cardinal(m[1])}、{numerals.cardinal(m[2])}"
+    return f"{numerals.ordinal(m[2])}分之{numerals.ordinal(m[1])}"
 
 
 # --- money ----------------------------------------------------------------------------------------------------------
@@ -77,9 +77,9 @@ def money(m: re.Match[str]) -> Said:
     """$3.5亿 is 三点五亿美元: the name follows the number, and is not said twice in ￥100元."""
     if m[1][0].isalpha() and re.search(r"[A-Za-z]\Z", before(m)):
         return None
-    to = f"到{numbers.amount(m[4])}" if m[4] else ""
+    to = f"到{numerals.amount(m[4])}" if m[4] else ""
     name = "" if _NAMED.match(m.string, m.end()) else _CURRENCIES[m[1]]
-    first = "两" if m[2] == "2" and not to else numbers.amount(m[2])
+    first = "两" if m[2] == "2" and not to else numerals.amount(m[2])
     return f"{first}{to}{(m[5] or '').strip()}{m[6]}{name}"
 
 
@@ -89,7 +89,7 @@ def money(m: re.Match[str]) -> Said:
 )
 def priced(m: re.Match[str]) -> Said:
     """36.00元 is 三十六元."""
-    return numbers.amount(m[1]) if "." in m[1] else None
+    return numerals.amount(m[1]) if "." in m[1] else None
 
 
 # --- units ----------------------------------------------------------------------------------------------------------
@@ -157,19 +157,19 @@ _MEASURED = re.compile(
 @rule("ordinal", rf"({INTEGER})(?!\.[0-9])")
 def ordinal(m: re.Match[str]) -> Said:
     """第2名 is 第二名."""
-    return numbers.ordinal(m[1]) if re.search(r"第 ?\Z", before(m)) else None
+    return numerals.ordinal(m[1]) if re.search(r"第 ?\Z", before(m)) else None
 
 
 @rule("ordinal", r"(?:No|NO|no|№)\.? ?([0-9]{1,4})(?![0-9])")
 def numero(m: re.Match[str]) -> Said:
     """No.1 is 第一."""
-    return None if re.search(r"[A-Za-z]\Z", before(m)) else "第" + numbers.ordinal(m[1])
+    return None if re.search(r"[A-Za-z]\Z", before(m)) else "第" + numerals.ordinal(m[1])
 
 
 @rule("decimal", rf"({INTEGER}\.[0-9]+)(?!\.?[0-9])")
 def decimal(m: re.Match[str]) -> Said:
     """3.1415 is 三点一四一五."""
-    return numbers.decimal(m[1])
+    return numerals.decimal(m[1])
 
 
 @rule("decimal", r"\.[0-9]+(?:\.[0-9]+)*")
@@ -179,7 +179,7 @@ def no_whole(m: re.Match[str]) -> Said:
     if re.search(r"[0-9.]\Z", left):
         return None
     point = "点" if re.search(r"[A-Z]\Z", left) else "" if re.search(r"[a-z]\Z", left) else "零点"
-    return point + "点".join(map(numbers.digits, m[0][1:].split(".")))
+    return point + "点".join(map(numerals.digits, m[0][1:].split(".")))
 
 
 @rule("digits", r"\.(?=[A-Z]{2}(?![A-Za-z]))")
@@ -191,7 +191,7 @@ def market(m: re.Match[str]) -> Said:
 @rule("digits", r"0[0-9]+(?![0-9]|\.[0-9])")
 def leading_zero(m: re.Match[str]) -> Said:
     """0532, 055型: nobody writes 0 before a count; but 05个 is one."""
-    return None if len(m[0]) == 2 and is_quantity(m.string, m.end()) else numbers.digits(m[0])
+    return None if len(m[0]) == 2 and is_quantity(m.string, m.end()) else numerals.digits(m[0])
 
 
 # In 第1、2名 and 1、2、3个 the 2 is a name in a row, so it is 二.
@@ -201,7 +201,7 @@ _LISTED = re.compile(r"第[0-9]+[、/和及与]|[0-9]、\Z")
 @rule("cardinal", r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])")
 def spaced(m: re.Match[str]) -> Said:
     """16 000公顷: blanks between thousands, where a measure shows that it is one number."""
-    return numbers.cardinal(m[0].replace(" ", "")) if is_quantity(m.string, m.end()) else None
+    return numerals.cardinal(m[0].replace(" ", "")) if is_quantity(m.string, m.end()) else None
 
 
 @rule("cardinal", rf"({INTEGER})")
@@ -210,7 +210,7 @@ def cardinal(m: re.Match[str]) -> Said:
     written = m[1]
     if written == "2" and is_two_liang(m.string, m.end()) and not _LISTED.search(before(m)):
         return "两"
-    return numbers.cardinal(written)
+    return numerals.cardinal(written)
 
 
 DIGIT_RULES: tuple[Rule, ...] = (percent_range, percent, fraction, priced, ordinal)

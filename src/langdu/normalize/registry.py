@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from langdu.normalize import calendar, codes, compare, quantity, symbols
+from langdu.normalize import codes, compare, dates, quantity, symbols
 from langdu.normalize.fold import fold
 from langdu.normalize.places import PLACE
 
@@ -18,7 +18,7 @@ DIGITS: tuple[Rule, ...] = (
     *symbols.START_RULES,
     *codes.DIGIT_RULES,
     *compare.PAIR_RULES,
-    *calendar.RULES,
+    *dates.RULES,
     *quantity.DIGIT_RULES,
     *compare.DIGIT_RULES,
     *codes.CONTEXT_RULES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from langdu.normalize import numbers, tables
+from langdu.normalize import numerals, tables
 from langdu.normalize.grammar import HANZI
 from langdu.normalize.rule import Rule, Said, after, before, rule
 
@@ -21,7 +21,7 @@ def list_number(m: re.Match[str]) -> Said:
     """1. at the start of a line is 一、."""
     at_start = re.search(r"(?:\A|\n)\s*\Z", m.string[max(0, m.start() - 8) : m.start()])
     follows = re.match(r"[^\s]", m.string[m.end() : m.end() + 1])
-    return f"{numbers.cardinal(m[1])}、" if at_start and follows else None
+    return f"{numerals.cardinal(m[1])}、" if at_start and follows else None
 
 
 _NOTED = re.compile(rf"[{HANZI}A-Za-z0-9，。、；：？！”’)）》\]]")
@@ -47,13 +47,13 @@ def power(m: re.Match[str]) -> Said:
     if written == "2":
         return "的平方"
     sign = "负" if written.startswith("-") else ""
-    return f"的{sign}{numbers.ordinal(written.lstrip('+-'))}次方"
+    return f"的{sign}{numerals.ordinal(written.lstrip('+-'))}次方"
 
 
 @rule("math", r"[₀-₉]+")
 def subscript(m: re.Match[str]) -> Said:
     """CO₂ is CO二."""
-    return numbers.ordinal(m[0].translate(_SUPER))
+    return numerals.ordinal(m[0].translate(_SUPER))
 
 
 @rule("math", r"(?:<=|>=|[<>])(?=\s?-?[0-9¥$])|(?<=[0-9A-Za-z)])(?:<=|>=|[<>])(?=\s?[A-Za-z])")
@@ -123,7 +123,7 @@ def roman(m: re.Match[str]) -> Said:
     classed = re.match(r"(?:期|级|类|型|区|卷|章|度)", right)
     strong = m[0] in ("II", "III", "VII", "VIII", "XII", "XIII")
     if left.endswith("第") or (classed and m[0] not in ("X", "V")) or (strong and classed):
-        return numbers.cardinal(str(_ROMAN[m[0]]))
+        return numerals.cardinal(str(_ROMAN[m[0]]))
     return None
 
 
@@ -163,7 +163,7 @@ def sign(m: re.Match[str]) -> Said:
     if kind[0] in "LPZ" or kind in ("Mn", "Mc"):
         return "" if "\ufe00" <= char <= "\ufe0f" else []
     plain = unicodedata.normalize("NFKC", char)
-    said = re.sub("[0-9]+", lambda digits: numbers.cardinal(digits[0]), plain) if plain != char else ""
+    said = re.sub("[0-9]+", lambda digits: numerals.cardinal(digits[0]), plain) if plain != char else ""
     return "".join(c for c in said if unicodedata.category(c)[0] in "LPZ")
 
 

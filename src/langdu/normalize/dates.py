@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from langdu.normalize import numbers
+from langdu.normalize import numerals
 from langdu.normalize.grammar import DASH, SPACE, is_quantity
 from langdu.normalize.rule import Piece, Rule, Said, after, before, part, rule
 
@@ -20,13 +20,13 @@ _END = r"(?![0-9])(?!\.[0-9])"
 @rule("date", rf"({_YEAR})([-/.])({_MONTH})\2({_DAY}){_END}")
 def full_date(m: re.Match[str]) -> Said:
     """2008-08-08, 2008/8/8, 2008.08.08."""
-    return f"{numbers.digits(m[1])}年{numbers.cardinal(m[3])}月{numbers.cardinal(m[4])}日"
+    return f"{numerals.digits(m[1])}年{numerals.cardinal(m[3])}月{numerals.cardinal(m[4])}日"
 
 
 @rule("date", rf"({_MONTH})([-/.])({_DAY})\2({_YEAR}){_END}")
 def american_date(m: re.Match[str]) -> Said:
     """08-08-2008."""
-    return f"{numbers.digits(m[4])}年{numbers.cardinal(m[1])}月{numbers.cardinal(m[3])}日"
+    return f"{numerals.digits(m[4])}年{numerals.cardinal(m[1])}月{numerals.cardinal(m[3])}日"
 
 
 _OTHER_MONTH_AFTER = re.compile(rf"{SPACE}(?:{DASH}|至|到){SPACE}(?:19|20)[0-9]{{2}}\.")
@@ -41,13 +41,13 @@ def year_and_month(m: re.Match[str]) -> Said:
     alone = not _OTHER_MONTH_AFTER.match(m.string, m.end()) and not _OTHER_MONTH_BEFORE.search(before(m))
     if len(m[2]) == 1 and alone:
         return None
-    return f"{numbers.digits(m[1])}年{numbers.cardinal(m[2])}月"
+    return f"{numerals.digits(m[1])}年{numerals.cardinal(m[2])}月"
 
 
 @rule("date", rf"(0[1-9]|1[0-2])[-/.]((?:19|20)[0-9]{{2}}){_END}")
 def month_and_year(m: re.Match[str]) -> Said:
     """08-2008, 08/2008, 08.2008."""
-    return f"{numbers.digits(m[2])}年{numbers.cardinal(m[1])}月"
+    return f"{numerals.digits(m[2])}年{numerals.cardinal(m[1])}月"
 
 
 @rule("date", rf"(0[1-9]|1[0-2](?=[-/]0))([-/.])(0[1-9]|[12][0-9]|3[01]){_END}")
@@ -55,13 +55,13 @@ def month_and_day(m: re.Match[str]) -> Said:
     """08-08, 08/08, 08.08: nobody writes 0 before a number that counts. In 1.05元 and 08.08% the point is a point."""
     if is_quantity(m.string, m.end()):
         return None
-    return f"{numbers.cardinal(m[1])}月{numbers.cardinal(m[3])}日"
+    return f"{numerals.cardinal(m[1])}月{numerals.cardinal(m[3])}日"
 
 
 @rule("date", r"0?([1-9]|[12][0-9]|3[01])(?= ?月份?| ?日|号)")
 def month_or_day(m: re.Match[str]) -> Said:
     """3月, 08日; 2月 is 二月."""
-    return numbers.cardinal(m[1])
+    return numerals.cardinal(m[1])
 
 
 # --- years ----------------------------------------------------------------------------------------------------------
@@ -77,12 +77,12 @@ _COUNT_OF_YEARS_AFTER = re.compile(r" ?年(?:的?(?:历史|时间|沧桑)|的(?:
 def year(m: re.Match[str]) -> Said:
     """2024年 is 二零二四年; but 5000年, 距今3200年 and 1300年历史 are counts."""
     if not m.string.startswith(("年", " 年"), m.end()):
-        return numbers.digits(m[1]) if 1900 <= int(m[1]) < 2100 else None
+        return numerals.digits(m[1]) if 1900 <= int(m[1]) < 2100 else None
     if not 1000 < int(m[1]) < 2200 or _COUNT_OF_YEARS_BEFORE.search(before(m)):
         return None
     count = _COUNT_OF_YEARS_AFTER.match(m.string, m.end())
     recent = 1900 <= int(m[1]) < 2100 and not m[1].endswith("00")
-    return None if count and not (recent and count[0][-1] in "前后间") else numbers.digits(m[1])
+    return None if count and not (recent and count[0][-1] in "前后间") else numerals.digits(m[1])
 
 
 @rule("year", rf"({_YEAR}){SPACE}{DASH}{SPACE}({_YEAR}){_END}")
@@ -90,13 +90,13 @@ def years(m: re.Match[str]) -> Said:
     """2019—2023年, (1084—1166); but 1500-2000元 are counts."""
     if m[1] >= m[2] or not (_SEASON.match(m.string, m.end()) or not is_quantity(m.string, m.end())):
         return None
-    return f"{numbers.digits(m[1])}至{numbers.digits(m[2])}"
+    return f"{numerals.digits(m[1])}至{numerals.digits(m[2])}"
 
 
 @rule("year", rf"(?<=[(（])([1-9][0-9]{{2,3}}){SPACE}{DASH}{SPACE}([1-9][0-9]{{2,3}})(?=[)）年])")
 def lived(m: re.Match[str]) -> Said:
     """（687-710）."""
-    return f"{numbers.digits(m[1])}至{numbers.digits(m[2])}" if int(m[1]) < int(m[2]) < 2200 else None
+    return f"{numerals.digits(m[1])}至{numerals.digits(m[2])}" if int(m[1]) < int(m[2]) < 2200 else None
 
 
 @rule("year", rf"({_YEAR})(?:{DASH}|/)([0-9]{{2}}|20[0-9]{{2}})(?![0-9])")
@@ -107,19 +107,19 @@ def season(m: re.Match[str]) -> Said:
     named = _SEASON.match(m.string, m.end()) and rising
     if not named and (not next_year or is_quantity(m.string, m.end()) or m.string.startswith("-", m.end())):
         return None
-    return f"{numbers.digits(m[1])}至{numbers.digits(m[2])}"
+    return f"{numerals.digits(m[1])}至{numerals.digits(m[2])}"
 
 
 @rule("year", rf"([0-9]{{2}})(?:{DASH}|/)([0-9]{{2}})(?=赛季|雪季|学年)")
 def short_season(m: re.Match[str]) -> Said:
     """88-89赛季."""
-    return f"{numbers.digits(m[1])}至{numbers.digits(m[2])}"
+    return f"{numerals.digits(m[1])}至{numerals.digits(m[2])}"
 
 
 @rule("year", r"([4-9][0-9]|0[0-9])(?=年(?:0?[1-9]|1[0-2])月)")
 def short_year(m: re.Match[str]) -> Said:
     """86年8月 is a year, 86年 alone a count."""
-    return numbers.digits(m[1])
+    return numerals.digits(m[1])
 
 
 _BORN = re.compile(r"(?:生于|出生在|毕业于|始于|建于|自|从|早在)\Z")
@@ -132,12 +132,12 @@ def short_year_by_context(m: re.Match[str]) -> Said:
     """出生于86年, 98年世界杯, 公元前221年, （628年）; 150年 and 长达365年 are counts."""
     left = before(m)
     if _CHRIST.search(left):
-        return numbers.digits(m[1])
+        return numerals.digits(m[1])
     if len(m[1]) == 2:
-        return numbers.digits(m[1]) if _BORN.search(left) or _HELD.match(m.string, m.end()) else None
+        return numerals.digits(m[1]) if _BORN.search(left) or _HELD.match(m.string, m.end()) else None
     count = _COUNT_OF_YEARS_BEFORE.search(left) or _COUNT_OF_YEARS_AFTER.match(m.string, m.end())
     exact = not m[1].endswith("0") or left.endswith("(")
-    return numbers.digits(m[1]) if exact and not count else None
+    return numerals.digits(m[1]) if exact and not count else None
 
 
 _COUNTED_BEFORE = re.compile(r"(?:共|约|近|达|超|至|到|为|过|逾|有|了|的|第|计|前)\Z")
@@ -153,20 +153,20 @@ def bare_year(m: re.Match[str]) -> Said:
         return None
     left, right = before(m, 3), after(m, 2)
     if _OTHER_YEAR.match(m.string, m.end()):
-        return numbers.digits(m[1])
+        return numerals.digits(m[1])
     if not 1900 <= int(m[1]) < 2100:
         return None
     bracketed = left.endswith(("(", "〔", "[")) and right.startswith((")", "〕", "]"))
     titled = right.startswith(("》", "”")) and bool(re.search(r"[\u4e00-\u9fffA-Za-z ]\Z", left))
     named = bool(re.match(rf"{SPACE}[\u4e00-\u9fff“《]", right)) and not _COUNTED_BEFORE.search(left)
     after_latin = bool(re.search(r"[A-Za-z] \Z", left))
-    return numbers.digits(m[1]) if bracketed or titled or named or after_latin else None
+    return numerals.digits(m[1]) if bracketed or titled or named or after_latin else None
 
 
 @rule("decade", r"((?:1[0-9]|20)?[0-9]0)(?=年代|s年代)")
 def decade(m: re.Match[str]) -> Said:
     """90年代 is 九十年代, 1990年代 一九九零年代."""
-    return numbers.digits(m[1]) if len(m[1]) == 4 else numbers.cardinal(m[1])
+    return numerals.digits(m[1]) if len(m[1]) == 4 else numerals.cardinal(m[1])
 
 
 @rule(
@@ -175,9 +175,9 @@ def decade(m: re.Match[str]) -> Said:
 )
 def generation(m: re.Match[str]) -> Said:
     """80后; also the first of 80、90后."""
-    pieces = [part(m, 1, numbers.digits(m[1]))]
+    pieces = [part(m, 1, numerals.digits(m[1]))]
     if m[2]:
-        pieces += [Piece(m.end(1), m.start(2), "到"), part(m, 2, numbers.digits(m[2]))]
+        pieces += [Piece(m.end(1), m.start(2), "到"), part(m, 2, numerals.digits(m[2]))]
     return pieces
 
 
@@ -205,30 +205,30 @@ def time(m: re.Match[str]) -> Said:
 
 
 def _hours(written: str) -> str:
-    return "两" if written in ("2", "02") else numbers.cardinal(written)
+    return "两" if written in ("2", "02") else numerals.cardinal(written)
 
 
 def _two(written: str) -> str:
-    return numbers.digits(written) if written.startswith("0") else numbers.cardinal(written)
+    return numerals.digits(written) if written.startswith("0") else numerals.cardinal(written)
 
 
 @rule("time", r"([0-9]{1,2}):([0-5][0-9])\.([0-9]{1,3})(?![0-9])")
 def lap(m: re.Match[str]) -> Said:
     """3:45.67 is how long a race took."""
-    return f"{numbers.cardinal(m[1])}分{_two(m[2])}秒{numbers.digits(m[3])}"
+    return f"{numerals.cardinal(m[1])}分{_two(m[2])}秒{numerals.digits(m[3])}"
 
 
 @rule("time", r"([0-9]{1,2})(?=[ap]m(?![A-Za-z]))")
 def twelve_hours(m: re.Match[str]) -> Said:
     """3pm: the half of the day comes first."""
     half = _HALF[m.string[m.end()]] if int(m[1]) <= 12 else None
-    return [Piece(m.start(), m.end() + 2, f"{half}{numbers.cardinal(m[1])}点")] if half else None
+    return [Piece(m.start(), m.end() + 2, f"{half}{numerals.cardinal(m[1])}点")] if half else None
 
 
 @rule("time", r"(0[0-9])(?=[分秒])|0?([0-9])(?=[时点])|(?<=秒)([0-9]+)(?![0-9])")
 def hour_or_minute(m: re.Match[str]) -> Said:
     """9点05分 is 零五分, 08时 八时, 2点 两点, 9秒83 九秒八三."""
-    return _hours(m[2]) if m[2] else numbers.digits(m[1] or m[3])
+    return _hours(m[2]) if m[2] else numerals.digits(m[1] or m[3])
 
 
 RULES: tuple[Rule, ...] = (
