@@ -149,10 +149,17 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source after decoding: `name` is for messages, `text` is what every offset points into."""
+    """A source after decoding: `name` is for messages, `text` is what every offset points into.
+
+    The other fields are what the file says of itself (an EPUB's metadata, a web page's head), None where it does not.
+    """
 
     name: str
     text: str
+    title: str | None = None
+    author: str | None = None
+    date: str | None = None
+    origin: str | None = None
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1."""
@@ -162,13 +169,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """A clean article: what is read, and what was left out and why."""
+    """A clean article: what is read, and what was left out and why.
+
+    `author`, `date` (as ISO 8601 writes it) and `origin` (the paper or site it is from) where the source has them.
+    """
 
     source: Source
     title: Paragraph | None
     paragraphs: tuple[Paragraph, ...]
     dropped: tuple[Dropped, ...] = ()
     language: str = "zh-CN"
+    author: str | None = None
+    date: str | None = None
+    origin: str | None = None
 
     def spoken_order(self) -> Iterator[Paragraph]:
         """The title, if there is one, and the paragraphs."""

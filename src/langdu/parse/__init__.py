@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from langdu.model import Article, Paragraph, Source, Span
-from langdu.parse.paragraphs import drop_duplicates, drop_furniture, paragraphs, pieces, split_title
+from typing import TYPE_CHECKING
+
+from langdu.model import Article, Dropped, Paragraph, Source, Span
+from langdu.parse.details import details
+from langdu.parse.paragraphs import drop_duplicates, drop_furniture, drop_no_text, paragraphs, pieces, split_title
 from langdu.parse.scan import scan
 from langdu.parse.source import read_source
+from langdu.parse.syntax import is_markdown
 
-__all__ = ["parse_article", "parse_line", "read_source"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from langdu.parse.paragraphs import Piece
+
+__all__ = ["parse_article", "parse_everything", "parse_line", "read_source"]
 
 
 def parse_article(source: Source) -> Article:
@@ -19,16 +28,18 @@ def parse_article(source: Source) -> Article:
     >>> article.title.text, [p.text for p in article.paragraphs]
     ('春', ['春天来了。'])
     """
-    found = scan(source.text)
-    title, body, copies = split_title(found, list(pieces(found)))
+    found = scan(source.text, markdown=is_markdown(source.name, source.text))
+    body, no_text = drop_no_text(found, list(pieces(found)))
+    title, body, copies = split_title(found, body, source.title)
     body, repeated = drop_duplicates(body)
     body, round_it = drop_furniture(body)
-    return Article(
-        source=source,
-        title=Paragraph(-1, title.runs) if title else None,
-        paragraphs=paragraphs(body),
-        dropped=tuple(sorted([*copies, *repeated, *round_it], key=lambda dropped: dropped.line)),
-    )
+    return _article(source, title, body, [*no_text, *copies, *repeated, *round_it])
+
+
+def parse_everything(source: Source) -> Article:
+    """Every line of the source as a paragraph, with its annotations: nothing is dropped, and no line is the title."""
+    found = scan(source.text, markdown=is_markdown(source.name, source.text))
+    return _article(source, None, list(pieces(found)), [])
 
 
 def parse_line(text: str) -> Paragraph:
@@ -37,4 +48,17 @@ def parse_line(text: str) -> Paragraph:
     >>> parse_line("长(cháng)城").text
     '长城'
     """
-    return Paragraph(0, scan(text).runs(Span(0, len(text))))
+    return Paragraph(0, scan(text, markdown=False).runs(Span(0, len(text))))
+
+
+def _article(source: Source, title: Piece | None, body: Sequence[Piece], dropped: Iterable[Dropped]) -> Article:
+    said = details([piece.text for piece in ([title] if title else []) + list(body)])
+    return Article(
+        source=source,
+        title=Paragraph(-1, title.runs) if title else None,
+        paragraphs=paragraphs(body),
+        dropped=tuple(sorted(dropped, key=lambda each: each.line)),
+        author=source.author or said.author,
+        date=source.date or said.date,
+        origin=source.origin or said.origin,
+    )

@@ -163,6 +163,11 @@ def has_reading(char: str) -> bool:
     return bool(_spellings(char).lengths)
 
 
+def is_hanzi(char: str) -> bool:
+    """Whether it is a hanzi, known to dictionaries or not."""
+    return lexicon.HANZI.match(char) is not None
+
+
 # --- nearest --------------------------------------------------------------------------------------------------------
 
 # What a difference costs, in units of one wrong tone. A missing syllable costs more than one wrong part of a
@@ -178,6 +183,7 @@ _SCRAP = 2.2
 _SKIPPED = 1.3
 _UNWRITTEN_ERHUA = 0.3
 _FIGURE = 0.2
+_UNKNOWN = 0.1
 _BEAM = 12
 _SLACK = 5.0
 _REACH = 4
@@ -213,6 +219,8 @@ def difference(char: str, written: Syllable) -> float:
     >>> difference("项", Syllable("xiang", Tone.FALLING)), difference("项", Syllable("xiang", Tone.RISING))
     (0.0, 1.0)
     """
+    if not has_reading(char):
+        return _UNKNOWN
     if any(s == written for s in _spellings(char, erhua=written.erhua).syllables.values()):
         return _UNWRITTEN_ERHUA if written.erhua else 0.0
     return min((_distance(reading, written) for reading in lexicon.readings(char)), default=_UNLIKE)
@@ -249,12 +257,13 @@ def nearest(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] |
     if letters is None:
         return None
     places = _places(view, end, floor, letters)
-    fits = _fits("".join(view[at] for at in places), letters)
+    chars = "".join(view[at] for at in places)
+    fits = _fits(chars, letters)
     best = min(fits, key=lambda fit: (fit.cost, fit.end - fit.first), default=None)
-    if best is None or not _believable(best):
+    if best is None or not _believable(best, chars):
         return None
     found = zip(places[best.first : best.end], best.syllables, strict=True)
-    return tuple(Pair(at, at + 1, syllables) for at, syllables in found if has_reading(view[at]))
+    return tuple(Pair(at, at + 1, syllables) for at, syllables in found if is_hanzi(view[at]))
 
 
 def _places(view: str, end: int, floor: int, letters: Letters) -> list[int]:
@@ -272,11 +281,23 @@ def _places(view: str, end: int, floor: int, letters: Letters) -> list[int]:
     return places[::-1]
 
 
-def _believable(fit: Fit) -> bool:
-    """A syllable alone may differ in one part and the tone; what differs more stands for a character: 去（chī）饭."""
+def _believable(fit: Fit, chars: str) -> bool:
+    """A syllable alone may differ in one part and the tone; what differs more stands for a character: 去（chī）饭.
+
+    But nobody leaves out a character behind a rare one: beside that, any syllable is its reading.
+    """
+    if fit.hanzi == 1 and fit.end - fit.first == 1 and _is_rare(chars[fit.first]):
+        return any(fit.syllables)
     if fit.hanzi == 1:
         return any(fit.syllables) and fit.cost <= _WRONG_FINAL + _WRONG_TONE
     return fit.agreeing > 0 and fit.agreeing * 2 >= fit.hanzi - 1
+
+
+@cache
+def _is_rare(char: str) -> bool:
+    """Whether it is a hanzi outside the first levels of GB 2312 and Big5, the 3,755 and 5,401 most frequent."""
+    simplified, traditional = (char.encode(code, errors="ignore") for code in ("gb2312", "big5"))
+    return is_hanzi(char) and not (b"\xb0" <= simplified[:1] <= b"\xd7" or b"\xa4" <= traditional[:1] <= b"\xc6")
 
 
 def _fits(chars: str, letters: Letters) -> Iterator[Fit]:
@@ -290,7 +311,7 @@ def _fits(chars: str, letters: Letters) -> Iterator[Fit]:
             if (done := paths.pop(0, None)) is not None:
                 syllables = _syllables(done)
                 if not skipped or _whole(done, syllables, skipped):
-                    yield Fit(at, end, syllables, done.cost, sum(map(has_reading, chars[at:end])), done.agreeing)
+                    yield Fit(at, end, syllables, done.cost, sum(map(is_hanzi, chars[at:end])), done.agreeing)
             if not paths or end - at > size:
                 break
 
@@ -320,7 +341,7 @@ def _consume(char: str, paths: Mapping[int, _Path], letters: Letters, lattice: _
         if rest not in new or path.cost < new[rest].cost:
             new[rest] = path
 
-    spend = _spend if has_reading(char) else _spend_figure
+    spend = _spend if is_hanzi(char) else _spend_figure
     for rest, path in paths.items():
         for start, far, syllables in spend(char, rest, letters, lattice):
             offer(start, _Path(path.cost + far, path.agreeing + (far < _FIGURE), syllables, path))

@@ -26,30 +26,36 @@ _WORD = re.compile(rf"[{LATIN}ㄅ-ㄩ˙](?:[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅'’�
 _CHOICE_BEFORE = re.compile(rf"[{LATIN}{MARKS}0-5]\s*(?:/|或|or)\s*$")
 _CHOICE_AFTER = re.compile(rf"\s*(?:/|或|or)\s*[{LATIN}]")
 # What may part hanzi and their reading in a line.
-_PART = frozenset(f"\"'“”‘’`*_~=:：,，、;；|/<>()（）[]【】{{}}-–—→ \t\u3000\u00a0{HIDDEN}")
+_PART = frozenset(f"\"'“”‘’`*_~=:：,，、;；|/<>()（）[]【】〔〕〖〗{{}}-–—→ \t\u3000\u00a0{HIDDEN}")
 # A record may be written over several lines: its hanzi stand no further from its reading than this.
 _LINES = 4
 _STRETCHES = 12
+_STRANGE = 8
 _OPENED = re.compile(r"[(（][^()（）]*$")
 _LONGEST = 400
 
 
-def beside(text: str, view: str) -> Iterator[Note]:
+def beside(text: str, view: str) -> list[Note]:
     """The bare readings whose hanzi stand before them, behind them, in the same row, or in the lines around."""
-    at = 0
+    at, strange = 0, 0
     used: set[int] = set()
+    found: list[Note] = []
     while tone := _TONE.search(view, at):
         words = _words(view, tone.start(), at)
         at = max(words[-1].end, tone.end())
         before = view[max(0, words[0].start - 12) : words[0].start]
         if is_misreading(before) or _CHOICE_BEFORE.search(before) or _CHOICE_AFTER.match(view, words[-1].end):
             continue
-        for written, pairs in _ways(text, view, words):
+        for written, pairs in _ways(view, words):
             base = pairs[0].start
             if used.isdisjoint(pair.start for pair in pairs) and not is_misreading(view[max(0, base - 12) : base]):
                 used.update(pair.start for pair in pairs)
-                yield from notes_of(text, written, pairs, (written,))
+                found += notes_of(text, written, pairs, (written,))
                 break
+        else:
+            strange += bool(_hanzi_before(view, words[0].start) or _hanzi_after(view, words[-1].end))
+    # In a text of Cantonese or of another spelling a few readings agree by chance.
+    return [] if strange >= max(_STRANGE, 4 * len(found)) else found
 
 
 def _words(view: str, tone: int, floor: int) -> list[Span]:
@@ -61,7 +67,7 @@ def _words(view: str, tone: int, floor: int) -> list[Span]:
     return [Span(*match.span()) for match in _WORD.finditer(view, start, end)]
 
 
-def _ways(text: str, view: str, words: Sequence[Span]) -> Iterator[tuple[Span, tuple[Pair, ...]]]:
+def _ways(view: str, words: Sequence[Span]) -> Iterator[tuple[Span, tuple[Pair, ...]]]:
     """What the words may read, the surest first."""
     toned = [i for i, word in enumerate(words) if _TONE.search(view, word.start, word.end)]
     first, last = toned[0], toned[-1]
@@ -69,20 +75,21 @@ def _ways(text: str, view: str, words: Sequence[Span]) -> Iterator[tuple[Span, t
     if end := _hanzi_before(view, words[0].start):
         for j in range(len(words), toned[0], -1):
             written = Span(words[0].start, words[j - 1].end)
-            if pairs := exact(view, end, line.start, plain(written.of(text))):
+            if pairs := exact(view, end, line.start, plain(written.of(view))):
                 yield written, pairs
     if start := _hanzi_after(view, words[-1].end):
         for i in range(last + 1):
             written = Span(words[i].start, words[-1].end)
-            if pairs := exact_prefix(view, start, line.end, plain(written.of(text))):
+            if pairs := exact_prefix(view, start, line.end, plain(written.of(view))):
                 yield written, pairs
     around = dict.fromkeys(Span(words[i].start, words[j].end) for i in (first, 0) for j in (last, len(words) - 1))
-    bracketed = _OPENED.search(view, line.start, words[0].start) is not None
+    opened = _OPENED.search(view, line.start, words[0].start)
+    bracket = opened.start() if opened else -1
     for stretch in _stretches(view, line, words[0].start):
         for written in around:
-            pairs = exact(view, stretch.end, stretch.start, plain(written.of(text)))
+            pairs = exact(view, stretch.end, stretch.start, plain(written.of(view)))
             # A syllable alone in brackets may stand for a character, 去（chī）饭: no other line's 吃 is meant.
-            if pairs and pairs[0].start == stretch.start and (len(pairs) > 1 or not bracketed):
+            if pairs and pairs[0].start == stretch.start and (len(pairs) > 1 or stretch.start > bracket):
                 yield written, pairs
 
 

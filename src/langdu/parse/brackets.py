@@ -13,7 +13,7 @@ from langdu.parse.cues import LABEL, is_misreading
 from langdu.parse.homophones import inverse, same_sound
 from langdu.parse.mojibake import repaired
 from langdu.parse.notes import Note, notes_of
-from langdu.parse.written import LATIN, TONED, is_reading, is_toned, plain, unescaped
+from langdu.parse.written import LATIN, TONED, is_reading, is_toned, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,10 +30,10 @@ BRACKETS = re.compile(
 _LETTER = re.compile(rf"[{LATIN}ㄅ-ㄩ]")
 _PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——))[^\n])+")
 _WORD = re.compile(r"\S+")
-_ESCAPED = re.compile(r"\\u|%[0-9A-F]|&#?\w|¨")
 _HAS_TONE = re.compile(f"[{TONED}]|[a-zü][0-5]")
 # When most readings in brackets read nothing, they are of another language or spelling, and the near ones are chance.
 _CHANCE = 3
+_STRANGE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ def bracketed(text: str, view: str) -> list[Note]:
     strange, floor = 0, 0
     for match in BRACKETS.finditer(view):
         start, end = match.span(match.lastindex or 0)
-        content = text[start:end]
+        content = view[start:end]
         inner = Span(start + len(content) - len(content.lstrip()), start + len(content.rstrip()))
         bracket = _Bracket(Span(*match.span()), inner, floor)
-        if found and (twice := _again(text, found[-1], bracket)):
+        if found and (twice := _again(text, view, found[-1], bracket)):
             found[-1], floor = twice, bracket.span.end
         elif notes := _read(text, view, bracket):
             found.append(notes)
@@ -73,16 +73,18 @@ def bracketed(text: str, view: str) -> list[Note]:
         elif _HAS_TONE.search(content) and is_reading(content):
             strange += 1
     agreeing = sum(each.agrees for each in found)
+    if strange >= max(_STRANGE, 4 * agreeing):
+        return []
     if len(found) - agreeing + strange > _CHANCE * max(1, agreeing):
         found = [each for each in found if each.agrees]
     return [note for each in found for note in each.notes]
 
 
-def _again(text: str, last: _Found, bracket: _Bracket) -> _Found | None:
+def _again(text: str, view: str, last: _Found, bracket: _Bracket) -> _Found | None:
     """`last` with one more writing, if the bracket stands right behind its own and says the same."""
     note = last.notes[-1]
     behind = note.cuts[-1].end if note.cuts else 0
-    if text[behind : bracket.span.start].strip() or plain(bracket.inner.of(text)) != plain(note.annotation.written):
+    if text[behind : bracket.span.start].strip() or plain(bracket.inner.of(view)) != plain(note.annotation.written):
         return None
     annotation = replace(note.annotation, times=note.annotation.times + 1)
     cuts = (*note.cuts, Span(behind, bracket.span.end))
@@ -90,7 +92,7 @@ def _again(text: str, last: _Found, bracket: _Bracket) -> _Found | None:
 
 
 def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
-    content = bracket.inner.of(text)
+    content = bracket.inner.of(view)
     if is_reading(content):
         return _reading(text, view, bracket, bracket.inner, plain(content))
     if not _LETTER.search(content):
@@ -100,10 +102,8 @@ def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
         return _Found((note,)) if note else None
     if (label := LABEL.match(content)) and label.end():
         written = Span(bracket.inner.start + label.end(), bracket.inner.start + len(content.rstrip("”\"'’」』/ ")))
-        if is_reading(written.of(text)):
-            return _reading(text, view, bracket, written, plain(written.of(text)))
-    if _ESCAPED.search(content) and is_reading(meant := unescaped(content)):
-        return _reading(text, view, bracket, bracket.inner, plain(meant))
+        if is_reading(written.of(view)):
+            return _reading(text, view, bracket, written, plain(written.of(view)))
     return _with_gloss(text, view, bracket)
 
 
@@ -115,18 +115,18 @@ def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: st
             return found
         if not is_toned(letters):
             return None
-    pairs = agreeing or _beside(text, view, bracket, written, letters)
+    pairs = agreeing or _beside(view, bracket, written, letters)
     if pairs is None or is_misreading(view[max(0, pairs[0].start - 12) : pairs[0].start]):
         return None
     return _Found(tuple(notes_of(text, written, pairs, (bracket.span,))), agrees=agreeing is not None)
 
 
-def _beside(text: str, view: str, bracket: _Bracket, written: Span, letters: str) -> tuple[Pair, ...] | None:
+def _beside(view: str, bracket: _Bracket, written: Span, letters: str) -> tuple[Pair, ...] | None:
     """Toned pinyin beside hanzi is an annotation even where it is wrong, `check` says so; or it reads what follows."""
     start, end = bracket.span.start, bracket.span.end
     return (
-        repaired(view, start, bracket.floor, written.of(text))
-        or nearest(view, start, bracket.floor, written.of(text))
+        repaired(view, start, bracket.floor, written.of(view))
+        or nearest(view, start, bracket.floor, written.of(view))
         or exact_prefix(view, end, min(len(view), end + len(letters)), letters)  # 武(Zhì)陟
     )
 
@@ -136,48 +136,51 @@ def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
 
     Two readings, (bó/báo), are a choice, and no annotation.
     """
-    pieces = [piece for piece in _pieces(text, bracket.inner) if _HAS_TONE.search(piece.of(text))]
+    pieces = [piece for piece in _pieces(view, bracket.inner) if _HAS_TONE.search(piece.of(view))]
     if len(pieces) != 1:
         return None
-    for written in _beginnings(text, pieces[0]):
-        if pairs := exact(view, bracket.span.start, bracket.floor, plain(written.of(text))):
+    for written in _beginnings(view, pieces[0]):
+        if pairs := exact(view, bracket.span.start, bracket.floor, plain(written.of(view))):
             if is_misreading(view[max(0, pairs[0].start - 12) : pairs[0].start]):
                 return None
-            return _Found(tuple(notes_of(text, written, pairs, (_cut(text, bracket, written),))))
+            return _Found(tuple(notes_of(text, written, pairs, (_cut(view, bracket, written),))))
     return None
 
 
-def _pieces(text: str, inner: Span) -> Iterator[Span]:
-    for match in _PIECE.finditer(text, inner.start, inner.end):
+def _pieces(view: str, inner: Span) -> Iterator[Span]:
+    for match in _PIECE.finditer(view, inner.start, inner.end):
         start, end = match.start(), match.end()
-        while start < end and not _LETTER.match(text[start]):
+        while start < end and not _LETTER.match(view[start]):
             start += 1
         if start < end:
             yield Span(start, end)
 
 
-def _beginnings(text: str, piece: Span) -> Iterator[Span]:
+def _beginnings(view: str, piece: Span) -> Iterator[Span]:
     """The piece, and what is left of it when its last words are taken off, up to the last that has a tone."""
-    words = list(_WORD.finditer(text, piece.start, piece.end))
+    words = list(_WORD.finditer(view, piece.start, piece.end))
     while words:
         written = Span(piece.start, words[-1].end())
-        if is_reading(written.of(text)):
+        if is_reading(written.of(view)):
             yield written
         if _HAS_TONE.search(words.pop().group()):
             return
 
 
-def _cut(text: str, bracket: _Bracket, written: Span) -> Span:
+def _cut(view: str, bracket: _Bracket, written: Span) -> Span:
     """The whole bracket if the reading is all that it holds, else the reading and what parts it from the rest."""
-    before, after = LABEL.sub("", text[bracket.inner.start : written.start]), text[written.end : bracket.inner.end]
+    before, after = (
+        LABEL.sub("", view[bracket.inner.start : written.start].strip("[]")),
+        view[written.end : bracket.inner.end],
+    )
     if not any(map(str.isalnum, before + after)):
         return bracket.span
     end = written.end
     if not any(map(str.isalnum, before)):
-        while not text[end].isalnum() and text[end] not in "“‘《「『":
+        while not view[end].isalnum() and view[end] not in "“‘《「『":
             end += 1
         return Span(bracket.inner.start, end)
     start = written.start
-    while not text[start - 1].isalnum() and start > bracket.inner.start:
+    while not view[start - 1].isalnum() and start > bracket.inner.start:
         start -= 1
     return Span(start, end)

@@ -37,7 +37,7 @@ def _table() -> _Table:
 
 
 def furniture(lines: Sequence[str]) -> set[int]:
-    """The indices of the lines that are furniture.
+    """The indices of the lines that are furniture. An empty line is a line of the article that is not to be judged.
 
     >>> sorted(furniture(["欢迎来到长春。", "春天来了，" * 9, "欢迎", "相关推荐", "长春的夏天", "欢迎"]))
     [3, 4, 5]
@@ -53,7 +53,7 @@ def furniture(lines: Sequence[str]) -> set[int]:
 
 def _links(lines: Sequence[str], start: int) -> set[int]:
     end = start
-    while end < len(lines) and len(lines[end]) <= _LINK and lines[end][-1] not in _SENTENCE_ENDS:
+    while end < len(lines) and 0 < len(lines[end]) <= _LINK and lines[end][-1] not in _SENTENCE_ENDS:
         end += 1
     return set(range(start, end))
 

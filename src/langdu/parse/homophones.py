@@ -27,7 +27,7 @@ def _alternatives() -> frozenset[frozenset[str]]:
 
 def same_sound(text: str, view: str, bracket: Span, inner: Span, floor: int) -> Note | None:
     """驻(助): as many hanzi as before the bracket, other ones, each with a reading in common; (音同“蹦”) says so."""
-    content = inner.of(text)
+    content = inner.of(view)
     cue = SAME_SOUND.match(content)
     said = content[cue.end() if cue else 0 :].rstrip("”\"'’」』的字")
     if not HANZI.fullmatch(said):
@@ -37,7 +37,7 @@ def same_sound(text: str, view: str, bracket: Span, inner: Span, floor: int) -> 
         syllables = [_common(one, other) for one, other in zip(base.of(view), said, strict=True)]
         if all(syllables) and (cue or not _same_words(base.of(view), said)):
             annotation = Annotation(
-                syllables=tuple(s for s in syllables if s), written=content, span=written, kind=Kind.HOMOPHONE
+                syllables=tuple(s for s in syllables if s), written=written.of(text), span=written, kind=Kind.HOMOPHONE
             )
             return Note(base, annotation, (bracket,))
     return None
@@ -52,7 +52,22 @@ def _bases(view: str, end: int, floor: int, count: int, reach: int) -> list[Span
 
 
 def _same_words(base: str, said: str) -> bool:
-    return base == said or any(frozenset(pair) in _alternatives() for pair in zip(base, said, strict=True))
+    """Whether the bracket writes the same word in another way: 他(她), 长(長)."""
+    pairs = list(zip(base, said, strict=True))
+    return (
+        base == said
+        or any(frozenset(pair) in _alternatives() for pair in pairs)
+        or any(_is_simplified(one) != _is_simplified(other) for one, other in pairs)
+    )
+
+
+def _is_simplified(char: str) -> bool:
+    """Whether the character is one of GB 2312, which has no traditional forms."""
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _common(char: str, other: str) -> Syllable | None:
@@ -70,7 +85,7 @@ def inverse(text: str, view: str, bracket: Span, inner: Span) -> Note | None:
     starts = [before.start(), *(before.start() + m.end() for m in re.finditer(r"\s+", before.group().rstrip()))]
     for start in starts:
         written = Span(start, start + len(text[start : bracket.start].rstrip()))
-        letters = plain(written.of(text))
+        letters = plain(written.of(view))
         pairs = exact(view, inner.end, inner.start, letters) if is_toned(letters) else None
         if pairs and pairs[0].start == inner.start:
             syllables = tuple(syllable for pair in pairs for syllable in pair.syllables)

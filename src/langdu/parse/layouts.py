@@ -44,8 +44,8 @@ class _Line:
     span: Span
     said: Span | None
 
-    def letters(self, text: str) -> str:
-        return plain(self.said.of(text).translate(_NOT_LETTERS)) if self.said else ""
+    def letters(self, view: str) -> str:
+        return plain(self.said.of(view).translate(_NOT_LETTERS)) if self.said else ""
 
 
 def lined_up(text: str, view: str) -> Iterator[Note]:
@@ -112,7 +112,7 @@ class _Matches:
 
     def _reads(self, line: _Line, other: _Line) -> tuple[Pair, ...] | None:
         """The hanzi of a line that a reading line reads: all of them, a cell of a table, or nearly all."""
-        letters = line.letters(self.text)
+        letters = line.letters(self.view)
         span = other.span
         if pairs := exact(self.view, span.end, span.start, letters):
             return pairs if is_toned(letters) or self._covers(pairs, span) else None
@@ -121,7 +121,7 @@ class _Matches:
         for cell in _CELL.finditer(self.view, span.start, span.end):
             if pairs := exact(self.view, cell.end(), cell.start(), letters):
                 return pairs
-        said = line.said.of(self.text).translate(_NOT_LETTERS) if line.said else ""
+        said = line.said.of(self.view).translate(_NOT_LETTERS) if line.said else ""
         pairs = nearest(self.view, span.end, span.start, said) if len(letters) > 6 else None
         return pairs if pairs and len(pairs) > 1 else None
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from langdu.model import Kind, Span
 from langdu.parse.align import exact, nearest
 from langdu.parse.notes import notes_of
-from langdu.parse.written import LATIN, is_reading, is_toned, plain, unescaped
+from langdu.parse.written import LATIN, is_reading, is_toned, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,13 +56,13 @@ def marked_up(text: str, view: str) -> Iterator[Note]:
 
 def annotate(text: str, view: str, base: Span, said: Span, cuts: tuple[Span, ...]) -> Iterator[Note]:
     """The notes for hanzi and a reading that markup has put together."""
-    if pairs := agreeing(view, base, said.of(text)):
+    if pairs := agreeing(view, base, said.of(view)):
         yield from notes_of(text, said, pairs, cuts, Kind.RUBY)
 
 
 def agreeing(view: str, base: Span, said: str) -> tuple[Pair, ...] | None:
     """The last hanzi of a base that a reading agrees with, or nearly, if it is toned."""
-    said = _BAR.sub(" ", said if is_reading(said) else unescaped(said))
+    said = _BAR.sub(" ", said)
     letters = plain(said)
     if pairs := exact(view, base.end, base.start, letters):
         return pairs

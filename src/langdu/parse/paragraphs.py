@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langdu.model import Dropped, Paragraph, Span
+from langdu.parse.duplicates import Copies
 from langdu.parse.furniture import furniture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from langdu.model import Run
     from langdu.parse.scan import Scan
@@ -22,8 +23,6 @@ _COPY = "duplicate-title"
 # A poem may begin with the same few words twice; with fewer characters than these one copy proves no title.
 _CERTAIN = 6
 _SENTENCE_ENDS = "。；;，,：:、"
-# A paragraph of this many characters is never said twice on purpose; a refrain or a line of dialogue may be.
-_LONG = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,22 @@ def pieces(scan: Scan) -> Iterator[Piece]:
             last_line = number
 
 
+def drop_no_text(scan: Scan, found: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]:
+    """What the scan knows to be no text, such as code."""
+    kept: list[Piece] = []
+    dropped: list[Dropped] = []
+    spans = iter((*scan.dropped, None))
+    current = next(spans)
+    for piece in found:
+        while current is not None and current[0].end <= piece.span.start:
+            current = next(spans)
+        if current is not None and current[0].start <= piece.span.start:
+            dropped.append(Dropped(piece.line, piece.text, current[1]))
+        else:
+            kept.append(piece)
+    return kept, dropped
+
+
 def piece_of(scan: Scan, line: int, span: Span, *, gap: bool) -> Piece | None:
     """The piece that a span of one line becomes; None if nothing is left of it."""
     made = scan.runs(span)
@@ -74,13 +89,16 @@ def paragraphs(found: Sequence[Piece]) -> tuple[Paragraph, ...]:
 # --- title ----------------------------------------------------------------------------------------------------------
 
 
-def split_title(scan: Scan, found: Sequence[Piece]) -> tuple[Piece | None, list[Piece], list[Dropped]]:
+def split_title(
+    scan: Scan, found: Sequence[Piece], known: str | None
+) -> tuple[Piece | None, list[Piece], list[Dropped]]:
     """The title, the other pieces without its copies, and the copies.
 
-    A first line that comes again at once, alone or glued to the first paragraph, is the title; without a copy it is
-    one if it is short, ends like no sentence, and an empty line follows.
+    A first line that comes again at once, alone or glued to the first paragraph, is the title; so is one that is
+    `known` to be, or is a heading. Without such a sign it is one if it is short, ends like no sentence, and an empty
+    line follows.
     """
-    if not found or len(found[0].text) > _TITLE or found[0].text[-1] in _SENTENCE_ENDS:
+    if not found or len(found[0].text) > _TITLE or found[0].text.strip()[-1] in _SENTENCE_ENDS:
         return None, list(found), []
     title, rest = found[0], list(found[1:])
     copies = next((i for i, piece in enumerate(rest) if piece.key != title.key), len(rest))
@@ -89,13 +107,24 @@ def split_title(scan: Scan, found: Sequence[Piece]) -> tuple[Piece | None, list[
     if rest and _is_glued(title, rest[0], copies):
         dropped.append(Dropped(rest[0].line, title.text, _COPY))
         rest[:1] = _unglued(scan, rest[0], len(title.text))
-    if not dropped and rest and rest[0].gap and not any(run.annotation for run in title.runs):
+    if not dropped and (_is_known(title, known) or _stands_alone(scan, title, rest)):
         return title, rest, []
     if not dropped or (len(title.key) < _CERTAIN and len(dropped) < 2):
         return None, list(found), []
     later = [piece for piece in rest if piece.key == title.key]
     dropped += [Dropped(piece.line, piece.text, _COPY) for piece in later]
     return title, [piece for piece in rest if piece.key != title.key], dropped
+
+
+def _is_known(title: Piece, known: str | None) -> bool:
+    """Whether the file's own title begins with the line: 江上的冬天 - 松江晚报 does."""
+    return bool(title.key) and known is not None and "".join(filter(str.isalnum, known)).startswith(title.key)
+
+
+def _stands_alone(scan: Scan, title: Piece, rest: Sequence[Piece]) -> bool:
+    if not rest or any(run.annotation for run in title.runs):
+        return False
+    return rest[0].gap or (scan.is_markdown and scan.text.startswith("# ", title.span.start))
 
 
 def _is_glued(title: Piece, piece: Piece, copies: int) -> bool:
@@ -112,36 +141,24 @@ def _unglued(scan: Scan, piece: Piece, length: int) -> list[Piece]:
 
 
 def drop_duplicates(found: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]:
-    """Second copies of paragraphs, with the short lines copied along with them; a refrain stays."""
-    keys = [piece.key for piece in found]
-    first: dict[str, int] = {}
-    kept: list[Piece] = []
-    dropped: list[Dropped] = []
-    at = 0
-    while at < len(found):
-        length = _copied(keys, first.get(keys[at]), at)
-        if length:
-            dropped += [Dropped(piece.line, piece.text, "duplicate") for piece in found[at : at + length]]
-            at += length
-        else:
-            first.setdefault(keys[at], at)
-            kept.append(found[at])
-            at += 1
-    return kept, dropped
+    """All but one of the copies of a paragraph: the first, or the one with more annotations."""
+    gone: set[int] = set()
+    for first, copy, length in Copies([piece.key for piece in found]).blocks():
+        earlier, later = range(first, first + length), range(copy, copy + length)
+        gone.update(earlier if _annotations(found, later) > _annotations(found, earlier) else later)
+    return _without(found, gone, "duplicate")
 
 
-def _copied(keys: Sequence[str], earlier: int | None, at: int) -> int:
-    """How many pieces from `at` on repeat those from `earlier` on; 0 if that may be on purpose."""
-    length = 0
-    if earlier is None:
-        return 0
-    while at + length < len(keys) and earlier + length < at and keys[at + length] == keys[earlier + length]:
-        length += 1
-    return length if any(len(key) >= _LONG for key in keys[at : at + length]) else 0
+def _annotations(found: Sequence[Piece], which: Iterable[int]) -> int:
+    return sum(run.annotation is not None for i in which for run in found[i].runs)
 
 
 def drop_furniture(found: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]:
-    """What stands round the article."""
-    gone = furniture([piece.text.strip() for piece in found])
+    """What stands round the article. A line with an annotation is never furniture: nobody annotates that."""
+    lines = ["" if any(run.annotation for run in piece.runs) else piece.text.strip() for piece in found]
+    return _without(found, furniture(lines), "furniture")
+
+
+def _without(found: Sequence[Piece], gone: set[int], reason: str) -> tuple[list[Piece], list[Dropped]]:
     kept = [piece for i, piece in enumerate(found) if i not in gone]
-    return kept, [Dropped(found[i].line, found[i].text, "furniture") for i in sorted(gone)]
+    return kept, [Dropped(found[i].line, found[i].text, reason) for i in sorted(gone)]

@@ -35,7 +35,7 @@ def told(text: str, view: str) -> Iterator[Note]:
         said = Span(cue.start("said"), cue.start("said") + len(cue["said"].rstrip()))
         if not _HAS_TONE.search(said.of(view)) or is_misreading(view[max(0, cue.start() - 12) : said.start]):
             continue
-        letters = plain(said.of(text))
+        letters = plain(said.of(view))
         ways = (exact(view, end, _floor(view, cue.start()), letters) for end in _ends(view, cue.start(), taken))
         if pairs := next(filter(None, ways), None):
             taken.update(pair.start for pair in pairs)

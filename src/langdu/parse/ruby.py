@@ -11,7 +11,7 @@ from langdu.model import Kind, Span
 from langdu.parse.align import exact_prefix
 from langdu.parse.markup import agreeing
 from langdu.parse.notes import notes_of
-from langdu.parse.written import is_reading, plain, unescaped
+from langdu.parse.written import is_reading, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ def ruby(text: str, view: str) -> tuple[list[Note], list[Span]]:
         for group in _groups(view, Span(*match.span("body")), hidden):
             found = next(filter(None, (list(_notes(text, view, group.bases, r)) for r in group.readings)), [])
             notes += found
-            strange += not found and any(is_reading(r.of(text)) for said in group.readings for r in said)
+            strange += not found and any(is_reading(r.of(view)) for said in group.readings for r in said)
     return ([] if strange >= max(_STRANGE, 4 * len(notes)) else notes), hidden
 
 
@@ -99,17 +99,15 @@ def _notes(text: str, view: str, bases: Sequence[Span], readings: Sequence[Span]
     elif len(readings) == 1:
         pairings = [(whole, readings[0])]
     else:
-        pairings = list(_along(text, view, whole, readings))
+        pairings = list(_along(view, whole, readings))
     for base, said in pairings:
-        if pairs := agreeing(view, base, said.of(text)):
+        if pairs := agreeing(view, base, said.of(view)):
             yield from notes_of(text, said, pairs, (), Kind.RUBY)
 
 
-def _along(text: str, view: str, base: Span, readings: Sequence[Span]) -> Iterator[tuple[Span, Span]]:
+def _along(view: str, base: Span, readings: Sequence[Span]) -> Iterator[tuple[Span, Span]]:
     at = base.start
     for said in readings:
-        written = said.of(text)
-        letters = plain(written if is_reading(written) else unescaped(written))
-        if pairs := exact_prefix(view, at, base.end, letters):
+        if pairs := exact_prefix(view, at, base.end, plain(said.of(view))):
             yield Span(at, pairs[-1].end), said
             at = pairs[-1].end

@@ -14,6 +14,8 @@ from langdu.parse.markup import marked_up
 from langdu.parse.notes import in_order, masked, runs
 from langdu.parse.prose import told
 from langdu.parse.ruby import ruby
+from langdu.parse.syntax import markdown_signs, no_text, tags
+from langdu.parse.written import revealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,6 +32,8 @@ class Scan:
     notes: Sequence[Note]
     starts: Sequence[int]
     cuts: Sequence[Span]
+    dropped: Sequence[tuple[Span, str]]
+    is_markdown: bool
 
     def runs(self, span: Span) -> tuple[Run, ...]:
         """What a stretch of the text becomes."""
@@ -40,20 +44,29 @@ class Scan:
 
 
 # In this order: what markup says is certain, a reading beside its hanzi is a guess.
-_SCANNERS = (marked_up, bracketed, lined_up, told, beside)
+_SCANNERS = (bracketed, lined_up, told, beside)
 
 
-def scan(text: str) -> Scan:
-    """Every scanner in turn; each sees only what those before it have left."""
-    notes, hidden = ruby(text, text)
-    view = masked(text, notes, hidden)
+def scan(text: str, *, markdown: bool) -> Scan:
+    """Every scanner in turn; each sees only what those before it have left. `markdown`: its signs are not read."""
+    view = revealed(text)
+    notes, hidden = ruby(text, view)
+    view = masked(view, notes, hidden)
+    found = list(marked_up(text, view))
+    notes += found
+    signs, dropped = tags(view), []
+    if markdown:
+        signs += markdown_signs(masked(view, found))
+        dropped = no_text(view)
+    hidden += signs
+    view = masked(view, found, [*signs, *(span for span, _ in dropped)])
     for scanner in _SCANNERS:
         if found := list(scanner(text, view)):
             notes += found
             view = masked(view, found)
     ordered = in_order(notes)
     cuts = _apart([*hidden, *(cut for note in ordered for cut in note.cuts)])
-    return Scan(text, ordered, [note.base.start for note in ordered], cuts)
+    return Scan(text, ordered, [note.base.start for note in ordered], cuts, sorted(dropped), markdown)
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:

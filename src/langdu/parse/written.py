@@ -18,17 +18,23 @@ if TYPE_CHECKING:
 
     from langdu.model import Syllable
 
-# Latin letters: plain, marked, phonetic (ɡ, ɑ) and full-width; then the marks of decomposed letters.
-LATIN = "A-Za-z\u00b5-\u02af\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a"
+# Latin letters: plain, marked, phonetic (ɡ, ɑ), full-width, and the Cyrillic and Greek ones that look the same; then
+# the marks of decomposed letters.
+LATIN = "аеоіαA-Za-z\u00c0-\u02af\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a"
 MARKS = "\u0300-\u036f"
 BETWEEN = re.escape("".join(sorted(SEPARATORS - {"\n"})))
 TONED = "āáǎàăâēéěèĕêīíǐìĭîōóǒòŏôūúǔùŭûǖǘǚǜḿńňǹĀÁǍÀĂÂĒÉĚÈĔÊĪÍǏÌĬÎŌÓǑÒŎÔŪÚǓÙŬÛǕǗǙǛ\u0300\u0301\u0304\u030c\u0306\u0302"
 PINYIN = re.compile(rf"[{LATIN}][{LATIN}{MARKS}0-5{BETWEEN}]*")
 ZHUYIN = re.compile(rf"[{zhuyin.LETTERS}˙][{zhuyin.LETTERS}{zhuyin.MARKS}丨一´`·•\s]*")
 _BOPOMOFO = re.compile(f"[{zhuyin.LETTERS}]")
-_ESCAPES = re.compile(r"\\u[0-9a-fA-F]{4}|(?:%[0-9A-Fa-f]{2})+|&#?\w{1,8};")
-# The toned vowels of GB 2312 that a program read as Latin-1: ¨¢ is á.
-_LATIN_1 = re.compile("¨[¡-¹]")
+_ESCAPES = {
+    "\\u": re.compile(r"\\u[0-9a-fA-F]{4}"),
+    "%": re.compile(r"(?:%[0-9A-Fa-f]{2}){1,8}"),
+    "&": re.compile(r"&#?\w{1,8};"),
+    "¨": re.compile("¨[¡-¹]"),  # a toned vowel of GB 2312 that a program read as Latin-1: ¨¢ is á
+}
+_LATIN_TEXT = re.compile(rf"[{LATIN}{MARKS}]+")
+_FILLER = "\xad"
 _PLAIN = str.maketrans(dict(zip("ăĕĭŏŭâêîôûɑɡıv", "ǎěǐǒǔǎěǐǒǔagiü", strict=True)) | dict.fromkeys(SEPARATORS, ""))
 _TONE = re.compile("[^a-zü]")
 _ATTACHED = re.compile(rf"[{MARKS}]*:?[{MARKS}]*[0-5]?")
@@ -43,7 +49,9 @@ def plain(written: str) -> str:
     """
     if _BOPOMOFO.search(written):
         return "".join(number(syllable) for syllable, _, _ in zhuyin.read(written))
-    return unicodedata.normalize("NFKC", written).lower().replace("u:", "ü").translate(_PLAIN)
+    letters = unicodedata.normalize("NFKC", written).lower().replace("u:", "ü").translate(_PLAIN)
+    # What was put in place of a look-alike may now compose: ɑ with an acute accent is á.
+    return letters if letters.isascii() else unicodedata.normalize("NFC", letters)
 
 
 def is_toned(letters: str) -> bool:
@@ -56,21 +64,28 @@ def is_reading(written: str) -> bool:
     return bool(PINYIN.fullmatch(written) or ZHUYIN.fullmatch(written))
 
 
-def unescaped(written: str) -> str:
-    r"""A reading that was escaped for another format, as it was meant.
+def revealed(text: str) -> str:
+    r"""The text with readings as they were meant that were escaped for another format, in as many characters.
 
-    >>> unescaped(r"n\u01d0"), unescaped("N%C7%90"), unescaped("h&#xe0;n"), unescaped("l¨¢i")
-    ('nǐ', 'Nǐ', 'hàn', 'lái')
+    What an escape is longer than its letter is filled with soft hyphens, so that offsets stay.
+
+    >>> [revealed(text).replace("\xad", "") for text in (r"n\u01d0", "N%C7%90", "h&#xe0;n", "l¨¢i")]
+    ['nǐ', 'Nǐ', 'hàn', 'lái']
     """
-    text = _ESCAPES.sub(_meant, written)
-    return _LATIN_1.sub(lambda match: match[0].encode("latin-1").decode("gbk"), text)
+    for marker, escape in _ESCAPES.items():
+        if marker in text:
+            text = escape.sub(lambda match: _meant(match[0]), text)
+    return text
 
 
-def _meant(match: re.Match[str]) -> str:
-    escape = match[0]
-    if escape[0] == "%":
-        return unquote(escape)
-    return html.unescape(escape) if escape[0] == "&" else chr(int(escape.removeprefix("\\u"), 16))
+def _meant(escape: str) -> str:
+    if escape.startswith("%"):
+        meant = unquote(escape, errors="ignore")
+    elif escape.startswith("¨"):
+        meant = escape.encode("latin-1").decode("gbk", errors="ignore")
+    else:
+        meant = html.unescape(escape) if escape.startswith("&") else chr(int(escape.removeprefix("\\u"), 16))
+    return meant.ljust(len(escape), _FILLER) if _LATIN_TEXT.fullmatch(meant) else escape
 
 
 def parts(written: str, syllables: Sequence[Syllable]) -> list[Span]:

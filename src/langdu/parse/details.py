@@ -1,0 +1,56 @@
+"""Who wrote an article, when, and where it appeared, as the lines at its head and its end say."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_NAME = r"[\u4e00-\u9fff·]"
+_AUTHOR = re.compile(
+    rf"(?:作者|记者|撰文|文字|通讯员|(?:^|[(（\s])文)\s*[:：/／|｜]\s*(?P<name>{_NAME}{{2,8}}(?:[、 ]{_NAME}{{2,8}}){{0,4}})"
+    rf"|(?:本报|本网|本刊|实习)?记者\s+(?P<reporter>{_NAME}{{2,4}})(?!{_NAME})"
+)
+_ORIGIN = re.compile(r"(?:来源|稿源|出处|文章来源|信息来源)\s*[:：]\s*(?P<name>[^\s|｜,，()（）]{2,30})")
+_DATE = re.compile(
+    r"(?P<year>(?:19|20)\d\d)\s*[-年/.]\s*(?P<month>\d{1,2})\s*[-月/.]\s*(?P<day>\d{1,2})(?:\s*日)?"
+    r"(?:[ T]{1,3}(?P<hour>[01]?\d|2[0-3])[:：](?P<minute>[0-5]\d))?(?!\d)"
+)
+# Such lines stand among the first or the last of an article, and are short: a date in a paragraph is part of it.
+_EDGE = 5
+_SHORT = 80
+
+
+class Details(NamedTuple):
+    """`date` as ISO 8601 writes it, with the time if there is one."""
+
+    author: str | None
+    date: str | None
+    origin: str | None
+
+
+def details(lines: Sequence[str]) -> Details:
+    """What the short lines at both ends of an article say of it.
+
+    >>> details(["江上的冬天", "2024年1月5日 09:30　来源：松江晚报　作者：王小明"])
+    Details(author='王小明', date='2024-01-05T09:30', origin='松江晚报')
+    """
+    edges = [line for line in [*lines[:_EDGE], *lines[_EDGE:][-_EDGE:]] if len(line) <= _SHORT]
+    author = next(filter(None, map(_AUTHOR.search, edges)), None)
+    origin = next(filter(None, map(_ORIGIN.search, edges)), None)
+    date = next(filter(None, map(_DATE.search, edges)), None)
+    return Details(
+        author=(author["name"] or author["reporter"]) if author else None,
+        date=_iso(date) if date else None,
+        origin=origin["name"] if origin else None,
+    )
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    month, day = int(match["month"]), int(match["day"])
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    time = f"T{int(match['hour']):02}:{match['minute']}" if match["hour"] else ""
+    return f"{match['year']}-{month:02}-{day:02}{time}"

@@ -1,0 +1,73 @@
+"""Second copies of paragraphs, exact and nearly so, with the short lines copied along with them. A refrain stays."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# A paragraph of this many characters is never said twice on purpose; a refrain or a line of dialogue may be.
+_LONG = 40
+# The whole text so far said again, in short lines: a song's verse has fewer characters.
+_WHOLE = 120
+# Two paragraphs that begin or end with the same characters, and differ in no more than a tenth, are copies.
+_EDGE = 12
+_ALIKE = 0.9
+_COMPARED = 2000
+
+
+class Copies:
+    """Finds copies in the keys of paragraphs: their letters and hanzi, however they are spaced and punctuated."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys = keys
+        self._seen: dict[str, int] = {}
+        self._edges: dict[str, int] = {}
+
+    def blocks(self) -> list[tuple[int, int, int]]:
+        """(first, copy, length): the paragraphs from `copy` on repeat those from `first` on."""
+        found: list[tuple[int, int, int]] = []
+        at = 0
+        while at < len(self._keys):
+            first = self._earlier(at)
+            length = self._length(first, at) if first is not None else 0
+            if first is not None and length:
+                found.append((first, at, length))
+            for each in range(at, at + max(1, length)):
+                self._remember(each)
+            at += max(1, length)
+        return found
+
+    def _remember(self, at: int) -> None:
+        key = self._keys[at]
+        self._seen.setdefault(key, at)
+        if len(key) >= _LONG:
+            self._edges.setdefault("<" + key[:_EDGE], at)
+            self._edges.setdefault(">" + key[-_EDGE:], at)
+
+    def _earlier(self, at: int) -> int | None:
+        key = self._keys[at]
+        if (same := self._seen.get(key)) is not None or len(key) < _LONG:
+            return same
+        near = (self._edges.get("<" + key[:_EDGE]), self._edges.get(">" + key[-_EDGE:]))
+        return next((first for first in near if first is not None and self._alike(first, at)), None)
+
+    def _length(self, first: int, at: int) -> int:
+        """How many paragraphs are copied, 0 if they may have been said twice on purpose."""
+        length = 0
+        while at + length < len(self._keys) and first + length < at and self._alike(first + length, at + length):
+            length += 1
+        copied = self._keys[at : at + length]
+        everything = first + length == at and first <= 1 and sum(map(len, copied)) >= _WHOLE
+        return length if everything or any(len(key) >= _LONG for key in copied) else 0
+
+    def _alike(self, one: int, other: int) -> bool:
+        a, b = self._keys[one][:_COMPARED], self._keys[other][:_COMPARED]
+        if a == b:
+            return True
+        if len(b) < _LONG or not 0.9 < len(a) / len(b) < 1.1:
+            return False
+        matcher = SequenceMatcher(None, a, b, autojunk=False)
+        return matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
