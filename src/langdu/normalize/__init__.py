@@ -45,12 +45,23 @@ def _carry_out(text: str, found: Iterator[tuple[Rule, Piece]]) -> NormalizedText
     edits: list[Edit] = []
     at = length = 0
     for rule, piece in found:
-        if text[piece.start : piece.end] == piece.spoken:
+        start, end, spoken = _trimmed(text, piece)
+        if text[start:end] == spoken:
             continue
-        same = text[at : piece.start]
+        same = text[at:start]
         length += len(same)
-        said += [same, piece.spoken]
-        edits.append(Edit(rule.name, Span(piece.start, piece.end), Span(length, length + len(piece.spoken))))
-        length += len(piece.spoken)
-        at = piece.end
+        said += [same, spoken]
+        edits.append(Edit(rule.name, Span(start, end), Span(length, length + len(spoken))))
+        length += len(spoken)
+        at = end
     return NormalizedText(text, "".join([*said, text[at:]]), tuple(edits))
+
+
+def _trimmed(text: str, piece: Piece) -> tuple[int, int, str]:
+    """The piece without what stays at its ends (4S店 → 四S店 changes the 4 alone), so that annotations stay outside."""
+    start, end, spoken = piece.start, piece.end, piece.spoken
+    while end - start > 1 and spoken and text[end - 1] == spoken[-1]:
+        end, spoken = end - 1, spoken[:-1]
+    while end - start > 1 and spoken and text[start] == spoken[0]:
+        start, spoken = start + 1, spoken[1:]
+    return start, end, spoken

@@ -121,7 +121,8 @@ def code_by_context(m: re.Match[str]) -> Said:
         return numerals.digits(m[0], yao=True) + "X" if len(m[0]) == 18 else None
     if _CODE_BEFORE.search(before(m)):
         return numerals.digits(m[0], yao=True)
-    counted = is_quantity(m.string, m.end()) and not _CODE_AFTER.match(m.string, m.end())
+    registered = len(m[0]) >= 6 and m.string.startswith("号", m.end())
+    counted = is_quantity(m.string, m.end()) and not _CODE_AFTER.match(m.string, m.end()) and not registered
     return numerals.digits(m[0], yao=True) if not counted and _looks_like_a_code(m) else None
 
 

@@ -67,7 +67,7 @@ def _is_score(m: re.Match[str]) -> bool:
         return not _CLOCK_BEFORE.search(left) and bool(_SCORE_BEFORE.search(left) or not all(map(_is_clock, row)))
     if _SCORE_BEFORE.search(left) or _TEAM.search(left):
         return True
-    return m[2] != ":" and _like_a_score(m)
+    return m[2] != ":" and _like_a_score(m, row)
 
 
 def _counts(m: re.Match[str]) -> bool:
@@ -87,12 +87,12 @@ def _row(m: re.Match[str]) -> tuple[list[str], str]:
     return pairs, (left[: earlier.start()] if earlier else left)[-12:]
 
 
-def _like_a_score(m: re.Match[str]) -> bool:
-    """3-1 with a falling pair is no range; a rising one is a score only where the sentence speaks of a match."""
-    first, second = int(m[1]), int(m[3])
+def _like_a_score(m: re.Match[str], row: list[str]) -> bool:
+    """A falling pair is no range, nor its row (11-7、8-11); a rising one is a score where a match is spoken of."""
     if m[1].startswith("0") and len(m[1]) > 1:
         return False
-    return first > second or bool(_SPORT.search(before(m, 40) + after(m, 30)))
+    falls = any(int(first) > int(second) for first, second in (re.findall("[0-9]+", pair) for pair in row))
+    return falls or bool(_SPORT.search(before(m, 40) + after(m, 30)))
 
 
 # --- ratios ---------------------------------------------------------------------------------------------------------
@@ -193,7 +193,9 @@ def difference(m: re.Match[str]) -> Said:
 
 @rule("negative", r"-(?=\.?[0-9])")
 def minus(m: re.Match[str]) -> Said:
-    """-2 is 负二, -10℃ 零下十摄氏度; an angle of -4度 is 负四度."""
+    """-2 is 负二, -10℃ 零下十摄氏度, an angle of -4度 负四度; 同比-5亿 is 同比下降五亿."""
+    if re.search(r"[同环]比\Z", before(m)):
+        return "下降"
     degrees = _BELOW_ZERO.match(m.string, m.end())
     return "零下" if degrees and (degrees[1] or _COLD.search(before(m))) else "负"
 

@@ -185,6 +185,7 @@ def generation(m: re.Match[str]) -> Said:
 
 _HALF = {"a": "上午", "p": "下午"}
 _HALF_WRITTEN = re.compile(r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|夜间|深夜|早|晚)\Z")
+_RECORD = re.compile(r"的?(?:个人|赛会|全国|亚洲|世界|奥运)?(?:最好|最佳)?(?:纪录|成绩|佳绩)")
 _LASTED = re.compile(
     r"(?:成绩|用时|耗时|跑出|游出|滑出|历时|时长|全长|总时间|纪录|完赛|净时间|片长)(?:为|是|达|:|以|了|的)*\Z|以\Z"
 )
@@ -195,13 +196,14 @@ _LASTED = re.compile(
 )
 def time(m: re.Match[str]) -> Said:
     """9:30, 13:10:36, 8:00 a.m.; what a score is, is decided before (`scores`)."""
-    if m[3] and not m[4] and _LASTED.search(before(m)):
-        return f"{_hours(m[1])}小时{_two(m[2])}分{_two(m[3])}秒"
+    if m[3] and not m[4] and (_LASTED.search(before(m)) or _RECORD.match(m.string, m.end())):
+        return f"{_hours(m[1])}小时{_two(m[2])}分" + (f"{_two(m[3])}秒" if m[3] != "00" else "")
     half = _HALF[m[4]] if m[4] and not _HALF_WRITTEN.search(before(m)) else ""
-    minute = f"{_two(m[2])}分" if m[2] != "00" or m[3] else ""
+    second = f"{_two(m[3])}秒" if m[3] and m[3] != "00" else ""
+    minute = f"{_two(m[2])}分" if m[2] != "00" or second else ""
     if not m[3] and m.string.startswith("分", m.end()):
         minute = minute.removesuffix("分")
-    return f"{half}{_hours(m[1])}点{minute}" + (f"{_two(m[3])}秒" if m[3] else "")
+    return f"{half}{_hours(m[1])}点{minute}{second}"
 
 
 def _hours(written: str) -> str:
@@ -209,7 +211,7 @@ def _hours(written: str) -> str:
 
 
 def _two(written: str) -> str:
-    return numerals.digits(written) if written.startswith("0") else numerals.cardinal(written)
+    return numerals.digits(written) if written.startswith("0") and written != "00" else numerals.cardinal(written)
 
 
 @rule("time", r"([0-9]{1,2}):([0-5][0-9])\.([0-9]{1,3})(?![0-9])")

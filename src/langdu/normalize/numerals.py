@@ -75,7 +75,7 @@ def decimal(written: str) -> str:
     whole, point, fraction = written.partition(".")
     if not point:
         return cardinal(whole)
-    return f"{ordinal(whole)}点{digits(fraction)}"
+    return f"{cardinal(whole)}点{digits(fraction)}"
 
 
 def amount(written: str) -> str:

@@ -43,8 +43,17 @@ def percent_range(m: re.Match[str]) -> Said:
 
 @rule("percent", rf"-({NUMBER}){SPACE}([%‰])")
 def negative_percent(m: re.Match[str]) -> Said:
-    """-5.2% is 负百分之五点二; the dash of 3%-5% is a range's."""
-    return None if re.search(r"[0-9%‰]\Z", before(m)) else "负" + _percent(m[1], m[2])
+    """-5.2% is 负百分之五点二, 同比-5.2% 同比下降; the dash of 3%-5% is a range's."""
+    left = before(m)
+    if re.search(r"[0-9%‰]\Z", left):
+        return None
+    return ("下降" if re.search(r"[同环]比\Z", left) else "负") + _percent(m[1], m[2])
+
+
+@rule("percent", r"\+(?=[0-9])")
+def rise(m: re.Match[str]) -> Said:
+    """同比+12.3% is 同比增长百分之十二点三."""
+    return "增长" if re.search(r"[同环]比\Z", before(m)) else None
 
 
 _PRESSURE = re.compile(r"(?:血压|高压|收缩压)[^，。]{0,6}\Z")
@@ -146,7 +155,7 @@ def per(m: re.Match[str]) -> Said:
 
 
 _MEASURED = re.compile(
-    rf"[0-9][0-9.,]*{MULTIPLIER}?{ABOUT}?{SPACE}(?:{MEASURE}|{UNITS})\Z|[¥$€£][0-9][0-9.,]*{MULTIPLIER}?\Z"
+    rf"[0-9][0-9.,]*{MULTIPLIER}?{ABOUT}?{SPACE}(?:{MEASURE}|{UNITS})\Z|[¥$€£][0-9][0-9.,]*{MULTIPLIER}?\Z|元/{MEASURE}\Z"
     r"|(?:元|[毫微千]?克|公斤|吨|千?米|公里|毫?升|立方米|千瓦时|焦耳?)\Z"
 )
 
@@ -216,4 +225,4 @@ def cardinal(m: re.Match[str]) -> Said:
 DIGIT_RULES: tuple[Rule, ...] = (percent_range, percent, fraction, priced, ordinal)
 LAST_DIGIT_RULES: tuple[Rule, ...] = (decimal, leading_zero, spaced, cardinal)
 LATIN_RULES: tuple[Rule, ...] = (money, numero, ten_thousand, unit, unit_alone)
-SIGN_RULES: tuple[Rule, ...] = (money, numero, negative_percent, no_whole, market, unit, unit_alone, per)
+SIGN_RULES: tuple[Rule, ...] = (money, numero, negative_percent, rise, no_whole, market, unit, unit_alone, per)
