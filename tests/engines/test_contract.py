@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from engines.spoken import loudness, samples, utterance
 
+from engines.spoken import loudness, samples, utterance
 from langdu.engines import BUILT_IN
 from langdu.engines.letters import spoken
 

@@ -50,7 +50,7 @@ class Models:
         self._predict = _Graph(folder / PREDICT)
         self._render = _Graph(folder / RENDER)
         self._vocoder = _Graph(folder / VOCODER)
-        self._ids: dict[str, int] = json.loads((folder / SYMBOLS).read_text(encoding="utf-8"))["symbol_to_id"]
+        self.ids: dict[str, int] = json.loads((folder / SYMBOLS).read_text(encoding="utf-8"))["symbol_to_id"]
         with _quiet():
             self.predict(["sil"])
 
@@ -60,7 +60,7 @@ class Models:
         Raises: SynthesisFailed: one of them is none of the model's.
         """
         try:
-            ids = np.array([[self._ids[symbol] for symbol in symbols]], np.int32)
+            ids = np.array([[self.ids[symbol] for symbol in symbols]], np.int32)
         except KeyError as error:
             raise SynthesisFailed(f"the voice has no sound for {error} in {' '.join(symbols)}") from error
         return Prosody(*self._predict(ids, np.zeros(1, np.int32)))

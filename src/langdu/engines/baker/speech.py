@@ -42,7 +42,7 @@ class Speech:
                 f"once and this takes {seconds[1]:.0f} s; cut it into sentences, or speak faster"
             )
         samples = self._models.vocode(self._models.render(prosody, frames))
-        return _clip(samples, timing.locate(line, frames, samples))
+        return _clip(*timing.with_silences(samples, timing.locate(line, frames, samples, rate)))
 
 
 def _clip(samples: NDArray[np.float32], sound: timing.Sound) -> Clip:

@@ -29,16 +29,16 @@ _SPECIAL = {
 }
 _SPELLED = {"ü": "v", "üe": "ve", "üan": "van", "ün": "vn"}
 
-# How long a mark is paused at, as the symbol and its frames of 12.5 ms (None: as the model likes).
-# Quiet time measured: #2 95 ms, #3 191 ms; #3 of 40 frames 369 ms, of 60 frames 687 ms.
-_MINOR, _COMMA, _COLON, _STOP = ("#2", None), ("#3", None), ("#3", 32), ("#3", 44)
-PAUSES: dict[str, tuple[str, int | None]] = {
+# How a mark is paused at: the symbol, and the least silence in seconds. The model itself is silent for about 0.1 s at
+# #2 and 0.15 s at #3; a longer #3 mostly draws out the vowel before it, so what is missing is put in as silence.
+_NONE, _MINOR, _COMMA, _COLON, _STOP = ("#0", 0.0), ("#2", 0.0), ("#3", 0.0), ("#3", 0.3), ("#3", 0.45)
+_BY_WEIGHT = [_NONE, _MINOR, _COMMA, _COLON, _STOP]
+PAUSES: dict[str, tuple[str, float]] = {
     **dict.fromkeys("、()（）[]［］【】〔〕", _MINOR),
     **dict.fromkeys(",，—–…\n", _COMMA),
     **dict.fromkeys(":：;；", _COLON),
     **dict.fromkeys("。．！？!?｡", _STOP),
 }
-_WEIGHT = {pause: weight for weight, pause in enumerate([("#0", None), _MINOR, _COMMA, _COLON, _STOP])}
 
 
 def of(syllable: Syllable) -> tuple[str, ...]:
@@ -72,32 +72,30 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the model is given: `symbols`; `frames` asked of some of them, by place; the characters said, in order."""
+    """What the model is given; `pauses` has the least silence in seconds, by the place of the pause in `symbols`."""
 
     symbols: tuple[str, ...]
-    frames: dict[int, int]
+    pauses: dict[int, float]
     said: tuple[Said, ...]
 
 
 def line(utterance: Utterance) -> Line:
     """The symbols of an utterance."""
     symbols, before = ["sil"], 0
-    frames: dict[int, int] = {}
+    pauses: dict[int, float] = {}
     said: list[Said] = []
     for index, syllables in spoken(utterance):
         if said:
-            symbol, length = _pause(utterance.text[before:index])
-            if length is not None:
-                frames[len(symbols)] = length
+            symbol, pauses[len(symbols)] = _pause(utterance.text[before:index])
             symbols.append(symbol)
         start = len(symbols)
         for n, syllable in enumerate(syllables):
             symbols += [*(["#0"] if n else []), *of(syllable)]
         said.append(Said(index, start, len(symbols)))
         before = index + 1
-    return Line((*symbols, "sil", "eos"), frames, tuple(said))
+    return Line((*symbols, "sil", "eos"), pauses, tuple(said))
 
 
-def _pause(between: str) -> tuple[str, int | None]:
+def _pause(between: str) -> tuple[str, float]:
     """The longest pause that any mark between two said characters asks for."""
-    return max((PAUSES.get(char, ("#0", None)) for char in between), key=_WEIGHT.__getitem__, default=("#0", None))
+    return max((PAUSES.get(char, _NONE) for char in between), key=_BY_WEIGHT.index, default=_NONE)

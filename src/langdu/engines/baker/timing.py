@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from langdu.engines.baker.models import FRAME
+from langdu.engines.baker.models import FRAME, SAMPLE_RATE
 from langdu.errors import SynthesisFailed
 from langdu.model import Mark
 
@@ -22,29 +22,25 @@ if TYPE_CHECKING:
 
 NEUTRAL = 7.5  # frames: the most that the final of a neutral tone and its #0 last (other tones: 12)
 _NEUTRAL_PITCH = {"3": 0.5, "4": -0.4}  # by the tone before, in the model's unit: 1 is about 2.5 semitones
-ENERGY = 0.2  # the least of a vowel, in the model's unit: of 2,700 syllables of running text none is below −45 dBFS
 _QUIET = 10 ** (-55 / 20)  # a frame's level (RMS, full scale 1); the voice's silence is digital zero
 
 
 def shaped(line: Line, prosody: Prosody) -> Prosody:
-    """What the model predicts, with every syllable heard, and the neutral tone as short and as high as it should be.
+    """What the model predicts, with the neutral tone as short and as high as it should be.
 
-    Left to itself, the model says one syllable in ten of running text so weakly that nothing of it is left, mostly low
-    ones late in a phrase (唱歌跳舞). And it makes a neutral tone nearly as long as the others wherever its own text did
-    not often have one (时候, 先生), and then it sounds like a falling tone.
+    Left to itself, the model makes a neutral tone nearly as long as the others wherever its own text did not often have
+    one (时候, 先生), and then it sounds like a falling tone: of 120 syllables in the neutral tone 69 % were taken for
+    one, and 97 % when short.
 
     Source: Lee (2003), A phonetic study of the neutral tone in Beijing Mandarin, ICPhS 15: shorter than the tone
     before it, which decides how high it is. The figures are fitted to this voice.
     """
-    lengths, f0, energy = prosody.lengths.copy(), prosody.f0.copy(), prosody.energy.copy()
-    for said in line.said:
-        vowels = slice(said.start + 1, said.end + (line.symbols[said.end] == "#0"))
-        energy[0, vowels] = np.maximum(energy[0, vowels], ENERGY)
+    lengths, f0 = prosody.lengths.copy(), prosody.f0.copy()
     for place, before in _neutral(line.symbols):
         rest = slice(place, place + 1 + (line.symbols[place + 1] == "#0"))
         lengths[0, rest] *= min(1, NEUTRAL / lengths[0, rest].sum())
         f0[0, rest] += _NEUTRAL_PITCH.get(before, 0)
-    return replace(prosody, lengths=lengths, f0=f0, energy=energy)
+    return replace(prosody, lengths=lengths, f0=f0)
 
 
 def _neutral(symbols: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -59,11 +55,8 @@ def _neutral(symbols: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 
 def whole_frames(line: Line, lengths: NDArray[np.float32], rate: float) -> NDArray[np.int32]:
-    """Frames for each symbol, from those that the model predicts and those that the line asks for."""
-    wanted = lengths.copy()
-    for place, asked in line.frames.items():
-        wanted[place] = asked
-    frames: NDArray[np.int32] = np.rint(wanted / rate).astype(np.int32)
+    """Frames for each symbol; `rate` 2.0 makes them half as many."""
+    frames: NDArray[np.int32] = np.rint(lengths / rate).astype(np.int32)
     for said in line.said:  # however fast, no vowel is lost
         frames[said.end - 1] = max(frames[said.end - 1], 1)
     return frames
@@ -71,19 +64,24 @@ def whole_frames(line: Line, lengths: NDArray[np.float32], rate: float) -> NDArr
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Where a line sounds, in samples: `start` and `end` of all that is heard, and a mark for each character."""
+    """Where a line sounds, in samples.
+
+    `start` and `end` are those of all that is heard; there is a mark for each character; `silences` are where to put in
+    how much silence, in order.
+    """
 
     start: int
     end: int
     marks: tuple[Mark, ...]
+    silences: tuple[tuple[int, int], ...] = ()
 
 
-def locate(line: Line, frames: NDArray[np.int32], samples: NDArray[np.float32]) -> Sound:
+def locate(line: Line, frames: NDArray[np.int32], samples: NDArray[np.float32], rate: float) -> Sound:
     """Find each character in the sound.
 
     Inside a phrase a syllable lasts from its initial to the end of the `#0` after it: that is where the model says the
     rest of the vowel. At a silence the symbols tell less: the model often begins a syllable with up to 0.1 s of
-    silence, and lets the last one ring into the pause for up to 0.2 s. There the sound itself says where it is.
+    silence, and lets the last one ring into the pause for up to 0.25 s. There the sound itself says where it is.
 
     Raises: SynthesisFailed: there is no sound.
     """
@@ -91,28 +89,37 @@ def locate(line: Line, frames: NDArray[np.int32], samples: NDArray[np.float32]) 
     heard = np.flatnonzero(loud)
     if not len(heard):
         raise SynthesisFailed(f"the voice made only silence of {' '.join(line.symbols)}")
-    starts = np.concatenate([[0], np.cumsum(frames)])
-    begins = [int(starts[said.start]) for said in line.said]
+    starts = np.concatenate([[0], np.cumsum(frames)]).tolist()
+    begins = [starts[said.start] for said in line.said]
     ends = [*begins[1:], len(loud)]
+    silences = []
     for i, (before, after) in enumerate(pairwise(line.said)):
-        if line.symbols[before.end] != "#0":
-            silence = _longest_silence(loud, int(starts[before.end]), int(starts[after.start + 1]))
-            ends[i], begins[i + 1] = silence or (begins[i + 1], begins[i + 1])
+        silence = _longest_silence(loud, starts[before.end], starts[after.start + 1])
+        if line.symbols[before.end] != "#0" and silence:
+            ends[i], begins[i + 1] = silence
+            missing = line.pauses[before.end] / rate - (silence[1] - silence[0]) * FRAME / SAMPLE_RATE
+            silences.append(((sum(silence) // 2) * FRAME, max(0, round(missing * SAMPLE_RATE))))
     first, last = line.said[0], line.said[-1]
-    begins[0] = min(int(heard[0]), int(starts[first.start + 1]))
-    ends[-1] = max(int(heard[-1]) + 1, int(starts[last.end]))
+    begins[0] = min(int(heard[0]), starts[first.start + 1])
+    ends[-1] = max(int(heard[-1]) + 1, starts[last.end])
     marks = (Mark(s.index, b * FRAME, e * FRAME) for s, b, e in zip(line.said, begins, ends, strict=True))
-    return Sound(begins[0] * FRAME, ends[-1] * FRAME, tuple(marks))
+    return Sound(begins[0] * FRAME, ends[-1] * FRAME, tuple(marks), tuple(silences))
 
 
 def _longest_silence(loud: NDArray[np.bool_], start: int, end: int) -> tuple[int, int] | None:
-    """The longest stretch of quiet frames that begins in [start, end)."""
-    quiet = [i for i in range(start, end) if not loud[i]]
-    runs: list[list[int]] = []
-    for i in quiet:
-        if runs and runs[-1][-1] == i - 1:
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    longest = max(runs, key=len, default=None)
-    return (longest[0], longest[-1] + 1) if longest else None
+    """The longest stretch of quiet frames in [start, end)."""
+    quiet = np.concatenate([[False], ~loud[start:end], [False]])
+    edges = np.flatnonzero(np.diff(quiet.astype(np.int8))).reshape(-1, 2) + start
+    return max(((first, last) for first, last in edges.tolist()), key=lambda run: run[1] - run[0], default=None)
+
+
+def with_silences(samples: NDArray[np.float32], sound: Sound) -> tuple[NDArray[np.float32], Sound]:
+    """Put in the silences: the voice's own are digital zero, so more of it makes no click."""
+
+    def moved(at: int) -> int:
+        return at + sum(length for place, length in sound.silences if place <= at)
+
+    places = [place for place, _ in sound.silences]
+    longer = np.insert(samples, np.repeat(places, [length for _, length in sound.silences]).astype(np.int64), 0)
+    marks = tuple(Mark(mark.index, moved(mark.start), moved(mark.end)) for mark in sound.marks)
+    return longer, Sound(moved(sound.start), moved(sound.end), marks)

