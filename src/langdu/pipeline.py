@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langdu import engines, voices
 from langdu.audio import assemble
+from langdu.cache import CLIPS, ClipCache, key, through
 from langdu.check import check as check_paragraphs
 from langdu.engines.pool import speak
 from langdu.errors import InputError
@@ -125,29 +126,37 @@ def _literal(made: Script) -> Script:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """A voice that is ready to speak: installed, and its engine known."""
+    """A voice that is ready to speak: installed, and its engine known. `cache` keeps what it says."""
 
     voice: Voice
     folder: Path | None
     capabilities: engines.Capabilities
     settings: Settings
+    cache: ClipCache
 
     def clips(self, utterances: Iterable[Utterance]) -> Iterator[Clip]:
-        """A clip for each utterance, in order."""
+        """A clip for each utterance, in order: the one that is kept from an earlier run, or a new one."""
+        # What makes the sound, apart from text and rate: the program, and the voice's files.
+        record = (self.folder / voices.RECORD).read_text(encoding="utf-8") if self.folder else ""
+        maker = f"{self.voice.id} {engines.fingerprint(self.voice.engine)} {record}"
+        return through(self.cache, lambda u: key(maker, self.settings.rate, u), self._speak, utterances)
+
+    def _speak(self, utterances: Iterable[Utterance]) -> Iterator[Clip]:
         settings = self.settings
         return speak(self.voice.engine, self.folder, self.voice, utterances, settings.rate, settings.workers)
 
 
-def speaker(settings: Settings, notice: Callable[[str], None]) -> Speaker:
-    """The voice that the settings name, installed if it is not; `notice` is told what takes time.
+@contextmanager
+def speaker(settings: Settings, notice: Callable[[str], None]) -> Iterator[Speaker]:
+    """The voice that the settings name, installed if it is not; `notice` is told what takes time or goes amiss.
 
     Raises: ConfigError: there is no such voice. EngineUnavailable: it cannot be installed.
     """
     voice = voices.find(settings.voice)
     folder = install(voice, settings, notice) if voices.needs_install(voice) else None
-    return Speaker(
-        voice=voice, folder=folder, capabilities=engines.create(voice.engine, folder).capabilities, settings=settings
-    )
+    capabilities = engines.create(voice.engine, folder).capabilities
+    with closing(ClipCache(settings.cache_dir / CLIPS, notice)) as cache:
+        yield Speaker(voice=voice, folder=folder, capabilities=capabilities, settings=settings, cache=cache)
 
 
 def install(voice: Voice, settings: Settings, notice: Callable[[str], None]) -> Path:
@@ -244,8 +253,7 @@ def narrate(
     title = article.title.text if article.title else Path(article.source.name).stem
     layout = Layout(slug=file_name(title), paragraphs=len(list(article.spoken_order())), formats=settings.formats)
     folder = out or settings.audio_dir / layout.slug
-    with OutputFolder(folder, layout.names) as staging:
-        voice = speaker(settings, notice)
+    with OutputFolder(folder, layout.names) as staging, speaker(settings, notice) as voice:
         tracks = []
         for each in _record(article, voice, layout, staging, title):
             tracks.append(each)
@@ -325,9 +333,13 @@ def say_lines(
 
     Raises: InputError: a line has nothing that can be said.
     """
-    voice = speaker(settings, notice)
+    with speaker(settings, notice) as voice:
+        yield from _said(lines, voice, literal=literal)
+
+
+def _said(lines: Iterable[str], voice: Speaker, *, literal: bool) -> Iterator[Said]:
     limit = voice.capabilities.max_syllables
-    made = (script_of_line(line, settings, limit, literal=literal) for line in lines)
+    made = (script_of_line(line, voice.settings, limit, literal=literal) for line in lines)
     for each, clips in spoken_scripts(made, voice):
         if not clips:
             raise InputError(f"there is nothing to say in {each.paragraph.text!r}: write hanzi, or pinyin with tones")

@@ -13,7 +13,7 @@ from programs import LANGDU, langdu
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = ("read", "check", "parse", "pinyin", "normalize", "say", "voices")
+COMMANDS = ("read", "check", "parse", "pinyin", "normalize", "say", "voices", "cache")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

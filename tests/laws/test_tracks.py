@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,16 +15,25 @@ from langdu.model import Source
 from langdu.parse import parse_article
 from langdu.settings import Settings
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 lines = st.text(alphabet="长春振兴一不的，。！“”（）…AB儿12% ", min_size=1, max_size=60).filter(HANZI.search)
 articles = st.lists(lines, min_size=1, max_size=5).map("\n".join)
-SILENT = pipeline.speaker(Settings(voice="silence", workers=1), print)
 
 
-@given(articles)
-def test_tracks_touch_and_timings_lie_inside(text: str) -> None:
+@pytest.fixture(scope="module")
+def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pipeline.Speaker]:
+    settings = Settings(voice="silence", workers=1, cache_dir=tmp_path_factory.mktemp("cache"))
+    with pipeline.speaker(settings, pytest.fail) as speaker:
+        yield speaker
+
+
+@given(text=articles)
+def test_tracks_touch_and_timings_lie_inside(silent: pipeline.Speaker, text: str) -> None:
     article = parse_article(Source("-", text))
     end = 0
-    for track, pcm in pipeline.recorded(article, SILENT):
+    for track, pcm in pipeline.recorded(article, silent):
         assert track.start == end
         end = track.end
         assert track.end - track.start == len(pcm) // 2
@@ -32,10 +43,10 @@ def test_tracks_touch_and_timings_lie_inside(text: str) -> None:
         assert all(track.start <= t.start < t.end <= track.end for t in track.timings)
 
 
-@given(articles)
-def test_every_hanzi_is_said(text: str) -> None:
+@given(text=articles)
+def test_every_hanzi_is_said(silent: pipeline.Speaker, text: str) -> None:
     article = parse_article(Source("-", text))
-    for track, _ in pipeline.recorded(article, SILENT):
+    for track, _ in pipeline.recorded(article, silent):
         said = {i for timing in track.timings for i in range(timing.at.start, timing.at.end)}
         hanzi = {i for found in HANZI.finditer(track.paragraph.text) for i in range(*found.span())}
         assert hanzi <= said

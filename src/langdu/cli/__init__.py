@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from langdu.cli.cache import app as cache
 from langdu.cli.check import check
 from langdu.cli.normalize import normalize
 from langdu.cli.parse import parse
@@ -31,6 +32,7 @@ app.command()(pinyin)
 app.command()(normalize)
 app.command()(say)
 app.add_typer(voices, name="voices")
+app.add_typer(cache, name="cache")
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 (the shape of a Typer callback)

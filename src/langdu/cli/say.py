@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def say(
-    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="Hanzi, annotated or not, or pinyin with tones.")] = None,
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="Hanzi, annotated or not, or pinyin.")] = None,
     *,
     lines: Annotated[str | None, typer.Option("--lines", help="Speak every line of this file (- for stdin).")] = None,
     output: Annotated[

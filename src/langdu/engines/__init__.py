@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from dataclasses import dataclass
 from importlib import import_module, resources
 from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from langdu.errors import ConfigError, EngineUnavailable
@@ -13,7 +16,6 @@ from langdu.model import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from langdu.model import Clip, Utterance
 
@@ -76,6 +78,17 @@ def create(name: str, folder: Path | None) -> Engine:
         raise ConfigError(f"there is no engine {name!r}; there are {known}")
     made: Engine = engine() if folder is None else engine(folder)
     return made
+
+
+def fingerprint(name: str) -> str:
+    """Tells an engine's program from every other version of it: the hash of its source, built-in or not."""
+    target = BUILT_IN.get(name) or next(p.value for p in entry_points(group="langdu.engines") if p.name == name)
+    spec = find_spec(target.split(":")[0])
+    if spec is None or spec.origin is None:
+        return target
+    origin = Path(spec.origin)
+    files = sorted(origin.parent.rglob("*.py")) if origin.name == "__init__.py" else [origin]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def described(engine: str) -> list[Voice]:

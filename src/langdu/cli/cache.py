@@ -1,0 +1,54 @@
+"""langdu cache."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from langdu.cli.common import AsJson, notice, print_json, write_out
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+app = typer.Typer()
+
+
+@app.callback(invoke_without_command=True)
+def cache(context: typer.Context) -> None:
+    """The clips that are kept, so that a second run speaks only what changed. Without a command, describes them.
+
+    Example: [bold]langdu cache clear[/bold]
+    """
+    if context.invoked_subcommand is None:
+        info(json=False)
+
+
+@app.command()
+def info(*, json: AsJson = False) -> None:
+    """Say how many clips are kept, where, and how much room they take."""
+    from langdu.cache import LIMIT, ClipCache
+
+    folder = _folder()
+    count, size = ClipCache(folder, notice).describe() if folder.exists() else (0, 0)
+    if json:
+        print_json({"folder": str(folder), "clips": count, "bytes": size, "limit": LIMIT})
+    else:
+        write_out(f"{count} clips, {size / 1e6:.1f} of at most {LIMIT / 1e6:.0f} MB, in {folder}")
+
+
+@app.command()
+def clear() -> None:
+    """Drop every clip; the voices stay."""
+    from langdu.cache import ClipCache
+
+    folder = _folder()
+    dropped = ClipCache(folder, notice).clear() if folder.exists() else 0
+    notice(f"{dropped} clips dropped from {folder}")
+
+
+def _folder() -> Path:
+    from langdu import settings
+    from langdu.cache import CLIPS
+
+    return settings.load({}).cache_dir / CLIPS
