@@ -1,0 +1,68 @@
+"""Bytes → text: which encoding of Chinese it is."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from langdu.errors import InputError
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_CANDIDATES = ["gb18030", "big5", "utf_16_le", "utf_16_be"]
+# What pages and files call an encoding → the larger one that holds it, as browsers read them.
+_ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs", "x-x-big5": "big5hkscs"}
+# Files that people mistake for text, by their first bytes.
+_BINARY = {
+    b"%PDF": "a PDF", b"PK\x03\x04": "a ZIP archive", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture", b"ID3": "an MP3", b"RIFF": "a sound or a film", b"\x1f\x8b": "a gzip archive",
+    b"\xd0\xcf\x11\xe0": "an old Word document", b"\x7fELF": "a program",
+}  # fmt: skip
+# So many characters of UTF-8 in a row are no accident: bytes that do not fit after them are damage.
+_PROOF = re.compile(r"(?:[^\x00-\x7f][\x00-\x7f]*){20}")
+
+
+def decode(data: bytes, name: str, declared: str | None = None) -> str:
+    r"""The text in `data`, line ends made "\n". `declared` is the encoding that the file says it has.
+
+    Raises: InputError: it is empty, damaged, or no text in any encoding of Chinese.
+    """
+    if not data.strip():
+        raise InputError(f"{name} is empty: there is nothing to read")
+    for start, what in _BINARY.items():
+        if data.startswith(start):
+            raise InputError(f"{name} is {what}, not text; save it as plain text first")
+    text = _decoded(data, name, declared)
+    if "\0" in text:
+        raise InputError(f"{name} holds NUL bytes: it is not text, or it is damaged; save it as UTF-8 text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(data: bytes, name: str, declared: str | None) -> str:
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            declared = encoding
+    if declared and (text := _as(data, _ALIASES.get(declared.lower(), declared))) is not None:
+        return text
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if _PROOF.search(data[: error.start].decode("utf-8")):
+            line = data.count(b"\n", 0, error.start) + 1
+            raise InputError(f"{name} is damaged: line {line} holds bytes that are no UTF-8; save it anew") from error
+    if (text := _guessed(data)) is None:
+        raise InputError(f"{name} is not text in UTF-8, GB 18030, Big5 or UTF-16; save it as UTF-8 first")
+    return text
+
+
+def _guessed(data: bytes) -> str | None:
+    from charset_normalizer import from_bytes  # noqa: PLC0415  # only for the rare file that is no UTF-8
+
+    best = from_bytes(data, cp_isolation=_CANDIDATES).best()
+    return _as(data, best.encoding) if best is not None else None
+
+
+def _as(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return None

@@ -1,0 +1,148 @@
+"""HTML and XHTML → text. Ruby stays as HTML writes it; the scanner reads it there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from langdu.model import Source
+from langdu.parse.written import TONED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_RUBY = frozenset({"ruby", "rb", "rt", "rp", "rtc", "rbc"})
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend",
+    "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "title",
+    "tr", "ul",
+})  # fmt: skip
+_SILENT = frozenset({"script", "style", "template", "noscript", "svg", "math", "iframe", "object", "select"})
+_CELLS = frozenset({"td", "th"})
+_AUTHOR = frozenset({"author", "article:author", "dc.creator"})
+_DATE = frozenset({"article:published_time", "pubdate", "publishdate", "date", "dc.date", "datepublished"})
+_ORIGIN = frozenset({"source", "og:site_name", "mediaid"})
+_BLANKS = re.compile(r"[ \t\r\f\v\u00a0]*\n[ \t\r\f\v\u00a0]*|[ \r\f\v]{2,}")
+# A line's end in the file is a blank on the page; between hanzi it is nothing.
+_BETWEEN_HANZI = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
+_PROTECTED = re.compile(r"<(/?(?:ruby|rb|rt|rp|rtc|rbc))\b[^<>]*>", re.IGNORECASE)
+_RESTORED = re.compile(r"⟦(/?(?:ruby|rb|rt|rp|rtc|rbc))⟧", re.IGNORECASE)
+_READING = re.compile(f"<rt>|[{TONED}][A-Za-z]*|[a-zü][1-5]")
+# The main text has at least this share of a page's readings.
+_KEPT = 0.9
+
+
+class _Text:
+    """Takes a parser's events and collects what is read of a page: a line for each block, cells parted by tabs."""
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self.meta: dict[str, str] = {}
+        self.title: list[str] = []
+        self._silent = 0
+        self._in_title = False
+
+    def start(self, tag: str, attrs: Mapping[str, str]) -> None:
+        """Tags of blocks are line ends, those of ruby stay."""
+        if tag == "meta":
+            key = attrs.get("name") or attrs.get("property") or attrs.get("itemprop")
+            if key and attrs.get("content"):
+                self.meta.setdefault(key.lower(), attrs["content"].strip())
+        self._in_title = tag == "title" and not self.title
+        self._silent += tag in _SILENT
+        if not self._silent:
+            self.out.append(_sign(tag, f"<{tag}>"))
+
+    def end(self, tag: str) -> None:
+        """The end of what is not read; else as the start."""
+        self._in_title = False
+        if not self._silent and tag != "br":
+            self.out.append(_sign(tag, f"</{tag}>"))
+        self._silent -= tag in _SILENT
+
+    def data(self, data: str) -> None:
+        """Text, if it is to be read."""
+        if self._in_title:
+            self.title.append(data)
+        elif not self._silent:
+            self.out.append(data.replace("\n", " ").replace("\t", " "))
+
+    def comment(self, text: str) -> None:
+        """Not read."""
+
+    def pi(self, target: str, data: str | None = None) -> None:
+        """Not read."""
+
+    def close(self) -> _Text:
+        """What the parser gives back."""
+        return self
+
+    def text(self) -> str:
+        """All that was read, blank lines and outer blanks gone."""
+        lines = _BLANKS.sub(lambda match: "\n" if "\n" in match[0] else " ", "".join(self.out)).split("\n")
+        return "".join(f"{_BETWEEN_HANZI.sub('', line).strip(' ')}\n" for line in lines if line.strip())
+
+
+def _sign(tag: str, written: str) -> str:
+    if tag in _RUBY:
+        return written
+    if tag in _CELLS:
+        return "" if written.startswith("<t") else "\t"
+    return "\n" if tag in _BLOCKS or tag == "br" else ""
+
+
+def _parsed(markup: str) -> _Text:
+    parser = etree.HTMLParser(target=_Text(), huge_tree=True)
+    parser.feed(markup)
+    page: _Text = parser.close()
+    return page
+
+
+def read(markup: str, name: str) -> Source:
+    """All the text of a page, and what its head says of it."""
+    return _source(_parsed(markup), name, None)
+
+
+def read_page(markup: str, name: str) -> Source:
+    """The main text of a web page, without its navigation; all of it if that would lose readings: a lesson, a table."""
+    page = _parsed(markup)
+    main = _main_text(markup)
+    if main is not None and _readings(main) < _KEPT * _readings(page.text()):
+        main = None
+    return _source(page, name, main)
+
+
+def _readings(text: str) -> int:
+    """How many readings there may be, in ruby or in toned letters."""
+    return len(_READING.findall(text))
+
+
+def _main_text(markup: str) -> str | None:
+    """What trafilatura finds, its ruby carried through as words that it does not touch."""
+    import trafilatura  # noqa: PLC0415  # a third of a second, only for web pages
+
+    if "⟦" in markup:
+        return None
+    protected = _PROTECTED.sub(lambda tag: f"⟦{tag[1].lower()}⟧", markup)
+    found = trafilatura.extract(protected, include_comments=False, include_tables=True, favor_recall=True)
+    return _RESTORED.sub(lambda tag: f"<{tag[1]}>", found) + "\n" if found else None
+
+
+def _source(page: _Text, name: str, main: str | None) -> Source:
+    text = main if main is not None else page.text()
+    title = (page.meta.get("og:title") or "".join(page.title)).strip() or None
+    return Source(
+        name,
+        text,
+        title=title,
+        author=_first(page, _AUTHOR),
+        date=_first(page, _DATE),
+        origin=_first(page, _ORIGIN),
+    )
+
+
+def _first(page: _Text, keys: frozenset[str]) -> str | None:
+    return next((page.meta[key] for key in page.meta if key in keys), None)

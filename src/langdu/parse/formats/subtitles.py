@@ -1,0 +1,24 @@
+"""SubRip and WebVTT → text: what the cues say, without numbers and times."""
+
+from __future__ import annotations
+
+import re
+
+from langdu.model import Source
+
+_TIMES = re.compile(r"^[ \t]*(?:\d+:)?\d\d?:\d\d[,.]\d{1,3}[ \t]+-->[ \t]+(?:\d+:)?\d\d?:\d\d[,.]\d{1,3}")
+# Times, voices and classes in a cue, <00:01.000>, <v 小明>, <c.yellow>; positions and drawings of other formats, {\an8}.
+_INSIDE = re.compile(r"<\d[\d:.]*>|</?(?:v|c|lang|font|b|i|u|s)\b[^<>]*>|\{\\[^{}]*\}")
+
+
+def read(text: str, name: str) -> Source:
+    """The text of the cues in order, a line of a cue a line; what a cue says again from the last is said once."""
+    lines: list[str] = []
+    for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
+        cue = block.split("\n")
+        start = next((i for i, line in enumerate(cue) if _TIMES.match(line)), None)
+        if start is None:
+            continue  # the WEBVTT head, NOTE, STYLE and REGION blocks
+        said = [clean for line in cue[start + 1 :] if (clean := _INSIDE.sub("", line).strip())]
+        lines += said if said != lines[-len(said) :] else []
+    return Source(name, "".join(f"{line}\n" for line in lines))
