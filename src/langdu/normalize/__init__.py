@@ -17,7 +17,7 @@ from langdu.normalize.places import ODD
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langdu.normalize.rule import Piece, Rule
+    from langdu.normalize.rule import Piece
 
 __all__ = ["normalize"]
 
@@ -40,7 +40,7 @@ def normalize(text: str) -> NormalizedText:
     return _carry_out(text, registry.find(text))
 
 
-def _carry_out(text: str, found: Iterator[tuple[Rule, Piece]]) -> NormalizedText:
+def _carry_out(text: str, found: Iterator[tuple[str, Piece]]) -> NormalizedText:
     said: list[str] = []
     edits: list[Edit] = []
     at = length = 0
@@ -51,7 +51,7 @@ def _carry_out(text: str, found: Iterator[tuple[Rule, Piece]]) -> NormalizedText
         same = text[at:start]
         length += len(same)
         said += [same, spoken]
-        edits.append(Edit(rule.name, Span(start, end), Span(length, length + len(spoken))))
+        edits.append(Edit(rule, Span(start, end), Span(length, length + len(spoken))))
         length += len(spoken)
         at = end
     return NormalizedText(text, "".join([*said, text[at:]]), tuple(edits))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from langdu.normalize import numerals, tables
-from langdu.normalize.grammar import SPACE, UNITS, is_quantity
+from langdu.normalize.grammar import SPACE, UNITS, WHOLE, is_quantity
 from langdu.normalize.rule import Piece, Rule, Said, after, before, rule
 
 # --- the net --------------------------------------------------------------------------------------------------------
@@ -54,7 +54,10 @@ _TELEPHONE = (
     r"|[48]00-?[0-9]{3}-?[0-9]{4}|[48]00-[0-9]{4}-[0-9]{3}"
     r"|\+[0-9]{1,3}(?:[- ][0-9]{2,5}){2,4}"
 )
-_CALL = re.compile(rf"{tables.any_of(tables.group('code_cues', 'call'))}[^，。0-9]{{0,4}}\Z")
+_CALL = re.compile(
+    rf"{tables.any_of(tables.group('code_cues', 'call'))}(?:号码|号|电话|热线|专线|请拨|[:为是了过“\"(\s])*\Z"
+    r"|(?:拨打|致电|拨通|来电)[^，。0-9]{0,6}\Z"
+)
 _COUNTED = re.compile(r"(?:共|约|近|达|超|至|到|为|过|逾)\Z")
 _HOTLINES = frozenset(tables.words("hotlines"))
 _CODE_BEFORE = re.compile(
@@ -67,12 +70,12 @@ _CALL_AFTER = re.compile(rf"[”\"]?{SPACE}(?:{tables.any_of(tables.group('code_
 @rule("telephone", rf"(?<![0-9.])(?:{_TELEPHONE})(?![0-9])")
 def telephone(m: re.Match[str]) -> Said:
     """Mobile, landline, 400: digit by digit, 1 is 幺."""
-    if re.fullmatch(r"1[3-9][0-9]{9}", m[0]) and is_quantity(m.string, m.end()):
+    if m[0].isdigit() and m[0][0] != "0" and is_quantity(m.string, m.end()):
         return None
     return numerals.digits(m[0], yao=True)
 
 
-@rule("telephone", r"[0-9]{3,8}(?:-[0-9]{4})?(?![0-9]|[.,][0-9])")
+@rule("telephone", r"[0-9]{3,8}(?:-[0-9]{4})?" + WHOLE)
 def hotline(m: re.Match[str]) -> Said:
     """拨打110, 12345热线."""
     if is_quantity(m.string, m.end()) and not _CALL_AFTER.match(m.string, m.end()):
@@ -85,7 +88,7 @@ def hotline(m: re.Match[str]) -> Said:
 _NAMES = tables.mapping("number_names")
 
 
-@rule("digits", rf"{tables.any_of(_NAMES)}(?![0-9.,%]|{SPACE}-[0-9])")
+@rule("digits", rf"{tables.any_of(_NAMES)}(?![%]|{SPACE}-[0-9]){WHOLE}")
 def name(m: re.Match[str]) -> Said:
     """985高校, 618, 9·11: numbers that became names."""
     counted = is_quantity(m.string, m.end()) and m[0].isdigit() and not _EVENT.match(m.string, m.end())
@@ -106,7 +109,7 @@ def standard(m: re.Match[str]) -> Said:
 _EVENT = re.compile(rf"[”\"]?{SPACE}(?:{tables.any_of(tables.group('code_cues', 'event'))})")
 
 
-@rule("date", r"(0?[1-9]|1[0-2])([·.])([0-2]?[0-9]|3[01])(?![0-9.%])")
+@rule("date", r"(0?[1-9]|1[0-2])([·.])(0?[1-9]|[12][0-9]|3[01])(?![0-9.%])")
 def event(m: re.Match[str]) -> Said:
     """3·15, “5.12”地震: a day that names what happened on it; digit by digit."""
     if m[2] == "." and not _EVENT.match(m.string, m.end()):
@@ -114,7 +117,7 @@ def event(m: re.Match[str]) -> Said:
     return _NAMES.get(f"{m[1]}·{m[3]}") or numerals.digits(m[1] + m[3])
 
 
-@rule("digits", r"[0-9]{2,}[Xx]?(?![0-9]|[.,][0-9])")
+@rule("digits", r"[0-9]{2,}[Xx]?" + WHOLE)
 def code_by_context(m: re.Match[str]) -> Said:
     """尾号1702, 房间号1024, 502室, 301医院, 966路, “26314”号: digit by digit."""
     if m[0][-1] in "Xx":
@@ -135,7 +138,7 @@ def _looks_like_a_code(m: re.Match[str]) -> bool:
     named = quoted or _CODE_AFTER.match(m.string, m.end())
     masked = before(m, 2) == "**" or after(m, 2) == "**"
     listed = places == 6 and before(m, 1) == "(" and re.match(r"\)|\.[A-Z]{2}", m.string[m.end() : m.end() + 3])
-    dated = places == 3 and _EVENT.match(m.string, m.end())
+    dated = re.fullmatch(r"[1-9](?:0[1-9]|[12][0-9]|3[01])", m[0]) and _EVENT.match(m.string, m.end())
     return bool((named and not m[0].endswith("00")) or listed or dated or masked or (places >= 8 and "000" not in m[0]))
 
 
@@ -150,16 +153,16 @@ def version(m: re.Match[str]) -> Said:
     )
 
 
-@rule("letters", r"2(?=[BCDFGMOPXV](?![A-Za-z0-9]))")
+@rule("letters", r"2(?=[BCDFGMOPXV](?:2[A-Z])*(?![A-Za-z0-9]))")
 def letter_to_letter(m: re.Match[str]) -> Said:
     """B2B, O2O: 2 is the English to."""
-    return " to " if re.search(r"(?<![A-Za-z])[ABCDFGOPV]\Z", before(m)) else None
+    return " to " if re.search(r"(?<![A-Za-z])[A-GOPV]\Z", before(m)) else None
 
 
 _BRAND = re.compile(rf"{tables.any_of(row[0] for row in tables.rows('makes') if row[1] == 'name')} ?\Z")
 
 
-@rule("model", r"[0-9]+(?:\.[0-9]+)?(?![0-9]|,[0-9]{3})")
+@rule("model", r"[0-9]+(?:\.[0-9]+)?(?![0-9]|,[0-9]{3}(?![0-9]))")
 def model(m: re.Match[str]) -> Said:
     """C919, SU7, PM2.5, iPhone 15, 波音737: the number behind letters or a make."""
     left = before(m)
@@ -174,13 +177,13 @@ def model(m: re.Match[str]) -> Said:
     return None
 
 
-_TRAIN = re.compile(r"(?<![A-Za-z0-9])[GDCZTKLSY]\Z")
+_TRAIN = re.compile(r"(?<![A-Za-z0-9])[GDCZTKLSY](?:[0-9]{1,4}/)?\Z")
 
 
-@rule("digits", r"[0-9]{2,4}(?=次|/[0-9])")
+@rule("digits", r"[0-9]{1,4}(?=/[0-9]{1,4}次|次)")
 def train(m: re.Match[str]) -> Said:
-    """G1234次 digit by digit, K8次 too."""
-    return numerals.digits(m[0], yao=True) if _TRAIN.search(before(m)) else None
+    """G1234次, D301/304次: digit by digit."""
+    return numerals.digits(m[0], yao=len(m[0]) > 1) if _TRAIN.search(before(m)) else None
 
 
 @rule("digits", r"[0-9]{2}(?=[A-Z]?(?:式|坦克|主战))")
@@ -189,21 +192,20 @@ def pattern_year(m: re.Match[str]) -> Said:
     return numerals.digits(m[0])
 
 
-@rule("letters", rf"([0-9]+)(?={SPACE}[A-Za-z])")
+@rule("letters", r"([0-9]+)(?=[A-Za-z])")
 def before_letters(m: re.Match[str]) -> Said:
     """5G, 128GB, 1080P: four digits and more are read one by one."""
     right = after(m)
-    if right.startswith(" ") or re.match(rf"{UNITS}|[xX] ?[0-9]", right):
+    if re.match(rf"{UNITS}|[xX] ?[0-9]", right):
         return None
     if re.match(r"[Pp](?![A-Za-z])", right) and len(m[1]) > 2:
         return numerals.digits(m[1])
     return numerals.cardinal(m[1]) if len(m[1]) <= 3 and m[1][0] != "0" else numerals.code(m[1])
 
 
-DIGIT_RULES: tuple[Rule, ...] = (email, url, ip_address, telephone, hotline, standard, name)
+DIGIT_RULES: tuple[Rule, ...] = (email, url, ip_address, telephone, train, hotline, standard, name)
 CONTEXT_RULES: tuple[Rule, ...] = (
     event,
-    train,
     version,
     letter_to_letter,
     pattern_year,

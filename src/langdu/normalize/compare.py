@@ -147,9 +147,9 @@ _MODEL_BEFORE = re.compile(rf"{_NAMED}[0-9]*\Z")
 _UNIT_BEFORE = re.compile(rf"[0-9][0-9.,]*{SPACE}[A-Za-z²³μΩ·/]+\Z")
 
 
-@rule("digits", r"[0-9]{1,2}-[0-9]{3,4}(?=室|房|号房)")
+@rule("digits", r"[0-9]{1,2}-[0-9]{3,4}(?=室|房|号房)|[0-9]{1,3}-[0-9]{1,3}(?=号?地块|号?宗地)")
 def flat(m: re.Match[str]) -> Said:
-    """3-502室: the house and the flat, not a range."""
+    """3-502室, 11-3地块: a house and its flat, not a range."""
     return "杠".join(numerals.digits(each, yao=True) for each in m[0].split("-"))
 
 

@@ -81,14 +81,18 @@ def year(m: re.Match[str]) -> Said:
     if not 1000 < int(m[1]) < 2200 or _COUNT_OF_YEARS_BEFORE.search(before(m)):
         return None
     count = _COUNT_OF_YEARS_AFTER.match(m.string, m.end())
-    recent = 1900 <= int(m[1]) < 2100 and not m[1].endswith("00")
-    return None if count and not (recent and count[0][-1] in "前后间") else numerals.digits(m[1])
+    recent = 1900 <= int(m[1]) < 2100 and m.string[m.end() : m.end() + 2] != "年前"
+    ago = count and count[0][-1] in "前后间" and (recent or not m[1].endswith("00"))
+    lasted = before(m).endswith("了") and m[1].endswith("00")
+    return None if (count and not ago) or lasted else numerals.digits(m[1])
 
 
 @rule("year", rf"({_YEAR}){SPACE}{DASH}{SPACE}({_YEAR}){_END}")
 def years(m: re.Match[str]) -> Said:
     """2019—2023年, (1084—1166); but 1500-2000元 are counts."""
-    if m[1] >= m[2] or not (_SEASON.match(m.string, m.end()) or not is_quantity(m.string, m.end())):
+    dated = _SEASON.match(m.string, m.end())
+    bare = m[1] >= "1900" and not is_quantity(m.string, m.end())
+    if m[1] >= m[2] or not (dated or bare):
         return None
     return f"{numerals.digits(m[1])}至{numerals.digits(m[2])}"
 
@@ -102,7 +106,7 @@ def lived(m: re.Match[str]) -> Said:
 @rule("year", rf"({_YEAR})(?:{DASH}|/)([0-9]{{2}}|20[0-9]{{2}})(?![0-9])")
 def season(m: re.Match[str]) -> Said:
     """2023-24赛季, 2023/2024学年, 1985-87年, 1982-83西甲联赛."""
-    next_year = len(m[2]) == 2 and int(m[2]) == (int(m[1]) + 1) % 100 and "/" not in m[0]
+    next_year = len(m[2]) == 2 and 12 < int(m[2]) == (int(m[1]) + 1) % 100
     rising = m[2] == "00" or m[2] > m[1][-len(m[2]) :]
     named = _SEASON.match(m.string, m.end()) and rising
     if not named and (not next_year or is_quantity(m.string, m.end()) or m.string.startswith("-", m.end())):
@@ -116,7 +120,7 @@ def short_season(m: re.Match[str]) -> Said:
     return f"{numerals.digits(m[1])}至{numerals.digits(m[2])}"
 
 
-@rule("year", r"([4-9][0-9]|0[0-9])(?=年(?:0?[1-9]|1[0-2])月)")
+@rule("year", r"([0-9]{2})(?=年(?:0?[1-9]|1[0-2])月)")
 def short_year(m: re.Match[str]) -> Said:
     """86年8月 is a year, 86年 alone a count."""
     return numerals.digits(m[1])
@@ -124,25 +128,24 @@ def short_year(m: re.Match[str]) -> Said:
 
 _BORN = re.compile(r"(?:生于|出生在|毕业于|始于|建于|自|从|早在)\Z")
 _HELD = re.compile(r"年(?:世界杯|奥运|亚运|出生|毕业|生人|抗洪|版|入伍|参军|参加工作)")
-_CHRIST = re.compile(r"(?:公元前?|[(—~-]前)\Z")
+_DATED_BEFORE = re.compile(r"(?:\A|[，。；、：,;:(—~-]|[于在自从至到]|[年末初]间)\Z")
+_CHRIST = re.compile(r"(?:公元前?|(?:\A|[，。；、于(—~-])前)\Z")
 
 
-@rule("year", r"([4-9][0-9]|[1-9][0-9]{2})(?= ?年)")
+@rule("year", r"(0[0-9]|[4-9][0-9]|[1-9][0-9]{2})(?= ?年)")
 def short_year_by_context(m: re.Match[str]) -> Said:
-    """出生于86年, 98年世界杯, 公元前221年, （628年）; 150年 and 长达365年 are counts."""
+    """08年, 出生于86年, 98年世界杯, 公元前221年, （628年）; 150年 and 长达365年 are counts."""
     left = before(m)
-    if _CHRIST.search(left):
+    if _CHRIST.search(left) or m[1].startswith("0"):
         return numerals.digits(m[1])
     if len(m[1]) == 2:
         return numerals.digits(m[1]) if _BORN.search(left) or _HELD.match(m.string, m.end()) else None
     count = _COUNT_OF_YEARS_BEFORE.search(left) or _COUNT_OF_YEARS_AFTER.match(m.string, m.end())
-    exact = not m[1].endswith("0") or left.endswith("(")
+    exact = left.endswith("(") or (not m[1].endswith("0") and _DATED_BEFORE.search(left) and after(m, 2) != "年")
     return numerals.digits(m[1]) if exact and not count else None
 
 
 _COUNTED_BEFORE = re.compile(r"(?:共|约|近|达|超|至|到|为|过|逾|有|了|的|第|计|前)\Z")
-
-
 _OTHER_YEAR = re.compile(rf"{SPACE}(?:至|到|和|与|及|、|或){SPACE}{_YEAR}{SPACE}年")
 
 
@@ -192,13 +195,14 @@ _LASTED = re.compile(
 
 
 @rule(
-    "time", rf"([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?(?![0-9:]|\.[0-9])(?:{SPACE}([ap])\.?m\.?(?![a-z]))?"
+    "time",
+    rf"([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?(?![0-9:]|\.[0-9])(?:{SPACE}([apAP])\.?[mM]\.?(?![A-Za-z]))?",
 )
 def time(m: re.Match[str]) -> Said:
-    """9:30, 13:10:36, 8:00 a.m.; what a score is, is decided before (`scores`)."""
+    """9:30, 13:10:36, 8:00 a.m.; a score is found before (`compare.score`)."""
     if m[3] and not m[4] and (_LASTED.search(before(m)) or _RECORD.match(m.string, m.end())):
         return f"{_hours(m[1])}小时{_two(m[2])}分" + (f"{_two(m[3])}秒" if m[3] != "00" else "")
-    half = _HALF[m[4]] if m[4] and not _HALF_WRITTEN.search(before(m)) else ""
+    half = _HALF[m[4].lower()] if m[4] and not _HALF_WRITTEN.search(before(m)) else ""
     second = f"{_two(m[3])}秒" if m[3] and m[3] != "00" else ""
     minute = f"{_two(m[2])}分" if m[2] != "00" or second else ""
     if not m[3] and m.string.startswith("分", m.end()):
@@ -220,11 +224,10 @@ def lap(m: re.Match[str]) -> Said:
     return f"{numerals.cardinal(m[1])}分{_two(m[2])}秒{numerals.digits(m[3])}"
 
 
-@rule("time", r"([0-9]{1,2})(?=[ap]m(?![A-Za-z]))")
+@rule("time", rf"(0?[1-9]|1[0-2]){SPACE}([apAP])\.?[mM]\.?(?![A-Za-z0-9])")
 def twelve_hours(m: re.Match[str]) -> Said:
     """3pm: the half of the day comes first."""
-    half = _HALF[m.string[m.end()]] if int(m[1]) <= 12 else None
-    return [Piece(m.start(), m.end() + 2, f"{half}{numerals.cardinal(m[1])}点")] if half else None
+    return f"{_HALF[m[2].lower()]}{_hours(m[1])}点"
 
 
 @rule("time", r"(0[0-9])(?=[分秒])|0?([0-9])(?=[时点])|(?<=秒)([0-9]+)(?![0-9])")

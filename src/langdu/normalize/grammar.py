@@ -9,11 +9,13 @@ from langdu.normalize import tables
 
 INTEGER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)"
 NUMBER = rf"(?:{INTEGER}(?:\.[0-9]+)?)"
+# Behind a whole number: no further digit, no fraction, no group of thousands.
+WHOLE = r"(?![0-9]|\.[0-9]|,[0-9]{3}(?![0-9]))"
 DASH = r"(?:[-~]|—{1,2}|--)"
 SPACE = r"[ \t]?"
 UNIT = tables.any_of(tables.words("units"))
 # A·B and A/B of known units; 100km in L/100km is the one number that stands inside a unit.
-UNITS = rf"(?:{UNIT}(?:[·/](?:100{SPACE})?{UNIT})*(?![A-Za-z0-9²³^])|[°º′](?=[0-9]))"
+UNITS = rf"(?:{UNIT}(?:[·/](?:100{SPACE})?{UNIT})*(?![A-Za-z0-9²³^])|[°º′](?=[0-9])|h(?=[0-9]+min))"
 MEASURE = tables.any_of(tables.words("measures"))
 MULTIPLIER = r"(?:[十百千万亿兆]+)"
 ABOUT = r"[多余几来]"

@@ -91,10 +91,10 @@ def amount(written: str) -> str:
 
 
 def code(written: str) -> str:
-    """The number in the name of a thing: C919 and 054A digit by digit, H100 and 麒麟9000 as counts, F-16 as a count.
+    """The number in the name of a thing: C919 and 054A digit by digit, H100, 麒麟9000 and F-16 as counts.
 
-    >>> code("919"), code("100"), code("16"), code("054"), code("3.5")
-    ('九幺九', '一百', '十六', '零五四', '三点五')
+    >>> code("919"), code("100"), code("16"), code("054"), code("3.5"), code("2019")
+    ('九幺九', '一百', '十六', '零五四', '三点五', '二零一九')
     """
     if "." in written:
         return decimal(written)
@@ -102,4 +102,4 @@ def code(written: str) -> str:
         return digits(written, yao=True)
     if len(written) <= 2 or (len(written) == 3 and written.endswith("00")) or written.endswith("000"):
         return ordinal(written)
-    return digits(written, yao=True)
+    return digits(written, yao=not (len(written) == 4 and written[:2] in ("19", "20")))

@@ -59,7 +59,7 @@ def rise(m: re.Match[str]) -> Said:
 _PRESSURE = re.compile(r"(?:血压|高压|收缩压)[^，。]{0,6}\Z")
 
 
-@rule("fraction", rf"({INTEGER}) ?/ ?({INTEGER})(?![0-9/]|\.[0-9])")
+@rule("fraction", rf"(?<!/)({INTEGER}) ?/ ?({INTEGER})(?![0-9/]|\.[0-9])")
 def fraction(m: re.Match[str]) -> Said:
     """1/3 is 三分之一; 120/80 of blood pressure is two counts, 3/4拍 is 四三拍."""
     if before(m).endswith("第"):
@@ -107,6 +107,9 @@ _UNITS = tables.mapping("units")
 _NUMBER_BEFORE = re.compile(rf"[0-9]{ABOUT}?{MULTIPLIER}?{ABOUT}?{SPACE}\Z")
 _ONE_UNIT = re.compile(rf"([·/]?)(100{SPACE})?({tables.any_of(_UNITS)})")
 _TEN_THOUSAND = re.compile(rf"[wW](?=\+|[多余]|{MEASURE})|[kK](?={MEASURE})")
+_FOLLOWERS = re.compile(
+    r"(?:粉丝|阅读|播放|点赞|转发|浏览|下载|销量|订单|月薪|年薪|收入|薪资|人数|人口)[^，。]{0,4}?[0-9.]+\Z"
+)
 
 
 @rule("unit", rf"{SPACE}({UNITS})(/(?={MEASURE}))?")
@@ -130,18 +133,19 @@ def unit_alone(m: re.Match[str]) -> Said:
 
 
 def _unit_name(written: str) -> str:
-    if written in _UNITS:
-        return _UNITS[written]
-    said = ""
+    said = _UNITS.get(written, "")
+    if said:
+        return said
     for sign, hundred, name in _ONE_UNIT.findall(written):
         said += ("每" if sign == "/" else "") + ("百" if hundred else "") + _UNITS[name]
     return said
 
 
-@rule("cardinal", r"[wWkK]")
+@rule("cardinal", r"[wWkK](?![A-Za-z0-9])")
 def ten_thousand(m: re.Match[str]) -> Said:
-    """300w张 is 三百万张, 10w+ 十万加, 5k人 五千人."""
-    if not re.search(r"[0-9]\Z", before(m)) or not _TEN_THOUSAND.match(m.string, m.start()):
+    """300w张 is 三百万张, 10w+ 十万加, 粉丝10w 粉丝十万, 5k人 五千人."""
+    left = before(m)
+    if not re.search(r"[0-9]\Z", left) or not (_TEN_THOUSAND.match(m.string, m.start()) or _FOLLOWERS.search(left)):
         return None
     return "万" if m[0] in "wW" else "千"
 
@@ -200,7 +204,8 @@ def market(m: re.Match[str]) -> Said:
 @rule("digits", r"0[0-9]+(?![0-9]|\.[0-9])")
 def leading_zero(m: re.Match[str]) -> Said:
     """0532, 055型: nobody writes 0 before a count; but 05个 is one."""
-    return None if len(m[0]) == 2 and is_quantity(m.string, m.end()) else numerals.digits(m[0])
+    counted = len(m[0]) == 2 and re.match(r" ?[个名人件台元米天条岁次位项家]", after(m))
+    return None if counted else numerals.digits(m[0])
 
 
 # In 第1、2名 and 1、2、3个 the 2 is a name in a row, so it is 二.
@@ -222,7 +227,7 @@ def cardinal(m: re.Match[str]) -> Said:
     return numerals.cardinal(written)
 
 
-DIGIT_RULES: tuple[Rule, ...] = (percent_range, percent, fraction, priced, ordinal)
+DIGIT_RULES: tuple[Rule, ...] = (percent_range, percent, fraction, priced)
 LAST_DIGIT_RULES: tuple[Rule, ...] = (decimal, leading_zero, spaced, cardinal)
 LATIN_RULES: tuple[Rule, ...] = (money, numero, ten_thousand, unit, unit_alone)
 SIGN_RULES: tuple[Rule, ...] = (money, numero, negative_percent, rise, no_whole, market, unit, unit_alone, per)

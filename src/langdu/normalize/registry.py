@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from langdu.normalize import codes, compare, dates, quantity, symbols
 from langdu.normalize.fold import fold
 from langdu.normalize.places import PLACE
+from langdu.normalize.rule import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langdu.normalize.rule import Piece, Rule
+    from langdu.normalize.rule import Rule
 
 # The first rule that does not decline has the place: what is sure of itself comes first, the counts last.
 DIGITS: tuple[Rule, ...] = (
     *symbols.START_RULES,
+    quantity.ordinal,
     *codes.DIGIT_RULES,
     *compare.PAIR_RULES,
     *dates.RULES,
@@ -30,8 +32,8 @@ SIGNS: tuple[Rule, ...] = (codes.telephone, *quantity.SIGN_RULES, *symbols.SIGN_
 DASHES: tuple[Rule, ...] = (quantity.negative_percent, *compare.DASH_RULES, symbols.sign)
 
 
-def find(text: str) -> Iterator[tuple[Rule, Piece]]:
-    """What changes in the text, in order, with the rule that says so."""
+def find(text: str) -> Iterator[tuple[str, Piece]]:
+    """What changes in the text, in order, with the name of the rule that says so."""
     plain = fold(text)
     done = 0
     for place in PLACE.finditer(plain):
@@ -42,8 +44,11 @@ def find(text: str) -> Iterator[tuple[Rule, Piece]]:
             claim = rule.at(plain, start)
             if claim is not None:
                 done, pieces = claim
-                yield from ((rule, piece) for piece in pieces)
+                yield from ((rule.name, piece) for piece in pieces)
                 break
+        else:
+            # Letters that no rule claims stand, in their narrow form.
+            yield "letters", Piece(*place.span(), place[0])
 
 
 def _rules_for(plain: str, start: int) -> tuple[Rule, ...]:
