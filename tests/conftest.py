@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,13 @@ from hypothesis import settings
 # A busy machine is slow, not wrong: speed is measured in benchmarks.
 settings.register_profile("langdu", deadline=None)
 settings.load_profile("langdu")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Voices and clips of the tests are kept in pytest's own cache, not among the user's."""
+    if "LANGDU_CACHE_DIR" not in os.environ:
+        os.environ["LANGDU_CACHE_DIR"] = str(config.cache.mkdir("langdu"))
+
 
 PROJECT = Path(__file__).parent.parent
 
