@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from langdu.model import Article, Dropped, Paragraph, Source, Span
@@ -9,7 +10,7 @@ from langdu.parse.details import details
 from langdu.parse.paragraphs import drop_duplicates, drop_furniture, drop_no_text, paragraphs, pieces, split_title
 from langdu.parse.scan import scan
 from langdu.parse.source import read_source
-from langdu.parse.syntax import is_markdown
+from langdu.parse.syntax import front_matter, is_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +29,7 @@ def parse_article(source: Source) -> Article:
     >>> article.title.text, [p.text for p in article.paragraphs]
     ('春', ['春天来了。'])
     """
+    source = _with_front_matter(source)
     found = scan(source.text, markdown=is_markdown(source.name, source.text))
     body, no_text = drop_no_text(found, list(pieces(found)))
     title, body, copies = split_title(found, body, source.title)
@@ -49,6 +51,18 @@ def parse_line(text: str) -> Paragraph:
     '长城'
     """
     return Paragraph(0, scan(text, markdown=False).runs(Span(0, len(text))))
+
+
+def _with_front_matter(source: Source) -> Source:
+    """The source with what the head of its Markdown says."""
+    said = front_matter(source.text)
+    return replace(
+        source,
+        title=source.title or said.get("title"),
+        author=source.author or said.get("author"),
+        date=source.date or said.get("date"),
+        origin=source.origin or said.get("source"),
+    )
 
 
 def _article(source: Source, title: Piece | None, body: Sequence[Piece], dropped: Iterable[Dropped]) -> Article:

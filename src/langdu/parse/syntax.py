@@ -24,6 +24,7 @@ _SIGNS = (
     re.compile(r"^> ?\S", re.MULTILINE),
 )
 _FRONT_MATTER = re.compile(r"\A---\n(?:[^\n]*\n){1,60}?(?:---|\.\.\.)(?:\n|\Z)")
+_FIELD = re.compile(r"^([A-Za-z]+):[ \t]*(\S[^\n]*)$", re.MULTILINE)
 _LINE = re.compile(r"[^\n]+")
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)[^\n]*$", re.MULTILINE)
 # Each group of a pattern is hidden; what stands between the groups is read.
@@ -32,7 +33,7 @@ _MARKDOWN = tuple(
     for pattern in (
         r"^( {0,3}#{1,6} +)[^\n]*?( +#+)?$",  # headings
         r"^( {0,3}(?:>[ ]?)+)",  # quotations
-        r"^([ \t]*[-*+] +)(?=\S)",  # lists
+        r"^(?: {0,3}>[ ]?)*([ \t]*[-*+] +)(?=\S)",  # lists
         r"^([ \t]*(?:[-*_][ \t]*){3,})$",  # rules
         r"^(\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*)$",  # the line under a table's head
         r"(!\[[^\[\]\n]*\]\([^()\n]*\))",  # pictures
@@ -40,7 +41,7 @@ _MARKDOWN = tuple(
         r"^(\[[^\[\]\n]+\]:[ \t]+\S+[^\n]*)$",  # addresses of links
         r"(\[\^[^\[\]\n]{1,40}\]:?)",  # footnotes
         r"(\*{2,3}|__|~~)(?=\S)[^*_~\n]{1,400}(\1)",  # strong
-        r"(?<![*\w])(\*)(?=\S)[^*\n]{1,400}(?<=\S)(\*)(?!\*)",  # emphasis
+        r"(?<![*A-Za-z0-9])(\*)(?=\S)[^*\n]{1,400}(?<=\S)(\*)(?!\*)",  # emphasis
         r"(`{1,2})[^`\n]{1,400}(\1)",  # code
     )
 )
@@ -68,6 +69,16 @@ def _matches(view: str) -> Iterator[tuple[int, re.Match[str]]]:
             for group in range(1, pattern.groups + 1):
                 if match.start(group) < match.end(group):
                     yield group, match
+
+
+def front_matter(text: str) -> dict[str, str]:
+    r"""The fields at the head of a Markdown file that are one line of text.
+
+    >>> front_matter("---\ntitle: '春'\ntags:\n  - 诗\n---\n春眠不觉晓")
+    {'title': '春'}
+    """
+    front = _FRONT_MATTER.match(text)
+    return {field[1].lower(): field[2].strip("'\" ") for field in _FIELD.finditer(front[0])} if front else {}
 
 
 def no_text(view: str) -> list[tuple[Span, str]]:

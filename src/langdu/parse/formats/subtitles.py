@@ -6,13 +6,14 @@ import re
 
 from langdu.model import Source
 
-_TIMES = re.compile(r"^[ \t]*(?:\d+:)?\d\d?:\d\d[,.]\d{1,3}[ \t]+-->[ \t]+(?:\d+:)?\d\d?:\d\d[,.]\d{1,3}")
-# Times, voices and classes in a cue, <00:01.000>, <v 小明>, <c.yellow>; positions and drawings of other formats, {\an8}.
+_TIME = r"(?:\d+:)?\d\d?:\d\d[,.]\d{1,3}"
+_TIMES = re.compile(rf"^[ \t]*{_TIME}[ \t]+-->[ \t]+{_TIME}")
+# Times, voices and classes in a cue, <00:01.000>, <v 小明>, <c.yellow>; positions, drawings, {\an8}.
 _INSIDE = re.compile(r"<\d[\d:.]*>|</?(?:v|c|lang|font|b|i|u|s)\b[^<>]*>|\{\\[^{}]*\}")
 
 
 def read(text: str, name: str) -> Source:
-    """The text of the cues in order, a line of a cue a line; what a cue says again from the last is said once."""
+    """The text of the cues in order, line by line; what a cue says again from the last one is said once."""
     lines: list[str] = []
     for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
         cue = block.split("\n")
