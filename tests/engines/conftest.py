@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,9 +11,10 @@ from langdu import engines, voices
 from langdu.settings import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from engines.plugin import Plugin
     from langdu.engines import Engine
 
 
@@ -50,3 +52,19 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine in turn, ready to speak."""
     name: str = request.param
     return ENGINES[name](request)
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugin]:
+    """Installs a package with an engine, for this test and the processes that it starts."""
+
+    def install(source: str) -> None:
+        (tmp_path / "odd_engine.py").write_text(source, encoding="utf-8")
+        info = tmp_path / "odd-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: odd\nVersion: 1.0\n", encoding="utf-8")
+        (info / "entry_points.txt").write_text("[langdu.engines]\nodd = odd_engine:Odd\n", encoding="utf-8")
+        monkeypatch.syspath_prepend(str(tmp_path))
+
+    yield install
+    sys.modules.pop("odd_engine", None)

