@@ -17,8 +17,8 @@ _BINARY = {
     b"GIF8": "a picture", b"ID3": "an MP3", b"RIFF": "a sound or a film", b"\x1f\x8b": "a gzip archive",
     b"\xd0\xcf\x11\xe0": "an old Word document", b"\x7fELF": "a program",
 }  # fmt: skip
-# So many characters of UTF-8 in a row are no accident: bytes that do not fit after them are damage.
-_PROOF = re.compile(r"(?:[^\x00-\x7f][\x00-\x7f]*){20}")
+# So many characters of UTF-8 in a row are no accident: bytes that do not fit are damage.
+_PROOF = re.compile("(?:[^\x00-\x7f\ufffd][\x00-\x7f]*){20}")
 
 
 def decode(data: bytes, name: str, declared: str | None = None) -> str:
@@ -46,7 +46,7 @@ def _decoded(data: bytes, name: str, declared: str | None) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        if _PROOF.search(data[: error.start].decode("utf-8")):
+        if _PROOF.search(data.decode("utf-8", errors="replace")):
             line = data.count(b"\n", 0, error.start) + 1
             raise InputError(f"{name} is damaged: line {line} holds bytes that are no UTF-8; save it anew") from error
     if (text := _guessed(data)) is None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import ssl
+import threading
 import time
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
@@ -17,12 +18,13 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from langdu.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from http.client import HTTPResponse
 
 _SIZE = 16 * 1024 * 1024
 _SECONDS = 30
 _REDIRECTS = 5
-_CHUNK = 64 * 1024
+_TLS = ssl.create_default_context
 _REDIRECT = frozenset({301, 302, 303, 307, 308})
 _HEADERS = {
     "User-Agent": "langdu (reads articles aloud)",
@@ -55,17 +57,38 @@ def fetch(url: str) -> Page:
     named = _split(url)
     here = named
     for _ in range(_REDIRECTS + 1):
-        connection = _connect(here, deadline, is_trusted=here.hostname == named.hostname)
-        try:
+        with _connected(here, deadline, is_trusted=here.hostname == named.hostname) as connection:
             response = _request(connection, here)
             if response.status not in _REDIRECT:
-                return _page(response, connection, here, deadline)
+                return _page(response, here)
             here = _split(urljoin(here.geturl(), response.getheader("Location") or ""))
-        except (OSError, HTTPException) as error:
-            raise InputError(f"{here.geturl()} cannot be read: {type(error).__name__} {error}") from error
-        finally:
-            connection.close()
     raise InputError(f"{url} redirects more than {_REDIRECTS} times; open it in a browser and save the page")
+
+
+@contextmanager
+def _connected(here: SplitResult, deadline: float, *, is_trusted: bool) -> Iterator[HTTPConnection]:
+    """A connection that is cut at the deadline, however slowly the server drips."""
+    connection, plain = _connection(here, is_trusted=is_trusted)
+    late = threading.Event()
+
+    def cut() -> None:
+        late.set()
+        with suppress(OSError):
+            plain.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(0.0, deadline - time.monotonic()), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield connection
+    except (OSError, HTTPException) as error:
+        raise InputError(f"{here.geturl()} cannot be read: {type(error).__name__} {error}") from error
+    finally:
+        timer.cancel()
+        connection.close()
+        plain.close()
+        if late.is_set():
+            raise InputError(f"{here.geturl()} takes longer than {_SECONDS} s; try again, or save the page and name it")
 
 
 def _split(url: str) -> SplitResult:
@@ -79,7 +102,7 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def _connect(here: SplitResult, deadline: float, *, is_trusted: bool) -> HTTPConnection:
+def _connection(here: SplitResult, *, is_trusted: bool) -> tuple[HTTPConnection, socket.socket]:
     """A connection to the very address that was checked: a name may mean another one the next time it is asked."""
     host = here.hostname or ""
     port = here.port or (443 if here.scheme == "https" else 80)
@@ -92,17 +115,13 @@ def _connect(here: SplitResult, deadline: float, *, is_trusted: bool) -> HTTPCon
     connection = (HTTPSConnection if here.scheme == "https" else HTTPConnection)(host, port)
     plain = socket.socket(family, socket.SOCK_STREAM)
     try:
-        plain.settimeout(max(0.1, deadline - time.monotonic()))
+        plain.settimeout(_SECONDS)
         plain.connect(address)
-        connection.sock = _secured(plain, host) if here.scheme == "https" else plain
+        connection.sock = _TLS().wrap_socket(plain, server_hostname=host) if here.scheme == "https" else plain
     except OSError as error:
         plain.close()
         raise InputError(f"{here.geturl()} cannot be reached: {error}") from error
-    return connection
-
-
-def _secured(plain: socket.socket, host: str) -> ssl.SSLSocket:
-    return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+    return connection, connection.sock
 
 
 def _request(connection: HTTPConnection, here: SplitResult) -> HTTPResponse:
@@ -113,19 +132,13 @@ def _request(connection: HTTPConnection, here: SplitResult) -> HTTPResponse:
     return connection.getresponse()
 
 
-def _page(response: HTTPResponse, connection: HTTPConnection, here: SplitResult, deadline: float) -> Page:
+def _page(response: HTTPResponse, here: SplitResult) -> Page:
     url = here.geturl()
     if response.status != 200:
         raise InputError(f"{url} answers {response.status} {response.reason}; check the address")
-    chunks: list[bytes] = []
-    size = 0
-    while chunk := response.read1(_CHUNK):
-        chunks.append(chunk)
-        size += len(chunk)
-        left = deadline - time.monotonic()
-        if size > _SIZE:
-            raise InputError(f"{url} is larger than {_SIZE >> 20} MiB: it is no article")
-        if left <= 0:
-            raise InputError(f"{url} takes longer than {_SECONDS} s; try again, or save the page and name the file")
-        connection.sock.settimeout(left)
-    return Page(url, b"".join(chunks), response.headers.get_content_charset())
+    data = response.read(_SIZE + 1)
+    if len(data) > _SIZE:
+        raise InputError(f"{url} is larger than {_SIZE >> 20} MiB: it is no article")
+    if response.length:
+        raise InputError(f"{url} was cut off after {len(data)} bytes; try again")
+    return Page(url, data, response.headers.get_content_charset())
