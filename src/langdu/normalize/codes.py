@@ -109,6 +109,10 @@ def standard(m: re.Match[str]) -> Said:
 _EVENT = re.compile(rf"[”\"]?{SPACE}(?:{tables.any_of(tables.group('code_cues', 'event'))})")
 
 
+_MONTH_DAY = r"[1-9](?:0[1-9]|[12][0-9]|3[01])"
+_DAY_AFTER = re.compile(rf"[”\"]?{SPACE}(?:{tables.any_of(tables.group('code_cues', 'day'))})")
+
+
 @rule("date", r"(0?[1-9]|1[0-2])([·.])(0?[1-9]|[12][0-9]|3[01])(?![0-9.%])")
 def event(m: re.Match[str]) -> Said:
     """3·15, “5.12”地震: a day that names what happened on it; digit by digit."""
@@ -119,10 +123,12 @@ def event(m: re.Match[str]) -> Said:
 
 @rule("digits", r"[0-9]{2,}[Xx]?" + WHOLE)
 def code_by_context(m: re.Match[str]) -> Said:
-    """尾号1702, 房间号1024, 502室, 301医院, 966路, “26314”号: digit by digit."""
+    """尾号1702, 房间号1024, 502室, 301医院, 966路, “26314”号, 930新政: digit by digit."""
     if m[0][-1] in "Xx":
         return numerals.digits(m[0], yao=True) + "X" if len(m[0]) == 18 else None
     if _CODE_BEFORE.search(before(m)):
+        return numerals.digits(m[0], yao=True)
+    if re.fullmatch(_MONTH_DAY, m[0]) and _DAY_AFTER.match(m.string, m.end()):
         return numerals.digits(m[0], yao=True)
     registered = len(m[0]) >= 6 and m.string.startswith("号", m.end())
     counted = is_quantity(m.string, m.end()) and not _CODE_AFTER.match(m.string, m.end()) and not registered
@@ -138,8 +144,7 @@ def _looks_like_a_code(m: re.Match[str]) -> bool:
     named = quoted or _CODE_AFTER.match(m.string, m.end())
     masked = before(m, 2) == "**" or after(m, 2) == "**"
     listed = places == 6 and before(m, 1) == "(" and re.match(r"\)|\.[A-Z]{2}", m.string[m.end() : m.end() + 3])
-    dated = re.fullmatch(r"[1-9](?:0[1-9]|[12][0-9]|3[01])", m[0]) and _EVENT.match(m.string, m.end())
-    return bool((named and not m[0].endswith("00")) or listed or dated or masked or (places >= 8 and "000" not in m[0]))
+    return bool((named and not m[0].endswith("00")) or listed or masked or (places >= 8 and "000" not in m[0]))
 
 
 # --- versions, models, letters --------------------------------------------------------------------------------------

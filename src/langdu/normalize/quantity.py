@@ -50,10 +50,15 @@ def negative_percent(m: re.Match[str]) -> Said:
     return ("下降" if re.search(r"[同环]比\Z", left) else "负") + _percent(m[1], m[2])
 
 
-@rule("percent", r"\+(?=[0-9])")
-def rise(m: re.Match[str]) -> Said:
-    """同比+12.3% is 同比增长百分之十二点三."""
-    return "增长" if re.search(r"[同环]比\Z", before(m)) else None
+@rule("positive", rf"\+(?={NUMBER}{SPACE}(℃|°C|摄氏度)?)")
+def plus(m: re.Match[str]) -> Said:
+    """同比+12.3% is 同比增长百分之十二点三, +5℃ 零上五摄氏度, a +1 that adds to nothing 正一."""
+    left = before(m)
+    if re.search(r"[同环]比\Z", left):
+        return "增长"
+    if m[1]:
+        return "零上"
+    return "正" if re.search(r"(?:\A|[为是:(，、])\Z", left) else None
 
 
 _PRESSURE = re.compile(r"(?:血压|高压|收缩压)[^，。]{0,6}\Z")
@@ -230,4 +235,4 @@ def cardinal(m: re.Match[str]) -> Said:
 DIGIT_RULES: tuple[Rule, ...] = (percent_range, percent, fraction, priced)
 LAST_DIGIT_RULES: tuple[Rule, ...] = (decimal, leading_zero, spaced, cardinal)
 LATIN_RULES: tuple[Rule, ...] = (money, numero, ten_thousand, unit, unit_alone)
-SIGN_RULES: tuple[Rule, ...] = (money, numero, negative_percent, rise, no_whole, market, unit, unit_alone, per)
+SIGN_RULES: tuple[Rule, ...] = (money, numero, negative_percent, plus, no_whole, market, unit, unit_alone, per)

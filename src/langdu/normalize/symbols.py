@@ -114,21 +114,21 @@ def hashtag(m: re.Match[str]) -> Said:
 # --- numbers in one sign ----------------------------------------------------------------------------------------------
 
 
-@rule("roman", r"(?:VIII|VII|XIII|XII|III|II|IV|VI|IX|XI|XV|XX|X|V|I)(?![A-Za-z0-9])")
+@rule("roman", r"(?:VIII|VII|XIII|XII|III|II|IV|VI|IX|XI|XV|V|I)(?![A-Za-z0-9])")
 def roman(m: re.Match[str]) -> Said:
-    """II期 is 二期; letters that may be words need 第 before or a class behind."""
+    """II期 is 二期; letters that may be words need 第 before or a class behind. X may stand for anything."""
     left, right = before(m, 2), after(m, 2)
     if re.search(r"[A-Za-z0-9]\Z", left):
         return None
     classed = re.match(r"(?:期|级|类|型|区|卷|章|度)", right)
     strong = m[0] in ("II", "III", "VII", "VIII", "XII", "XIII")
-    if left.endswith("第") or (classed and m[0] not in ("X", "V")) or (strong and classed):
+    if left.endswith("第") or (classed and m[0] != "V") or (strong and classed):
         return numerals.cardinal(str(_ROMAN[m[0]]))
     return None
 
 
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11,
-          "XII": 12, "XIII": 13, "XV": 15, "XX": 20}  # fmt: skip
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "XI": 11, "XII": 12,
+          "XIII": 13, "XV": 15}  # fmt: skip
 
 
 @rule(
