@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _SIZE = 16 * 1024 * 1024
 _SECONDS = 30
 _REDIRECTS = 5
-_TLS = ssl.create_default_context
+
 _REDIRECT = frozenset({301, 302, 303, 307, 308})
 _HEADERS = {
     "User-Agent": "langdu (reads articles aloud)",
@@ -117,7 +118,9 @@ def _connection(here: SplitResult, *, is_trusted: bool) -> tuple[HTTPConnection,
     try:
         plain.settimeout(_SECONDS)
         plain.connect(address)
-        connection.sock = _TLS().wrap_socket(plain, server_hostname=host) if here.scheme == "https" else plain
+        connection.sock = (
+            ssl.create_default_context().wrap_socket(plain, server_hostname=host) if here.scheme == "https" else plain
+        )
     except OSError as error:
         plain.close()
         raise InputError(f"{here.geturl()} cannot be reached: {error}") from error
