@@ -112,6 +112,9 @@ def read_pinyin(line: str) -> tuple[NormalizedText, tuple[Reading | None, ...]] 
         gap = line[at : word.start()]
         if gap.strip():  # a mark between two words is a pause, which sandhi does not cross
             words.append(Span(len(spoken), len(spoken) + len(gap)))
+        elif gap:  # a blank between words of pinyin is spelling, not a pause
+            edits.append(Edit("blank", Span(at, word.start()), Span(len(spoken), len(spoken))))
+            gap, at = "", word.start()
         start = len(spoken) + len(gap)
         for (first, end), syllable in zip(locate(word.group(), found[0]), found[0], strict=True):
             spoken += line[at : word.start() + first]
