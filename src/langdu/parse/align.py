@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from langdu import lexicon
 from langdu.model import Syllable, Tone
+from langdu.parse.written import latin
 from langdu.pinyin import Letters, final, initial, number, spell
 
 if TYPE_CHECKING:
@@ -253,7 +254,7 @@ def nearest(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] |
     Digits and Latin letters among the hanzi may be read in any way or not at all. Punctuation ends the hanzi looked
     at, unless there are more syllables than hanzi up to it: 快来，下雪。(Kuài lái, xià xué.).
     """
-    letters = Letters.read(written)
+    letters = Letters.read(latin(written))
     if letters is None:
         return None
     places = _places(view, end, floor, letters)

@@ -9,7 +9,6 @@ from langdu.errors import InputError
 from langdu.lexicon import HANZI
 from langdu.parse.encoding import decode
 from langdu.parse.formats import LIMIT, extract
-from langdu.parse.web import fetch, is_url
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -26,7 +25,9 @@ def read_source(where: str, stdin: BinaryIO | None = None) -> Source:
 
     Raises: InputError: it is missing, a folder, empty, binary or too big, cannot be read, or holds no hanzi.
     """
-    if is_url(where):
+    if _is_url(where):
+        from langdu.parse.web import fetch  # noqa: PLC0415  # TLS and its like, only for web pages
+
         page = fetch(where)
         source = extract(page.data, page.url, page.charset, is_page=True)
     else:
@@ -42,6 +43,12 @@ def read_lines(where: str, stdin: BinaryIO | None = None) -> list[str]:
     Raises: InputError: as `read_source`, but lines without hanzi are lines too.
     """
     return decode(_read(where, stdin), _name(where)).removesuffix("\n").split("\n")
+
+
+def _is_url(where: str) -> bool:
+    r"""Whether it names a scheme: `https://…`, but not `C:\articles` or `article.txt`."""
+    scheme, separator, _ = where.partition("://")
+    return bool(separator) and scheme.isalnum()
 
 
 def _name(where: str) -> str:

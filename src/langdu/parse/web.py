@@ -42,12 +42,6 @@ class Page(NamedTuple):
     charset: str | None
 
 
-def is_url(where: str) -> bool:
-    r"""Whether it names a scheme: `https://…`, but not `C:\articles` or `article.txt`."""
-    scheme, separator, _ = where.partition("://")
-    return bool(separator) and scheme.isalnum()
-
-
 def fetch(url: str) -> Page:
     """The page at an address, after its redirects.
 

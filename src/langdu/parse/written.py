@@ -48,10 +48,17 @@ def plain(written: str) -> str:
     ('nǐhǎo', 'nü3er2', 'lü4', 'han4zi4')
     """
     if _BOPOMOFO.search(written):
-        return "".join(number(syllable) for syllable, _, _ in zhuyin.read(written))
+        return latin(written).replace(" ", "")
     letters = unicodedata.normalize("NFKC", written).lower().replace("u:", "ü").translate(_PLAIN)
     # What was put in place of a look-alike may now compose: ɑ with an acute accent is á.
     return letters if letters.isascii() else unicodedata.normalize("NFC", letters)
+
+
+def latin(written: str) -> str:
+    """Written zhuyin as pinyin with digits, anything else as it is."""
+    if not _BOPOMOFO.search(written):
+        return written
+    return " ".join(number(syllable) for syllable, _, _ in zhuyin.read(written))
 
 
 def is_toned(letters: str) -> bool:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from langdu.errors import InputError
 from langdu.model import Source
 from langdu.parse.encoding import decode
-from langdu.parse.formats.archive import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +39,8 @@ def extract(data: bytes, name: str, charset: str | None = None, *, is_page: bool
     Raises: InputError: it is empty, damaged, encrypted, too big unpacked, or of a kind that cannot be read.
     """
     if data.startswith(b"PK\x03\x04"):
-        return _reader(_ARCHIVES[kind_of(data, name)])(data, name)
+        kind = import_module("langdu.parse.formats.archive").kind_of(data, name)
+        return _reader(_ARCHIVES[kind])(data, name)
     suffix = name.rpartition(".")[2].lower()
     if suffix in _ARCHIVES:
         raise InputError(f"{name} is no {suffix.upper()} file, though its name says so; is it damaged?")

@@ -26,8 +26,9 @@ _AUTHOR = frozenset({"author", "article:author", "dc.creator"})
 _DATE = frozenset({"article:published_time", "pubdate", "publishdate", "date", "dc.date", "datepublished"})
 _ORIGIN = frozenset({"source", "og:site_name", "mediaid"})
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0]*\n[ \t\r\f\v\u00a0]*|[ \r\f\v]{2,}")
-# A line's end in the file is a blank on the page; between hanzi it is nothing.
-_BETWEEN_HANZI = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
+# A line's end in the file is a blank on the page; between hanzi it is nothing. (The parser drops control characters.)
+_WRAP = "\x1f"
+_WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) ?\x1f[ \x1f]*(?=[\u3000-\u9fff\uff00-\uffef])")
 _PROTECTED = re.compile(r"<(/?(?:ruby|rb|rt|rp|rtc|rbc))\b[^<>]*>", re.IGNORECASE)
 _RESTORED = re.compile(r"⟦(/?(?:ruby|rb|rt|rp|rtc|rbc))⟧", re.IGNORECASE)
 _READING = re.compile(f"<rt>|[{TONED}][A-Za-z]*|[a-zü][1-5]")
@@ -68,7 +69,7 @@ class _Text:
         if self._in_title:
             self.title.append(data)
         elif not self._silent:
-            self.out.append(data.replace("\n", " ").replace("\t", " "))
+            self.out.append(data.replace("\n", _WRAP).replace("\t", " "))
 
     def comment(self, text: str) -> None:
         """Not read."""
@@ -82,8 +83,9 @@ class _Text:
 
     def text(self) -> str:
         """All that was read, blank lines and outer blanks gone."""
-        lines = _BLANKS.sub(lambda match: "\n" if "\n" in match[0] else " ", "".join(self.out)).split("\n")
-        return "".join(f"{_BETWEEN_HANZI.sub('', line).strip(' ')}\n" for line in lines if line.strip())
+        whole = _WRAPPED.sub("", "".join(self.out)).replace(_WRAP, " ")
+        lines = _BLANKS.sub(lambda match: "\n" if "\n" in match[0] else " ", whole).split("\n")
+        return "".join(f"{line.strip(' ')}\n" for line in lines if line.strip())
 
 
 def _sign(tag: str, written: str) -> str:

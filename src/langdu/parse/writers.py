@@ -1,0 +1,91 @@
+"""An article written back, its readings in another style: so a file changes from one style into another and back."""
+
+from __future__ import annotations
+
+import html
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from langdu.parse import zhuyin
+from langdu.pinyin import number, spell, spell_word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from langdu.model import Article, Paragraph, Syllable
+
+
+class Style(StrEnum):
+    """How readings are written: 长春(chángchūn), 长春(chang2 chun1), HTML ruby, 长春(ㄔㄤˊ ㄔㄨㄣ), or not at all."""
+
+    BRACKETS = "brackets"
+    NUMBERS = "numbers"
+    RUBY = "ruby"
+    ZHUYIN = "zhuyin"
+    PLAIN = "plain"
+
+
+def annotate(article: Article, style: Style) -> str:
+    r"""The article with every annotation in one style: plain text, a blank line between paragraphs; ruby is a page.
+
+    Law: parsing the result gives the same texts with the same syllables, but for `Style.PLAIN`, which has none.
+
+    >>> from langdu.model import Source
+    >>> from langdu.parse import parse_article
+    >>> annotate(parse_article(Source("-", "春天(chun1 tian1)来了。")), Style.BRACKETS)
+    '春天(chūntiān)来了。\n'
+    """
+    if style is Style.RUBY:
+        return _page(article)
+    write = _WRITERS[style]
+    return "\n\n".join(_line(paragraph, write) for paragraph in article.spoken_order()) + "\n"
+
+
+def _line(paragraph: Paragraph, write: Callable[[str, Sequence[Syllable]], str]) -> str:
+    return "".join(write(run.text, run.annotation.syllables) if run.annotation else run.text for run in paragraph.runs)
+
+
+def _brackets(text: str, syllables: Sequence[Syllable]) -> str:
+    return f"{text}({spell_word(syllables)})"
+
+
+def _numbers(text: str, syllables: Sequence[Syllable]) -> str:
+    return f"{text}({' '.join(map(number, syllables))})"
+
+
+def _zhuyin(text: str, syllables: Sequence[Syllable]) -> str:
+    written = [zhuyin.spell(syllable) for syllable in syllables]
+    return f"{text}({' '.join(written)})" if all(written) else _brackets(text, syllables)
+
+
+def _plain(text: str, _: Sequence[Syllable]) -> str:
+    return text
+
+
+_WRITERS = {Style.BRACKETS: _brackets, Style.NUMBERS: _numbers, Style.ZHUYIN: _zhuyin, Style.PLAIN: _plain}
+
+
+# --- ruby -----------------------------------------------------------------------------------------------------------
+
+
+def _page(article: Article) -> str:
+    """A page of HTML."""
+    title = f"<h1>{_html(article.title)}</h1>\n" if article.title else ""
+    name = html.escape(article.title.text if article.title else article.source.name)
+    body = "".join(f"<p>{_html(paragraph)}</p>\n" for paragraph in article.paragraphs)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{article.language}">\n<head><meta charset="utf-8"><title>{name}</title></head>\n'
+        f"<body>\n{title}{body}</body>\n</html>\n"
+    )
+
+
+def _html(paragraph: Paragraph) -> str:
+    return "".join(
+        _ruby(run.text, run.annotation.syllables) if run.annotation else html.escape(run.text, quote=False)
+        for run in paragraph.runs
+    )
+
+
+def _ruby(text: str, syllables: Sequence[Syllable]) -> str:
+    base, said = html.escape(text, quote=False), " ".join(map(spell, syllables))
+    return f"<ruby>{base}<rp>(</rp><rt>{said}</rt><rp>)</rp></ruby>"

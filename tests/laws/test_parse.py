@@ -1,0 +1,90 @@
+"""Laws of parsing and of writing back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from laws.strategies import articles, plain_texts, wild_texts
+
+from langdu.model import Article, Paragraph, Source
+from langdu.parse import parse_article, parse_everything, parse_line
+from langdu.parse.formats import extract
+from langdu.parse.writers import Style, annotate
+from langdu.pinyin import join_numbers
+
+
+def content(article: Article) -> list[tuple[str, list[tuple[int, int, str]]]]:
+    """What a reader takes from an article: its texts, and what stands over them."""
+    return [
+        (p.text, [(span.start, span.end, join_numbers(a.syllables)) for span, a in p.annotated()])
+        for p in article.spoken_order()
+    ]
+
+
+@pytest.mark.parametrize("style", [Style.BRACKETS, Style.NUMBERS, Style.RUBY, Style.ZHUYIN])
+@given(article=articles())
+def test_what_is_written_is_read_again(style: Style, article: Article) -> None:
+    assert content(parse_everything(extract(annotate(article, style).encode(), "-"))) == content(article)
+
+
+@given(article=articles())
+def test_the_plain_style_has_the_texts_and_no_annotation(article: Article) -> None:
+    assert content(parse_everything(Source("-", annotate(article, Style.PLAIN)))) == [
+        (text, []) for text, _ in content(article)
+    ]
+
+
+def points_at_its_text(source: str, paragraph: Paragraph) -> None:
+    at = 0
+    for run in paragraph.runs:
+        assert source[run.offset : run.offset + len(run.text)] == run.text
+        assert run.offset >= at
+        at = run.offset + len(run.text)
+        if run.annotation is not None:
+            assert run.text
+            assert run.annotation.syllables
+            assert run.annotation.span.of(source) == run.annotation.written
+            assert run.annotation.times >= 1
+
+
+@settings(max_examples=400)
+@given(text=wild_texts)
+@example("<ruby>长<rt>cháng</ruby>(chūn)")
+def test_offsets_point_at_the_text_they_name(text: str) -> None:
+    points_at_its_text(text, parse_line(text))
+    for article in (
+        parse_article(Source("a.md", text)),
+        parse_article(Source("-", text)),
+        parse_everything(Source("-", text)),
+    ):
+        for paragraph in article.spoken_order():
+            points_at_its_text(text, paragraph)
+        assert [p.index for p in article.paragraphs] == list(range(len(article.paragraphs)))
+        assert all(1 <= dropped.line <= text.count("\n") + 1 for dropped in article.dropped)
+
+
+@settings(max_examples=400)
+@given(
+    text=st.lists(
+        st.one_of(
+            st.sampled_from(
+                ["长", "春", "万", "物", "，", "(cháng)", "（chūn）", "(wànwù)", "[wu4]", "(", ")", "chūn", "x", "(2)"]
+            ),
+        ),
+        max_size=30,
+    ).map("".join)
+)
+def test_deleting_brackets_loses_no_other_character(text: str) -> None:
+    """What is gone is pinyin and brackets; every hanzi, comma and digit is still there, in its order."""
+    kept = set("长春万物，x")
+    assert [c for c in parse_line(text).text if c in kept] == [c for c in text if c in kept]
+
+
+@given(texts=st.lists(plain_texts.filter(str.strip), min_size=1, max_size=5))
+def test_nothing_disappears_in_silence(texts: list[str]) -> None:
+    """Every line is a paragraph, the title, or dropped with a reason."""
+    article = parse_article(Source("-", "\n".join(texts)))
+    lines = [p.text for p in article.spoken_order()] + [dropped.text for dropped in article.dropped]
+    assert sorted(lines) == sorted(text.strip() for text in texts)
+    assert all(dropped.reason for dropped in article.dropped)
