@@ -22,6 +22,7 @@ from langdu.export.mp3 import Mp3Writer, Tags
 from langdu.export.srt import write_srt
 from langdu.model import Clip, NormalizedText, Paragraph, Run, Span, Timing, Track, Utterance
 from langdu.normalize import normalize
+from langdu.normalize.english import approximate
 from langdu.parse import parse_article, parse_line, read_source
 from langdu.pronounce import PINYIN_STAND_IN, dictionary_readings, learn, pronounce, read_pinyin
 from langdu.segment import segment
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from langdu.audio import Assembled
+    from langdu.engines import Capabilities
     from langdu.model import Article, Finding, Reading, Syllable, Voice
+    from langdu.segment import Pauses
     from langdu.settings import Settings
 
 _ISO_639_2 = {"zh": "zho"}
@@ -70,10 +73,12 @@ def read_characters(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Reading |
 
 
 def script(
-    paragraph: Paragraph, learned: Mapping[str, tuple[Syllable, ...]], settings: Settings, limit: int, end_pause: int
+    paragraph: Paragraph, learned: Mapping[str, tuple[Syllable, ...]], pauses: Pauses, can: Capabilities, end_pause: int
 ) -> Script:
-    """Normalise, pronounce and cut one paragraph; `limit` is the most syllables that the engine takes."""
+    """Normalise, pronounce and cut one paragraph for an engine that `can` do this and that."""
     normalized = normalize(paragraph.text)
+    if not can.speaks_english:
+        normalized = approximate(normalized)
     readings = pronounce(paragraph, normalized, learned)
     spoken_at = {span.start: i for i, span in enumerate(normalized.written_spans())}
     annotated = [
@@ -82,27 +87,27 @@ def script(
         if span.start in spoken_at and span.end - 1 in spoken_at
     ]
     utterances = segment(
-        normalized, readings, keep_whole=annotated, limit=limit, pauses=settings.pauses, end_pause=end_pause
+        normalized, readings, keep_whole=annotated, limit=can.max_syllables, pauses=pauses, end_pause=end_pause
     )
     return Script(paragraph=paragraph, normalized=normalized, readings=readings, utterances=tuple(utterances))
 
 
-def scripts(article: Article, settings: Settings, limit: int) -> Iterator[Script]:
+def scripts(article: Article, settings: Settings, can: Capabilities) -> Iterator[Script]:
     """The article's title and paragraphs, each ready to be spoken; nothing follows the last, so it has no pause."""
     paragraphs = list(article.spoken_order())
     learned = learn(paragraphs)
     for i, paragraph in enumerate(paragraphs):
         pause = settings.pauses.title if paragraph is article.title else settings.pauses.paragraph
-        yield script(paragraph, learned, settings, limit, pause if i < len(paragraphs) - 1 else 0)
+        yield script(paragraph, learned, settings.pauses, can, pause if i < len(paragraphs) - 1 else 0)
 
 
-def script_of_line(line: str, settings: Settings, limit: int, *, literal: bool) -> Script:
+def script_of_line(line: str, settings: Settings, can: Capabilities, *, literal: bool) -> Script:
     """One line of hanzi, annotated or not, or of pinyin; `literal` says its tones as written, without sandhi."""
     if (written := read_pinyin(line)) is None:
-        made = script(parse_line(line), {}, settings, limit, 0)
+        made = script(parse_line(line), {}, settings.pauses, can, 0)
     else:
         normalized, readings = written
-        utterances = tuple(segment(normalized, readings, limit=limit, pauses=settings.pauses))
+        utterances = tuple(segment(normalized, readings, limit=can.max_syllables, pauses=settings.pauses))
         paragraph = Paragraph(0, (Run(line, 0),))
         made = Script(paragraph=paragraph, normalized=normalized, readings=readings, utterances=utterances)
     return _literal(made) if literal else made
@@ -130,7 +135,7 @@ class Speaker:
 
     voice: Voice
     folder: Path | None
-    capabilities: engines.Capabilities
+    capabilities: Capabilities
     settings: Settings
     cache: ClipCache
 
@@ -285,7 +290,7 @@ def recorded(article: Article, voice: Speaker) -> Iterator[tuple[Track, bytes]]:
     Law: the tracks touch each other.
     """
     at = 0
-    for made, clips in spoken_scripts(scripts(article, voice.settings, voice.capabilities.max_syllables), voice):
+    for made, clips in spoken_scripts(scripts(article, voice.settings, voice.capabilities), voice):
         # A paragraph of which nothing is said, a row of stars, is a pause between scenes.
         sound = assemble(clips, [u.pause_after for u in made.utterances]) if clips else _pause(voice)
         spoken = track(made, clips, sound, at)
@@ -338,8 +343,7 @@ def say_lines(
 
 
 def _said(lines: Iterable[str], voice: Speaker, *, literal: bool) -> Iterator[Said]:
-    limit = voice.capabilities.max_syllables
-    made = (script_of_line(line, voice.settings, limit, literal=literal) for line in lines)
+    made = (script_of_line(line, voice.settings, voice.capabilities, literal=literal) for line in lines)
     for each, clips in spoken_scripts(made, voice):
         if not clips:
             raise InputError(f"there is nothing to say in {each.paragraph.text!r}: write hanzi, or pinyin with tones")

@@ -32,12 +32,16 @@ PREPARE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What an engine can do. `max_syllables` is the most it takes in one utterance."""
+    """What an engine can do. `max_syllables` is the most it takes in one utterance.
+
+    One that does not speak English is given the known English words in Chinese syllables, and letters by name.
+    """
 
     max_syllables: int
     sample_rate: int
     needs_network: bool
     obeys_pinyin: bool
+    speaks_english: bool
     exact_marks: bool
 
 

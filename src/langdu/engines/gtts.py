@@ -93,7 +93,12 @@ class Gtts:
 
     name = "gtts"
     capabilities = Capabilities(
-        max_syllables=90, sample_rate=SAMPLE_RATE, needs_network=True, obeys_pinyin=False, exact_marks=False
+        max_syllables=90,
+        sample_rate=SAMPLE_RATE,
+        needs_network=True,
+        obeys_pinyin=False,
+        speaks_english=True,
+        exact_marks=False,
     )
 
     def __init__(self, patience: Patience | None = None) -> None:

@@ -25,7 +25,12 @@ class Silence:
 
     name = "silence"
     capabilities = Capabilities(
-        max_syllables=40, sample_rate=SAMPLE_RATE, needs_network=False, obeys_pinyin=True, exact_marks=True
+        max_syllables=40,
+        sample_rate=SAMPLE_RATE,
+        needs_network=False,
+        obeys_pinyin=True,
+        speaks_english=False,
+        exact_marks=True,
     )
 
     def voices(self) -> Sequence[Voice]:

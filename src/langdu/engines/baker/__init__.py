@@ -24,6 +24,7 @@ class Baker:
         sample_rate=24_000,
         needs_network=False,
         obeys_pinyin=True,
+        speaks_english=False,
         exact_marks=True,
     )
 
