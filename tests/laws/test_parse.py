@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from laws.strategies import articles, plain_texts, wild_texts
 
 from langdu.model import Article, Paragraph, Source
 from langdu.parse import parse_article, parse_everything, parse_line
 from langdu.parse.formats import extract
 from langdu.parse.writers import Style, annotate
 from langdu.pinyin import join_numbers
+from laws.strategies import articles, plain_texts, wild_texts
 
 
 def content(article: Article) -> list[tuple[str, list[tuple[int, int, str]]]]:

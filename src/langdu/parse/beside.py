@@ -42,7 +42,9 @@ def beside(text: str, view: str) -> list[Note]:
     found: list[Note] = []
     while tone := _TONE.search(view, at):
         words = _words(view, tone.start(), at)
-        at = max(words[-1].end, tone.end())
+        at = max(tone.end(), words[-1].end if words else 0)
+        if not words:
+            continue
         before = view[max(0, words[0].start - 12) : words[0].start]
         if is_misreading(before) or _CHOICE_BEFORE.search(before) or _CHOICE_AFTER.match(view, words[-1].end):
             continue
@@ -70,6 +72,8 @@ def _words(view: str, tone: int, floor: int) -> list[Span]:
 def _ways(view: str, words: Sequence[Span]) -> Iterator[tuple[Span, tuple[Pair, ...]]]:
     """What the words may read, the surest first."""
     toned = [i for i, word in enumerate(words) if _TONE.search(view, word.start, word.end)]
+    if not toned:
+        return
     first, last = toned[0], toned[-1]
     line = Span(view.rfind("\n", 0, words[0].start) + 1, _line_end(view, words[-1].end))
     if end := _hanzi_before(view, words[0].start):
