@@ -142,7 +142,8 @@ def test_what_an_engine_prints_does_no_harm(plugin: Plugin, capfd: pytest.Captur
 
 # No guard against being run again by a child: a user's script needs none. The engine is slow, so that it is caught.
 SCRIPT = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it
 sys.path.insert(0, sys.argv[1])
 from engines.test_pool import ODD, texts
 from langdu.engines.pool import speak

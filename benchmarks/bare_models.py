@@ -1,0 +1,112 @@
+"""How fast `langdu read` is, start-up included, beside the voice's bare models on the same text.
+
+Run: python benchmarks/bare_models.py [SOURCE] [--at-least RATIO]   (default: the sample article)
+
+The bare models are the peer: two processes of one thread each, loaded and warm before the clock starts, symbols
+computed beforehand, one whole utterance at a time, and nothing done with the sound. `langdu read` starts from nothing
+but an installed voice: it parses, pronounces, speaks, encodes and writes. Both run three times in turn and the best
+time of each counts, so that other work on the machine disturbs both alike. The last line is the ratio of their speeds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import multiprocessing.pool
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from langdu import engines, pipeline, voices
+from langdu.engines.baker import symbols
+from langdu.engines.baker.models import SAMPLE_RATE, Models
+from langdu.settings import load
+
+SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
+PROCESSES = 2
+TURNS = 3
+
+_loaded: list[Models] = []
+
+
+def lines_of(source: str) -> list[tuple[str, ...]]:
+    """The symbols of every utterance that `langdu read` makes of a source."""
+    settings = load({})
+    made = pipeline.scripts(pipeline.parse(source), settings, engines.create("baker", None).capabilities)
+    lines = (symbols.line(utterance) for script in made for utterance in script.utterances)
+    return [line.symbols for line in lines if line.said]
+
+
+def load_models(folder: Path) -> None:
+    """What each bare process does before the clock starts."""
+    _loaded.append(Models(folder))
+    speak(("sil", "^", "a1", "sil", "eos"))
+
+
+def speak(line: tuple[str, ...]) -> int:
+    """One utterance through the models and nothing else; the number of samples."""
+    models = _loaded[0]
+    prosody = models.predict(line)
+    mel = models.render(prosody, np.rint(prosody.lengths[0]).astype(np.int32))
+    (samples,) = models._vocoder(mel[None])  # noqa: SLF001 (the model itself, without our chunks)
+    return int(samples.shape[1])
+
+
+def time_bare(pool: multiprocessing.pool.Pool, lines: list[tuple[str, ...]]) -> tuple[float, float]:
+    """Seconds that the bare models take, and seconds of sound that they make."""
+    start = time.perf_counter()
+    samples = sum(pool.imap_unordered(speak, lines))
+    return time.perf_counter() - start, samples / SAMPLE_RATE
+
+
+def time_read(source: str, voice: Path) -> tuple[float, float]:
+    """Seconds that the command takes with the voice installed and nothing else kept, and seconds of sound it makes."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(voice, Path(folder, "cache", "voices", voice.name))
+        command = [shutil.which("langdu", path=str(Path(sys.executable).parent)) or "langdu", "read", source]
+        start = time.perf_counter()
+        subprocess.run(
+            [*command, "-o", str(Path(folder, "out"))],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env=os.environ | {"LANGDU_CACHE_DIR": str(Path(folder, "cache"))},
+        )
+        seconds = time.perf_counter() - start
+        manifest = json.loads(Path(folder, "out", "manifest.json").read_text(encoding="utf-8"))
+        return seconds, manifest["paragraphs"][-1]["end"]
+
+
+def main() -> int:
+    """Print both speeds and their ratio."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", nargs="?", default=str(SAMPLE))
+    parser.add_argument("--at-least", type=float, default=0.0)
+    arguments = parser.parse_args()
+    voice = voices.find("baker")
+    folder = voices.install(load({}).cache_dir, voice, engines.prepare(voice.engine))
+    lines = lines_of(arguments.source)
+    print(f"{arguments.source}: {len(lines)} utterances")
+    bare, read = [], []
+    with multiprocessing.get_context("spawn").Pool(PROCESSES, load_models, (folder,)) as pool:
+        time_bare(pool, lines[:PROCESSES])  # both processes are up
+        for _ in range(TURNS):
+            bare.append(time_bare(pool, lines))
+            read.append(time_read(arguments.source, folder))
+    for name, times in (("bare models", bare), ("langdu read", read)):
+        best, sound = min(times)
+        runs = " ".join(f"{seconds:.2f}" for seconds, _ in times)
+        print(f"{name}: {best:.2f} s (of {runs}) for {sound:.1f} s of sound")
+    ratio = min(bare)[0] / min(read)[0]
+    print(f"langdu read is {ratio:.2f} × as fast as the bare models")
+    return 0 if ratio >= arguments.at_least else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
