@@ -86,7 +86,7 @@ def line(utterance: Utterance) -> Line:
     said: list[Said] = []
     for index, syllables in spoken(utterance):
         if said:
-            symbol, pauses[len(symbols)] = _pause(utterance.text[before:index])
+            symbol, pauses[len(symbols)] = _pause_between(utterance, before, index)
             symbols.append(symbol)
         start = len(symbols)
         for n, syllable in enumerate(syllables):
@@ -96,6 +96,12 @@ def line(utterance: Utterance) -> Line:
     return Line((*symbols, "sil", "eos"), pauses, tuple(said))
 
 
-def _pause(between: str) -> tuple[str, float]:
-    """The longest pause that any mark between two said characters asks for."""
+def _pause_between(utterance: Utterance, start: int, end: int) -> tuple[str, float]:
+    """The longest pause that any mark asks for in `text[start:end]`, which stands between two said characters.
+
+    A blank between two hanzi is a pause (时间过半 任务过半); one beside a letter (iPhone 十五) is only spelling.
+    """
+    between = utterance.text[start:end]
+    if between.isspace() and utterance.readings[start - 1] and utterance.readings[end]:
+        return _COMMA
     return max((PAUSES.get(char, _NONE) for char in between), key=_BY_WEIGHT.index, default=_NONE)
