@@ -23,7 +23,7 @@ from langdu.export.srt import write_srt
 from langdu.model import Clip, NormalizedText, Paragraph, Run, Span, Timing, Track, Utterance
 from langdu.normalize import normalize
 from langdu.normalize.english import approximate
-from langdu.parse import parse_article, parse_line, read_source
+from langdu.parse import parse_article, parse_everything, parse_line, read_source
 from langdu.pronounce import PINYIN_STAND_IN, dictionary_readings, learn, pronounce, read_pinyin
 from langdu.segment import segment
 
@@ -56,6 +56,14 @@ def parse(where: str, stdin: BinaryIO | None = None) -> Article:
     Raises: InputError: there is no article to be read.
     """
     return parse_article(read_source(where, stdin))
+
+
+def parse_whole(where: str, stdin: BinaryIO | None = None) -> Article:
+    """As `parse`, but nothing is left out: no furniture, no copies.
+
+    Raises: InputError: there is no article to be read.
+    """
+    return parse_everything(read_source(where, stdin))
 
 
 def check(article: Article) -> list[Finding]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from langdu.cli.parse import Style
+from langdu.parse import writers
 from programs import LANGDU, langdu
 
 if TYPE_CHECKING:
@@ -43,6 +45,36 @@ def test_parse_json(sample: Path) -> None:
             assert paragraph["text"][note["start"] : note["end"]] == note["text"]
     kinds = [a["kind"] for p in article["paragraphs"] for a in p["annotations"]]
     assert (len(kinds), kinds.count("homophone")) == (16, 1)
+
+
+@pytest.mark.parametrize("style", ["brackets", "numbers", "ruby", "zhuyin", "plain"])
+def test_every_style_is_offered_and_comes_back(tmp_path: Path, sample: Path, style: str) -> None:
+    written = langdu("parse", str(sample), "--annotate", style).stdout
+    (tmp_path / "a.html" if style == "ruby" else tmp_path / "a.txt").write_text(written, encoding="utf-8")
+    (copy,) = tmp_path.iterdir()
+    texts, syllables = [], []
+    for source in (sample, copy):
+        article = json.loads(langdu("parse", str(source), "--json").stdout)
+        texts.append([article["title"], *(p["text"] for p in article["paragraphs"])])
+        syllables.append([a["syllables"] for p in article["paragraphs"] for a in p["annotations"]])
+    assert texts[0] == texts[1]
+    assert syllables[1] == ([] if style == "plain" else syllables[0])
+
+
+def test_styles_of_the_command_and_the_writers() -> None:
+    assert [s.value for s in Style] == [s.value for s in writers.Style]
+
+
+def test_two_ways_to_print_are_one_too_many(sample: Path) -> None:
+    assert "choose one" in langdu("parse", str(sample), "--json", "--ruby", ok=(2,)).stderr
+
+
+def test_keep_all(sample: Path) -> None:
+    article = json.loads(langdu("parse", str(sample), "--json", "--keep-all").stdout)
+    assert article["dropped"] == []
+    texts = "".join(p["text"] for p in article["paragraphs"])
+    assert texts.count("山路弯弯") == 2
+    assert "评论列表" in texts
 
 
 def test_standard_input() -> None:

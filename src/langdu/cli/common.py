@@ -14,18 +14,21 @@ if TYPE_CHECKING:
 
     from langdu.model import Article
 
-Source = Annotated[str, typer.Argument(metavar="SOURCE", help="A file, or - for standard input.", show_default=False)]
+Source = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="A file, a URL, or -, standard input.", show_default=False)
+]
 Voice = Annotated[str | None, typer.Option("--voice", help="A voice's id; see: langdu voices.", show_default="baker")]
 Rate = Annotated[float | None, typer.Option("--rate", help="Pace, 0.5 to 2; 1 is the voice's own.", show_default="1")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+KeepAll = Annotated[bool, typer.Option("--keep-all", help="Leave nothing out: no furniture, no second copy.")]
 Lines = Annotated[bool, typer.Option("--lines", help="Every input line is a text of its own, taken as it is.")]
 
 
-def load(source: str) -> Article:
-    """The article in a file, or on standard input."""
+def load(source: str, *, keep_all: bool = False) -> Article:
+    """The article in a file, at an address, or on standard input."""
     from langdu import pipeline
 
-    return pipeline.parse(source, sys.stdin.buffer)
+    return (pipeline.parse_whole if keep_all else pipeline.parse)(source, sys.stdin.buffer)
 
 
 def text_lines(source: str) -> Iterator[str]:

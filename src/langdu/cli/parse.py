@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli.common import Source, load, print_json, write_out
+from langdu.cli.common import KeepAll, Source, load, print_json, write_out
+from langdu.errors import ConfigError
 
 if TYPE_CHECKING:
     from langdu.model import Article, Paragraph
+
+
+class Style(StrEnum):
+    """The styles of `langdu.parse.writers`, which is not imported to show --help."""
+
+    BRACKETS = "brackets"
+    NUMBERS = "numbers"
+    RUBY = "ruby"
+    ZHUYIN = "zhuyin"
+    PLAIN = "plain"
 
 
 def parse(
     source: Source,
     *,
     json: Annotated[bool, typer.Option("--json", help="The article as one JSON object.")] = False,
+    annotate: Annotated[
+        Style | None, typer.Option("--annotate", help="Write the readings back, in this style.", show_default=False)
+    ] = None,
+    ruby: Annotated[bool, typer.Option("--ruby", help="The same as --annotate ruby: a page of HTML.")] = False,
+    keep_all: KeepAll = False,
 ) -> None:
     """Print the clean article: no annotations, no furniture, nothing twice.
 
-    Example: [bold]langdu parse article.txt --json[/bold]
+    Example: [bold]langdu parse article.txt --annotate numbers[/bold]
     """
-    article = load(source)
+    from langdu.parse import writers
+
+    if json + ruby + (annotate is not None) > 1:
+        raise ConfigError("--json, --annotate and --ruby are three ways to print: choose one")
+    article = load(source, keep_all=keep_all)
     if json:
         print_json(_as_json(article))
-        return
-    write_out("\n\n".join(paragraph.text for paragraph in article.spoken_order()))
+    else:
+        style = Style.RUBY if ruby else annotate or Style.PLAIN
+        write_out(writers.annotate(article, writers.Style(style.value)).removesuffix("\n"))
 
 
 def _as_json(article: Article) -> dict[str, Any]:
@@ -34,6 +56,9 @@ def _as_json(article: Article) -> dict[str, Any]:
         "title": title.text if title else None,
         "title_annotations": _annotations(title) if title else [],
         "language": article.language,
+        "author": article.author,
+        "date": article.date,
+        "source": article.origin,
         "paragraphs": [{"index": p.index, "text": p.text, "annotations": _annotations(p)} for p in article.paragraphs],
         "dropped": [{"line": d.line, "text": d.text, "reason": d.reason} for d in article.dropped],
     }
