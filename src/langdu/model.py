@@ -206,7 +206,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A fault of the article. `span` is in the text of the paragraph; `text` is what stands there."""
+    """A fault of the article. `span` is in the text of the paragraph; `text` is what stands there.
+
+    `certain`: nothing else than the suggestion can have been meant.
+    """
 
     rule: str
     severity: Severity
@@ -216,6 +219,7 @@ class Finding:
     text: str
     written: str
     suggestion: str | None = None
+    certain: bool = False
 
 
 # --- speech ---------------------------------------------------------------------------------------------------------

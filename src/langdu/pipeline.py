@@ -12,6 +12,7 @@ from langdu import engines, voices
 from langdu.audio import assemble
 from langdu.cache import CLIPS, ClipCache, key, through
 from langdu.check import check as check_paragraphs
+from langdu.check.annotated import Expected
 from langdu.engines.pool import speak
 from langdu.errors import InputError
 from langdu.export import check_formats
@@ -69,8 +70,8 @@ def parse_whole(where: str, stdin: BinaryIO | None = None) -> Article:
 def check(article: Article) -> list[Finding]:
     """What is wrong or worth knowing in the article's annotations, in the order of the text."""
     paragraphs = list(article.spoken_order())
-    expected = [[c[0] if c else None for c in dictionary_readings(p.text)] for p in paragraphs]
-    return list(check_paragraphs(paragraphs, expected, [normalize(p.text) for p in paragraphs]))
+    expected = [[c and Expected(c[0]) for c in dictionary_readings(p.text)] for p in paragraphs]
+    return check_paragraphs(paragraphs, expected, [normalize(p.text) for p in paragraphs])
 
 
 def read_characters(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Reading | None, ...]]:

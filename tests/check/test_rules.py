@@ -8,13 +8,17 @@ import pytest
 
 from builders import annotated
 from langdu.check import check
+from langdu.check.annotated import Expected
 from langdu.model import Edit, Finding, NormalizedText, Paragraph, Span
 from langdu.pronounce import dictionary_readings
 
 
 def findings(*paragraphs: Paragraph) -> list[Finding]:
-    expected = [[c[0] if c else None for c in dictionary_readings(p.text)] for p in paragraphs]
-    return list(check(paragraphs, expected, [NormalizedText(p.text, p.text) for p in paragraphs]))
+    return check(paragraphs, expected(*paragraphs), [NormalizedText(p.text, p.text) for p in paragraphs])
+
+
+def expected(*paragraphs: Paragraph) -> list[list[Expected | None]]:
+    return [[c and Expected(c[0]) for c in dictionary_readings(p.text)] for p in paragraphs]
 
 
 def summary(found: list[Finding]) -> list[tuple[str, str, str | None]]:
@@ -111,5 +115,4 @@ def test_written_twice() -> None:
 def test_an_edit_over_an_annotated_word_is_told() -> None:
     paragraph = annotated(("三〇", "san1 ling2"), ("五室", ""))
     text = NormalizedText(paragraph.text, "三零五室", (Edit("digits", Span(1, 2), Span(1, 2)),))
-    expected = [[c[0] if c else None for c in dictionary_readings(paragraph.text)]]
-    assert [f.rule for f in check([paragraph], expected, [text])] == ["edited-away"]
+    assert [f.rule for f in check([paragraph], expected(paragraph), [text])] == ["edited-away"]

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from langdu.check.annotated import annotated_words, annotates_whole_words
-from langdu.check.rules import RULES, part_of_word
+from langdu.check.annotated import annotated_article
+from langdu.check.rules import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
-    from langdu.model import Finding, NormalizedText, Paragraph, Syllable
+    from langdu.check.annotated import Expected
+    from langdu.check.rule import Rule
+    from langdu.model import Finding, NormalizedText, Paragraph
 
 
 def check(
     paragraphs: Sequence[Paragraph],
-    expected: Sequence[Sequence[Syllable | None]],
+    expected: Sequence[Sequence[Expected | None]],
     normalized: Sequence[NormalizedText],
-) -> Iterator[Finding]:
+    rules: Collection[Rule] = RULES,
+) -> list[Finding]:
     """The findings on an article, in the order of its text.
 
-    `expected` has, for each paragraph, what the dictionaries read for each character of its text, regardless of its
+    `expected` has, for each paragraph, what langdu reads for each character of its text regardless of its
     annotations; `normalized` has each paragraph's spoken form.
     """
-    words = [list(annotated_words(*each)) for each in zip(paragraphs, expected, normalized, strict=True)]
-    every = [word for row in words for word in row]
-    rules = (*RULES, part_of_word) if annotates_whole_words(every) else RULES
-    for word in every:
-        for rule in rules:
-            yield from rule(word)
+    article = annotated_article(paragraphs, expected, normalized)
+    found = [finding for rule in rules for finding in rule.find(article)]
+    order = {paragraph.index: i for i, paragraph in enumerate(paragraphs)}
+    return sorted(found, key=lambda f: (order[f.paragraph], f.span.start))

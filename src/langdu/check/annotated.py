@@ -1,12 +1,16 @@
-"""What a rule looks at: one annotated stretch of text, with all that is known about it."""
+"""What a rule looks at: the annotated words of an article, each with all that is known about it."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from langdu import lexicon, pinyin
-from langdu.model import Edit, Finding, Kind, Severity, Span, Syllable, Tone
+from langdu.check.tones import same_reading
+from langdu.model import Edit, Kind, Span, Syllable, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,109 +18,202 @@ if TYPE_CHECKING:
     from langdu.model import Annotation, NormalizedText, Paragraph
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# How many hanzi may stand between a text and its annotation: 乳臭未干(xiù).
+_REACH = 3
+
+
+class Expected(NamedTuple):
+    """What langdu reads for a character, whatever is annotated.
+
+    `sure` is the calibrated probability that a model gives this reading; None where only dictionaries have spoken,
+    which know words but no contexts.
+    """
+
+    syllable: Syllable
+    sure: float | None = None
+
+
+class Context(NamedTuple):
+    """What is known of one paragraph, as the words in it need it."""
+
+    paragraph: Paragraph
+    text: str
+    expected: Sequence[Expected | None]
+    words: dict[int, Span]
+    offsets: _Offsets
+
+
+class _Offsets:
+    """Where each character of a paragraph stands in the source, by one table for all questions."""
+
+    def __init__(self, paragraph: Paragraph) -> None:
+        self._runs = paragraph.runs
+        self._starts = list(accumulate((len(run.text) for run in paragraph.runs), initial=0))
+
+    def __call__(self, at: int) -> int:
+        i = min(bisect_right(self._starts, at), len(self._runs)) - 1
+        return self._runs[i].offset + at - self._starts[i]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnnotatedWord:
     """One annotation and its surroundings.
 
-    `given` is one syllable a character (None for the 儿 of an erhua), or None if the syllables do not fit the hanzi.
-    `expected` is what the dictionaries say for the same characters; `after` for the character that follows.
-    `word` is the word of the sentence in which the annotated text begins; `expected_word` is the dictionaries' reading
-    of all from there to the annotation.
+    `given` is one syllable a character (None for the 儿 of an erhua), or None if the syllables do not fit the hanzi;
+    where the author wrote no tones it has those that are expected. `edits` are the normaliser's over this place.
     """
 
-    paragraph: Paragraph
+    context: Context
     span: Span
     text: str
     annotation: Annotation
+    letters: pinyin.Letters | None
     given: tuple[Syllable | None, ...] | None
-    expected: tuple[Syllable | None, ...]
-    after: Syllable | None
-    word: Span
-    expected_word: tuple[Syllable | None, ...]
     edits: tuple[Edit, ...]
 
-    def finding(self, rule: str, severity: Severity, message: str, suggestion: str | None = None) -> Finding:
-        """A finding at this place."""
-        return Finding(
-            rule=rule,
-            severity=severity,
-            message=message,
-            paragraph=self.paragraph.index,
-            span=self.span,
-            text=self.text,
-            written=self.annotation.written,
-            suggestion=suggestion,
-        )
+    @property
+    def paragraph(self) -> Paragraph:
+        """The paragraph it stands in."""
+        return self.context.paragraph
 
-    def spelled(self, syllables: Sequence[Syllable | None]) -> str:
-        """Syllables written the way the author writes: with tone digits or with marks."""
-        said = [s for s in syllables if s is not None]
-        letters = pinyin.Letters.read(self.annotation.written)
-        return pinyin.join_numbers(said) if letters and letters.digits else pinyin.spell_word(said)
+    @cached_property
+    def expected(self) -> tuple[Syllable | None, ...]:
+        """What langdu would read for the same characters."""
+        return tuple(e and e.syllable for e in self.context.expected[self.span.start : self.span.end])
+
+    @property
+    def word(self) -> Span:
+        """The word of the sentence in which the annotated text begins."""
+        return self.context.words[self.span.start]
+
+    @property
+    def before_annotation(self) -> Span:
+        """From the beginning of that word to its end, or to the annotation where that stands farther on: 全县(quán)."""
+        end, size = max(self.word.end, self.span.end), len(self.context.text)
+        while end < size and self.context.offsets(end) < self.annotation.span.start:
+            end += 1
+        return Span(self.word.start, end)
+
+    @cached_property
+    def is_pinyin(self) -> bool:
+        """Zhuyin and homophones have no spelling to fault."""
+        return self.annotation.kind in (Kind.PINYIN, Kind.RUBY)
+
+    @cached_property
+    def is_spelled(self) -> bool:
+        """Whether what is written is made of syllables of pinyin, or is no pinyin at all."""
+        if not self.is_pinyin or self.letters is None:
+            return True
+        plain = "".join(s.base + "r" * s.erhua for s in self.annotation.syllables)
+        return plain == self.letters.text or bool(self.letters.splits(1))
+
+    @cached_property
+    def is_toneless(self) -> bool:
+        """Whether the author wrote no tone at all."""
+        return self.is_pinyin and self.letters is not None and not self.letters.toned
+
+    @cached_property
+    def misread(self) -> tuple[int, ...]:
+        """The characters of the text that can never be read as given."""
+        if not self.is_spelled:
+            return ()
+        return tuple(i for i, given in enumerate(self.given or ()) if given and not self._can_be_read(i, given))
+
+    def _can_be_read(self, i: int, given: Syllable) -> bool:
+        known = lexicon.readings(self.text[i])
+        if not known or any(given.base == k.base and given.tone is k.tone for k in known):
+            return True
+        if given.tone is Tone.NEUTRAL and i == 0 and self.span.start == self.word.start:
+            return False  # a word does not begin with a neutral tone
+        # A neutral reading in the dictionary excuses no other tone.
+        if given.tone is Tone.NEUTRAL:
+            return any(given.base == k.base for k in known)
+        # Sandhi of a rare reading is no excuse either: 道 is not dáo because it may be dǎo in a dialect.
+        usual = (known[0], self.expected[i])
+        return any(k is not None and k.tone is not Tone.NEUTRAL and self.can_be(i, k) for k in usual)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every character can be read as given, somewhere."""
+        return self.given is not None and self.is_spelled and not self.misread
+
+    @cached_property
+    def is_unambiguous(self) -> bool:
+        """Whether dictionaries list one reading of the text, which is the one that is expected."""
+        ways = lexicon.word_readings(self.text) or tuple((s,) for s in lexicon.readings(self.text[:1]))
+        return len(ways) == 1 and pinyin.distribute(self.text, ways[0]) == self.expected
+
+    @property
+    def reaches_back(self) -> bool:
+        """Whether other hanzi of the word, and nothing else, stand between the text and its annotation: 蜷伏(quán)."""
+        end, offsets = self.span.end, self.context.offsets
+        own = offsets(end - 1)
+        count = self.annotation.span.start - own - 1
+        for size in (count - 1, count):  # before the pinyin stands a bracket, or none
+            between = self.context.text[end : end + size] if 0 < size <= _REACH else ""
+            if lexicon.HANZI.fullmatch(between) and len(between) == size:
+                return offsets(end + size - 1) == own + size
+        return False
 
     def following(self, i: int) -> Syllable | None:
-        """What is said after character `i` of the text: as annotated, else as expected."""
-        if i + 1 < len(self.text):
-            return (self.given or self.expected)[i + 1]
-        return self.after
+        """What langdu would read after character `i` of the text."""
+        at = self.span.start + i + 1
+        expected = self.context.expected[at] if at < len(self.context.text) else None
+        return expected and expected.syllable
+
+    def can_be(self, i: int, known: Syllable, given: Syllable | None = None) -> bool:
+        """Whether what is given for character `i` is a way to write the reading `known`."""
+        given = given or (self.given or ())[i]
+        after = (self.given or ())[i + 1] if self.given and i + 1 < len(self.text) else None
+        return given is not None and same_reading(self.text[i], given, known, self.following(i), after)
 
 
-def annotated_words(
-    paragraph: Paragraph, expected: Sequence[Syllable | None], normalized: NormalizedText
-) -> Iterator[AnnotatedWord]:
-    """Every annotation of a paragraph, in order."""
-    text = paragraph.text
-    annotated = list(paragraph.annotated())
-    if not annotated:
-        return
-    words = {i: word for word in lexicon.segment(text) for i in range(word.start, word.end)}
-    for span, annotation in annotated:
-        word = words[span.start]
-        end = max(word.end, span.end)
-        while end < len(text) and paragraph.source_offset(end) < annotation.span.start:
-            end += 1  # the annotation stands farther on: 全县(quán)
+@dataclass(frozen=True, slots=True)
+class AnnotatedArticle:
+    """All that the rules look at."""
+
+    contexts: tuple[Context, ...]
+    words: tuple[AnnotatedWord, ...]
+
+
+def annotated_article(
+    paragraphs: Sequence[Paragraph],
+    expected: Sequence[Sequence[Expected | None]],
+    normalized: Sequence[NormalizedText],
+) -> AnnotatedArticle:
+    """The annotated words of each paragraph, in order."""
+    contexts: list[Context] = []
+    words: list[AnnotatedWord] = []
+    for paragraph, readings, spoken in zip(paragraphs, expected, normalized, strict=True):
+        text = paragraph.text
+        found = {i: word for word in lexicon.segment(text) for i in range(word.start, word.end)}
+        contexts.append(Context(paragraph, text, readings, found, _Offsets(paragraph)))
+        words += _annotated_words(contexts[-1], spoken)
+    return AnnotatedArticle(tuple(contexts), tuple(words))
+
+
+def _annotated_words(context: Context, normalized: NormalizedText) -> Iterator[AnnotatedWord]:
+    edits = normalized.edits
+    at = 0
+    for span, annotation in context.paragraph.annotated():
+        while at < len(edits) and edits[at].written.end <= span.start:
+            at += 1
+        over = tuple(e for e in edits[at : at + len(span)] if e.written.overlaps(span))
+        pinyin_like = annotation.kind in (Kind.PINYIN, Kind.RUBY)
+        letters = pinyin.Letters.read(annotation.written) if pinyin_like else None
+        text = span.of(context.text)
+        given = pinyin.distribute(text, annotation.syllables)
+        if given and letters and not letters.toned:
+            given = tuple(map(_toned, text, given, context.expected[span.start : span.end]))
         yield AnnotatedWord(
-            paragraph=paragraph,
-            span=span,
-            text=span.of(text),
-            annotation=annotation,
-            given=pinyin.distribute(span.of(text), annotation.syllables),
-            expected=tuple(expected[span.start : span.end]),
-            after=expected[span.end] if span.end < len(text) else None,
-            word=word,
-            expected_word=tuple(expected[word.start : end]),
-            edits=tuple(e for e in normalized.edits if e.written.overlaps(span)),
+            context=context, span=span, text=text, annotation=annotation, letters=letters, given=given, edits=over
         )
 
 
-def annotates_whole_words(words: Sequence[AnnotatedWord]) -> bool:
-    """Whether the author gives the pinyin of whole words, so that a piece of one is likely a slip.
-
-    Others annotate the one hard character of a word, 六(lù)安, and a piece of a word is all they mean.
-    """
-    inside_words = [w for w in words if len(w.word) > 1 and w.annotation.kind is not Kind.HOMOPHONE]
-    whole = [w for w in inside_words if w.span.start == w.word.start and w.span.end >= w.word.end]
-    return len(inside_words) >= 3 and len(whole) >= 0.7 * len(inside_words)
-
-
-def same_reading(char: str, given: Syllable, known: Syllable, following: Syllable | None) -> bool:
-    """Whether `given` is `known`, or a way to write it that is right too.
-
-    Neutral tone is optional in writing (xuésheng, xuéshēng); the sandhi of 一, 不 and third tones may be written.
-    """
-    if given.base != known.base:
-        return False
-    if given.tone is known.tone or Tone.NEUTRAL in (given.tone, known.tone):
-        return True
-    return char in "一不" or is_written_sandhi(given, known, following)
-
-
-def is_written_sandhi(given: Syllable, known: Syllable, following: Syllable | None) -> bool:
-    """A third tone written as the second tone that it becomes before another third tone: Ní hǎo."""
-    return (
-        given.base == known.base
-        and (known.tone, given.tone) == (Tone.LOW, Tone.RISING)
-        and following is not None
-        # a chain may be written all the way: 展览馆 zhánlánguǎn
-        and following.tone in (Tone.LOW, Tone.RISING)
-    )
+def _toned(char: str, given: Syllable | None, expected: Expected | None) -> Syllable | None:
+    """A syllable without a tone, with the tone of the expected reading, else of the usual one that is spelled so."""
+    if given is None:
+        return None
+    known = ([expected.syllable] if expected else []) + list(lexicon.readings(char))
+    tone = next((k.tone for k in known if k.base == given.base), given.tone)
+    return pinyin.with_tone(given, tone)

@@ -1,0 +1,53 @@
+"""Ways to write one reading: neutral tones and tone sandhi may be written, or not."""
+
+from __future__ import annotations
+
+from langdu import lexicon
+from langdu.model import Syllable, Tone
+
+
+def same_reading(
+    char: str, given: Syllable, known: Syllable, following: Syllable | None, after: Syllable | None
+) -> bool:
+    """Whether `given` is `known`, or a way to write it that is right too.
+
+    `following` is what langdu reads for the next character, `after` what the author wrote for it, if anything. Neutral
+    tone is optional in writing (xuésheng, xuéshēng); the sandhi of 一, 不 and third tones may be written.
+    """
+    if given.base != known.base:
+        return False
+    if given.tone is known.tone or given.tone is Tone.NEUTRAL:
+        return True
+    if known.tone is Tone.NEUTRAL:
+        full = [k.tone for k in lexicon.readings(char) if k.base == given.base and k.tone is not Tone.NEUTRAL]
+        return given.tone in full[:2] or not full
+    return is_written_sandhi(char, given, known, following, after)
+
+
+def is_written_sandhi(
+    char: str, given: Syllable, known: Syllable, following: Syllable | None, after: Syllable | None
+) -> bool:
+    """Whether `given` has the tone that `known` is heard with before the next character.
+
+    Source: 现代汉语 (黄伯荣, 廖序东), 语流音变: 一 is second before a fourth tone and fourth before the others, 不 is
+    second before a fourth; the first of two third tones is second. A fourth tone may have become neutral: yíge, búshi.
+    """
+    if given.base != known.base or given.tone is known.tone:
+        return False
+    if known.tone is Tone.LOW:
+        return given.tone is Tone.RISING and _before_low(following, after)
+    tones = {s.tone for s in (following, after) if s}
+    if char == "一" and given.tone is Tone.FALLING:
+        return tones != {Tone.FALLING}
+    if char in ("一", "不") and given.tone is Tone.RISING:
+        return not tones or bool(tones & {Tone.FALLING, Tone.NEUTRAL})
+    return False
+
+
+def _before_low(following: Syllable | None, after: Syllable | None) -> bool:
+    """Whether a third tone comes next: as written, or written as heard in a chain (展览馆 zhánlánguǎn)."""
+    if after is None:
+        return following is not None and following.tone is Tone.LOW
+    if following is not None and after.base == following.base and following.tone is Tone.LOW:
+        return after.tone in (Tone.LOW, Tone.RISING, Tone.NEUTRAL)
+    return after.tone is Tone.LOW
