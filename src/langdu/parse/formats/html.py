@@ -134,8 +134,8 @@ def _main_text(markup: str) -> str | None:
 
 
 def _source(page: _Text, name: str, main: str | None) -> Source:
-    text = main if main is not None else page.text()
     title = (page.meta.get("og:title") or "".join(page.title)).strip() or None
+    text = page.text() if main is None else _with_heading(main, page.text(), title)
     return Source(
         name,
         text,
@@ -144,6 +144,13 @@ def _source(page: _Text, name: str, main: str | None) -> Source:
         date=_first(page, _DATE),
         origin=_first(page, _ORIGIN),
     )
+
+
+def _with_heading(main: str, everything: str, title: str | None) -> str:
+    """The main text under its heading, which trafilatura counts as furniture; a page's title begins with it."""
+    lines = (line.strip() for line in everything.splitlines())
+    heading = next((line for line in lines if len(line) > 3 and (title or "").startswith(line)), None)
+    return main if heading is None or heading in main else f"{heading}\n\n{main}"
 
 
 def _first(page: _Text, keys: frozenset[str]) -> str | None:
