@@ -102,6 +102,6 @@ def _pause_between(utterance: Utterance, start: int, end: int) -> tuple[str, flo
     A blank between two hanzi is a pause (时间过半 任务过半); one beside a letter (iPhone 十五) is only spelling.
     """
     between = utterance.text[start:end]
-    if between.isspace() and utterance.readings[start - 1] and utterance.readings[end]:
-        return _COMMA
-    return max((PAUSES.get(char, _NONE) for char in between), key=_BY_WEIGHT.index, default=_NONE)
+    hanzi = utterance.readings[start - 1] and utterance.readings[end]
+    blank = _COMMA if hanzi and any(map(str.isspace, between)) else _NONE
+    return max([blank, *(PAUSES.get(char, _NONE) for char in between)], key=_BY_WEIGHT.index)
