@@ -106,6 +106,16 @@ def test_normalize_lines() -> None:
     }
 
 
+def test_normalize_explains_itself() -> None:
+    out = langdu("normalize", "--lines", "--explain", stdin="2024年达98%[1]\n").stdout
+    assert out.splitlines() == [
+        "二零二四年达百分之九十八",
+        "    year: 2024 → 二零二四",
+        "    percent: 98% → 百分之九十八",
+        "    footnote: [1] → nothing",
+    ]
+
+
 def test_check_json_and_exit_status(tmp_path: Path) -> None:
     article = tmp_path / "a.txt"
     article.write_text("标题\n\n在长春(chángchùn)的项目(xiàngmù)里。\n", encoding="utf-8")

@@ -17,22 +17,27 @@ def normalize(
     *,
     lines: Lines = False,
     json: AsJson = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Name the rule of every change, under its text.")] = False,
 ) -> None:
     """Print what will be said: numbers, dates, units and signs in words.
 
-    Example: [bold]echo 120个项目 | langdu normalize --lines[/bold]
+    Example: [bold]echo 120个项目 | langdu normalize --lines --explain[/bold]
     """
     from langdu.normalize import normalize as spoken_form
 
     texts = text_lines(source) if lines else (paragraph.text for paragraph in load(source).spoken_order())
     for text in texts:
-        _print(spoken_form(text), json=json)
-
-
-def _print(normalized: NormalizedText, *, json: bool) -> None:
-    if not json:
+        normalized = spoken_form(text)
+        if json:
+            _print_json(normalized)
+            continue
         write_out(normalized.spoken)
-        return
+        for edit in normalized.edits if explain else ():
+            written, spoken = edit.written.of(text), edit.spoken.of(normalized.spoken)
+            write_out(f"    {edit.rule}: {written} → {spoken or 'nothing'}")
+
+
+def _print_json(normalized: NormalizedText) -> None:
     edits = [
         {"rule": e.rule, "written": [e.written.start, e.written.end], "spoken": [e.spoken.start, e.spoken.end]}
         for e in normalized.edits
