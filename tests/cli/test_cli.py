@@ -107,9 +107,9 @@ def test_normalize_lines() -> None:
 
 
 def test_normalize_explains_itself() -> None:
-    out = langdu("normalize", "--lines", "--explain", stdin="2024年达98%[1]\n").stdout
+    out = langdu("normalize", "--lines", "--explain", stdin="2024年达98%以上[1]。\n").stdout
     assert out.splitlines() == [
-        "二零二四年达百分之九十八",
+        "二零二四年达百分之九十八以上。",
         "    year: 2024 → 二零二四",
         "    percent: 98% → 百分之九十八",
         "    footnote: [1] → nothing",
