@@ -24,7 +24,7 @@ def list_number(m: re.Match[str]) -> Said:
     return f"{numerals.cardinal(m[1])}、" if at_start and follows else None
 
 
-_NOTED = re.compile(rf"[{HANZI}A-Za-z0-9，。、；：？！”’)）》\]]")
+_NOTED = re.compile(rf"[{HANZI}A-Za-z0-9%，。、；：？！”’)）》\]]")
 
 
 @rule("footnote", r"\[[0-9]{1,3}(?:[-,，、~][0-9]{1,3})*\]")
