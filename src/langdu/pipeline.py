@@ -13,6 +13,7 @@ from langdu.audio import assemble
 from langdu.cache import CLIPS, ClipCache, key, through
 from langdu.check import check as check_paragraphs
 from langdu.check.annotated import Expected
+from langdu.check.rules import RULES
 from langdu.engines.pool import speak
 from langdu.errors import InputError
 from langdu.export import check_formats
@@ -29,10 +30,11 @@ from langdu.pronounce import PINYIN_STAND_IN, dictionary_readings, learn, pronou
 from langdu.segment import segment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import BinaryIO
 
     from langdu.audio import Assembled
+    from langdu.check.rule import Rule
     from langdu.engines import Capabilities
     from langdu.model import Article, Finding, Reading, Syllable, Voice
     from langdu.segment import Pauses
@@ -67,11 +69,11 @@ def parse_whole(where: str, stdin: BinaryIO | None = None) -> Article:
     return parse_everything(read_source(where, stdin))
 
 
-def check(article: Article) -> list[Finding]:
+def check(article: Article, rules: Collection[Rule] = RULES) -> list[Finding]:
     """What is wrong or worth knowing in the article's annotations, in the order of the text."""
     paragraphs = list(article.spoken_order())
     expected = [[c and Expected(c[0]) for c in dictionary_readings(p.text)] for p in paragraphs]
-    return check_paragraphs(paragraphs, expected, [normalize(p.text) for p in paragraphs])
+    return check_paragraphs(paragraphs, expected, [normalize(p.text) for p in paragraphs], rules)
 
 
 def read_characters(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Reading | None, ...]]:

@@ -40,10 +40,10 @@ class Context(NamedTuple):
     text: str
     expected: Sequence[Expected | None]
     words: dict[int, Span]
-    offsets: _Offsets
+    offsets: Offsets
 
 
-class _Offsets:
+class Offsets:
     """Where each character of a paragraph stands in the source, by one table for all questions."""
 
     def __init__(self, paragraph: Paragraph) -> None:
@@ -51,6 +51,7 @@ class _Offsets:
         self._starts = list(accumulate((len(run.text) for run in paragraph.runs), initial=0))
 
     def __call__(self, at: int) -> int:
+        """Where character `at` of the text stands."""
         i = min(bisect_right(self._starts, at), len(self._runs)) - 1
         return self._runs[i].offset + at - self._starts[i]
 
@@ -187,7 +188,7 @@ def annotated_article(
     for paragraph, readings, spoken in zip(paragraphs, expected, normalized, strict=True):
         text = paragraph.text
         found = {i: word for word in lexicon.segment(text) for i in range(word.start, word.end)}
-        contexts.append(Context(paragraph, text, readings, found, _Offsets(paragraph)))
+        contexts.append(Context(paragraph, text, readings, found, Offsets(paragraph)))
         words += _annotated_words(contexts[-1], spoken)
     return AnnotatedArticle(tuple(contexts), tuple(words))
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.common import load, print_json
+from langdu.cli.common import load, notice, print_json, write_out
 
 if TYPE_CHECKING:
-    from langdu.model import Article, Finding
+    from collections.abc import Collection, Sequence
+
+    from langdu.check.report import Located
+    from langdu.check.rule import Rule
+    from langdu.model import Article
 
 
 class Format(StrEnum):
-    """How findings are printed."""
+    """How findings are written."""
 
     TEXT = "text"
     JSON = "json"
+    SARIF = "sarif"
+    HTML = "html"
 
 
 class FailOn(StrEnum):
@@ -28,79 +36,172 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+_FAILING = {FailOn.ERROR: ("error",), FailOn.WARNING: ("error", "warning"), FailOn.NEVER: ()}
+_RULES = "RULE,…"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An article with those of its findings that are reported."""
+
+    article: Article
+    found: Sequence[Located]
+
+
 def check(
     sources: Annotated[
         list[str], typer.Argument(metavar="SOURCE...", help="Files, or - for standard input.", show_default=False)
     ],
     *,
-    form: Annotated[Format, typer.Option("--format", help="For people, or one JSON object a line.")] = Format.TEXT,
+    form: Annotated[
+        Format, typer.Option("--format", help="For people; one JSON object a line; SARIF 2.1.0; a page.")
+    ] = Format.TEXT,
     fail_on: Annotated[FailOn, typer.Option(help="The severity from which on the exit status is 1.")] = FailOn.ERROR,
+    select: Annotated[str | None, typer.Option(metavar=_RULES, help="Only these rules.")] = None,
+    ignore: Annotated[str | None, typer.Option(metavar=_RULES, help="All rules but these.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="A file of findings that are accepted.")] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Accept all that is found: write it to --baseline.")
+    ] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Write a copy with what is certain corrected.")] = False,
+    in_place: Annotated[bool, typer.Option("--in-place", help="With --fix: correct the file itself.")] = False,
+    out: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="With --fix: the corrected copy.")] = None,
 ) -> None:
     """Check the embedded pinyin against the characters.
 
     Example: [bold]langdu check article.txt --fail-on warning[/bold]
     """
     from langdu import pipeline
+    from langdu.check.report import located
 
-    failed = False
-    for source in sources:
-        article = load(source)
-        findings = pipeline.check(article)
-        failed |= any(f.severity.value in _FAILING[fail_on] for f in findings)
-        if form is Format.JSON:
-            for finding in findings:
-                print_json(_as_json(article, finding))
-        else:
-            _print_text(article, findings)
+    _consistent(sources, baseline, out, write_baseline=write_baseline, fix=fix, in_place=in_place)
+    rules = _chosen(select, ignore)
+    articles = [load(source) for source in sources]
+    checked = [Checked(article, located(article, pipeline.check(article, rules))) for article in articles]
+    if write_baseline and baseline:
+        _accept(checked, baseline)
+        raise typer.Exit
+    if baseline:
+        checked = _without_accepted(checked, baseline)
+    if fix:
+        for source, each in zip(sources, checked, strict=True):
+            _fix(source, each, out, in_place=in_place)
+    _report(checked, form)
+    failed = any(f.finding.severity.value in _FAILING[fail_on] for each in checked for f in each.found)
     raise typer.Exit(1 if failed else 0)
 
 
-_FAILING = {FailOn.ERROR: ("error",), FailOn.WARNING: ("error", "warning"), FailOn.NEVER: ()}
+def _consistent(
+    sources: Sequence[str], baseline: Path | None, out: Path | None, *, write_baseline: bool, fix: bool, in_place: bool
+) -> None:
+    """Raises: ConfigError: options are missing beside others, or contradict each other."""
+    from langdu.errors import ConfigError
+
+    if write_baseline and baseline is None:
+        raise ConfigError("--write-baseline needs --baseline FILE, which says where to")
+    if (out or in_place) and not fix:
+        raise ConfigError("-o and --in-place say where --fix writes to; add --fix")
+    if out and in_place:
+        raise ConfigError("-o and --in-place contradict each other: choose one")
+    if out and len(sources) > 1:
+        raise ConfigError("-o names one file, for one source; without it each copy is written beside its source")
+    if fix and any(s == "-" or "://" in s for s in sources):
+        raise ConfigError("--fix corrects files, not standard input or web pages; save the text first")
 
 
-def _place(article: Article, finding: Finding) -> tuple[int, int]:
-    paragraph = next(p for p in article.spoken_order() if p.index == finding.paragraph)
-    return article.source.place(paragraph.source_offset(finding.span.start))
+def _chosen(select: str | None, ignore: str | None) -> Collection[Rule]:
+    """The rules that are wanted.
+
+    Raises: ConfigError: there is no rule of a name.
+    """
+    from langdu.check.rules import RULES
+    from langdu.errors import ConfigError
+
+    known = {rule.name: rule for rule in RULES}
+    wanted, unwanted = (
+        [name.strip() for name in (names or "").split(",") if name.strip()] for names in (select, ignore)
+    )
+    if unknown := sorted(set(wanted + unwanted) - set(known)):
+        raise ConfigError(f"no rule is called {', '.join(unknown)}; there are {', '.join(sorted(known))}")
+    return [rule for rule in RULES if (rule.name in wanted or not select) and rule.name not in unwanted]
 
 
-def _as_json(article: Article, finding: Finding) -> dict[str, Any]:
-    line, column = _place(article, finding)
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "file": article.source.name,
-        "line": line,
-        "column": column,
-        "paragraph": finding.paragraph,
-        "start": finding.span.start,
-        "end": finding.span.end,
-        "text": finding.text,
-        "written": finding.written,
-        "suggestion": finding.suggestion,
-    }
+# --- findings that are accepted -------------------------------------------------------------------------------------
 
 
-_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+def _accept(checked: Sequence[Checked], baseline: Path) -> None:
+    from langdu.check.report import baseline as table
+
+    found = [f for each in checked for f in each.found]
+    _write(baseline, table.write(found).encode())
+    notice(f"{len(found)} findings are accepted from now on: {baseline}")
 
 
-def _print_text(article: Article, findings: list[Finding]) -> None:
-    """One line a finding, as compilers write it, so that editors can jump to the place; then a count."""
-    from rich.console import Console
-    from rich.text import Text
+def _without_accepted(checked: Sequence[Checked], baseline: Path) -> list[Checked]:
+    from langdu.check.report import baseline as table
+    from langdu.errors import ConfigError
 
-    console = Console(highlight=False, soft_wrap=True)
-    for finding in findings:
-        line, column = _place(article, finding)
-        shown = Text(f"{article.source.name}:{line}:{column}: ")
-        shown.append(finding.severity.value, style=_COLOURS[finding.severity.value])
-        shown.append(f" {finding.text}({finding.written}) ", style="bold")
-        shown.append(finding.message)
-        if finding.suggestion and finding.suggestion != finding.written:
-            shown.append(f" → {finding.suggestion}", style="green")
-        shown.append(f" [{finding.rule}]", style="dim")
-        console.print(shown)
-    counts = {severity: sum(f.severity.value == severity for f in findings) for severity in _COLOURS}
-    annotations = sum(1 for p in article.spoken_order() for _ in p.annotated())
-    summary = ", ".join(f"{n} {severity}{'s' * (n != 1 and severity != 'info')}" for severity, n in counts.items())
-    Console(stderr=True, highlight=False).print(f"{article.source.name}: {annotations} annotations, {summary}")
+    try:
+        text = baseline.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the baseline {baseline} cannot be read: {error}; make it with --write-baseline") from error
+    accepted = table.read(text, str(baseline))
+    return [Checked(each.article, table.without(each.found, accepted)) for each in checked]
+
+
+# --- a corrected copy -----------------------------------------------------------------------------------------------
+
+
+def _fix(source: str, checked: Checked, out: Path | None, *, in_place: bool) -> None:
+    """Raises: InputError: the source is no plain text. ExportError: the copy cannot be written."""
+    from langdu.check.fix import certain, mended
+    from langdu.errors import ExportError
+
+    path = Path(source)
+    target = path if in_place else (out.expanduser() if out else path.with_name(f"{path.stem}.fixed{path.suffix}"))
+    if not in_place and target.exists() and target.samefile(path):
+        raise ExportError(f"{target} is the source itself; to correct it there, say --in-place")
+    found = certain(checked.found)
+    if not found:
+        notice(f"{source}: nothing is certain enough to correct; no copy is written")
+        return
+    _write(target, mended(path.read_bytes(), checked.article.source.text, found, source))
+    notice(f"{source}: {len(found)} corrected: {target}")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; one that is replaced keeps its permissions."""
+    from langdu.export.atomic import atomic
+
+    with atomic(path) as partial:
+        partial.write_bytes(data)
+        if path.exists():
+            partial.chmod(path.stat().st_mode & 0o7777)
+
+
+# --- reports --------------------------------------------------------------------------------------------------------
+
+
+def _report(checked: Sequence[Checked], form: Format) -> None:
+    if form is Format.TEXT:
+        from langdu.cli.findings import print_findings
+
+        for each in checked:
+            print_findings(each.article, each.found)
+    elif form is Format.JSON:
+        from langdu.check.report import as_json
+
+        for each in checked:
+            for found in each.found:
+                print_json(as_json(found))
+    elif form is Format.HTML:
+        from langdu.check.report.html import page
+
+        write_out(page([(each.article, each.found) for each in checked]).removesuffix("\n"))
+    else:
+        from importlib.metadata import version
+
+        from langdu.check.report.sarif import sarif
+
+        texts = {each.article.source.name: each.article.source.text for each in checked}
+        print_json(sarif([f for each in checked for f in each.found], texts, version("langdu")))
