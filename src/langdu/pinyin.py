@@ -175,7 +175,7 @@ class Letters:
 
     def syllable(self, start: int, end: int) -> Syllable | None:
         """The syllable that `text[start:end]` spells; None if it spells none, has two tones or a break inside."""
-        if any(start < b < end for b in self.breaks):
+        if not self.breaks.isdisjoint(range(start + 1, end)):
             return None
         tones = [t for i in range(start, end) if (t := self.tones.get(i))]
         base = self.text[start:end]
@@ -204,6 +204,17 @@ class Letters:
             ]
             for end in range(len(self.text) + 1)
         }
+
+    def fewest(self) -> int:
+        """The fewest syllables that the whole can be read as; a guess if it cannot be read.
+
+        >>> Letters.read("fangan").fewest()
+        2
+        """
+        counts: list[int | None] = [0]
+        for ending in list(self.lattice().values())[1:]:
+            counts.append(min((count + 1 for start, _ in ending if (count := counts[start]) is not None), default=None))
+        return counts[-1] or len(self.text) // 3
 
     def splits(self, limit: int = 64) -> list[tuple[Syllable, ...]]:
         """The ways to read the whole as syllables, the orthography's own first, at most `limit`.

@@ -95,6 +95,8 @@ def exact(view: str, end: int, floor: int, letters: str) -> tuple[Pair, ...] | N
                 return None
             continue
         fitting = [n for n in lengths if n <= rest and letters[rest - n : rest] in syllables]
+        if not fitting and char not in _ERHUA:
+            return None
         if len(fitting) != 1 or char in _ERHUA:
             rest_of_it = _branching(view, at + 1, floor, letters[:rest])
             return rest_of_it + tuple(reversed(found)) if rest_of_it else None
@@ -188,6 +190,8 @@ _UNKNOWN = 0.1
 _BEAM = 12
 _SLACK = 5.0
 _REACH = 4
+# Nobody writes a reading of more letters without a break; mistakes in a longer one are not looked for.
+_LONGEST = 2000
 
 
 class Fit(NamedTuple):
@@ -254,7 +258,7 @@ def nearest(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] |
     Digits and Latin letters among the hanzi may be read in any way or not at all. Punctuation ends the hanzi looked
     at, unless there are more syllables than hanzi up to it: 快来，下雪。(Kuài lái, xià xué.).
     """
-    letters = Letters.read(latin(written))
+    letters = Letters.read(latin(written)) if len(written) <= _LONGEST else None
     if letters is None:
         return None
     places = _places(view, end, floor, letters)
@@ -269,7 +273,7 @@ def nearest(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] |
 
 def _places(view: str, end: int, floor: int, letters: Letters) -> list[int]:
     """Where the characters are that the letters may read, in the order of the text."""
-    fewest = min((len(way) for way in letters.splits(limit=4)), default=len(letters.text) // 3)
+    fewest = letters.fewest()
     places: list[int] = []
     for at in range(end - 1, floor - 1, -1):
         char = view[at]
@@ -359,7 +363,7 @@ def _spend(char: str, rest: int, letters: Letters, lattice: _Lattice) -> _Ways:
         yield start, difference(char, syllable), (syllable,)
     starts = {start for start, _ in lattice[rest]}
     for start in range(max(0, rest - 6), rest):
-        if start not in starts and not any(start < b < rest for b in letters.breaks):
+        if start not in starts and letters.breaks.isdisjoint(range(start + 1, rest)):
             yield start, _SCRAP, ()
     yield rest, _MISSING, ()
 

@@ -32,7 +32,7 @@ _LINES = 4
 _STRETCHES = 12
 _STRANGE = 8
 _OPENED = re.compile(r"[(（][^()（）]*$")
-_LONGEST = 400
+_LONGEST = 160
 
 
 def beside(text: str, view: str) -> list[Note]:
@@ -72,47 +72,65 @@ def _words(view: str, tone: int, floor: int) -> list[Span]:
 def _ways(view: str, words: Sequence[Span]) -> Iterator[tuple[Span, tuple[Pair, ...]]]:
     """What the words may read, the surest first."""
     toned = [i for i, word in enumerate(words) if _TONE.search(view, word.start, word.end)]
-    if not toned:
-        return
-    first, last = toned[0], toned[-1]
-    line = Span(view.rfind("\n", 0, words[0].start) + 1, _line_end(view, words[-1].end))
+    if toned:
+        line = _line(view, words[0].start, words[-1].end)
+        yield from _before(view, words, toned[0], line)
+        yield from _after(view, words, toned[-1], line)
+        around = [Span(words[i].start, words[j].end) for i in (toned[0], 0) for j in (toned[-1], len(words) - 1)]
+        yield from _around(view, list(dict.fromkeys(around)), line)
+
+
+def _before(view: str, words: Sequence[Span], first: int, line: Span) -> Iterator[tuple[Span, tuple[Pair, ...]]]:
+    """春天 chūntiān spring: the first words, down to the first with a tone."""
     if end := _hanzi_before(view, words[0].start):
-        for j in range(len(words), toned[0], -1):
-            written = Span(words[0].start, words[j - 1].end)
+        for last in range(len(words) - 1, first - 1, -1):
+            written = Span(words[0].start, words[last].end)
             if pairs := exact(view, end, line.start, plain(written.of(view))):
                 yield written, pairs
+
+
+def _after(view: str, words: Sequence[Span], last: int, line: Span) -> Iterator[tuple[Span, tuple[Pair, ...]]]:
+    """spring chūntiān 春天: the last words."""
     if start := _hanzi_after(view, words[-1].end):
-        for i in range(last + 1):
-            written = Span(words[i].start, words[-1].end)
+        for first in range(last + 1):
+            written = Span(words[first].start, words[-1].end)
             if pairs := exact_prefix(view, start, line.end, plain(written.of(view))):
                 yield written, pairs
-    around = dict.fromkeys(Span(words[i].start, words[j].end) for i in (first, 0) for j in (last, len(words) - 1))
-    opened = _OPENED.search(view, line.start, words[0].start)
+
+
+def _around(view: str, readings: Sequence[Span], line: Span) -> Iterator[tuple[Span, tuple[Pair, ...]]]:
+    """A stretch of hanzi in the same row, or in the lines around, that is read from end to end."""
+    at = readings[0].start
+    opened = _OPENED.search(view, line.start, at)
     bracket = opened.start() if opened else -1
-    for stretch in _stretches(view, line, words[0].start):
-        for written in around:
+    for stretch in _stretches(view, line, at):
+        for written in readings:
             pairs = exact(view, stretch.end, stretch.start, plain(written.of(view)))
             # A syllable alone in brackets may stand for a character, 去（chī）饭: no other line's 吃 is meant.
             if pairs and pairs[0].start == stretch.start and (len(pairs) > 1 or stretch.start > bracket):
                 yield written, pairs
 
 
-def _line_end(view: str, at: int) -> int:
-    end = view.find("\n", at)
-    return end if end >= 0 else len(view)
+def _line(view: str, start: int, end: int) -> Span:
+    """The line around a stretch, no more than `_LONGEST` characters on either side."""
+    first, last = max(0, start - _LONGEST), min(len(view), end + _LONGEST)
+    line_end = view.find("\n", end, last)
+    return Span(max(first, view.rfind("\n", first, start) + 1), line_end if line_end >= 0 else last)
 
 
 def _hanzi_before(view: str, at: int) -> int:
     """Where the hanzi end that stand right before, 0 if there are none."""
-    while at and view[at - 1] in _PART:
+    floor = max(0, at - _LONGEST)
+    while at > floor and view[at - 1] in _PART:
         at -= 1
-    return at if at and has_reading(view[at - 1]) else 0
+    return at if at > floor and has_reading(view[at - 1]) else 0
 
 
 def _hanzi_after(view: str, at: int) -> int:
-    while at < len(view) and view[at] in _PART:
+    ceiling = min(len(view), at + _LONGEST)
+    while at < ceiling and view[at] in _PART:
         at += 1
-    return at if at < len(view) and has_reading(view[at]) else 0
+    return at if at < ceiling and has_reading(view[at]) else 0
 
 
 def _stretches(view: str, line: Span, at: int) -> list[Span]:
@@ -120,11 +138,10 @@ def _stretches(view: str, line: Span, at: int) -> list[Span]:
     found = _nearest(view, line, at)
     if found:
         return found
-    start, end = line.start, line.end
+    around = line
     for _ in range(_LINES):
-        start = view.rfind("\n", 0, max(0, start - 1)) + 1 if start else 0
-        end = _line_end(view, min(len(view), end + 1))
-    return _nearest(view, Span(start, end), at)
+        around = _line(view, max(0, around.start - 1), min(len(view), around.end + 1))
+    return _nearest(view, around, at)
 
 
 def _nearest(view: str, span: Span, at: int) -> list[Span]:

@@ -16,6 +16,8 @@ _WHOLE = 120
 _EDGE = 12
 _ALIKE = 0.9
 _COMPARED = 2000
+# So many short lines in a row are compared before a copy of them is given up.
+_SHORT_LINES = 64
 
 
 class Copies:
@@ -49,6 +51,8 @@ class Copies:
 
     def _earlier(self, at: int) -> int | None:
         key = self._keys[at]
+        if not key:
+            return None
         if (same := self._seen.get(key)) is not None or len(key) < _LONG:
             return same
         near = (self._edges.get("<" + key[:_EDGE]), self._edges.get(">" + key[-_EDGE:]))
@@ -57,11 +61,15 @@ class Copies:
     def _length(self, first: int, at: int) -> int:
         """How many paragraphs are copied, 0 if they may have been said twice on purpose."""
         length = 0
+        has_long = False
         while at + length < len(self._keys) and first + length < at and self._alike(first + length, at + length):
+            has_long = has_long or len(self._keys[at + length]) >= _LONG
+            if not has_long and length == _SHORT_LINES:
+                return 0
             length += 1
         copied = self._keys[at : at + length]
         everything = first + length == at and first <= 1 and sum(map(len, copied)) >= _WHOLE
-        return length if everything or any(len(key) >= _LONG for key in copied) else 0
+        return length if everything or has_long else 0
 
     def _alike(self, one: int, other: int) -> bool:
         a, b = self._keys[one][:_COMPARED], self._keys[other][:_COMPARED]

@@ -101,7 +101,7 @@ class _Matches:
         for line in list(self.open()):
             rest = [(i, other) for i, other in enumerate(self.hanzi[start:], start) if other.number not in self.taken]
             for i, other in rest[:_WINDOW]:
-                if pairs := self._reads(line, other):
+                if pairs := self._reads(line, other, exactly=i > start):
                     self._take(line.number, other, pairs)
                     start = i + 1
                     break
@@ -110,7 +110,7 @@ class _Matches:
         self.pairs[number] = pairs
         self.taken.add(other.number)
 
-    def _reads(self, line: _Line, other: _Line) -> tuple[Pair, ...] | None:
+    def _reads(self, line: _Line, other: _Line, *, exactly: bool = False) -> tuple[Pair, ...] | None:
         """The hanzi of a line that a reading line reads: all of them, a cell of a table, or nearly all."""
         letters = line.letters(self.view)
         span = other.span
@@ -121,6 +121,8 @@ class _Matches:
         for cell in _CELL.finditer(self.view, span.start, span.end):
             if pairs := exact(self.view, cell.end(), cell.start(), letters):
                 return pairs
+        if exactly:
+            return None
         said = line.said.of(self.view).translate(_NOT_LETTERS) if line.said else ""
         pairs = nearest(self.view, span.end, span.start, said) if len(letters) > 6 else None
         return pairs if pairs and len(pairs) > 1 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
@@ -24,8 +25,9 @@ _CUE = re.compile(
 _SOUNDS_LIKE = re.compile(r"(?:读音|讀音|发音|發音|音)(?:相?同于?|如|似|同)\s*[“\"'‘「『](?P<said>\w)[”\"'’」』]")
 _HAS_TONE = re.compile(f"[{TONED}ˊˇˋ˙ㄅ-ㄩ]|[a-zü][1-5]")
 _SENTENCE = re.compile(r"[。！？\n]")
-# How far before the cue the hanzi may stand.
+# How far before the cue the hanzi may stand, in characters and in hanzi.
 _REACH = 80
+_MEANT = 30
 
 
 def told(text: str, view: str) -> Iterator[Note]:
@@ -57,7 +59,8 @@ def _sounds_like(text: str, view: str, cue: re.Match[str], taken: set[int]) -> N
 
 def _ends(view: str, cue: int, taken: set[int]) -> list[int]:
     """Where the hanzi that are meant may end, the nearest before the cue first."""
-    return [end for end in range(cue, _floor(view, cue), -1) if has_reading(view[end - 1]) and end - 1 not in taken]
+    ends = (end for end in range(cue, _floor(view, cue), -1) if has_reading(view[end - 1]) and end - 1 not in taken)
+    return list(islice(ends, _MEANT))
 
 
 def _floor(view: str, cue: int) -> int:

@@ -32,8 +32,8 @@ _MARKDOWN = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
         r"^( {0,3}#{1,6} +)[^\n]*?( +#+)?$",  # headings
-        r"^( {0,3}(?:>[ ]?)+)",  # quotations
-        r"^(?: {0,3}>[ ]?)*([ \t]*[-*+] +)(?=\S)",  # lists
+        r"^( {0,3}>(?: {0,3}>)* ?)",  # quotations
+        r"^(?: {0,3}>)*([ \t]*[-*+] +)(?=\S)",  # lists
         r"^([ \t]*(?:[-*_][ \t]*){3,})$",  # rules
         r"^(\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*)$",  # the line under a table's head
         r"(!\[[^\[\]\n]*\]\([^()\n]*\))",  # pictures
