@@ -28,6 +28,7 @@ from langdu.normalize.english import approximate
 from langdu.parse import parse_article, parse_everything, parse_line, read_source
 from langdu.pronounce import PINYIN_STAND_IN, dictionary_readings, learn, pronounce, read_pinyin
 from langdu.segment import segment
+from langdu.userlexicon import own_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -69,16 +70,25 @@ def parse_whole(where: str, stdin: BinaryIO | None = None) -> Article:
     return parse_everything(read_source(where, stdin))
 
 
-def check(article: Article, rules: Collection[Rule] = RULES) -> list[Finding]:
-    """What is wrong or worth knowing in the article's annotations, in the order of the text."""
+def check(article: Article, rules: Collection[Rule] = RULES, lexicon: Path | None = None) -> list[Finding]:
+    """What is wrong or worth knowing in the article's annotations, in the order of the text.
+
+    `lexicon` is a table of the user's own readings beside those that are found anyway.
+    """
     paragraphs = list(article.spoken_order())
-    expected = [[c and Expected(c[0]) for c in dictionary_readings(p.text)] for p in paragraphs]
-    return check_paragraphs(paragraphs, expected, [normalize(p.text) for p in paragraphs], rules)
+    own = own_words(article.source.name, lexicon)
+    expected = [[c and Expected(c[0]) for c in dictionary_readings(p.text, own)] for p in paragraphs]
+    return check_paragraphs(paragraphs, expected, [normalize(p.text) for p in paragraphs], rules, own)
 
 
-def read_characters(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Reading | None, ...]]:
-    """For each paragraph, a reading for every character of its text as it is written (numbers have none)."""
-    learned = learn(paragraphs)
+def read_characters(
+    paragraphs: Sequence[Paragraph], own: Mapping[str, tuple[Syllable, ...]]
+) -> Iterator[tuple[Reading | None, ...]]:
+    """For each paragraph, a reading for every character of its text as it is written (numbers have none).
+
+    `own` are the user's words; what the article itself says of a word wins over them.
+    """
+    learned = {**own, **learn(paragraphs)}
     for paragraph in paragraphs:
         yield pronounce(paragraph, NormalizedText(paragraph.text, paragraph.text), learned)
 
@@ -106,19 +116,24 @@ def script(
 def scripts(article: Article, settings: Settings, can: Capabilities) -> Iterator[Script]:
     """The article's title and paragraphs, each ready to be spoken; nothing follows the last, so it has no pause."""
     paragraphs = list(article.spoken_order())
-    learned = learn(paragraphs)
+    learned = {**own_words(article.source.name, settings.lexicon), **learn(paragraphs)}
     for i, paragraph in enumerate(paragraphs):
         pause = settings.pauses.title if paragraph is article.title else settings.pauses.paragraph
         yield script(paragraph, learned, settings.pauses, can, pause if i < len(paragraphs) - 1 else 0)
 
 
-def script_of_line(line: str, settings: Settings, can: Capabilities, *, literal: bool) -> Script:
-    """One line of hanzi, annotated or not, or of pinyin; `literal` says its tones as written, without sandhi."""
+def script_of_line(
+    line: str, own: Mapping[str, tuple[Syllable, ...]], pauses: Pauses, can: Capabilities, *, literal: bool
+) -> Script:
+    """One line of hanzi, annotated or not, or of pinyin; `literal` says its tones as written, without sandhi.
+
+    `own` are the user's words.
+    """
     if (written := read_pinyin(line)) is None:
-        made = script(parse_line(line), {}, settings.pauses, can, 0)
+        made = script(parse_line(line), own, pauses, can, 0)
     else:
         normalized, readings = written
-        utterances = tuple(segment(normalized, readings, limit=can.max_syllables, pauses=settings.pauses))
+        utterances = tuple(segment(normalized, readings, limit=can.max_syllables, pauses=pauses))
         paragraph = Paragraph(0, (Run(line, 0),))
         made = Script(paragraph=paragraph, normalized=normalized, readings=readings, utterances=utterances)
     return _literal(made) if literal else made
@@ -284,7 +299,7 @@ def narrate(
             paragraph_files=layout.paragraph_files,
         )
         write_json(staging / MANIFEST, described)
-        findings = check(article)
+        findings = check(article, lexicon=settings.lexicon)
     return Narration(
         folder=folder,
         title=title,
@@ -354,7 +369,8 @@ def say_lines(
 
 
 def _said(lines: Iterable[str], voice: Speaker, *, literal: bool) -> Iterator[Said]:
-    made = (script_of_line(line, voice.settings, voice.capabilities, literal=literal) for line in lines)
+    own, pauses = own_words(None, voice.settings.lexicon), voice.settings.pauses
+    made = (script_of_line(line, own, pauses, voice.capabilities, literal=literal) for line in lines)
     for each, clips in spoken_scripts(made, voice):
         if not clips:
             raise InputError(f"there is nothing to say in {each.paragraph.text!r}: write hanzi, or pinyin with tones")

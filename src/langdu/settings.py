@@ -23,13 +23,17 @@ def _default_cache_dir() -> Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a user may choose. `rate` 1.0 is the voice's own pace; `workers` is the number of processes that speak."""
+    """What a user may choose. `rate` 1.0 is the voice's own pace; `workers` is the number of processes that speak.
+
+    `lexicon` is a table of the user's own readings (`langdu.userlexicon`) beside those that are found anyway.
+    """
 
     voice: str = "baker"
     rate: float = 1.0
     formats: tuple[str, ...] = ("mp3", "srt")
     audio_dir: Path = Path("audio")
     cache_dir: Path = field(default_factory=_default_cache_dir)
+    lexicon: Path | None = None
     workers: int = 2
     pauses: Pauses = field(default_factory=Pauses)
 
@@ -68,7 +72,7 @@ def _from_file(file: Path) -> dict[str, Any]:
 
 
 def _value(file: Path, name: str, value: Any) -> Any:  # noqa: ANN401 (TOML values are of any type)
-    if name in ("audio_dir", "cache_dir") and isinstance(value, str):
+    if name in ("audio_dir", "cache_dir", "lexicon") and isinstance(value, str):
         return Path(value).expanduser()
     if name == "formats" and isinstance(value, list) and all(isinstance(v, str) for v in value):
         return tuple(value)

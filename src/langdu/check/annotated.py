@@ -13,7 +13,7 @@ from langdu.check.tones import same_reading
 from langdu.model import Edit, Kind, Span, Syllable, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from langdu.model import Annotation, NormalizedText, Paragraph
 
@@ -41,6 +41,16 @@ class Context(NamedTuple):
     expected: Sequence[Expected | None]
     words: dict[int, Span]
     offsets: Offsets
+    own: Mapping[str, tuple[Syllable, ...]]
+
+    def readings(self, word: str) -> list[tuple[Syllable | None, ...]]:
+        """The readings of a word of two hanzi or more, one syllable a hanzi: the user's own, else the dictionaries'."""
+        ways = (self.own[word],) if word in self.own else lexicon.word_readings(word)
+        return [said for way in ways if (said := pinyin.distribute(word, way))]
+
+    def cut(self, text: str) -> list[Span]:
+        """The words of a text."""
+        return lexicon.segment(text, self.own)
 
 
 class Offsets:
@@ -122,7 +132,7 @@ class AnnotatedWord:
 
     def _can_be_read(self, i: int, given: Syllable) -> bool:
         known = lexicon.readings(self.text[i])
-        if not known or any(given.base == k.base and given.tone is k.tone for k in known):
+        if not known or given == self.expected[i] or any(given.base == k.base and given.tone is k.tone for k in known):
             return True
         if given.tone is Tone.NEUTRAL and i == 0 and self.span.start == self.word.start:
             return False  # a word does not begin with a neutral tone
@@ -141,8 +151,8 @@ class AnnotatedWord:
     @cached_property
     def is_unambiguous(self) -> bool:
         """Whether dictionaries list one reading of the text, which is the one that is expected."""
-        ways = lexicon.word_readings(self.text) or tuple((s,) for s in lexicon.readings(self.text[:1]))
-        return len(ways) == 1 and pinyin.distribute(self.text, ways[0]) == self.expected
+        ways = self.context.readings(self.text) or [(s,) for s in lexicon.readings(self.text[:1])]
+        return len(ways) == 1 and ways[0] == self.expected
 
     @property
     def reaches_back(self) -> bool:
@@ -181,14 +191,15 @@ def annotated_article(
     paragraphs: Sequence[Paragraph],
     expected: Sequence[Sequence[Expected | None]],
     normalized: Sequence[NormalizedText],
+    own: Mapping[str, tuple[Syllable, ...]],
 ) -> AnnotatedArticle:
     """The annotated words of each paragraph, in order."""
     contexts: list[Context] = []
     words: list[AnnotatedWord] = []
     for paragraph, readings, spoken in zip(paragraphs, expected, normalized, strict=True):
         text = paragraph.text
-        found = {i: word for word in lexicon.segment(text) for i in range(word.start, word.end)}
-        contexts.append(Context(paragraph, text, readings, found, Offsets(paragraph)))
+        found = {i: word for word in lexicon.segment(text, own) for i in range(word.start, word.end)}
+        contexts.append(Context(paragraph, text, readings, found, Offsets(paragraph), own))
         words += _annotated_words(contexts[-1], spoken)
     return AnnotatedArticle(tuple(contexts), tuple(words))
 

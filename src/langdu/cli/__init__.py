@@ -10,6 +10,7 @@ import typer
 
 from langdu.cli.cache import app as cache
 from langdu.cli.check import check
+from langdu.cli.lexicon import app as lexicon
 from langdu.cli.normalize import normalize
 from langdu.cli.parse import parse
 from langdu.cli.pinyin import pinyin
@@ -31,6 +32,7 @@ app.command()(parse)
 app.command()(pinyin)
 app.command()(normalize)
 app.command()(say)
+app.add_typer(lexicon, name="lexicon")
 app.add_typer(voices, name="voices")
 app.add_typer(cache, name="cache")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.common import load, notice, print_json, write_out
+from langdu.cli.common import KeepAll, Lexicon, load, notice, print_json, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -59,6 +59,8 @@ def check(
     fail_on: Annotated[FailOn, typer.Option(help="The severity from which on the exit status is 1.")] = FailOn.ERROR,
     select: Annotated[str | None, typer.Option(metavar=_RULES, help="Only these rules.")] = None,
     ignore: Annotated[str | None, typer.Option(metavar=_RULES, help="All rules but these.")] = None,
+    lexicon: Lexicon = None,
+    keep_all: KeepAll = False,
     baseline: Annotated[Path | None, typer.Option(help="A file of findings that are accepted.")] = None,
     write_baseline: Annotated[
         bool, typer.Option("--write-baseline", help="Accept all that is found: write it to --baseline.")
@@ -76,8 +78,8 @@ def check(
 
     _consistent(sources, baseline, out, write_baseline=write_baseline, fix=fix, in_place=in_place)
     rules = _chosen(select, ignore)
-    articles = [load(source) for source in sources]
-    checked = [Checked(article, located(article, pipeline.check(article, rules))) for article in articles]
+    articles = [load(source, keep_all=keep_all) for source in sources]
+    checked = [Checked(article, located(article, pipeline.check(article, rules, lexicon))) for article in articles]
     if write_baseline and baseline:
         _accept(checked, baseline)
         raise typer.Exit

@@ -19,6 +19,10 @@ Source = Annotated[
 ]
 Voice = Annotated[str | None, typer.Option("--voice", help="A voice's id; see: langdu voices.", show_default="baker")]
 Rate = Annotated[float | None, typer.Option("--rate", help="Pace, 0.5 to 2; 1 is the voice's own.", show_default="1")]
+Lexicon = Annotated[
+    Path | None,
+    typer.Option("--lexicon", metavar="FILE", help="Your own readings: word, tab, pinyin; see: langdu lexicon."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 KeepAll = Annotated[bool, typer.Option("--keep-all", help="Leave nothing out: no furniture, no second copy.")]
 Lines = Annotated[bool, typer.Option("--lines", help="Every input line is a text of its own, taken as it is.")]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.common import AsJson, Lines, load, print_json, text_lines, write_out
+from langdu.cli.common import AsJson, Lexicon, Lines, load, print_json, text_lines, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +20,7 @@ def pinyin(
     lines: Lines = False,
     surface: Annotated[bool, typer.Option("--surface", help="The tones that are heard, after sandhi.")] = False,
     json: AsJson = False,
+    lexicon: Lexicon = None,
 ) -> None:
     """Print the reading of every character, as annotated where it is annotated.
 
@@ -27,15 +28,17 @@ def pinyin(
     """
     from langdu import pipeline
     from langdu.parse import parse_line
+    from langdu.userlexicon import own_words
 
+    own = own_words(source, lexicon)
     if lines:
         for line in text_lines(source):
             paragraph = parse_line(line)
-            (readings,) = pipeline.read_characters([paragraph])
+            (readings,) = pipeline.read_characters([paragraph], own)
             _print(line, _in_source(line, paragraph, readings), surface=surface, json=json)
         return
     paragraphs = list(load(source).spoken_order())
-    for paragraph, readings in zip(paragraphs, pipeline.read_characters(paragraphs), strict=True):
+    for paragraph, readings in zip(paragraphs, pipeline.read_characters(paragraphs, own), strict=True):
         _print(paragraph.text, readings, surface=surface, json=json)
 
 

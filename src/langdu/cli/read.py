@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli.common import KeepAll, Rate, Source, Voice, load, notice, output_folder, print_json
+from langdu.cli.common import KeepAll, Lexicon, Rate, Source, Voice, load, notice, output_folder, print_json
 
 if TYPE_CHECKING:
     from langdu.model import Article
@@ -28,6 +28,7 @@ def read(
     formats: Annotated[
         str | None, typer.Option("--format", help="What to make, joined by commas.", show_default="mp3,srt")
     ] = None,
+    lexicon: Lexicon = None,
     keep_all: KeepAll = False,
     json: Annotated[bool, typer.Option("--json", help="Say what was made as one JSON object.")] = False,
 ) -> None:
@@ -41,7 +42,7 @@ def read(
     from langdu import settings
 
     asked = tuple(name.strip() for name in formats.split(",")) if formats is not None else None
-    chosen = settings.load({"voice": voice, "rate": rate, "formats": asked})
+    chosen = settings.load({"voice": voice, "rate": rate, "formats": asked, "lexicon": lexicon})
     made = _narrate(load(source, keep_all=keep_all), output_folder(output), chosen)
     if json:
         print_json(_as_json(made))

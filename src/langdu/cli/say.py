@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli.common import Rate, Voice, notice, text_lines, write_out
+from langdu.cli.common import Lexicon, Rate, Voice, notice, text_lines, write_out
 
 if TYPE_CHECKING:
     from langdu.pipeline import Said
@@ -25,6 +25,7 @@ def say(
     literal: Annotated[bool, typer.Option("--literal", help="Say the tones as written, without sandhi.")] = False,
     voice: Voice = None,
     rate: Rate = None,
+    lexicon: Lexicon = None,
 ) -> None:
     """Speak one line into a WAV file, or every line of a file into a folder.
 
@@ -33,7 +34,7 @@ def say(
     from langdu import pipeline, settings
     from langdu.errors import ConfigError
 
-    chosen = settings.load({"voice": voice, "rate": rate})
+    chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
     if lines is not None and text is None and output is not None and timings is None:
         spoken = pipeline.say_lines(text_lines(lines), chosen, literal=literal, notice=notice)
         for i, said in enumerate(spoken, 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
-from langdu import lexicon, pinyin
+from langdu import pinyin
 from langdu.check.rule import Fault, habit_rule, word_rule
 from langdu.check.spelling import spelled
 from langdu.model import Kind, Severity, Span, Tone
@@ -68,15 +68,14 @@ def _words(word: AnnotatedWord) -> Iterator[tuple[Span, list[tuple[Syllable | No
     The author has cut the text of an annotation out of its sentence, so the words inside it are cut from it alone.
     """
     text, span = word.context.text, word.span
-    is_word = len(span) > 1 and bool(lexicon.word_readings(word.text))
-    parts = [Span(0, len(span))] if is_word else lexicon.segment(word.text)
+    is_word = len(span) > 1 and bool(word.context.readings(word.text))
+    parts = [Span(0, len(span))] if is_word else word.context.cut(word.text)
     own = [Span(span.start + part.start, span.start + part.end) for part in parts]
     whole = {part for part in own if len(part) > 1}
     across = {word.context.words[i] for part in own if len(part) == 1 for i in range(part.start, part.end)}
     for part in sorted(whole | {w for w in across if not span.start <= w.start < w.end <= span.end}):
-        known = [pinyin.distribute(part.of(text), r) for r in lexicon.word_readings(part.of(text))]
-        if found := [k for k in known if k]:
-            yield part, found
+        if known := word.context.readings(part.of(text)):
+            yield part, known
 
 
 def _agrees(word: AnnotatedWord, part: Span, known: Sequence[Syllable | None]) -> bool:
@@ -132,7 +131,7 @@ def part_of_word(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Fau
         if word.given is None or word.misread or word.annotation.kind is Kind.HOMOPHONE:
             continue
         # 夜幕降临(jiànglín): what is annotated is a word by itself, inside a longer one.
-        begins_inside = word.word.start < word.span.start and not lexicon.word_readings(word.text)
+        begins_inside = word.word.start < word.span.start and not word.context.readings(word.text)
         # Where the author never leaves out a piece, not even that is a word: 正六边形(liùbiānxíng).
         lacks_its_head = strict and word.word.start + 1 == word.span.start
         if begins_inside or lacks_its_head or word.reaches_back:
@@ -230,7 +229,7 @@ def disagreement(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Fau
             same_word[word.text].append(word)
     for text, words in same_word.items():
         usual = Counter(word.given for word in words).most_common(1)[0][0] or ()
-        listed = len(lexicon.word_readings(text)) > 1
+        listed = len(words[0].context.readings(text)) > 1
         for word in words:
             if not all(u is None or word.can_be(i, u) for i, u in enumerate(usual)):
                 message = f"{text} is read {_said(usual)} in another annotation"

@@ -131,7 +131,7 @@ def neutral_tone_variant(word: AnnotatedWord) -> Fault | None:
     """
     if not word.is_sound or word.is_toneless or word.given is None or contradiction(word):
         return None
-    known = _listed(word)
+    known = word.context.readings(word.text)
     if not known or any(_is(word, way, variants=False) for way in known):
         return None
     way = next((way for way in known if _is(word, way, variants=True)), None)
@@ -151,7 +151,7 @@ def rare_reading(word: AnnotatedWord) -> Fault | None:
     """
     if not word.is_sound or word.is_toneless or word.given is None:
         return None
-    known = _listed(word)
+    known = word.context.readings(word.text)
     if not known or _is(word, known[0], variants=True):
         return None
     if not any(_is(word, way, variants=True) for way in known[1:]):
@@ -176,12 +176,6 @@ def annotate_this(article: AnnotatedArticle) -> Iterator[tuple[Place, Fault]]:
                 readings = ", ".join(map(pinyin.spell, lexicon.readings(char)))
                 place = Place(context.paragraph.index, Span(i, i + 1), char)
                 yield place, Fault(f"{char} may be {readings} here: annotate it", pinyin.spell(expected.syllable))
-
-
-def _listed(word: AnnotatedWord) -> list[Sequence[Syllable | None]]:
-    """The readings that dictionaries have for the annotated text as a word."""
-    ways = (pinyin.distribute(word.text, way) for way in lexicon.word_readings(word.text))
-    return [way for way in ways if way]
 
 
 def _is(word: AnnotatedWord, known: Sequence[Syllable | None], *, variants: bool) -> bool:

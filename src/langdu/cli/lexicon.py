@@ -1,0 +1,65 @@
+"""langdu lexicon."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from langdu.cli.common import Lexicon, notice, write_out
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def lexicon() -> None:
+    """Your own readings: they win over the dictionaries in every run, in read, say, check and pinyin.
+
+    Example: [bold]langdu lexicon add 六安 "Lù'ān"[/bold]
+    """
+
+
+@app.command()
+def add(
+    word: Annotated[str, typer.Argument(help="A word, in hanzi.", show_default=False)],
+    reading: Annotated[str, typer.Argument(help="Its pinyin, with tones.", show_default=False)],
+    *,
+    context: Annotated[str, typer.Option(help="A longer text with the word in it, for which alone it holds.")] = "",
+    table: Lexicon = None,
+) -> None:
+    """Keep a reading in your configuration, or in the file that --lexicon names.
+
+    Example: [bold]langdu lexicon add 乐 yuè --context 我乐乐[/bold]
+    """
+    from langdu import userlexicon
+    from langdu.export.atomic import write_text
+
+    path = _table(table)
+    if path.is_file():
+        userlexicon.read(path)  # a damaged table is told, not added to
+        text = path.read_text(encoding="utf-8-sig")
+    else:
+        text = ""
+    write_text(path, userlexicon.with_entry(text, userlexicon.entry(word, reading, context)))
+    notice(f"{word} is kept in {path}")
+
+
+@app.command("list")
+def list_entries(*, table: Lexicon = None) -> None:
+    """Print the readings that you keep: word, reading, context.
+
+    Example: [bold]langdu lexicon list[/bold]
+    """
+    from langdu import userlexicon
+
+    path = _table(table)
+    for line in userlexicon.shown(userlexicon.read(path)) if table or path.is_file() else ():
+        write_out(line)
+    notice(f"from {path}")
+
+
+def _table(chosen: Path | None) -> Path:
+    from langdu import userlexicon
+
+    return chosen.expanduser() if chosen else userlexicon.user_table()
