@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -56,7 +59,18 @@ def main() -> None:
             named = [folder + "/" + word if word in ("article.txt", "out") else word for word in command]
             console.print(Text(f"$ langdu {' '.join(command)}", style="bold"))
             console.print(Text.from_ansi(output(*named).replace(folder + "/", "")))
-    console.save_svg(str(PROJECT / "docs" / "terminal.svg"), title="", code_format=SVG)
+    picture = _TEXT.sub(_with_true_length, console.export_svg(title="", code_format=SVG))
+    (PROJECT / "docs" / "terminal.svg").write_text(picture, encoding="utf-8")
+
+
+# rich counts characters where it should count cells, and would squeeze hanzi to half their width.
+_TEXT = re.compile(r'textLength="[^"]*"([^>]*)>([^<]*)<')
+_CELL = 12.2
+
+
+def _with_true_length(text: re.Match[str]) -> str:
+    cells = cell_len(html.unescape(text[2]))
+    return f'textLength="{cells * _CELL:g}"{text[1]}>{text[2]}<'
 
 
 if __name__ == "__main__":
