@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from itertools import groupby
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -59,18 +60,26 @@ def main() -> None:
             named = [folder + "/" + word if word in ("article.txt", "out") else word for word in command]
             console.print(Text(f"$ langdu {' '.join(command)}", style="bold"))
             console.print(Text.from_ansi(output(*named).replace(folder + "/", "")))
-    picture = _TEXT.sub(_with_true_length, console.export_svg(title="", code_format=SVG))
+    picture = _TEXT.sub(_by_width, console.export_svg(title="", code_format=SVG))
     (PROJECT / "docs" / "terminal.svg").write_text(picture, encoding="utf-8")
 
 
 # rich counts characters where it should count cells, and would squeeze hanzi to half their width.
-_TEXT = re.compile(r'textLength="[^"]*"([^>]*)>([^<]*)<')
+_TEXT = re.compile(r'<text ([^>]*) x="([^"]*)" ([^>]*)textLength="[^"]*"([^>]*)>([^<]*)</text>')
 _CELL = 12.2
 
 
-def _with_true_length(text: re.Match[str]) -> str:
-    cells = cell_len(html.unescape(text[2]))
-    return f'textLength="{cells * _CELL:g}"{text[1]}>{text[2]}<'
+def _by_width(text: re.Match[str]) -> str:
+    """The same text as runs of equally wide characters, each at its place and as long as its cells."""
+    before, x, between, after = text[1], float(text[2]), text[3], text[4]
+    runs = []
+    for _, run in groupby(html.unescape(text[5]), cell_len):
+        written = "".join(run)
+        length = cell_len(written) * _CELL
+        content = html.escape(written).replace(" ", "&#160;")
+        runs.append(f'<text {before} x="{x:g}" {between}textLength="{length:g}"{after}>{content}</text>')
+        x += length
+    return "".join(runs)
 
 
 if __name__ == "__main__":
