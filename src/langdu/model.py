@@ -67,11 +67,15 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one character is read: the dictionary's tone, and the tone heard after sandhi."""
+    """How one character is read: the dictionary's tone, and the tone heard after sandhi.
+
+    `confidence` is how probable it is that the citation reading is right, 0 to 1; what the author wrote is 1.
+    """
 
     citation: Syllable
     surface: Syllable
     origin: Origin
+    confidence: float = 1.0
 
 
 # --- the article ----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from langdu.model import Clip, NormalizedText, Paragraph, Run, Span, Timing, Tra
 from langdu.normalize import normalize
 from langdu.normalize.english import approximate
 from langdu.parse import parse_article, parse_everything, parse_line, read_source
-from langdu.pronounce import PINYIN_STAND_IN, dictionary_readings, learn, pronounce, read_pinyin
+from langdu.pronounce import PINYIN_STAND_IN, dictionary_readings, learn, pronounce, pronounce_all, read_pinyin
 from langdu.segment import segment
 from langdu.userlexicon import own_words
 
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from langdu.segment import Pauses
     from langdu.settings import Settings
 
+# Lines read at once: enough to be fast, few enough that the first is soon printed.
+_BLOCK = 256
 _ISO_639_2 = {"zh": "zho"}
 
 
@@ -89,8 +92,17 @@ def read_characters(
     `own` are the user's words; what the article itself says of a word wins over them.
     """
     learned = {**own, **learn(paragraphs)}
-    for paragraph in paragraphs:
-        yield pronounce(paragraph, NormalizedText(paragraph.text, paragraph.text), learned)
+    return pronounce_all([(p, NormalizedText(p.text, p.text), learned) for p in paragraphs])
+
+
+def read_lines(
+    lines: Iterable[str], own: Mapping[str, tuple[Syllable, ...]]
+) -> Iterator[tuple[Paragraph, tuple[Reading | None, ...]]]:
+    """Each line, a text of its own, with a reading for every character. Many are read at once, which is faster."""
+    rest = iter(lines)
+    while block := [parse_line(line) for line in islice(rest, _BLOCK)]:
+        read = pronounce_all([(p, NormalizedText(p.text, p.text), {**own, **learn([p])}) for p in block])
+        yield from zip(block, read, strict=True)
 
 
 def script(

@@ -84,11 +84,14 @@ def test_standard_input() -> None:
 
 def test_pinyin_of_lines() -> None:
     rows = langdu("pinyin", "--lines", "--json", stdin="长春。\n长(zhǎng)大 A\n\n").stdout.splitlines()
-    assert [json.loads(r) for r in rows] == [
-        {"text": "长春。", "readings": ["chang2", "chun1", None]},
-        {"text": "长(zhǎng)大 A", "readings": ["zhang3", *[None] * 7, "da4", None, None]},
-        {"text": "", "readings": []},
+    read = [json.loads(r) for r in rows]
+    assert [(r["text"], r["readings"]) for r in read] == [
+        ("长春。", ["chang2", "chun1", None]),
+        ("长(zhǎng)大 A", ["zhang3", *[None] * 7, "da4", None, None]),
+        ("", []),
     ]
+    assert read[1]["sources"] == ["annotation", *[None] * 7, "lexicon", None, None]
+    assert read[1]["confidence"][0] == 1
 
 
 def test_pinyin_surface() -> None:

@@ -9,7 +9,7 @@ import typer
 from langdu.cli.common import AsJson, Lexicon, Lines, load, print_json, text_lines, write_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from langdu.model import Paragraph, Reading
 
@@ -27,14 +27,12 @@ def pinyin(
     Example: [bold]echo 长春 | langdu pinyin --lines[/bold]
     """
     from langdu import pipeline
-    from langdu.parse import parse_line
     from langdu.userlexicon import own_words
 
     own = own_words(source, lexicon)
     if lines:
-        for line in text_lines(source):
-            paragraph = parse_line(line)
-            (readings,) = pipeline.read_characters([paragraph], own)
+        texts = list(text_lines(source))
+        for line, (paragraph, readings) in zip(texts, pipeline.read_lines(texts, own), strict=True):
             _print(line, _in_source(line, paragraph, readings), surface=surface, json=json)
         return
     paragraphs = list(load(source).spoken_order())
@@ -52,11 +50,13 @@ def _in_source(line: str, paragraph: Paragraph, readings: Sequence[Reading | Non
     return out
 
 
-def _print(text: str, readings: Iterable[Reading | None], *, surface: bool, json: bool) -> None:
+def _print(text: str, readings: Sequence[Reading | None], *, surface: bool, json: bool) -> None:
     from langdu.pinyin import number, spell
 
     syllables = [r and (r.surface if surface else r.citation) for r in readings]
     if json:
-        print_json({"text": text, "readings": [s and number(s) for s in syllables]})
+        said = {"text": text, "readings": [s and number(s) for s in syllables]}
+        sources = [r and r.origin for r in readings]
+        print_json({**said, "sources": sources, "confidence": [r and round(r.confidence, 4) for r in readings]})
     else:
         write_out(" ".join(spell(s) for s in syllables if s))

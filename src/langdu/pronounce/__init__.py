@@ -1,24 +1,26 @@
-"""A reading for every spoken character: annotation > article > lexicon; then tone sandhi."""
+"""A reading for every spoken character: annotation > article > lexicon and model together; then tone sandhi."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu import lexicon
 from langdu.model import Edit, NormalizedText, Origin, Reading, Span, Syllable, Tone
 from langdu.pinyin import Letters, distribute, locate
+from langdu.pronounce import polyphones
 from langdu.pronounce.sandhi import surface_tones
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from langdu.model import Paragraph
 
-Citation: TypeAlias = "tuple[Syllable, Origin]"
-
 # Says a syllable that was written in pinyin and has no hanzi.
 PINYIN_STAND_IN: Final = "〇"
+# How often the dictionaries are right where the model has no say (docs/model_card.md).
+_DICTIONARIES: Final = 0.995
 _PINYIN_WORD: Final = re.compile(r"[^\s，。！？；：、…,.!?;]+")
 
 
@@ -37,22 +39,72 @@ def learn(paragraphs: Iterable[Paragraph]) -> dict[str, tuple[Syllable, ...]]:
     return {word: readings.pop() for word, readings in found.items() if len(readings) == 1}
 
 
+class Citation(NamedTuple):
+    """The citation reading of one character, and where it comes from.
+
+    `sure` is how probable it is that it is right, 0 to 1; None where only dictionaries have spoken.
+    """
+
+    syllable: Syllable
+    origin: Origin
+    sure: float | None = None
+
+
 def dictionary_readings(text: str, learned: Mapping[str, tuple[Syllable, ...]] | None = None) -> list[Citation | None]:
-    """The citation reading of each character out of the dictionaries and `learned`; None for what is no hanzi."""
+    """What the dictionaries and `learned` alone say of each character; None for what is no hanzi."""
     learned = learned or {}
-    out: list[Citation | None] = []
-    for span in lexicon.segment(text, learned):
-        out += _word(span.of(text), learned)
-    return out
+    words = lexicon.segment(text, learned)
+    return [citation for word in words for citation in _word(word.of(text), learned)]
 
 
-def _word(word: str, learned: Mapping[str, tuple[Syllable, ...]]) -> list[Citation | None]:
+def readings_in_context(
+    texts: Sequence[str], learned: Sequence[Mapping[str, tuple[Syllable, ...]]] | None = None
+) -> Iterator[list[Citation | None]]:
+    """For each text, the citation reading of each character; None for what is no hanzi.
+
+    `learned` has, for each text, the words that its article teaches. Many texts at once are read much faster than one
+    after the other.
+    """
+    for citations, _ in _read(texts, learned or [{}] * len(texts)):
+        yield citations
+
+
+def _read(
+    texts: Sequence[str], learned: Sequence[Mapping[str, tuple[Syllable, ...]]]
+) -> Iterator[tuple[list[Citation | None], list[Span]]]:
+    """The citation readings of each text, and its words."""
+    words = [lexicon.segment(text, taught) for text, taught in zip(texts, learned, strict=True)]
+    chosen = polyphones.model().choose(texts, words)
+    for text, taught, spans, choices in zip(texts, learned, words, chosen, strict=True):
+        citations: list[Citation | None] = []
+        for span in spans:
+            citations += _word(span.of(text), taught)
+        for at, choice in choices.items():
+            citations[at] = _weighed(citations[at], choice)
+        yield citations, spans
+
+
+def _weighed(said: Citation | None, choice: polyphones.Choice) -> Citation | None:
+    """The model has weighed what dictionaries say; what the article says of its words is not its to judge."""
+    if said is None or said.origin is not Origin.LEXICON or said.syllable.erhua:
+        return said
+    origin = Origin.LEXICON if choice.syllable == said.syllable else Origin.MODEL
+    return Citation(choice.syllable, origin, choice.confidence)
+
+
+@lru_cache(maxsize=32768)
+def _known(word: str) -> tuple[Citation | None, ...]:
+    """What the dictionaries say of a word."""
+    ways = lexicon.word_readings(word) if len(word) > 1 else ()
+    said = distribute(word, ways[0]) if ways else None
+    said = said or tuple(lexicon.default_reading(char) for char in word)
+    return tuple(Citation(_citation(c, s), Origin.LEXICON) if s else None for c, s in zip(word, said, strict=True))
+
+
+def _word(word: str, learned: Mapping[str, tuple[Syllable, ...]]) -> Iterable[Citation | None]:
     if word in learned and (heard := distribute(word, learned[word])):
-        return [(s, Origin.ARTICLE) if s else None for s in heard]
-    if len(word) > 1 and (known := lexicon.word_readings(word)) and (said := distribute(word, known[0])):
-        return [(_citation(c, s), Origin.LEXICON) if s else None for c, s in zip(word, said, strict=True)]
-    usual = [lexicon.default_reading(char) for char in word]
-    return [(_citation(c, s), Origin.LEXICON) if s else None for c, s in zip(word, usual, strict=True)]
+        return [Citation(s, Origin.ARTICLE) if s else None for s in heard]
+    return _known(word)
 
 
 def _citation(char: str, syllable: Syllable) -> Syllable:
@@ -72,26 +124,53 @@ def pronounce(
     `normalized.written` is the paragraph's text. An annotation is obeyed even where no dictionary has it; one whose
     syllables cannot be shared out over its hanzi, or that an edit has replaced, is left to the dictionaries.
     """
-    spoken = normalized.spoken
-    citations = dictionary_readings(spoken, learned)
+    (readings,) = pronounce_all([(paragraph, normalized, learned)])
+    return readings
+
+
+def pronounce_all(
+    items: Sequence[tuple[Paragraph, NormalizedText, Mapping[str, tuple[Syllable, ...]]]],
+) -> Iterator[tuple[Reading | None, ...]]:
+    """What `pronounce` gives for each item, much faster than one after the other."""
+    spoken = [normalized.spoken for _, normalized, _ in items]
+    read = _read(spoken, [learned for _, _, learned in items])
+    for (paragraph, normalized, _), (citations, words) in zip(items, read, strict=True):
+        _annotate(citations, paragraph, normalized)
+        yield _with_surface(normalized.spoken, citations, words)
+
+
+def _annotate(citations: list[Citation | None], paragraph: Paragraph, normalized: NormalizedText) -> None:
+    """Put the paragraph's annotations in the place of what was read."""
+    annotated = list(paragraph.annotated())
+    if not annotated:
+        return
     places = {span.start: i for i, span in enumerate(normalized.written_spans()) if len(span) == 1}
-    for span, annotation in paragraph.annotated():
+    for span, annotation in annotated:
         given = distribute(span.of(paragraph.text), annotation.syllables)
         for at, syllable in zip(range(span.start, span.end), given or (), strict=False):
             i = places.get(at)
-            if i is not None and spoken[i] == paragraph.text[at]:
-                citations[i] = (syllable, Origin.ANNOTATION) if syllable else None
-    return _with_surface(spoken, citations, lexicon.segment(spoken, learned))
+            if i is not None and normalized.spoken[i] == paragraph.text[at]:
+                citations[i] = Citation(syllable, Origin.ANNOTATION) if syllable else None
 
 
 def _with_surface(
     spoken: str, citations: Sequence[Citation | None], words: Sequence[Span]
 ) -> tuple[Reading | None, ...]:
-    tones = surface_tones(spoken, [c[0] if c else None for c in citations], words)
+    tones = surface_tones(spoken, [c.syllable if c else None for c in citations], words)
     return tuple(
-        None if c is None or tone is None else Reading(c[0], Syllable(c[0].base, tone, c[0].erhua), c[1])
+        None if c is None or tone is None else Reading(c.syllable, _toned(c.syllable, tone), c.origin, _confidence(c))
         for c, tone in zip(citations, tones, strict=True)
     )
+
+
+def _confidence(citation: Citation) -> float:
+    if citation.sure is not None:
+        return citation.sure
+    return _DICTIONARIES if citation.origin is Origin.LEXICON else 1.0
+
+
+def _toned(syllable: Syllable, tone: Tone) -> Syllable:
+    return syllable if syllable.tone is tone else Syllable(syllable.base, tone, syllable.erhua)
 
 
 def read_pinyin(line: str) -> tuple[NormalizedText, tuple[Reading | None, ...]] | None:
@@ -125,6 +204,6 @@ def read_pinyin(line: str) -> tuple[NormalizedText, tuple[Reading | None, ...]] 
         words.append(Span(start, len(spoken)))
     spoken += line[at:]
     syllables += [None] * (len(spoken) - len(syllables))
-    citations = [(s, Origin.ANNOTATION) if s else None for s in syllables]
+    citations = [Citation(s, Origin.ANNOTATION) if s else None for s in syllables]
     normalized = NormalizedText(line, spoken, tuple(edits))
     return (normalized, _with_surface(spoken, citations, words)) if toned else None
