@@ -20,7 +20,7 @@ def same_reading(
         return True
     if known.tone is Tone.NEUTRAL:
         full = [k.tone for k in lexicon.readings(char) if k.base == given.base and k.tone is not Tone.NEUTRAL]
-        return given.tone in full[:2] or not full
+        return given.tone in full[:1] or not full
     return is_written_sandhi(char, given, known, following, after)
 
 
