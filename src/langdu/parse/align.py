@@ -190,6 +190,8 @@ _UNKNOWN = 0.1
 _BEAM = 12
 _SLACK = 5.0
 _REACH = 4
+# What a name may have behind it that is not read with it: 阜阳市(fù yáng).
+_KINDS = frozenset("市县區区省镇鎮乡鄉村山河江湖岛島寺庙庵宫阁楼台路街族语語字词")
 # Nobody writes a reading of more letters without a break; mistakes in a longer one are not looked for.
 _LONGEST = 2000
 
@@ -315,7 +317,7 @@ def _fits(chars: str, letters: Letters) -> Iterator[Fit]:
             paths = _consume(chars[at], paths, letters, lattice)
             if (done := paths.pop(0, None)) is not None:
                 syllables = _syllables(done)
-                if not skipped or _whole(done, syllables, skipped):
+                if not skipped or _whole(done, syllables, chars[end:]):
                     yield Fit(at, end, syllables, done.cost, sum(map(is_hanzi, chars[at:end])), done.agreeing)
             if not paths or end - at > size:
                 break
@@ -329,9 +331,12 @@ def _syllables(path: _Path) -> tuple[tuple[Syllable, ...], ...]:
     return tuple(out)
 
 
-def _whole(path: _Path, syllables: Sequence[tuple[Syllable, ...]], skipped: int) -> bool:
-    """Whether the path may leave hanzi after its base: 蜷伏(quán), 乳臭未干(xiù); 升级版(shēngjí) rather lacks bǎn."""
-    return path.agreeing == len(syllables) and (path.agreeing == 1 or skipped > 1)
+def _whole(path: _Path, syllables: Sequence[tuple[Syllable, ...]], rest: str) -> bool:
+    """Whether the path may leave `rest` after its base: 蜷伏(quán), 乳臭未干(xiù), 阜阳市(fù yáng).
+
+    But 升级版(shēngjí) rather lacks bǎn.
+    """
+    return path.agreeing == len(syllables) and (path.agreeing == 1 or len(rest) > 1 or rest in _KINDS)
 
 
 _Lattice: TypeAlias = "Mapping[int, Sequence[tuple[int, Syllable]]]"

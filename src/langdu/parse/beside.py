@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from langdu.lexicon import HANZI
 from langdu.model import Span
-from langdu.parse.align import HIDDEN, exact, exact_prefix, has_reading
-from langdu.parse.cues import is_misreading
+from langdu.parse.align import HIDDEN, exact, exact_prefix, has_reading, nearest
+from langdu.parse.cues import is_misread, is_misreading
 from langdu.parse.notes import notes_of
-from langdu.parse.written import LATIN, MARKS, TONED, plain
+from langdu.parse.written import LATIN, MARKS, TONED, is_toned, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,8 +24,10 @@ _TONE = re.compile(rf"[{TONED}ˊˇˋ˙ㄅ-ㄩ]|[a-züA-ZÜ:][0-5](?![0-9])")
 _STOP = re.compile(rf"[^{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅'’·\-0-5 \u00a0:,，.。!?！？…]")
 _WORD = re.compile(rf"[{LATIN}ㄅ-ㄩ˙](?:[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅'’·\-0-5:]*[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅0-5])?")
 # bó/báo, bó或báo: a choice, and no reading.
-_CHOICE_BEFORE = re.compile(rf"[{LATIN}{MARKS}0-5]\s*(?:/|或|or)\s*$")
-_CHOICE_AFTER = re.compile(rf"\s*(?:/|或|or)\s*[{LATIN}]")
+_CHOICE_BEFORE = re.compile(rf"[{LATIN}{MARKS}0-5]\s*(?:/|或|or|-+>|→)\s*$")
+_CHOICE_AFTER = re.compile(rf"\s*(?:/|或|or|-+>|→)\s*[{LATIN}]")
+# Hanzi with blanks or punctuation between them: 床 前 明 月 光, 弟子规·信.
+_ROW = re.compile(rf"(?:{HANZI.pattern}[ \u3000·，、。！？；：]*)+(?<=[^ \u3000·，、。！？；：])")
 # What may part hanzi and their reading in a line.
 _PART = frozenset(f"\"'“”‘’`*_~=:：,，、;；|/<>()（）[]【】〔〕〖〗{{}}-–—→ \t\u3000\u00a0{HIDDEN}")
 # A record may be written over several lines: its hanzi stand no further from its reading than this.
@@ -37,9 +40,10 @@ _LONGEST = 160
 
 def beside(text: str, view: str) -> list[Note]:
     """The bare readings whose hanzi stand before them, behind them, in the same row, or in the lines around."""
-    at, strange = 0, 0
+    at = 0
     used: set[int] = set()
     found: list[Note] = []
+    strange: list[Sequence[Span]] = []
     while tone := _TONE.search(view, at):
         words = _words(view, tone.start(), at)
         at = max(tone.end(), words[-1].end if words else 0)
@@ -50,14 +54,31 @@ def beside(text: str, view: str) -> list[Note]:
             continue
         for written, pairs in _ways(view, words):
             base = pairs[0].start
-            if used.isdisjoint(pair.start for pair in pairs) and not is_misreading(view[max(0, base - 12) : base]):
+            if used.isdisjoint(pair.start for pair in pairs) and not is_misread(view[max(0, base - 12) : base]):
                 used.update(pair.start for pair in pairs)
                 found += notes_of(text, written, pairs, (written,))
                 break
         else:
-            strange += bool(_hanzi_before(view, words[0].start) or _hanzi_after(view, words[-1].end))
+            if _hanzi_before(view, words[0].start) or _hanzi_after(view, words[-1].end):
+                strange.append(words)
     # In a text of Cantonese or of another spelling a few readings agree by chance.
-    return [] if strange >= max(_STRANGE, 4 * len(found)) else found
+    if len(strange) >= max(_STRANGE, 4 * len(found)):
+        return []
+    # Where nearly all agree, the others are mistakes of the author in a table of words.
+    if len(found) >= _STRANGE and len(strange) * 4 <= len(found):
+        found += [note for words in strange for note in _mistaken(text, view, words)]
+    return found
+
+
+def _mistaken(text: str, view: str, words: Sequence[Span]) -> Iterator[Note]:
+    """勉强 | mián qiǎng: a reading that is nearly that of the whole stretch of hanzi before it."""
+    end = start = _hanzi_before(view, words[0].start)
+    while start and has_reading(view[start - 1]):
+        start -= 1
+    written = Span(words[0].start, words[-1].end)
+    pairs = nearest(view, end, start, written.of(view)) if end else None
+    if pairs and pairs[0].start == start and all(len(pair.syllables) == 1 for pair in pairs):
+        yield from notes_of(text, written, pairs, (written,))
 
 
 def _words(view: str, tone: int, floor: int) -> list[Span]:
@@ -86,11 +107,14 @@ def _before(view: str, words: Sequence[Span], first: int, line: Span) -> Iterato
         for last in range(len(words) - 1, first - 1, -1):
             written = Span(words[0].start, words[last].end)
             if pairs := exact(view, end, line.start, plain(written.of(view))):
+                following = plain(words[last + 1].of(view)) if last + 1 < len(words) else ""
+                if len(pairs) == 1 and is_toned(following) and exact(view, end, line.start, following):
+                    return  # 和 hé hè huó: a list of all its readings
                 yield written, pairs
 
 
 def _after(view: str, words: Sequence[Span], last: int, line: Span) -> Iterator[tuple[Span, tuple[Pair, ...]]]:
-    """spring chūntiān 春天: the last words."""
+    """The last words, those before the hanzi: spring chūntiān 春天."""
     if start := _hanzi_after(view, words[-1].end):
         for first in range(last + 1):
             written = Span(words[first].start, words[-1].end)
@@ -145,5 +169,5 @@ def _stretches(view: str, line: Span, at: int) -> list[Span]:
 
 
 def _nearest(view: str, span: Span, at: int) -> list[Span]:
-    found = [Span(*match.span()) for match in HANZI.finditer(view, span.start, span.end)]
-    return sorted(found, key=lambda stretch: abs(stretch.start - at))[:_STRETCHES]
+    found = {match.span() for row in (HANZI, _ROW) for match in row.finditer(view, span.start, span.end)}
+    return sorted(starmap(Span, found), key=lambda stretch: abs(stretch.start - at))[:_STRETCHES]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from langdu.lexicon import HANZI
 from langdu.model import Span
 from langdu.parse.align import exact, exact_prefix, nearest
-from langdu.parse.cues import LABEL, is_misreading
+from langdu.parse.cues import LABEL, is_about_misreading, is_misread, is_misreading
 from langdu.parse.homophones import inverse, same_sound
 from langdu.parse.mojibake import repaired
 from langdu.parse.notes import Note, notes_of
@@ -22,11 +22,8 @@ if TYPE_CHECKING:
 
 # Innermost brackets only: what holds a bracket is text, 會議(中國(guó)科學). No alternative can scan past the next
 # opener, so the pass is linear however brackets nest.
-_LIMIT = 2000
-BRACKETS = re.compile(
-    rf"[(（]([^()（）\n]{{1,{_LIMIT}}})[)）]|[\[［]([^\[\]［］\n]{{1,{_LIMIT}}})[\]］]"
-    rf"|[【〔〖]([^【】〔〕〖〗\n]{{1,{_LIMIT}}})[】〕〗]|\{{([^{{}}\n]{{1,{_LIMIT}}})\}}"
-)
+_INSIDE = r"([^()（）\[\]［］【】〔〕〖〗{}\n]{1,2000})"
+BRACKETS = re.compile(rf"[(（]{_INSIDE}[)）]|[\[［]{_INSIDE}[\]］]|[【〔〖]{_INSIDE}[】〕〗]|\{{{_INSIDE}\}}")
 _LETTER = re.compile(rf"[{LATIN}ㄅ-ㄩ]")
 _PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——))[^\n])+")
 _WORD = re.compile(r"\S+")
@@ -116,7 +113,10 @@ def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: st
         if not is_toned(letters):
             return None
     pairs = agreeing or _beside(view, bracket, written, letters)
-    if pairs is None or is_misreading(view[max(0, pairs[0].start - 12) : pairs[0].start]):
+    if pairs is None:
+        return None
+    before = view[max(0, pairs[0].start - 24) : pairs[0].start]
+    if is_misread(before) or (not is_toned(letters) and is_about_misreading(before)):
         return None
     return _Found(tuple(notes_of(text, written, pairs, (bracket.span,))), agrees=agreeing is not None)
 
@@ -134,14 +134,18 @@ def _beside(view: str, bracket: _Bracket, written: Span, letters: str) -> tuple[
 def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
     """A reading with more beside it: (nǐ hǎo, hello), （Xùn Xiàn，河南）, (Mandarin: nǐ hǎo). The rest stays text.
 
-    Two readings, (bó/báo), are a choice, and no annotation.
+    Two readings, (bó/báo), are a choice, and no annotation; but one may be named as wrong, （chán yú，不读dān yú）.
     """
-    pieces = [piece for piece in _pieces(view, bracket.inner) if _HAS_TONE.search(piece.of(view))]
+    pieces = [
+        piece
+        for piece in _pieces(view, bracket.inner)
+        if _HAS_TONE.search(piece.of(view)) and not is_misreading(view[bracket.inner.start : piece.start])
+    ]
     if len(pieces) != 1:
         return None
     for written in _beginnings(view, pieces[0]):
         if pairs := exact(view, bracket.span.start, bracket.floor, plain(written.of(view))):
-            if is_misreading(view[max(0, pairs[0].start - 12) : pairs[0].start]):
+            if is_misread(view[max(0, pairs[0].start - 12) : pairs[0].start]):
                 return None
             return _Found(tuple(notes_of(text, written, pairs, (_cut(view, bracket, written),))))
     return None

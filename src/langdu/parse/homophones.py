@@ -10,7 +10,7 @@ from langdu import lexicon
 from langdu.lexicon import HANZI
 from langdu.model import Annotation, Kind, Span, Syllable
 from langdu.parse.align import exact, has_reading
-from langdu.parse.cues import SAME_SOUND
+from langdu.parse.cues import SAME_SOUND, announced
 from langdu.parse.notes import Note
 from langdu.parse.written import LATIN, MARKS, is_toned, plain
 
@@ -35,7 +35,7 @@ def same_sound(text: str, view: str, bracket: Span, inner: Span, floor: int) -> 
     written = Span(inner.start, inner.end)
     for base in _bases(view, bracket.start, floor, len(said), reach=_REACH if cue else 1):
         syllables = [_common(one, other) for one, other in zip(base.of(view), said, strict=True)]
-        if all(syllables) and (cue or not _same_words(base.of(view), said)):
+        if all(syllables) and not (base.of(view) == said if cue else _same_words(base.of(view), said)):
             annotation = Annotation(
                 syllables=tuple(s for s in syllables if s), written=written.of(text), span=written, kind=Kind.HOMOPHONE
             )
@@ -77,12 +77,14 @@ def _common(char: str, other: str) -> Syllable | None:
 
 
 def inverse(text: str, view: str, bracket: Span, inner: Span) -> Note | None:
-    """mā（妈）: the hanzi stand in the bracket, their reading before it."""
+    """mā（妈）: the hanzi stand in the bracket, their reading before it. 读音是Shè(社) is told, and of other hanzi."""
     line = view.rfind("\n", max(0, bracket.start - 80), bracket.start) + 1
     before = _WORDS_BEFORE.search(view, max(line, bracket.start - 80), bracket.start)
     if before is None:
         return None
     starts = [before.start(), *(before.start() + m.end() for m in re.finditer(r"\s+", before.group().rstrip()))]
+    if announced(view[max(line, starts[0] - 16) : starts[0]]):
+        return None
     for start in starts:
         written = Span(start, start + len(text[start : bracket.start].rstrip()))
         letters = plain(written.of(view))

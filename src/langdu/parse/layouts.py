@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from langdu.lexicon import HANZI
 from langdu.model import Span
-from langdu.parse.align import HIDDEN, exact, has_reading, nearest
+from langdu.parse.align import HIDDEN, Pair, exact, has_reading, nearest
 from langdu.parse.cues import LABEL
 from langdu.parse.notes import notes_of
 from langdu.parse.written import BETWEEN, LATIN, MARKS, is_toned, plain
@@ -16,18 +16,20 @@ from langdu.parse.written import BETWEEN, LATIN, MARKS, is_toned, plain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from langdu.parse.align import Pair
     from langdu.parse.notes import Note
 
 # List marks, quotation marks and table bars that a line may begin with: "- ", "1. ", "> ", "| ".
 _MARK = rf"[ \t\u3000>|*#+\-–—•·{HIDDEN}]*(?:[(（]?\d{{1,3}}[.、．)）:：][ \t]*)?"
 _READING_LINE = re.compile(
-    rf"^{_MARK}(?:{LABEL.pattern})?"
-    rf"(?P<said>[“\"‘'(（\[【]?[{LATIN}ㄅ-ㄩ˙][{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅0-9{BETWEEN}/()（）《》<>\[\]【】]*)$",
+    rf"^{_MARK}[\"']?(?P<label>{LABEL.pattern})?"
+    rf"[“\"‘'(（\[【{HIDDEN}]*(?P<said>[{LATIN}ㄅ-ㄩ˙][{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅0-9{BETWEEN}/()（）《》<>\[\]【】{{}}]*)$",
     re.MULTILINE,
 )
 _HEADING = re.compile(rf"^[ #*>=\-|]*(?:{LABEL.pattern})[ #*=\-|]*$")
-_NOT_LETTERS = str.maketrans(dict.fromkeys("/()（）《》<>[]【】", " "))
+_NOT_LETTERS = str.maketrans(dict.fromkeys("/()（）《》<>[]【】{}", " "))
+_EDGES = f"\"'“”‘’`,;，；|/()（）《》<>[]【】{{}}* \t{HIDDEN}"
+# What a line adds in brackets to its hanzi is not read: 大同区(大同區).
+_ASIDE = re.compile(r"[(（\[【][^()（）\[\]【】\n]*[)）\]】]")
 _CELL = re.compile(rf"[^\t|\n{LATIN}]+")
 # How many lines apart a line and its reading may be: its translation, or the |---| of a table, may stand between.
 _NEAR = 3
@@ -38,11 +40,15 @@ _JOINED = 12
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line, `number` counted without empty ones; `said` is what of it is a reading, if it is nothing else."""
+    """A line, `number` counted without empty ones; `said` is what of it is a reading, if it is nothing else.
+
+    It is `labelled` if it says so: 拼音：chūn.
+    """
 
     number: int
     span: Span
     said: Span | None
+    labelled: bool
 
     def letters(self, view: str) -> str:
         return plain(self.said.of(view).translate(_NOT_LETTERS)) if self.said else ""
@@ -50,16 +56,24 @@ class _Line:
 
 def lined_up(text: str, view: str) -> Iterator[Note]:
     """The annotations of whole lines. A line of pinyin that reads no line of hanzi stays text."""
-    readings = {m.start(): Span(*m.span("said")) for m in _READING_LINE.finditer(view)}
+    readings = {m.start(): m for m in _READING_LINE.finditer(view)}
     if not readings:
         return
     found = (match for match in re.finditer(r"[^\n]+", view) if match.group().strip())
-    lines = [_Line(i, Span(*m.span()), readings.get(m.start())) for i, m in enumerate(found)]
+    lines = [_line(i, Span(*m.span()), readings.get(m.start())) for i, m in enumerate(found)]
     hanzi = [line for line in lines if line.said is None and HANZI.search(view, line.span.start, line.span.end)]
     matched = _Matches(text, view, lines, hanzi)
     matched.neighbours()
     matched.sections()
     yield from matched.notes()
+
+
+def _line(number: int, span: Span, reading: re.Match[str] | None) -> _Line:
+    if reading is None:
+        return _Line(number, span, None, labelled=False)
+    said = reading["said"].rstrip(_EDGES)
+    start = reading.start("said")
+    return _Line(number, span, Span(start, start + len(said)), labelled=reading["label"] is not None)
 
 
 class _Matches:
@@ -97,14 +111,15 @@ class _Matches:
 
     def sections(self) -> None:
         """All hanzi first, all pinyin later (or the other way round): in the same order."""
-        start = 0
+        free = [other for other in self.hanzi if other.number not in self.taken]
+        at = 0
         for line in list(self.open()):
-            rest = [(i, other) for i, other in enumerate(self.hanzi[start:], start) if other.number not in self.taken]
-            for i, other in rest[:_WINDOW]:
-                if pairs := self._reads(line, other, exactly=i > start):
-                    self._take(line.number, other, pairs)
-                    start = i + 1
-                    break
+            if line.labelled or is_toned(line.letters(self.view)):
+                for i, other in enumerate(free[at : at + _WINDOW], at):
+                    if pairs := self._reads(line, other, exactly=i > at):
+                        self._take(line.number, other, pairs)
+                        at = i + 1
+                        break
 
     def _take(self, number: int, other: _Line, pairs: tuple[Pair, ...]) -> None:
         self.pairs[number] = pairs
@@ -112,24 +127,29 @@ class _Matches:
 
     def _reads(self, line: _Line, other: _Line, *, exactly: bool = False) -> tuple[Pair, ...] | None:
         """The hanzi of a line that a reading line reads: all of them, a cell of a table, or nearly all."""
+        if line.said is None:
+            return None
         letters = line.letters(self.view)
-        span = other.span
-        if pairs := exact(self.view, span.end, span.start, letters):
-            return pairs if is_toned(letters) or self._covers(pairs, span) else None
-        if not is_toned(letters):
+        whole = other.span.of(self.view)
+        plainer = _ASIDE.sub(lambda aside: HIDDEN * len(aside[0]), whole)
+        pairs = exact(plainer, len(whole), 0, letters) or exact(whole, len(whole), 0, letters)
+        if pairs and not is_toned(letters) and not self._covers(pairs, whole, line):
             return None
-        for cell in _CELL.finditer(self.view, span.start, span.end):
-            if pairs := exact(self.view, cell.end(), cell.start(), letters):
-                return pairs
-        if exactly:
-            return None
-        said = line.said.of(self.view).translate(_NOT_LETTERS) if line.said else ""
-        pairs = nearest(self.view, span.end, span.start, said) if len(letters) > 6 else None
-        return pairs if pairs and len(pairs) > 1 else None
+        if pairs is None and is_toned(letters):
+            cells = (exact(plainer, cell.end(), cell.start(), letters) for cell in _CELL.finditer(plainer))
+            pairs = next(filter(None, cells), None)
+            if pairs is None and not exactly and len(letters) > 6:
+                pairs = nearest(plainer, len(whole), 0, line.said.of(self.view).translate(_NOT_LETTERS))
+                pairs = pairs if pairs and len(pairs) > 1 else None
+        start = other.span.start
+        return pairs and tuple(Pair(pair.start + start, pair.end + start, pair.syllables) for pair in pairs)
 
-    def _covers(self, pairs: Sequence[Pair], span: Span) -> bool:
-        """Letters without tones may be English, unless they read a line of two hanzi or more from end to end."""
-        return 1 < len(pairs) == sum(map(has_reading, span.of(self.view)))
+    def _covers(self, pairs: Sequence[Pair], whole: str, line: _Line) -> bool:
+        """Letters without tones may be English, unless they read a line of two hanzi or more from end to end.
+
+        A label says what they are.
+        """
+        return line.labelled or 1 < len(pairs) == sum(map(has_reading, whole))
 
     def notes(self) -> Iterator[Note]:
         """Nothing of a reading line stays, nor of the heading over it: 拼音."""

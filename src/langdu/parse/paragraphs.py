@@ -46,16 +46,18 @@ def pieces(scan: Scan) -> Iterator[Piece]:
 
     `gap` says whether an empty line stands before.
     """
-    number, last_end, last_line = 1, 0, 0
+    number, last_end, gap = 1, 0, False
     for match in _LINE.finditer(scan.text):
-        number += scan.text.count("\n", last_end, match.start())
-        last_end = match.start()
+        ends = scan.text.count("\n", last_end, match.start())
+        number, last_end, gap = number + ends, match.start(), gap or ends > 1
         line = match.group()
         start = match.start() + len(line) - len(line.lstrip())
         span = Span(start, start + len(line.strip()))
-        if piece := piece_of(scan, number, span, gap=number > last_line + 1):
+        if not line.strip():
+            gap = True
+        elif piece := piece_of(scan, number, span, gap=gap):
             yield piece
-            last_line = number
+            gap = False
 
 
 def drop_no_text(scan: Scan, found: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]:

@@ -1,4 +1,4 @@
-"""Readings told in words: “六”应读lù，不读liù; 正确读音为zhì; “镚”音同“蹦”."""
+"""Readings told in words: “六”应读lù，不读liù; 正确读音为zhì; 六lu(第四声); “镚”音同“蹦”; “砀”与“荡”同音."""
 
 from __future__ import annotations
 
@@ -7,22 +7,26 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
+from langdu.lexicon import HANZI
 from langdu.model import Annotation, Kind, Span
 from langdu.parse.align import exact, has_reading
-from langdu.parse.cues import is_misreading
+from langdu.parse.cues import CUE, is_misreading
 from langdu.parse.notes import Note, notes_of
 from langdu.parse.written import LATIN, MARKS, TONED, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OPEN = r"[\s“\"'‘「『（(\[/:：]*"
 _TONED_WORD = rf"[{LATIN}][{LATIN}{MARKS}]*[1-5]?(?:[ '’\-]?[{LATIN}][{LATIN}{MARKS}]*[1-5]?){{0,12}}"
-_CUE = re.compile(
-    r"(?:(?:读|讀|念|唸|注|拼)(?:音|作|做|为|為|成|如)?|(?:读|讀|发|發|拼|注)音|音(?:作|为|為)?|[Pp]inyin)"
-    rf"(?:应该?|應該?|是|为|為|作)?{_OPEN}(?P<said>{_TONED_WORD}|[ㄅ-ㄩ˙][ㄅ-ㄩˊˇˋ˙˅ ]*)"
+_CUE = re.compile(rf"(?:{CUE})(?P<said>{_TONED_WORD}|[ㄅ-ㄩ˙][ㄅ-ㄩˊˇˋ˙˅ ]*)")
+_SAME = re.compile(rf"\s*[(（]({HANZI.pattern})[)）]")
+_SOUNDS_LIKE = (
+    re.compile(r"(?:读音|讀音|发音|發音|音)(?:相?同于?|如|似|同)\s*[“\"'‘「『](?P<said>\w)[”\"'’」』]"),
+    re.compile(r"(?<=[”\"'’」』])字?[与與和跟同][“\"'‘「『](?P<said>\w)[”\"'’」』]字?(?:是|读|讀)?同音"),
 )
-_SOUNDS_LIKE = re.compile(r"(?:读音|讀音|发音|發音|音)(?:相?同于?|如|似|同)\s*[“\"'‘「『](?P<said>\w)[”\"'’」』]")
+# 六lu(第四声): letters without a tone, and the tone in words.
+_TONE_IN_WORDS = re.compile(r"(?P<base>[a-zü]{1,6})\s*[(（](?:第|读|讀)?(?P<tone>[一二三四1-4轻輕])[声聲][)）]")
+_TONES = {"一": "1", "二": "2", "三": "3", "四": "4", "轻": "5", "輕": "5"}
 _HAS_TONE = re.compile(f"[{TONED}ˊˇˋ˙ㄅ-ㄩ]|[a-zü][1-5]")
 _SENTENCE = re.compile(r"[。！？\n]")
 # How far before the cue the hanzi may stand, in characters and in hanzi.
@@ -41,15 +45,34 @@ def told(text: str, view: str) -> Iterator[Note]:
         ways = (exact(view, end, _floor(view, cue.start()), letters) for end in _ends(view, cue.start(), taken))
         if pairs := next(filter(None, ways), None):
             taken.update(pair.start for pair in pairs)
-            yield from notes_of(text, said, pairs, ())
-    for cue in _SOUNDS_LIKE.finditer(view):
-        if note := _sounds_like(text, view, cue, taken):
-            yield note
+            yield from notes_of(text, said, pairs, _instead(view, said, letters))
+    for pattern in _SOUNDS_LIKE:
+        for cue in pattern.finditer(view):
+            if note := _sounds_like(text, view, cue, taken):
+                yield note
+    yield from _tones_in_words(text, view)
+
+
+def _tones_in_words(text: str, view: str) -> Iterator[Note]:
+    for match in _TONE_IN_WORDS.finditer(view):
+        letters = match["base"] + _TONES.get(match["tone"], match["tone"])
+        if pairs := exact(view, match.start(), max(0, match.start() - 1), letters):
+            yield from notes_of(text, Span(*match.span()), pairs, (Span(*match.span()),))
+
+
+def _instead(view: str, said: Span, letters: str) -> tuple[Span, ...]:
+    """What is cut from 读音是Shè(社), so that the hanzi are read instead of the letters."""
+    same = _SAME.match(view, said.end)
+    if same is None or not exact(view, same.end(1), same.start(1), letters):
+        return ()
+    return Span(said.start, same.start(1)), Span(same.end(1), same.end())
 
 
 def _sounds_like(text: str, view: str, cue: re.Match[str], taken: set[int]) -> Note | None:
     said = Span(*cue.span("said"))
     for end in _ends(view, cue.start(), taken):
+        if view[end - 1] == said.of(view):
+            continue
         own = lexicon.readings(view[end - 1])
         if shared := next((reading for reading in lexicon.readings(said.of(view)) if reading in own), None):
             annotation = Annotation(syllables=(shared,), written=said.of(text), span=said, kind=Kind.HOMOPHONE)
