@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from builders import annotated
+from langdu import pinyin
 from langdu.check import check
 from langdu.check.annotated import Expected
 from langdu.model import Edit, Finding, NormalizedText, Paragraph, Span
@@ -116,3 +117,41 @@ def test_an_edit_over_an_annotated_word_is_told() -> None:
     paragraph = annotated(("三〇", "san1 ling2"), ("五室", ""))
     text = NormalizedText(paragraph.text, "三零五室", (Edit("digits", Span(1, 2), Span(1, 2)),))
     assert [f.rule for f in check([paragraph], expected(paragraph), [text])] == ["edited-away"]
+
+
+def judged(paragraph: Paragraph, char: str, reading: str, sure: float) -> list[tuple[str, str | None]]:
+    """The findings, with a model that reads one character so, and is so sure of it."""
+    (row,) = expected(paragraph)
+    row[paragraph.text.index(char)] = Expected(pinyin.parse(reading), sure)
+    found = check([paragraph], [row], [NormalizedText(paragraph.text, paragraph.text)])
+    return [(f.rule, f.suggestion) for f in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "char", "written", "reading", "sure", "wanted"),
+    [
+        ("他的钱没还", "还", "hai2", "huan2", 0.95, [("wrong-in-context", "huan2")]),
+        ("他的钱没还", "还", "hai2", "huan2", 0.8, []),
+        ("他的钱没还", "还", "huan2", "huan2", 0.95, []),
+        ("他叫曾明", "曾", "zeng1", "ceng2", 0.95, []),  # a model does not know who is who
+        ("他叫曾明", "曾", "zeng1", "ceng2", 0.99, [("wrong-in-context", "ceng2")]),
+    ],
+)
+def test_the_model_contradicts_only_when_it_is_sure(
+    text: str, char: str, written: str, reading: str, sure: float, wanted: list[tuple[str, str]]
+) -> None:
+    at = text.index(char)
+    pieces = ((text[:at], ""), (char, written), (text[at + 1 :], ""))
+    paragraph = annotated(*(piece for piece in pieces if piece[0]))
+    assert judged(paragraph, char, reading, sure) == wanted
+
+
+def test_a_word_of_the_dictionary_settles_it() -> None:
+    assert judged(annotated(("在", ""), ("长春", "chang2 chun1")), "长", "zhang3", 0.99) == []
+
+
+def test_annotate_this_where_the_model_is_unsure() -> None:
+    paragraph = annotated(("他的钱还在", ""))
+    assert judged(paragraph, "还", "hai2", 0.5) == [("annotate-this", "hái")]
+    assert judged(paragraph, "还", "hai2", 0.7) == []
+    assert judged(annotated(("他的钱", ""), ("还", "hai2"), ("在", "")), "还", "hai2", 0.5) == []
