@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from langdu.parse.notes import Note
 
 # List marks, quotation marks and table bars that a line may begin with: "- ", "1. ", "> ", "| ".
-_MARK = rf"[ \t\u3000>|*#+\-–—•·{HIDDEN}]*(?:[(（]?\d{{1,3}}[.、．)）:：][ \t]*)?"
+_MARK = rf"[ \t\u3000>|*#+\-–—•·{HIDDEN}]*+(?:[(（]?\d{{1,3}}[.、．)）:：][ \t]*)?"
 _READING_LINE = re.compile(
     rf"^{_MARK}[\"']?(?P<label>{LABEL.pattern})?"
-    rf"[“\"‘'(（\[【{HIDDEN}]*(?P<said>[{LATIN}ㄅ-ㄩ˙][{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅0-9{BETWEEN}/()（）《》<>\[\]【】{{}}]*)$",
+    rf"[“\"‘'(（\[【{HIDDEN}]*+(?P<said>[{LATIN}ㄅ-ㄩ˙][{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅0-9{BETWEEN}/()（）《》<>\[\]【】{{}}]*)$",
     re.MULTILINE,
 )
 _HEADING = re.compile(rf"^[ #*>=\-|]*(?:{LABEL.pattern})[ #*=\-|]*$")
@@ -138,7 +138,7 @@ class _Matches:
         if pairs is None and is_toned(letters):
             cells = (exact(plainer, cell.end(), cell.start(), letters) for cell in _CELL.finditer(plainer))
             pairs = next(filter(None, cells), None)
-            if pairs is None and not exactly and len(letters) > 6:
+            if pairs is None and not exactly and 6 < len(letters) < 8 * sum(map(has_reading, whole)):
                 pairs = nearest(plainer, len(whole), 0, line.said.of(self.view).translate(_NOT_LETTERS))
                 pairs = pairs if pairs and len(pairs) > 1 else None
         start = other.span.start
