@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -33,6 +34,7 @@ from langdu.userlexicon import own_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from typing import BinaryIO
 
     from langdu.audio import Assembled
@@ -342,13 +344,24 @@ def _record(article: Article, voice: Speaker, layout: Layout, staging: Path, tit
     tags = Tags(title=title, artist=f"langdu {voice.voice.id}", album=title, language=_ISO_639_2[article.language[:2]])
     with ExitStack() as stack:
         whole = stack.enter_context(Mp3Writer(staging / layout.audio, rate, tags)) if layout.audio else None
+        # A paragraph's own file is encoded while the programme's is, and while the next paragraph is spoken.
+        beside = stack.enter_context(ThreadPoolExecutor(1))
+        encoding: Future[None] | None = None
         for i, (spoken, pcm) in enumerate(recorded(article, voice)):
             if whole:
-                whole.write(pcm)
+                if encoding:
+                    encoding.result()
                 own = replace(tags, title=_heading(spoken), track=i + 1, tracks=layout.paragraphs)
-                with Mp3Writer(staging / layout.paragraph_files[i], rate, own) as writer:
-                    writer.write(pcm)
+                encoding = beside.submit(_encode, staging / layout.paragraph_files[i], rate, own, pcm)
+                whole.write(pcm)
             yield spoken
+        if encoding:
+            encoding.result()
+
+
+def _encode(path: Path, sample_rate: int, tags: Tags, pcm: bytes) -> None:
+    with Mp3Writer(path, sample_rate, tags) as writer:
+        writer.write(pcm)
 
 
 def _pause(voice: Speaker) -> Assembled:

@@ -61,6 +61,9 @@ def root(
 
 def main() -> None:
     """Run the command line: the entry point of the program `langdu`."""
+    # numpy's matrices here are too small to share among threads, which would wait at full load and keep the voice's
+    # processes from the cores.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except LangduError as error:
