@@ -28,7 +28,7 @@ from langdu.model import Clip, NormalizedText, Paragraph, Run, Span, Timing, Tra
 from langdu.normalize import normalize
 from langdu.normalize.english import approximate
 from langdu.parse import parse_article, parse_everything, parse_line, read_source
-from langdu.pronounce import PINYIN_STAND_IN, dictionary_readings, learn, pronounce, pronounce_all, read_pinyin
+from langdu.pronounce import PINYIN_STAND_IN, learn, pronounce, pronounce_all, read_pinyin, readings_in_context
 from langdu.segment import segment
 from langdu.userlexicon import own_words
 
@@ -82,7 +82,8 @@ def check(article: Article, rules: Collection[Rule] = RULES, lexicon: Path | Non
     """
     paragraphs = list(article.spoken_order())
     own = own_words(article.source.name, lexicon)
-    expected = [[c and Expected(c[0]) for c in dictionary_readings(p.text, own)] for p in paragraphs]
+    read = readings_in_context([p.text for p in paragraphs], [own] * len(paragraphs))
+    expected = [[c and Expected(c.syllable, c.sure) for c in row] for row in read]
     return check_paragraphs(paragraphs, expected, [normalize(p.text) for p in paragraphs], rules, own)
 
 
