@@ -47,7 +47,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     assert read_source(_write(tmp_path, "a.txt", text.encode(encoding))).text == text
 
 
-@pytest.mark.parametrize("line", ["江上的冬天", "第三章 江上的冬天", "台州有江。", "雪", "看了本周的雪"])
+@pytest.mark.parametrize("line", ["江上的冬天", "第三章 江上的冬天", "台州有江。", "看了本周的雪"])
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-16-le"])
 def test_short_lines_are_no_korean(tmp_path: Path, line: str, encoding: str) -> None:
     assert read_source(_write(tmp_path, "a.txt", line.encode(encoding))).text == line
