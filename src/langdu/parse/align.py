@@ -174,15 +174,17 @@ def is_hanzi(char: str) -> bool:
 # --- nearest --------------------------------------------------------------------------------------------------------
 
 # What a difference costs, in units of one wrong tone. A missing syllable costs more than one wrong part of a
-# syllable and less than a syllable that has nothing in common with the hanzi: 升级版(shēngbǎn) lacks jí.
+# syllable and less than a syllable that has nothing in common with the hanzi: 升级版(shēngbǎn) lacks jí. But a whole
+# syllable, however unlike, is likelier a slip in one hanzi's reading than scraps of letters are: 长春(chángchōu).
 _WRONG_TONE = 1.0
 _NEAR = 1.0
 _WRONG_INITIAL = 1.2
 _WRONG_FINAL = 1.4
-_UNLIKE = 4.0
+_SAME_START = 2.0
+_UNLIKE = 2.6
 _MISSING = 1.9
 _EXTRA = 3.0
-_SCRAP = 2.2
+_SCRAP = 3.0
 _SKIPPED = 1.3
 _UNWRITTEN_ERHUA = 0.3
 _FIGURE = 0.2
@@ -246,7 +248,8 @@ def _distance(reading: Syllable, written: Syllable) -> float:
         return _WRONG_INITIAL + tone
     if head and head == other_head and tail[:1] == other_tail[:1]:
         return _WRONG_FINAL + tone
-    return _UNLIKE
+    # 等(diě), 外(wàn): a slip in the final keeps the letter that it begins with, and the tone.
+    return _UNLIKE if tone or reading.base[0] != written.base[0] or head != other_head else _SAME_START
 
 
 def _near_initials(one: str, other: str) -> bool:
@@ -265,9 +268,9 @@ def nearest(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] |
         return None
     places = _places(view, end, floor, letters)
     chars = "".join(view[at] for at in places)
-    fits = _fits(chars, letters)
+    fits = (fit for fit in _fits(chars, letters) if _believable(fit, chars))
     best = min(fits, key=lambda fit: (fit.cost, fit.end - fit.first), default=None)
-    if best is None or not _believable(best, chars):
+    if best is None:
         return None
     found = zip(places[best.first : best.end], best.syllables, strict=True)
     return tuple(Pair(at, at + 1, syllables) for at, syllables in found if is_hanzi(view[at]))
