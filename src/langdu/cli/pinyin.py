@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,6 +27,8 @@ def pinyin(
 
     Example: [bold]echo 长春 | langdu pinyin --lines[/bold]
     """
+    # The products are small: more threads would only wait for each other. It must be said before numpy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from langdu import pipeline
     from langdu.userlexicon import own_words
 

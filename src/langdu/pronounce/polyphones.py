@@ -51,8 +51,6 @@ _MULTIPLIERS: Final = np.array(
 )
 # Characters computed at once.
 _CHUNK: Final = 8192
-# How sure the model must be to overrule the dictionaries.
-_OVERRULE: Final = 0.56
 # The tagger's numbers for the beginning and the end of a sentence, what it never goes below, and how many characters
 # it reads at once if they are not to be cut into sentences.
 _BEGIN: Final = 1
@@ -241,7 +239,7 @@ class Model:
             return
         asked = _Asked(np.array(at), *(np.array(column) for column in zip(*targets, strict=True)))
         opinion = self._tagger.opinions(joined, asked)
-        best, sure = self._weigh(self._scores(joined, np.array(stand), asked, opinion), asked.first())
+        best, sure = self._weigh(self._scores(joined, np.array(stand), asked, opinion), asked)
         for (out, place, char), chosen, confidence in zip(where, best.tolist(), sure.tolist(), strict=True):
             out[place] = Choice(self.candidates[char][chosen], confidence)
 
@@ -262,13 +260,14 @@ class Model:
         score += w["groups"][self._rows(groups(ids, at))].sum(axis=1)
         return score
 
-    def _weigh(self, score: Floats, first: Bools) -> tuple[Ints, Floats]:
+    def _weigh(self, score: Floats, asked: _Asked) -> tuple[Ints, Floats]:
         """The place of the best candidate of each target, and its probability.
 
-        What the dictionaries give first stands unless another is clearly more probable.
+        What the dictionaries give first for a frequent character stands unless another is clearly more probable.
         """
+        unsure = self._weights["overrule"][asked.number]
         share = np.exp(_log_shares(score * self._weights["sharpness"]))
-        best = np.where(share.max(axis=1) < _OVERRULE, first.argmax(axis=1), share.argmax(axis=1))
+        best = np.where(share.max(axis=1) < unsure, asked.first().argmax(axis=1), share.argmax(axis=1))
         return best, share[np.arange(len(best)), best]
 
     def _rows(self, keys: NDArray[np.uint32]) -> Ints:

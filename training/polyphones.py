@@ -1,0 +1,201 @@
+"""Train the model of polyphones and write src/langdu/data/polyphones.bin.
+
+Run: pip install -e .[train] && python training/polyphones.py FOLDER [--folds 5] [--quick]
+FOLDER has the data (docs/model_card.md). About 15 minutes on one core, and 4 more a fold of cross-validation over CPP.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import zlib
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from corpus import FOLDS, Corpus, Example, rows, texts_of
+from network import WIDTH, Encoder, Network, predict, train
+from teacher import BEGIN, END, UNKNOWN, Teacher
+from torch.nn import functional
+
+from langdu.pronounce.polyphones import MAGIC, PATH, character_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+# How often an example of CPP is shown for one of the others, and the part of the unlabelled sentences shown with them.
+REPEAT_CPP = 4
+MIXED_IN = {"common_voice.txt": 0.35, "aishell3.txt": 0.15, "g2pl": 0.3, "cpp": 0.5}
+SHARPNESS = 0.55  # measured: the sharpness with the least cross-entropy on held-out folds
+OVERRULE = 0.56  # how sure it must be of one of g2pL's characters, frequent ones, to overrule the dictionaries
+LEAST_WEIGHT = 0.03  # groups of neighbours that weigh less are left out
+
+
+def vectors(texts: Sequence[str]) -> tuple[str, NDArray[np.float32]]:
+    """The characters met four times, and a vector of each: positional co-occurrence, reduced."""
+    plain = [re.sub("[A-Za-zＡ-Ｚａ-ｚ]", "a", re.sub("[0-9０-９]", "0", text)) for text in texts]
+    met = Counter("".join(plain))
+    characters = "\0\1" + "".join(sorted(char for char, times in met.items() if times >= 4))
+    number = {char: i for i, char in enumerate(characters)}
+    ids = np.concatenate([[0, 0, 0, *(number.get(char, 1) for char in text)] for text in plain]).astype(np.int64)
+    size = len(characters)
+    beside = np.zeros((size, 4 * size), np.float32)
+    for column, offset in enumerate((-2, -1, 1, 2)):
+        pairs, times = np.unique(ids[3:-3] * size + ids[3 + offset : len(ids) - 3 + offset], return_counts=True)
+        beside[pairs // size, column * size + pairs % size] = times
+    beside[0] = 0
+    row, column_ = beside.sum(1, keepdims=True) + 1, (beside.sum(0, keepdims=True) + 1) ** 0.75
+    with np.errstate(divide="ignore"):
+        information = np.maximum(np.log(beside * column_.sum() / (row * column_)), 0).astype(np.float32)
+    torch.manual_seed(0)
+    left, weight, _ = torch.svd_lowrank(torch.from_numpy(information), q=WIDTH + 14, niter=2)
+    table = left[:, :WIDTH] * weight[:WIDTH].sqrt()
+    table = (table / table.norm(dim=1, keepdim=True).clamp(min=1e-6) * 1.5).numpy()
+    table[:2] = 0
+    return characters, table
+
+
+class Trainer:
+    """The examples of every source, and the steps of the training."""
+
+    def __init__(self, folder: Path, *, quick: bool) -> None:
+        self.corpus = corpus = Corpus(folder, Teacher())
+        self.epochs = (1, 1) if quick else (4, 4)
+        most = 500 if quick else None
+        self.cpp = corpus.labelled("cpp_dev.tsv")
+        self.people = corpus.labelled("g2pl_train.tsv")[:most] + corpus.running("aishell3_running.tsv")[:most]
+        cpp, g2pl = rows(folder / "cpp_dev.tsv"), rows(folder / "g2pl_train.tsv")
+        asked = frozenset((sentence, int(at)) for sentence, at, _ in cpp)
+        files = {"common_voice.txt": most, "tatoeba.txt": most, "aishell3.txt": most, "laws.txt": most or 4000}
+        heard = {sentence for sentence, _ in rows(folder / "aishell3_running.tsv")}
+        self.machine = {
+            name: corpus.unlabelled(text for text in corpus.sentences(name, size) if text not in heard)
+            for name, size in files.items()
+        }
+        self.machine["g2pl"] = corpus.unlabelled(sentence for sentence, _, _ in g2pl[:most])
+        self.machine["cpp"] = corpus.unlabelled((sentence for sentence, _, _ in cpp[:most]), asked)
+        self.characters, self.table = vectors(texts_of(self.people, self.cpp, *self.machine.values()))
+        self.begun: dict[str, Any] = {}
+
+    def encoder(self) -> Encoder:
+        """A fresh encoder, which knows no groups."""
+        return Encoder(character_table(self.characters), self.corpus.candidates)
+
+    def network(self) -> Network:
+        """A fresh network."""
+        attested, candidates = self.corpus.attested, self.corpus.candidates
+        torch.manual_seed(0)
+        counts = [[attested[char][reading] for reading in candidates[char]] for char in candidates]
+        return Network(self.table, counts, [char in self.corpus.taught for char in candidates])
+
+    def begin(self) -> None:
+        """First everything but the labels of CPP; this is shared by all folds."""
+        network = self.network()
+        examples = self.people + [example for each in self.machine.values() for example in each]
+        blind = [e._replace(targets=[t._replace(opinion=None) for t in e.targets]) for e in examples]
+        train(network, self.encoder(), blind, self.epochs[0], seed=0)
+        self.begun = network.state_dict()
+
+    def finish(self, cpp: Sequence[Example]) -> tuple[Network, Encoder]:
+        """Then the labels of people, with groups of neighbours, and some of the rest."""
+        network, encoder = self.network(), self.encoder()
+        network.load_state_dict(self.begun)
+        encoder.learn_groups([*cpp, *self.people])
+        network.look_up_groups(len(encoder.keys))
+        choose = random.Random(5)  # noqa: S311 - nothing secret
+        mixed = [
+            e for n, part in MIXED_IN.items() for e in choose.sample(self.machine[n], int(part * len(self.machine[n])))
+        ]
+        train(network, encoder, [*cpp] * REPEAT_CPP + self.people + mixed, self.epochs[1], seed=3)
+        return network, encoder
+
+    def cross_validate(self, folds: int) -> None:
+        """Print how many of the held-out targets of CPP are right, and the sharpness that suits them best."""
+        for fold in range(folds):
+            network, encoder = self.finish([example for example in self.cpp if example.fold != fold])
+            scores, labels = predict(network, encoder, [example for example in self.cpp if example.fold == fold])
+            right = (scores.argmax(1) == labels).float().mean().item()
+            sharp = min(np.arange(0.3, 1.05, 0.05), key=lambda s: functional.cross_entropy(scores * s, labels).item())
+            print(f"fold {fold} of {FOLDS}: {right:.4f} of {len(labels)}, best sharpness {sharp:.2f}", flush=True)
+
+
+def arrays(network: Network, encoder: Encoder, corpus: Corpus) -> tuple[str, dict[str, NDArray[Any]]]:
+    """The tagger's characters, and all weights as langdu reads them."""
+    state = {name: value.numpy() for name, value in network.state_dict().items()}
+    out = {name: state[name] for name in ("out", "bias", "kinds", "trust", "tagger_trust")}
+    out |= {"characters": state["characters.weight"], "positions": state["positions.weight"]}
+    for name in ("near", "further", "around"):
+        out |= {name: state[f"{name}.weight"].T, f"{name}_bias": state[f"{name}.bias"]}
+    out |= {"tagger_gate": state["tagger_gate.weight"][0], "tagger_gate_bias": state["tagger_gate.bias"]}
+    heavy = np.abs(state["groups.weight"][1:]).max(1) > LEAST_WEIGHT
+    out["groups"] = np.concatenate([state["groups.weight"][:1], state["groups.weight"][1:][heavy]])
+    out["sharpness"] = np.array([SHARPNESS])
+    out["overrule"] = np.array([OVERRULE * (char in corpus.taught) for char in corpus.candidates])
+    characters, tagger = _tagger(corpus)
+    halves = {name: array.astype(np.float16) for name, array in (out | tagger).items()}
+    return characters, {**halves, "group_keys": encoder.keys[heavy]}
+
+
+def _tagger(corpus: Corpus) -> tuple[str, dict[str, NDArray[Any]]]:
+    """g2pM's characters and weights, of its readings only our candidates."""
+    teacher = corpus.teacher
+    w = {name: value.numpy() for name, value in teacher.weights.items()}
+    own = sorted(char for char in teacher.ids if len(char) == 1 and char not in (BEGIN, END))
+    order = [teacher.ids[char] for char in (UNKNOWN, BEGIN, END, *own)]
+    out = {"tagger_characters": w["embedding.weight"][order]}
+    width = w["lstm.weight_hh_l0"].shape[1]
+    gates = np.r_[0 : 2 * width, 3 * width : 4 * width, 2 * width : 3 * width]  # in, keep, out, what is new
+    for name, suffix in (("onward", "l0"), ("back", "l0_reverse")):
+        out[f"tagger_{name}"] = w[f"lstm.weight_ih_{suffix}"][gates].T
+        out[f"tagger_{name}_loop"] = w[f"lstm.weight_hh_{suffix}"][gates].T
+        out[f"tagger_{name}_bias"] = (w[f"lstm.bias_ih_{suffix}"] + w[f"lstm.bias_hh_{suffix}"])[gates]
+    out |= {"tagger_hidden": w["logit_layer.0.weight"].T, "tagger_hidden_bias": w["logit_layer.0.bias"]}
+    readings = corpus.candidates.values()
+    known = np.full((len(readings), max(map(len, readings))), -1)
+    for row, names in zip(known, readings, strict=True):
+        row[: len(names)] = [teacher.classes.get(name, -1) for name in names]
+    out["tagger_out"] = w["logit_layer.2.weight"][known] * (known >= 0)[:, :, None]
+    out["tagger_bias"] = np.where(known >= 0, w["logit_layer.2.bias"][known], -1e4)
+    out["tagger_knows"] = (known >= 0).any(1)
+    return "\ue000\ue001\ue002" + "".join(own), out
+
+
+def write(path: Path, about: Mapping[str, Any], weights: Mapping[str, NDArray[Any]]) -> int:
+    """Write the file that langdu.pronounce.polyphones reads; returns its size in bytes."""
+    shapes = {name: [array.dtype.str, list(array.shape)] for name, array in weights.items()}
+    head = json.dumps({**about, "arrays": shapes}, ensure_ascii=False).encode()
+    data = b"".join(np.ascontiguousarray(array).tobytes() for array in weights.values())
+    body = zlib.compress(len(head).to_bytes(4, "little") + head + data, level=9)
+    return path.write_bytes(MAGIC + zlib.crc32(body).to_bytes(4, "little") + body)
+
+
+def main() -> None:
+    """Train, cross-validate and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--folds", type=int, default=0, help="how many of the five folds of CPP to validate on")
+    parser.add_argument("--quick", action="store_true", help="a few sentences and one epoch, to see that it runs")
+    parser.add_argument("--out", type=Path, default=PATH)
+    args = parser.parse_args()
+    torch.set_num_threads(1)  # so that a second run gives the same
+    trainer = Trainer(args.folder, quick=args.quick)
+    trainer.begin()
+    trainer.cross_validate(args.folds)
+    network, encoder = trainer.finish(trainer.cpp)
+    tagger_characters, weights = arrays(network, encoder, trainer.corpus)
+    about = {
+        "candidates": trainer.corpus.candidates,
+        "characters": trainer.characters,
+        "tagger_characters": tagger_characters,
+    }
+    print(f"{write(args.out, about, weights):,} bytes written to {args.out}")
+
+
+if __name__ == "__main__":
+    main()

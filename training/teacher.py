@@ -1,0 +1,69 @@
+"""The tagger of g2pM, whose opinion the model weighs and whose labels it begins with."""
+
+from __future__ import annotations
+
+import pickle
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import nn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from langdu.pronounce.polyphones import Floats
+
+BEGIN, END, UNKNOWN = "시", "끝", "<UNK>"
+LEAST = -8.0
+
+
+def _load(name: str) -> Any:  # noqa: ANN401 - whatever the package pickled
+    return pickle.loads((files("g2pM") / name).read_bytes())  # noqa: S301 - its own data, from PyPI
+
+
+class Teacher:
+    """g2pM's network with its trained weights."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, int] = _load("char2idx.pkl")
+        self.classes = {name.replace("u:", "ü").replace("v", "ü"): i for name, i in _load("class2idx.pkl").items()}
+        loaded = _load("np_ckpt.pkl").items()
+        self.weights = {name: torch.tensor(np.asarray(w), dtype=torch.float32) for name, w in loaded}
+        self.table = self.weights["embedding.weight"]
+        width = self.weights["lstm.weight_hh_l0"].shape[1]
+        self.lstm = nn.LSTM(self.table.shape[1], width, batch_first=True, bidirectional=True)
+        self.lstm.load_state_dict({n[5:]: w for n, w in self.weights.items() if n.startswith("lstm.")})
+
+    @torch.no_grad()
+    def opinions(self, texts: Sequence[str], candidates: Mapping[str, Sequence[str]]) -> list[dict[int, Floats]]:
+        """For each text, the logarithm of what it gives each candidate of each character that has some."""
+        out: list[dict[int, Floats]] = [{} for _ in texts]
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for first in range(0, len(order), 256):
+            block = order[first : first + 256]
+            ids = [[self.ids.get(c, self.ids[UNKNOWN]) for c in texts[i]] for i in block]
+            framed = [self.table[torch.tensor([self.ids[BEGIN], *row, self.ids[END]])] for row in ids]
+            packed, _ = self.lstm(nn.utils.rnn.pack_sequence(framed, enforce_sorted=False))
+            hidden, _ = nn.utils.rnn.pad_packed_sequence(packed, batch_first=True)
+            for i, h in zip(block, hidden, strict=True):
+                self._opinion(texts[i], h, candidates, out[i])
+        return out
+
+    def _opinion(
+        self, text: str, hidden: torch.Tensor, candidates: Mapping[str, Sequence[str]], out: dict[int, Floats]
+    ) -> None:
+        w = self.weights
+        at = [i for i, char in enumerate(text) if char in candidates]
+        if not at:
+            return
+        g = torch.relu(hidden[[i + 1 for i in at]] @ w["logit_layer.0.weight"].T + w["logit_layer.0.bias"])
+        scores = (g @ w["logit_layer.2.weight"].T + w["logit_layer.2.bias"]).numpy()
+        for i, score in zip(at, scores, strict=True):
+            known = [self.classes.get(reading, -1) for reading in candidates[text[i]]]
+            if max(known) < 0:
+                continue
+            own = np.where(np.array(known) >= 0, score[known], -1e9)
+            own = own - own.max()
+            out[i] = np.clip(own - np.log(np.exp(own).sum()), LEAST, 0).astype(np.float32)
