@@ -29,7 +29,7 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuwxyzüê")
 _E_CIRCUMFLEX = re.compile(r"(?<![a-zA-Z\u0300-\u036f])[eE]\u0302(?![a-zA-Z])")
 # Interjections (嗯 ng, 呣 m): words of their own, or xung would read as xu-ng.
 _NASALS = frozenset(("m", "n", "ng", "hm", "hng"))
-_APOSTROPHES = frozenset("'’‘ʼ`´＇")
+_APOSTROPHES = frozenset("'’‘ʼ`´＇′")
 # What may stand between syllables: in a word, and in a sentence whose pinyin has its punctuation too.
 SEPARATORS = frozenset(' \t\n\u00a0\u3000\u200b\u00ad-‐‑–—·•.,，、。…!?;:！？；：“”"|') | _APOSTROPHES
 

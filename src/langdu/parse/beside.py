@@ -11,7 +11,7 @@ from langdu.model import Span
 from langdu.parse.align import HIDDEN, exact, exact_prefix, has_reading, nearest
 from langdu.parse.cues import is_misread, is_misreading
 from langdu.parse.notes import notes_of
-from langdu.parse.written import LATIN, MARKS, TONED, is_toned, plain
+from langdu.parse.written import DIGITS, LATIN, MARKS, TONED, is_toned, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from langdu.parse.notes import Note
 
 # Readings are found from their tones, since most Latin letters are English.
-_TONE = re.compile(rf"[{TONED}ˊˇˋ˙ㄅ-ㄩ]|[a-züA-ZÜ:][0-5](?![0-9])")
-_STOP = re.compile(rf"[^{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅'’·\-0-5 \u00a0:,，.。!?！？…]")
-_WORD = re.compile(rf"[{LATIN}ㄅ-ㄩ˙](?:[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅'’·\-0-5:]*[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅0-5])?")
+_TONE = re.compile(rf"[{TONED}ˊˇˋ˙ㄅ-ㄩ]|[a-züA-ZÜ:][{DIGITS}](?![0-9])")
+_STOP = re.compile(rf"[^{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅'’·\-{DIGITS} \u00a0:,，.。!?！？…]")
+_WORD = re.compile(rf"[{LATIN}ㄅ-ㄩ˙](?:[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅'’·\-{DIGITS}:]*[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅{DIGITS}])?")
 # bó/báo, bó或báo: a choice, and no reading.
 _CHOICE_BEFORE = re.compile(rf"[{LATIN}{MARKS}0-5]\s*(?:/|或|or|-+>|→)\s*$")
 _CHOICE_AFTER = re.compile(rf"\s*(?:/|或|or|-+>|→)\s*[{LATIN}]")

@@ -13,7 +13,7 @@ from langdu.parse.cues import LABEL, is_about_misreading, is_misread, is_misread
 from langdu.parse.homophones import inverse, same_sound
 from langdu.parse.mojibake import repaired
 from langdu.parse.notes import Note, notes_of
-from langdu.parse.written import LATIN, TONED, is_reading, is_toned, plain
+from langdu.parse.written import LATIN, has_tone, is_reading, is_toned, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,6 @@ BRACKETS = re.compile(rf"[(（]{_INSIDE}[)）]|[\[［]{_INSIDE}[\]］]|[【〔�
 _LETTER = re.compile(rf"[{LATIN}ㄅ-ㄩ]")
 _PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——))[^\n])+")
 _WORD = re.compile(r"\S+")
-_HAS_TONE = re.compile(f"[{TONED}]|[a-zü][0-5]")
 # When most readings in brackets read nothing, they are of another language or spelling, and the near ones are chance.
 _CHANCE = 3
 _STRANGE = 12
@@ -67,7 +66,7 @@ def bracketed(text: str, view: str) -> list[Note]:
         elif notes := _read(text, view, bracket):
             found.append(notes)
             floor = bracket.span.end
-        elif _HAS_TONE.search(content) and is_reading(content):
+        elif has_tone(content) and is_reading(content):
             strange += 1
     agreeing = sum(each.agrees for each in found)
     if strange >= max(_STRANGE, 4 * agreeing):
@@ -139,7 +138,7 @@ def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
     pieces = [
         piece
         for piece in _pieces(view, bracket.inner)
-        if _HAS_TONE.search(piece.of(view)) and not is_misreading(view[bracket.inner.start : piece.start])
+        if has_tone(piece.of(view)) and not is_misreading(view[bracket.inner.start : piece.start])
     ]
     if len(pieces) != 1:
         return None
@@ -167,7 +166,7 @@ def _beginnings(view: str, piece: Span) -> Iterator[Span]:
         written = Span(piece.start, words[-1].end())
         if is_reading(written.of(view)):
             yield written
-        if _HAS_TONE.search(words.pop().group()):
+        if has_tone(words.pop().group()):
             return
 
 

@@ -35,7 +35,8 @@ def same_sound(text: str, view: str, bracket: Span, inner: Span, floor: int) -> 
     written = Span(inner.start, inner.end)
     for base in _bases(view, bracket.start, floor, len(said), reach=_REACH if cue else 1):
         syllables = [_common(one, other) for one, other in zip(base.of(view), said, strict=True)]
-        if all(syllables) and not (base.of(view) == said if cue else _same_words(base.of(view), said)):
+        same = base.of(view) == said if cue else _same_words(base.of(view), said) or _is_choice(view, base, said)
+        if all(syllables) and not same:
             annotation = Annotation(
                 syllables=tuple(s for s in syllables if s), written=written.of(text), span=written, kind=Kind.HOMOPHONE
             )
@@ -59,6 +60,12 @@ def _same_words(base: str, said: str) -> bool:
         or any(frozenset(pair) in _alternatives() for pair in pairs)
         or any(_is_simplified(one) != _is_simplified(other) for one, other in pairs)
     )
+
+
+def _is_choice(view: str, base: Span, said: str) -> bool:
+    """Whether the other hanzi make a word with what stands beside them: 屠宰厂(场) means both, 驻(助)万企 does not."""
+    before = view[max(0, base.start - 2) : base.start]
+    return any(lexicon.word_readings(before[i:] + said) for i in range(len(before)))
 
 
 def _is_simplified(char: str) -> bool:

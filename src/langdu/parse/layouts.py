@@ -11,7 +11,7 @@ from langdu.model import Span
 from langdu.parse.align import HIDDEN, Pair, exact, has_reading, nearest
 from langdu.parse.cues import LABEL
 from langdu.parse.notes import notes_of
-from langdu.parse.written import BETWEEN, LATIN, MARKS, is_toned, plain
+from langdu.parse.written import BETWEEN, LATIN, MARKS, has_tone, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MARK = rf"[ \t\u3000>|*#+\-–—•·{HIDDEN}]*+(?:[(（]?\d{{1,3}}[.、．)）:：][ \t]*)?"
 _READING_LINE = re.compile(
     rf"^{_MARK}[\"']?(?P<label>{LABEL.pattern})?"
-    rf"[“\"‘'(（\[【{HIDDEN}]*+(?P<said>[{LATIN}ㄅ-ㄩ˙][{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅0-9{BETWEEN}/()（）《》<>\[\]【】{{}}]*)$",
+    rf"[“\"‘'(（\[【{HIDDEN}]*+(?P<said>[{LATIN}ㄅ-ㄩ˙][{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅0-9⁰¹²³⁴⁵{BETWEEN}/()（）《》<>\[\]【】{{}}]*)$",
     re.MULTILINE,
 )
 _HEADING = re.compile(rf"^[ #*>=\-|]*(?:{LABEL.pattern})[ #*=\-|]*$")
@@ -49,6 +49,9 @@ class _Line:
     span: Span
     said: Span | None
     labelled: bool
+
+    def is_toned(self, view: str) -> bool:
+        return self.said is not None and has_tone(self.said.of(view))
 
     def letters(self, view: str) -> str:
         return plain(self.said.of(view).translate(_NOT_LETTERS)) if self.said else ""
@@ -114,7 +117,7 @@ class _Matches:
         free = [other for other in self.hanzi if other.number not in self.taken]
         at = 0
         for line in list(self.open()):
-            if line.labelled or is_toned(line.letters(self.view)):
+            if line.labelled or line.is_toned(self.view):
                 for i, other in enumerate(free[at : at + _WINDOW], at):
                     if pairs := self._reads(line, other, exactly=i > at):
                         self._take(line.number, other, pairs)
@@ -133,9 +136,9 @@ class _Matches:
         whole = other.span.of(self.view)
         plainer = _ASIDE.sub(lambda aside: HIDDEN * len(aside[0]), whole)
         pairs = exact(plainer, len(whole), 0, letters) or exact(whole, len(whole), 0, letters)
-        if pairs and not is_toned(letters) and not self._covers(pairs, whole, line):
+        if pairs and not line.is_toned(self.view) and not self._covers(pairs, whole, line):
             return None
-        if pairs is None and is_toned(letters):
+        if pairs is None and line.is_toned(self.view):
             cells = (exact(plainer, cell.end(), cell.start(), letters) for cell in _CELL.finditer(plainer))
             pairs = next(filter(None, cells), None)
             if pairs is None and not exactly and 6 < len(letters) < 8 * sum(map(has_reading, whole)):

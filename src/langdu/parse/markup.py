@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from langdu.lexicon import HANZI
 from langdu.model import Kind, Span
 from langdu.parse.align import exact, nearest
 from langdu.parse.notes import notes_of
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from langdu.parse.align import Pair
     from langdu.parse.notes import Note
 
-_HANZI = "㐀-䶿一-鿿豈-\ufaff\U00020000-\U000323af〇"
+_HANZI = HANZI.pattern.removeprefix("[").removesuffix("]+")
 _SAID = rf"(?P<said>[^\n{{}}\[\]|]*[{LATIN}ㄅ-ㄩ][^\n{{}}\[\]]*?)"
 # One pattern a notation; `base` are the hanzi, `said` their reading. None can scan past a line, or past a bracket.
 _NOTATIONS = tuple(

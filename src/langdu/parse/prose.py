@@ -12,7 +12,7 @@ from langdu.model import Annotation, Kind, Span
 from langdu.parse.align import exact, has_reading
 from langdu.parse.cues import CUE, is_misreading
 from langdu.parse.notes import Note, notes_of
-from langdu.parse.written import LATIN, MARKS, TONED, plain
+from langdu.parse.written import LATIN, MARKS, has_tone, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,6 @@ _SOUNDS_LIKE = (
 # 六lu(第四声): letters without a tone, and the tone in words.
 _TONE_IN_WORDS = re.compile(r"(?P<base>[a-zü]{1,6})\s*[(（](?:第|读|讀)?(?P<tone>[一二三四1-4轻輕])[声聲][)）]")
 _TONES = {"一": "1", "二": "2", "三": "3", "四": "4", "轻": "5", "輕": "5"}
-_HAS_TONE = re.compile(f"[{TONED}ˊˇˋ˙ㄅ-ㄩ]|[a-zü][1-5]")
 _SENTENCE = re.compile(r"[。！？\n]")
 # How far before the cue the hanzi may stand, in characters and in hanzi.
 _REACH = 80
@@ -39,7 +38,7 @@ def told(text: str, view: str) -> Iterator[Note]:
     taken: set[int] = set()
     for cue in _CUE.finditer(view):
         said = Span(cue.start("said"), cue.start("said") + len(cue["said"].rstrip()))
-        if not _HAS_TONE.search(said.of(view)) or is_misreading(view[max(0, cue.start() - 12) : said.start]):
+        if not has_tone(said.of(view)) or is_misreading(view[max(0, cue.start() - 12) : said.start]):
             continue
         letters = plain(said.of(view))
         ways = (exact(view, end, _floor(view, cue.start()), letters) for end in _ends(view, cue.start(), taken))

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 # the marks of decomposed letters.
 LATIN = "аеоіαA-Za-z\u00c0-\u02af\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a"
 MARKS = "\u0300-\u036f"
+DIGITS = "0-5⁰¹²³⁴⁵"
 BETWEEN = re.escape("".join(sorted(SEPARATORS - {"\n"})))
 TONED = "āáǎàăâēéěèĕêīíǐìĭîōóǒòŏôūúǔùŭûǖǘǚǜḿńňǹĀÁǍÀĂÂĒÉĚÈĔÊĪÍǏÌĬÎŌÓǑÒŎÔŪÚǓÙŬÛǕǗǙǛ\u0300\u0301\u0304\u030c\u0306\u0302"
-PINYIN = re.compile(rf"[{LATIN}][{LATIN}{MARKS}0-5{BETWEEN}]*")
+PINYIN = re.compile(rf"[{LATIN}][{LATIN}{MARKS}{DIGITS}{BETWEEN}]*")
 ZHUYIN = re.compile(rf"[{zhuyin.LETTERS}˙][{zhuyin.LETTERS}{zhuyin.MARKS}丨一´`·•\s]*")
 _BOPOMOFO = re.compile(f"[{zhuyin.LETTERS}]")
 _ESCAPES = {
@@ -36,7 +37,9 @@ _ESCAPES = {
 _LATIN_TEXT = re.compile(rf"[{LATIN}{MARKS}]+")
 _FILLER = "\xad"
 _PLAIN = str.maketrans(dict(zip("ăĕĭŏŭâêîôûɑɡıv", "ǎěǐǒǔǎěǐǒǔagiü", strict=True)) | dict.fromkeys(SEPARATORS, ""))
+_APART_ERHUA = re.compile(r"([1-5])r[05]?(?![a-z])")
 _TONE = re.compile("[^a-zü]")
+_TONE_SIGN = re.compile(rf"[{TONED}ㄅ-ㄩ]|[{LATIN}:][{DIGITS}](?!\d)")
 _ATTACHED = re.compile(rf"[{MARKS}]*:?[{MARKS}]*[0-5]?")
 
 
@@ -50,6 +53,8 @@ def plain(written: str) -> str:
     if _BOPOMOFO.search(written):
         return latin(written).replace(" ", "")
     letters = unicodedata.normalize("NFKC", written).lower().replace("u:", "ü").translate(_PLAIN)
+    if _APART_ERHUA.search(letters):  # wan2 r5 is how CC-CEDICT writes wanr2
+        letters = _APART_ERHUA.sub(r"r\1", letters)
     # What was put in place of a look-alike may now compose: ɑ with an acute accent is á.
     return letters if letters.isascii() else unicodedata.normalize("NFC", letters)
 
@@ -64,6 +69,15 @@ def latin(written: str) -> str:
 def is_toned(letters: str) -> bool:
     """Whether plain letters carry a tone: without one they may be English."""
     return _TONE.search(letters) is not None
+
+
+def has_tone(written: str) -> bool:
+    """Whether a written reading carries a tone: a mark, zhuyin, or a digit behind a letter that is no number's.
+
+    >>> has_tone("ni3 hǎo"), has_tone("defaults to 10"), has_tone("ㄏㄢˋ")
+    (True, False, True)
+    """
+    return _TONE_SIGN.search(written) is not None
 
 
 def is_reading(written: str) -> bool:
