@@ -71,7 +71,7 @@ def _guessed(data: bytes) -> str | None:
 
 
 def _plausibility(text: str) -> float:
-    """The share of characters that Chinese texts consist of: frequent hanzi, ASCII, Chinese punctuation."""
+    """The share of characters that Chinese texts consist of: frequent hanzi, ASCII, punctuation, pinyin."""
     sample = text[:_SAMPLE]
     return sum(_is_usual(char) for char in sample) / len(sample)
 
@@ -80,12 +80,13 @@ def _plausibility(text: str) -> float:
 def _is_usual(char: str) -> bool:
     if char in "\n\r\t" or " " <= char <= "~" or "\u2010" <= char <= "\u2026" or "\u3000" <= char <= "\u3017":
         return True
-    # The 3,755 and 5,401 most frequent hanzi are the first levels of GB 2312 and Big5; 0xA1 and 0xA3 are punctuation.
+    # The 3,755 and 5,401 most frequent hanzi are the first levels of GB 2312 and Big5; 0xA1 and 0xA3 are punctuation,
+    # 0xA8 the letters of pinyin and zhuyin.
     simplified, traditional = (char.encode(code, errors="ignore") for code in ("gb2312", "big5"))
     return (
         b"\xb0" <= simplified[:1] <= b"\xd7"
         or b"\xa4" <= traditional[:1] <= b"\xc6"
-        or simplified[:1] in (b"\xa1", b"\xa3")
+        or simplified[:1] in (b"\xa1", b"\xa3", b"\xa8")
     )
 
 
