@@ -34,7 +34,9 @@ def same_sound(text: str, view: str, bracket: Span, inner: Span, floor: int) -> 
         return None
     written = Span(inner.start, inner.end)
     for base in _bases(view, bracket.start, floor, len(said), reach=_REACH if cue else 1):
-        syllables = [_common(one, other) for one, other in zip(base.of(view), said, strict=True)]
+        syllables = [
+            _common(one, other, any_reading=cue is not None) for one, other in zip(base.of(view), said, strict=True)
+        ]
         same = base.of(view) == said if cue else _same_words(base.of(view), said) or _is_choice(view, base, said)
         if all(syllables) and not same:
             annotation = Annotation(
@@ -77,10 +79,11 @@ def _is_simplified(char: str) -> bool:
     return True
 
 
-def _common(char: str, other: str) -> Syllable | None:
-    """The most usual reading of `other` that `char` has too."""
+def _common(char: str, other: str, *, any_reading: bool) -> Syllable | None:
+    """The most usual reading of `other` that `char` has too; without a word that says so, only its very first."""
     own = lexicon.readings(char)
-    return next((reading for reading in lexicon.readings(other) if reading in own), None)
+    candidates = lexicon.readings(other) if any_reading else lexicon.readings(other)[:1]
+    return next((reading for reading in candidates if reading in own), None)
 
 
 def inverse(text: str, view: str, bracket: Span, inner: Span) -> Note | None:
