@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from langdu.lexicon import HANZI
 from langdu.model import Span
-from langdu.parse.align import exact, exact_prefix, nearest
+from langdu.parse.align import difference, exact, exact_prefix, nearest
 from langdu.parse.cues import LABEL, is_about_misreading, is_misread, is_misreading
 from langdu.parse.homophones import inverse, same_sound
 from langdu.parse.mojibake import repaired
@@ -27,9 +27,12 @@ BRACKETS = re.compile(rf"[(（]{_INSIDE}[)）]|[\[［]{_INSIDE}[\]］]|[【〔�
 _LETTER = re.compile(rf"[{LATIN}ㄅ-ㄩ]")
 _PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——))[^\n])+")
 _WORD = re.compile(r"\S+")
-# When most readings in brackets read nothing, they are of another language or spelling, and the near ones are chance.
-_CHANCE = 3
+# So many readings that agree with nothing, four times as many as agree, are of another language or spelling: the near
+# ones among them are chance, and of more still even those that agree.
 _STRANGE = 12
+_SHARE = 4
+# An erhua whose 儿 is not written, 玩(wánr), is as good as exact.
+_AS_GOOD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,9 @@ def bracketed(text: str, view: str) -> list[Note]:
         elif has_tone(content) and is_reading(content):
             strange += 1
     agreeing = sum(each.agrees for each in found)
-    if strange >= max(_STRANGE, 4 * agreeing):
+    if strange >= max(_STRANGE, _SHARE * agreeing):
         return []
-    if len(found) - agreeing + strange > _CHANCE * max(1, agreeing):
+    if len(found) - agreeing + strange >= max(_STRANGE, _SHARE * agreeing):
         found = [each for each in found if each.agrees]
     return [note for each in found for note in each.notes]
 
@@ -117,7 +120,12 @@ def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: st
     before = view[max(0, pairs[0].start - 24) : pairs[0].start]
     if is_misread(before) or (not is_toned(letters) and is_about_misreading(before)):
         return None
-    return _Found(tuple(notes_of(text, written, pairs, (bracket.span,))), agrees=agreeing is not None)
+    agrees = agreeing is not None or all(_agrees(view[pair.start], pair) for pair in pairs)
+    return _Found(tuple(notes_of(text, written, pairs, (bracket.span,))), agrees)
+
+
+def _agrees(char: str, pair: Pair) -> bool:
+    return len(pair.syllables) == 1 and difference(char, pair.syllables[0]) < _AS_GOOD
 
 
 def _beside(view: str, bracket: _Bracket, written: Span, letters: str) -> tuple[Pair, ...] | None:
