@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langdu import pinyin
+from langdu import pinyin, pipeline
 from langdu.errors import ConfigError
-from langdu.userlexicon import entry, own_words, parse, with_entry
+from langdu.settings import Settings
+from langdu.userlexicon import entry, own_english, own_words, parse, read, shown, with_entry
 from programs import langdu
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def test_a_line_says_how_a_text_is_read(row: str, phrase: str, reading: str) -> 
         ("六安\tlù", "a.tsv:1: 六安 has 2 hanzi, 'lù' 1 syllables"),
         ("六安", "a.tsv:1: wanted: word, tab, reading"),
         ("六安\tlù'ān\t六安\tx", "a.tsv:1: wanted: word, tab, reading"),
-        ("abc\tlù'ān", "a.tsv:1: 'abc' is not a word in hanzi"),
+        ("abc\tlù'ān", "a.tsv:1: abc is said with hanzi"),
+        ("六a\tlù'ān", "a.tsv:1: '六a' is not a word in hanzi"),
         ("六安\tlù'ān\t安徽", "a.tsv:1: the context '安徽' must be hanzi in which 六安 stands"),
         ("# x\n六安\tlù'ān\n六安\tliù'ān", "a.tsv:3: 六安 is said twice: line 2 has it too"),
     ],
@@ -143,3 +145,15 @@ def test_the_article_wins_over_the_user(tmp_path: Path) -> None:
     (tmp_path / "lexicon.tsv").write_text("长春\tzhǎngchūn\n", encoding="utf-8")
     out = langdu("pinyin", str(tmp_path / "a.txt")).stdout
     assert "zhǎng" not in out
+
+
+def test_english_words_are_said_with_hanzi(tmp_path: Path) -> None:
+    table = tmp_path / "a.tsv"
+    table.write_text("六安\tLù'ān\nKindle\t金豆\n", encoding="utf-8")
+    assert own_english(None, table)["Kindle"] == "金豆"
+    assert "Kindle" not in own_words(None, table)
+    assert shown(read(table)) == ["六安\tlù'ān", "Kindle\t金豆"]
+    with pytest.raises(ConfigError, match="with hanzi"):
+        entry("Kindle", "jīndòu")
+    said = pipeline.say("买Kindle，KINDLE", Settings(voice="silence", lexicon=table))
+    assert "".join(t.text for t in said.track.timings) == "买金豆KINDLE"

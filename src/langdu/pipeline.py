@@ -30,7 +30,7 @@ from langdu.normalize.english import approximate
 from langdu.parse import parse_article, parse_everything, parse_line, read_source
 from langdu.pronounce import PINYIN_STAND_IN, learn, pronounce, pronounce_all, read_pinyin, readings_in_context
 from langdu.segment import segment
-from langdu.userlexicon import own_words
+from langdu.userlexicon import own_english, own_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -108,14 +108,20 @@ def read_lines(
         yield from zip(block, read, strict=True)
 
 
-def script(
-    paragraph: Paragraph, learned: Mapping[str, tuple[Syllable, ...]], pauses: Pauses, can: Capabilities, end_pause: int
-) -> Script:
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """Readings of words, from the article and the user, and what a voice without English says for English words."""
+
+    words: Mapping[str, tuple[Syllable, ...]]
+    english: Mapping[str, str]
+
+
+def script(paragraph: Paragraph, taught: Taught, pauses: Pauses, can: Capabilities, end_pause: int) -> Script:
     """Normalise, pronounce and cut one paragraph for an engine that `can` do this and that."""
     normalized = normalize(paragraph.text)
     if not can.speaks_english:
-        normalized = approximate(normalized)
-    readings = pronounce(paragraph, normalized, learned)
+        normalized = approximate(normalized, taught.english)
+    readings = pronounce(paragraph, normalized, taught.words)
     spoken_at = {span.start: i for i, span in enumerate(normalized.written_spans())}
     annotated = [
         Span(spoken_at[span.start], spoken_at[span.end - 1] + 1)
@@ -131,21 +137,22 @@ def script(
 def scripts(article: Article, settings: Settings, can: Capabilities) -> Iterator[Script]:
     """The article's title and paragraphs, each ready to be spoken; nothing follows the last, so it has no pause."""
     paragraphs = list(article.spoken_order())
-    learned = {**own_words(article.source.name, settings.lexicon), **learn(paragraphs)}
+    own = _taught(article.source.name, settings)
+    taught = replace(own, words={**own.words, **learn(paragraphs)})
     for i, paragraph in enumerate(paragraphs):
         pause = settings.pauses.title if paragraph is article.title else settings.pauses.paragraph
-        yield script(paragraph, learned, settings.pauses, can, pause if i < len(paragraphs) - 1 else 0)
+        yield script(paragraph, taught, settings.pauses, can, pause if i < len(paragraphs) - 1 else 0)
 
 
-def script_of_line(
-    line: str, own: Mapping[str, tuple[Syllable, ...]], pauses: Pauses, can: Capabilities, *, literal: bool
-) -> Script:
-    """One line of hanzi, annotated or not, or of pinyin; `literal` says its tones as written, without sandhi.
+def _taught(source: str | None, settings: Settings) -> Taught:
+    """What the user's tables teach for an article of this name."""
+    return Taught(own_words(source, settings.lexicon), own_english(source, settings.lexicon))
 
-    `own` are the user's words.
-    """
+
+def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities, *, literal: bool) -> Script:
+    """One line of hanzi, annotated or not, or of pinyin; `literal` says its tones as written, without sandhi."""
     if (written := read_pinyin(line)) is None:
-        made = script(parse_line(line), own, pauses, can, 0)
+        made = script(parse_line(line), taught, pauses, can, 0)
     else:
         normalized, readings = written
         utterances = tuple(segment(normalized, readings, limit=can.max_syllables, pauses=pauses))
@@ -395,8 +402,8 @@ def say_lines(
 
 
 def _said(lines: Iterable[str], voice: Speaker, *, literal: bool) -> Iterator[Said]:
-    own, pauses = own_words(None, voice.settings.lexicon), voice.settings.pauses
-    made = (script_of_line(line, own, pauses, voice.capabilities, literal=literal) for line in lines)
+    taught, pauses = _taught(None, voice.settings), voice.settings.pauses
+    made = (script_of_line(line, taught, pauses, voice.capabilities, literal=literal) for line in lines)
     for each, clips in spoken_scripts(made, voice):
         if not clips:
             raise InputError(f"there is nothing to say in {each.paragraph.text!r}: write hanzi, or pinyin with tones")

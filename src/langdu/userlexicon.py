@@ -3,13 +3,15 @@
     # our town
     六安	Lù'ān
     乐	yuè	我乐乐
+    Kindle	金豆
 
-The third line says how 乐 is read in 我乐乐. Of several tables the nearest wins: the one that a command names, the one
-beside the article, the one in the user's configuration.
+The third line says how 乐 is read in 我乐乐, the last what a voice says that has no English. Of several tables the
+nearest wins: the one that a command names, the one beside the article, the one in the user's configuration.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,16 +27,25 @@ if TYPE_CHECKING:
     from langdu.model import Syllable
 
 NAME: Final = "lexicon.tsv"
+_ENGLISH: Final = re.compile(r"[A-Za-z]+(?:[-'’][A-Za-z]+)*")
 _HEAD: Final = "# word, reading and, where it holds only there, context; with tabs between them\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a table. `context` holds the word; "" where the reading holds everywhere."""
+    """One line of a table. `context` holds the word; "" where the reading holds everywhere.
+
+    An English word has no syllables but hanzi: `said`.
+    """
 
     word: str
     syllables: tuple[Syllable, ...]
     context: str = ""
+    said: str = ""
+
+    def reading(self) -> str:
+        """The second field of the line."""
+        return self.said or pinyin.spell_word(self.syllables)
 
     def phrase(self) -> tuple[str, tuple[Syllable, ...]]:
         """The text that the entry is about and its whole reading: what the context adds is read as usual."""
@@ -70,7 +81,15 @@ def own_words(source: str | None, chosen: Path | None) -> dict[str, tuple[Syllab
 
     Raises: ConfigError: a table cannot be read, or a line of it makes no sense.
     """
-    return dict(entry.phrase() for table in tables(source, chosen) for entry in read(table))
+    return dict(entry.phrase() for table in tables(source, chosen) for entry in read(table) if not entry.said)
+
+
+def own_english(source: str | None, chosen: Path | None) -> dict[str, str]:
+    """Each English word of the user's tables with the hanzi that say it.
+
+    Raises: ConfigError: a table cannot be read, or a line of it makes no sense.
+    """
+    return {entry.word: entry.said for table in tables(source, chosen) for entry in read(table) if entry.said}
 
 
 def read(path: Path) -> list[Entry]:
@@ -116,11 +135,15 @@ def parse(text: str, name: str) -> list[Entry]:
 def entry(word: str, reading: str, context: str = "") -> Entry:
     """One entry out of its fields.
 
-    Raises: ConfigError: the word is not in hanzi, the reading is no pinyin with tones or has the wrong number of
-    syllables, or the context does not hold the word.
+    Raises: ConfigError: the word is neither in hanzi nor in Latin letters, the reading is no pinyin with tones or has
+    the wrong number of syllables, a Latin word is not given in hanzi, or the context does not hold the word.
     """
+    if _ENGLISH.fullmatch(word):
+        if context or not lexicon.HANZI.fullmatch(reading):
+            raise ConfigError(f"{word} is said with hanzi: write {word}, a tab, and the hanzi that sound like it")
+        return Entry(word, (), said=reading)
     if not lexicon.HANZI.fullmatch(word):
-        raise ConfigError(f"{word!r} is not a word in hanzi")
+        raise ConfigError(f"{word!r} is not a word in hanzi, nor one in Latin letters")
     if context and (word not in context or not lexicon.HANZI.fullmatch(context)):
         raise ConfigError(f"the context {context!r} must be hanzi in which {word} stands")
     letters = pinyin.Letters.read(reading)
@@ -143,7 +166,7 @@ def _known(word: str, way: tuple[Syllable, ...]) -> int:
 
 def with_entry(text: str, new: Entry) -> str:
     """A table with one more entry, in place of an older one of the same word and context; the rest as it is."""
-    fields = (new.word, pinyin.spell_word(new.syllables), new.context)
+    fields = (new.word, new.reading(), new.context)
     line = "\t".join(field for field in fields if field)
     kept, replaced = [], False
     for old in (text or _HEAD).splitlines():
@@ -163,4 +186,4 @@ def _place(line: str) -> tuple[str, str]:
 
 def shown(entries: Iterable[Entry]) -> list[str]:
     """Each entry as a line of a table."""
-    return ["\t".join((e.word, pinyin.spell_word(e.syllables), e.context)).rstrip("\t") for e in entries]
+    return [f"{e.word}\t{e.reading()}\t{e.context}".rstrip("\t") for e in entries]

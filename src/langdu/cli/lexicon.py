@@ -22,8 +22,10 @@ def lexicon() -> None:
 
 @app.command()
 def add(
-    word: Annotated[str, typer.Argument(help="A word, in hanzi.", show_default=False)],
-    reading: Annotated[str, typer.Argument(help="Its pinyin, with tones.", show_default=False)],
+    word: Annotated[str, typer.Argument(help="A word, in hanzi, or an English one.", show_default=False)],
+    reading: Annotated[
+        str, typer.Argument(help="Its pinyin, with tones; of an English word, hanzi.", show_default=False)
+    ],
     *,
     context: Annotated[str, typer.Option(help="A longer text with the word in it, for which alone it holds.")] = "",
     table: Lexicon = None,
