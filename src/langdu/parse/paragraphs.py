@@ -100,7 +100,7 @@ def split_title(
     `known` to be, or is a heading. Without such a sign it is one if it is short, ends like no sentence, and an empty
     line follows.
     """
-    if not found or len(found[0].text) > _TITLE or found[0].text.strip()[-1] in _SENTENCE_ENDS:
+    if not found or not found[0].key or len(found[0].text) > _TITLE or found[0].text.strip()[-1] in _SENTENCE_ENDS:
         return None, list(found), []
     title, rest = found[0], list(found[1:])
     copies = next((i for i, piece in enumerate(rest) if piece.key != title.key), len(rest))
