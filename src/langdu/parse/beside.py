@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from langdu.lexicon import HANZI
 from langdu.model import Span
 from langdu.parse.align import HIDDEN, exact, exact_prefix, has_reading, nearest
-from langdu.parse.cues import is_misread, is_misreading
+from langdu.parse.cues import CHOICE, is_about_misreading, is_misread, is_misreading
 from langdu.parse.notes import notes_of
 from langdu.parse.written import DIGITS, LATIN, MARKS, TONED, is_toned, plain
 
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 _TONE = re.compile(rf"[{TONED}ˊˇˋ˙ㄅ-ㄩ]|[a-züA-ZÜ:][{DIGITS}](?![0-9])")
 _STOP = re.compile(rf"[^{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅'’·\-{DIGITS} \u00a0:,，.。!?！？…]")
 _WORD = re.compile(rf"[{LATIN}ㄅ-ㄩ˙](?:[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅'’·\-{DIGITS}:]*[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅{DIGITS}])?")
-# bó/báo, bó或báo: a choice, and no reading.
-_CHOICE_BEFORE = re.compile(rf"[{LATIN}{MARKS}0-5]\s*(?:/|或|or|-+>|→)\s*$")
-_CHOICE_AFTER = re.compile(rf"\s*(?:/|或|or|-+>|→)\s*[{LATIN}]")
+_CHOICE_BEFORE = re.compile(rf"[{LATIN}{MARKS}{DIGITS}][”\"'’」』】)）]?{CHOICE}[“\"'‘「『【(（]?$")
+_CHOICE_AFTER = re.compile(rf"[”\"'’」』】)）]?{CHOICE}[“\"'‘「『【(（]?[{LATIN}]")
 # Hanzi with blanks or punctuation between them: 床 前 明 月 光, 弟子规·信.
 _ROW = re.compile(rf"(?:{HANZI.pattern}[ \u3000·，、。！？；：]*)+(?<=[^ \u3000·，、。！？；：])")
 # What may part hanzi and their reading in a line.
@@ -33,7 +32,10 @@ _PART = frozenset(f"\"'“”‘’`*_~=:：,，、;；|/<>()（）[]【】〔�
 # A record may be written over several lines: its hanzi stand no further from its reading than this.
 _LINES = 4
 _STRETCHES = 12
+# So many characters before a reading may say that it is a wrong one: 误读为suí、jìn、xiāo、zǎi.
+_WORDS_OF_IT = 40
 _STRANGE = 8
+_SENTENCE = re.compile(r"[一-鿿”’」』)）][，。；！？]")
 _OPENED = re.compile(r"[(（][^()（）]*$")
 _LONGEST = 160
 
@@ -49,14 +51,21 @@ def beside(text: str, view: str) -> list[Note]:
         at = max(tone.end(), words[-1].end if words else 0)
         if not words:
             continue
-        before = view[max(0, words[0].start - 12) : words[0].start]
-        if is_misreading(before) or _CHOICE_BEFORE.search(before) or _CHOICE_AFTER.match(view, words[-1].end):
+        before = view[max(0, words[0].start - _WORDS_OF_IT) : words[0].start]
+        if (
+            is_misreading(before)
+            or is_about_misreading(before)
+            or _CHOICE_BEFORE.search(before)
+            or _CHOICE_AFTER.match(view, words[-1].end)
+        ):
             continue
         for written, pairs in _ways(view, words):
             base = pairs[0].start
-            if used.isdisjoint(pair.start for pair in pairs) and not is_misread(view[max(0, base - 12) : base]):
+            if used.isdisjoint(pair.start for pair in pairs) and not is_misread(
+                view[max(0, base - _WORDS_OF_IT) : base]
+            ):
                 used.update(pair.start for pair in pairs)
-                found += notes_of(text, written, pairs, (written,))
+                found += notes_of(text, written, pairs, () if _is_in_prose(view, written, pairs) else (written,))
                 break
         else:
             if _hanzi_before(view, words[0].start) or _hanzi_after(view, words[-1].end):
@@ -68,6 +77,15 @@ def beside(text: str, view: str) -> list[Note]:
     if len(found) >= _STRANGE and len(strange) * 4 <= len(found):
         found += [note for words in strange for note in _mistaken(text, view, words)]
     return found
+
+
+def _is_in_prose(view: str, written: Span, pairs: Sequence[Pair]) -> bool:
+    """Whether the reading stands in a sentence, away from its hanzi: then it is one of the sentence's words."""
+    first, last = min(written.end, pairs[-1].end), max(written.start, pairs[0].start)
+    line = _line(view, written.start, written.end)
+    return (
+        any(char not in _PART for char in view[first:last]) and _SENTENCE.search(view, line.start, line.end) is not None
+    )
 
 
 def _mistaken(text: str, view: str, words: Sequence[Span]) -> Iterator[Note]:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 # Innermost brackets only: what holds a bracket is text, 會議(中國(guó)科學). No alternative can scan past the next
 # opener, so the pass is linear however brackets nest.
-_INSIDE = r"([^()（）\[\]［］【】〔〕〖〗{}\n]{1,2000})"
-BRACKETS = re.compile(rf"[(（]{_INSIDE}[)）]|[\[［]{_INSIDE}[\]］]|[【〔〖]{_INSIDE}[】〕〗]|\{{{_INSIDE}\}}")
+_INSIDE = r"([^()（）\[\]［］【】〔〕〖〗{}‹›«»〈〉⟨⟩\n]{1,2000})"
+BRACKETS = re.compile(
+    rf"[(（]{_INSIDE}[)）]|[\[［]{_INSIDE}[\]］]|[【〔〖]{_INSIDE}[】〕〗]|\{{{_INSIDE}\}}|[‹«〈⟨]{_INSIDE}[›»〉⟩]"
+)
 _LETTER = re.compile(rf"[{LATIN}ㄅ-ㄩ]")
 _PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——))[^\n])+")
 _WORD = re.compile(r"\S+")

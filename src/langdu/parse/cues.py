@@ -13,9 +13,11 @@ LABEL = re.compile(
 # What announces a reading in a text: 应读lù, 正确读音为“zhì”.
 CUE = (
     r"(?:(?:读|讀|念|唸|注|拼)(?:音|作|做|为|為|成|如)?|(?:读|讀|发|發|拼|注)音|音(?:作|为|為)?|[Pp]inyin|而是|正确的?是"
-    r"|(?:应|應)(?:该|該)?(?=[为為是作]))(?:应该?|應該?|是|为|為|作)?[\s“\"'‘「『（(\[/:：]*"
+    r"|(?:应|應)(?:该|該)?(?=[为為是作]))(?:应该?|應該?|是|为|為|作)?[\s“\"'‘「『（(\[【/:：]*"
 )
 _ANNOUNCED = re.compile(rf"(?:{CUE})$")
+# bó/báo, bó或báo, mó yàng还是mú yàng: between two readings it makes them a choice, and neither is the reading.
+CHOICE = r"\s*(?:/|或|or|还是|還是|-+>|→)\s*"
 # What announces another hanzi that sounds the same: (音同“蹦”), （读音同“助”）, (读如社).
 SAME_SOUND = re.compile(
     r"(?:读音|讀音|发音|發音|音|读|讀|念)?(?:同音|相同|同于|同於|同|如|似|近|与|與|和)\s*[“\"'‘「『]?\s*"
@@ -23,18 +25,19 @@ SAME_SOUND = re.compile(
 # 误读为, 读成, 不读yíng: what follows is how it is not read ...
 _NOT = r"(?:不|别|別|勿|莫)(?:能|要|可|应|應|该|該|应该|應該|是|得)?"
 _WRONG = re.compile(
-    rf"(?:(?:误|誤|错|錯)(?:读|讀|念|唸|认|認|作|写|寫)|{_NOT}(?:读|讀|念|唸)|(?:读|讀|念|唸|认|認)(?:成|错|錯)|不是|而非|并非|[×✗✘❌])"
+    rf"(?:(?:误|誤|错|錯)(?:读|讀|念|唸|认|認|作|写|寫)|{_NOT}(?:读|讀|念|唸)|(?:读|讀|念|唸|认|認)(?:成|错|錯)|不是|而非|并非|旧读|舊讀|旧时读|[×✗✘❌])"
     r"(?:成|作|做|为|為|了|音)*(?:[“\"‘「]?[A-Za-z\u00c0-\u024f1-5' ]{1,14}[”\"’」]?[、,，或和及])*$"
 )
 # ... and so are the hanzi that follow, if they are quoted or the verb says that they replace others: 读成六(liu)安,
 # 不能读成“下载(zǎi)”; not those of 不读书(shū).
 _WRONG_HANZI = re.compile(
     rf"(?:(?:误|誤|错|錯)(?:读|讀|念|唸|认|認|作|写|寫)(?:成|作|做|为|為)?|{_NOT}(?:读|讀|念|唸)(?:成|作|做|为|為)|(?:读|讀|念|唸|认|認)(?:成|错成|錯成))"
-    r"了?(?:[“\"‘「『]\w{0,4}|\w{0,2})$|(?:不是|而非|并非)[“\"‘「『]\w{0,4}$"
+    r"了?(?:[“\"‘「『]\w{0,4}|\w{0,3})$|(?:不是|而非|并非)[“\"‘「『]\w{0,4}$"
 )
 _ABOUT = re.compile(r"(?:(?:误|誤|错|錯)[读讀念唸认認]|[读讀念唸认認](?:成|错|錯))[^，。；！？,;!?\n]*$")
 # But for 应读成, 正确地读成: then it is right.
 _RIGHT = re.compile(r"(?:应|應|该|該|须|須|要|正确|正確|统一|統一|一律|才)[^，。；,;]{0,4}$")
+_CLOSERS = "”’」』】)）"
 _OPENERS = "“\"'‘「『( （:：*_"
 
 
@@ -44,7 +47,7 @@ def is_misreading(before: str) -> bool:
     >>> is_misreading("很多人读成"), is_misreading("这里应读成"), is_misreading("不读")
     (True, False, True)
     """
-    return _says_wrong(before.rstrip(_OPENERS), _WRONG)
+    return _says_wrong(before.rstrip(_OPENERS + _CLOSERS), _WRONG)
 
 
 def announced(before: str) -> bool:

@@ -10,7 +10,7 @@ from langdu import lexicon
 from langdu.lexicon import HANZI
 from langdu.model import Annotation, Kind, Span
 from langdu.parse.align import exact, has_reading
-from langdu.parse.cues import CUE, is_misreading
+from langdu.parse.cues import CHOICE, CUE, is_misreading
 from langdu.parse.notes import Note, notes_of
 from langdu.parse.written import LATIN, MARKS, has_tone, plain
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TONED_WORD = rf"[{LATIN}][{LATIN}{MARKS}]*[1-5]?(?:[ '’\-]?[{LATIN}][{LATIN}{MARKS}]*[1-5]?){{0,12}}"
 _CUE = re.compile(rf"(?:{CUE})(?P<said>{_TONED_WORD}|[ㄅ-ㄩ˙][ㄅ-ㄩˊˇˋ˙˅ ]*)")
+_CHOICE = re.compile(rf"[”\"'’」』】)）]?{CHOICE}[“\"'‘「『【(（]?[{LATIN}]")
 _SAME = re.compile(rf"\s*[(（]({HANZI.pattern})[)）]")
 _SOUNDS_LIKE = (
     re.compile(r"(?:读音|讀音|发音|發音|音)(?:相?同于?|如|似|同)\s*[“\"'‘「『](?P<said>\w)[”\"'’」』]"),
@@ -38,7 +39,9 @@ def told(text: str, view: str) -> Iterator[Note]:
     taken: set[int] = set()
     for cue in _CUE.finditer(view):
         said = Span(cue.start("said"), cue.start("said") + len(cue["said"].rstrip()))
-        if not has_tone(said.of(view)) or is_misreading(view[max(0, cue.start() - 12) : said.start]):
+        if not has_tone(said.of(view)) or _CHOICE.match(view, said.end):
+            continue
+        if is_misreading(view[max(0, cue.start() - 12) : said.start]):
             continue
         letters = plain(said.of(view))
         ways = (exact(view, end, _floor(view, cue.start()), letters) for end in _ends(view, cue.start(), taken))
