@@ -28,7 +28,7 @@ _CHOICE_AFTER = re.compile(rf"[”\"'’」』】)）]?{CHOICE}[“\"'‘「『�
 # Hanzi with blanks or punctuation between them: 床 前 明 月 光, 弟子规·信.
 _ROW = re.compile(rf"(?:{HANZI.pattern}[ \u3000·，、。！？；：]*)+(?<=[^ \u3000·，、。！？；：])")
 # What may part hanzi and their reading in a line.
-_PART = frozenset(f"\"'“”‘’`*_~=:：,，、;；|/<>()（）[]【】〔〕〖〗{{}}-–—→ \t\u3000\u00a0{HIDDEN}")
+_PART = frozenset(f"\"'“”‘’`*_~=:：,，、;；|/<>()（）[]【】〔〕〖〗{{}}-–—→。！？.!?… \t\u3000\u00a0{HIDDEN}")
 # A record may be written over several lines: its hanzi stand no further from its reading than this.
 _LINES = 4
 _STRETCHES = 12

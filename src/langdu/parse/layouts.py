@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from langdu.parse.notes import Note
 
-# List marks, quotation marks and table bars that a line may begin with: "- ", "1. ", "> ", "| ".
-_MARK = rf"[ \t\u3000>|*#+\-–—•·{HIDDEN}]*+(?:[(（]?\d{{1,3}}[.、．)）:：][ \t]*)?"
+# List marks, quotation marks, table bars and speakers that a line may begin with: "- ", "1. ", "> ", "| ", "A: ".
+_MARK = rf"[ \t\u3000>|*#+\-–—•·{HIDDEN}]*+(?:[(（]?\d{{1,3}}[.、．)）:：][ \t]*)?(?:[A-Z][:：][ \t]*)?"
 _READING_LINE = re.compile(
     rf"^{_MARK}[\"']?(?P<label>{LABEL.pattern})?"
     rf"[“\"‘'(（\[【{HIDDEN}]*+(?P<said>[{LATIN}ㄅ-ㄩ˙][{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅0-9⁰¹²³⁴⁵{BETWEEN}/()（）《》<>\[\]【】{{}}]*)$",

@@ -40,7 +40,7 @@ _PLAIN = str.maketrans(dict(zip("ăĕĭŏŭâêîôûɑɡıv", "ǎěǐǒǔǎěǐ
 _APART_ERHUA = re.compile(r"([1-5])r[05]?(?![a-z])")
 _TONE = re.compile("[^a-zü]")
 _TONE_SIGN = re.compile(rf"[{TONED}ㄅ-ㄩ]|[{LATIN}:][{DIGITS}](?!\d)")
-_ATTACHED = re.compile(rf"[{MARKS}]*:?[{MARKS}]*[0-5]?")
+_ATTACHED = re.compile(rf"[{MARKS}]*(?:(?<=[uU]):)?[{MARKS}]*[{DIGITS}]?")
 
 
 @lru_cache(maxsize=65536)
