@@ -14,7 +14,7 @@ from langdu.parse.notes import notes_of
 from langdu.parse.written import BETWEEN, LATIN, MARKS, has_tone, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from langdu.parse.notes import Note
 
@@ -33,9 +33,11 @@ _ASIDE = re.compile(r"[(（\[【][^()（）\[\]【】\n]*[)）\]】]")
 _CELL = re.compile(rf"[^\t|\n{LATIN}]+")
 # How many lines apart a line and its reading may be: its translation, or the |---| of a table, may stand between.
 _NEAR = 3
-# How many lines of hanzi are tried for one line of a later section, and lines for one joined reading.
+# How many lines of hanzi are tried for one line of a later section; how many lines, and syllables at least, are joined
+# where hanzi and pinyin are broken into lines at different places.
 _WINDOW = 40
-_JOINED = 12
+_JOINED = 30
+_JOINED_SYLLABLES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def lined_up(text: str, view: str) -> Iterator[Note]:
     lines = [_line(i, Span(*m.span()), readings.get(m.start())) for i, m in enumerate(found)]
     hanzi = [line for line in lines if line.said is None and HANZI.search(view, line.span.start, line.span.end)]
     matched = _Matches(text, view, lines, hanzi)
+    yield from matched.joined()
     matched.neighbours()
     matched.sections()
     yield from matched.notes()
@@ -80,16 +83,17 @@ def _line(number: int, span: Span, reading: re.Match[str] | None) -> _Line:
 
 
 class _Matches:
-    """Which line reads which: `pairs` by the number of the reading line, `taken` the numbers of the hanzi lines."""
+    """Which line reads which: `pairs` by the number of the reading line; lines of hanzi `taken`, readings `read`."""
 
     def __init__(self, text: str, view: str, lines: Sequence[_Line], hanzi: Sequence[_Line]) -> None:
         self.text, self.view, self.lines, self.hanzi = text, view, lines, hanzi
         self.pairs: dict[int, tuple[Pair, ...]] = {}
         self.taken: set[int] = set()
+        self.read: set[int] = set()
 
     def open(self) -> Iterator[_Line]:
         """The reading lines that read nothing yet."""
-        return (line for line in self.lines if line.said and line.number not in self.pairs)
+        return (line for line in self.lines if line.said and line.number not in self.read)
 
     def neighbours(self) -> None:
         """Each reading line and the hanzi line before or after it, whichever is the rule in this text."""
@@ -97,8 +101,8 @@ class _Matches:
         below = sum(side < 0 for sides in options.values() for _, side, _ in sides)
         above = sum(side > 0 for sides in options.values() for _, side, _ in sides)
         for number, sides in options.items():
-            for other, side, pairs in sorted(sides, key=lambda each: (each[1] > 0) != (above > below)):
-                if other.number not in self.taken and number not in self.pairs and side:
+            for other, _, pairs in sorted(sides, key=lambda each: (each[1] > 0) != (above > below)):
+                if other.number not in self.taken and number not in self.read:
                     self._take(number, other, pairs)
 
     def _near(self, line: _Line) -> Iterator[tuple[_Line, int, tuple[Pair, ...]]]:
@@ -126,6 +130,7 @@ class _Matches:
 
     def _take(self, number: int, other: _Line, pairs: tuple[Pair, ...]) -> None:
         self.pairs[number] = pairs
+        self.read.add(number)
         self.taken.add(other.number)
 
     def _reads(self, line: _Line, other: _Line, *, exactly: bool = False) -> tuple[Pair, ...] | None:
@@ -167,3 +172,55 @@ class _Matches:
                 cuts.append(heading.span)
             if line.said:
                 yield from notes_of(self.text, line.said, pairs, tuple(cuts))
+
+    def joined(self) -> Iterator[Note]:
+        """A paragraph and its pinyin that are broken into lines at different places."""
+        for block in _blocks(line for line in self.open() if line.is_toned(self.view)):
+            letters = "".join(line.letters(self.view) for line in block)
+            before = self._free(block[0].number - 1, -1)
+            after = self._free(block[-1].number + 1, 1)
+            ways = (self._across(lines, letters) for lines in (before, *(after[:n] for n in range(1, len(after) + 1))))
+            pairs, lines = next(filter(None, ways), ((), ()))
+            if pairs and len(lines) != len(block):
+                said = [line.said for line in block if line.said]
+                self.taken.update(line.number for line in lines)
+                self.read.update(line.number for line in block)
+                written = Span(said[0].start, said[-1].end)
+                yield from notes_of(self.text, written, pairs, tuple(line.span for line in block))
+
+    def _free(self, number: int, step: int) -> list[_Line]:
+        """The lines of hanzi in a row from a number on that nothing reads yet, in the order of the text."""
+        found: list[_Line] = []
+        while 0 <= number < len(self.lines) and len(found) < _JOINED:
+            line = self.lines[number]
+            if number in self.taken or line.said or not HANZI.search(self.view, line.span.start, line.span.end):
+                break
+            found.append(line)
+            number += step
+        return found[::step]
+
+    def _across(self, lines: Sequence[_Line], letters: str) -> tuple[tuple[Pair, ...], Sequence[_Line]] | None:
+        """The hanzi that letters read at the end of several lines, and which of the lines: these from end to end."""
+        if not lines:
+            return None
+        start = lines[0].span.start
+        whole = self.view[start : lines[-1].span.end].replace("\n", HIDDEN)
+        pairs = exact(whole, len(whole), 0, letters)
+        if pairs is None or len(pairs) < _JOINED_SYLLABLES:
+            return None
+        first = next(i for i, line in enumerate(lines) if pairs[0].start + start < line.span.end)
+        if any(map(has_reading, whole[lines[first].span.start - start : pairs[0].start])):
+            return None
+        return tuple(Pair(pair.start + start, pair.end + start, pair.syllables) for pair in pairs), lines[first:]
+
+
+def _blocks(lines: Iterable[_Line]) -> Iterator[list[_Line]]:
+    """Lines that follow each other, together."""
+    block: list[_Line] = []
+    for line in lines:
+        if block and (line.number != block[-1].number + 1 or len(block) == _JOINED):
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
