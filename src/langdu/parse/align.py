@@ -47,16 +47,18 @@ _NONE = _Spellings((), {})
 @cache
 def _spellings(char: str, *, erhua: bool = False) -> _Spellings:
     """With a mark, with a digit, without either (neutral), and with the tone it has after sandhi."""
-    found: dict[str, Syllable] = {}
-    readings = [Syllable(r.base, r.tone, erhua) for r in lexicon.readings(char) if r.base != "r"]
-    for said in readings + [s for r in readings for s in _as_spoken(char, r)]:
-        for form in _forms(said):
-            found.setdefault(form, said)
+    readings = [r for r in lexicon.readings(char) if r.base != "r"]
+    if erhua:
+        readings = [Syllable(r.base, r.tone, erhua=True) for r in readings]
+    sandhi = char if char in "一不" else ""
+    forms = [form for r in readings for form in _forms(r)]
+    forms += [form for r in readings for form in _as_spoken(r, sandhi)]
+    found = dict(reversed(forms))  # of two syllables that are written alike the first counts
     return _Spellings(tuple(sorted(set(map(len, found)), reverse=True)), found) if found else _NONE
 
 
 @cache
-def _forms(syllable: Syllable) -> tuple[str, ...]:
+def _forms(syllable: Syllable) -> tuple[tuple[str, Syllable], ...]:
     """The ways to write a syllable, in the letters of `written.plain`: nüè4 is typed nue4 too."""
     digits = number(syllable)
     forms = [spell(syllable).replace("ê", "ě"), digits.replace("ê", "ě")]
@@ -64,16 +66,18 @@ def _forms(syllable: Syllable) -> tuple[str, ...]:
         forms.append(digits[:-1] + "0")
     if syllable.base in ("lüe", "nüe"):
         forms += [form.replace("ü", "u") for form in forms]
-    return tuple(forms)
+    return tuple((form, syllable) for form in forms)
 
 
-def _as_spoken(char: str, reading: Syllable) -> Iterator[Syllable]:
-    """Tones that are as right as the dictionary's: neutral, and those of written sandhi (yíqì, bú shì, Ní yǒu)."""
-    yield Syllable(reading.base, Tone.NEUTRAL, reading.erhua)
-    if reading.tone is Tone.LOW or char in "一不":
-        yield Syllable(reading.base, Tone.RISING, reading.erhua)
-    if char == "一":
-        yield Syllable(reading.base, Tone.FALLING, reading.erhua)
+@cache
+def _as_spoken(reading: Syllable, sandhi: str) -> tuple[tuple[str, Syllable], ...]:
+    """The same with tones that are as right as the dictionary's: neutral, and written sandhi (yíqì, bú shì, Ní yǒu)."""
+    tones = [Tone.NEUTRAL]
+    if reading.tone is Tone.LOW or sandhi:
+        tones.append(Tone.RISING)
+    if sandhi == "一":
+        tones.append(Tone.FALLING)
+    return tuple(form for tone in tones for form in _forms(Syllable(reading.base, tone, reading.erhua)))
 
 
 # --- exact ----------------------------------------------------------------------------------------------------------
