@@ -30,7 +30,7 @@ SCORES_PER_E = 20  # a score is 20 ln(frequency)
 
 Word = tuple[str, ...]  # one syllable a hanzi, as `chang2`; ERHUA for the 儿 of an erhua
 
-HANZI = re.compile(r"[〇㐀-䶿一-鿿豈-\ufaff\U00020000-\U000323af]+")
+HANZI = re.compile(r"[〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U000323af]+")
 _TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 _LONGEST_WORD = 12
 

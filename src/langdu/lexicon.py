@@ -21,7 +21,7 @@ from langdu.model import Span, Syllable, Tone
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-HANZI: Final = re.compile(r"[〇㐀-䶿一-鿿豈-\ufaff\U00020000-\U000323af]+")
+HANZI: Final = re.compile(r"[〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U000323af]+")
 _PATH: Final = Path(__file__).with_name("data") / "lexicon.bin"
 _MAGIC: Final = b"langdu-lexicon/2\n"
 _PLACES: Final = {char: i for i, char in enumerate("0123456789abcdefghijklmnopq")}
