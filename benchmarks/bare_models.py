@@ -28,10 +28,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from langdu import engines, pipeline, voices
+from langdu import engines, voices
 from langdu.engines.baker import symbols
 from langdu.engines.baker.files import VOCODER_SOURCE
 from langdu.engines.baker.models import SAMPLE_RATE, Models, _Graph
+from langdu.pipeline import text
 from langdu.settings import load
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ _loaded: list[tuple[Models, _Graph]] = []
 def lines_of(source: str) -> list[tuple[str, ...]]:
     """The symbols of every utterance that `langdu read` makes of a source."""
     settings = load({})
-    made = pipeline.scripts(pipeline.parse(source), settings, engines.create("baker", None).capabilities)
+    made = text.scripts(text.parse(source), settings, engines.create("baker", None).capabilities)
     lines = (symbols.line(utterance) for script in made for utterance in script.utterances)
     return [line.symbols for line in lines if line.said]
 

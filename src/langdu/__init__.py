@@ -6,14 +6,25 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from langdu.pipeline import check, narrate, parse, say
+    from langdu.pipeline.narration import narrate
+    from langdu.pipeline.speech import say
+    from langdu.pipeline.text import check, parse
     from langdu.settings import Settings
 
 __all__ = ["Settings", "check", "narrate", "parse", "say"]
+
+_HOMES = {
+    "Settings": "langdu.settings",
+    "check": "langdu.pipeline.text",
+    "narrate": "langdu.pipeline.narration",
+    "parse": "langdu.pipeline.text",
+    "say": "langdu.pipeline.speech",
+}
 
 
 class _Package(ModuleType):
@@ -28,11 +39,9 @@ class _Package(ModuleType):
             super().__setattr__(name, value)
 
     def __getattr__(self, name: str) -> object:
-        if name not in __all__:
+        if name not in _HOMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from langdu import pipeline, settings  # noqa: PLC0415 (see the class)
-
-        return getattr(settings if name == "Settings" else pipeline, name)
+        return getattr(import_module(_HOMES[name]), name)
 
 
 sys.modules[__name__].__class__ = _Package

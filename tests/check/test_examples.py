@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from langdu import pipeline
 from langdu.check.rules import RULES
 from langdu.model import Article, Finding, Severity, Source
 from langdu.parse import parse_line
+from langdu.pipeline import text as stages
 
 EXAMPLES = [(rule.name, kind, text) for rule in RULES for kind in ("Bad", "Good") for text in rule.examples(kind)]
 
 
 def findings(text: str) -> list[Finding]:
-    return pipeline.check(Article(source=Source("", text), title=None, paragraphs=(parse_line(text),)))
+    return stages.check(Article(source=Source("", text), title=None, paragraphs=(parse_line(text),)))
 
 
 @pytest.mark.parametrize(("rule", "kind", "text"), EXAMPLES)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langdu import pipeline
 from langdu.check.fix import certain, mended
 from langdu.check.report import Lines, as_json, located
 from langdu.model import Article, Source
 from langdu.parse import parse_line
+from langdu.pipeline import text as stages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,10 +51,10 @@ PARTS = st.sampled_from(
 def test_what_is_certain_is_mended_and_nothing_is_left_of_it(parts: list[str]) -> None:
     text = "在" + "、".join(parts) + "里。"
     checked = article(text)
-    found = located(checked, pipeline.check(checked))
+    found = located(checked, stages.check(checked))
     fixed = mended(text.encode(), text, certain(found), "a.txt").decode()
     again = article(fixed)
-    left = located(again, pipeline.check(again))
+    left = located(again, stages.check(again))
     assert certain(left) == []
     assert len(left) == len(found) - len(certain(found))
 
@@ -63,7 +63,7 @@ def test_what_is_certain_is_mended_and_nothing_is_left_of_it(parts: list[str]) -
 def test_every_place_points_at_its_text(parts: list[str]) -> None:
     text = "在" + "、".join(parts) + "里。"
     checked = article(text)
-    for each in located(checked, pipeline.check(checked)):
+    for each in located(checked, stages.check(checked)):
         row = as_json(each)
         line = text.split("\n")[each.line - 1]
         assert line[each.column - 1 :].startswith(each.finding.text)

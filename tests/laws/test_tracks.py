@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langdu import pipeline
 from langdu.lexicon import HANZI
 from langdu.model import Source
 from langdu.parse import parse_article
+from langdu.pipeline import speech
 from langdu.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,17 +23,17 @@ articles = st.lists(lines, min_size=1, max_size=5).map("\n".join)
 
 
 @pytest.fixture(scope="module")
-def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pipeline.Speaker]:
+def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[speech.Speaker]:
     settings = Settings(voice="silence", workers=1, cache_dir=tmp_path_factory.mktemp("cache"))
-    with pipeline.speaker(settings, pytest.fail) as speaker:
+    with speech.speaker(settings, pytest.fail) as speaker:
         yield speaker
 
 
 @given(text=articles)
-def test_tracks_touch_and_timings_lie_inside(silent: pipeline.Speaker, text: str) -> None:
+def test_tracks_touch_and_timings_lie_inside(silent: speech.Speaker, text: str) -> None:
     article = parse_article(Source("-", text))
     end = 0
-    for track, pcm in pipeline.recorded(article, silent):
+    for track, pcm in speech.recorded(article, silent):
         assert track.start == end
         end = track.end
         assert track.end - track.start == len(pcm) // 2
@@ -44,9 +44,9 @@ def test_tracks_touch_and_timings_lie_inside(silent: pipeline.Speaker, text: str
 
 
 @given(text=articles)
-def test_every_hanzi_is_said(silent: pipeline.Speaker, text: str) -> None:
+def test_every_hanzi_is_said(silent: speech.Speaker, text: str) -> None:
     article = parse_article(Source("-", text))
-    for track, _ in pipeline.recorded(article, silent):
+    for track, _ in speech.recorded(article, silent):
         said = {i for timing in track.timings for i in range(timing.at.start, timing.at.end)}
         hanzi = {i for found in HANZI.finditer(track.paragraph.text) for i in range(*found.span())}
         assert hanzi <= said

@@ -73,13 +73,13 @@ def check(
 
     Example: [bold]langdu check article.txt --fail-on warning[/bold]
     """
-    from langdu import pipeline
     from langdu.check.report import located
+    from langdu.pipeline import text
 
     _consistent(sources, baseline, out, write_baseline=write_baseline, fix=fix, in_place=in_place)
     rules = _chosen(select, ignore)
     articles = [load(source, keep_all=keep_all) for source in sources]
-    checked = [Checked(article, located(article, pipeline.check(article, rules, lexicon))) for article in articles]
+    checked = [Checked(article, located(article, text.check(article, rules, lexicon))) for article in articles]
     if write_baseline and baseline:
         _accept(checked, baseline)
         raise typer.Exit

@@ -30,9 +30,9 @@ Lines = Annotated[bool, typer.Option("--lines", help="Every input line is a text
 
 def load(source: str, *, keep_all: bool = False) -> Article:
     """The article in a file, at an address, or on standard input."""
-    from langdu import pipeline
+    from langdu.pipeline import text
 
-    return (pipeline.parse_whole if keep_all else pipeline.parse)(source, sys.stdin.buffer)
+    return (text.parse_whole if keep_all else text.parse)(source, sys.stdin.buffer)
 
 
 def text_lines(source: str) -> Iterator[str]:

