@@ -36,7 +36,7 @@ def key(maker: str, rate: float, utterance: Utterance) -> str:
     The pause after an utterance is not in its clip, and what a reading came from is not heard.
     """
     heard = [r and number(r.surface) for r in utterance.readings]
-    described = json.dumps([maker, rate, utterance.text, heard], ensure_ascii=False)
+    described = json.dumps([maker, rate * utterance.pace, utterance.text, heard, utterance.breaks], ensure_ascii=False)
     return hashlib.sha256(described.encode()).hexdigest()
 
 

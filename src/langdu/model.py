@@ -268,18 +268,31 @@ class NormalizedText:
         return spans + [Span(i, i + 1) for i in range(at, len(self.written))]
 
 
+class Break(IntEnum):
+    """A boundary that is heard though no mark stands there, by its strength.
+
+    Source: break indices 1 and 2 of C-ToBI (Li Aijun, 2002).
+    """
+
+    WORD = 1  # the end of a prosodic word: no silence, but a longer syllable
+    PHRASE = 2  # where a reader may breathe
+
+
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """What one call of an engine gets.
 
     Law: `len(readings) == len(text)`. A hanzi has a Reading (or None when it is the 儿 of an erhua); a letter has
     None and is said by its name; everything else has None and is not said, it only shapes the pauses.
-    `pause_after` is silence after it, in milliseconds.
+    `pause_after` is silence after it, in milliseconds. `breaks` are the boundaries between said characters, each
+    before an offset of `text`, in order. `pace` is how fast it is beside the rest: 0.9 for a title.
     """
 
     text: str
     readings: tuple[Reading | None, ...]
     pause_after: int = 0
+    breaks: tuple[tuple[int, Break], ...] = ()
+    pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from langdu import lexicon
 from langdu.check import check as check_paragraphs
 from langdu.check.annotated import Expected
 from langdu.check.rules import RULES
@@ -111,8 +112,9 @@ def script(paragraph: Paragraph, taught: Taught, pauses: Pauses, can: Capabiliti
         for span, _ in paragraph.annotated()
         if span.start in spoken_at and span.end - 1 in spoken_at
     ]
+    words = lexicon.segment(normalized.spoken, taught.words)
     utterances = segment(
-        normalized, readings, keep_whole=annotated, limit=can.max_syllables, pauses=pauses, end_pause=end_pause
+        normalized, readings, words, keep_whole=annotated, limit=can.max_syllables, pauses=pauses, end_pause=end_pause
     )
     return Script(paragraph=paragraph, normalized=normalized, readings=readings, utterances=tuple(utterances))
 
@@ -137,10 +139,13 @@ def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities,
     if (written := read_pinyin(line)) is None:
         made = script(parse_line(line), taught, pauses, can, 0)
     else:
-        normalized, readings = written
-        utterances = tuple(segment(normalized, readings, limit=can.max_syllables, pauses=pauses))
-        paragraph = Paragraph(0, (Run(line, 0),))
-        made = Script(paragraph=paragraph, normalized=normalized, readings=readings, utterances=utterances)
+        utterances = tuple(segment(*written, limit=can.max_syllables, pauses=pauses))
+        made = Script(
+            paragraph=Paragraph(0, (Run(line, 0),)),
+            normalized=written.normalized,
+            readings=written.readings,
+            utterances=utterances,
+        )
     return _literal(made) if literal else made
 
 
@@ -148,10 +153,5 @@ def _literal(made: Script) -> Script:
     def plain(reading: Reading | None) -> Reading | None:
         return reading and reading.__class__(reading.citation, reading.citation, reading.origin)
 
-    utterances = tuple(Utterance(u.text, tuple(plain(r) for r in u.readings), u.pause_after) for u in made.utterances)
-    return Script(
-        paragraph=made.paragraph,
-        normalized=made.normalized,
-        readings=tuple(plain(r) for r in made.readings),
-        utterances=utterances,
-    )
+    utterances = tuple(replace(u, readings=tuple(plain(r) for r in u.readings)) for u in made.utterances)
+    return replace(made, readings=tuple(plain(r) for r in made.readings), utterances=utterances)

@@ -1,7 +1,7 @@
 """Tone sandhi (变调): the tones heard, from the dictionary's tones.
 
 Source: 普通话水平测试实施纲要 (2004), part 1, section 变调; the foot model of third-tone sandhi is that of
-Chen, *Tone Sandhi* (2000), chapter 9: inside words first, then over pairs of single characters, then between feet.
+Chen, *Tone Sandhi* (2000), chapter 9: inside a foot first, then between feet. A foot is a prosodic word.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from langdu import lexicon
 from langdu.model import Span, Syllable, Tone
+from langdu.prosody import phrase_ends, prosodic_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,8 +35,10 @@ def surface_tones(text: str, syllables: Sequence[Syllable | None], words: Sequen
         elif char == "不" and syllable == Syllable("bu", Tone.FALLING):
             falls = _full_tone(text, syllables, i + 1) is Tone.FALLING
             tones[i] = Tone.RISING if falls else Tone.FALLING
-    for phrase in _phrases(text, tones, words):
-        _third_tones(tones, phrase)
+    said = [tone for tone in tones if tone is not None]
+    if (Tone.LOW, Tone.LOW) in pairwise(said):  # most sentences have none, and feet take time
+        for phrase in _phrases(text, tones, words):
+            _third_tones(tones, phrase)
     return tones
 
 
@@ -61,54 +64,36 @@ def _yi(text: str, i: int, following: Tone | None, words: Sequence[Span]) -> Ton
 
 
 def _phrases(text: str, tones: Sequence[Tone | None], words: Sequence[Span]) -> Iterator[list[Span]]:
-    """Words in a row without a pause between them."""
+    """The feet between two pauses, which are prosodic words: sandhi stops at a mark, and where a reader breathes."""
+    feet = prosodic_words(text, words)
+    breaths = phrase_ends(text, feet, words)
     phrase: list[Span] = []
-    for word in words:
-        silent = all(tones[i] is None and text[i] not in "儿兒" for i in range(word.start, word.end))
-        if silent:
+    for foot in feet:
+        silent = all(tones[i] is None and text[i] not in "儿兒" for i in range(foot.start, foot.end))
+        if not silent:
+            phrase.append(foot)
+        if silent or foot.end in breaths:
             yield phrase
             phrase = []
-        else:
-            phrase.append(word)
     yield phrase
 
 
 def _third_tones(tones: list[Tone | None], phrase: Sequence[Span]) -> None:
-    feet = list(_feet(phrase))
-    for foot in feet:
+    for foot in phrase:
         for left, right in _pairs(foot, tones):
             _change(tones, left, right)
-    for left_foot, right_foot in pairwise(feet):
+    for left_foot, right_foot in pairwise(phrase):
         last = max((i for i in _indices(left_foot) if tones[i] is not None), default=None)
         first = min((i for i in _indices(right_foot) if tones[i] is not None), default=None)
         if last is not None and first is not None:
             _change(tones, last, first)
 
 
-def _feet(phrase: Sequence[Span]) -> Iterator[list[Span]]:
-    """Words as feet; single characters in a row pair up from the left: 我也 | 很好."""
-    single: list[Span] = []
-    for word in phrase:
-        if len(word) == 1:
-            single.append(word)
-            if len(single) == 2:
-                yield single
-                single = []
-            continue
-        if single:
-            yield single
-            single = []
-        yield [word]
-    if single:
-        yield single
+def _indices(foot: Span) -> Iterator[int]:
+    yield from range(foot.start, foot.end)
 
 
-def _indices(foot: Sequence[Span]) -> Iterator[int]:
-    for word in foot:
-        yield from range(word.start, word.end)
-
-
-def _pairs(foot: Sequence[Span], tones: Sequence[Tone | None]) -> Iterator[tuple[int, int]]:
+def _pairs(foot: Span, tones: Sequence[Tone | None]) -> Iterator[tuple[int, int]]:
     """Neighbours inside a foot, in the order in which sandhi applies to them.
 
     From the left, 展览馆 is zhán lán guǎn; a word of four characters is two pairs first.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from langdu.engines.baker.models import FRAME, SAMPLE_RATE
+from langdu.engines.baker.symbols import UNBROKEN
 from langdu.errors import SynthesisFailed
 from langdu.model import Mark
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from langdu.engines.baker.models import Prosody
     from langdu.engines.baker.symbols import Line
 
-NEUTRAL = 7.5  # frames: the most that the final of a neutral tone and its #0 last (other tones: 12)
+NEUTRAL = 7.5  # frames: the most that the final of a neutral tone and its #0 or #1 last (other tones: 12)
 _NEUTRAL_PITCH = {"3": 0.5, "4": -0.4}  # by the tone before, in the model's unit: 1 is about 2.5 semitones
 _QUIET = 10 ** (-55 / 20)  # a frame's level (RMS, full scale 1); the voice's silence is digital zero
 
@@ -37,7 +38,7 @@ def shaped(line: Line, prosody: Prosody) -> Prosody:
     """
     lengths, f0 = prosody.lengths.copy(), prosody.f0.copy()
     for place, before in _neutral(line.symbols):
-        rest = slice(place, place + 1 + (line.symbols[place + 1] == "#0"))
+        rest = slice(place, place + 1 + (line.symbols[place + 1] in UNBROKEN))
         lengths[0, rest] *= min(1, NEUTRAL / lengths[0, rest].sum())
         f0[0, rest] += _NEUTRAL_PITCH.get(before, 0)
     return replace(prosody, lengths=lengths, f0=f0)
@@ -79,9 +80,9 @@ class Sound:
 def locate(line: Line, frames: NDArray[np.int32], samples: NDArray[np.float32], rate: float) -> Sound:
     """Find each character in the sound.
 
-    Inside a phrase a syllable lasts from its initial to the end of the `#0` after it: that is where the model says the
-    rest of the vowel. At a silence the symbols tell less: the model often begins a syllable with up to 0.1 s of
-    silence, and lets the last one ring into the pause for up to 0.25 s. There the sound itself says where it is.
+    Inside a phrase a syllable lasts from its initial to the end of the `#0` or `#1` after it: that is where the model
+    says the rest of the vowel. At a silence the symbols tell less: the model often begins a syllable with up to 0.1 s
+    of silence, and lets the last one ring into the pause for up to 0.25 s. There the sound itself says where it is.
 
     Raises: SynthesisFailed: there is no sound.
     """
@@ -95,7 +96,7 @@ def locate(line: Line, frames: NDArray[np.int32], samples: NDArray[np.float32], 
     silences = []
     for i, (before, after) in enumerate(pairwise(line.said)):
         silence = _longest_silence(loud, starts[before.end], starts[after.start + 1])
-        if line.symbols[before.end] != "#0" and silence:
+        if line.symbols[before.end] not in UNBROKEN and silence:
             ends[i], begins[i + 1] = silence
             missing = line.pauses[before.end] / rate - (silence[1] - silence[0]) * FRAME / SAMPLE_RATE
             silences.append(((sum(silence) // 2) * FRAME, max(0, round(missing * SAMPLE_RATE))))
