@@ -7,7 +7,7 @@ Chen, *Tone Sandhi* (2000), chapter 9: inside a foot first, then between feet. A
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from langdu import lexicon
 from langdu.model import Span, Syllable, Tone
@@ -15,6 +15,8 @@ from langdu.prosody import phrase_ends, prosodic_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+_T = TypeVar("_T")
 
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿点幺两")
 _POWERS = frozenset("百千万亿")
@@ -63,44 +65,49 @@ def _yi(text: str, i: int, following: Tone | None, words: Sequence[Span]) -> Ton
     return Tone.RISING if following is Tone.FALLING else Tone.FALLING
 
 
-def _phrases(text: str, tones: Sequence[Tone | None], words: Sequence[Span]) -> Iterator[list[Span]]:
-    """The feet between two pauses, which are prosodic words: sandhi stops at a mark, and where a reader breathes."""
+def _phrases(text: str, tones: Sequence[Tone | None], words: Sequence[Span]) -> Iterator[list[list[Span]]]:
+    """The feet between two pauses, each the words of a prosodic word; a pause is a mark, or where a reader breathes."""
     feet = prosodic_words(text, words)
     breaths = phrase_ends(text, feet, words)
-    phrase: list[Span] = []
+    rest = iter(words)
+    phrase: list[list[Span]] = []
     for foot in feet:
+        inside = [next(rest)]
+        while inside[-1].end < foot.end:
+            inside.append(next(rest))
         silent = all(tones[i] is None and text[i] not in "儿兒" for i in range(foot.start, foot.end))
         if not silent:
-            phrase.append(foot)
+            phrase.append(inside)
         if silent or foot.end in breaths:
             yield phrase
             phrase = []
     yield phrase
 
 
-def _third_tones(tones: list[Tone | None], phrase: Sequence[Span]) -> None:
+def _third_tones(tones: list[Tone | None], phrase: Sequence[Sequence[Span]]) -> None:
+    """Inside words first, then between the words of a foot, then between feet."""
     for foot in phrase:
-        for left, right in _pairs(foot, tones):
-            _change(tones, left, right)
+        for word in foot:
+            for left, right in _in_order([i for i in range(word.start, word.end) if tones[i] is not None]):
+                _change(tones, left, right)
+        for before, after in _in_order(foot):
+            _change(tones, _last(tones, before), after.start)
     for left_foot, right_foot in pairwise(phrase):
-        last = max((i for i in _indices(left_foot) if tones[i] is not None), default=None)
-        first = min((i for i in _indices(right_foot) if tones[i] is not None), default=None)
-        if last is not None and first is not None:
-            _change(tones, last, first)
+        _change(tones, _last(tones, left_foot[-1]), right_foot[0].start)
 
 
-def _indices(foot: Span) -> Iterator[int]:
-    yield from range(foot.start, foot.end)
+def _last(tones: Sequence[Tone | None], word: Span) -> int:
+    """Where the last tone of a word is: the 儿 of an erhua has none."""
+    return next((i for i in reversed(range(word.start, word.end)) if tones[i] is not None), word.start)
 
 
-def _pairs(foot: Span, tones: Sequence[Tone | None]) -> Iterator[tuple[int, int]]:
-    """Neighbours inside a foot, in the order in which sandhi applies to them.
+def _in_order(row: Sequence[_T]) -> list[tuple[_T, _T]]:
+    """Neighbours in the order in which sandhi applies to them.
 
-    From the left, 展览馆 is zhán lán guǎn; a word of four characters is two pairs first.
+    From the left, 展览馆 is zhán lán guǎn; of four, the two pairs come first: 我也很好 is wó yě hén hǎo.
     """
-    said = [i for i in _indices(foot) if tones[i] is not None]
-    pairs = list(pairwise(said))
-    yield from pairs[::2] + pairs[1::2] if len(said) == 4 else pairs
+    pairs = list(pairwise(row))
+    return pairs[::2] + pairs[1::2] if len(row) == 4 else pairs
 
 
 def _change(tones: list[Tone | None], left: int, right: int) -> None:
