@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from langdu.model import Edit, NormalizedText, Paragraph, Run, Span
+from langdu.model import Edit, NormalizedText, Paragraph, Pauses, Run, Span
 from langdu.pronounce import pronounce
-from langdu.segment import Pauses, segment
+from langdu.segment import segment
 
 
 def pieces(

@@ -13,7 +13,7 @@ from langdu.cli.common import KeepAll, Lexicon, Rate, Source, Voice, load, notic
 
 if TYPE_CHECKING:
     from langdu.model import Article
-    from langdu.pipeline.narration import Narration
+    from langdu.pipeline.kept import Narration
     from langdu.settings import Settings
 
 
@@ -40,22 +40,28 @@ def read(
     Example: [bold]langdu read article.txt -o out/[/bold]
     """
     from langdu import settings
+    from langdu.pipeline import kept
 
     asked = tuple(name.strip() for name in formats.split(",")) if formats is not None else None
     chosen = settings.load({"voice": voice, "rate": rate, "formats": asked, "lexicon": lexicon})
-    made = _narrate(load(source, keep_all=keep_all), output_folder(output), chosen)
+    out, stamp = output_folder(output), kept.stamp(source, chosen, keep_all=keep_all)
+    made = kept.find(stamp, out, chosen)
+    if made:
+        notice(f"nothing has changed since {made.folder} was made; every file is there, undamaged")
+    else:
+        made = _narrate(load(source, keep_all=keep_all), out, chosen, stamp)
+        if not json:
+            _print_table(made)
     if json:
         print_json(_as_json(made))
-    else:
-        _print_table(made)
 
 
-def _narrate(article: Article, out: Path | None, chosen: Settings) -> Narration:
+def _narrate(article: Article, out: Path | None, chosen: Settings, stamp: str | None) -> Narration:
     """Show progress on standard error if that is a terminal: a bar that advances paragraph by paragraph."""
     from langdu.pipeline import narration
 
     if not sys.stderr.isatty():
-        return narration.narrate(article, out, chosen, notice=notice)
+        return narration.narrate(article, out, chosen, stamp=stamp, notice=notice)
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -68,13 +74,14 @@ def _narrate(article: Article, out: Path | None, chosen: Settings) -> Narration:
             article,
             out,
             chosen,
+            stamp=stamp,
             notice=lambda message: console.print(f"langdu: {message}"),
             progress=lambda track: bar.update(task, advance=1, description=track.paragraph.text[:16]),
         )
 
 
 def _seconds(made: Narration) -> float:
-    return made.tracks[-1].end / made.tracks[-1].sample_rate
+    return made.samples / made.sample_rate
 
 
 def _as_json(made: Narration) -> dict[str, Any]:
@@ -84,14 +91,8 @@ def _as_json(made: Narration) -> dict[str, Any]:
         "voice": made.voice,
         "seconds": round(_seconds(made), 3),
         "files": list(made.files),
-        "findings": _counts(made),
+        "findings": dict(made.findings),
     }
-
-
-def _counts(made: Narration) -> dict[str, int]:
-    from langdu.model import Severity
-
-    return {severity.value: sum(f.severity is severity for f in made.findings) for severity in Severity}
 
 
 def _print_table(made: Narration) -> None:
@@ -100,7 +101,6 @@ def _print_table(made: Narration) -> None:
     from rich.table import Table
 
     minutes, seconds = divmod(round(_seconds(made)), 60)
-    counts = _counts(made)
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_row("title", made.title)
     table.add_row("folder", str(made.folder))
@@ -111,7 +111,7 @@ def _print_table(made: Narration) -> None:
     for label, name in zip_longest(["files"], shown, fillvalue=""):
         table.add_row(label, name)
     table.add_row("length", f"{minutes}:{seconds:02} in the voice {made.voice}")
-    table.add_row("check", ", ".join(f"{n} {severity}" for severity, n in counts.items()))
+    table.add_row("check", ", ".join(f"{n} {severity}" for severity, n in made.findings.items()))
     Console(stderr=True, highlight=False).print(table)
-    if counts["error"] or counts["warning"]:
+    if made.findings["error"] or made.findings["warning"]:
         notice("see where with: langdu check")

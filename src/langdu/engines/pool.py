@@ -32,38 +32,66 @@ if TYPE_CHECKING:
 AHEAD = 4
 # Starting a worker takes as long as speaking two utterances.
 FEW = 2
+# So far it looks for more than a few utterances, where the rest need not be spoken.
+LOOK = 200
 
 
 def speak(  # noqa: PLR0913, PLR0917 - who speaks, what, how fast, on how many processes: none can be left out
-    engine: str, folder: Path | None, voice: Voice, utterances: Iterable[Utterance], rate: float, workers: int = 2
-) -> Iterator[Clip]:
-    """A clip for each utterance, in order. `utterances` is read only a few ahead of what is taken.
+    engine: str,
+    folder: Path | None,
+    voice: Voice,
+    utterances: Iterable[Utterance | None],
+    rate: float,
+    workers: int = 2,
+) -> Iterator[Clip | None]:
+    """A clip for each utterance, in order, and None for None.
 
+    `utterances` is read only a little ahead of what is taken.
     Few utterances, or one worker, are spoken in this process. Closing the iterator ends all workers.
 
     Raises: EngineError: the engine failed, or one of its processes ended.
     """
     rest = iter(utterances)
-    first = list(islice(rest, FEW + 1))
-    if workers == 1 or len(first) <= FEW:
+    window = list(_window(rest))
+    while window and not any(window):  # nothing to say for a while: this may be the rest of a book
+        yield from (None for _ in window)
+        window = list(_window(rest))
+    if workers > 1 and (len(window) == LOOK or sum(map(bool, window)) > FEW):
+        yield from _shared(_Crew(engine, folder, voice, rate), chain(window, rest), workers)
+    elif window:
         made = create(engine, folder)
-        for utterance in chain(first, rest):
-            yield made.synthesize(utterance, voice, rate)
-        return
-    crew = _Crew(engine, folder, voice, rate)
+        for utterance in chain(window, rest):
+            yield made.synthesize(utterance, voice, rate) if utterance else None
+
+
+def _window(rest: Iterator[Utterance | None]) -> Iterator[Utterance | None]:
+    """As many utterances as tell whether they are few."""
+    found = 0
+    for utterance in islice(rest, LOOK):
+        yield utterance
+        found += utterance is not None
+        if found > FEW:
+            return
+
+
+def _shared(crew: _Crew, utterances: Iterable[Utterance | None], workers: int) -> Iterator[Clip | None]:
     threads = ThreadPoolExecutor(workers)
-    waiting: deque[Future[Clip]] = deque()
+    waiting: deque[Future[Clip] | None] = deque()
     try:
-        for utterance in chain(first, rest):
-            waiting.append(threads.submit(crew.say, utterance))
+        for utterance in utterances:
+            waiting.append(threads.submit(crew.say, utterance) if utterance else None)
             if len(waiting) > AHEAD * workers:
-                yield waiting.popleft().result()
+                yield _result(waiting.popleft())
         while waiting:
-            yield waiting.popleft().result()
+            yield _result(waiting.popleft())
     finally:
         crew.end()
         threads.shutdown(cancel_futures=True)
         crew.close()
+
+
+def _result(spoken: Future[Clip] | None) -> Clip | None:
+    return spoken.result() if spoken else None
 
 
 class _Crew:

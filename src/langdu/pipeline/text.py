@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from langdu.check.rule import Rule
     from langdu.engines import Capabilities
-    from langdu.model import Article, Finding, Reading, Syllable
-    from langdu.segment import Pauses
+    from langdu.model import Article, Finding, Pauses, Reading, Syllable
     from langdu.settings import Settings
 
 # Lines read at once: enough to be fast, few enough that the first is soon printed.
