@@ -130,7 +130,7 @@ def through(
         name, utterance = waiting.popleft()
         kept = cache.get(name) if spoken is None else None
         # It may be damaged, or another process may have made room for its own clips in the meantime.
-        made = next(speak([utterance])) if spoken is kept is None else spoken
+        made = next(speak([utterance])) if spoken is None and kept is None else spoken
         if made is not None:
             cache.put(name, made)
             yield made
