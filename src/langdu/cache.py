@@ -111,31 +111,30 @@ class ClipCache:
 def through(
     cache: ClipCache,
     name_of: Callable[[Utterance], str],
-    speak: Callable[[Iterable[Utterance | None]], Iterator[Clip | None]],
+    speak: Callable[[Iterable[Utterance | None], Callable[[Utterance, Clip], None]], Iterator[Clip | None]],
     utterances: Iterable[Utterance],
 ) -> Iterator[Clip]:
     """A clip for each utterance, in order: the one that is kept under its name, or a new one, which is then kept.
 
     `speak` gets the utterances whose clips are missing, some of them ahead of what was asked for, and None in the
-    place of each of the others, for which it gives None: so a book of which all is kept is not read ahead either.
+    place of each of the others, for which it gives None: so a book of which all is kept is not read ahead either. It
+    tells of each clip when it is made.
     """
-    waiting: deque[tuple[str, Utterance]] = deque()
+    waiting: deque[Utterance] = deque()
+
+    def keep(utterance: Utterance, clip: Clip) -> None:
+        cache.put(name_of(utterance), clip)
 
     def missing() -> Iterator[Utterance | None]:
         for utterance in utterances:
-            waiting.append((name_of(utterance), utterance))
-            yield None if waiting[-1][0] in cache else utterance
+            waiting.append(utterance)
+            yield None if name_of(utterance) in cache else utterance
 
-    for spoken in speak(missing()):
-        name, utterance = waiting.popleft()
-        kept = cache.get(name) if spoken is None else None
-        # It may be damaged, or another process may have made room for its own clips in the meantime.
-        made = next(speak([utterance])) if spoken is None and kept is None else spoken
-        if made is not None:
-            cache.put(name, made)
-            yield made
-        elif kept is not None:
-            yield kept
+    for spoken in speak(missing(), keep):
+        utterance = waiting.popleft()
+        clip = cache.get(name_of(utterance)) if spoken is None else spoken
+        # What was kept may be damaged, or another process may have made room for its own clips in the meantime.
+        yield from filter(None, speak([utterance], keep)) if clip is None else [clip]
 
 
 def _pack(clip: Clip) -> bytes:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from langdu.engines import create
 from langdu.errors import SynthesisFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -43,11 +43,12 @@ def speak(  # noqa: PLR0913, PLR0917 - who speaks, what, how fast, on how many p
     utterances: Iterable[Utterance | None],
     rate: float,
     workers: int = 2,
+    said: Callable[[Utterance, Clip], None] = lambda _, __: None,
 ) -> Iterator[Clip | None]:
     """A clip for each utterance, in order, and None for None.
 
-    `utterances` is read only a little ahead of what is taken.
-    Few utterances, or one worker, are spoken in this process. Closing the iterator ends all workers.
+    `utterances` is read only a little ahead of what is taken. `said` is told each clip when it is done, which may be
+    before its turn. Few utterances, or one worker, are spoken in this process. Closing the iterator ends all workers.
 
     Raises: EngineError: the engine failed, or one of its processes ended.
     """
@@ -57,11 +58,14 @@ def speak(  # noqa: PLR0913, PLR0917 - who speaks, what, how fast, on how many p
         yield from (None for _ in window)
         window = list(_window(rest))
     if workers > 1 and (len(window) == LOOK or sum(map(bool, window)) > FEW):
-        yield from _shared(_Crew(engine, folder, voice, rate), chain(window, rest), workers)
+        yield from _shared(_Crew(engine, folder, voice, rate), chain(window, rest), workers, said)
     elif window:
         made = create(engine, folder)
         for utterance in chain(window, rest):
-            yield made.synthesize(utterance, voice, rate) if utterance else None
+            clip = made.synthesize(utterance, voice, rate) if utterance else None
+            if utterance and clip is not None:
+                said(utterance, clip)
+            yield clip
 
 
 def _window(rest: Iterator[Utterance | None]) -> Iterator[Utterance | None]:
@@ -74,23 +78,35 @@ def _window(rest: Iterator[Utterance | None]) -> Iterator[Utterance | None]:
             return
 
 
-def _shared(crew: _Crew, utterances: Iterable[Utterance | None], workers: int) -> Iterator[Clip | None]:
+def _shared(
+    crew: _Crew, utterances: Iterable[Utterance | None], workers: int, said: Callable[[Utterance, Clip], None]
+) -> Iterator[Clip | None]:
     threads = ThreadPoolExecutor(workers)
     waiting: deque[Future[Clip] | None] = deque()
+    saying: dict[Future[Clip], Utterance] = {}
     try:
         for utterance in utterances:
             waiting.append(threads.submit(crew.say, utterance) if utterance else None)
+            if utterance and waiting[-1]:
+                saying[waiting[-1]] = utterance
             if len(waiting) > AHEAD * workers:
-                yield _result(waiting.popleft())
+                yield _result(waiting.popleft(), saying, said)
         while waiting:
-            yield _result(waiting.popleft())
+            yield _result(waiting.popleft(), saying, said)
     finally:
         crew.end()
         threads.shutdown(cancel_futures=True)
         crew.close()
 
 
-def _result(spoken: Future[Clip] | None) -> Clip | None:
+def _result(
+    spoken: Future[Clip] | None, saying: dict[Future[Clip], Utterance], said: Callable[[Utterance, Clip], None]
+) -> Clip | None:
+    """The clip whose turn it is. Those that are done before it are told at once: the run may be killed any moment."""
+    while spoken in saying:
+        done, _ = wait(saying, return_when=FIRST_COMPLETED)
+        for each in done:
+            said(saying.pop(each), each.result())
     return spoken.result() if spoken else None
 
 

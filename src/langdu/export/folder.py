@@ -166,7 +166,7 @@ class OutputFolder:
             self._changed = True
 
     def _named(self) -> dict[str, record.Made]:
-        """The files that a manifest names, of a langdu that kept no record."""
+        """The files that the manifest names, where the record does not."""
         try:
             found = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
             if not found["schema"].startswith(_SCHEMA):
@@ -177,12 +177,16 @@ class OutputFolder:
             return {}  # no manifest, or of something else: then nothing here is ours
 
     def _refuse_foreign(self) -> None:
-        for name in self.names:
-            if name not in self._known and (self.folder / name).exists():
-                raise ExportError(
-                    f"{self.folder / name} is there already and langdu did not make it: "
-                    "move it away, or choose another folder with -o"
-                )
+        def foreign() -> list[str]:
+            return [name for name in self.names if name not in self._known and (self.folder / name).exists()]
+
+        if foreign():  # the record may be damaged
+            self._known = {**self._named(), **self._known}
+        for name in foreign():
+            raise ExportError(
+                f"{self.folder / name} is there already and langdu did not make it: "
+                "move it away, or choose another folder with -o"
+            )
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

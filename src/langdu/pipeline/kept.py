@@ -75,8 +75,9 @@ def find(stamp: str | None, out: Path | None, settings: Settings) -> Narration |
     folders = [out] if out else sorted(settings.audio_dir.glob("*")) if settings.audio_dir.is_dir() else []
     for folder in folders if stamp else ():
         found = record.read(folder)
-        if found.about.get("stamp") == stamp and all(made.is_whole(folder) for made in found.made.values()):
-            return _told(folder, found.about)
+        told = _told(folder, found.about) if found.about.get("stamp") == stamp else None
+        if told and all(name in found.made and found.made[name].is_whole(folder) for name in told.files):
+            return told
     return None
 
 

@@ -45,9 +45,11 @@ class Speaker:
         maker = f"{self.voice.id} {engines.fingerprint(self.voice.engine)} {record}"
         return through(self.cache, lambda u: key(maker, self.settings.rate, u), self._speak, utterances)
 
-    def _speak(self, utterances: Iterable[Utterance | None]) -> Iterator[Clip | None]:
-        settings = self.settings
-        return speak(self.voice.engine, self.folder, self.voice, utterances, settings.rate, settings.workers)
+    def _speak(
+        self, utterances: Iterable[Utterance | None], said: Callable[[Utterance, Clip], None]
+    ) -> Iterator[Clip | None]:
+        rate, workers = self.settings.rate, self.settings.workers
+        return speak(self.voice.engine, self.folder, self.voice, utterances, rate, workers, said)
 
 
 @contextmanager
