@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +13,9 @@ import typer
 from langdu.cli.common import KeepAll, Lexicon, Rate, Source, Voice, load, notice, output_folder, print_json
 
 if TYPE_CHECKING:
-    from langdu.model import Article
+    from collections.abc import Callable, Iterator
+
+    from langdu.model import Article, Track
     from langdu.pipeline.kept import Narration
     from langdu.settings import Settings
 
@@ -30,6 +33,7 @@ def read(
     ] = None,
     lexicon: Lexicon = None,
     keep_all: KeepAll = False,
+    play: Annotated[bool, typer.Option("--play", help="Play it too, while the rest is made.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Say what was made as one JSON object.")] = False,
 ) -> None:
     """Narrate an article: an MP3 a paragraph, the whole as one MP3, subtitles, and manifest.json.
@@ -45,23 +49,39 @@ def read(
     asked = tuple(name.strip() for name in formats.split(",")) if formats is not None else None
     chosen = settings.load({"voice": voice, "rate": rate, "formats": asked, "lexicon": lexicon})
     out, stamp = output_folder(output), kept.stamp(source, chosen, keep_all=keep_all)
-    made = kept.find(stamp, out, chosen)
+    made = None if play else kept.find(stamp, out, chosen)
     if made:
         notice(f"nothing has changed since {made.folder} was made; every file is there, undamaged")
     else:
-        made = _narrate(load(source, keep_all=keep_all), out, chosen, stamp)
+        article = load(source, keep_all=keep_all)
+        with _player(play=play) as hear:
+            made = _narrate(article, out, chosen, stamp, hear)
         if not json:
             _print_table(made)
     if json:
         print_json(_as_json(made))
 
 
-def _narrate(article: Article, out: Path | None, chosen: Settings, stamp: str | None) -> Narration:
+@contextmanager
+def _player(*, play: bool) -> Iterator[Callable[[Track, bytes], None]]:
+    """Takes what is to be heard; leaving the block waits until all was."""
+    if not play:
+        yield lambda _, __: None
+        return
+    from langdu.export.play import Player
+
+    with Player() as player:
+        yield lambda track, pcm: player.hear(pcm, track.sample_rate)
+
+
+def _narrate(
+    article: Article, out: Path | None, chosen: Settings, stamp: str | None, hear: Callable[[Track, bytes], None]
+) -> Narration:
     """Show progress on standard error if that is a terminal: a bar that advances paragraph by paragraph."""
     from langdu.pipeline import narration
 
     if not sys.stderr.isatty():
-        return narration.narrate(article, out, chosen, stamp=stamp, notice=notice)
+        return narration.narrate(article, out, chosen, stamp=stamp, notice=notice, progress=hear)
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -70,13 +90,18 @@ def _narrate(article: Article, out: Path | None, chosen: Settings, stamp: str | 
     with Progress(*columns, console=console, transient=True) as bar:
         total = len(list(article.spoken_order()))
         task = bar.add_task("narrating", total=total)
+
+        def advance(track: Track, pcm: bytes) -> None:
+            bar.update(task, advance=1, description=track.paragraph.text[:16])
+            hear(track, pcm)
+
         return narration.narrate(
             article,
             out,
             chosen,
             stamp=stamp,
             notice=lambda message: console.print(f"langdu: {message}"),
-            progress=lambda track: bar.update(task, advance=1, description=track.paragraph.text[:16]),
+            progress=advance,
         )
 
 

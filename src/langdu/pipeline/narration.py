@@ -36,13 +36,13 @@ def narrate(  # noqa: PLR0913 - the last three can be left out
     *,
     stamp: str | None = None,
     notice: Callable[[str], None] = lambda _: None,
-    progress: Callable[[Track], None] = lambda _: None,
+    progress: Callable[[Track, bytes], None] = lambda _, __: None,
 ) -> Narration:
     """Speak an article into files: one a paragraph, the whole programme, subtitles and manifest.json.
 
     `out` is the folder, by default one named after the title in `settings.audio_dir`; `notice` is told what takes
-    time, `progress` gets each paragraph as it is done. A paragraph's file appears when it is whole, the manifest when
-    all are. `stamp` is what `kept.find` knows the narration by.
+    time, `progress` gets each paragraph and its sound (PCM) as it is done. A paragraph's file appears when it is whole,
+    the manifest when all are. `stamp` is what `kept.find` knows the narration by.
 
     Raises: EngineError: the voice failed. ExportError: a file could not be written, or would replace one that langdu
     did not make. ConfigError: there is no such voice or format.
@@ -79,7 +79,7 @@ def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
     layout: Layout,
     output: OutputFolder,
     title: str,
-    progress: Callable[[Track], None],
+    progress: Callable[[Track, bytes], None],
 ) -> ManifestWriter:
     """Speak an article into the files of its layout. The sound appears at once, the others are left to be published."""
     rate = voice.capabilities.sample_rate
@@ -92,10 +92,9 @@ def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
     def written() -> Iterator[Track]:
         for spoken in tracks:
             described.add(spoken, next(names, None))
-            progress(spoken)
             yield spoken
 
-    with described, closing(_recorded(article, voice, layout, output, tags)) as tracks:
+    with described, closing(_recorded(article, voice, layout, output, tags, progress)) as tracks:
         if layout.subtitles:
             write_srt(output.part(layout.subtitles), sentence_cues(written()), rate)
         else:
@@ -103,8 +102,13 @@ def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
     return described
 
 
-def _recorded(
-    article: Article, voice: Speaker, layout: Layout, output: OutputFolder, tags: Tags
+def _recorded(  # noqa: PLR0913, PLR0917 - the same
+    article: Article,
+    voice: Speaker,
+    layout: Layout,
+    output: OutputFolder,
+    tags: Tags,
+    progress: Callable[[Track, bytes], None],
 ) -> Generator[Track, None, None]:
     """Speak an article into its audio files."""
     rate = voice.capabilities.sample_rate
@@ -116,6 +120,7 @@ def _recorded(
         for spoken, pcm in recorded(article, voice):
             if sound:
                 sound.add(pcm, _heading(spoken))
+            progress(spoken, pcm)
             yield spoken
 
 
