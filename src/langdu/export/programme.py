@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from langdu.export.folder import OutputFolder
     from langdu.export.mp3 import Tags
+
+# Paragraphs whose sound may wait for the encoder. It is faster than the voice, but not than clips that are kept.
+_WAITING = 2
 
 
 class ProgrammeWriter:
@@ -36,32 +40,35 @@ class ProgrammeWriter:
         self._sample_rate = sample_rate
         self._tags = tags
         self._added = 0
-        self._encoding: Future[None] | None = None
+        self._encoding: deque[Future[None]] = deque()
 
     def __enter__(self) -> Self:
         self._program = f"{program()} {self._sample_rate} ".encode()
         with ExitStack() as stack:
             joined = JoinedMp3(self._output.part(self._whole), self._sample_rate, self._tags)
             self._joined = stack.enter_context(joined)
-            # One paragraph is encoded while the next is spoken.
-            self._beside = stack.enter_context(ThreadPoolExecutor(1))
+            # A paragraph is encoded while the next is spoken.
+            self._beside = ThreadPoolExecutor(1)
+            stack.callback(self._beside.shutdown, cancel_futures=True)
             self._stack = stack.pop_all()
         return self
 
     def add(self, pcm: bytes, title: str) -> None:
-        """Encode the next paragraph; returns when the one before it has appeared."""
-        self._wait()
+        """Encode the next paragraph; returns when few are waiting for the encoder."""
+        self._wait(_WAITING)
         name = self._names[self._added]
         self._added += 1
         tags = replace(self._tags, title=title, track=self._added, tracks=len(self._names))
-        self._encoding = self._beside.submit(self._encode, name, pcm, tags)
+        self._encoding.append(self._beside.submit(self._encode, name, pcm, tags))
 
-    def _wait(self) -> None:
-        if self._encoding:
-            self._encoding.result()
+    def _wait(self, left: int) -> None:
+        while len(self._encoding) > left:
+            self._encoding.popleft().result()
 
     def _encode(self, name: str, pcm: bytes, tags: Tags) -> None:
-        sound = hashlib.sha256(self._program + pcm).hexdigest()
+        hashed = hashlib.sha256(self._program)
+        hashed.update(pcm)
+        sound = hashed.hexdigest()
         part = self._output.part(name)
         kept = self._output.sounding(sound)
         if kept is None:
@@ -80,5 +87,5 @@ class ProgrammeWriter:
             self._stack.__exit__(kind, error, trace)
             return
         with self._stack:
-            self._wait()
+            self._wait(0)
         self._output.publish(self._whole)
