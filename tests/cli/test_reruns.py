@@ -20,6 +20,8 @@ import soundfile
 from mutagen.id3 import ID3
 
 from engines.test_pool import LINUX, children, wait_until_gone
+from langdu.pipeline.kept import stamp
+from langdu.settings import Settings
 from programs import LANGDU, interruptible, langdu
 
 if TYPE_CHECKING:
@@ -118,7 +120,11 @@ def test_what_is_missing_or_altered_is_made_again(source: Path, tmp_path: Path, 
         (out / name).unlink()
     else:
         (out / name).write_bytes((out / name).read_bytes()[:-9])
-    assert "nothing has changed" not in read(source, out)
+    said = read(source, out)
+    assert "nothing has changed" not in said
+    assert said.count(f"{out / name} is not as langdu made it: it is written anew") == (
+        damage == "altered" and not name.startswith(".")
+    )
     assert contents(out) == wanted
     assert {each for each, age in ages(out).items() if age != before[each]} <= {name, "manifest.json"}
     assert "nothing has changed" in read(source, out)
@@ -141,6 +147,13 @@ def test_what_changes_the_narration_is_no_secret(source: Path, tmp_path: Path, w
         (tmp_path / "lexicon.tsv").write_text("Kindle\t金豆\n", encoding="utf-8")
     assert "nothing has changed" not in langdu(*arguments, cwd=tmp_path).stderr
     assert "nothing has changed" in langdu(*arguments, cwd=tmp_path).stderr
+
+
+@pytest.mark.parametrize("name", ["-", "https://example.org/a"])
+def test_what_is_no_file_has_no_stamp(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("-").touch()
+    assert stamp(name, Settings()) is None
 
 
 # --- something has --------------------------------------------------------------------------------------------------
@@ -169,6 +182,18 @@ def test_paragraphs_that_move_are_not_encoded_again(source: Path, tmp_path: Path
     assert ID3(out / "003.mp3")["TRCK"].text == ["3/6"]
     read(source, tmp_path / "other")
     assert contents(out) == contents(tmp_path / "other")
+
+
+def test_a_file_of_an_earlier_run_that_the_user_has_changed_stays(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    read(source, out)
+    (out / "005.mp3").write_bytes(b"mine")
+    write(source, 2)
+    assert f"{out / '005.mp3'} is of an earlier run, but not as langdu made it: it stays" in read(source, out)
+    assert set(contents(out)) == {"001.mp3", "002.mp3", "003.mp3", "005.mp3", "长路.mp3", "长路.srt", "manifest.json"}
+    assert (out / "005.mp3").read_bytes() == b"mine"
+    write(source, 4)  # now it is the user's
+    assert "005.mp3 is there already and langdu did not make it" in read(source, out, ok=3)
 
 
 def test_the_programme_is_the_paragraphs(source: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from langdu.errors import ExportError
 from langdu.export import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
 MANIFEST: Final = "manifest.json"
@@ -81,14 +81,16 @@ class OutputFolder:
 
     While some files are older than others there is no manifest. What an earlier run left (its record says what) is
     used again where it is the same, and replaced or removed where it is not; a file that langdu did not make is never
-    touched. If the block fails, what has appeared stays, and the next run goes on with it.
+    touched, and `notice` is told of one that was changed since. If the block fails, what has appeared stays, and the
+    next run goes on with it.
 
     Raises: ExportError: the folder cannot be written, a file stands there that langdu did not make, or another run is
     at work in the folder.
     """
 
-    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+    def __init__(self, folder: Path, names: Sequence[str], notice: Callable[[str], None] = lambda _: None) -> None:
         self.folder = folder
+        self._notice = notice
         self.names = names
         self._work = folder / record.HIDDEN / "work"
         self._known: dict[str, record.Made] = {}
@@ -143,6 +145,7 @@ class OutputFolder:
             if made.is_whole(self.folder):
                 return
             self._change()
+            self._tell_if_altered(name)
             record.note(self.folder, made)
             before = self._known.get(name)
             if before and before.sound and place.exists():  # a paragraph that follows may have its sound
@@ -155,15 +158,27 @@ class OutputFolder:
         """Every file is published: the rest of an earlier run goes away, and the record says what all was made of."""
         with self._writing():
             for name in self._known.keys() - set(self.names):
-                (self.folder / name).unlink(missing_ok=True)
+                if self._is_altered(name):
+                    self._notice(f"{self.folder / name} is of an earlier run, but not as langdu made it: it stays")
+                else:
+                    (self.folder / name).unlink(missing_ok=True)
         record.write(self.folder, self._published.values(), about)
 
     def _change(self) -> None:
         """From here on the files are of two runs, and no manifest or record may call them complete."""
         if not self._changed:
+            self._tell_if_altered(MANIFEST)
             record.write(self.folder, self._known.values())
             (self.folder / MANIFEST).unlink(missing_ok=True)
             self._changed = True
+
+    def _tell_if_altered(self, name: str) -> None:
+        if self._is_altered(name):
+            self._notice(f"{self.folder / name} is not as langdu made it: it is written anew")
+
+    def _is_altered(self, name: str) -> bool:
+        made = self._known.get(name)
+        return bool(made and made.sha256 and (self.folder / name).exists() and not made.is_whole(self.folder))
 
     def _named(self) -> dict[str, record.Made]:
         """The files that the manifest names, where the record does not."""

@@ -44,9 +44,11 @@ def stamp(source: str, settings: Settings, *, keep_all: bool = False) -> str | N
 
     None for what is no file: an address may say something else the next time, standard input is read only once.
     """
+    if source == "-" or "://" in source:
+        return None
     try:
         read = [path.read_bytes() for path in (Path(source), *tables(source, settings.lexicon))]
-    except (OSError, ValueError):
+    except (OSError, ValueError):  # what reads it says why
         return None
     chosen = asdict(replace(settings, audio_dir=Path(), cache_dir=Path(), lexicon=None, workers=1))
     said = [source, keep_all, chosen, *(hashlib.sha256(each).hexdigest() for each in read), *_programs()]

@@ -51,7 +51,7 @@ def narrate(  # noqa: PLR0913 - the last three can be left out
     title = article.title.text if article.title else Path(article.source.name).stem
     layout = Layout(slug=file_name(title), paragraphs=len(list(article.spoken_order())), formats=settings.formats)
     folder = out or settings.audio_dir / layout.slug
-    with OutputFolder(folder, layout.names) as output:
+    with OutputFolder(folder, layout.names, notice) as output:
         with speaker(settings, notice) as voice:
             said = _write(article, voice, layout, output, title, progress)
         # The workers are gone: what a long article's check takes, they have given back.
