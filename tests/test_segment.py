@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from langdu import lexicon
-from langdu.model import Break, Edit, NormalizedText, Paragraph, Run, Span
+from langdu.model import Break, Edit, NormalizedText, Paragraph, Pauses, Run, Span
 from langdu.pronounce import pronounce
-from langdu.segment import Pauses, segment
+from langdu.segment import segment
 
 
 def pieces(

