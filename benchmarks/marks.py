@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def peaks(samples: NDArray[np.float64]) -> list[tuple[NDArray[np.float64], NDArr
     """When spectral flux peaks, in seconds, and how high: of all bands, and of the high ones."""
     places = HOP * np.arange((len(samples) - WINDOW) // HOP)
     spectra = np.abs(np.fft.rfft(samples[places[:, None] + np.arange(WINDOW)] * np.hanning(WINDOW), 512))
-    bands = np.log(np.stack([spectra[:, a:b].mean(1) for a, b in zip(BANDS[:-1], BANDS[1:], strict=True)], 1) + 1e-3)
+    bands = np.log(np.stack([spectra[:, a:b].mean(1) for a, b in pairwise(BANDS)], 1) + 1e-3)
     growth = np.maximum(bands[GROWTH:] - bands[:-GROWTH], 0)
     times = ((np.arange(len(growth)) + GROWTH / 2) * HOP + WINDOW / 2) / RATE
     found = []

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 NEUTRAL = 7.5  # frames: the most that the final of a neutral tone and its #0 or #1 last (other tones: 12)
 _NEUTRAL_PITCH = {"3": 0.5, "4": -0.4}  # by the tone before, in the model's unit: 1 is about 2.5 semitones
-# How long before its symbol an initial is heard inside a phrase, in samples: where the noise above 2 kHz rises, median of
-# 1,000 syllables (docs/voices.md). The others are heard within 10 ms of theirs.
+# How long before its symbol an initial is heard inside a phrase, in samples: where the noise above 2 kHz rises, median
+# of 500 syllables (benchmarks/marks.py). The others are heard within 10 ms of theirs.
 _EARLY = {"s": 600, "sh": 600, "x": 720, "q": 480, "j": 264}
 _QUIET = 10 ** (-55 / 20)  # a frame's level (RMS, full scale 1); the voice's silence is digital zero
 
