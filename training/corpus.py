@@ -9,6 +9,7 @@ import json
 import random
 import zlib
 from collections import Counter, defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,19 +17,20 @@ import numpy as np
 from langdu import lexicon
 from langdu.model import Syllable, Tone
 from langdu.pinyin import number
-from langdu.pronounce.polyphones import hints, kind, positions
+from langdu.pronounce.hints import hints, kind, positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from teacher import Teacher
 
-    from langdu.pronounce.polyphones import Floats, Hint
+    from langdu.pronounce.hints import Hint
+    from langdu.pronounce.weights import Floats
 
 # Colloquial readings of AISHELL-3's speakers, which are none of the dictionaries'.
 COLLOQUIAL = {("那", "nei4"), ("儿", "er5"), ("与", "yu2"), ("片", "pian1"), ("称", "cheng4")}
 FOLDS = 5
+OWN = Path(__file__).with_name("own_sentences.txt")
 # A label that the dictionaries and the teacher agree on, and one that only the teacher gives.
 AGREED, TAUGHT = 0.4, 0.25
 
@@ -118,7 +120,19 @@ class Corpus:
 
     def labelled(self, name: str) -> list[Example]:
         """The sentences of CPP or g2pL, each with one label."""
-        table = [(sentence, int(at), reading) for sentence, at, reading in rows(self.folder / name)]
+        return self._labelled([(sentence, int(at), reading) for sentence, at, reading in rows(self.folder / name)])
+
+    def own(self) -> list[Example]:
+        """Our own sentences."""
+        lines = OWN.read_text(encoding="utf-8").splitlines()
+        table = []
+        for line in filter(lambda line: "=>" in line and line[0] != "#", lines):
+            before, char, rest = line.split("*")
+            after, reading = rest.split(" => ")
+            table.append((before + char + after, len(before), reading))
+        return self._labelled(table)
+
+    def _labelled(self, table: Sequence[tuple[str, int, str]]) -> list[Example]:
         opinions = self.teacher.opinions([sentence for sentence, _, _ in table], self.candidates)
         out = []
         for (sentence, at, reading), opinion in zip(table, opinions, strict=True):

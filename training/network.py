@@ -1,17 +1,23 @@
-"""The network, as PyTorch trains it; langdu.pronounce.polyphones computes the same with numpy."""
+"""The network, as PyTorch trains it: a convolution and two layers of attention, and what dictionaries and tagger add.
+
+`Core` becomes the graph that langdu.pronounce.reader runs; langdu.pronounce.polyphones adds up the scores with numpy.
+"""
 
 from __future__ import annotations
 
+import io
 import math
 import random
-from typing import TYPE_CHECKING, Any, NamedTuple
+import warnings
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 
-from langdu.pronounce.polyphones import AROUND, FURTHER, GAP, NEAR, Ints, groups
+from langdu.pronounce.hints import OTHER
+from langdu.pronounce.windows import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,98 +25,181 @@ if TYPE_CHECKING:
     from corpus import Example
     from numpy.typing import NDArray
 
-WIDTH, HIDDEN, OTHER, CROP = 96, 128, 4, 12
+    from langdu.pronounce.weights import Ints
+
+# Numbers of a character's vector, of a state, heads and layers of attention, and how far it sees from a target.
+WIDTH, STATE, HEADS, LAYERS, REACH = 96, 128, 4, 2, 28
 # How many characters a step sees, what is forgotten of the activations, and how slowly the average of weights moves.
-CHARACTERS, DROPOUT, SLOWNESS = 6000, 0.25, 0.998
-# Out of how many targets the dictionaries, the teacher, and single characters are hidden.
-NO_DICTIONARY, NO_TEACHER, NO_CHARACTER, NO_GROUP = 0.2, 0.1, 0.04, 0.3
+CHARACTERS, DROPOUT, SLOWNESS = 4000, 0.15, 0.998
+# Out of how many targets the dictionaries and the teacher are hidden; of how many characters, while the network learns
+# to fill them in and later.
+NO_DICTIONARY, NO_TEACHER, GUESSED, NO_CHARACTER = 0.2, 0.1, 0.12, 0.04
+_MASKED = -1e9
 
 
 class Batch(NamedTuple):
-    """Sentences joined with gaps, and their targets."""
+    """Sentences side by side, and their targets: `row` and `col` are where each stands, `order` whose they are."""
 
     ids: torch.Tensor
     stands: torch.Tensor
-    at: torch.Tensor
+    pad: torch.Tensor
+    row: torch.Tensor
+    col: torch.Tensor
     number: torch.Tensor
     kinds: torch.Tensor
     size: torch.Tensor
     label: torch.Tensor
     weight: torch.Tensor
     opinion: torch.Tensor
-    groups: torch.Tensor
+    order: tuple[int, ...]
 
 
 class Encoder:
-    """Turns examples into batches. `keys` are the groups of neighbours that have weights, in order."""
+    """Turns examples into batches."""
 
     def __init__(self, characters: Ints, candidates: Mapping[str, Sequence[str]]) -> None:
         self.characters = characters
         self.number = {char: i for i, char in enumerate(candidates)}
         self.width = max(map(len, candidates.values()))
-        self.keys: NDArray[np.uint32] = np.zeros(0, np.uint32)
 
-    def batches(self, examples: Sequence[Example], size: int) -> Iterator[Batch]:
-        """The examples in order, about so many characters at once."""
-        block: list[Example] = []
-        characters = 0
-        for example in examples:
-            block.append(example)
-            characters += min(len(example.text), 40) + GAP
-            if characters >= size:
-                yield self._batch(block)
-                block, characters = [], 0
-        if block:
-            yield self._batch(block)
+    def batches(self, examples: Sequence[Example], shuffle: random.Random | None = None) -> Iterator[Batch]:
+        """All examples, those of about the same length together."""
+        blocks = list(self._blocks(examples, shuffle))
+        if shuffle:
+            shuffle.shuffle(blocks)
+        for block in blocks:
+            yield self._batch([examples[i] for i in block], tuple(block))
 
-    def learn_groups(self, examples: Sequence[Example]) -> None:
-        """Give weights to the groups that are met twice."""
-        met = [groups(batch.ids.numpy(), batch.at.numpy()) for batch in self.batches(examples, 200_000)]
-        keys, times = np.unique(np.concatenate(met), return_counts=True)
-        self.keys = keys[times > 1]
+    def steps(self, examples: Sequence[Example]) -> int:
+        """How many batches they make, about."""
+        return sum(1 for _ in self._blocks(examples, None))
 
-    def _batch(self, examples: Sequence[Example]) -> Batch:
-        ids: list[Any] = [np.zeros(GAP, np.int64)]
-        stands = [OTHER] * GAP
-        at, columns = [], []
-        for example in examples:
-            places = [target.at for target in example.targets]
-            start, end = max(0, min(places) - CROP), min(len(example.text), max(places) + CROP + 1)
-            text = example.text[start:end]
-            for target in example.targets:
-                at.append(len(stands) + target.at - start)
-                columns.append((self.number[example.text[target.at]], target))
-            ids += [self.characters[[ord(char) for char in text]], np.zeros(GAP, np.int64)]
-            stands += example.stands[start:end] + [OTHER] * GAP
-        joined, places_ = np.concatenate(ids).astype(np.int64), np.array(at)
+    def _blocks(self, examples: Sequence[Example], shuffle: random.Random | None) -> Iterator[list[int]]:
+        order = list(range(len(examples)))
+        if shuffle:
+            shuffle.shuffle(order)
+        sizes = [end - start for start, end in map(_crop, examples)]
+        part = 4096 if shuffle else max(1, len(order))
+        for first in range(0, len(order), part):
+            block: list[int] = []
+            for i in sorted(order[first : first + part], key=lambda i: sizes[i]):
+                block.append(i)
+                if sizes[i] * len(block) >= CHARACTERS:
+                    yield block
+                    block = []
+            if block:
+                yield block
+
+    def _batch(self, examples: Sequence[Example], order: tuple[int, ...]) -> Batch:
+        spans = [_crop(example) for example in examples]
+        shape = len(examples), max(end - start for start, end in spans)
+        ids, stands, pad = np.zeros(shape, np.int64), np.full(shape, OTHER), np.ones(shape, bool)
+        columns = []
+        for row, (example, (start, end)) in enumerate(zip(examples, spans, strict=True)):
+            ids[row, : end - start] = self.characters[[ord(char) for char in example.text[start:end]]]
+            stands[row, : end - start] = example.stands[start:end]
+            pad[row, : end - start] = False
+            columns += [
+                (row, target.at - start, self.number[example.text[target.at]], target) for target in example.targets
+            ]
+        targets = [target for *_, target in columns]
         return Batch(
-            torch.from_numpy(joined),
-            torch.tensor(stands),
-            torch.from_numpy(places_),
-            torch.tensor([number for number, _ in columns]),
-            self._padded([target.kinds for _, target in columns]).long(),
-            torch.tensor([min(target.size, 3) - 1 for _, target in columns]),
-            torch.tensor([target.label for _, target in columns]),
-            torch.tensor([target.weight for _, target in columns]),
-            self._padded([() if target.opinion is None else target.opinion for _, target in columns]),
-            torch.from_numpy(self._rows(groups(joined, places_))),
+            torch.from_numpy(ids),
+            torch.from_numpy(stands),
+            torch.from_numpy(pad),
+            torch.tensor([row for row, *_ in columns]),
+            torch.tensor([col for _, col, *_ in columns]),
+            torch.tensor([number for *_, number, _ in columns]),
+            self._padded([target.kinds for target in targets]).long(),
+            torch.tensor([min(target.size, 3) - 1 for target in targets]),
+            torch.tensor([target.label for target in targets]),
+            torch.tensor([float(target.weight) for target in targets]),
+            self._padded([() if target.opinion is None else target.opinion for target in targets]),
+            order,
         )
 
-    def _padded(self, lists: Sequence[Any]) -> torch.Tensor:
+    def _padded(self, lists: Sequence[Sequence[float] | NDArray[np.float32]]) -> torch.Tensor:
         out = np.zeros((len(lists), self.width), np.float32)
         for row, values in zip(out, lists, strict=True):
             row[: len(values)] = values
         return torch.from_numpy(out)
 
-    def _rows(self, found: NDArray[np.uint32]) -> Ints:
-        if not len(self.keys):
-            return np.zeros_like(found, dtype=np.int64)
-        at = np.searchsorted(self.keys, found).clip(max=len(self.keys) - 1)
-        return np.where(self.keys[at] == found, at + 1, 0)
+
+def _crop(example: Example) -> tuple[int, int]:
+    places = [target.at for target in example.targets]
+    return max(0, min(places) - REACH), min(len(example.text), max(places) + REACH + 1)
+
+
+class Layer(nn.Module):
+    """One layer of attention; `far` is what each head takes off for distance."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.before, self.between = nn.LayerNorm(STATE), nn.LayerNorm(STATE)
+        self.asked, self.answer = nn.Linear(STATE, 3 * STATE), nn.Linear(STATE, STATE)
+        self.wide, self.narrow = nn.Linear(STATE, 2 * STATE), nn.Linear(2 * STATE, STATE)
+        self.forget = nn.Dropout(DROPOUT)
+
+    def forward(self, x: torch.Tensor, far: torch.Tensor) -> torch.Tensor:
+        """The states [sentences, length, STATE], after looking around."""
+        rows, length, _ = x.shape
+        shares = self.asked(self.before(x)).view(rows, length, 3, HEADS, STATE // HEADS).permute(2, 0, 3, 1, 4)
+        looked = functional.scaled_dot_product_attention(shares[0], shares[1], shares[2], attn_mask=far)
+        x = x + self.forget(self.answer(looked.transpose(1, 2).reshape(rows, length, STATE)))
+        out: torch.Tensor = x + self.forget(self.narrow(functional.gelu(self.wide(self.between(x)))))
+        return out
+
+
+class Core(nn.Module):
+    """From embedded characters to the state at each target, and how far to trust the tagger there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.into = nn.Conv1d(WIDTH, STATE, 5, padding=2)
+        self.slopes = nn.Parameter(torch.tensor([0.0, -0.1, -0.4, -1.0]))
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.norm = nn.LayerNorm(STATE)
+        self.target = nn.Linear(STATE + WIDTH, STATE)
+        self.forget = nn.Dropout(DROPOUT)
+        self.gate = nn.Linear(STATE, 1)
+        nn.init.zeros_(self.gate.weight)
+        nn.init.zeros_(self.gate.bias)
+        place, step = (
+            torch.arange(2 * LONGEST)[:, None],
+            torch.exp(torch.arange(0, STATE, 2) * -(math.log(1000) / STATE)),
+        )
+        self.register_buffer(
+            "place", 0.3 * torch.stack([torch.sin(place * step), torch.cos(place * step)], 2).flatten(1)
+        )
+        self.register_buffer("distance", (place - place.T).abs().float())
+
+    def states(self, x: torch.Tensor, pad: torch.Tensor) -> torch.Tensor:
+        """The state at each character; `x` [sentences, length, WIDTH] is 0 where `pad` [sentences, length] is not."""
+        length = x.shape[1]
+        h = functional.gelu(self.into(x.transpose(1, 2)).transpose(1, 2)) + self.place[:length]
+        far = -0.2 * functional.softplus(self.slopes)[None, :, None, None] * self.distance[None, None, :length, :length]
+        far = far + pad[:, None, None, :]
+        for layer in self.layers:
+            h = layer(h, far)
+        out: torch.Tensor = self.norm(h)
+        return out
+
+    def forward(
+        self, x: torch.Tensor, pad: torch.Tensor, row: torch.Tensor, col: torch.Tensor, own: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """At the targets (`row`, `col`), whose own vectors are `own`: the state, and what the gate adds."""
+        return self.at(self.states(x, pad), row, col, own)
+
+    def at(
+        self, h: torch.Tensor, row: torch.Tensor, col: torch.Tensor, own: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same of states that are known."""
+        g = self.forget(functional.gelu(self.target(torch.cat([h[row, col], own], 1))))
+        return g, self.gate(g)
 
 
 class Network(nn.Module):
-    """Two layers of convolution, one at the target, and what dictionaries, teacher and groups of neighbours add."""
+    """The core, the vectors of characters, and how much speaks for each candidate."""
 
     def __init__(self, vectors: NDArray[np.float32], counts: Sequence[Sequence[int]], taught: Sequence[bool]) -> None:
         super().__init__()
@@ -119,10 +208,9 @@ class Network(nn.Module):
         nn.init.normal_(self.characters.weight.data[1], 0, 0.05)
         self.positions = nn.Embedding(5, WIDTH)
         nn.init.normal_(self.positions.weight, 0, 0.1)
-        self.near = nn.Linear(WIDTH * len(NEAR), HIDDEN)
-        self.further = nn.Linear(HIDDEN * len(FURTHER), HIDDEN)
-        self.around = nn.Linear(HIDDEN * len(AROUND), HIDDEN)
-        self.out = nn.Parameter(torch.randn(len(counts), width, HIDDEN) * 0.02)
+        self.core = Core()
+        self.guess = nn.Linear(STATE, WIDTH)
+        self.out = nn.Parameter(torch.randn(len(counts), width, STATE) * 0.02)
         bias = torch.full((len(counts), width), -1e4)
         for row, times in zip(bias, counts, strict=True):
             seen = torch.tensor(times, dtype=torch.float32)
@@ -133,100 +221,112 @@ class Network(nn.Module):
         # g2pL's characters have better labels than the teacher's.
         trust = [[0.25, 0.1, 0.1] if better else [0.8, 0.5, 0.5] for better in taught]
         self.tagger_trust = nn.Parameter(torch.tensor(trust))
-        self.tagger_gate = nn.Linear(HIDDEN, 1)
-        nn.init.zeros_(self.tagger_gate.weight)
-        nn.init.zeros_(self.tagger_gate.bias)
-        self.groups: nn.Embedding | None = None
 
-    def look_up_groups(self, size: int) -> None:
-        """Add a weight for each candidate of each of so many groups of neighbours."""
-        self.groups = nn.Embedding(size + 1, self.bias.shape[1], padding_idx=0, sparse=True)
-        nn.init.zeros_(self.groups.weight)
-
-    def forward(self, batch: Batch, dropout: float = 0.0) -> torch.Tensor:
-        """The score of each candidate of each target."""
-        x = functional.dropout(self.characters(batch.ids) + self.positions(batch.stands), dropout)
-        h = torch.relu(self.near(_columns(x, NEAR)))
-        h = h + torch.relu(self.further(_columns(functional.dropout(h, dropout), FURTHER)))
-        around = torch.cat([h[batch.at + offset] for offset in AROUND], 1)
-        g = functional.dropout(torch.relu(self.around(functional.dropout(around, dropout))), dropout)
+    def forward(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """The score of each candidate of each target, and the states of all characters."""
+        x = (self.characters(batch.ids) + self.positions(batch.stands)) * ~batch.pad[..., None]
+        h = self.core.states(self.core.forget(x), batch.pad * _MASKED)
+        g, gate = self.core.at(h, batch.row, batch.col, self.characters(batch.ids[batch.row, batch.col]))
         score = (self.out[batch.number] * g[:, None]).sum(2) + self.bias[batch.number]
         first = (batch.kinds == 1) | ((batch.kinds > 1) & ((batch.kinds - 2) % 3 < 2))
         size = batch.size[:, None]
         score = score + self.kinds[batch.kinds] * (batch.kinds > 0) + first * self.trust[batch.number].gather(1, size)
-        score = score + batch.opinion * (self.tagger_trust[batch.number].gather(1, size) + self.tagger_gate(g))
-        if self.groups is not None:
-            weights = self.groups(batch.groups)
-            if dropout:
-                weights = weights * (torch.rand(batch.groups.shape) > NO_GROUP)[:, :, None] / (1 - NO_GROUP)
-            score = score + weights.sum(1)
-        return score
+        return score + batch.opinion * (self.tagger_trust[batch.number].gather(1, size) + gate), h
+
+    def guesses(self, states: torch.Tensor) -> torch.Tensor:
+        """How much speaks for each character at these states."""
+        out: torch.Tensor = self.guess(states) @ self.characters.weight.T
+        return out
+
+    def graph(self) -> bytes:
+        """The core as ONNX."""
+        few = (
+            torch.randn(2, 7, WIDTH),
+            torch.zeros(2, 7),
+            torch.tensor([0, 1]),
+            torch.tensor([3, 6]),
+            torch.randn(2, WIDTH),
+        )
+        names = ["x", "pad", "row", "col", "own"]
+        free = {"x": ["sentences", "length"], "pad": ["sentences", "length"]} | {n: ["targets"] for n in names[2:]}
+        made = io.BytesIO()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the older exporter warns that it is older, and of indices below 0
+            torch.onnx.export(
+                self.core.eval(), few, made, input_names=names, output_names=["state", "trust"],
+                dynamic_axes={n: dict(enumerate(axes)) for n, axes in free.items()}, opset_version=17, dynamo=False,
+            )  # fmt: skip
+        return made.getvalue()
 
 
-def _columns(x: torch.Tensor, offsets: Sequence[int]) -> torch.Tensor:
-    reach, size = max(offsets), len(x)
-    padded = functional.pad(x, (0, 0, reach, reach))
-    return torch.cat([padded[reach + offset : reach + offset + size] for offset in offsets], 1)
+def train(  # noqa: PLR0913, PLR0917 - what is trained, on what, how long, how fast, and whether it guesses characters
+    network: Network, encoder: Encoder, examples: Sequence[Example], epochs: int, rate: float, guessed: float
+) -> None:
+    """Train in place; what is left at the end is the moving average of the weights.
 
-
-def train(network: Network, encoder: Encoder, examples: Sequence[Example], epochs: int, seed: int) -> None:
-    """Train in place; with groups of neighbours, what is left at the end is the moving average of the weights."""
-    shuffle = random.Random(seed)  # noqa: S311 - nothing secret
-    torch.manual_seed(seed)
-    sparse = torch.optim.SparseAdam([network.groups.weight], lr=5e-3) if network.groups else None
-    named = {name: p for name, p in network.named_parameters() if name != "groups.weight"}
-    optimizer = _optimizer(named)
+    `guessed` is the share of characters that are hidden and must be guessed; 0 hides a few, and none is guessed.
+    """
+    shuffle = random.Random(11)  # noqa: S311 - nothing secret
+    torch.manual_seed(11)
+    named = dict(network.named_parameters())
     average = {name: p.detach().clone() for name, p in named.items()}
-    steps = epochs * sum(min(len(e.text), 40) + GAP for e in examples) / CHARACTERS
-    step = 0
+    optimizer = _optimizer(named)
+    steps, step = epochs * encoder.steps(examples), 0
+    network.train()
     for _ in range(epochs):
-        mixed = shuffle.sample(examples, len(examples))
-        for batch in encoder.batches(mixed, CHARACTERS):
-            rate = 2e-3 * min(1, (step + 1) / 100) * max(0.02, (1 + math.cos(math.pi * min(1, step / steps))) / 2)
+        for batch in encoder.batches(examples, shuffle):
+            now = rate * min(1, (step + 1) / 300) * max(0.02, (1 + math.cos(math.pi * min(1, step / steps))) / 2)
             for group in optimizer.param_groups:
-                group["lr"] = rate * group["faster"]
-            scores = network(_forgetful(batch), DROPOUT)
-            loss = (functional.cross_entropy(scores, batch.label, reduction="none") * batch.weight).mean()
-            for each in filter(None, (optimizer, sparse)):
-                each.zero_grad()
-            loss.backward()
+                group["lr"] = now * group["faster"]
+            optimizer.zero_grad()
+            _loss(network, batch, guessed).backward()
             nn.utils.clip_grad_norm_(named.values(), 1.0)
-            for each in filter(None, (optimizer, sparse)):
-                each.step()
+            optimizer.step()
             step += 1
             with torch.no_grad():
                 for name, parameter in named.items():
                     average[name].lerp_(parameter, 1 - SLOWNESS)
-    if sparse:
-        network.load_state_dict(average, strict=False)
+    network.load_state_dict(average, strict=False)
+    network.eval()
+
+
+def _loss(network: Network, batch: Batch, guessed: float) -> torch.Tensor:
+    """How wrong the readings are and, if characters are guessed, the guesses."""
+    hidden = (torch.rand(batch.ids.shape) < (guessed or NO_CHARACTER)) & (batch.ids > 1)
+    asked = torch.zeros_like(hidden)
+    asked[batch.row, batch.col] = True
+    hidden &= ~asked | (torch.rand(batch.ids.shape) < 0.3)  # a target that is hidden cannot be read
+    size = len(batch.label)
+    scores, states = network(
+        batch._replace(
+            ids=torch.where(hidden, torch.ones_like(batch.ids), batch.ids),
+            kinds=batch.kinds * (torch.rand(size, 1) >= NO_DICTIONARY),
+            opinion=batch.opinion * (torch.rand(size, 1) >= NO_TEACHER),
+        )
+    )
+    loss = (functional.cross_entropy(scores, batch.label, reduction="none") * batch.weight).mean()
+    if guessed:
+        loss = 4 * loss + functional.cross_entropy(network.guesses(states[hidden]), batch.ids[hidden])
+    return loss
 
 
 def _optimizer(named: Mapping[str, nn.Parameter]) -> torch.optim.AdamW:
-    large, own = ("out", "characters.weight"), ("tagger_trust", "trust")
-    rest = [p for name, p in named.items() if name not in (*large, *own)]
-    return torch.optim.AdamW(
-        [
-            {"params": [named[name] for name in large], "weight_decay": 1e-4, "faster": 1},
-            {"params": [named[name] for name in own], "weight_decay": 0, "faster": 4},
-            {"params": rest, "weight_decay": 1e-5, "faster": 1},
-        ],
-        betas=(0.9, 0.99),
-    )
-
-
-def _forgetful(batch: Batch) -> Batch:
-    """The batch with some characters unknown, and without some of what the dictionaries and the teacher say."""
-    forgotten = (torch.rand(batch.ids.shape) < NO_CHARACTER) & (batch.ids > 0)
-    size = len(batch.label)
-    return batch._replace(
-        ids=torch.where(forgotten, torch.ones_like(batch.ids), batch.ids),
-        kinds=batch.kinds * (torch.rand(size, 1) >= NO_DICTIONARY),
-        opinion=batch.opinion * (torch.rand(size, 1) >= NO_TEACHER),
-    )
+    own = ("tagger_trust", "trust")
+    groups = [
+        {"params": [named[name] for name in own], "weight_decay": 0, "faster": 3},
+        {"params": [p for name, p in named.items() if name not in own], "weight_decay": 1e-3, "faster": 1},
+    ]
+    return torch.optim.AdamW(groups, betas=(0.9, 0.98))
 
 
 @torch.no_grad()
 def predict(network: Network, encoder: Encoder, examples: Sequence[Example]) -> tuple[torch.Tensor, torch.Tensor]:
-    """The scores of the candidates of every target, and the labels."""
-    found = [(network(batch), batch.label) for batch in encoder.batches(examples, 20_000)]
-    return torch.cat([scores for scores, _ in found]), torch.cat([labels for _, labels in found])
+    """The scores of the candidates of every target, example by example, and the labels."""
+    network.eval()
+    found: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
+    for batch in encoder.batches(examples):
+        sizes = [len(examples[i].targets) for i in batch.order]
+        scores, labels = network(batch)[0].split(sizes), batch.label.split(sizes)
+        found |= dict(zip(batch.order, zip(scores, labels, strict=True), strict=True))
+    every = [found[i] for i in range(len(examples))]
+    return torch.cat([scores for scores, _ in every]), torch.cat([labels for _, labels in every])

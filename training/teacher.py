@@ -13,7 +13,7 @@ from torch import nn
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from langdu.pronounce.polyphones import Floats
+    from langdu.pronounce.weights import Floats
 
 BEGIN, END, UNKNOWN = "시", "끝", "<UNK>"
 LEAST = -8.0

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from builders import annotated
-from langdu import pinyin
+from langdu import lexicon, pinyin
 from langdu.check import check
 from langdu.check.annotated import Expected
 from langdu.model import Edit, Finding, NormalizedText, Paragraph, Span
@@ -120,9 +120,12 @@ def test_an_edit_over_an_annotated_word_is_told() -> None:
 
 
 def judged(paragraph: Paragraph, char: str, reading: str, sure: float) -> list[tuple[str, str | None]]:
-    """The findings, with a model that reads one character so, and is so sure of it."""
+    """The findings, with a model that reads one character so, and is so sure of it: others share the rest."""
     (row,) = expected(paragraph)
-    row[paragraph.text.index(char)] = Expected(pinyin.parse(reading), sure)
+    read = pinyin.parse(reading)
+    others = [r for r in lexicon.readings(char) if r != read]
+    shares = {read: sure, **{other: (1 - sure) / len(others) for other in others}}
+    row[paragraph.text.index(char)] = Expected(read, shares)
     found = check([paragraph], [row], [NormalizedText(paragraph.text, paragraph.text)])
     return [(f.rule, f.suggestion) for f in found]
 
@@ -131,7 +134,7 @@ def judged(paragraph: Paragraph, char: str, reading: str, sure: float) -> list[t
     ("text", "written", "reading", "sure", "wanted"),
     [
         ("他的钱没还", "hai2", "huan2", 0.95, [("wrong-in-context", "huan2")]),
-        ("他的钱没还", "hai2", "huan2", 0.8, []),
+        ("他的钱没还", "hai2", "huan2", 0.5, []),
         ("他的钱没还", "huan2", "huan2", 0.95, []),
         ("他叫曾", "zeng1", "ceng2", 0.95, []),  # a model does not know who is who
         ("他叫曾", "zeng1", "ceng2", 0.99, [("wrong-in-context", "ceng2")]),

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from langdu.engines.baker.speech import MARGIN
 from langdu.engines.baker.surgery import Graph, extract
 from langdu.engines.baker.vocoder import to_onnx
 from langdu.errors import EngineUnavailable, SynthesisFailed
-from langdu.model import Syllable, Tone
+from langdu.model import Break, Syllable, Tone
 from tables import golden
 
 if TYPE_CHECKING:
@@ -248,6 +249,27 @@ def test_erhua_is_one_syllable(baker: Baker) -> None:
 def test_marks_are_whole_frames(baker: Baker) -> None:
     clip = say(baker, utterance("春天，来了。", "chun1 tian1 lai2 le5"))
     assert {edge % FRAME for mark in clip.marks for edge in (mark.start, mark.end)} == {0}
+
+
+def test_a_sibilant_is_marked_where_its_noise_begins(baker: Baker) -> None:
+    clip = say(baker, utterance("大山", "da4 shan1"))
+    first, second = clip.marks
+    assert first.end == second.start
+    high = np.abs(np.diff(samples(clip), n=2))  # a filter that leaves the noise and little of the vowel
+    before = high[second.start - 480 : second.start].mean()
+    after = high[second.start + 240 : second.start + 720].mean()
+    assert after > 3 * before
+
+
+def test_breaks_are_told_to_the_voice() -> None:
+    said = replace(utterance("我们在长春", "wo3 men5 zai4 chang2 chun1"), breaks=((2, Break.PHRASE), (3, Break.WORD)))
+    assert [symbol for symbol in symbols.line(said).symbols if symbol[0] == "#"] == ["#0", "#2", "#1", "#0"]
+
+
+def test_a_slower_pace_is_longer(baker: Baker) -> None:
+    said = utterance("春天来了。", "chun1 tian1 lai2 le5")
+    slow = say(baker, replace(said, pace=0.8))
+    assert 1.15 < len(slow.pcm) / len(say(baker, said).pcm) < 1.3
 
 
 # --- the process ----------------------------------------------------------------------------------------------------

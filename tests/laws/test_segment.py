@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from langdu import lexicon
 from langdu.model import NormalizedText, Paragraph, Run
 from langdu.pronounce import pronounce
+from langdu.prosody import phrase_ends, prosodic_words
 from langdu.segment import segment
 
 texts = st.text(alphabet="长春振兴一不展览馆的，。！？、：“”（）…— AB儿\n", max_size=120)
@@ -44,3 +45,21 @@ def test_words_are_not_cut(text: str) -> None:
 def test_one_reading_a_spoken_character(text: str) -> None:
     readings = pronounce(Paragraph(0, (Run(text, 0),)), NormalizedText(text, text), {})
     assert [r is not None for r in readings] == [bool(lexicon.readings(c)) for c in text]
+
+
+@given(texts)
+def test_breaks_are_between_hanzi_and_in_order(text: str) -> None:
+    readings = pronounce(Paragraph(0, (Run(text, 0),)), NormalizedText(text, text), {})
+    for utterance in segment(NormalizedText(text, text), readings, lexicon.segment(text)):
+        places = [at for at, _ in utterance.breaks]
+        assert places == sorted(set(places))
+        assert all(lexicon.HANZI.fullmatch(utterance.text[at - 1 : at + 1]) for at in places)
+
+
+@given(texts)
+def test_prosodic_words_cover_the_text(text: str) -> None:
+    words = lexicon.segment(text)
+    groups = prosodic_words(text, words)
+    assert "".join(group.of(text) for group in groups) == text
+    assert {group.end for group in groups} <= {word.end for word in words}
+    assert phrase_ends(text, groups, words) <= {group.end for group in groups}

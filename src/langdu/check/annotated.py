@@ -25,12 +25,17 @@ _REACH = 3
 class Expected(NamedTuple):
     """What langdu reads for a character, whatever is annotated.
 
-    `sure` is the calibrated probability that a model gives this reading; None where only dictionaries have spoken,
+    `shares` is the calibrated probability that a model gives each reading; None where only dictionaries have spoken,
     which know words but no contexts.
     """
 
     syllable: Syllable
-    sure: float | None = None
+    shares: Mapping[Syllable, float] | None = None
+
+    @property
+    def sure(self) -> float | None:
+        """The probability of the reading, None where no model has spoken."""
+        return self.shares.get(self.syllable) if self.shares else None
 
 
 class Context(NamedTuple):

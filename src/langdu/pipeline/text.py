@@ -70,7 +70,7 @@ def check(article: Article, rules: Collection[Rule] = RULES, lexicon: Path | Non
     paragraphs = list(article.spoken_order())
     own = own_words(article.source.name, lexicon)
     read = readings_in_context([p.text for p in paragraphs], [own] * len(paragraphs))
-    expected = [[c and Expected(c.syllable, c.sure) for c in row] for row in read]
+    expected = [[c and Expected(c.syllable, c.shares) for c in row] for row in read]
     return check_paragraphs(paragraphs, expected, [normalize(p.text) for p in paragraphs], rules, own)
 
 

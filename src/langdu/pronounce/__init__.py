@@ -42,12 +42,12 @@ def learn(paragraphs: Iterable[Paragraph]) -> dict[str, tuple[Syllable, ...]]:
 class Citation(NamedTuple):
     """The citation reading of one character, and where it comes from.
 
-    `sure` is how probable it is that it is right, 0 to 1; None where only dictionaries have spoken.
+    `shares` is how probable each reading is, 0 to 1; None where only dictionaries have spoken.
     """
 
     syllable: Syllable
     origin: Origin
-    sure: float | None = None
+    shares: Mapping[Syllable, float] | None = None
 
 
 def dictionary_readings(text: str, learned: Mapping[str, tuple[Syllable, ...]] | None = None) -> list[Citation | None]:
@@ -89,7 +89,7 @@ def _weighed(said: Citation | None, choice: polyphones.Choice) -> Citation | Non
     if said is None or said.origin is not Origin.LEXICON or said.syllable.erhua:
         return said
     origin = Origin.LEXICON if choice.syllable == said.syllable else Origin.MODEL
-    return Citation(choice.syllable, origin, choice.confidence)
+    return Citation(choice.syllable, origin, choice.shares)
 
 
 @lru_cache(maxsize=32768)
@@ -164,8 +164,8 @@ def _with_surface(
 
 
 def _confidence(citation: Citation) -> float:
-    if citation.sure is not None:
-        return citation.sure
+    if citation.shares is not None:
+        return citation.shares[citation.syllable]
     return _DICTIONARIES if citation.origin is Origin.LEXICON else 1.0
 
 

