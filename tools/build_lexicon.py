@@ -231,7 +231,13 @@ def merge(standard: Standard) -> dict[str, list[Word]]:
         for word, row in phrases(name).items():
             if table := [better for way in ways(word, row) for better in mended(word, way, known)]:
                 listed[word][name] = table
-    return {word: rank(word, tables, standard) for word, tables in listed.items()}
+    ranked = {word: rank(word, tables, standard) for word, tables in listed.items()}
+    return {word: found for word, found in ranked.items() if not guessed_adverb(word, found[0], listed[word])}
+
+
+def guessed_adverb(word: str, way: Word, listed: Mapping[str, Sequence[Word]]) -> bool:
+    """Whether a large table takes the 地 of a place for the particle (举办地 de): left out, its context decides."""
+    return len(word) > 2 and word[-1] == "地" and way[-1] == "de5" and "cc_cedict" not in listed
 
 
 # --- characters -----------------------------------------------------------------------------------------------------
