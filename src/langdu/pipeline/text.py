@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -20,6 +22,7 @@ from langdu.userlexicon import own_english, own_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
     from typing import BinaryIO
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 # Lines read at once: enough to be fast, few enough that the first is soon printed.
 _BLOCK = 256
+_AT_ONCE = 2
 # Paragraphs of an article read at once, at most.
 _PARAGRAPHS = 16
 # A newsreader says a title more slowly than the text.
@@ -90,9 +94,20 @@ def read_lines(
 ) -> Iterator[tuple[Paragraph, tuple[Reading | None, ...]]]:
     """Each line, a text of its own, with a reading for every character. Many are read at once, which is faster."""
     rest = iter(lines)
-    while block := [parse_line(line) for line in islice(rest, _BLOCK)]:
-        read = pronounce_all([(p, NormalizedText(p.text, p.text), {**own, **learn([p])}) for p in block])
-        yield from zip(block, read, strict=True)
+    waiting: deque[tuple[list[Paragraph], Future[list[tuple[Reading | None, ...]]]]] = deque()
+    # While one thread computes, outside of Python, another prepares what comes next.
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        while block := [parse_line(line) for line in islice(rest, _BLOCK)]:
+            waiting.append((block, threads.submit(_readings, block, own)))
+            if len(waiting) > _AT_ONCE:
+                paragraphs, read = waiting.popleft()
+                yield from zip(paragraphs, read.result(), strict=True)
+        for paragraphs, read in waiting:
+            yield from zip(paragraphs, read.result(), strict=True)
+
+
+def _readings(block: Sequence[Paragraph], own: Mapping[str, tuple[Syllable, ...]]) -> list[tuple[Reading | None, ...]]:
+    return list(pronounce_all([(p, NormalizedText(p.text, p.text), {**own, **learn([p])}) for p in block]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Between the embedded characters and the targets is a graph that onnxruntime runs
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 # Characters at once: enough for the products to be large, few enough to stay in the processor's cache.
 _BATCH: Final = 2048
-_THREADS: Final = 2
 _MASKED: Final = np.float32(-1e9)
 
 
@@ -36,8 +34,8 @@ class Reader:
 
     def __init__(self, graph: bytes, characters: Floats, positions: Floats) -> None:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(_THREADS, os.cpu_count() or 1)
-        options.inter_op_num_threads = 1
+        # A second thread takes twice the processor time for little: whoever has much to read reads two texts at once.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(graph, options, ["CPUExecutionProvider"])
         self._characters = characters
