@@ -94,6 +94,12 @@ def test_pinyin_of_lines() -> None:
     assert read[1]["confidence"][0] == 1
 
 
+def test_pinyin_of_another_language_is_left_alone_and_told() -> None:
+    done = langdu("pinyin", "--lines", stdin="Hello\n长春\n\nこれ\n")
+    assert done.stdout == "\ncháng chūn\n\n\n"
+    assert done.stderr == "langdu: 2 of 4 lines have no Chinese characters (the first is line 1)\n"
+
+
 def test_pinyin_surface() -> None:
     assert langdu("pinyin", "--lines", "--surface", stdin="你好\n").stdout == "ní hǎo\n"
     assert langdu("pinyin", "--lines", stdin="你好\n").stdout == "nǐ hǎo\n"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.common import AsJson, Lexicon, Lines, load, print_json, text_lines, write_out
+from langdu.cli.common import AsJson, Lexicon, Lines, load, notice, print_json, text_lines, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +35,13 @@ def pinyin(
     own = own_words(source, lexicon)
     if lines:
         texts = list(text_lines(source))
-        for line, (paragraph, readings) in zip(texts, text.read_lines(texts, own), strict=True):
+        other: list[int] = []
+        for i, (line, (paragraph, readings)) in enumerate(zip(texts, text.read_lines(texts, own), strict=True), 1):
             _print(line, _in_source(line, paragraph, readings), surface=surface, json=json)
+            if line.strip() and not any(readings):
+                other.append(i)
+        if other:
+            notice(f"{len(other)} of {len(texts)} lines have no Chinese characters (the first is line {other[0]})")
         return
     paragraphs = list(load(source).spoken_order())
     for paragraph, readings in zip(paragraphs, text.read_characters(paragraphs, own), strict=True):
