@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -260,13 +261,15 @@ def kept(folder: Path) -> dict[str, float]:
 def test_killed_again_and_again(tmp_path: Path, cache: dict[str, str]) -> None:
     source, out = tmp_path / "article.txt", tmp_path / "out"
     write(source, 40)
+    begin = time.monotonic()
     read(source, tmp_path / "undisturbed", environment={"LANGDU_CACHE_DIR": str(tmp_path / "other cache")})
+    whole = time.monotonic() - begin
     spoken: dict[str, float] = {}
-    chance, killed, complete = random.Random(1), 0, False  # noqa: S311 - the same moments every time
+    chance, killed = random.Random(1), 0  # noqa: S311 - the same moments every time
     for _ in range(10):
         with started(source, out, cache) as running:
             workers = set()
-            end = time.monotonic() + chance.uniform(0.1, 2)
+            end = time.monotonic() + whole * chance.uniform(0.1, 0.9)
             while time.monotonic() < end and running.poll() is None:
                 workers |= children(running.pid)
                 time.sleep(0.02)
@@ -277,12 +280,13 @@ def test_killed_again_and_again(tmp_path: Path, cache: dict[str, str]) -> None:
         now = kept(Path(cache["LANGDU_CACHE_DIR"]))
         assert {name: now[name] for name in spoken} == spoken  # nothing that was kept is spoken again
         spoken = now
-        complete |= not running.returncode
         if running.returncode:
-            assert complete or not (out / "manifest.json").exists()
+            assert not (out / "manifest.json").exists()
             for path in out.glob("*.mp3"):
                 assert soundfile.info(path).frames
-    assert killed >= 5
+        else:  # what is kept makes later runs shorter, and some end in time: from then on, the files are made again
+            shutil.rmtree(out)
+    assert killed >= 3
     read(source, out, environment=cache)
     assert contents(out) == contents(tmp_path / "undisturbed")
     assert hidden(out) == {"record.jsonl", "lock"}
