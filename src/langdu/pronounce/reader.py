@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-import onnxruntime
 
+from langdu.inference import session
 from langdu.pronounce.windows import windows
 
 if TYPE_CHECKING:
@@ -33,11 +33,7 @@ class Reader:
     """The network. `characters` and `positions` are vectors, (characters, 96) and (5, 96)."""
 
     def __init__(self, graph: bytes, characters: Floats, positions: Floats) -> None:
-        options = onnxruntime.SessionOptions()
-        # A second thread takes twice the processor time for little: whoever has much to read reads two texts at once.
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(graph, options, ["CPUExecutionProvider"])
+        self._session = session(graph)
         self._characters = characters
         self._positions = positions
 

@@ -11,11 +11,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import onnxruntime
 from ai_edge_litert.interpreter import Interpreter
 
 from langdu.engines.baker.files import PREDICT, RENDER, SYMBOLS, VOCODER
 from langdu.errors import SynthesisFailed
+from langdu.inference import session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -109,14 +109,9 @@ class _Vocoder:
     """The .onnx file as a function: mel spectrogram [frames, 80] → samples [300 × frames]."""
 
     def __init__(self, path: Path) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3  # errors only: what it says is for its own developers
         try:
-            self._session = onnxruntime.InferenceSession(path.read_bytes(), options, ["CPUExecutionProvider"])
-        except OSError:
-            raise
-        except Exception as error:  # its errors have no type in common
+            self._session = session(path.read_bytes())
+        except ValueError as error:
             raise ValueError(f"{path.name}: {error}") from error
 
     def __call__(self, mel: NDArray[np.float32]) -> NDArray[np.float32]:
