@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-# Newer ones (1.32, not yet 1.27) report to their maker over the network and keep a number for this computer, unless this
-# is set before it is loaded. Source: Privacy.md in its package. A package that loads it must be imported after this file.
+# Newer ones (1.32, not yet 1.27) report to their maker over the network and keep a number for this computer, unless
+# this is set before they are loaded. Source: Privacy.md in the package. Whatever else loads it must be imported later.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 import onnxruntime
