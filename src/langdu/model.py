@@ -268,18 +268,34 @@ class NormalizedText:
         return spans + [Span(i, i + 1) for i in range(at, len(self.written))]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """How the character at `index` is said otherwise than the voice would by itself, because it was not heard as asked.
+
+    `length` times as long (0.5 to 2); `pitch` semitones higher throughout, `fall` semitones from its higher beginning
+    to its lower end more than by itself (negative: it rises more).
+    """
+
+    index: int
+    length: float = 1.0
+    pitch: float = 0.0
+    fall: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """What one call of an engine gets.
 
     Law: `len(readings) == len(text)`. A hanzi has a Reading (or None when it is the 儿 of an erhua); a letter has
     None and is said by its name; everything else has None and is not said, it only shapes the pauses.
-    `pause_after` is silence after it, in milliseconds.
+    `pause_after` is silence after it, in milliseconds. `corrections` are for engines whose capabilities say that they
+    obey them; others say the utterance as if there were none.
     """
 
     text: str
     readings: tuple[Reading | None, ...]
     pause_after: int = 0
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

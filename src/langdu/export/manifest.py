@@ -21,23 +21,26 @@ SCHEMA: Final = "langdu-manifest/1"
 _WIDTH: Final = 200
 
 
-def manifest(
+def manifest(  # noqa: PLR0913 - all that a manifest says
     *,
     title: str,
     voice: str,
+    rate: float = 1.0,
     tracks: Sequence[Track],
     files: Mapping[str, str],
     paragraph_files: Sequence[str],
 ) -> dict[str, object]:
     """The manifest of a programme, ready for `write_json`.
 
-    `voice` is its id; `files` and `paragraph_files` are names in the manifest's folder, the latter one a track, or
-    none where no audio is written. Times are seconds from the beginning of the programme, to a tenth of a millisecond.
+    `voice` is its id, `rate` the pace that was asked for; `files` and `paragraph_files` are names in the manifest's
+    folder, the latter one a track, or none where no audio is written. Times are seconds from the beginning of the
+    programme, to a tenth of a millisecond.
     """
     return {
         "schema": SCHEMA,
         "title": title,
         "voice": voice,
+        "rate": rate,
         "sample_rate": tracks[0].sample_rate,
         "files": dict(files),
         "paragraphs": [_paragraph(track, file) for track, file in zip_longest(tracks, paragraph_files)],

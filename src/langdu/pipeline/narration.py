@@ -70,6 +70,7 @@ def narrate(
         described = manifest(
             title=title,
             voice=voice.voice.id,
+            rate=settings.rate,
             tracks=tracks,
             files=layout.files,
             paragraph_files=layout.paragraph_files,

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     from langdu.engines.baker.models import Prosody
     from langdu.engines.baker.symbols import Line
+    from langdu.model import Correction
 
 NEUTRAL = 7.5  # frames: the most that the final of a neutral tone and its #0 last (other tones: 12)
-_NEUTRAL_PITCH = {"3": 0.5, "4": -0.4}  # by the tone before, in the model's unit: 1 is about 2.5 semitones
+_SEMITONES = 2.5  # that one of the model's units of F0 makes, about
+_NEUTRAL_PITCH = {"3": 0.5, "4": -0.4}  # by the tone before, in the model's unit
 _QUIET = 10 ** (-55 / 20)  # a frame's level (RMS, full scale 1); the voice's silence is digital zero
 
 
@@ -40,6 +42,26 @@ def shaped(line: Line, prosody: Prosody) -> Prosody:
         rest = slice(place, place + 1 + (line.symbols[place + 1] == "#0"))
         lengths[0, rest] *= min(1, NEUTRAL / lengths[0, rest].sum())
         f0[0, rest] += _NEUTRAL_PITCH.get(before, 0)
+    return replace(prosody, lengths=lengths, f0=f0)
+
+
+def corrected(line: Line, prosody: Prosody, corrections: Sequence[Correction]) -> Prosody:
+    """What was predicted, with some characters said as `corrections` ask.
+
+    A vowel's second half is in the `#0` after its final, so a final raised and a `#0` lowered make the pitch fall.
+    """
+    if not corrections:
+        return prosody
+    lengths, f0 = prosody.lengths.copy(), prosody.f0.copy()
+    said = {each.index: each for each in line.said}
+    for each in corrections:
+        if each.index in said:
+            start, end = said[each.index].start, said[each.index].end
+            tail = slice(end, end + (line.symbols[end] == "#0"))
+            lengths[0, start : tail.stop] *= each.length
+            f0[0, start : tail.stop] += each.pitch / _SEMITONES
+            f0[0, start:end] += each.fall / 2 / _SEMITONES
+            f0[0, tail] -= each.fall / 2 / _SEMITONES
     return replace(prosody, lengths=lengths, f0=f0)
 
 

@@ -1,0 +1,43 @@
+"""langdu verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from langdu.cli.common import AsJson, notice, print_json
+
+if TYPE_CHECKING:
+    from langdu.pipeline.hearing import Doubtful
+
+
+def verify(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder that langdu read wrote into.", show_default=False)
+    ],
+    *,
+    json: AsJson = False,
+) -> None:
+    """Listen to a narration: is every syllable there, as long as it should be, and in the tone that was asked for?
+
+    Judged from the sound alone. Exit status 1 if a syllable is doubtful.
+
+    Example: [bold]langdu verify audio/article/[/bold]
+    """
+    from langdu.cli.doubts import as_json, print_doubts
+    from langdu.pipeline.hearing import verify as listen
+
+    found: list[Doubtful] = []
+    syllables = 0
+    for listened in listen(folder.expanduser(), notice):
+        syllables += listened.syllables
+        found += listened.doubtful
+        if json:
+            for each in listened.doubtful:
+                print_json(as_json(each))
+    if not json:
+        print_doubts(found)
+    notice(f"{syllables} syllables heard, {len(found)} doubtful")
+    raise typer.Exit(1 if found else 0)
