@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-HIDDEN = 48
-EPOCHS = 60
+HIDDEN = 96
+EPOCHS = 40
 BATCH = 200
 RATE = 2e-3  # of Adam, falling to nothing over the epochs
-DECAY = 2e-4
+DECAY = 5e-4
 TONES = 5
 
 

@@ -122,30 +122,35 @@ def distribution(heard: Sequence[Heard], network: dict[str, Any], voice: str) ->
     return {"voice": voice, "syllables": len(heard), "limits": never, "network": network, **table}
 
 
-def limits(ear: Ear, clean: Sequence[Heard]) -> dict[str, float]:
-    """Where so few syllables that are as asked are doubted as `RARELY` says."""
+def limits(ear: Ear, heard: Sequence[Heard], clean: Sequence[Heard]) -> dict[str, float]:
+    """Where so few syllables that are as asked are doubted as `RARELY` says.
+
+    What the network says of its own lessons is too good, so `clean` is held out; the distribution has so few parameters
+    that all that was `heard` may be asked.
+    """
     scores: dict[str, list[float]] = {name: [] for name in RARELY}
     for h in clean:
-        tone, context = Tone(h.meant), h.rows[1]
-        off = ear.stretch(h.lengths, tone, context)
+        if h.rows[0]:
+            likely = ear.tones(h.rows[0], h.rows[1])
+            scores["odds"].append(float(likely.max() - likely[h.meant - 1]))
+    for h in heard:
+        off = ear.stretch(h.lengths, Tone(h.said), h.rows[1])
         scores["short"].append(float(-off.min()))
         scores["long"].append(float(off.max()))
-        if h.rows[0] and h.contour:
-            likely = ear.tones(h.rows[0], context)
-            scores["odds"].append(float(likely.max() - likely[tone - 1]))
-            scores["odd"].append(ear.oddness(h.contour, tone, context))
+        if h.contour:
+            scores["odd"].append(ear.oddness(h.contour, Tone(h.said), h.rows[1]))
     return {name: round(float(np.quantile(scores[name], 1 - part)), 3) for name, part in RARELY.items()}
 
 
 def rounded(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    """Arrays as lists, numbers to five digits."""
+    """Arrays as lists, numbers to four digits."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, dict):
         return {k: rounded(v) for k, v in value.items()}
     if isinstance(value, list):
         return [rounded(v) for v in value]
-    return float(f"{value:.5g}") if isinstance(value, float) else value
+    return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
 # --- what is then heard ---------------------------------------------------------------------------------------------
@@ -246,7 +251,7 @@ def main() -> None:
         each = list(spoken(lesson))
         if lesson is HELD_OUT[0]:
             own = learn(each[::2], lesson.rate, meant=True)
-            table["limits"] = limits(from_json(table), [h for h in own if h.said == h.meant and not h.near])
+            table["limits"] = limits(from_json(table), heard, [h for h in own if h.said == h.meant and not h.near])
             print("limits:", table["limits"])
         ear = from_json(rounded(table))
         print(f"{lesson.name}, the half that set no limit:")

@@ -268,18 +268,16 @@ class NormalizedText:
         return spans + [Span(i, i + 1) for i in range(at, len(self.written))]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Correction:
     """How the character at `index` is said otherwise than the voice would by itself, because it was not heard as asked.
 
-    `length` times as long (0.5 to 2); `pitch` semitones higher throughout, `fall` semitones from its higher beginning
-    to its lower end more than by itself (negative: it rises more).
+    It is `length` times as long (0.5 to 2) and `pitch` semitones higher.
     """
 
     index: int
     length: float = 1.0
     pitch: float = 0.0
-    fall: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

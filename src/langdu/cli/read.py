@@ -30,6 +30,10 @@ def read(
     ] = None,
     lexicon: Lexicon = None,
     keep_all: KeepAll = False,
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="Listen; say again what does not sound as asked; list the rest."),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Say what was made as one JSON object.")] = False,
 ) -> None:
     """Narrate an article: an MP3 a paragraph, the whole as one MP3, subtitles, and manifest.json.
@@ -42,7 +46,9 @@ def read(
     from langdu import settings
 
     asked = tuple(name.strip() for name in formats.split(",")) if formats is not None else None
-    chosen = settings.load({"voice": voice, "rate": rate, "formats": asked, "lexicon": lexicon})
+    chosen = settings.load(
+        {"voice": voice, "rate": rate, "formats": asked, "lexicon": lexicon, "verify": verify or None}
+    )
     made = _narrate(load(source, keep_all=keep_all), output_folder(output), chosen)
     if json:
         print_json(_as_json(made))
@@ -85,7 +91,14 @@ def _as_json(made: Narration) -> dict[str, Any]:
         "seconds": round(_seconds(made), 3),
         "files": list(made.files),
         "findings": _counts(made),
+        **_doubts(made),
     }
+
+
+def _doubts(made: Narration) -> dict[str, Any]:
+    from langdu.cli.doubts import as_json
+
+    return {} if made.doubtful is None else {"doubts": [as_json(each) for each in made.doubtful]}
 
 
 def _counts(made: Narration) -> dict[str, int]:
@@ -112,6 +125,13 @@ def _print_table(made: Narration) -> None:
         table.add_row(label, name)
     table.add_row("length", f"{minutes}:{seconds:02} in the voice {made.voice}")
     table.add_row("check", ", ".join(f"{n} {severity}" for severity, n in counts.items()))
+    if made.doubtful is not None:
+        syllables = sum(len(track.timings) for track in made.tracks)
+        table.add_row("heard", f"{syllables} syllables, {len(made.doubtful)} doubtful")
     Console(stderr=True, highlight=False).print(table)
+    if made.doubtful:
+        from langdu.cli.doubts import print_doubts
+
+        print_doubts(made.doubtful, stderr=True)
     if counts["error"] or counts["warning"]:
         notice("see where with: langdu check")

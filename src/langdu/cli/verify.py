@@ -18,6 +18,9 @@ def verify(
         Path, typer.Argument(metavar="DIR", help="A folder that langdu read wrote into.", show_default=False)
     ],
     *,
+    at_least: Annotated[
+        float, typer.Option("--at-least", help="Only doubts of this score; 1 is all, and more is more certain.")
+    ] = 1.0,
     json: AsJson = False,
 ) -> None:
     """Listen to a narration: is every syllable there, as long as it should be, and in the tone that was asked for?
@@ -33,9 +36,10 @@ def verify(
     syllables = 0
     for listened in listen(folder.expanduser(), notice):
         syllables += listened.syllables
-        found += listened.doubtful
+        doubtful = [each for each in listened.doubtful if each.doubt.score >= at_least]
+        found += doubtful
         if json:
-            for each in listened.doubtful:
+            for each in doubtful:
                 print_json(as_json(each))
     if not json:
         print_doubts(found)

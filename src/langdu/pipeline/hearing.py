@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from langdu import pinyin
+import numpy as np
+
+from langdu import engines, pinyin
+from langdu.errors import SynthesisFailed
 from langdu.export.narrated import open_narration, sounds
+from langdu.verify.corrections import better, corrections
 from langdu.verify.doubts import listen
 from langdu.verify.ear import load
 from langdu.verify.measure import Asked
@@ -15,9 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
+    from langdu.cache import ClipCache
+    from langdu.engines import Engine
     from langdu.export.narrated import Part
-    from langdu.model import Span
+    from langdu.model import Clip, Reading, Span, Track, Utterance, Voice
     from langdu.verify.doubts import Doubt
+    from langdu.verify.ear import Ear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +57,9 @@ class Listened:
     doubtful: tuple[Doubtful, ...]
 
 
+# --- a narration ----------------------------------------------------------------------------------------------------
+
+
 def verify(folder: Path, notice: Callable[[str], None] = lambda _: None) -> Iterator[Listened]:
     """Listen to a narration, paragraph by paragraph.
 
@@ -54,9 +67,7 @@ def verify(folder: Path, notice: Callable[[str], None] = lambda _: None) -> Iter
     describes. It is raised before the first paragraph, unless a file breaks off in the middle.
     """
     narrated = open_narration(folder)
-    ear = load(narrated.voice)
-    if ear is None:
-        notice(f"nothing is known of how the voice {narrated.voice} sounds: only presence and length are judged")
+    ear = ear_for(narrated.voice, notice)
     for part, samples in sounds(narrated):
         asked = [Asked(t.text, t.surface, t.start - part.start, t.end - part.start) for t in part.tokens]
         doubts = listen(samples, narrated.sample_rate, asked, ear, narrated.rate)
@@ -75,3 +86,98 @@ def _placed(part: Part, doubt: Doubt, sample_rate: int) -> Doubtful:
         end=round(token.end / sample_rate, 4),
         doubt=doubt,
     )
+
+
+def ear_for(voice: str, notice: Callable[[str], None]) -> Ear | None:
+    """What is known of how a voice sounds; `notice` is told if it is nothing."""
+    ear = load(voice)
+    if ear is None:
+        notice(f"nothing is known of how the voice {voice} says its tones: only presence and length are judged")
+    return ear
+
+
+# --- while it is spoken ---------------------------------------------------------------------------------------------
+
+
+def heard(track: Track, pcm: bytes, ear: Ear | None, rate: float) -> list[Doubtful]:
+    """What is doubtful in one paragraph, as `verify` would find it."""
+    asked = [_asked(t.text, t.reading, t.start - track.start, t.end - track.start) for t in track.timings]
+    found = []
+    for doubt in listen(_samples(pcm), track.sample_rate, asked, ear, rate):
+        timing = track.timings[doubt.index]
+        found.append(
+            Doubtful(
+                paragraph=track.paragraph.index,
+                at=timing.at,
+                text=timing.text,
+                asked=pinyin.number(timing.reading.surface) if timing.reading else None,
+                start=round(timing.start / track.sample_rate, 4),
+                end=round(timing.end / track.sample_rate, 4),
+                doubt=doubt,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidAgain:
+    """Says an utterance again, otherwise, until it is heard as asked, and keeps the best of what it tried.
+
+    `name_of` is what a clip is kept under in `cache`, so that a run that was killed goes on where it was.
+    """
+
+    voice: Voice
+    folder: Path | None
+    rate: float
+    ear: Ear
+    cache: ClipCache
+    name_of: Callable[[Utterance], str]
+
+    def improved(self, utterance: Utterance, clip: Clip) -> Clip:
+        """The clip, or one of the same utterance in which less is doubtful and nothing is worse."""
+        first = self._doubts(utterance, clip)
+        said, best, doubts = utterance, clip, first
+        for doubt in first:
+            if all(left.index != doubt.index for left in doubts):
+                continue  # it was mended together with another
+            at = clip.marks[doubt.index].index
+            reading = utterance.readings[at]
+            before = said.corrections
+            for each in corrections(doubt, reading.surface if reading else None, at):
+                tried = replace(utterance, corrections=(*before, each))
+                made = self._clip(tried)
+                left = self._doubts(tried, made) if made else doubts
+                if made and better(left, doubts):
+                    said, best, doubts = tried, made, left
+                if all(other.index != doubt.index for other in doubts):
+                    break
+        return best
+
+    def _doubts(self, utterance: Utterance, clip: Clip) -> list[Doubt]:
+        pairs = ((mark, utterance.readings[mark.index]) for mark in clip.marks)
+        asked = [_asked(utterance.text[m.index], reading, m.start, m.end) for m, reading in pairs]
+        return listen(_samples(clip.pcm), clip.sample_rate, asked, self.ear, self.rate)
+
+    def _clip(self, utterance: Utterance) -> Clip | None:
+        name = self.name_of(utterance)
+        clip = self.cache.get(name)
+        if clip is None:
+            try:
+                clip = self._engine.synthesize(utterance, self.voice, self.rate)
+            except SynthesisFailed:  # longer than the voice can speak at once
+                return None
+            self.cache.put(name, clip)
+        return clip
+
+    @cached_property
+    def _engine(self) -> Engine:
+        # In this process, not in the pool: it is one utterance in many, and the workers go on meanwhile.
+        return engines.create(self.voice.engine, self.folder)
+
+
+def _asked(text: str, reading: Reading | None, start: int, end: int) -> Asked:
+    return Asked(text, reading.surface if reading else None, start, end)
+
+
+def _samples(pcm: bytes) -> NDArray[np.float32]:
+    return np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32_768)

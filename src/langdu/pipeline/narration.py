@@ -14,6 +14,7 @@ from langdu.export.folder import MANIFEST, Layout, OutputFolder, file_name
 from langdu.export.manifest import manifest, write_json
 from langdu.export.mp3 import Mp3Writer, Tags
 from langdu.export.srt import write_srt
+from langdu.pipeline.hearing import ear_for, heard
 from langdu.pipeline.speech import recorded, speaker
 from langdu.pipeline.text import check
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from langdu.model import Article, Finding, Track
+    from langdu.pipeline.hearing import Doubtful
     from langdu.pipeline.speech import Speaker
     from langdu.settings import Settings
 
@@ -30,7 +32,10 @@ _ISO_639_2 = {"zh": "zho"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narration:
-    """What `narrate` made: `files` are names in `folder`, `voice` is a voice's id."""
+    """What `narrate` made: `files` are names in `folder`, `voice` is a voice's id.
+
+    `doubtful` is what still does not sound as asked, None if nobody listened.
+    """
 
     folder: Path
     title: str
@@ -38,6 +43,7 @@ class Narration:
     files: tuple[str, ...]
     tracks: tuple[Track, ...]
     findings: tuple[Finding, ...]
+    doubtful: tuple[Doubtful, ...] | None = None
 
 
 def narrate(
@@ -61,9 +67,13 @@ def narrate(
     layout = Layout(slug=file_name(title), paragraphs=len(list(article.spoken_order())), formats=settings.formats)
     folder = out or settings.audio_dir / layout.slug
     with OutputFolder(folder, layout.names) as staging, speaker(settings, notice) as voice:
-        tracks = []
-        for each in _record(article, voice, layout, staging, title):
+        tracks: list[Track] = []
+        doubtful: list[Doubtful] = []
+        ear = ear_for(voice.voice.id, notice) if settings.verify else None
+        for each, pcm in _record(article, voice, layout, staging, title):
             tracks.append(each)
+            if settings.verify:
+                doubtful += heard(each, pcm, ear, settings.rate)
             progress(each)
         if layout.subtitles:
             write_srt(staging / layout.subtitles, sentence_cues(tracks), tracks[0].sample_rate)
@@ -84,11 +94,14 @@ def narrate(
         files=tuple(layout.names),
         tracks=tuple(tracks),
         findings=tuple(findings),
+        doubtful=tuple(doubtful) if settings.verify else None,
     )
 
 
-def _record(article: Article, voice: Speaker, layout: Layout, staging: Path, title: str) -> Iterator[Track]:
-    """Speak an article into its audio files."""
+def _record(
+    article: Article, voice: Speaker, layout: Layout, staging: Path, title: str
+) -> Iterator[tuple[Track, bytes]]:
+    """Speak an article into its audio files; gives each paragraph with its sound, as PCM."""
     rate = voice.capabilities.sample_rate
     tags = Tags(title=title, artist=f"langdu {voice.voice.id}", album=title, language=_ISO_639_2[article.language[:2]])
     with ExitStack() as stack:
@@ -103,7 +116,7 @@ def _record(article: Article, voice: Speaker, layout: Layout, staging: Path, tit
                 own = replace(tags, title=_heading(spoken), track=i + 1, tracks=layout.paragraphs)
                 encoding = beside.submit(_encode, staging / layout.paragraph_files[i], rate, own, pcm)
                 whole.write(pcm)
-            yield spoken
+            yield spoken, pcm
         if encoding:
             encoding.result()
 

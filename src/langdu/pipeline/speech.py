@@ -13,8 +13,10 @@ from langdu.cache import CLIPS, ClipCache, key, through
 from langdu.engines.pool import speak
 from langdu.errors import InputError
 from langdu.model import Clip, Span, Timing, Track
+from langdu.pipeline.hearing import SaidAgain
 from langdu.pipeline.text import script_of_line, scripts, taught_by
 from langdu.pronounce import PINYIN_STAND_IN
+from langdu.verify.ear import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,7 +44,33 @@ class Speaker:
         # What makes the sound, apart from text and rate: the program, and the voice's files.
         record = (self.folder / voices.RECORD).read_text(encoding="utf-8") if self.folder else ""
         maker = f"{self.voice.id} {engines.fingerprint(self.voice.engine)} {record}"
-        return through(self.cache, lambda u: key(maker, self.settings.rate, u), self._speak, utterances)
+
+        def name_of(utterance: Utterance) -> str:
+            return key(maker, self.settings.rate, utterance)
+
+        ear = load(self.voice.id) if self.settings.verify and self.capabilities.obeys_corrections else None
+        if ear is None:
+            return through(self.cache, name_of, self._speak, utterances)
+        again = SaidAgain(
+            voice=self.voice,
+            folder=self.folder,
+            rate=self.settings.rate,
+            ear=ear,
+            cache=self.cache,
+            name_of=name_of,
+        )
+        return self._improved(again, utterances)
+
+    def _improved(self, again: SaidAgain, utterances: Iterable[Utterance]) -> Iterator[Clip]:
+        waiting: deque[Utterance] = deque()
+
+        def noted() -> Iterator[Utterance]:
+            for each in utterances:
+                waiting.append(each)
+                yield each
+
+        for clip in through(self.cache, again.name_of, self._speak, noted()):
+            yield again.improved(waiting.popleft(), clip)
 
     def _speak(self, utterances: Iterable[Utterance]) -> Iterator[Clip]:
         settings = self.settings

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from langdu.model import Correction
 
 NEUTRAL = 7.5  # frames: the most that the final of a neutral tone and its #0 last (other tones: 12)
-_SEMITONES = 2.5  # that one of the model's units of F0 makes, about
+_SEMITONES = 2.2  # that one of the model's units of F0 makes, about
 _NEUTRAL_PITCH = {"3": 0.5, "4": -0.4}  # by the tone before, in the model's unit
 _QUIET = 10 ** (-55 / 20)  # a frame's level (RMS, full scale 1); the voice's silence is digital zero
 
@@ -48,7 +48,8 @@ def shaped(line: Line, prosody: Prosody) -> Prosody:
 def corrected(line: Line, prosody: Prosody, corrections: Sequence[Correction]) -> Prosody:
     """What was predicted, with some characters said as `corrections` ask.
 
-    A vowel's second half is in the `#0` after its final, so a final raised and a `#0` lowered make the pitch fall.
+    The pitch of a syllable is mostly that of the `#0` after it: raised alone, it lifts the syllable by 2 semitones
+    a unit, its final alone by 0.5. No choice of the two makes it fall or rise more: the contour is the tone's own.
     """
     if not corrections:
         return prosody
@@ -57,11 +58,9 @@ def corrected(line: Line, prosody: Prosody, corrections: Sequence[Correction]) -
     for each in corrections:
         if each.index in said:
             start, end = said[each.index].start, said[each.index].end
-            tail = slice(end, end + (line.symbols[end] == "#0"))
-            lengths[0, start : tail.stop] *= each.length
-            f0[0, start : tail.stop] += each.pitch / _SEMITONES
-            f0[0, start:end] += each.fall / 2 / _SEMITONES
-            f0[0, tail] -= each.fall / 2 / _SEMITONES
+            own = slice(start, end + (line.symbols[end] == "#0"))
+            lengths[0, own] *= each.length
+            f0[0, own] += each.pitch / _SEMITONES
     return replace(prosody, lengths=lengths, f0=f0)
 
 

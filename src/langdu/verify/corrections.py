@@ -1,0 +1,45 @@
+"""What may help a syllable that was not heard as asked: a few ways to say it otherwise, and which result is better."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from langdu.model import Correction, Tone
+from langdu.verify.doubts import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from langdu.model import Syllable
+    from langdu.verify.doubts import Doubt
+
+# Each as (times as long, semitones higher), the likeliest to help first.
+_BY_TONE: Final[Mapping[Tone, tuple[tuple[float, float], ...]]] = {
+    Tone.HIGH: ((1.0, 1.5), (1.2, 1.5), (1.2, 3.0), (1.0, -1.5)),
+    Tone.RISING: ((1.2, 0.0), (1.4, 0.0), (1.2, 1.5), (1.2, -1.5)),
+    Tone.LOW: ((1.2, -1.5), (1.2, -3.0), (1.2, 1.5), (1.0, 1.5)),
+    Tone.FALLING: ((1.2, 0.0), (1.4, 0.0), (1.2, 1.5), (1.2, -1.5)),
+    Tone.NEUTRAL: ((0.8, 0.0), (0.8, -1.5), (0.8, 1.5), (1.0, 1.5)),
+}
+_LENGTHS: Final = {
+    Kind.SHORT: ((1.25, 0.0), (1.5, 0.0)),
+    Kind.LONG: ((0.8, 0.0), (0.65, 0.0)),
+    Kind.MISSING: ((1.5, 0.0), (1.5, 1.5)),
+}
+
+
+def corrections(doubt: Doubt, syllable: Syllable | None, at: int) -> Iterator[Correction]:
+    """Ways to say the character at `at` of an utterance otherwise, the likeliest to help first; few."""
+    by_tone = _BY_TONE[syllable.tone] if syllable else ()
+    for length, pitch in _LENGTHS.get(doubt.kind, by_tone):
+        yield Correction(at, length, pitch)
+
+
+def better(new: Sequence[Doubt], old: Sequence[Doubt]) -> bool:
+    """Whether sound with the doubts `new` is better than with `old`, and worse in nothing.
+
+    Not more doubts, none worse than the worst, and less in all.
+    """
+    if len(new) > len(old) or sum(d.score for d in new) >= sum(d.score for d in old):
+        return False
+    return max((d.score for d in new), default=0.0) <= max(d.score for d in old)
