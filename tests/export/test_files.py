@@ -52,6 +52,7 @@ def test_manifest() -> None:
         "schema": "langdu-manifest/1",
         "title": "长",
         "voice": "baker",
+        "rate": 1.0,
         "sample_rate": 24_000,
         "files": {"audio": "长.mp3"},
     }
