@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langdu.cache import ClipCache, key, through
-from langdu.model import Clip, Mark, Origin, Reading, Syllable, Tone, Utterance
+from langdu.model import Clip, Correction, Mark, Origin, Reading, Syllable, Tone, Utterance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

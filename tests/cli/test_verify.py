@@ -87,7 +87,7 @@ def test_tones_that_were_not_asked_for_are_listed_with_their_place(copy: Path) -
     assert len(found.keys() - before) <= 4
     doubt = found[0, 2]
     token = narrations.load(copy)["paragraphs"][1]["tokens"][2]
-    assert {k: v for k, v in doubt.items() if k not in ("message", "score")} == {
+    assert {k: v for k, v in doubt.items() if k not in ("message", "score", "contour")} == {
         "kind": "tone",
         "paragraph": 0,
         "at": [2, 3],
@@ -99,6 +99,8 @@ def test_tones_that_were_not_asked_for_are_listed_with_their_place(copy: Path) -
     }
     assert "second tone" in doubt["message"]
     assert doubt["score"] >= 1
+    assert len(doubt["contour"]) == 5
+    assert doubt["contour"][-1] > min(doubt["contour"])  # it rises
 
 
 def test_sound_that_is_gone_is_missed_in_a_wav_too(copy: Path) -> None:

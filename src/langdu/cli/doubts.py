@@ -18,7 +18,7 @@ _COLOURS = {"missing": "red", "short": "yellow", "long": "yellow", "tone": "cyan
 
 def as_json(found: Doubtful) -> dict[str, Any]:
     """One doubt, ready for JSON; `start` and `end` in `at` point into the paragraph's text, the others are seconds."""
-    heard = found.doubt.heard
+    heard, contour = found.doubt.heard, found.doubt.contour
     return {
         "kind": found.doubt.kind.value,
         "message": found.doubt.message,
@@ -27,6 +27,7 @@ def as_json(found: Doubtful) -> dict[str, Any]:
         "text": found.text,
         "asked": found.asked,
         "heard_tone": heard and int(heard),
+        "contour": contour and [round(each, 1) for each in contour],
         "score": round(found.doubt.score, 2),
         "start": found.start,
         "end": found.end,

@@ -41,7 +41,8 @@ class Doubt:
     """A syllable that does not sound as asked: number `index` of those asked for.
 
     `score` is how far it is over the limit: 1 is at it, more is worse; a syllable that is missing has 9. `heard` is the
-    tone that it sounds like, if it is the tone that is doubtful and any can be heard.
+    tone that it sounds like, if it is the tone that is doubtful and any can be heard; `contour` its pitch from beginning
+    to end, in semitones over 256 Hz.
     """
 
     index: int
@@ -49,6 +50,7 @@ class Doubt:
     score: float
     message: str
     heard: Tone | None = None
+    contour: tuple[float, ...] | None = None
 
 
 def listen(
@@ -125,15 +127,15 @@ def _tone(  # noqa: PLR0913, PLR0917 - what is heard, where, and by whom
     odd = ear.oddness(measure.contour, tone, context) / ear.limits.odd
     if max(odds, odd) < 1:
         return None
-    shown = " ".join(f"{each:+.1f}" for each in measure.contour)
     message = f"it sounds like {_NAMES[nearest]}" if odds >= odd and nearest is not tone else "its pitch is unusual"
     heard_as = nearest if odds >= 1 else None
     return Doubt(
         index=index,
         kind=Kind.TONE,
         score=max(odds, odd),
-        message=f"{message} (pitch {shown} semitones)",
+        message=message,
         heard=heard_as,
+        contour=measure.contour,
     )
 
 
