@@ -11,8 +11,8 @@ import numpy as np
 from langdu import engines, pinyin
 from langdu.errors import SynthesisFailed
 from langdu.export.narrated import open_narration, sounds
-from langdu.verify.corrections import better, corrections
-from langdu.verify.doubts import listen
+from langdu.verify.corrections import ENOUGH, better, corrections
+from langdu.verify.doubts import judge, listen
 from langdu.verify.ear import load
 from langdu.verify.measure import Asked
 
@@ -135,28 +135,28 @@ class SaidAgain:
 
     def improved(self, utterance: Utterance, clip: Clip) -> Clip:
         """The clip, or one of the same utterance in which less is doubtful and nothing is worse."""
-        first = self._doubts(utterance, clip)
-        said, best, doubts = utterance, clip, first
-        for doubt in first:
-            if all(left.index != doubt.index for left in doubts):
+        said, best, judged = utterance, clip, self._judged(utterance, clip)
+        for i in [each.index for each in judged if each.score >= 1]:
+            if judged[i].score < 1:
                 continue  # it was mended together with another
-            at = clip.marks[doubt.index].index
+            before, at_first = said, judged
+            at = clip.marks[i].index
             reading = utterance.readings[at]
-            before = said.corrections
-            for each in corrections(doubt, reading.surface if reading else None, at):
-                tried = replace(utterance, corrections=(*before, each))
+            for each in corrections(judged[i], reading.surface if reading else None, at):
+                tried = replace(before, corrections=(*before.corrections, each))
                 made = self._clip(tried)
-                left = self._doubts(tried, made) if made else doubts
-                if made and better(left, doubts):
-                    said, best, doubts = tried, made, left
-                if all(other.index != doubt.index for other in doubts):
+                now = self._judged(tried, made) if made else at_first
+                # The first that is no longer in doubt is barely so: the one that is surest is wanted.
+                if made and better(now, at_first) and now[i].score < judged[i].score:
+                    said, best, judged = tried, made, now
+                if judged[i].score <= ENOUGH:
                     break
         return best
 
-    def _doubts(self, utterance: Utterance, clip: Clip) -> list[Doubt]:
+    def _judged(self, utterance: Utterance, clip: Clip) -> list[Doubt]:
         pairs = ((mark, utterance.readings[mark.index]) for mark in clip.marks)
         asked = [_asked(utterance.text[m.index], reading, m.start, m.end) for m, reading in pairs]
-        return listen(_samples(clip.pcm), clip.sample_rate, asked, self.ear, self.rate)
+        return judge(_samples(clip.pcm), clip.sample_rate, asked, self.ear, self.rate)
 
     def _clip(self, utterance: Utterance) -> Clip | None:
         name = self.name_of(utterance)

@@ -14,7 +14,7 @@ from langdu.verify.measure import measures
 from langdu.verify.sound import hear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -41,8 +41,8 @@ class Doubt:
     """A syllable that does not sound as asked: number `index` of those asked for.
 
     `score` is how far it is over the limit: 1 is at it, more is worse; a syllable that is missing has 9. `heard` is the
-    tone that it sounds like, if it is the tone that is doubtful and any can be heard; `contour` its pitch from beginning
-    to end, in semitones over 256 Hz.
+    tone that it sounds like, if it is the tone that is doubtful and any can be heard; `contour` its pitch from
+    beginning to end, in semitones over 256 Hz.
     """
 
     index: int
@@ -61,62 +61,59 @@ def listen(
     `samples` are mono, full scale 1; `rate` is the pace that was asked for, 1 the voice's own. Without an `ear` for the
     voice, only presence and impossible lengths are judged.
     """
+    return [each for each in judge(samples, sample_rate, asked, ear, rate) if each.score >= 1]
+
+
+def judge(
+    samples: NDArray[np.float32], sample_rate: int, asked: Sequence[Asked], ear: Ear | None, rate: float = 1.0
+) -> list[Doubt]:
+    """As `listen`, but what is most doubtful of every syllable, however little: a score below 1 is no doubt."""
     if not asked:
         return []
     found = measures(hear(samples, sample_rate), asked, sample_rate)
-    return list(compare(asked, found, sample_rate, ear, rate))
-
-
-def compare(
-    asked: Sequence[Asked], found: Sequence[Measure], sample_rate: int, ear: Ear | None, rate: float
-) -> Iterator[Doubt]:
-    """The doubts that measures give rise to."""
     places = features.places(asked, sample_rate)
     heard = features.heard(found, places, rate)
+    judged = []
     for i, (measure, place) in enumerate(zip(found, places, strict=True)):
-        doubt = _missing(i, measure)
-        if doubt is None and (ear is None or place is None):
-            doubt = _impossible(i, measure, rate)
-        elif doubt is None and ear and place:
-            doubt = _length(i, measure, place, ear, rate) or _tone(i, measure, heard[i], place, ear, rate)
-        if doubt:
-            yield doubt
+        if measure.peak < _SILENT:
+            judged.append(_missing(i, measure))
+        elif ear is None or place is None:
+            judged.append(_impossible(i, measure, rate))
+        else:
+            length, tone = _length(i, measure, place, ear, rate), _tone(i, measure, heard[i], place, ear, rate)
+            judged.append(length if length.score >= min(1, tone.score) else tone)
+    return judged
 
 
-def _missing(index: int, measure: Measure) -> Doubt | None:
-    if measure.peak >= _SILENT:
-        return None
+def _missing(index: int, measure: Measure) -> Doubt:
     message = f"nothing is heard (at most {measure.peak:.0f} dB)"
     return Doubt(index=index, kind=Kind.MISSING, score=9.0, message=message)
 
 
-def _impossible(index: int, measure: Measure, rate: float) -> Doubt | None:
-    if measure.sounding * rate < _SHORTEST:
-        kind, word, score = Kind.SHORT, "only", _SHORTEST / max(measure.sounding * rate, 0.001)
-    elif measure.sounding * rate > _LONGEST:
-        kind, word, score = Kind.LONG, "as much as", measure.sounding * rate / _LONGEST
-    else:
-        return None
-    return Doubt(index=index, kind=kind, score=score, message=f"{word} {measure.sounding:.2f} s of it are heard")
+def _impossible(index: int, measure: Measure, rate: float) -> Doubt:
+    seconds = measure.sounding * rate
+    short, long = _SHORTEST / max(seconds, 0.001), seconds / _LONGEST
+    message = f"{measure.sounding:.2f} s of it are heard"
+    kind = Kind.SHORT if short >= long else Kind.LONG
+    return Doubt(index=index, kind=kind, score=max(short, long), message=message)
 
 
-def _length(index: int, measure: Measure, place: Place, ear: Ear, rate: float) -> Doubt | None:
+def _length(index: int, measure: Measure, place: Place, ear: Ear, rate: float) -> Doubt:
     tone, context = place.syllable.tone, features.context(place)
     lengths = features.lengths(measure, rate)
     off = ear.stretch(lengths, tone, context)
     short, long = float(-off.min()) / ear.limits.short, float(off.max()) / ear.limits.long
-    if max(short, long) < 1:
-        return None
     worst = int(off.argmin() if short >= long else off.argmax())
     usual = np.exp(lengths[worst] - off[worst] * ear.deviations[tone - 1][worst]) / rate
-    kind, is_heard = (Kind.SHORT if short >= long else Kind.LONG), (measure.length, measure.sounding)[worst]
-    message = f"{kind} with {is_heard:.2f} s: {usual:.2f} s are usual here"
+    is_heard = (measure.length, measure.sounding)[worst]
+    message = f"{is_heard:.2f} s are heard, {usual:.2f} s are usual here"
+    kind = Kind.SHORT if short >= long else Kind.LONG
     return Doubt(index=index, kind=kind, score=max(short, long), message=message)
 
 
 def _tone(  # noqa: PLR0913, PLR0917 - what is heard, where, and by whom
     index: int, measure: Measure, heard: Sequence[float] | None, place: Place, ear: Ear, rate: float
-) -> Doubt | None:
+) -> Doubt:
     if heard is None or measure.contour is None:
         return Doubt(index=index, kind=Kind.TONE, score=1.0, message="no pitch is heard")
     tone, context = place.syllable.tone, features.context(place)
@@ -125,16 +122,12 @@ def _tone(  # noqa: PLR0913, PLR0917 - what is heard, where, and by whom
     # In haste, tones are less distinct: at 1.3 times the pace, the same limit doubts four times as many without cause.
     odds = float(likely.max() - likely[tone - 1]) / (ear.limits.odds * max(1.0, rate))
     odd = ear.oddness(measure.contour, tone, context) / ear.limits.odd
-    if max(odds, odd) < 1:
-        return None
-    message = f"it sounds like {_NAMES[nearest]}" if odds >= odd and nearest is not tone else "its pitch is unusual"
-    heard_as = nearest if odds >= 1 else None
     return Doubt(
         index=index,
         kind=Kind.TONE,
         score=max(odds, odd),
-        message=message,
-        heard=heard_as,
+        message=f"it sounds like {_NAMES[nearest]}" if odds >= odd else "its pitch is unusual",
+        heard=nearest if odds >= 1 else None,
         contour=measure.contour,
     )
 
