@@ -119,7 +119,7 @@ def _tone(  # noqa: PLR0913, PLR0917 - what is heard, where, and by whom
     tone, context = place.syllable.tone, features.context(place)
     likely = ear.tones(heard, context)
     nearest = Tone(int(likely.argmax()) + 1)
-    # In haste, tones are less distinct: at 1.3 times the pace, the same limit doubts four times as many without cause.
+    # In haste, tones are less distinct: at 1.3 times the pace, the same limit doubts twice as many without cause.
     odds = float(likely.max() - likely[tone - 1]) / (ear.limits.odds * max(1.0, rate))
     odd = ear.oddness(measure.contour, tone, context) / ear.limits.odd
     return Doubt(
