@@ -12,7 +12,7 @@ from langdu.cache import ClipCache, key, through
 from langdu.model import Clip, Correction, Mark, Origin, Reading, Syllable, Tone, Utterance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 CLIP = Clip(b"\x01\x00\n\x02" * 50, 24_000, (Mark(0, 3, 40), Mark(2, 40, 90)))
@@ -75,11 +75,17 @@ class Speaker:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def __call__(self, utterances: Iterable[Utterance]) -> Iterator[Clip]:
+    def __call__(
+        self, utterances: Iterable[Utterance | None], said: Callable[[Utterance, Clip], None]
+    ) -> Iterator[Clip | None]:
         rest = iter(utterances)
         while some := list(islice(rest, 3)):
-            self.asked += [u.text for u in some]
-            yield from (Clip(u.text.encode("utf-16-le"), 24_000, ()) for u in some)
+            self.asked += [u.text for u in some if u]
+            for each in some:
+                clip = Clip(each.text.encode("utf-16-le"), 24_000, ()) if each else None
+                if each and clip:
+                    said(each, clip)
+                yield clip
 
 
 def spoken(cache: ClipCache, speaker: Speaker, texts: str) -> list[str]:
@@ -97,6 +103,34 @@ def test_only_what_is_missing_is_spoken(cache: ClipCache) -> None:
     third = Speaker()
     assert spoken(cache, third, "黄天") == list("黄天")
     assert third.asked == []
+
+
+def test_what_is_kept_is_not_read_ahead(cache: ClipCache) -> None:
+    spoken(cache, Speaker(), "天")
+    taken = 0
+
+    def many() -> Iterator[Utterance]:
+        nonlocal taken
+        for _ in range(100):
+            taken += 1
+            yield Utterance("天", (None,))
+
+    found = through(cache, lambda u: u.text, Speaker(), many())
+    for given in range(1, 101):
+        next(found)
+        assert taken <= given + 3
+
+
+def test_a_damaged_clip_is_spoken_and_kept_again(cache: ClipCache, tmp_path: Path) -> None:
+    long = "天" * 50_000  # a large one is a file of its own
+    utterances = [Utterance(long, (None,))]
+    (first,) = through(cache, lambda _: "long", Speaker(), utterances)
+    (file,) = (tmp_path / "clips").rglob("*.val")
+    file.write_bytes(file.read_bytes()[:-1] + b"\xff")
+    speaker = Speaker()
+    assert list(through(cache, lambda _: "long", speaker, utterances)) == [first]
+    assert speaker.asked == [long]
+    assert cache.get("long") == first
 
 
 def test_a_clip_that_goes_while_it_is_waited_for_is_spoken(cache: ClipCache) -> None:

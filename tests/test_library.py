@@ -20,7 +20,9 @@ def test_parse_check_narrate_say(sample: Path, tmp_path: Path) -> None:
     assert {f.severity.value for f in langdu.check(article)} == {"info"}
     settings = langdu.Settings(voice="silence")
     narration = langdu.narrate(article, tmp_path / "out", settings)
-    assert sorted(narration.files) == sorted(p.name for p in (tmp_path / "out").iterdir())
+    assert sorted(narration.files) == sorted(p.name for p in (tmp_path / "out").iterdir() if p.name != ".langdu")
+    assert narration.findings == {"error": 0, "warning": 0, "info": 3}
+    assert narration.samples / narration.sample_rate > 30
     said = langdu.say("长(cháng)城", settings)
     assert [t.text for t in said.track.timings] == ["长", "城"]
     assert len(said.pcm) == 2 * said.track.end

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from langdu.model import Edit, NormalizedText, Paragraph, Run, Span
+from itertools import pairwise
+
+from langdu import lexicon
+from langdu.model import Break, Edit, NormalizedText, Paragraph, Pauses, Run, Span
 from langdu.pronounce import pronounce
-from langdu.segment import Pauses, segment
+from langdu.segment import segment
 
 
 def pieces(
@@ -12,7 +15,9 @@ def pieces(
 ) -> list[tuple[str, int]]:
     normalized = NormalizedText(text, text, edits)
     readings = pronounce(Paragraph(0, (Run(text, 0),)), NormalizedText(text, text), {})
-    found = segment(normalized, readings, limit=limit, keep_whole=keep, pauses=Pauses(), end_pause=900)
+    found = segment(
+        normalized, readings, lexicon.segment(text), limit=limit, keep_whole=keep, pauses=Pauses(), end_pause=900
+    )
     return [(u.text, u.pause_after) for u in found]
 
 
@@ -25,8 +30,9 @@ def test_a_long_sentence_is_cut_at_its_commas() -> None:
     assert found == [("初冬的早晨，山路弯弯，", 180), ("大巴车缓缓驶进小学。", 900)]
 
 
-def test_without_marks_it_is_cut_between_words() -> None:
-    assert pieces("长春全面振兴新突破", 5) == [("长春全面", 0), ("振兴新突破", 900)]
+def test_without_marks_it_is_cut_where_a_reader_breathes() -> None:
+    found = pieces("长春的发展令人振奋但我们还要努力", 10)
+    assert found == [("长春的发展令人振奋", 0), ("但我们还要努力", 900)]
 
 
 def test_an_edit_is_not_cut() -> None:
@@ -50,3 +56,22 @@ def test_five_thousand_characters_without_a_mark() -> None:
     found = pieces("长春全面振兴" * 800)
     assert "".join(text for text, _ in found) == "长春全面振兴" * 800
     assert max(len(text) for text, _ in found) <= 40
+
+
+def test_breaks_between_prosodic_words() -> None:
+    text = "吉林省委书记在长春会见了来自各地的企业家代表。"
+    normalized = NormalizedText(text, text)
+    readings = pronounce(Paragraph(0, (Run(text, 0),)), normalized, {})
+    (found,) = segment(normalized, readings, lexicon.segment(text))
+    ends = [0, *(at for at, _ in found.breaks), len(text)]
+    words = [text[start:end] for start, end in pairwise(ends)]
+    assert words == ["吉林省委", "书记", "在长春", "会见了", "来自", "各地的", "企业家", "代表。"]
+    assert Break.PHRASE in dict(found.breaks).values()
+
+
+def test_a_short_stretch_needs_no_breath() -> None:
+    text = "我们的展览馆很好，你来吧。"
+    normalized = NormalizedText(text, text)
+    readings = pronounce(Paragraph(0, (Run(text, 0),)), normalized, {})
+    (found,) = segment(normalized, readings, lexicon.segment(text))
+    assert found.breaks == ((3, Break.WORD), (6, Break.WORD))

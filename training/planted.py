@@ -62,7 +62,8 @@ def speak(lines: Sequence[str], settings: Settings, gap: tuple[int, int] | None,
                 yield _planted(script, gap, drawn) if gap else script
 
     with speaker(settings, print) as voice:
-        for script, clips in spoken_scripts(made(), voice):
+        for spoken in spoken_scripts(made(), voice):
+            script, clips = spoken.script, spoken.clips
             sound = assemble(clips, [u.pause_after for u in script.utterances])
             places, before = [], 0
             for utterance, clip in zip(script.utterances, clips, strict=True):

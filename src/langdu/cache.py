@@ -38,7 +38,8 @@ def key(maker: str, rate: float, utterance: Utterance) -> str:
     """
     heard = [r and number(r.surface) for r in utterance.readings]
     corrected = [astuple(correction) for correction in utterance.corrections]
-    described = json.dumps([maker, rate, utterance.text, heard, *corrected], ensure_ascii=False)
+    asked = [maker, rate * utterance.pace, utterance.text, heard, utterance.breaks, *corrected]
+    described = json.dumps(asked, ensure_ascii=False)
     return hashlib.sha256(described.encode()).hexdigest()
 
 
@@ -62,6 +63,14 @@ class ClipCache:
                 if kept is not None and clip is None:
                     self._clips.delete(name)
         return clip
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a clip is kept under this name; `get` may still find it damaged."""
+        found = False
+        if self._clips is not None:
+            with self._attempt():
+                found = name in self._clips
+        return found
 
     def put(self, name: str, clip: Clip) -> None:
         """Keep a clip."""
@@ -105,34 +114,30 @@ class ClipCache:
 def through(
     cache: ClipCache,
     name_of: Callable[[Utterance], str],
-    speak: Callable[[Iterable[Utterance]], Iterator[Clip]],
+    speak: Callable[[Iterable[Utterance | None], Callable[[Utterance, Clip], None]], Iterator[Clip | None]],
     utterances: Iterable[Utterance],
 ) -> Iterator[Clip]:
     """A clip for each utterance, in order: the one that is kept under its name, or a new one, which is then kept.
 
-    `speak` gets only the utterances whose clips are missing, some of them ahead of what was asked for.
+    `speak` gets the utterances whose clips are missing, some of them ahead of what was asked for, and None in the
+    place of each of the others, for which it gives None: so a book of which all is kept is not read ahead either. It
+    tells of each clip when it is made.
     """
-    waiting: deque[tuple[str, Utterance, bool]] = deque()
+    waiting: deque[Utterance] = deque()
 
-    def missing() -> Iterator[Utterance]:
+    def keep(utterance: Utterance, clip: Clip) -> None:
+        cache.put(name_of(utterance), clip)
+
+    def missing() -> Iterator[Utterance | None]:
         for utterance in utterances:
-            name = name_of(utterance)
-            kept = cache.get(name) is not None
-            waiting.append((name, utterance, kept))
-            if not kept:
-                yield utterance
+            waiting.append(utterance)
+            yield None if name_of(utterance) in cache else utterance
 
-    def known() -> Iterator[Clip]:
-        while waiting and waiting[0][2]:
-            name, utterance, _ = waiting.popleft()
-            # Another process may have made room for its own clips in the meantime.
-            yield cache.get(name) or next(speak([utterance]))
-
-    for clip in speak(missing()):
-        yield from known()
-        cache.put(waiting.popleft()[0], clip)
-        yield clip
-    yield from known()
+    for spoken in speak(missing(), keep):
+        utterance = waiting.popleft()
+        clip = cache.get(name_of(utterance)) if spoken is None else spoken
+        # What was kept may be damaged, or another process may have made room for its own clips in the meantime.
+        yield from filter(None, speak([utterance], keep)) if clip is None else [clip]
 
 
 def _pack(clip: Clip) -> bytes:

@@ -229,6 +229,18 @@ class Finding:
 # --- speech ---------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """Silence after a cut, in milliseconds, on top of the pause that a voice itself makes at a mark."""
+
+    word: int = 0
+    comma: int = 180
+    clause: int = 300
+    sentence: int = 450
+    paragraph: int = 900
+    title: int = 1200
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """What one rule changed: `written` is a span of the written text, `spoken` the span that says it."""
@@ -268,6 +280,16 @@ class NormalizedText:
         return spans + [Span(i, i + 1) for i in range(at, len(self.written))]
 
 
+class Break(IntEnum):
+    """A boundary that is heard though no mark stands there, by its strength.
+
+    Source: break indices 1 and 2 of C-ToBI (Li Aijun, 2002).
+    """
+
+    WORD = 1  # the end of a prosodic word: no silence, but a longer syllable
+    PHRASE = 2  # where a reader may breathe
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """How the character at `index` is said otherwise than the voice would by itself, because it was not heard as asked.
@@ -286,13 +308,16 @@ class Utterance:
 
     Law: `len(readings) == len(text)`. A hanzi has a Reading (or None when it is the 儿 of an erhua); a letter has
     None and is said by its name; everything else has None and is not said, it only shapes the pauses.
-    `pause_after` is silence after it, in milliseconds. `corrections` are for engines whose capabilities say that they
-    obey them; others say the utterance as if there were none.
+    `pause_after` is silence after it, in milliseconds. `breaks` are the boundaries between said characters, each
+    before an offset of `text`, in order. `pace` is how fast it is beside the rest: 0.9 for a title. `corrections` are
+    for engines whose capabilities say that they obey them; others say the utterance as if there were none.
     """
 
     text: str
     readings: tuple[Reading | None, ...]
     pause_after: int = 0
+    breaks: tuple[tuple[int, Break], ...] = ()
+    pace: float = 1.0
     corrections: tuple[Correction, ...] = ()
 
 
@@ -352,6 +377,7 @@ class Timing:
 class Track:
     """The sound of one paragraph in the programme: `[start, end)` in samples.
 
+    `pace` is how fast it is said beside the rest.
     Law: the tracks of a programme touch each other and cover it; timings lie inside their track, in order.
     """
 
@@ -361,3 +387,4 @@ class Track:
     start: int
     end: int
     timings: tuple[Timing, ...]
+    pace: float = 1.0

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from langdu import lexicon
-from langdu.model import Span, Utterance
+from langdu.lexicon import HANZI
+from langdu.model import Break, Pauses, Span, Utterance
+from langdu.prosody import affinity, phrase_ends, prosodic_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from langdu.model import NormalizedText, Reading
 
@@ -23,30 +24,19 @@ _ENUMERATION = frozenset("、")
 _CLOSING = frozenset("”’』」》〉）)】］]\"'")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pauses:
-    """Silence after a cut, in milliseconds, on top of the pause that a voice itself makes at a mark."""
-
-    word: int = 0
-    comma: int = 180
-    clause: int = 300
-    sentence: int = 450
-    paragraph: int = 900
-    title: int = 1200
-
-
 @dataclass(frozen=True, slots=True)
 class _Cut:
     """A place where an utterance may end: before `at`. A higher `rank` is a stronger boundary."""
 
     at: int
-    rank: int
+    rank: float
     pause: int
 
 
 def segment(  # noqa: PLR0913 (each says one thing about where to cut)
     normalized: NormalizedText,
     readings: Sequence[Reading | None],
+    words: Sequence[Span],
     *,
     keep_whole: Sequence[Span] = (),
     limit: int = 40,
@@ -55,19 +45,38 @@ def segment(  # noqa: PLR0913 (each says one thing about where to cut)
 ) -> Iterator[Utterance]:
     """Cut a spoken paragraph into utterances of at most `limit` said characters.
 
-    Every sentence ends an utterance; a longer one is cut at its strongest marks, then between words; never inside an
-    edit, a word, or one of `keep_whole` (spans of the spoken text, such as annotated words), unless a single one of
-    them is over the limit. Laws: the texts joined are `normalized.spoken`, so an utterance's place in it is known by
-    construction. The last one is followed by `end_pause`.
+    Every sentence ends an utterance; a longer one is cut at its strongest marks, then where a newsreader breathes;
+    never inside an edit, a prosodic word, or one of `keep_whole` (spans of the spoken text, such as annotated words),
+    unless a single one of them is over the limit. `words` cover the spoken text. The last utterance is followed by
+    `end_pause`. Laws: the texts joined are `normalized.spoken`, so an utterance's place in it is known by construction.
     """
     text = normalized.spoken
     said = list(accumulate((_is_said(c, r) for c, r in zip(text, readings, strict=True)), initial=0))
-    cuts = _cuts(text, [*keep_whole, *(e.spoken for e in normalized.edits)], pauses or Pauses())
+    whole = [*keep_whole, *(e.spoken for e in normalized.edits)]
+    inside = {i for span in whole for i in range(span.start + 1, span.end)}
+    groups = prosodic_words(text, words)
+    cuts = _cuts(text, inside, _loose_ends(text, groups, words), pauses or Pauses())
     pieces = list(_pack(said, cuts, limit))
     for i, (start, cut) in enumerate(pieces):
         last = i == len(pieces) - 1
         end = len(text) if last else cut.at  # what is not said after the last word goes with it
-        yield Utterance(text[start:end], tuple(readings[start:end]), end_pause if last else cut.pause)
+        own = [group for group in groups if start <= group.start and group.end <= end]
+        breaks = [(at - start, level) for at, level in _breaks(text, own, words) if at not in inside]
+        yield Utterance(text[start:end], tuple(readings[start:end]), end_pause if last else cut.pause, tuple(breaks))
+
+
+def _loose_ends(text: str, groups: Sequence[Span], words: Sequence[Span]) -> dict[int, float]:
+    """The ends of prosodic words, and how well a reader can breathe there, −2.4 to 0.9 where a comma has 2."""
+    beside = {left.end: affinity(left.of(text), right.of(text)) for left, right in pairwise(words)}
+    return {group.end: 0.3 * max(-8.0, min(3.0, beside.get(group.end, 0.0))) for group in groups}
+
+
+def _breaks(text: str, groups: Sequence[Span], words: Sequence[Span]) -> Iterator[tuple[int, Break]]:
+    """The boundaries between the prosodic words of one utterance that no mark shows."""
+    breaths = phrase_ends(text, groups, words)
+    for left, right in pairwise(groups):
+        if all(HANZI.match(text, group.start) for group in (left, right)):
+            yield left.end, Break.PHRASE if left.end in breaths else Break.WORD
 
 
 def _is_said(char: str, reading: Reading | None) -> bool:
@@ -75,9 +84,7 @@ def _is_said(char: str, reading: Reading | None) -> bool:
     return reading is not None or (char.isalpha() and char not in "儿兒")
 
 
-def _cuts(text: str, whole: Sequence[Span], pauses: Pauses) -> list[_Cut]:
-    inside = {i for span in whole for i in range(span.start + 1, span.end)}
-    ends_of_words = {span.end for span in lexicon.segment(text)}
+def _cuts(text: str, inside: Container[int], loose: Mapping[int, float], pauses: Pauses) -> list[_Cut]:
     cuts = []
     for at in range(1, len(text)):
         if at in inside or text[at] in _CLOSING or _mark(text[at]):
@@ -86,8 +93,8 @@ def _cuts(text: str, whole: Sequence[Span], pauses: Pauses) -> list[_Cut]:
         while end > 1 and text[end - 1] in _CLOSING:
             end -= 1
         rank, pause = _rank(text[end - 1], pauses)
-        if rank or at in ends_of_words:
-            cuts.append(_Cut(at, rank, pause))
+        if rank or at in loose:
+            cuts.append(_Cut(at, rank or loose[at], pause))
     return [*cuts, _Cut(len(text), 4, pauses.sentence)]
 
 
@@ -132,7 +139,7 @@ def _split(said: Sequence[int], start: int, cuts: Sequence[_Cut], limit: int) ->
     yield from _split(said, cuts[best].at, cuts[best + 1 :], limit)
 
 
-def _merit(left: int, right: int, rank: int) -> float:
+def _merit(left: int, right: int, rank: float) -> float:
     """A stronger mark is worth being farther from the middle, but a piece of a word or two sounds torn off."""
     torn = 25 if min(left, right) < 5 else 0
     return 10 * rank - 12 * abs(left - right) / (left + right) - torn

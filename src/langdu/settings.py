@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 from langdu.errors import ConfigError
-from langdu.segment import Pauses
+from langdu.model import Pauses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ import pytest
 
 from engines.spoken import utterance
 from langdu import engines
-from langdu.engines.pool import AHEAD, speak
+from langdu.engines.pool import AHEAD, LOOK, speak
 from langdu.errors import ConfigError, SynthesisFailed
 from langdu.model import Voice
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from engines.plugin import Plugin
-    from langdu.model import Utterance
+    from langdu.model import Clip, Utterance
 
 SILENCE = engines.create("silence", None).voices()[0]
 ODD = Voice(id="odd", engine="odd", language="zh-CN", name="odd", licence="", origin="")
@@ -77,6 +77,53 @@ def test_it_reads_only_a_little_ahead() -> None:
         next(clips)
         assert taken <= given + AHEAD * 2 + 1
     clips.close()  # type: ignore[attr-defined]  # it is a generator, and closing it is what is promised
+
+
+def test_what_need_not_be_spoken_is_passed_on() -> None:
+    given = [None if i % 3 else each for i, each in enumerate(texts(30))]
+    clips = list(speak("silence", None, SILENCE, given, 1.0, 2))
+    assert [clip is None for clip in clips] == [each is None for each in given]
+
+
+@pytest.mark.parametrize("after", [0, LOOK // 2, 3 * LOOK + 1])
+def test_few_among_many_that_need_not_be_spoken(after: int) -> None:
+    given = [*[None] * (LOOK + 7), *texts(2), *[None] * after]
+    clips = list(speak("silence", None, SILENCE, given, 1.0, 2))
+    assert [clip is None for clip in clips] == [each is None for each in given]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_each_clip_is_told_once(workers: int) -> None:
+    told: list[tuple[Utterance, Clip]] = []
+
+    def tell(utterance: Utterance, clip: Clip) -> None:
+        told.append((utterance, clip))
+
+    clips = list(speak("silence", None, SILENCE, texts(25), 1.0, workers, tell))
+    wanted = list(zip(texts(25), clips, strict=True))
+    assert len(told) == len(wanted)
+    assert all(each in told for each in wanted)
+
+
+def test_a_clip_is_told_before_its_turn(plugin: Plugin, tmp_path: Path) -> None:
+    # The first utterance is spoken only when the others of the other worker have been told.
+    plugin(f"""
+import pathlib, time
+class Odd:
+    def synthesize(self, utterance, *_):
+        while len(utterance.text) == 1 and not pathlib.Path({str(tmp_path / "told")!r}).exists():
+            time.sleep(0.01)
+        return len(utterance.text)
+""")
+    told: list[object] = []
+
+    def tell(_: Utterance, clip: object) -> None:
+        told.append(clip)
+        if len(told) == 3:
+            (tmp_path / "told").touch()
+
+    assert list(map(int, speak("odd", None, ODD, texts(7), 1.0, 2, tell))) == list(range(1, 8))  # type: ignore[arg-type]
+    assert told[0] != 1
 
 
 @LINUX

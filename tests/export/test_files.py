@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from itertools import pairwise, zip_longest
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,13 +13,16 @@ from langdu.errors import ConfigError, ExportError
 from langdu.export import FORMATS, check_formats
 from langdu.export.atomic import atomic, write_text
 from langdu.export.cues import Cue
-from langdu.export.manifest import manifest, write_json
+from langdu.export.manifest import ManifestWriter
 from langdu.export.srt import write_srt
 from langdu.model import Syllable, Tone
 from recorded import READING, SYLLABLE, programme, track
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from langdu.model import Track
 
 
 def test_subtitles(tmp_path: Path) -> None:
@@ -36,17 +39,25 @@ def test_subtitles(tmp_path: Path) -> None:
     )
 
 
-def test_manifest() -> None:
+def described(
+    path: Path, tracks: Sequence[Track], names: Sequence[str] = (), *, title: str = "长", files: Mapping[str, str] = {}
+) -> dict[str, Any]:
+    """The manifest of these tracks, as it is read from the disk."""
+    rate = tracks[0].sample_rate
+    with ManifestWriter(path, title=title, voice="baker", sample_rate=rate, files=files) as writer:
+        for made, name in zip_longest(tracks, names):
+            writer.add(made, name)
+    assert writer.samples == tracks[-1].end
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def test_manifest(tmp_path: Path) -> None:
     title, first = programme(["长", "5台A。"], SYLLABLE)
+    title = replace(title, pace=0.92)
     erhua = replace(READING, citation=Syllable("wan", Tone.RISING, erhua=True))
     first = replace(first, timings=(*first.timings[:2], replace(first.timings[2], reading=erhua), first.timings[3]))
-    made = manifest(
-        title="长",
-        voice="baker",
-        tracks=[title, first],
-        files={"audio": "长.mp3"},
-        paragraph_files=["1.mp3", "2.mp3"],
-    )
+    made = described(tmp_path / "m.json", [title, first], ["1.mp3", "2.mp3"], files={"audio": "长.mp3"})
     head, paragraphs = {k: v for k, v in made.items() if k != "paragraphs"}, made["paragraphs"]
     assert head == {
         "schema": "langdu-manifest/1",
@@ -62,6 +73,7 @@ def test_manifest() -> None:
         {
             "index": -1,
             "role": "title",
+            "pace": 0.92,
             "text": "长",
             "spoken": "长",
             "file": "1.mp3",
@@ -72,6 +84,7 @@ def test_manifest() -> None:
         {
             "index": 0,
             "role": "paragraph",
+            "pace": 1.0,
             "text": "5台A。",
             "spoken": "5台A。",
             "file": "2.mp3",
@@ -87,32 +100,38 @@ def test_manifest() -> None:
     ]
 
 
-def test_manifest_without_audio_files() -> None:
-    made = manifest(title="长", voice="baker", tracks=[track("长")], files={}, paragraph_files=[])
-    assert isinstance(made["paragraphs"], list)
-    assert made["paragraphs"][0]["file"] is None
+def test_manifest_without_audio_files(tmp_path: Path) -> None:
+    assert described(tmp_path / "m.json", [track("长")])["paragraphs"][0]["file"] is None
 
 
-def test_times_that_touch_stay_together() -> None:
+def test_times_that_touch_stay_together(tmp_path: Path) -> None:
     made = track("天亮了他出门去的" * 20, 12_345, rate=22_050)
-    described = manifest(title="", voice="", tracks=[made], files={}, paragraph_files=["001.mp3"])["paragraphs"]
-    assert isinstance(described, list)
-    tokens = described[0]["tokens"]
+    tokens = described(tmp_path / "m.json", [made])["paragraphs"][0]["tokens"]
     assert all(a["end"] == b["start"] for a, b in pairwise(tokens))
     assert all(abs(t["start"] * 22_050 - timing.start) <= 2 for t, timing in zip(tokens, made.timings, strict=True))
 
 
-def test_json_is_for_people_too(tmp_path: Path) -> None:
+def test_the_manifest_is_for_people_too(tmp_path: Path) -> None:
     tracks = programme(["题目", "天亮了，“他”出门去。" * 30])
-    value = manifest(title="题目", voice="baker", tracks=tracks, files={}, paragraph_files=["1", "2"])
-    write_json(tmp_path / "m.json", value)
+    described(tmp_path / "m.json", tracks, ["1", "2"])
     text = (tmp_path / "m.json").read_text(encoding="utf-8")
-    assert json.loads(text) == value
-    assert text.endswith("}\n")
+    assert text.startswith('{\n "schema": "langdu-manifest/1",\n "title": "长",\n')
+    assert text.endswith("\n ]\n}\n")
     lines = text.splitlines()
     assert '    {"text": "题", "at": [0, 1], "pinyin": "chang3"' in text
     assert all(len(line) <= 210 or '"text": "天亮了' in line or '"spoken"' in line for line in lines)
     assert sum('"at"' in line for line in lines) == sum(len(t.timings) for t in tracks)
+
+
+def test_a_manifest_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    def interrupted() -> None:
+        with ManifestWriter(tmp_path / "m.json", title="", voice="", sample_rate=1, files={}) as writer:
+            writer.add(track("天"), None)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_older_file_stays_when_the_new_one_fails(tmp_path: Path) -> None:

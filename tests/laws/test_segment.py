@@ -17,7 +17,7 @@ texts = st.text(alphabet="长春振兴一不展览馆的，。！？、：“”
 def test_utterances_joined_are_the_text(text: str, limit: int) -> None:
     normalized = NormalizedText(text, text)
     readings = pronounce(Paragraph(0, (Run(text, 0),)), normalized, {})
-    utterances = list(segment(normalized, readings, limit=limit))
+    utterances = list(segment(normalized, readings, lexicon.segment(text), limit=limit))
     if not utterances:
         assert not any(readings)
         assert not any(c in "AB" for c in text)
@@ -32,7 +32,7 @@ def test_words_are_not_cut(text: str) -> None:
     normalized = NormalizedText(text, text)
     readings = pronounce(Paragraph(0, (Run(text, 0),)), normalized, {})
     ends, at = set(), 0
-    for utterance in segment(normalized, readings, limit=4):
+    for utterance in segment(normalized, readings, lexicon.segment(text), limit=4):
         at += len(utterance.text)
         ends.add(at)
     words = [word for word in lexicon.segment(text) if lexicon.word_readings(word.of(text))]

@@ -75,7 +75,7 @@ def test_syllables_that_do_not_fit_are_left_to_the_dictionaries() -> None:
 def test_pinyin_input(line: str, heard: str) -> None:
     read = read_pinyin(line)
     assert read is not None
-    normalized, found = read
+    normalized, found, _ = read
     assert normalized.replay() == normalized.spoken
     assert " ".join(pinyin.number(r.surface) for r in found if r) == heard
 

@@ -13,7 +13,7 @@ from langdu.cache import ClipCache, key
 from langdu.engines.baker import Baker
 from langdu.errors import SynthesisFailed
 from langdu.model import Tone
-from langdu.pipeline.hearing import SaidAgain
+from langdu.pipeline.hearing import Listener
 from langdu.settings import load as settings
 from langdu.verify.ear import load
 
@@ -50,14 +50,22 @@ class Stubborn:
         )
 
 
-class Again(SaidAgain):
-    """`SaidAgain` with another engine."""
+class Again(Listener):
+    """`Listener` with another engine."""
 
     @classmethod
     def by(cls, engine: Stubborn, cache: ClipCache) -> Self:
         voice, ear = engine.real.voices()[0], load("baker")
         assert ear
-        made = cls(voice=voice, folder=None, rate=1.0, ear=ear, cache=cache, name_of=lambda u: key("test", 1.0, u))
+        made = cls(
+            voice=voice,
+            folder=None,
+            rate=1.0,
+            ear=ear,
+            obeys=True,
+            cache=cache,
+            name_of=lambda u: key("test", 1.0, u),
+        )
         made.__dict__["_engine"] = engine
         return made
 
@@ -83,7 +91,7 @@ def first(engine: Stubborn) -> Clip:
 def test_the_better_clip_is_kept(baker: Baker, cache: ClipCache, patience: int) -> None:
     engine = Stubborn(baker, patience)
     wrong = first(engine)
-    assert Again.by(engine, cache).improved(MEANT, wrong) == baker.synthesize(MEANT, baker.voices()[0], 1.0)
+    assert Again.by(engine, cache).heard(MEANT, wrong)[0] == baker.synthesize(MEANT, baker.voices()[0], 1.0)
     assert len(engine.asked) == 1 + patience
     assert {c.index for said in engine.asked[1:] for c in said.corrections} == {2}
 
@@ -91,27 +99,42 @@ def test_the_better_clip_is_kept(baker: Baker, cache: ClipCache, patience: int) 
 def test_a_second_run_asks_nobody(baker: Baker, cache: ClipCache) -> None:
     engine = Stubborn(baker)
     wrong = first(engine)
-    better = Again.by(engine, cache).improved(MEANT, wrong)
+    better = Again.by(engine, cache).heard(MEANT, wrong)
     calls = len(engine.asked)
-    assert Again.by(engine, cache).improved(MEANT, wrong) == better
+    assert Again.by(engine, cache).heard(MEANT, wrong) == better
     assert len(engine.asked) == calls
 
 
-def test_what_does_not_get_better_stays_as_it_was(baker: Baker, cache: ClipCache) -> None:
-    engine = Stubborn(baker, patience=99)
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_does_not_get_better_stays_as_it_was_and_is_told(baker: Baker, cache: ClipCache, *, fails: bool) -> None:
+    """Also if a correction makes it longer than the voice can say."""
+    engine = Stubborn(baker, patience=1 if fails else 99, fails=fails)
     wrong = first(engine)
-    assert Again.by(engine, cache).improved(MEANT, wrong) == wrong
+    clip, doubts = Again.by(engine, cache).heard(MEANT, wrong)
+    assert clip == wrong
+    assert [doubt.index for doubt in doubts] == [2]
     assert 2 <= len(engine.asked) <= 8
 
 
-def test_a_correction_that_the_voice_cannot_say_is_passed_over(baker: Baker, cache: ClipCache) -> None:
-    engine = Stubborn(baker, fails=True)
+def test_who_does_not_obey_is_not_asked_again(baker: Baker, cache: ClipCache) -> None:
+    engine = Stubborn(baker)
     wrong = first(engine)
-    assert Again.by(engine, cache).improved(MEANT, wrong) == wrong
+    clip, doubts = replace(Again.by(engine, cache), obeys=False).heard(MEANT, wrong)
+    assert clip == wrong
+    assert [doubt.index for doubt in doubts] == [2]
+    assert len(engine.asked) == 1
 
 
 def test_what_is_as_asked_is_not_said_again(baker: Baker, cache: ClipCache) -> None:
     engine = Stubborn(baker)
     right = baker.synthesize(MEANT, baker.voices()[0], 1.0)
-    assert Again.by(engine, cache).improved(MEANT, right) == right
+    assert Again.by(engine, cache).heard(MEANT, right) == (right, ())
     assert engine.asked == []
+
+
+def test_a_slower_pace_is_not_too_long(baker: Baker, cache: ClipCache) -> None:
+    listener = replace(Again.by(Stubborn(baker), cache), obeys=False)
+    slow = replace(MEANT, pace=0.6)
+    clip = baker.synthesize(slow, baker.voices()[0], 1.0)
+    assert listener.heard(slow, clip) == (clip, ())
+    assert len(listener.heard(MEANT, clip)[1]) >= 2

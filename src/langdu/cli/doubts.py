@@ -1,4 +1,4 @@
-"""Doubts in a terminal, and as JSON."""
+"""Doubts in a terminal."""
 
 from __future__ import annotations
 
@@ -9,45 +9,26 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from langdu.pipeline.hearing import Doubtful
+    from collections.abc import Mapping, Sequence
 
 _COLOURS = {"missing": "red", "short": "yellow", "long": "yellow", "tone": "cyan"}
 
 
-def as_json(found: Doubtful) -> dict[str, Any]:
-    """One doubt, ready for JSON; `start` and `end` in `at` point into the paragraph's text, the others are seconds."""
-    heard, contour = found.doubt.heard, found.doubt.contour
-    return {
-        "kind": found.doubt.kind.value,
-        "message": found.doubt.message,
-        "paragraph": found.paragraph,
-        "at": [found.at.start, found.at.end],
-        "text": found.text,
-        "asked": found.asked,
-        "heard_tone": heard and int(heard),
-        "contour": contour and [round(each, 1) for each in contour],
-        "score": round(found.doubt.score, 2),
-        "start": found.start,
-        "end": found.end,
-    }
-
-
-def table_of(found: Sequence[Doubtful]) -> Table:
-    """The doubts as a table; rich knows that a hanzi is two cells wide."""
+def table_of(found: Sequence[Mapping[str, Any]]) -> Table:
+    """The doubts, each as `hearing.as_json` tells it, as a table; rich knows that a hanzi is two cells wide."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("time", "paragraph", "at", "text", "asked", "doubt"):
         table.add_column(title, no_wrap=title != "doubt")
     for each in found:
-        minutes, seconds = divmod(each.start, 60)
-        where = "title" if each.paragraph < 0 else str(each.paragraph)
-        kind = Text(each.doubt.kind.value, style=_COLOURS[each.doubt.kind.value]).append(f": {each.doubt.message}", "")
-        table.add_row(f"{minutes:.0f}:{seconds:05.2f}", where, str(each.at.start), each.text, each.asked or "", kind)
+        minutes, seconds = divmod(each["start"], 60)
+        where = "title" if each["paragraph"] < 0 else str(each["paragraph"])
+        kind = Text(each["kind"], style=_COLOURS[each["kind"]]).append(f": {each['message']}", "")
+        at = str(each["at"][0])
+        table.add_row(f"{minutes:.0f}:{seconds:05.2f}", where, at, each["text"], each["asked"] or "", kind)
     return table
 
 
-def print_doubts(found: Sequence[Doubtful], *, stderr: bool = False) -> None:
+def print_doubts(found: Sequence[Mapping[str, Any]], *, stderr: bool = False) -> None:
     """The table on standard output, or on standard error beside other messages."""
     if found:
         console = Console(highlight=False, stderr=stderr)

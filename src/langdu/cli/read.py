@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,8 +13,10 @@ import typer
 from langdu.cli.common import KeepAll, Lexicon, Rate, Source, Voice, load, notice, output_folder, print_json
 
 if TYPE_CHECKING:
-    from langdu.model import Article
-    from langdu.pipeline.narration import Narration
+    from collections.abc import Callable, Iterator
+
+    from langdu.model import Article, Track
+    from langdu.pipeline.kept import Narration
     from langdu.settings import Settings
 
 
@@ -34,6 +37,7 @@ def read(
         bool,
         typer.Option("--verify", help="Listen; say again what does not sound as asked; list the rest."),
     ] = False,
+    play: Annotated[bool, typer.Option("--play", help="Play it too, while the rest is made.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Say what was made as one JSON object.")] = False,
 ) -> None:
     """Narrate an article: an MP3 a paragraph, the whole as one MP3, subtitles, and manifest.json.
@@ -44,24 +48,48 @@ def read(
     Example: [bold]langdu read article.txt -o out/[/bold]
     """
     from langdu import settings
+    from langdu.pipeline import kept
 
     asked = tuple(name.strip() for name in formats.split(",")) if formats is not None else None
     chosen = settings.load(
         {"voice": voice, "rate": rate, "formats": asked, "lexicon": lexicon, "verify": verify or None}
     )
-    made = _narrate(load(source, keep_all=keep_all), output_folder(output), chosen)
+    out, stamp = output_folder(output), kept.stamp(source, chosen, keep_all=keep_all)
+    made = None if play else kept.find(stamp, out, chosen)
+    if made:
+        notice(f"nothing has changed since {made.folder} was made; every file is there, undamaged")
+        if not json:
+            _print_doubts(made)
+    else:
+        article = load(source, keep_all=keep_all)
+        with _player(play=play) as hear:
+            made = _narrate(article, out, chosen, stamp, hear)
+        if not json:
+            _print_table(made)
     if json:
         print_json(_as_json(made))
-    else:
-        _print_table(made)
 
 
-def _narrate(article: Article, out: Path | None, chosen: Settings) -> Narration:
+@contextmanager
+def _player(*, play: bool) -> Iterator[Callable[[Track, bytes], None]]:
+    """Takes what is to be heard; leaving the block waits until all was."""
+    if not play:
+        yield lambda _, __: None
+        return
+    from langdu.export.play import Player
+
+    with Player() as player:
+        yield lambda track, pcm: player.hear(pcm, track.sample_rate)
+
+
+def _narrate(
+    article: Article, out: Path | None, chosen: Settings, stamp: str | None, hear: Callable[[Track, bytes], None]
+) -> Narration:
     """Show progress on standard error if that is a terminal: a bar that advances paragraph by paragraph."""
     from langdu.pipeline import narration
 
     if not sys.stderr.isatty():
-        return narration.narrate(article, out, chosen, notice=notice)
+        return narration.narrate(article, out, chosen, stamp=stamp, notice=notice, progress=hear)
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -70,17 +98,23 @@ def _narrate(article: Article, out: Path | None, chosen: Settings) -> Narration:
     with Progress(*columns, console=console, transient=True) as bar:
         total = len(list(article.spoken_order()))
         task = bar.add_task("narrating", total=total)
+
+        def advance(track: Track, pcm: bytes) -> None:
+            bar.update(task, advance=1, description=track.paragraph.text[:16])
+            hear(track, pcm)
+
         return narration.narrate(
             article,
             out,
             chosen,
+            stamp=stamp,
             notice=lambda message: console.print(f"langdu: {message}"),
-            progress=lambda track: bar.update(task, advance=1, description=track.paragraph.text[:16]),
+            progress=advance,
         )
 
 
 def _seconds(made: Narration) -> float:
-    return made.tracks[-1].end / made.tracks[-1].sample_rate
+    return made.samples / made.sample_rate
 
 
 def _as_json(made: Narration) -> dict[str, Any]:
@@ -90,21 +124,9 @@ def _as_json(made: Narration) -> dict[str, Any]:
         "voice": made.voice,
         "seconds": round(_seconds(made), 3),
         "files": list(made.files),
-        "findings": _counts(made),
-        **_doubts(made),
+        "findings": dict(made.findings),
+        **({} if made.doubts is None else {"doubts": list(made.doubts)}),
     }
-
-
-def _doubts(made: Narration) -> dict[str, Any]:
-    from langdu.cli.doubts import as_json
-
-    return {} if made.doubtful is None else {"doubts": [as_json(each) for each in made.doubtful]}
-
-
-def _counts(made: Narration) -> dict[str, int]:
-    from langdu.model import Severity
-
-    return {severity.value: sum(f.severity is severity for f in made.findings) for severity in Severity}
 
 
 def _print_table(made: Narration) -> None:
@@ -113,25 +135,27 @@ def _print_table(made: Narration) -> None:
     from rich.table import Table
 
     minutes, seconds = divmod(round(_seconds(made)), 60)
-    counts = _counts(made)
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_row("title", made.title)
     table.add_row("folder", str(made.folder))
     single = [name for name in made.files if name[:3].isdecimal()]
     shown = [name for name in made.files if name not in single]
     if single:
-        shown.append(f"{single[0]} … {single[-1]}, one a paragraph")
+        shown.append(" … ".join(dict.fromkeys((single[0], single[-1]))) + ", one a paragraph")
     for label, name in zip_longest(["files"], shown, fillvalue=""):
         table.add_row(label, name)
     table.add_row("length", f"{minutes}:{seconds:02} in the voice {made.voice}")
-    table.add_row("check", ", ".join(f"{n} {severity}" for severity, n in counts.items()))
-    if made.doubtful is not None:
-        syllables = sum(len(track.timings) for track in made.tracks)
-        table.add_row("heard", f"{syllables} syllables, {len(made.doubtful)} doubtful")
+    table.add_row("check", ", ".join(f"{n} {severity}" for severity, n in made.findings.items()))
+    if made.doubts is not None:
+        table.add_row("heard", f"{made.syllables} syllables, {len(made.doubts)} doubtful")
     Console(stderr=True, highlight=False).print(table)
-    if made.doubtful:
+    _print_doubts(made)
+    if made.findings["error"] or made.findings["warning"]:
+        notice("see where with: langdu check")
+
+
+def _print_doubts(made: Narration) -> None:
+    if made.doubts:
         from langdu.cli.doubts import print_doubts
 
-        print_doubts(made.doubtful, stderr=True)
-    if counts["error"] or counts["warning"]:
-        notice("see where with: langdu check")
+        print_doubts(made.doubts, stderr=True)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
 from langdu.cli.common import AsJson, notice, print_json
-
-if TYPE_CHECKING:
-    from langdu.pipeline.hearing import Doubtful
 
 
 def verify(
@@ -29,18 +26,19 @@ def verify(
 
     Example: [bold]langdu verify audio/article/[/bold]
     """
-    from langdu.cli.doubts import as_json, print_doubts
+    from langdu.cli.doubts import print_doubts
+    from langdu.pipeline.hearing import as_json
     from langdu.pipeline.hearing import verify as listen
 
-    found: list[Doubtful] = []
+    found: list[dict[str, Any]] = []
     syllables = 0
     for listened in listen(folder.expanduser(), notice):
         syllables += listened.syllables
-        doubtful = [each for each in listened.doubtful if each.doubt.score >= at_least]
-        found += doubtful
+        doubts = [as_json(each) for each in listened.doubtful if each.doubt.score >= at_least]
+        found += doubts
         if json:
-            for each in doubtful:
-                print_json(as_json(each))
+            for each in doubts:
+                print_json(each)
     if not json:
         print_doubts(found)
     notice(f"{syllables} syllables heard, {len(found)} doubtful")

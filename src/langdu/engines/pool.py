@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from langdu.engines import create
 from langdu.errors import SynthesisFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -32,38 +32,82 @@ if TYPE_CHECKING:
 AHEAD = 4
 # Starting a worker takes as long as speaking two utterances.
 FEW = 2
+# So far it looks for more than a few utterances, where the rest need not be spoken.
+LOOK = 200
 
 
 def speak(  # noqa: PLR0913, PLR0917 - who speaks, what, how fast, on how many processes: none can be left out
-    engine: str, folder: Path | None, voice: Voice, utterances: Iterable[Utterance], rate: float, workers: int = 2
-) -> Iterator[Clip]:
-    """A clip for each utterance, in order. `utterances` is read only a few ahead of what is taken.
+    engine: str,
+    folder: Path | None,
+    voice: Voice,
+    utterances: Iterable[Utterance | None],
+    rate: float,
+    workers: int = 2,
+    said: Callable[[Utterance, Clip], None] = lambda _, __: None,
+) -> Iterator[Clip | None]:
+    """A clip for each utterance, in order, and None for None.
 
-    Few utterances, or one worker, are spoken in this process. Closing the iterator ends all workers.
+    `utterances` is read only a little ahead of what is taken. `said` is told each clip when it is done, which may be
+    before its turn. Few utterances, or one worker, are spoken in this process. Closing the iterator ends all workers.
 
     Raises: EngineError: the engine failed, or one of its processes ended.
     """
     rest = iter(utterances)
-    first = list(islice(rest, FEW + 1))
-    if workers == 1 or len(first) <= FEW:
+    window = list(_window(rest))
+    while window and not any(window):  # nothing to say for a while: this may be the rest of a book
+        yield from (None for _ in window)
+        window = list(_window(rest))
+    if workers > 1 and (len(window) == LOOK or sum(map(bool, window)) > FEW):
+        yield from _shared(_Crew(engine, folder, voice, rate), chain(window, rest), workers, said)
+    elif window:
         made = create(engine, folder)
-        for utterance in chain(first, rest):
-            yield made.synthesize(utterance, voice, rate)
-        return
-    crew = _Crew(engine, folder, voice, rate)
+        for utterance in chain(window, rest):
+            clip = made.synthesize(utterance, voice, rate) if utterance else None
+            if utterance and clip is not None:
+                said(utterance, clip)
+            yield clip
+
+
+def _window(rest: Iterator[Utterance | None]) -> Iterator[Utterance | None]:
+    """As many utterances as tell whether they are few."""
+    found = 0
+    for utterance in islice(rest, LOOK):
+        yield utterance
+        found += utterance is not None
+        if found > FEW:
+            return
+
+
+def _shared(
+    crew: _Crew, utterances: Iterable[Utterance | None], workers: int, said: Callable[[Utterance, Clip], None]
+) -> Iterator[Clip | None]:
     threads = ThreadPoolExecutor(workers)
-    waiting: deque[Future[Clip]] = deque()
+    waiting: deque[Future[Clip] | None] = deque()
+    saying: dict[Future[Clip], Utterance] = {}
     try:
-        for utterance in chain(first, rest):
-            waiting.append(threads.submit(crew.say, utterance))
+        for utterance in utterances:
+            waiting.append(threads.submit(crew.say, utterance) if utterance else None)
+            if utterance and waiting[-1]:
+                saying[waiting[-1]] = utterance
             if len(waiting) > AHEAD * workers:
-                yield waiting.popleft().result()
+                yield _result(waiting.popleft(), saying, said)
         while waiting:
-            yield waiting.popleft().result()
+            yield _result(waiting.popleft(), saying, said)
     finally:
         crew.end()
         threads.shutdown(cancel_futures=True)
         crew.close()
+
+
+def _result(
+    spoken: Future[Clip] | None, saying: dict[Future[Clip], Utterance], said: Callable[[Utterance, Clip], None]
+) -> Clip | None:
+    """The clip whose turn it is. Those that are done before it are told at once: the run may be killed any moment."""
+    while spoken in saying:
+        done, _ = wait(saying, return_when=FIRST_COMPLETED)
+        for each in done:
+            said(saying.pop(each), each.result())
+    return spoken.result() if spoken else None
 
 
 class _Crew:

@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from langdu.model import Timing, Track
 
@@ -38,23 +38,25 @@ class Cue:
     text: str
 
 
-def sentence_cues(tracks: Sequence[Track]) -> Iterator[Cue]:
-    """Cues of sentence length for the tracks of one programme.
+def sentence_cues(tracks: Iterable[Track]) -> Iterator[Cue]:
+    """Cues of sentence length for the tracks of one programme, of which only one is looked at at a time.
 
     A sentence of more than 40 characters is broken at its marks, so that no cue is longer where a mark allows it. A cue
     is shown from its first sound to its last, and a little longer where nothing follows at once. Laws: the cues of a
     paragraph joined are its text; no two overlap. A paragraph without sound has no cue.
     """
-    spoken = [cue for track in tracks if track.end > track.start for cue in _of_track(track)]
-    if not spoken:
-        return
-    rate, end = tracks[0].sample_rate, tracks[-1].end
-    for cue, following in pairwise(spoken):
-        close = following.start - cue.end <= _FLICKER_MS * rate // 1000
-        shown = following.start if close else cue.end + _LINGER_MS * rate // 1000
-        yield Cue(cue.start, shown, cue.text)
-    last = spoken[-1]
-    yield Cue(last.start, min(end, last.end + _LINGER_MS * rate // 1000), last.text)
+    heard: Cue | None = None
+    rate = end = 0
+    for track in tracks:
+        rate, end = track.sample_rate, track.end
+        for following in _of_track(track) if track.end > track.start else ():
+            if heard is not None:
+                close = following.start - heard.end <= _FLICKER_MS * rate // 1000
+                shown = following.start if close else heard.end + _LINGER_MS * rate // 1000
+                yield Cue(heard.start, shown, heard.text)
+            heard = following
+    if heard is not None:
+        yield Cue(heard.start, min(end, heard.end + _LINGER_MS * rate // 1000), heard.text)
 
 
 def _of_track(track: Track) -> Iterator[Cue]:

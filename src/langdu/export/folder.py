@@ -1,19 +1,23 @@
-"""The folder of a narration: which files it holds, and that they appear whole or not at all."""
+"""The folder of a narration: which files it holds, and that each appears whole or not at all."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
-import tempfile
 import unicodedata
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
+
+from filelock import FileLock, Timeout
 
 from langdu.errors import ExportError
+from langdu.export import record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
 MANIFEST: Final = "manifest.json"
@@ -73,74 +77,167 @@ class Layout:
 
 
 class OutputFolder:
-    """A context manager: gives a staging folder, and moves the files named into `folder` when the block ends well.
+    """A context manager for making the files `names` in `folder`: each appears when it is whole, the manifest last.
 
-    What an earlier narration left in `folder` (its manifest says what) is replaced or removed; a file that langdu did
-    not make is never touched.
+    While some files are older than others there is no manifest. What an earlier run left (its record says what) is
+    used again where it is the same, and replaced or removed where it is not; a file that langdu did not make is never
+    touched, and `notice` is told of one that was changed since. If the block fails, what has appeared stays, and the
+    next run goes on with it.
 
-    Raises: ExportError: the folder cannot be written, or a file stands there that langdu did not make.
+    Raises: ExportError: the folder cannot be written, a file stands there that langdu did not make, or another run is
+    at work in the folder.
     """
 
-    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+    def __init__(self, folder: Path, names: Sequence[str], notice: Callable[[str], None] = lambda _: None) -> None:
         self.folder = folder
+        self._notice = notice
         self.names = names
-        self._made: list[Path] = []
-        self._staging = Path()
+        self._work = folder / record.HIDDEN / "work"
+        self._known: dict[str, record.Made] = {}
+        self._sounds: dict[str, tuple[Path, str]] = {}
+        self._published: dict[str, record.Made] = {}
+        self._changed = False
 
-    def __enter__(self) -> Path:
-        try:
-            self._made = [p for p in (self.folder, *self.folder.parents) if not p.exists()]
-            self.folder.mkdir(parents=True, exist_ok=True)
-            foreign = [n for n in self.names if (self.folder / n).exists() and n not in self._ours()]
-            if foreign:
-                raise ExportError(
-                    f"{self.folder / foreign[0]} is there already and langdu did not make it: "
-                    "move it away, or choose another folder with -o"
-                )
-            self._staging = Path(tempfile.mkdtemp(prefix=".langdu-", dir=self.folder))
-        except OSError as error:
-            self._remove_made()
-            raise ExportError(f"cannot write into the folder {self.folder}: {error.strerror}") from error
-        return self._staging
+    def __enter__(self) -> Self:
+        with ExitStack() as stack, self._writing():
+            made = [p for p in (self._work.parent, self.folder, *self.folder.parents) if not p.exists()]
+            stack.callback(_remove_empty, made)
+            self._work.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(self._alone())
+            self._known = dict(record.read(self.folder).made) or self._named()
+            self._refuse_foreign()
+            self._sounds = {m.sound: (self.folder / m.file, m.sha256) for m in self._known.values() if m.sound}
+            shutil.rmtree(self._work, ignore_errors=True)  # of a run that was killed: nobody is at it, we are alone
+            stack.callback(shutil.rmtree, self._work, ignore_errors=True)
+            self._work.mkdir()
+            self._leave = stack.pop_all()
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            if kind is None:
-                self._publish()
-        finally:
-            shutil.rmtree(self._staging, ignore_errors=True)
-            if kind is not None:
-                self._remove_made()
+        self._leave.close()
 
-    def _ours(self) -> set[str]:
-        """The files that the manifest in the folder says langdu made."""
+    def part(self, name: str) -> Path:
+        """Where a file is to be made before it is published."""
+        return self._work / name
+
+    def sounding(self, sound: str) -> bytes | None:
+        """The file of an earlier run, whatever its name, with this sound; None if there is none that is whole."""
+        path, sha256 = self._sounds.get(sound, (Path(), ""))
+        if not sha256:
+            return None
+        try:
+            found = path.read_bytes()
+        except OSError:
+            return None
+        return found if hashlib.sha256(found).hexdigest() == sha256 else None
+
+    def publish(self, name: str, sound: str = "") -> None:
+        """Give `part(name)` its place; if the file there is the same, that one stays.
+
+        Raises: ExportError: the folder does not allow it.
+        """
+        part, place = self._work / name, self.folder / name
+        with self._writing():
+            made = record.Made(file=name, sha256=record.hash_of(part), sound=sound)
+            self._published[name] = made
+            if made.is_whole(self.folder):
+                return
+            self._change()
+            self._tell_if_altered(name)
+            record.note(self.folder, made)
+            before = self._known.get(name)
+            if before and before.sound and place.exists():  # a paragraph that follows may have its sound
+                aside = self._work / f"earlier-{name}"
+                place.replace(aside)
+                self._sounds[before.sound] = (aside, before.sha256)
+            part.replace(place)
+
+    def complete(self, about: Mapping[str, object]) -> None:
+        """Every file is published: the rest of an earlier run goes away, and the record says what all was made of."""
+        with self._writing():
+            for name in self._known.keys() - set(self.names):
+                if self._is_altered(name):
+                    self._notice(f"{self.folder / name} is of an earlier run, but not as langdu made it: it stays")
+                else:
+                    (self.folder / name).unlink(missing_ok=True)
+        record.write(self.folder, self._published.values(), about)
+
+    def _change(self) -> None:
+        """From here on the files are of two runs, and no manifest or record may call them complete."""
+        if not self._changed:
+            self._tell_if_altered(MANIFEST)
+            record.write(self.folder, self._known.values())
+            (self.folder / MANIFEST).unlink(missing_ok=True)
+            self._changed = True
+
+    def _tell_if_altered(self, name: str) -> None:
+        if self._is_altered(name):
+            self._notice(f"{self.folder / name} is not as langdu made it: it is written anew")
+
+    def _is_altered(self, name: str) -> bool:
+        made = self._known.get(name)
+        return bool(made and made.sha256 and (self.folder / name).exists() and not made.is_whole(self.folder))
+
+    def _named(self) -> dict[str, record.Made]:
+        """The files that the manifest names, where the record does not."""
         try:
             found = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
             if not found["schema"].startswith(_SCHEMA):
-                return set()
-            return {MANIFEST, *found["files"].values(), *(p["file"] for p in found["paragraphs"] if p.get("file"))}
-        except (FileNotFoundError, NotADirectoryError):
-            return set()
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return set()  # a manifest.json of something else: then nothing here is ours
+                return {}
+            names = [MANIFEST, *found["files"].values(), *(p["file"] for p in found["paragraphs"] if p.get("file"))]
+            return {n: record.Made(file=n, sha256="") for n in names if Path(n).name == n}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}  # no manifest, or of something else: then nothing here is ours
 
-    def _publish(self) -> None:
-        stale = {n for n in self._ours() if Path(n).name == n} - set(self.names)
+    def _refuse_foreign(self) -> None:
+        def foreign() -> list[str]:
+            return [name for name in self.names if name not in self._known and (self.folder / name).exists()]
+
+        if foreign():  # the record may be damaged
+            self._known = {**self._named(), **self._known}
+        for name in foreign():
+            raise ExportError(
+                f"{self.folder / name} is there already and langdu did not make it: "
+                "move it away, or choose another folder with -o"
+            )
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        lock = FileLock(self._work.with_name("lock"), blocking=False)
         try:
-            # The manifest comes last: where it is, everything it names is too.
-            for name in sorted(self.names, key=lambda n: n == MANIFEST):
-                (self._staging / name).replace(self.folder / name)
-            for name in stale:
-                (self.folder / name).unlink(missing_ok=True)
-        except OSError as error:
-            raise ExportError(f"cannot write into the folder {self.folder}: {error.strerror}") from error
+            lock.acquire()
+        except Timeout as error:
+            raise ExportError(
+                f"another langdu is writing into {self.folder}: wait until it is done, or choose another folder with -o"
+            ) from error
+        except NotImplementedError:  # a file system without locks
+            yield
+            return
+        try:
+            yield
+        finally:
+            lock.release()
 
-    def _remove_made(self) -> None:
-        """Folders that this run made and left empty."""
-        for folder in self._made:
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ExportError(
+                f"cannot write into the folder {self.folder}: {error.strerror}; free some space, or choose another "
+                "folder with -o"
+            ) from error
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    """Folders that this run made, the innermost first, if nothing has appeared in them."""
+    for folder in folders:
+        if folder.name == record.HIDDEN and not record.is_in(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
             try:
                 folder.rmdir()
             except OSError:
-                return  # not empty: something else is using it
+                return  # something is in it

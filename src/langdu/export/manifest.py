@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Final, Self
 
-from langdu.export.atomic import write_text
+from langdu.export.atomic import atomic, write_text
 from langdu.model import Origin
 from langdu.pinyin import number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
+    from types import TracebackType
 
     from langdu.model import Timing, Track
 
@@ -21,36 +22,67 @@ SCHEMA: Final = "langdu-manifest/1"
 _WIDTH: Final = 200
 
 
-def manifest(  # noqa: PLR0913 - all that a manifest says
-    *,
-    title: str,
-    voice: str,
-    rate: float = 1.0,
-    tracks: Sequence[Track],
-    files: Mapping[str, str],
-    paragraph_files: Sequence[str],
-) -> dict[str, object]:
-    """The manifest of a programme, ready for `write_json`.
+class ManifestWriter:
+    """A context manager that takes paragraph after paragraph and leaves manifest.json when the block ends well.
 
-    `voice` is its id, `rate` the pace that was asked for; `files` and `paragraph_files` are names in the manifest's
-    folder, the latter one a track, or none where no audio is written. Times are seconds from the beginning of the
-    programme, to a tenth of a millisecond.
+    `voice` is its id, `rate` the pace that was asked for; `files` are names in the manifest's folder. Times are
+    seconds from the beginning of the programme, to a tenth of a millisecond.
+
+    Raises: ExportError: the file cannot be written.
     """
-    return {
-        "schema": SCHEMA,
-        "title": title,
-        "voice": voice,
-        "rate": rate,
-        "sample_rate": tracks[0].sample_rate,
-        "files": dict(files),
-        "paragraphs": [_paragraph(track, file) for track, file in zip_longest(tracks, paragraph_files)],
-    }
+
+    def __init__(  # noqa: PLR0913 - all that a manifest says of the whole
+        self,
+        path: Path,
+        *,
+        title: str,
+        voice: str,
+        sample_rate: int,
+        files: Mapping[str, str],
+        rate: float = 1.0,
+    ) -> None:
+        self._path = path
+        self._head = {
+            "schema": SCHEMA,
+            "title": title,
+            "voice": voice,
+            "rate": rate,
+            "sample_rate": sample_rate,
+            "files": dict(files),
+        }
+        self.paragraphs = self.syllables = self.samples = 0
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            partial = stack.enter_context(atomic(self._path))
+            self._file = stack.enter_context(partial.open("w", encoding="utf-8", newline="\n"))
+            self._stack = stack.pop_all()
+        members = (f"{json.dumps(key)}: {_lines(value, 1)},\n " for key, value in self._head.items())
+        self._file.write("{\n " + "".join(members) + '"paragraphs": [')
+        return self
+
+    def add(self, track: Track, file: str | None) -> None:
+        """Describe the next paragraph; `file` is the name of its audio, if it has one of its own."""
+        self._file.write((",\n  " if self.paragraphs else "\n  ") + _lines(_paragraph(track, file), 2))
+        self.paragraphs += 1
+        self.syllables += len(track.timings)
+        self.samples = track.end
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._stack.__exit__(kind, error, trace)
+            return
+        with self._stack:
+            self._file.write("\n ]\n}\n")
 
 
 def _paragraph(track: Track, file: str | None) -> dict[str, object]:
     return {
         "index": track.paragraph.index,
         "role": "title" if track.paragraph.index < 0 else "paragraph",
+        "pace": track.pace,
         "text": track.paragraph.text,
         "spoken": track.spoken.spoken,
         "file": file,

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 
@@ -18,7 +20,6 @@ from langdu.export.atomic import atomic, cannot_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from types import TracebackType
 
 # ffmpeg's default for one channel at 24 kHz is 32 kb/s, which takes away all above 9 kHz, the hiss of s, x and sh
@@ -27,6 +28,7 @@ BIT_RATE: Final = "64k"
 # LAME's scale of effort (0 most, 9 least). At 64 kb/s the spectrum with 7 is as near to the source as with the default
 # 5 (3.7 dB from it on the average), for half the time.
 EFFORT: Final = "7"
+_WITHOUT_OLD_TAGS: Final = {"v1": 0, "v2_version": 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,7 @@ class Mp3Writer:
         if self._encoder.wait():
             raise self._failure()
         try:
-            _frames(self._tags).save(self._partial, v1=0, v2_version=4)
+            _frames(self._tags).save(self._partial, **_WITHOUT_OLD_TAGS)
         except MutagenError as error:
             raise cannot_write(self._path, str(error)) from error
 
@@ -105,6 +107,33 @@ class Mp3Writer:
         lines = self._complaints.read().decode("utf-8", "replace").split("\n")
         last = next((line for line in reversed(lines) if line.strip()), f"ended with status {status}")
         return cannot_write(self._path, "ffmpeg: " + re.sub(r"^\[[^]]* @ [^]]*\] ", "", last.strip()))
+
+
+def program() -> str:
+    """What tells the encoder and what it is told from every other: its file, and the settings."""
+    try:
+        ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
+        found = Path(ffmpeg).stat()
+    except (RuntimeError, OSError):
+        return ""  # then nothing was made with it, and what asks it to encode is told why it cannot
+    return f"{ffmpeg} {found.st_size} {found.st_mtime_ns} {BIT_RATE} {EFFORT}"
+
+
+def tagged(stream: bytes, tags: Tags) -> bytes:
+    """An MP3 without tags, with these: the same bytes as `Mp3Writer` makes of the same sound."""
+    file = BytesIO(stream)
+    _frames(tags).save(file, **_WITHOUT_OLD_TAGS)
+    return file.getvalue()
+
+
+def untagged(mp3: bytes) -> bytes:
+    """An MP3 without the tags before its sound."""
+    if not mp3.startswith(b"ID3"):
+        return mp3
+    size = 0
+    for byte in mp3[6:10]:  # seven bits each
+        size = size << 7 | byte
+    return mp3[10 + size :]
 
 
 def _command(path: Path, partial: Path, sample_rate: int) -> list[str]:

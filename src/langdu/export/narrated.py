@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _DECODED: Final = (".wav", ".flac", ".mp3", ".opus", ".ogg")
 # Seconds that a codec may add or take at the end of a file.
 _CODEC: Final = 0.1
+_PACES: Final = (0.1, 10.0)  # any that is no mistake
 _AGAIN: Final = "narrate the article again, with langdu read"
 
 
@@ -46,10 +47,14 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One paragraph of a narration, `[start, end)` in samples of the programme; `file` is its own sound, if any."""
+    """One paragraph of a narration, `[start, end)` in samples of the programme; `file` is its own sound, if any.
+
+    `pace` is how fast it is beside the rest: a title is slower.
+    """
 
     index: int
     text: str
+    pace: float
     file: str | None
     start: int
     end: int
@@ -95,7 +100,7 @@ def open_narration(folder: Path) -> Narrated:
 
 def _narrated(folder: Path, table: dict[str, Any]) -> Narrated:
     rate, pace = int(table["sample_rate"]), float(table.get("rate", 1.0))
-    if not 4_000 <= rate <= 400_000 or not 0.1 <= pace <= 10:
+    if not 4_000 <= rate <= 400_000 or not _PACES[0] <= pace <= _PACES[1]:
         raise ValueError(f"sample_rate {rate}, rate {pace}")
     made = Narrated(
         folder=folder,
@@ -129,9 +134,17 @@ def _part(row: dict[str, Any], rate: int) -> Part:
         if not at - 2 <= token.start < token.end <= end + 2:  # times are rounded to a tenth of a millisecond
             raise ValueError(f"the time of {token.text!r} in paragraph {row['index']}")
         at = token.end
-    file = row.get("file")
+    file, pace = row.get("file"), float(row.get("pace", 1.0))
+    if not _PACES[0] <= pace <= _PACES[1]:
+        raise ValueError(f"pace {pace} of paragraph {row['index']}")
     return Part(
-        index=int(row["index"]), text=row["text"], file=file and _plain(file), start=start, end=end, tokens=tokens
+        index=int(row["index"]),
+        text=row["text"],
+        pace=pace,
+        file=file and _plain(file),
+        start=start,
+        end=end,
+        tokens=tokens,
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-import pysubs2
-
-from langdu.export.atomic import write_text
+from langdu.export.atomic import atomic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,26 +17,34 @@ _WORD_JOINER: Final = "\u2060"
 
 
 def write_srt(path: Path, cues: Iterable[Cue], sample_rate: int) -> None:
-    """Write subtitles, whole or not at all; times are exact to the millisecond that SRT has.
+    """Write subtitles as they come, whole or not at all; times are exact to the millisecond that SRT has.
 
     Raises: ExportError: the file cannot be written.
     """
-    subtitles = pysubs2.SSAFile()
-    for cue in cues:
-        start, end = _milliseconds(cue.start, sample_rate), _milliseconds(cue.end, sample_rate)
-        subtitles.append(pysubs2.SSAEvent(start=start, end=end, text=_plain(cue.text)))
-    write_text(path, subtitles.to_string("srt", keep_ssa_tags=True))
+    with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
+        for number, cue in enumerate(cues, 1):
+            start, end = _time(cue.start, sample_rate), _time(cue.end, sample_rate)
+            file.write(f"{number}\n{start} --> {end}\n{_plain(cue.text)}\n\n")
 
 
-def _milliseconds(samples: int, sample_rate: int) -> int:
-    """Rounded to the nearest, so that cues which touch in samples touch in milliseconds."""
-    return (2000 * samples + sample_rate) // (2 * sample_rate)
+def _time(samples: int, sample_rate: int) -> str:
+    """Rounded to the nearest, so that cues which touch in samples touch in milliseconds.
+
+    >>> _time(24_000 * 3_725 + 12, 24_000)
+    '01:02:05,001'
+    """
+    seconds, thousandths = divmod((2000 * samples + sample_rate) // (2 * sample_rate), 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02},{thousandths:03}"
 
 
 def _plain(text: str) -> str:
-    r"""Written text that no player takes for a command: `\N` is a new line to pysubs2, and to players built on libass.
+    r"""Written text that no player takes for a command, nor for the end of the cue.
+
+    `\N` is a new line to players built on libass, and an empty line ends a cue.
 
     >>> ascii(_plain(r"C:\New"))
     "'C:\\\\\\u2060New'"
     """
-    return text.replace("\\", "\\" + _WORD_JOINER)
+    return re.sub("\n+", "\n", text.strip()).replace("\\", "\\" + _WORD_JOINER)

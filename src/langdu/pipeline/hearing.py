@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from langdu.verify.ear import load
 from langdu.verify.measure import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -70,7 +70,7 @@ def verify(folder: Path, notice: Callable[[str], None] = lambda _: None) -> Iter
     ear = ear_for(narrated.voice, notice)
     for part, samples in sounds(narrated):
         asked = [Asked(t.text, t.surface, t.start - part.start, t.end - part.start) for t in part.tokens]
-        doubts = listen(samples, narrated.sample_rate, asked, ear, narrated.rate)
+        doubts = listen(samples, narrated.sample_rate, asked, ear, narrated.rate * part.pace)
         placed = tuple(_placed(part, doubt, narrated.sample_rate) for doubt in doubts)
         yield Listened(part.index, part.text, len(asked), placed)
 
@@ -99,44 +99,63 @@ def ear_for(voice: str, notice: Callable[[str], None]) -> Ear | None:
 # --- while it is spoken ---------------------------------------------------------------------------------------------
 
 
-def heard(track: Track, pcm: bytes, ear: Ear | None, rate: float) -> list[Doubtful]:
-    """What is doubtful in one paragraph, as `verify` would find it."""
-    asked = [_asked(t.text, t.reading, t.start - track.start, t.end - track.start) for t in track.timings]
-    found = []
-    for doubt in listen(_samples(pcm), track.sample_rate, asked, ear, rate):
+def doubtful(track: Track, doubts: Iterable[Doubt]) -> Iterator[Doubtful]:
+    """The doubts of one paragraph with their places; they count its syllables."""
+    for doubt in doubts:
         timing = track.timings[doubt.index]
-        found.append(
-            Doubtful(
-                paragraph=track.paragraph.index,
-                at=timing.at,
-                text=timing.text,
-                asked=pinyin.number(timing.reading.surface) if timing.reading else None,
-                start=round(timing.start / track.sample_rate, 4),
-                end=round(timing.end / track.sample_rate, 4),
-                doubt=doubt,
-            )
+        yield Doubtful(
+            paragraph=track.paragraph.index,
+            at=timing.at,
+            text=timing.text,
+            asked=pinyin.number(timing.reading.surface) if timing.reading else None,
+            start=round(timing.start / track.sample_rate, 4),
+            end=round(timing.end / track.sample_rate, 4),
+            doubt=doubt,
         )
-    return found
+
+
+def as_json(found: Doubtful) -> dict[str, Any]:
+    """One doubt, ready for JSON; `start` and `end` in `at` point into the paragraph's text, the others are seconds."""
+    heard, contour = found.doubt.heard, found.doubt.contour
+    return {
+        "kind": found.doubt.kind.value,
+        "message": found.doubt.message,
+        "paragraph": found.paragraph,
+        "at": [found.at.start, found.at.end],
+        "text": found.text,
+        "asked": found.asked,
+        "heard_tone": heard and int(heard),
+        "contour": contour and [round(each, 1) for each in contour],
+        "score": round(found.doubt.score, 2),
+        "start": found.start,
+        "end": found.end,
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
-class SaidAgain:
-    """Says an utterance again, otherwise, until it is heard as asked, and keeps the best of what it tried.
+class Listener:
+    """Hears each clip as it is made. What is not heard as asked is said again, otherwise, and the best of it is kept.
 
+    Nothing is said again where nothing is known of the voice (no `ear`), or where it does not obey (`obeys`).
     `name_of` is what a clip is kept under in `cache`, so that a run that was killed goes on where it was.
     """
 
     voice: Voice
     folder: Path | None
     rate: float
-    ear: Ear
+    ear: Ear | None
+    obeys: bool
     cache: ClipCache
     name_of: Callable[[Utterance], str]
 
-    def improved(self, utterance: Utterance, clip: Clip) -> Clip:
-        """The clip, or one of the same utterance in which less is doubtful and nothing is worse."""
+    def heard(self, utterance: Utterance, clip: Clip) -> tuple[Clip, tuple[Doubt, ...]]:
+        """The clip, or one of the same utterance in which less is doubtful and nothing is worse; and what still is."""
+        clip, judged = self._improved(utterance, clip)
+        return clip, tuple(each for each in judged if each.score >= 1)
+
+    def _improved(self, utterance: Utterance, clip: Clip) -> tuple[Clip, list[Doubt]]:
         said, best, judged = utterance, clip, self._judged(utterance, clip)
-        for i in [each.index for each in judged if each.score >= 1]:
+        for i in [each.index for each in judged if each.score >= 1 and self.ear and self.obeys]:
             if judged[i].score < 1:
                 continue  # it was mended together with another
             before, at_first = said, judged
@@ -151,12 +170,15 @@ class SaidAgain:
                     said, best, judged = tried, made, now
                 if judged[i].score <= ENOUGH:
                     break
-        return best
+        return best, judged
 
     def _judged(self, utterance: Utterance, clip: Clip) -> list[Doubt]:
         pairs = ((mark, utterance.readings[mark.index]) for mark in clip.marks)
         asked = [_asked(utterance.text[m.index], reading, m.start, m.end) for m, reading in pairs]
-        return judge(_samples(clip.pcm), clip.sample_rate, asked, self.ear, self.rate)
+        # Nothing follows the last utterance; any other is followed by its pause, and the next clip's margin.
+        margins = 2 * (len(clip) - clip.marks[-1].end) / clip.sample_rate if clip.marks else 0
+        silence = margins + utterance.pause_after / 1000 if utterance.pause_after else np.inf
+        return judge(_samples(clip.pcm), clip.sample_rate, asked, self.ear, self.rate * utterance.pace, silence)
 
     def _clip(self, utterance: Utterance) -> Clip | None:
         name = self.name_of(utterance)

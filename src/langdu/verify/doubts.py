@@ -64,14 +64,22 @@ def listen(
     return [each for each in judge(samples, sample_rate, asked, ear, rate) if each.score >= 1]
 
 
-def judge(
-    samples: NDArray[np.float32], sample_rate: int, asked: Sequence[Asked], ear: Ear | None, rate: float = 1.0
+def judge(  # noqa: PLR0913, PLR0917 - the last two can be left out
+    samples: NDArray[np.float32],
+    sample_rate: int,
+    asked: Sequence[Asked],
+    ear: Ear | None,
+    rate: float = 1.0,
+    silence: float = np.inf,
 ) -> list[Doubt]:
-    """As `listen`, but what is most doubtful of every syllable, however little: a score below 1 is no doubt."""
+    """As `listen`, but what is most doubtful of every syllable, however little: a score below 1 is no doubt.
+
+    After `samples` it is silent for so many seconds.
+    """
     if not asked:
         return []
     found = measures(hear(samples, sample_rate), asked, sample_rate)
-    places = features.places(asked, sample_rate)
+    places = features.places(asked, sample_rate, silence)
     heard = features.heard(found, places, rate)
     judged = []
     for i, (measure, place) in enumerate(zip(found, places, strict=True)):

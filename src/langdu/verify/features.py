@@ -39,10 +39,13 @@ class Place:
     stop_after: bool
 
 
-def places(asked: Sequence[Asked], sample_rate: int) -> list[Place | None]:
-    """The place of each syllable; None for a letter, whose name has tones of its own."""
+def places(asked: Sequence[Asked], sample_rate: int, silence: float = np.inf) -> list[Place | None]:
+    """The place of each syllable; None for a letter, whose name has tones of its own.
+
+    `silence` seconds follow the last.
+    """
     gaps = [(b.start - a.end) / sample_rate for a, b in pairwise(asked)]
-    gaps = [np.inf, *gaps, np.inf]
+    gaps = [np.inf, *gaps, max(silence, _PAUSE)]
     edges = [i for i, gap in enumerate(gaps) if gap >= _PAUSE]
     found: list[Place | None] = []
     for first, last in pairwise(edges):

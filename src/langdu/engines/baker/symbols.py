@@ -1,7 +1,8 @@
 """Utterance → the symbols that the model was trained on.
 
 A line is `sil`, then for each syllable its initial (`^` where there is none) and its final with the tone, with `#0`
-between syllables or `#2`, `#3` where there is a pause, then `sil`, `eos`. Erhua is `er5` after the final.
+between syllables, `#1` between prosodic words, `#2` where a reader may breathe and `#3` where there is a pause, then
+`sil`, `eos`. Erhua is `er5` after the final.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from langdu import pinyin
 from langdu.engines.letters import spoken
+from langdu.model import Break
 
 if TYPE_CHECKING:
     from langdu.model import Syllable, Utterance
@@ -33,6 +35,8 @@ _SPELLED = {"ü": "v", "üe": "ve", "üan": "van", "ün": "vn"}
 # #2 and 0.15 s at #3; a longer #3 mostly draws out the vowel before it, so what is missing is put in as silence.
 _NONE, _MINOR, _COMMA, _COLON, _STOP = ("#0", 0.0), ("#2", 0.0), ("#3", 0.0), ("#3", 0.3), ("#3", 0.45)
 _BY_WEIGHT = [_NONE, _MINOR, _COMMA, _COLON, _STOP]
+_BREAKS = {Break.WORD: "#1", Break.PHRASE: "#2"}
+UNBROKEN = ("#0", "#1")  # the voice goes on: what is silent there is the closure of a stop
 PAUSES: dict[str, tuple[str, float]] = {
     **dict.fromkeys("、()（）[]［］【】〔〕", _MINOR),
     **dict.fromkeys(",，—–…\n", _COMMA),
@@ -82,12 +86,13 @@ class Line:
 def line(utterance: Utterance) -> Line:
     """The symbols of an utterance."""
     symbols, before = ["sil"], 0
+    breaks = dict(utterance.breaks)
     pauses: dict[int, float] = {}
     said: list[Said] = []
     for index, syllables in spoken(utterance):
         if said:
             symbol, pauses[len(symbols)] = _pause_between(utterance, before, index)
-            symbols.append(symbol)
+            symbols.append(_BREAKS[breaks[index]] if symbol == "#0" and index in breaks else symbol)
         start = len(symbols)
         for n, syllable in enumerate(syllables):
             symbols += [*(["#0"] if n else []), *of(syllable)]

@@ -1,0 +1,109 @@
+"""How much memory `langdu read` and all its processes take together, for articles of several lengths. Linux only.
+
+Run: python benchmarks/memory.py [--voice ID] [LENGTH …]   (default: silence, 10,000 and 100,000 characters)
+
+What counts is the highest sum of the resident memory of every process, seen every 20 ms; pages that two processes share
+count in each of them (in PSS each page counts once).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from langdu import engines, voices
+from langdu.settings import load
+
+SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
+LANGDU = Path(sys.executable).with_name("langdu")
+
+
+def article(length: int) -> str:
+    """A title and paragraphs, `length` characters or a little more, of the sample's clauses in any order."""
+    clauses = re.findall(r"[^，。！？；：\s]{3,}[，。；]", SAMPLE.read_text(encoding="utf-8"))
+    chance = random.Random(1)  # noqa: S311 - it is to be the same every time
+    made, size = ["很长的文章"], 0
+    while size < length:
+        paragraph = "".join(chance.choices(clauses, k=15))
+        made.append(paragraph[:-1] + "。")
+        size += len(paragraph)
+    return "\n\n".join(made) + "\n"
+
+
+def family(process: int) -> list[int]:
+    """A process and all that it has started."""
+    parents: dict[int, list[int]] = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(status.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+        except OSError:  # it has ended
+            continue
+        parents.setdefault(parent, []).append(int(status.parent.name))
+    found = [process]
+    for each in found:
+        found += parents.get(each, [])
+    return found
+
+
+def kilobytes(process: int, kind: str) -> int:
+    """A figure of /proc/…/smaps_rollup, 0 if the process has ended."""
+    try:
+        text = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    found = re.search(rf"^{kind}:\s+(\d+)", text, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def measure(source: Path, folder: Path, voice: str) -> str:
+    """One run: the highest sums, the highest of the main process, and seconds."""
+    start = time.perf_counter()
+    environment = os.environ | {"LANGDU_CACHE_DIR": str(folder / "cache")}
+    resident = shared = alone = 0
+    command = [LANGDU, "read", source, "-o", folder / "out", "--voice", voice]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment) as running:
+        while running.poll() is None:
+            processes = family(running.pid)
+            each = [kilobytes(process, "Rss") for process in processes]
+            resident, alone = max(resident, sum(each)), max(alone, each[0])
+            shared = max(shared, sum(kilobytes(process, "Pss") for process in processes))
+            time.sleep(0.02)
+    took = time.perf_counter() - start
+    megabytes = " ".join(
+        f"{name} {k / 1000:.0f} MB," for name, k in (("Rss", resident), ("Pss", shared), ("main", alone))
+    )
+    return (
+        f"{megabytes} {took:.0f} s, exit status {running.returncode}, {len(list((folder / 'out').glob('*.mp3')))} files"
+    )
+
+
+def main() -> None:
+    """Print a line for the first run of each article, and one for a second."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lengths", nargs="*", type=int, default=[10_000, 100_000])
+    parser.add_argument("--voice", default="silence")
+    arguments = parser.parse_args()
+    voice = voices.find(arguments.voice)
+    for length in arguments.lengths:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            if voices.needs_install(voice):
+                installed = voices.install(load({}).cache_dir, voice, engines.prepare(voice.engine))
+                shutil.copytree(installed, folder / "cache" / "voices" / voice.id)
+            source = folder / "article.txt"
+            source.write_text(article(length), encoding="utf-8")
+            print(f"{length} characters, {voice.id}: {measure(source, folder, voice.id)}", flush=True)
+            (folder / "out" / "manifest.json").unlink(missing_ok=True)
+            print(f"  again, all clips kept: {measure(source, folder, voice.id)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

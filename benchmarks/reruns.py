@@ -1,0 +1,72 @@
+"""How long `langdu read` takes again: after nothing has changed, and after one paragraph has, beside the first run.
+
+Run: python benchmarks/reruns.py [SOURCE] [--turns N]   (default: the sample article)
+
+Each turn begins with an installed voice and nothing else kept. The runs of a turn follow each other, so that other work
+on the machine disturbs all of them alike; of each kind the best time counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from langdu import engines, voices
+from langdu.settings import load
+
+SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
+LANGDU = Path(sys.executable).with_name("langdu")
+CHANGE = "这一句是新写的。"
+KINDS = ("first", "nothing changed", "one paragraph changed", "one file deleted")
+
+
+def timed(source: Path, folder: Path) -> float:
+    """Seconds of one run, start of the program included."""
+    start = time.perf_counter()
+    environment = os.environ | {"LANGDU_CACHE_DIR": str(folder / "cache")}
+    subprocess.run(
+        [LANGDU, "read", source, "-o", folder / "out"], check=True, stderr=subprocess.DEVNULL, env=environment
+    )
+    return time.perf_counter() - start
+
+
+def turn(text: str, voice: Path) -> list[float]:
+    """Seconds of each kind of run."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(voice, folder / "cache" / "voices" / voice.name)
+        source = folder / "article.txt"
+        source.write_text(text, encoding="utf-8")
+        found = [timed(source, folder), timed(source, folder)]
+        lines = text.rstrip().split("\n")
+        middle = max(range(len(lines)), key=lambda i: len(lines[i]))
+        source.write_text("\n".join([*lines[:middle], CHANGE + lines[middle], *lines[middle + 1 :]]), encoding="utf-8")
+        found.append(timed(source, folder))
+        (folder / "out" / "002.mp3").unlink()
+        return [*found, timed(source, folder)]
+
+
+def main() -> None:
+    """Print the best time of each kind, and its ratio to the first run."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", nargs="?", default=str(SAMPLE))
+    parser.add_argument("--turns", type=int, default=3)
+    arguments = parser.parse_args()
+    voice = voices.find("baker")
+    folder = voices.install(load({}).cache_dir, voice, engines.prepare(voice.engine))
+    text = Path(arguments.source).read_text(encoding="utf-8")
+    turns = [turn(text, folder) for _ in range(arguments.turns)]
+    best = [min(times) for times in zip(*turns, strict=True)]
+    for kind, seconds, times in zip(KINDS, best, zip(*turns, strict=True), strict=True):
+        runs = " ".join(f"{each:.2f}" for each in times)
+        print(f"{kind}: {seconds:.2f} s (of {runs}), {seconds / best[0]:.3f} × the first run")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""The sound of paragraphs → an MP3 each, which appears as soon as it is done, and one MP3 of them all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
+
+from langdu.export.atomic import atomic
+from langdu.export.joined import JoinedMp3
+from langdu.export.mp3 import Mp3Writer, program, tagged, untagged
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+    from types import TracebackType
+
+    from langdu.export.folder import OutputFolder
+    from langdu.export.mp3 import Tags
+
+# Paragraphs whose sound may wait for the encoder. It is faster than the voice, but not than clips that are kept.
+_WAITING = 2
+
+
+class ProgrammeWriter:
+    """A context manager that takes the sound of paragraph after paragraph, each `joined.filled` but the last.
+
+    `names` are the files of the paragraphs, `whole` that of the programme. Encoding goes on beside the caller. What an
+    earlier run has encoded is used again.
+
+    Raises: ExportError: a file could not be written.
+    """
+
+    def __init__(self, output: OutputFolder, names: list[str], whole: str, sample_rate: int, tags: Tags) -> None:
+        self._output = output
+        self._names = names
+        self._whole = whole
+        self._sample_rate = sample_rate
+        self._tags = tags
+        self._added = 0
+        self._encoding: deque[Future[None]] = deque()
+
+    def __enter__(self) -> Self:
+        self._program = f"{program()} {self._sample_rate} ".encode()
+        with ExitStack() as stack:
+            joined = JoinedMp3(self._output.part(self._whole), self._sample_rate, self._tags)
+            self._joined = stack.enter_context(joined)
+            # A paragraph is encoded while the next is spoken.
+            self._beside = ThreadPoolExecutor(1)
+            stack.callback(self._beside.shutdown, cancel_futures=True)
+            self._stack = stack.pop_all()
+        return self
+
+    def add(self, pcm: bytes, title: str) -> None:
+        """Encode the next paragraph; returns when few are waiting for the encoder."""
+        self._wait(_WAITING)
+        name = self._names[self._added]
+        self._added += 1
+        tags = replace(self._tags, title=title, track=self._added, tracks=len(self._names))
+        self._encoding.append(self._beside.submit(self._encode, name, pcm, tags))
+
+    def _wait(self, left: int) -> None:
+        while len(self._encoding) > left:
+            self._encoding.popleft().result()
+
+    def _encode(self, name: str, pcm: bytes, tags: Tags) -> None:
+        hashed = hashlib.sha256(self._program)
+        hashed.update(pcm)
+        sound = hashed.hexdigest()
+        part = self._output.part(name)
+        kept = self._output.sounding(sound)
+        if kept is None:
+            with Mp3Writer(part, self._sample_rate, tags) as writer:
+                writer.write(pcm)
+        else:
+            with atomic(part) as partial:
+                partial.write_bytes(tagged(untagged(kept), tags))
+        self._joined.add(part.read_bytes())
+        self._output.publish(name, sound)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._stack.__exit__(kind, error, trace)
+            return
+        with self._stack:
+            self._wait(0)
+        self._output.publish(self._whole)

@@ -1,0 +1,102 @@
+"""What an earlier run made, where this run would make the same: told without loading anything that makes it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from langdu.export import record
+from langdu.userlexicon import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from langdu.settings import Settings
+
+_PACKAGE: Final = Path(__file__).parents[1]
+_VARIABLES: Final = ("IMAGEIO_FFMPEG_EXE", "LANGDU_GTTS_URL")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narration:
+    """What `narrate` made: `files` are names in `folder`, `voice` is a voice's id, `samples` the programme's length.
+
+    `findings` says how many findings of each severity the check has; `doubts` what still does not sound as asked, each
+    as `hearing.as_json` tells it, or None if nobody listened.
+    """
+
+    folder: Path
+    title: str
+    voice: str
+    files: tuple[str, ...]
+    paragraphs: int
+    samples: int
+    sample_rate: int
+    findings: Mapping[str, int]
+    syllables: int
+    doubts: tuple[Mapping[str, Any], ...] | None = None
+
+
+def stamp(source: str, settings: Settings, *, keep_all: bool = False) -> str | None:
+    """Tells everything that a narration of a file is made of from all else: the file, settings, tables and programs.
+
+    None for what is no file: an address may say something else the next time, standard input is read only once.
+    """
+    if source == "-" or "://" in source:
+        return None
+    try:
+        read = [path.read_bytes() for path in (Path(source), *tables(source, settings.lexicon))]
+    except (OSError, ValueError):  # what reads it says why
+        return None
+    chosen = asdict(replace(settings, audio_dir=Path(), cache_dir=Path(), lexicon=None, workers=1))
+    said = [source, keep_all, chosen, *(hashlib.sha256(each).hexdigest() for each in read), *_programs()]
+    return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
+
+
+def _programs() -> Iterator[str]:
+    """This langdu, every package that is installed beside it, and what the environment puts in their place."""
+    yield sys.version
+    yield from (os.environ.get(name, "") for name in _VARIABLES)
+    for folder, _, names in sorted(os.walk(_PACKAGE)):
+        if not folder.endswith("__pycache__"):
+            for name in sorted(names):
+                found = Path(folder, name).stat()
+                yield f"{folder} {name} {found.st_size} {found.st_mtime_ns}"
+    for path in sys.path:
+        if path.endswith("-packages") and Path(path).is_dir():
+            yield from sorted(name for name in os.listdir(path) if name.endswith(".dist-info"))  # noqa: PTH208 - names
+
+
+def find(stamp: str | None, out: Path | None, settings: Settings) -> Narration | None:
+    """The narration with this stamp, if every file of it is there as it was made.
+
+    It is in `out`, or where `narrate` would put it: in a folder of `settings.audio_dir`.
+    """
+    folders = [out] if out else sorted(settings.audio_dir.glob("*")) if settings.audio_dir.is_dir() else []
+    for folder in folders if stamp else ():
+        found = record.read(folder)
+        told = _told(folder, found.about) if found.about.get("stamp") == stamp else None
+        if told and all(name in found.made and found.made[name].is_whole(folder) for name in told.files):
+            return told
+    return None
+
+
+def about(narration: Narration, stamp: str | None) -> dict[str, Any]:
+    """What the record of a narration says of it, for `find`."""
+    told = asdict(narration)
+    del told["folder"]
+    return {"stamp": stamp, **told}
+
+
+def _told(folder: Path, about: Mapping[str, Any]) -> Narration | None:
+    told = {name: value for name, value in about.items() if name != "stamp"}
+    try:
+        doubts = told["doubts"] if told["doubts"] is None else tuple(told["doubts"])
+        return Narration(**{**told, "folder": folder, "files": tuple(told["files"]), "doubts": doubts})
+    except (TypeError, KeyError):
+        return None
