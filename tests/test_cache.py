@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langdu.cache import ClipCache, key, through
-from langdu.model import Clip, Mark, Origin, Reading, Syllable, Tone, Utterance
+from langdu.model import Clip, Correction, Mark, Origin, Reading, Syllable, Tone, Utterance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -157,6 +157,8 @@ def test_the_key_is_all_that_is_heard() -> None:
         key("baker", 1.5, UTTERANCE),
         key("baker", 1.0, replace(UTTERANCE, text="好。", readings=(*UTTERANCE.readings, None))),
         key("baker", 1.0, read(GOOD, rising)),
+        key("baker", 1.0, replace(UTTERANCE, corrections=(Correction(0, 1.2),))),
+        key("baker", 1.0, replace(UTTERANCE, corrections=(Correction(0, 1.2, 1.5),))),
     ]
-    assert len({same, *others}) == 5
+    assert len({same, *others}) == 7
     assert key("baker", 1.0, read(rising, rising)) == key("baker", 1.0, read(GOOD, rising))

@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections import deque
 from contextlib import contextmanager
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 import diskcache
@@ -36,7 +37,9 @@ def key(maker: str, rate: float, utterance: Utterance) -> str:
     The pause after an utterance is not in its clip, and what a reading came from is not heard.
     """
     heard = [r and number(r.surface) for r in utterance.readings]
-    described = json.dumps([maker, rate * utterance.pace, utterance.text, heard, utterance.breaks], ensure_ascii=False)
+    corrected = [astuple(correction) for correction in utterance.corrections]
+    asked = [maker, rate * utterance.pace, utterance.text, heard, utterance.breaks, *corrected]
+    described = json.dumps(asked, ensure_ascii=False)
     return hashlib.sha256(described.encode()).hexdigest()
 
 

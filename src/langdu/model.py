@@ -291,13 +291,26 @@ class Break(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """How the character at `index` is said otherwise than the voice would by itself, because it was not heard as asked.
+
+    It is `length` times as long (0.5 to 2) and `pitch` semitones higher.
+    """
+
+    index: int
+    length: float = 1.0
+    pitch: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """What one call of an engine gets.
 
     Law: `len(readings) == len(text)`. A hanzi has a Reading (or None when it is the 儿 of an erhua); a letter has
     None and is said by its name; everything else has None and is not said, it only shapes the pauses.
     `pause_after` is silence after it, in milliseconds. `breaks` are the boundaries between said characters, each
-    before an offset of `text`, in order. `pace` is how fast it is beside the rest: 0.9 for a title.
+    before an offset of `text`, in order. `pace` is how fast it is beside the rest: 0.9 for a title. `corrections` are
+    for engines whose capabilities say that they obey them; others say the utterance as if there were none.
     """
 
     text: str
@@ -305,6 +318,7 @@ class Utterance:
     pause_after: int = 0
     breaks: tuple[tuple[int, Break], ...] = ()
     pace: float = 1.0
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,6 +377,7 @@ class Timing:
 class Track:
     """The sound of one paragraph in the programme: `[start, end)` in samples.
 
+    `pace` is how fast it is said beside the rest.
     Law: the tracks of a programme touch each other and cover it; timings lie inside their track, in order.
     """
 
@@ -372,3 +387,4 @@ class Track:
     start: int
     end: int
     timings: tuple[Timing, ...]
+    pace: float = 1.0

@@ -25,6 +25,7 @@ def _default_cache_dir() -> Path:
 class Settings:
     """What a user may choose. `rate` 1.0 is the voice's own pace; `workers` is the number of processes that speak.
 
+    `verify` listens to what is spoken, and says again what does not sound as asked.
     `lexicon` is a table of the user's own readings (`langdu.userlexicon`) beside those that are found anyway.
     """
 
@@ -35,6 +36,7 @@ class Settings:
     cache_dir: Path = field(default_factory=_default_cache_dir)
     lexicon: Path | None = None
     workers: int = 2
+    verify: bool = False
     pauses: Pauses = field(default_factory=Pauses)
 
     def __post_init__(self) -> None:
@@ -78,6 +80,8 @@ def _value(file: Path, name: str, value: Any) -> Any:  # noqa: ANN401 (TOML valu
         return tuple(value)
     if name == "pauses" and isinstance(value, dict):
         return _pauses(file, value)
+    if name == "verify" and isinstance(value, bool):
+        return value
     kinds: dict[str, tuple[type, ...]] = {"voice": (str,), "rate": (int, float), "workers": (int,)}
     if isinstance(value, kinds.get(name, ())) and not isinstance(value, bool):
         return value

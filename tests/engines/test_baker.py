@@ -25,7 +25,8 @@ from langdu.engines.baker.speech import MARGIN
 from langdu.engines.baker.surgery import Graph, extract
 from langdu.engines.baker.vocoder import to_onnx
 from langdu.errors import EngineUnavailable, SynthesisFailed
-from langdu.model import Break, Syllable, Tone
+from langdu.model import Break, Correction, Syllable, Tone
+from langdu.verify.sound import HOP, hear
 from tables import golden
 
 if TYPE_CHECKING:
@@ -303,3 +304,44 @@ def test_it_is_quiet_lazy_and_small(baker_folder: Path) -> None:
     assert done.stderr == ""
     assert measured["before"] == []
     assert measured["megabytes"] <= 600
+
+
+# --- corrections ----------------------------------------------------------------------------------------------------
+
+
+def median_pitch(clip: Clip, index: int) -> float:
+    """Semitones over 256 Hz of one character."""
+    heard = hear(samples(clip).astype(np.float32), clip.sample_rate)
+    mark = next(mark for mark in clip.marks if mark.index == index)
+    pitch = heard.pitch[round(mark.start / 24_000 / HOP) : round(mark.end / 24_000 / HOP)]
+    return float(np.nanmedian(pitch))
+
+
+CORRECTED = utterance("今天天气非常好。", "jin1 tian1 tian1 qi4 fei1 chang2 hao3")
+
+
+@pytest.mark.parametrize(
+    ("correction", "length", "higher"),
+    [
+        (Correction(2), 1.0, 0.0),
+        (Correction(2, length=1.5), 1.5, 0.0),
+        (Correction(2, length=0.7), 0.7, 0.0),
+        (Correction(2, pitch=2.0), 1.0, 2.0),
+        (Correction(2, pitch=-2.0), 1.0, -2.0),
+    ],
+)
+def test_a_correction_changes_its_syllable_only(
+    baker: Baker, correction: Correction, length: float, higher: float
+) -> None:
+    plain, other = say(baker, CORRECTED), say(baker, replace(CORRECTED, corrections=(correction,)))
+    lengths = [[mark.end - mark.start for mark in clip.marks] for clip in (plain, other)]
+    assert lengths[1][2] / lengths[0][2] == pytest.approx(length, abs=0.1)
+    others = zip(lengths[0][:2] + lengths[0][3:], lengths[1][:2] + lengths[1][3:], strict=True)
+    assert max(abs(a - b) for a, b in others) <= FRAME  # where the first one begins, the sound says
+    assert median_pitch(other, 2) - median_pitch(plain, 2) == pytest.approx(higher, abs=0.9)
+    assert median_pitch(other, 5) - median_pitch(plain, 5) == pytest.approx(0, abs=0.6)
+
+
+def test_a_correction_of_nothing_changes_nothing(baker: Baker) -> None:
+    nothing = replace(CORRECTED, corrections=(Correction(2), Correction(7, length=2.0)))
+    assert say(baker, nothing) == say(baker, CORRECTED)

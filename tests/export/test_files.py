@@ -54,6 +54,7 @@ def described(
 
 def test_manifest(tmp_path: Path) -> None:
     title, first = programme(["长", "5台A。"], SYLLABLE)
+    title = replace(title, pace=0.92)
     erhua = replace(READING, citation=Syllable("wan", Tone.RISING, erhua=True))
     first = replace(first, timings=(*first.timings[:2], replace(first.timings[2], reading=erhua), first.timings[3]))
     made = described(tmp_path / "m.json", [title, first], ["1.mp3", "2.mp3"], files={"audio": "长.mp3"})
@@ -62,6 +63,7 @@ def test_manifest(tmp_path: Path) -> None:
         "schema": "langdu-manifest/1",
         "title": "长",
         "voice": "baker",
+        "rate": 1.0,
         "sample_rate": 24_000,
         "files": {"audio": "长.mp3"},
     }
@@ -71,6 +73,7 @@ def test_manifest(tmp_path: Path) -> None:
         {
             "index": -1,
             "role": "title",
+            "pace": 0.92,
             "text": "长",
             "spoken": "长",
             "file": "1.mp3",
@@ -81,6 +84,7 @@ def test_manifest(tmp_path: Path) -> None:
         {
             "index": 0,
             "role": "paragraph",
+            "pace": 1.0,
             "text": "5台A。",
             "spoken": "5台A。",
             "file": "2.mp3",

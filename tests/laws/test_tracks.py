@@ -33,7 +33,7 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[speech.Speaker]
 def test_tracks_touch_and_timings_lie_inside(silent: speech.Speaker, text: str) -> None:
     article = parse_article(Source("-", text))
     end = 0
-    for track, pcm in speech.recorded(article, silent):
+    for track, pcm, _ in speech.recorded(article, silent):
         assert track.start == end
         end = track.end
         assert track.end - track.start == len(pcm) // 2
@@ -46,7 +46,7 @@ def test_tracks_touch_and_timings_lie_inside(silent: speech.Speaker, text: str) 
 @given(text=articles)
 def test_every_hanzi_is_said(silent: speech.Speaker, text: str) -> None:
     article = parse_article(Source("-", text))
-    for track, _ in speech.recorded(article, silent):
+    for track, _, _ in speech.recorded(article, silent):
         said = {i for timing in track.timings for i in range(timing.at.start, timing.at.end)}
         hanzi = {i for found in HANZI.finditer(track.paragraph.text) for i in range(*found.span())}
         assert hanzi <= said

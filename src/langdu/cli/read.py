@@ -33,6 +33,10 @@ def read(
     ] = None,
     lexicon: Lexicon = None,
     keep_all: KeepAll = False,
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="Listen; say again what does not sound as asked; list the rest."),
+    ] = False,
     play: Annotated[bool, typer.Option("--play", help="Play it too, while the rest is made.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Say what was made as one JSON object.")] = False,
 ) -> None:
@@ -47,11 +51,15 @@ def read(
     from langdu.pipeline import kept
 
     asked = tuple(name.strip() for name in formats.split(",")) if formats is not None else None
-    chosen = settings.load({"voice": voice, "rate": rate, "formats": asked, "lexicon": lexicon})
+    chosen = settings.load(
+        {"voice": voice, "rate": rate, "formats": asked, "lexicon": lexicon, "verify": verify or None}
+    )
     out, stamp = output_folder(output), kept.stamp(source, chosen, keep_all=keep_all)
     made = None if play else kept.find(stamp, out, chosen)
     if made:
         notice(f"nothing has changed since {made.folder} was made; every file is there, undamaged")
+        if not json:
+            _print_doubts(made)
     else:
         article = load(source, keep_all=keep_all)
         with _player(play=play) as hear:
@@ -117,6 +125,7 @@ def _as_json(made: Narration) -> dict[str, Any]:
         "seconds": round(_seconds(made), 3),
         "files": list(made.files),
         "findings": dict(made.findings),
+        **({} if made.doubts is None else {"doubts": list(made.doubts)}),
     }
 
 
@@ -137,6 +146,16 @@ def _print_table(made: Narration) -> None:
         table.add_row(label, name)
     table.add_row("length", f"{minutes}:{seconds:02} in the voice {made.voice}")
     table.add_row("check", ", ".join(f"{n} {severity}" for severity, n in made.findings.items()))
+    if made.doubts is not None:
+        table.add_row("heard", f"{made.syllables} syllables, {len(made.doubts)} doubtful")
     Console(stderr=True, highlight=False).print(table)
+    _print_doubts(made)
     if made.findings["error"] or made.findings["warning"]:
         notice("see where with: langdu check")
+
+
+def _print_doubts(made: Narration) -> None:
+    if made.doubts:
+        from langdu.cli.doubts import print_doubts
+
+        print_doubts(made.doubts, stderr=True)

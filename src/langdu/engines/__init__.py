@@ -34,7 +34,8 @@ PREPARE = {
 class Capabilities:
     """What an engine can do. `max_syllables` is the most it takes in one utterance.
 
-    One that does not speak English is given the known English words in Chinese syllables, and letters by name.
+    One that does not speak English is given the known English words in Chinese syllables, and letters by name. One that
+    obeys corrections says a character longer, shorter, higher or lower when an utterance's `corrections` ask for it.
     """
 
     max_syllables: int
@@ -43,6 +44,7 @@ class Capabilities:
     obeys_pinyin: bool
     speaks_english: bool
     exact_marks: bool
+    obeys_corrections: bool = False
 
 
 class Engine(Protocol):

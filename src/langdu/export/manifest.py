@@ -25,22 +25,32 @@ _WIDTH: Final = 200
 class ManifestWriter:
     """A context manager that takes paragraph after paragraph and leaves manifest.json when the block ends well.
 
-    `voice` is its id; `files` are names in the manifest's folder. Times are seconds from the beginning of the
-    programme, to a tenth of a millisecond.
+    `voice` is its id, `rate` the pace that was asked for; `files` are names in the manifest's folder. Times are
+    seconds from the beginning of the programme, to a tenth of a millisecond.
 
     Raises: ExportError: the file cannot be written.
     """
 
-    def __init__(self, path: Path, *, title: str, voice: str, sample_rate: int, files: Mapping[str, str]) -> None:
+    def __init__(  # noqa: PLR0913 - all that a manifest says of the whole
+        self,
+        path: Path,
+        *,
+        title: str,
+        voice: str,
+        sample_rate: int,
+        files: Mapping[str, str],
+        rate: float = 1.0,
+    ) -> None:
         self._path = path
         self._head = {
             "schema": SCHEMA,
             "title": title,
             "voice": voice,
+            "rate": rate,
             "sample_rate": sample_rate,
             "files": dict(files),
         }
-        self.paragraphs = self.samples = 0
+        self.paragraphs = self.syllables = self.samples = 0
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -55,6 +65,7 @@ class ManifestWriter:
         """Describe the next paragraph; `file` is the name of its audio, if it has one of its own."""
         self._file.write((",\n  " if self.paragraphs else "\n  ") + _lines(_paragraph(track, file), 2))
         self.paragraphs += 1
+        self.syllables += len(track.timings)
         self.samples = track.end
 
     def __exit__(
@@ -71,6 +82,7 @@ def _paragraph(track: Track, file: str | None) -> dict[str, object]:
     return {
         "index": track.paragraph.index,
         "role": "title" if track.paragraph.index < 0 else "paragraph",
+        "pace": track.pace,
         "text": track.paragraph.text,
         "spoken": track.spoken.spoken,
         "file": file,

@@ -26,7 +26,8 @@ _VARIABLES: Final = ("IMAGEIO_FFMPEG_EXE", "LANGDU_GTTS_URL")
 class Narration:
     """What `narrate` made: `files` are names in `folder`, `voice` is a voice's id, `samples` the programme's length.
 
-    `findings` says how many findings of each severity the check has.
+    `findings` says how many findings of each severity the check has; `doubts` what still does not sound as asked, each
+    as `hearing.as_json` tells it, or None if nobody listened.
     """
 
     folder: Path
@@ -37,6 +38,8 @@ class Narration:
     samples: int
     sample_rate: int
     findings: Mapping[str, int]
+    syllables: int
+    doubts: tuple[Mapping[str, Any], ...] | None = None
 
 
 def stamp(source: str, settings: Settings, *, keep_all: bool = False) -> str | None:
@@ -93,6 +96,7 @@ def about(narration: Narration, stamp: str | None) -> dict[str, Any]:
 def _told(folder: Path, about: Mapping[str, Any]) -> Narration | None:
     told = {name: value for name, value in about.items() if name != "stamp"}
     try:
-        return Narration(**{**told, "folder": folder, "files": tuple(told["files"])})
+        doubts = told["doubts"] if told["doubts"] is None else tuple(told["doubts"])
+        return Narration(**{**told, "folder": folder, "files": tuple(told["files"]), "doubts": doubts})
     except (TypeError, KeyError):
         return None

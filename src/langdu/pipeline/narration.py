@@ -15,6 +15,7 @@ from langdu.export.mp3 import Tags
 from langdu.export.programme import ProgrammeWriter
 from langdu.export.srt import write_srt
 from langdu.model import Severity
+from langdu.pipeline.hearing import as_json, doubtful
 from langdu.pipeline.kept import Narration, about
 from langdu.pipeline.speech import recorded, speaker
 from langdu.pipeline.text import check
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from langdu.model import Article, Track
-    from langdu.pipeline.speech import Speaker
+    from langdu.pipeline.hearing import Doubtful
+    from langdu.pipeline.speech import Recorded, Speaker
     from langdu.settings import Settings
 
 _ISO_639_2 = {"zh": "zho"}
@@ -51,9 +53,15 @@ def narrate(  # noqa: PLR0913 - the last three can be left out
     title = article.title.text if article.title else Path(article.source.name).stem
     layout = Layout(slug=file_name(title), paragraphs=len(list(article.spoken_order())), formats=settings.formats)
     folder = out or settings.audio_dir / layout.slug
+    found_doubtful: list[Doubtful] = []
+
+    def done(each: Recorded) -> None:
+        found_doubtful.extend(doubtful(each.track, each.doubts))
+        progress(each.track, each.pcm)
+
     with OutputFolder(folder, layout.names, notice) as output:
         with speaker(settings, notice) as voice:
-            said = _write(article, voice, layout, output, title, progress)
+            said = _write(article, voice, layout, output, title, done)
         # The workers are gone: what a long article's check takes, they have given back.
         found = Counter(finding.severity for finding in check(article, lexicon=settings.lexicon))
         made = Narration(
@@ -65,6 +73,8 @@ def narrate(  # noqa: PLR0913 - the last three can be left out
             samples=said.samples,
             sample_rate=voice.capabilities.sample_rate,
             findings={severity.value: found[severity] for severity in Severity},
+            syllables=said.syllables,
+            doubts=tuple(as_json(each) for each in found_doubtful) if settings.verify else None,
         )
         for name in (layout.subtitles, MANIFEST):
             if name:
@@ -79,12 +89,17 @@ def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
     layout: Layout,
     output: OutputFolder,
     title: str,
-    progress: Callable[[Track, bytes], None],
+    done: Callable[[Recorded], None],
 ) -> ManifestWriter:
     """Speak an article into the files of its layout. The sound appears at once, the others are left to be published."""
     rate = voice.capabilities.sample_rate
     described = ManifestWriter(
-        output.part(MANIFEST), title=title, voice=voice.voice.id, sample_rate=rate, files=layout.files
+        output.part(MANIFEST),
+        title=title,
+        voice=voice.voice.id,
+        rate=voice.settings.rate,
+        sample_rate=rate,
+        files=layout.files,
     )
     tags = Tags(title=title, artist=f"langdu {voice.voice.id}", album=title, language=_ISO_639_2[article.language[:2]])
     names = iter(layout.paragraph_files)
@@ -94,7 +109,7 @@ def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
             described.add(spoken, next(names, None))
             yield spoken
 
-    with described, closing(_recorded(article, voice, layout, output, tags, progress)) as tracks:
+    with described, closing(_recorded(article, voice, layout, output, tags, done)) as tracks:
         if layout.subtitles:
             write_srt(output.part(layout.subtitles), sentence_cues(written()), rate)
         else:
@@ -108,7 +123,7 @@ def _recorded(  # noqa: PLR0913, PLR0917 - the same
     layout: Layout,
     output: OutputFolder,
     tags: Tags,
-    progress: Callable[[Track, bytes], None],
+    done: Callable[[Recorded], None],
 ) -> Generator[Track, None, None]:
     """Speak an article into its audio files."""
     rate = voice.capabilities.sample_rate
@@ -117,11 +132,11 @@ def _recorded(  # noqa: PLR0913, PLR0917 - the same
         if layout.audio:
             writer = ProgrammeWriter(output, layout.paragraph_files, layout.audio, rate, tags)
             sound = stack.enter_context(writer)
-        for spoken, pcm in recorded(article, voice):
+        for each in recorded(article, voice):
             if sound:
-                sound.add(pcm, _heading(spoken))
-            progress(spoken, pcm)
-            yield spoken
+                sound.add(each.pcm, _heading(each.track))
+            done(each)
+            yield each.track
 
 
 def _heading(spoken: Track) -> str:

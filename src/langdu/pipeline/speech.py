@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from langdu import engines, voices
 from langdu.audio import assemble
@@ -14,6 +14,7 @@ from langdu.engines.pool import speak
 from langdu.errors import InputError
 from langdu.export.joined import filled
 from langdu.model import Clip, Span, Timing, Track
+from langdu.pipeline.hearing import Listener, ear_for
 from langdu.pipeline.text import script_of_line, scripts, taught_by
 from langdu.pronounce import PINYIN_STAND_IN
 
@@ -26,24 +27,58 @@ if TYPE_CHECKING:
     from langdu.model import Article, Utterance, Voice
     from langdu.pipeline.text import Script
     from langdu.settings import Settings
+    from langdu.verify.doubts import Doubt
+    from langdu.verify.ear import Ear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """A voice that is ready to speak: installed, and its engine known. `cache` keeps what it says."""
+    """A voice that is ready to speak: installed, and its engine known. `cache` keeps what it says.
+
+    `ear` is what is known of how it sounds, for who listens.
+    """
 
     voice: Voice
     folder: Path | None
     capabilities: Capabilities
     settings: Settings
     cache: ClipCache
+    ear: Ear | None = None
 
-    def clips(self, utterances: Iterable[Utterance]) -> Iterator[Clip]:
-        """A clip for each utterance, in order: the one that is kept from an earlier run, or a new one."""
+    def clips(self, utterances: Iterable[Utterance]) -> Iterator[tuple[Clip, tuple[Doubt, ...]]]:
+        """A clip for each utterance, in order: the one that is kept from an earlier run, or a new one.
+
+        With it what is doubtful in it, none if nobody listens. `ear` and the settings say who does.
+        """
         # What makes the sound, apart from text and rate: the program, and the voice's files.
         record = (self.folder / voices.RECORD).read_text(encoding="utf-8") if self.folder else ""
         maker = f"{self.voice.id} {engines.fingerprint(self.voice.engine)} {record}"
-        return through(self.cache, lambda u: key(maker, self.settings.rate, u), self._speak, utterances)
+
+        def name_of(utterance: Utterance) -> str:
+            return key(maker, self.settings.rate, utterance)
+
+        listener = self._listener(name_of) if self.settings.verify else None
+        waiting: deque[Utterance] = deque()
+
+        def noted() -> Iterator[Utterance]:
+            for each in utterances:
+                waiting.append(each)
+                yield each
+
+        for clip in through(self.cache, name_of, self._speak, noted()):
+            utterance = waiting.popleft()
+            yield listener.heard(utterance, clip) if listener else (clip, ())
+
+    def _listener(self, name_of: Callable[[Utterance], str]) -> Listener:
+        return Listener(
+            voice=self.voice,
+            folder=self.folder,
+            rate=self.settings.rate,
+            ear=self.ear,
+            obeys=self.capabilities.obeys_corrections,
+            cache=self.cache,
+            name_of=name_of,
+        )
 
     def _speak(
         self, utterances: Iterable[Utterance | None], said: Callable[[Utterance, Clip], None]
@@ -61,8 +96,9 @@ def speaker(settings: Settings, notice: Callable[[str], None]) -> Iterator[Speak
     voice = voices.find(settings.voice)
     folder = install(voice, settings, notice) if voices.needs_install(voice) else None
     capabilities = engines.create(voice.engine, folder).capabilities
+    ear = ear_for(voice.id, notice) if settings.verify else None
     with closing(ClipCache(settings.cache_dir / CLIPS, notice)) as cache:
-        yield Speaker(voice=voice, folder=folder, capabilities=capabilities, settings=settings, cache=cache)
+        yield Speaker(voice=voice, folder=folder, capabilities=capabilities, settings=settings, cache=cache, ear=ear)
 
 
 def install(voice: Voice, settings: Settings, notice: Callable[[str], None]) -> Path:
@@ -75,8 +111,17 @@ def install(voice: Voice, settings: Settings, notice: Callable[[str], None]) -> 
     return folder
 
 
-def spoken_scripts(made: Iterable[Script], speaker: Speaker) -> Iterator[tuple[Script, tuple[Clip, ...]]]:
-    """Each script with its clips, in order. Scripts are made only as fast as they are spoken, so a book fits."""
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A script with a clip for each of its utterances, and what is doubtful: `doubts` count its said characters."""
+
+    script: Script
+    clips: tuple[Clip, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+
+def spoken_scripts(made: Iterable[Script], speaker: Speaker) -> Iterator[Spoken]:
+    """Each script spoken, in order. Scripts are made only as fast as they are spoken, so a book fits."""
     waiting: deque[Script] = deque()
 
     def utterances() -> Iterator[Utterance]:
@@ -85,15 +130,18 @@ def spoken_scripts(made: Iterable[Script], speaker: Speaker) -> Iterator[tuple[S
             yield from each.utterances
 
     clips: list[Clip] = []
-    for clip in speaker.clips(utterances()):
+    doubts: list[Doubt] = []
+    for clip, found in speaker.clips(utterances()):
         while not waiting[0].utterances:  # a paragraph of which nothing is said, such as a row of stars
-            yield waiting.popleft(), ()
+            yield Spoken(waiting.popleft())
+        before = sum(len(each.marks) for each in clips)
+        doubts += [replace(each, index=before + each.index) for each in found]
         clips.append(clip)
         if len(clips) == len(waiting[0].utterances):
-            yield waiting.popleft(), tuple(clips)
-            clips = []
+            yield Spoken(waiting.popleft(), tuple(clips), tuple(doubts))
+            clips, doubts = [], []
     for each in waiting:
-        yield each, ()
+        yield Spoken(each)
 
 
 def track(made: Script, clips: Sequence[Clip], sound: Assembled, start: int) -> Track:
@@ -114,6 +162,7 @@ def track(made: Script, clips: Sequence[Clip], sound: Assembled, start: int) -> 
         start=start,
         end=start + len(sound.pcm) // 2,
         timings=tuple(found),
+        pace=made.utterances[0].pace if made.utterances else 1.0,
     )
 
 
@@ -125,19 +174,28 @@ def _token(made: Script, places: Sequence[Span], i: int) -> tuple[str, Span]:
     return at.of(made.normalized.written) if spoken[i] == PINYIN_STAND_IN else spoken[i], at
 
 
-def recorded(article: Article, voice: Speaker) -> Iterator[tuple[Track, bytes]]:
-    """Each paragraph with its sound, as PCM; nothing but the current paragraph's sound is in memory.
+class Recorded(NamedTuple):
+    """One paragraph: its sound as PCM, and what is doubtful in it, counting its timings."""
+
+    track: Track
+    pcm: bytes
+    doubts: tuple[Doubt, ...]
+
+
+def recorded(article: Article, voice: Speaker) -> Iterator[Recorded]:
+    """Each paragraph with its sound; nothing but the current paragraph's sound is in memory.
 
     Laws: the tracks touch each other; each can be joined to the next as an MP3, which takes up to 0.1 s of silence.
     """
     at = 0
-    for made, clips in spoken_scripts(scripts(article, voice.settings, voice.capabilities), voice):
+    for each in spoken_scripts(scripts(article, voice.settings, voice.capabilities), voice):
+        made, clips = each.script, each.clips
         # A paragraph of which nothing is said, a row of stars, is a pause between scenes.
         sound = assemble(clips, [u.pause_after for u in made.utterances]) if clips else _pause(voice)
         sound = _filled(sound, made.utterances[-1].pause_after if clips else voice.settings.pauses.paragraph)
         spoken = track(made, clips, sound, at)
         at = spoken.end
-        yield spoken, sound.pcm
+        yield Recorded(spoken, sound.pcm, each.doubts)
 
 
 def _filled(sound: Assembled, pause: int) -> Assembled:
@@ -172,14 +230,13 @@ def say_lines(
 def _said(lines: Iterable[str], voice: Speaker, *, literal: bool) -> Iterator[Said]:
     taught, pauses = taught_by(None, voice.settings), voice.settings.pauses
     made = (script_of_line(line, taught, pauses, voice.capabilities, literal=literal) for line in lines)
-    for each, clips in spoken_scripts(made, voice):
-        if not clips:
-            raise InputError(f"there is nothing to say in {each.paragraph.text!r}: write hanzi, or pinyin with tones")
-        sound = assemble(clips, [u.pause_after for u in each.utterances])
-        spoken = track(each, clips, sound, 0)
-        yield Said(
-            text=each.paragraph.text, voice=voice.voice.id, pcm=sound.pcm, sample_rate=sound.sample_rate, track=spoken
-        )
+    for each in spoken_scripts(made, voice):
+        script, text = each.script, each.script.paragraph.text
+        if not each.clips:
+            raise InputError(f"there is nothing to say in {text!r}: write hanzi, or pinyin with tones")
+        sound = assemble(each.clips, [u.pause_after for u in script.utterances])
+        spoken = track(script, each.clips, sound, 0)
+        yield Said(text=text, voice=voice.voice.id, pcm=sound.pcm, sample_rate=sound.sample_rate, track=spoken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

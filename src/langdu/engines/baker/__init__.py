@@ -26,6 +26,7 @@ class Baker:
         obeys_pinyin=True,
         speaks_english=False,
         exact_marks=True,
+        obeys_corrections=True,
     )
 
     def __init__(self, folder: Path | None = None) -> None:

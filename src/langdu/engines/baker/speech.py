@@ -35,6 +35,7 @@ class Speech:
         if not line.said:
             return Clip(bytes(2 * MARGIN), SAMPLE_RATE, ())
         prosody = timing.shaped(line, self._models.predict(line.symbols))
+        prosody = timing.corrected(line, prosody, utterance.corrections)
         frames = timing.whole_frames(line, prosody.lengths[0], rate)
         if frames.sum() > MAX_FRAMES:
             seconds = FRAME / SAMPLE_RATE * np.array([MAX_FRAMES, frames.sum()])

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     from langdu.engines.baker.models import Prosody
     from langdu.engines.baker.symbols import Line
+    from langdu.model import Correction
 
 NEUTRAL = 7.5  # frames: the most that the final of a neutral tone and its #0 or #1 last (other tones: 12)
-_NEUTRAL_PITCH = {"3": 0.5, "4": -0.4}  # by the tone before, in the model's unit: 1 is about 2.5 semitones
+_SEMITONES = 2.2  # that one of the model's units of F0 makes, about
+_NEUTRAL_PITCH = {"3": 0.5, "4": -0.4}  # by the tone before, in the model's unit
 # How long before its symbol an initial is heard inside a phrase, in samples: where the noise above 2 kHz rises, median
 # of 500 syllables (benchmarks/marks.py). The others are heard within 10 ms of theirs.
 _EARLY = {"s": 600, "sh": 600, "x": 720, "q": 480, "j": 264}
@@ -44,6 +46,26 @@ def shaped(line: Line, prosody: Prosody) -> Prosody:
         rest = slice(place, place + 1 + (line.symbols[place + 1] in UNBROKEN))
         lengths[0, rest] *= min(1, NEUTRAL / lengths[0, rest].sum())
         f0[0, rest] += _NEUTRAL_PITCH.get(before, 0)
+    return replace(prosody, lengths=lengths, f0=f0)
+
+
+def corrected(line: Line, prosody: Prosody, corrections: Sequence[Correction]) -> Prosody:
+    """What was predicted, with some characters said as `corrections` ask.
+
+    The pitch of a syllable is mostly that of the `#0` or `#1` after it: raised alone, it lifts the syllable by 2
+    semitones a unit, its final alone by 0.5. No choice of the two makes it fall or rise more: the contour is the tone's
+    own.
+    """
+    if not corrections:
+        return prosody
+    lengths, f0 = prosody.lengths.copy(), prosody.f0.copy()
+    said = {each.index: each for each in line.said}
+    for each in corrections:
+        if each.index in said:
+            start, end = said[each.index].start, said[each.index].end
+            own = slice(start, end + (line.symbols[end] in UNBROKEN))
+            lengths[0, own] *= each.length
+            f0[0, own] += each.pitch / _SEMITONES
     return replace(prosody, lengths=lengths, f0=f0)
 
 

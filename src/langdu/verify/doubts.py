@@ -1,0 +1,149 @@
+"""What was asked against what is heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from langdu.model import Tone
+from langdu.verify import features
+from langdu.verify.measure import measures
+from langdu.verify.sound import hear
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from langdu.verify.ear import Ear
+    from langdu.verify.features import Place
+    from langdu.verify.measure import Asked, Measure
+
+_SILENT = -50.0  # dB of full scale: the quietest syllable of 270 peaked at −27, silence in an MP3 is below −80
+# What no voice does, of whose lengths nothing is known: seconds at its own pace.
+_SHORTEST, _LONGEST = 0.03, 1.2
+
+
+class Kind(StrEnum):
+    """What is doubtful."""
+
+    MISSING = "missing"
+    SHORT = "short"
+    LONG = "long"
+    TONE = "tone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A syllable that does not sound as asked: number `index` of those asked for.
+
+    `score` is how far it is over the limit: 1 is at it, more is worse; a syllable that is missing has 9. `heard` is the
+    tone that it sounds like, if it is the tone that is doubtful and any can be heard; `contour` its pitch from
+    beginning to end, in semitones over 256 Hz.
+    """
+
+    index: int
+    kind: Kind
+    score: float
+    message: str
+    heard: Tone | None = None
+    contour: tuple[float, ...] | None = None
+
+
+def listen(
+    samples: NDArray[np.float32], sample_rate: int, asked: Sequence[Asked], ear: Ear | None, rate: float = 1.0
+) -> list[Doubt]:
+    """What is doubtful in some sound, at most one doubt a syllable, in order.
+
+    `samples` are mono, full scale 1; `rate` is the pace that was asked for, 1 the voice's own. Without an `ear` for the
+    voice, only presence and impossible lengths are judged.
+    """
+    return [each for each in judge(samples, sample_rate, asked, ear, rate) if each.score >= 1]
+
+
+def judge(  # noqa: PLR0913, PLR0917 - the last two can be left out
+    samples: NDArray[np.float32],
+    sample_rate: int,
+    asked: Sequence[Asked],
+    ear: Ear | None,
+    rate: float = 1.0,
+    silence: float = np.inf,
+) -> list[Doubt]:
+    """As `listen`, but what is most doubtful of every syllable, however little: a score below 1 is no doubt.
+
+    After `samples` it is silent for so many seconds.
+    """
+    if not asked:
+        return []
+    found = measures(hear(samples, sample_rate), asked, sample_rate)
+    places = features.places(asked, sample_rate, silence)
+    heard = features.heard(found, places, rate)
+    judged = []
+    for i, (measure, place) in enumerate(zip(found, places, strict=True)):
+        if measure.peak < _SILENT:
+            judged.append(_missing(i, measure))
+        elif ear is None or place is None:
+            judged.append(_impossible(i, measure, rate))
+        else:
+            length, tone = _length(i, measure, place, ear, rate), _tone(i, measure, heard[i], place, ear, rate)
+            judged.append(length if length.score >= min(1, tone.score) else tone)
+    return judged
+
+
+def _missing(index: int, measure: Measure) -> Doubt:
+    message = f"nothing is heard (at most {measure.peak:.0f} dB)"
+    return Doubt(index=index, kind=Kind.MISSING, score=9.0, message=message)
+
+
+def _impossible(index: int, measure: Measure, rate: float) -> Doubt:
+    seconds = measure.sounding * rate
+    short, long = _SHORTEST / max(seconds, 0.001), seconds / _LONGEST
+    message = f"{measure.sounding:.2f} s of it are heard"
+    kind = Kind.SHORT if short >= long else Kind.LONG
+    return Doubt(index=index, kind=kind, score=max(short, long), message=message)
+
+
+def _length(index: int, measure: Measure, place: Place, ear: Ear, rate: float) -> Doubt:
+    tone, context = place.syllable.tone, features.context(place)
+    lengths = features.lengths(measure, rate)
+    off = ear.stretch(lengths, tone, context)
+    short, long = float(-off.min()) / ear.limits.short, float(off.max()) / ear.limits.long
+    worst = int(off.argmin() if short >= long else off.argmax())
+    usual = np.exp(lengths[worst] - off[worst] * ear.deviations[tone - 1][worst]) / rate
+    is_heard = (measure.length, measure.sounding)[worst]
+    message = f"{is_heard:.2f} s are heard, {usual:.2f} s are usual here"
+    kind = Kind.SHORT if short >= long else Kind.LONG
+    return Doubt(index=index, kind=kind, score=max(short, long), message=message)
+
+
+def _tone(  # noqa: PLR0913, PLR0917 - what is heard, where, and by whom
+    index: int, measure: Measure, heard: Sequence[float] | None, place: Place, ear: Ear, rate: float
+) -> Doubt:
+    if heard is None or measure.contour is None:
+        return Doubt(index=index, kind=Kind.TONE, score=1.0, message="no pitch is heard")
+    tone, context = place.syllable.tone, features.context(place)
+    likely = ear.tones(heard, context)
+    nearest = Tone(int(likely.argmax()) + 1)
+    # In haste, tones are less distinct: at 1.3 times the pace, the same limit doubts twice as many without cause.
+    odds = float(likely.max() - likely[tone - 1]) / (ear.limits.odds * max(1.0, rate))
+    odd = ear.oddness(measure.contour, tone, context) / ear.limits.odd
+    return Doubt(
+        index=index,
+        kind=Kind.TONE,
+        score=max(odds, odd),
+        message=f"it sounds like {_NAMES[nearest]}" if odds >= odd else "its pitch is unusual",
+        heard=nearest if odds >= 1 else None,
+        contour=measure.contour,
+    )
+
+
+_NAMES = {
+    Tone.HIGH: "a first tone",
+    Tone.RISING: "a second tone",
+    Tone.LOW: "a third tone",
+    Tone.FALLING: "a fourth tone",
+    Tone.NEUTRAL: "a neutral tone",
+}

@@ -1,0 +1,92 @@
+"""Sentences that a voice says with some of their tones changed: what `training/tones.py` learns tones from.
+
+A sentence as it is teaches how the voice says a tone where that tone belongs; one in which every other tone was drawn
+by lot teaches how each tone sounds where it does not belong, which is what a check must hear.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from langdu.audio import assemble
+from langdu.lexicon import HANZI
+from langdu.model import Tone
+from langdu.pipeline.speech import speaker, spoken_scripts, taught_by, track
+from langdu.pipeline.text import script_of_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from langdu.model import Reading, Timing
+    from langdu.pipeline.text import Script
+    from langdu.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A spoken sentence: its sound, its syllables as they were said, and as they were meant."""
+
+    pcm: bytes
+    sample_rate: int
+    said: tuple[Timing, ...]
+    meant: tuple[Reading | None, ...]
+
+
+def sentences(files: Sequence[Path], count: int, seed: int) -> list[str]:
+    """So many lines of 6 to 80 characters, as many from each file, in an order drawn by lot."""
+    drawn = random.Random(seed)  # noqa: S311 - a lot, not a secret
+    lines: list[str] = []
+    for file in files:
+        own = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
+        good = [line for line in own if 6 <= len(line) <= 80 and HANZI.search(line)]
+        lines += drawn.sample(good, min(len(good), -(-count // len(files))))
+    drawn.shuffle(lines)
+    return list(islice(lines, count))
+
+
+def speak(lines: Sequence[str], settings: Settings, gap: tuple[int, int] | None, seed: int) -> Iterator[Planted]:
+    """Speak each line; between two changed tones are `gap` syllables (at least, at most); None changes nothing."""
+    drawn = random.Random(seed)  # noqa: S311 - a lot, not a secret
+    taught = taught_by(None, settings)
+    meant: list[tuple[Reading | None, ...]] = []
+
+    def made() -> Iterator[Script]:
+        for line in lines:
+            script = script_of_line(line, taught, settings.pauses, voice.capabilities, literal=False)
+            if script.utterances:
+                meant.append(script.readings)
+                yield _planted(script, gap, drawn) if gap else script
+
+    with speaker(settings, print) as voice:
+        for spoken in spoken_scripts(made(), voice):
+            script, clips = spoken.script, spoken.clips
+            sound = assemble(clips, [u.pause_after for u in script.utterances])
+            places, before = [], 0
+            for utterance, clip in zip(script.utterances, clips, strict=True):
+                places += [before + mark.index for mark in clip.marks]
+                before += len(utterance.text)
+            wanted = meant.pop(0)
+            timings = track(script, clips, sound, 0).timings
+            yield Planted(sound.pcm, sound.sample_rate, timings, tuple(wanted[i] for i in places))
+
+
+def _planted(script: Script, gap: tuple[int, int], drawn: random.Random) -> Script:
+    readings, left = list(script.readings), drawn.randint(0, gap[1])
+    for i, reading in enumerate(readings):
+        if reading is None:
+            continue
+        if left == 0:
+            tone = drawn.choice([tone for tone in Tone if tone is not reading.surface.tone])
+            readings[i] = replace(reading, surface=replace(reading.surface, tone=tone))
+            left = drawn.randint(*gap)
+        else:
+            left -= 1
+    utterances, at = [], 0
+    for each in script.utterances:
+        utterances.append(replace(each, readings=tuple(readings[at : at + len(each.text)])))
+        at += len(each.text)
+    return replace(script, readings=tuple(readings), utterances=tuple(utterances))

@@ -1,0 +1,276 @@
+"""Learn how a voice says each tone, measure what `langdu verify` then hears, and write src/langdu/data/ears/VOICE.json.
+
+Run: python training/tones.py TEXT… (any files of running text, a sentence a line; they are not kept)
+The voice speaks some 4,000 sentences of them, in part with planted tones: 40 minutes on two cores, once; the clips are
+kept in the cache. Sentences held out say how many syllables are doubted without cause, and how many faults are found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from planted import Planted, sentences, speak
+from softmax import train
+
+from langdu.model import Tone
+from langdu.settings import load
+from langdu.verify import features
+from langdu.verify.doubts import Kind, listen
+from langdu.verify.ear import Ear, from_json
+from langdu.verify.measure import Asked, measures
+from langdu.verify.sound import hear
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    Damaged = tuple[NDArray[np.float32], list[Asked]]
+
+
+class Lesson(NamedTuple):
+    """Sentences spoken at one rate; between two planted tones are `gap` syllables, None plants nothing."""
+
+    name: str
+    count: int
+    rate: float
+    gap: tuple[int, int] | None
+    seed: int
+
+
+LESSONS = [
+    Lesson("plain", 800, 1.0, None, 1),
+    Lesson("dense", 1800, 1.0, (0, 2), 2),
+    Lesson("fast", 400, 1.4, (0, 3), 3),
+    Lesson("slow", 400, 0.75, (0, 3), 4),
+]
+HELD_OUT = [
+    Lesson("held out", 500, 1.0, (4, 8), 5),
+    Lesson("held out, rate 1.3", 120, 1.3, (4, 8), 6),
+    Lesson("held out, rate 0.75", 120, 0.75, (4, 8), 7),
+]
+# Of the syllables that are as asked, so many may be doubted: for their tone's odds, its contour, their length.
+RARELY = {"odds": 0.005, "odd": 0.0005, "short": 0.0003, "long": 0.0003}
+
+
+class Heard(NamedTuple):
+    """What one syllable teaches: its said and its meant tone, and whether one beside it was planted."""
+
+    said: int
+    meant: int
+    near: bool
+    rows: tuple[list[float] | None, list[float]]
+    contour: tuple[float, ...] | None
+    lengths: list[float]
+
+
+def asked_of(each: Planted, *, meant: bool) -> list[Asked]:
+    """The syllables of a sentence as they were said, or as they were meant."""
+    readings = each.meant if meant else [t.reading for t in each.said]
+    pairs = zip(each.said, readings, strict=True)
+    return [Asked(t.text, r.surface if r else None, t.start, t.end) for t, r in pairs]
+
+
+def samples_of(each: Planted) -> NDArray[np.float32]:
+    """The sound, full scale 1."""
+    return np.frombuffer(each.pcm, "<i2").astype(np.float32) / 32_768
+
+
+def learn(spoken: Iterable[Planted], rate: float, *, meant: bool) -> Iterator[Heard]:
+    """What is heard of each syllable; the tones beside it are those said, or those `meant`."""
+    for each in spoken:
+        asked = asked_of(each, meant=meant)
+        found = measures(hear(samples_of(each), each.sample_rate), asked, each.sample_rate)
+        parted = features.places(asked, each.sample_rate)
+        heard = features.heard(found, parted, rate)
+        tones = [(t.reading.surface.tone, m.surface.tone) if t.reading and m else (0, 0) for t, m in _both(each)]
+        for i, (place, row) in enumerate(zip(parted, heard, strict=True)):
+            if place:
+                beside = tones[max(0, i - 1) : i] + tones[i + 1 : i + 2]
+                near = any(said != wanted for said, wanted in beside)
+                rows = (row, features.context(place))
+                yield Heard(*tones[i], near, rows, found[i].contour, features.lengths(found[i], rate))
+
+
+def _both(each: Planted) -> Iterator[Any]:
+    return zip(each.said, each.meant, strict=True)
+
+
+# --- the voice's distribution ---------------------------------------------------------------------------------------
+
+
+def regressed(inputs: NDArray[np.float64], outputs: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Ridge regression: the coefficients, and the covariance of what they leave."""
+    weights = np.linalg.solve(inputs.T @ inputs + np.eye(inputs.shape[1]), inputs.T @ outputs)
+    return weights, np.cov((outputs - inputs @ weights).T)
+
+
+def distribution(heard: Sequence[Heard], network: dict[str, Any], voice: str) -> dict[str, Any]:
+    """The table that becomes the ear; its limits are none yet."""
+    table: dict[str, Any] = {"contours": [], "spreads": [], "lengths": [], "deviations": []}
+    for tone in Tone:
+        own = [h for h in heard if h.said == tone]
+        sung = [h for h in own if h.contour]
+        contours, spread = regressed(np.array([h.rows[1] for h in sung]), np.array([h.contour for h in sung]))
+        lengths, left = regressed(np.array([h.rows[1] for h in own]), np.array([h.lengths for h in own]))
+        table["contours"].append(contours)
+        table["spreads"].append(spread)
+        table["lengths"].append(lengths)
+        table["deviations"].append(np.sqrt(np.diag(left)))
+    never = {"odds": 1e9, "odd": 1e9, "short": 1e9, "long": 1e9}
+    return {"voice": voice, "syllables": len(heard), "limits": never, "network": network, **table}
+
+
+def limits(ear: Ear, heard: Sequence[Heard], clean: Sequence[Heard]) -> dict[str, float]:
+    """Where so few syllables that are as asked are doubted as `RARELY` says.
+
+    What the network says of its own lessons is too good, so `clean` is held out; the distribution has so few parameters
+    that all that was `heard` may be asked.
+    """
+    scores: dict[str, list[float]] = {name: [] for name in RARELY}
+    for h in clean:
+        if h.rows[0]:
+            likely = ear.tones(h.rows[0], h.rows[1])
+            scores["odds"].append(float(likely.max() - likely[h.meant - 1]))
+    for h in heard:
+        off = ear.stretch(h.lengths, Tone(h.said), h.rows[1])
+        scores["short"].append(float(-off.min()))
+        scores["long"].append(float(off.max()))
+        if h.contour:
+            scores["odd"].append(ear.oddness(h.contour, Tone(h.said), h.rows[1]))
+    return {name: round(float(np.quantile(scores[name], 1 - part)), 3) for name, part in RARELY.items()}
+
+
+def rounded(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Arrays as lists, numbers to four digits."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, dict):
+        return {k: rounded(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [rounded(v) for v in value]
+    return float(f"{value:.4g}") if isinstance(value, float) else value
+
+
+# --- what is then heard ---------------------------------------------------------------------------------------------
+
+
+def report(spoken: Sequence[Planted], ear: Ear, rate: float) -> None:
+    """How many syllables are doubted without cause, and how many planted faults are found, on the sound itself."""
+    count = {"plain": 0, "near": 0, "planted": 0}
+    doubted = {"plain": 0, "near": 0, "planted": 0}
+    kinds: dict[str, int] = {}
+    by_tone: dict[tuple[int, int], list[int]] = {}
+    for each in spoken:
+        asked = asked_of(each, meant=True)
+        found = {d.index: d for d in listen(samples_of(each), each.sample_rate, asked, ear, rate)}
+        wrong = {i for i, (t, m) in enumerate(_both(each)) if t.reading != m}
+        for i in range(len(asked)):
+            group = "planted" if i in wrong else "near" if {i - 1, i + 1} & wrong else "plain"
+            count[group] += 1
+            doubted[group] += i in found
+            if group == "plain" and i in found:
+                kinds[found[i].kind] = kinds.get(found[i].kind, 0) + 1
+            if group == "planted":
+                said, meant = each.said[i].reading, each.meant[i]
+                if said and meant:
+                    by_tone.setdefault((meant.surface.tone, said.surface.tone), []).append(i in found)
+    for group, total in count.items():
+        print(f"  {group}: {doubted[group]} of {total} doubted, {doubted[group] / max(total, 1):.4f}")
+    print("  without cause:", kinds)
+    for (meant, said), hits in sorted(by_tone.items()):
+        print(f"  asked T{meant}, said T{said}: found {sum(hits)} of {len(hits)}")
+
+
+def report_damage(spoken: Sequence[Planted], ear: Ear, rate: float) -> None:
+    """How many syllables that were silenced, cut to half or said twice are found, one a sentence."""
+    for name, damage in (("silenced", silenced), ("cut to half", halved), ("said twice", doubled)):
+        found, kinds = 0, dict.fromkeys(Kind, 0)
+        for n, each in enumerate(spoken):
+            asked = asked_of(each, meant=False)
+            at = n * 7 % len(asked)
+            samples, marks = damage(samples_of(each), asked, at)
+            hit = [d for d in listen(samples, each.sample_rate, marks, ear, rate) if d.index == at]
+            found += bool(hit)
+            for doubt in hit:
+                kinds[doubt.kind] += 1
+        shown = {k.value: v for k, v in kinds.items() if v}
+        print(f"  {name}: found {found} of {len(spoken)}, {found / len(spoken):.4f} {shown}")
+
+
+def silenced(samples: NDArray[np.float32], asked: list[Asked], at: int) -> Damaged:
+    """Digital silence in place of one syllable."""
+    out = samples.copy()
+    out[asked[at].start : asked[at].end] = 0
+    return out, asked
+
+
+def halved(samples: NDArray[np.float32], asked: list[Asked], at: int) -> Damaged:
+    """The second half of one syllable is cut out, and what follows moves up."""
+    middle = (asked[at].start + asked[at].end) // 2
+    gone = asked[at].end - middle
+    out = np.concatenate([samples[:middle], samples[middle + gone :]])
+    return out, [_moved(each, i, at, -gone) for i, each in enumerate(asked)]
+
+
+def doubled(samples: NDArray[np.float32], asked: list[Asked], at: int) -> Damaged:
+    """One syllable is there twice."""
+    start, end = asked[at].start, asked[at].end
+    out = np.concatenate([samples[:end], samples[start:end], samples[end:]])
+    return out, [_moved(each, i, at, end - start) for i, each in enumerate(asked)]
+
+
+def _moved(each: Asked, i: int, at: int, by: int) -> Asked:
+    return replace(each, start=each.start + by * (i > at), end=each.end + by * (i >= at))
+
+
+def main() -> None:
+    """Speak, learn, set the limits on one half of what is held out, and report on the other."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("texts", nargs="+", type=Path)
+    parser.add_argument("--voice", default="baker")
+    parser.add_argument("--part", type=float, default=1.0, help="of each lesson, for a quick look")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "src/langdu/data/ears")
+    given = parser.parse_args()
+
+    drawn: set[str] = set()
+
+    def spoken(lesson: Lesson) -> Iterator[Planted]:
+        lines = [line for line in sentences(given.texts, lesson.count, lesson.seed) if line not in drawn]
+        drawn.update(lines)
+        chosen = load({"voice": given.voice, "rate": lesson.rate})
+        return speak(lines[: round(len(lines) * given.part)], chosen, lesson.gap, lesson.seed)
+
+    heard: list[Heard] = []
+    for lesson in LESSONS:
+        heard += learn(spoken(lesson), lesson.rate, meant=False)
+        print(f"{lesson.name}: {len(heard)} syllables in all", flush=True)
+    taught = [h for h in heard if h.rows[0]]
+    inputs = np.array([[*(h.rows[0] or ()), *h.rows[1][1:]] for h in taught])
+    network = train(inputs, np.array([h.said - 1 for h in taught]))
+    table = distribution(heard, network, given.voice)
+    for lesson in HELD_OUT:
+        each = list(spoken(lesson))
+        if lesson is HELD_OUT[0]:
+            own = learn(each[::2], lesson.rate, meant=True)
+            table["limits"] = limits(from_json(table), heard, [h for h in own if h.said == h.meant and not h.near])
+            print("limits:", table["limits"])
+            each = each[1::2]
+        ear = from_json(rounded(table))
+        print(f"{lesson.name}: {len(each)} sentences that set no limit")
+        report(each, ear, lesson.rate)
+        report_damage(each, ear, lesson.rate)
+    given.out.mkdir(exist_ok=True)
+    text = json.dumps({"source": _SOURCE, **rounded(table)}, separators=(",", ":"))
+    (given.out / f"{given.voice}.json").write_text(text + "\n", encoding="utf-8")
+
+
+_SOURCE = "own: statistics of what the voice itself said, made by training/tones.py; no text and no sound is in it"
+
+if __name__ == "__main__":
+    main()
