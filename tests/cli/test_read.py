@@ -145,3 +145,13 @@ def test_one_character(tmp_path: Path) -> None:
     read_silently(source, tmp_path / "out")
     (paragraph,) = narrations.load(tmp_path / "out")["paragraphs"]
     assert [t["pinyin"] for t in paragraph["tokens"]] == ["hao3"]
+
+
+def test_a_syllable_that_the_voice_lacks_is_told(tmp_path: Path) -> None:
+    source = tmp_path / "article.txt"
+    source.write_text("他说：嗯(ng4)，我们走吧。\n\n嗯(ng4)，好的。\n", encoding="utf-8")
+    done = langdu("read", str(source), "-o", str(tmp_path / "out"), "--json")
+    assert done.stderr == "langdu: paragraph 0: the voice baker has no ǹg (嗯) and says what is nearest to it\n"
+    assert json.loads(done.stdout)["findings"]["info"] == 2
+    said = [token["text"] for part in narrations.load(tmp_path / "out")["paragraphs"] for token in part["tokens"]]
+    assert said.count("嗯") == 2

@@ -100,3 +100,14 @@ def test_no_player(player: Path, tmp_path: Path) -> None:
     done = langdu("read", str(source), "-o", str(tmp_path / "out"), "--voice", "silence", "--play", ok=(3,))
     assert "there is no program that plays sound (looked for ffplay, paplay, aplay, play): install" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_say_plays(player: Path, tmp_path: Path) -> None:
+    player.write_text(f"#!/bin/sh\ncat > {tmp_path}/heard\n", encoding="utf-8")
+    out = tmp_path / "out.wav"
+    done = langdu("say", "你好。我们走吧。", "--voice", "silence", "--play", "-o", str(out), cwd=tmp_path)
+    assert done.stdout == ""
+    assert (tmp_path / "heard").read_bytes() == out.read_bytes()[44:]
+    langdu("say", "你好", "--voice", "silence", "--play", cwd=tmp_path)
+    assert not (tmp_path / "say.wav").exists()
+    assert "-o" in langdu("say", "你好", "--voice", "silence", "--play", "--timings", "t.json", ok=(2,)).stderr

@@ -22,6 +22,7 @@ def say(
         typer.Option("--output", "-o", help="The WAV file; with --lines, the folder.", show_default="say.wav"),
     ] = None,
     timings: Annotated[Path | None, typer.Option(help="Write where each syllable is into this JSON file.")] = None,
+    play: Annotated[bool, typer.Option("--play", help="Play it while it is made; a file only with -o.")] = False,
     literal: Annotated[bool, typer.Option("--literal", help="Say the tones as written, without sandhi.")] = False,
     voice: Voice = None,
     rate: Rate = None,
@@ -36,10 +37,19 @@ def say(
     from langdu.pipeline import speech
 
     chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
-    if lines is not None and text is None and output is not None and timings is None:
+    if lines is not None and text is None and output is not None and timings is None and not play:
         spoken = speech.say_lines(text_lines(lines), chosen, literal=literal, notice=notice)
         for i, said in enumerate(spoken, 1):
             _write(said, output / f"{i:04}.wav", output / f"{i:04}.json")
+    elif lines is None and text is not None and play:
+        from langdu.export.play import Player
+
+        if timings and not output:
+            raise ConfigError("--timings describes a file: with --play, say which with -o")
+        with Player() as player:
+            said = speech.say(text, chosen, literal=literal, notice=notice, hear=player.hear)
+        if output:
+            _write(said, output, timings)
     elif lines is None and text is not None:
         path = output or Path("say.wav")
         _write(speech.say(text, chosen, literal=literal, notice=notice), path, timings)

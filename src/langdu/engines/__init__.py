@@ -36,6 +36,7 @@ class Capabilities:
 
     One that does not speak English is given the known English words in Chinese syllables, and letters by name. One that
     obeys corrections says a character longer, shorter, higher or lower when an utterance's `corrections` ask for it.
+    `approximates` are the bases of syllables (ê) that it has no sound for and says with the nearest one.
     """
 
     max_syllables: int
@@ -45,6 +46,7 @@ class Capabilities:
     speaks_english: bool
     exact_marks: bool
     obeys_corrections: bool = False
+    approximates: frozenset[str] = frozenset()
 
 
 class Engine(Protocol):

@@ -17,7 +17,7 @@ from langdu.export.srt import write_srt
 from langdu.model import Severity
 from langdu.pipeline.hearing import as_json, doubtful
 from langdu.pipeline.kept import Narration, about
-from langdu.pipeline.speech import recorded, speaker
+from langdu.pipeline.speech import approximated, recorded, speaker
 from langdu.pipeline.text import check
 
 if TYPE_CHECKING:
@@ -54,16 +54,23 @@ def narrate(  # noqa: PLR0913 - the last three can be left out
     layout = Layout(slug=file_name(title), paragraphs=len(list(article.spoken_order())), formats=settings.formats)
     folder = out or settings.audio_dir / layout.slug
     found_doubtful: list[Doubtful] = []
+    found: Counter[Severity] = Counter()
+    told: set[str] = set()
 
     def done(each: Recorded) -> None:
         found_doubtful.extend(doubtful(each.track, each.doubts))
+        for finding in approximated(each.track, voice):
+            found[finding.severity] += 1
+            if finding.message not in told:
+                notice(f"paragraph {finding.paragraph}: {finding.message}")
+                told.add(finding.message)
         progress(each.track, each.pcm)
 
     with OutputFolder(folder, layout.names, notice) as output:
         with speaker(settings, notice) as voice:
             said = _write(article, voice, layout, output, title, done)
         # The workers are gone: what a long article's check takes, they have given back.
-        found = Counter(finding.severity for finding in check(article, lexicon=settings.lexicon))
+        found.update(finding.severity for finding in check(article, lexicon=settings.lexicon))
         made = Narration(
             folder=folder,
             title=title,

@@ -7,13 +7,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from langdu import engines, voices
+from langdu import engines, pinyin, voices
 from langdu.audio import assemble
 from langdu.cache import CLIPS, ClipCache, key, through
 from langdu.engines.pool import speak
 from langdu.errors import InputError
 from langdu.export.joined import filled
-from langdu.model import Clip, Span, Timing, Track
+from langdu.model import Clip, Finding, Severity, Span, Timing, Track
 from langdu.pipeline.hearing import Listener, ear_for
 from langdu.pipeline.text import script_of_line, scripts, taught_by
 from langdu.pronounce import PINYIN_STAND_IN
@@ -174,6 +174,22 @@ def _token(made: Script, places: Sequence[Span], i: int) -> tuple[str, Span]:
     return at.of(made.normalized.written) if spoken[i] == PINYIN_STAND_IN else spoken[i], at
 
 
+def approximated(spoken: Track, voice: Speaker) -> Iterator[Finding]:
+    """The characters of a paragraph that the voice has no sound for: it says the nearest one."""
+    for timing in spoken.timings:
+        if timing.reading and timing.reading.surface.base in voice.capabilities.approximates:
+            syllable = pinyin.spell(timing.reading.surface)
+            yield Finding(
+                rule="approximated",
+                severity=Severity.INFO,
+                message=f"the voice {voice.voice.id} has no {syllable} ({timing.text}) and says what is nearest to it",
+                paragraph=spoken.paragraph.index,
+                span=timing.at,
+                text=timing.text,
+                written=syllable,
+            )
+
+
 class Recorded(NamedTuple):
     """One paragraph: its sound as PCM, and what is doubtful in it, counting its timings."""
 
@@ -210,10 +226,27 @@ def _pause(voice: Speaker) -> Assembled:
 
 
 def say(
-    line: str, settings: Settings, *, literal: bool = False, notice: Callable[[str], None] = lambda _: None
+    line: str,
+    settings: Settings,
+    *,
+    literal: bool = False,
+    notice: Callable[[str], None] = lambda _: None,
+    hear: Callable[[bytes, int], None] = lambda _, __: None,
 ) -> Said:
-    """Speak one line of hanzi, annotated or not, or of pinyin."""
-    return next(say_lines([line], settings, literal=literal, notice=notice))
+    """Speak one line of hanzi, annotated or not, or of pinyin.
+
+    `hear` gets each piece of its sound (PCM, samples a second) as soon as it is made.
+
+    Raises: InputError: the line has nothing that can be said.
+    """
+    with speaker(settings, notice) as voice:
+        taught = taught_by(None, settings)
+        made = script_of_line(line, taught, settings.pauses, voice.capabilities, literal=literal)
+        clips = []
+        for utterance, (clip, _) in zip(made.utterances, voice.clips(made.utterances), strict=True):
+            hear(assemble([clip], [utterance.pause_after]).pcm, clip.sample_rate)
+            clips.append(clip)
+        return _as_said(Spoken(made, tuple(clips)), voice)
 
 
 def say_lines(
@@ -231,12 +264,16 @@ def _said(lines: Iterable[str], voice: Speaker, *, literal: bool) -> Iterator[Sa
     taught, pauses = taught_by(None, voice.settings), voice.settings.pauses
     made = (script_of_line(line, taught, pauses, voice.capabilities, literal=literal) for line in lines)
     for each in spoken_scripts(made, voice):
-        script, text = each.script, each.script.paragraph.text
-        if not each.clips:
-            raise InputError(f"there is nothing to say in {text!r}: write hanzi, or pinyin with tones")
-        sound = assemble(each.clips, [u.pause_after for u in script.utterances])
-        spoken = track(script, each.clips, sound, 0)
-        yield Said(text=text, voice=voice.voice.id, pcm=sound.pcm, sample_rate=sound.sample_rate, track=spoken)
+        yield _as_said(each, voice)
+
+
+def _as_said(each: Spoken, voice: Speaker) -> Said:
+    script, text = each.script, each.script.paragraph.text
+    if not each.clips:
+        raise InputError(f"there is nothing to say in {text!r}: write hanzi, or pinyin with tones")
+    sound = assemble(each.clips, [u.pause_after for u in script.utterances])
+    spoken = track(script, each.clips, sound, 0)
+    return Said(text=text, voice=voice.voice.id, pcm=sound.pcm, sample_rate=sound.sample_rate, track=spoken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

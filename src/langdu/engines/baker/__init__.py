@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langdu.engines import Capabilities, described
+from langdu.engines.baker.symbols import NEAREST
 from langdu.errors import EngineUnavailable
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Baker:
         speaks_english=False,
         exact_marks=True,
         obeys_corrections=True,
+        approximates=frozenset(NEAREST),
     )
 
     def __init__(self, folder: Path | None = None) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Syllables that no initial and final of the model spell: the nearest sound. yo is [jɔ]: i glides into o.
 # ê is the front half of ei. The nasals m, n, ng get the weakest vowel before (n, ng) or after (m) them.
-_SPECIAL = {
+NEAREST = {
     "yo": ("^", "i", "o"),
     "ê": ("^", "ei"),
     "m": ("m", "u"),
@@ -52,7 +52,7 @@ def of(syllable: Syllable) -> tuple[str, ...]:
     >>> of(Syllable("zhi", Tone.HIGH)), of(Syllable("wan", Tone.RISING, erhua=True)), of(Syllable("yo", Tone.HIGH))
     (('zh', 'iii1'), ('^', 'uan2', 'er5'), ('^', 'i1', 'o1'))
     """
-    first, *finals = _SPECIAL.get(syllable.base) or _spelled(syllable)
+    first, *finals = NEAREST.get(syllable.base) or _spelled(syllable)
     return (first, *(f"{final}{int(syllable.tone)}" for final in finals), *(["er5"] if syllable.erhua else []))
 
 
