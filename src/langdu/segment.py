@@ -20,6 +20,8 @@ _SENTENCE = frozenset("。！？!?…\n")
 _CLAUSE = frozenset("；;：:—")
 _COMMA = frozenset("，,")
 _ENUMERATION = frozenset("、")
+# Stands for a syllable that was written in pinyin.
+_WRITTEN_IN_PINYIN = "〇"
 # A closing mark belongs to what it closes: “走！”他说 has one boundary, after ”.
 _CLOSING = frozenset("”’』」》〉）)】］]\"'")
 
@@ -74,8 +76,11 @@ def _loose_ends(text: str, groups: Sequence[Span], words: Sequence[Span]) -> dic
 def _breaks(text: str, groups: Sequence[Span], words: Sequence[Span]) -> Iterator[tuple[int, Break]]:
     """The boundaries between the prosodic words of one utterance that no mark shows."""
     breaths = phrase_ends(text, groups, words)
+    # Of syllables that somebody wrote in pinyin, each by itself, nobody knows which belong together.
+    unknown = {word.start for word in words if word.of(text) == _WRITTEN_IN_PINYIN}
     for left, right in pairwise(groups):
-        if all(HANZI.match(text, group.start) for group in (left, right)):
+        hanzi = all(HANZI.match(text, group.start) for group in (left, right))
+        if hanzi and not unknown.issuperset(range(left.start, right.end)):
             yield left.end, Break.PHRASE if left.end in breaths else Break.WORD
 
 

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 NEUTRAL = 7.5  # frames: the most that the final of a neutral tone and its #0 or #1 last (other tones: 12)
 _SEMITONES = 2.2  # that one of the model's units of F0 makes, about
 _NEUTRAL_PITCH = {"3": 0.5, "4": -0.4}  # by the tone before, in the model's unit
-# How long before its symbol an initial is heard inside a phrase, in samples: where the noise above 2 kHz rises, median
-# of 500 syllables (benchmarks/marks.py). The others are heard within 10 ms of theirs.
-_EARLY = {"s": 600, "sh": 600, "x": 720, "q": 480, "j": 264}
+# How much before its symbol an initial is marked inside a phrase, in samples: half of the way to where its noise above
+# 2 kHz rises (median of 500 syllables, benchmarks/marks.py), since for the other half the vowel before it still sounds
+# too, and its pitch is not this syllable's. The other initials are heard within 10 ms of their symbols.
+_EARLY = {"s": 300, "sh": 300, "x": 360, "q": 240, "j": 132}
 _QUIET = 10 ** (-55 / 20)  # a frame's level (RMS, full scale 1); the voice's silence is digital zero
 
 
