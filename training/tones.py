@@ -73,7 +73,7 @@ def asked_of(each: Planted, *, meant: bool) -> list[Asked]:
     """The syllables of a sentence as they were said, or as they were meant."""
     readings = each.meant if meant else [t.reading for t in each.said]
     pairs = zip(each.said, readings, strict=True)
-    return [Asked(t.text, r.surface if r else None, t.start, t.end) for t, r in pairs]
+    return [Asked(t.text, r.surface if r else None, t.start, t.end, t.break_after) for t, r in pairs]
 
 
 def samples_of(each: Planted) -> NDArray[np.float32]:
@@ -117,11 +117,13 @@ def distribution(heard: Sequence[Heard], network: dict[str, Any], voice: str) ->
         own = [h for h in heard if h.said == tone]
         sung = [h for h in own if h.contour]
         contours, spread = regressed(np.array([h.rows[1] for h in sung]), np.array([h.contour for h in sung]))
-        lengths, left = regressed(np.array([h.rows[1] for h in own]), np.array([h.lengths for h in own]))
+        inputs, outputs = np.array([h.rows[1] for h in own]), np.array([h.lengths for h in own])
+        lengths, _ = regressed(inputs, outputs)
+        off, paused = outputs - inputs @ lengths, inputs[:, features.AT_PAUSE] > 0
         table["contours"].append(contours)
         table["spreads"].append(spread)
         table["lengths"].append(lengths)
-        table["deviations"].append(np.sqrt(np.diag(left)))
+        table["deviations"].append([off[~paused].std(0), off[paused].std(0)])
     never = {"odds": 1e9, "odd": 1e9, "short": 1e9, "long": 1e9}
     return {"voice": voice, "syllables": len(heard), "limits": never, "network": network, **table}
 

@@ -364,6 +364,7 @@ class Timing:
     """When one said character sounds in the programme: `[start, end)` in samples from its beginning.
 
     `at` points into the paragraph's written text; all tokens of a number point at the written number.
+    `break_after` is the boundary that should be heard after it, where no mark stands.
     """
 
     text: str
@@ -371,6 +372,7 @@ class Timing:
     reading: Reading | None
     start: int
     end: int
+    break_after: Break | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -176,6 +176,8 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a list": (lambda f: (f / "manifest.json").write_text("[]"), "is not a manifest of langdu"),
     "no tokens": (lambda f: change(f, lambda m: m["paragraphs"][1].pop("tokens")), "damaged (KeyError"),
     "no syllable": (lambda f: change(f, lambda m: m["paragraphs"][1]["tokens"][0].update(surface="xq9")), "damaged"),
+    "no pace": (lambda f: change(f, lambda m: m["paragraphs"][0].update(pace=0)), "pace 0.0 of paragraph -1"),
+    "no break": (lambda f: change(f, lambda m: m["paragraphs"][1]["tokens"][0].update({"break": 7})), "is damaged"),
     "a number as text": (lambda f: change(f, lambda m: m["paragraphs"][0].update(start="now")), "is damaged"),
     "no order": (lambda f: change(f, lambda m: m["paragraphs"][1]["tokens"].reverse()), "the time of '"),
     "a hole": (lambda f: change(f, lambda m: m["paragraphs"].pop(1)), "does not begin where"),
@@ -205,8 +207,13 @@ def test_a_file_is_no_folder(quiet: Path) -> None:
     assert "there is no folder" in langdu("verify", str(quiet / "001.mp3"), ok=(2,)).stderr
 
 
-def test_a_manifest_of_before_the_rate_was_written(quiet_copy: Path) -> None:
-    change(quiet_copy, lambda m: m.pop("rate"))
+def test_a_manifest_of_before_rate_and_pace_were_written(quiet_copy: Path) -> None:
+    def forget(manifest: dict[str, Any]) -> None:
+        del manifest["rate"]
+        for each in manifest["paragraphs"]:
+            del each["pace"]
+
+    change(quiet_copy, forget)
     langdu("verify", str(quiet_copy), ok=(0,))
 
 
@@ -224,6 +231,39 @@ def test_reading_with_verifying(tmp_path: Path, spoken: Path) -> None:
     assert len(runs[0][0]) <= len(verify(spoken))
     narrations.check_tokens(runs[0][1])
     narrations.check_sound(tmp_path / "one", runs[0][1])
+
+
+def test_doubts_are_kept_with_what_was_made(tmp_path: Path) -> None:
+    """In such haste, some tones stay in doubt; without --verify, nobody has listened."""
+    (tmp_path / "a.txt").write_text(
+        "一一七七八八，五五二二四四，我也有五百五十五本好语法古典小说。" * 4, encoding="utf-8"
+    )
+    command = ["read", str(tmp_path / "a.txt"), "-o", str(tmp_path / "o"), "--rate", "2"]
+    assert "doubts" not in json.loads(langdu(*command, "--json").stdout)
+    first = langdu(*command, "--verify", "--json")
+    assert "nothing has changed" not in first.stderr
+    doubts = json.loads(first.stdout)["doubts"]
+    assert doubts
+    again = langdu(*command, "--verify", "--json")
+    assert "nothing has changed" in again.stderr
+    assert json.loads(again.stdout) == json.loads(first.stdout)
+    shown = langdu(*command, "--verify")
+    assert shown.stdout == ""
+    assert all(each["message"][:20] in shown.stderr for each in doubts)
+    assert "doubts" not in json.loads(langdu(*command, "--json").stdout)
+
+
+def test_what_is_doubtful_while_it_is_read_is_so_afterwards(tmp_path: Path) -> None:
+    """Also in a title, which is said more slowly, and at another rate."""
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    for rate in ("1", "1.3"):
+        out = tmp_path / rate
+        made = json.loads(
+            langdu("read", str(tmp_path / "a.txt"), "-o", str(out), "--verify", "--json", "--rate", rate).stdout
+        )
+        assert [p["pace"] for p in narrations.load(out)["paragraphs"]] == [0.92, 1.0, 1.0]
+        read, heard = ({(f["paragraph"], f["at"][0]) for f in found} for found in (made["doubts"], verify(out)))
+        assert len(read ^ heard) <= 1
 
 
 def test_reading_with_verifying_a_voice_that_is_not_known(tmp_path: Path) -> None:

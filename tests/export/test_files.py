@@ -15,7 +15,7 @@ from langdu.export.atomic import atomic, write_text
 from langdu.export.cues import Cue
 from langdu.export.manifest import ManifestWriter
 from langdu.export.srt import write_srt
-from langdu.model import Syllable, Tone
+from langdu.model import Break, Syllable, Tone
 from recorded import READING, SYLLABLE, programme, track
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def test_manifest(tmp_path: Path) -> None:
     title, first = programme(["长", "5台A。"], SYLLABLE)
     title = replace(title, pace=0.92)
     erhua = replace(READING, citation=Syllable("wan", Tone.RISING, erhua=True))
-    first = replace(first, timings=(*first.timings[:2], replace(first.timings[2], reading=erhua), first.timings[3]))
+    third = replace(first.timings[2], reading=erhua, break_after=Break.PHRASE)
+    first = replace(first, timings=(*first.timings[:2], third, first.timings[3]))
     made = described(tmp_path / "m.json", [title, first], ["1.mp3", "2.mp3"], files={"audio": "长.mp3"})
     head, paragraphs = {k: v for k, v in made.items() if k != "paragraphs"}, made["paragraphs"]
     assert head == {
@@ -93,7 +94,7 @@ def test_manifest(tmp_path: Path) -> None:
             "tokens": [
                 {"text": "二", **number, "start": 0.4, "end": 0.6},
                 {"text": "零", **number, "start": 0.6, "end": 0.8},
-                {"text": "台", **number, "at": [1, 2], "pinyin": "wanr2", "start": 0.8, "end": 1.0},
+                {"text": "台", **number, "at": [1, 2], "pinyin": "wanr2", "start": 0.8, "end": 1.0, "break": 2},
                 {"text": "A", "at": [2, 3], **letter, "start": 1.0, "end": 1.2},
             ],
         },

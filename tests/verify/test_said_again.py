@@ -12,7 +12,7 @@ from langdu import engines, voices
 from langdu.cache import ClipCache, key
 from langdu.engines.baker import Baker
 from langdu.errors import SynthesisFailed
-from langdu.model import Tone
+from langdu.model import Break, Correction, Tone
 from langdu.pipeline.hearing import Listener
 from langdu.settings import load as settings
 from langdu.verify.ear import load
@@ -138,3 +138,15 @@ def test_a_slower_pace_is_not_too_long(baker: Baker, cache: ClipCache) -> None:
     clip = baker.synthesize(slow, baker.voices()[0], 1.0)
     assert listener.heard(slow, clip) == (clip, ())
     assert len(listener.heard(MEANT, clip)[1]) >= 2
+
+
+def test_a_correction_takes_the_end_of_its_prosodic_word_along(baker: Baker) -> None:
+    """Its #1 is said longer too, as its #0 would be."""
+    lengths = []
+    for breaks in ((), ((2, Break.WORD),)):
+        plain = replace(MEANT, breaks=breaks)
+        longer = replace(plain, corrections=(Correction(1, length=1.5),))
+        clips = [baker.synthesize(each, baker.voices()[0], 1.0) for each in (plain, longer)]
+        lengths.append([clip.marks[1].end - clip.marks[1].start for clip in clips])
+    for before, after in lengths:
+        assert after / before == pytest.approx(1.5, abs=0.12)

@@ -94,7 +94,7 @@ def _paragraph(track: Track, file: str | None) -> dict[str, object]:
 
 def _token(timing: Timing, sample_rate: int) -> dict[str, object]:
     reading = timing.reading
-    return {
+    token: dict[str, object] = {
         "text": timing.text,
         "at": [timing.at.start, timing.at.end],
         "pinyin": number(reading.citation) if reading else None,
@@ -103,6 +103,7 @@ def _token(timing: Timing, sample_rate: int) -> dict[str, object]:
         "start": seconds(timing.start, sample_rate),
         "end": seconds(timing.end, sample_rate),
     }
+    return token if timing.break_after is None else {**token, "break": int(timing.break_after)}
 
 
 def seconds(samples: int, sample_rate: int) -> float:

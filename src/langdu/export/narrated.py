@@ -13,7 +13,7 @@ from langdu import pinyin
 from langdu.errors import InputError
 from langdu.export.folder import MANIFEST
 from langdu.export.manifest import SCHEMA
-from langdu.model import Span
+from langdu.model import Break, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +35,8 @@ _AGAIN: Final = "narrate the article again, with langdu read"
 class Token:
     """One said character: `surface` is the syllable that should be heard, None for a letter.
 
-    `start` and `end` are samples of the programme; `at` points into the paragraph's text.
+    `start` and `end` are samples of the programme; `at` points into the paragraph's text; `break_after` is a boundary
+    that no mark shows.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Token:
     surface: Syllable | None
     start: int
     end: int
+    break_after: Break | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,7 @@ def _token(row: dict[str, Any], rate: int) -> Token:
         surface=pinyin.parse(said) if said else None,
         start=round(row["start"] * rate),
         end=round(row["end"] * rate),
+        break_after=Break(row["break"]) if "break" in row else None,
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from langdu.cache import ClipCache
     from langdu.engines import Engine
     from langdu.export.narrated import Part
-    from langdu.model import Clip, Reading, Span, Track, Utterance, Voice
+    from langdu.model import Break, Clip, Span, Track, Utterance, Voice
     from langdu.verify.doubts import Doubt
     from langdu.verify.ear import Ear
 
@@ -69,7 +69,8 @@ def verify(folder: Path, notice: Callable[[str], None] = lambda _: None) -> Iter
     narrated = open_narration(folder)
     ear = ear_for(narrated.voice, notice)
     for part, samples in sounds(narrated):
-        asked = [Asked(t.text, t.surface, t.start - part.start, t.end - part.start) for t in part.tokens]
+        at = part.start
+        asked = [Asked(t.text, t.surface, t.start - at, t.end - at, t.break_after) for t in part.tokens]
         doubts = listen(samples, narrated.sample_rate, asked, ear, narrated.rate * part.pace)
         placed = tuple(_placed(part, doubt, narrated.sample_rate) for doubt in doubts)
         yield Listened(part.index, part.text, len(asked), placed)
@@ -132,6 +133,12 @@ def as_json(found: Doubtful) -> dict[str, Any]:
     }
 
 
+def breaks_after(utterance: Utterance, clip: Clip) -> list[Break | None]:
+    """For each mark of its clip, the boundary after it that no written mark shows."""
+    breaks = dict(utterance.breaks)
+    return [*(breaks.get(mark.index) for mark in clip.marks[1:]), *[None][: len(clip.marks)]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Listener:
     """Hears each clip as it is made. What is not heard as asked is said again, otherwise, and the best of it is kept.
@@ -173,8 +180,11 @@ class Listener:
         return best, judged
 
     def _judged(self, utterance: Utterance, clip: Clip) -> list[Doubt]:
-        pairs = ((mark, utterance.readings[mark.index]) for mark in clip.marks)
-        asked = [_asked(utterance.text[m.index], reading, m.start, m.end) for m, reading in pairs]
+        asked = [
+            Asked(utterance.text[mark.index], reading.surface if reading else None, mark.start, mark.end, after)
+            for mark, after in zip(clip.marks, breaks_after(utterance, clip), strict=True)
+            for reading in [utterance.readings[mark.index]]
+        ]
         # Nothing follows the last utterance; any other is followed by its pause, and the next clip's margin.
         margins = 2 * (len(clip) - clip.marks[-1].end) / clip.sample_rate if clip.marks else 0
         silence = margins + utterance.pause_after / 1000 if utterance.pause_after else np.inf
@@ -195,10 +205,6 @@ class Listener:
     def _engine(self) -> Engine:
         # In this process, not in the pool: it is one utterance in many, and the workers go on meanwhile.
         return engines.create(self.voice.engine, self.folder)
-
-
-def _asked(text: str, reading: Reading | None, start: int, end: int) -> Asked:
-    return Asked(text, reading.surface if reading else None, start, end)
 
 
 def _samples(pcm: bytes) -> NDArray[np.float32]:

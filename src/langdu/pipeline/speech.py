@@ -14,7 +14,7 @@ from langdu.engines.pool import speak
 from langdu.errors import InputError
 from langdu.export.joined import filled
 from langdu.model import Clip, Finding, Severity, Span, Timing, Track
-from langdu.pipeline.hearing import Listener, ear_for
+from langdu.pipeline.hearing import Listener, breaks_after, ear_for
 from langdu.pipeline.text import script_of_line, scripts, taught_by
 from langdu.pronounce import PINYIN_STAND_IN
 
@@ -149,11 +149,11 @@ def track(made: Script, clips: Sequence[Clip], sound: Assembled, start: int) -> 
     places = made.normalized.written_spans()
     found, before = [], 0
     for utterance, clip, first in zip(made.utterances, clips, sound.starts, strict=True):
-        for mark in clip.marks:
+        for mark, after in zip(clip.marks, breaks_after(utterance, clip), strict=True):
             token, at = _token(made, places, before + mark.index)
             begins, ends = start + first + mark.start, start + first + mark.end
             reading = made.readings[before + mark.index]
-            found.append(Timing(text=token, at=at, reading=reading, start=begins, end=ends))
+            found.append(Timing(text=token, at=at, reading=reading, start=begins, end=ends, break_after=after))
         before += len(utterance.text)
     return Track(
         paragraph=made.paragraph,

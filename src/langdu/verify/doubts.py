@@ -112,7 +112,7 @@ def _length(index: int, measure: Measure, place: Place, ear: Ear, rate: float) -
     off = ear.stretch(lengths, tone, context)
     short, long = float(-off.min()) / ear.limits.short, float(off.max()) / ear.limits.long
     worst = int(off.argmin() if short >= long else off.argmax())
-    usual = np.exp(lengths[worst] - off[worst] * ear.deviations[tone - 1][worst]) / rate
+    usual = np.exp(lengths[worst] - off[worst] * ear.deviation(tone, context)[worst]) / rate
     is_heard = (measure.length, measure.sounding)[worst]
     message = f"{is_heard:.2f} s are heard, {usual:.2f} s are usual here"
     kind = Kind.SHORT if short >= long else Kind.LONG

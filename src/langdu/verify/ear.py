@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from langdu.verify.features import AT_PAUSE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -39,7 +41,8 @@ class Ear:
     """The distribution of one voice's contours and lengths, and a small network that tells its tones apart.
 
     For each tone, `contours[tone]` times the context is the mean contour and `spreads[tone]` its covariance;
-    `lengths[tone]` and `deviations[tone]` are those of the two log lengths. The network takes what is heard and the
+    `lengths[tone]` has the means of the two log lengths, `deviations[tone]` how far they vary inside a phrase, and
+    before a pause, where they vary by half as much again. The network takes what is heard and the
     context, less `centre`, over `scale`.
     """
 
@@ -69,8 +72,14 @@ class Ear:
 
     def stretch(self, lengths: Sequence[float], tone: Tone, context: Sequence[float]) -> Floats:
         """How many standard deviations each log length is over what the voice makes of this tone here."""
-        made: Floats = (np.array(lengths) - np.array(context) @ self.lengths[tone - 1]) / self.deviations[tone - 1]
+        off = np.array(lengths) - np.array(context) @ self.lengths[tone - 1]
+        made: Floats = off / self.deviation(tone, context)
         return made
+
+    def deviation(self, tone: Tone, context: Sequence[float]) -> Floats:
+        """The standard deviation of each log length there."""
+        found: Floats = self.deviations[tone - 1, int(context[AT_PAUSE])]
+        return found
 
 
 @cache

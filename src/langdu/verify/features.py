@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from langdu import pinyin
-from langdu.model import Syllable, Tone
+from langdu.model import Break, Syllable, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,10 @@ _INITIALS = ({*"bdgjz", "zh"}, {*"ptkqc", "ch"}, {*"fhxs", "sh"})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a syllable stands between two pauses: `at` of `of`, and the tones beside it, None across a pause."""
+    """Where a syllable stands between two pauses: `at` of `of`, and the tones beside it, None across a pause.
+
+    The breaks beside it are those that no mark shows: before one, a syllable is longer.
+    """
 
     syllable: Syllable
     before: Tone | None
@@ -37,6 +40,7 @@ class Place:
     of: int
     pause_after: bool
     stop_after: bool
+    breaks: tuple[Break | None, Break | None]
 
 
 def places(asked: Sequence[Asked], sample_rate: int, silence: float = np.inf) -> list[Place | None]:
@@ -57,8 +61,12 @@ def places(asked: Sequence[Asked], sample_rate: int, silence: float = np.inf) ->
             if syllable is None:
                 found.append(None)
             else:
-                found.append(Place(syllable, before, after, i - first, last - first, pause, stop))
+                breaks = (asked[i - 1].break_after if i else None, asked[i].break_after)
+                found.append(Place(syllable, before, after, i - first, last - first, pause, stop, breaks))
     return found
+
+
+AT_PAUSE = 20  # where a context says whether a pause follows
 
 
 def context(place: Place) -> list[float]:
@@ -68,7 +76,8 @@ def context(place: Place) -> list[float]:
     left = place.of - place.at - 1
     where = [min(place.at, 12) / 10, float(np.log(place.of)), min(left, 6) / 6]
     pauses = [float(place.pause_after), float(place.stop_after)]
-    return [1.0, *before, *after, *_sounds(place.syllable.base, erhua=place.syllable.erhua), *pauses, *where]
+    breaks = [float(beside is level) for beside in place.breaks for level in Break]
+    return [1.0, *before, *after, *_sounds(place.syllable.base, erhua=place.syllable.erhua), *pauses, *where, *breaks]
 
 
 @lru_cache(4_096)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from langdu.model import Syllable
+    from langdu.model import Break, Syllable
     from langdu.verify.sound import Heard
 
 POINTS = 5  # of a contour
@@ -28,13 +28,14 @@ _LEAST = 3  # pitches that make a contour
 class Asked:
     """What should be heard in `[start, end)`, in samples: a syllable with its surface tone, or a letter's name (None).
 
-    `text` is what is written there.
+    `text` is what is written there; after it there should be a break that no mark shows, if any.
     """
 
     text: str
     syllable: Syllable | None
     start: int
     end: int
+    break_after: Break | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
