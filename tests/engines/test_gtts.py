@@ -15,7 +15,8 @@ import pytest
 
 from gtts_server import PATH, StandIn, mp3
 from langdu import engines
-from langdu.engines.gtts import Gtts, Patience
+from langdu.engines.gtts import Gtts
+from langdu.engines.gtts.service import Patience
 from langdu.errors import ConfigError, EngineError, EngineUnavailable, SynthesisFailed
 from langdu.model import Clip, Origin, Reading, Syllable, Tone, Utterance
 
@@ -146,7 +147,7 @@ def test_a_fault_that_passes(monkeypatch: pytest.MonkeyPatch, fault: str) -> Non
         ("empty", SynthesisFailed, "the answer carries no sound"),
         ("no sound", SynthesisFailed, f"127.0.0.1 gave no usable sound for '{TEXT}': the answer carries no sound"),
         ("damaged", SynthesisFailed, "the sound in the answer is damaged"),
-        ("no mp3", SynthesisFailed, "the sound in the answer cannot be decoded"),
+        ("no mp3", SynthesisFailed, "the sound cannot be decoded"),
         ("silent", SynthesisFailed, "only 0.0 s of sound, where 0.8 s would be very fast"),
         ("short", SynthesisFailed, "only 0.4 s of sound"),
         ("huge", EngineUnavailable, "more than 5,000,000 bytes for one sentence"),
@@ -207,8 +208,9 @@ def test_the_certificate_is_verified(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 @pytest.mark.parametrize("address", ["translate.google.com", "ftp://127.0.0.1", "http://"])
 def test_an_address_that_is_none(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("LANGDU_GTTS_URL", address)
+    made = Gtts()
     with pytest.raises(ConfigError, match="LANGDU_GTTS_URL is no web address"):
-        Gtts()
+        made.synthesize(utterance(TEXT), made.voices()[0], 1)
 
 
 def test_google_is_asked_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,6 +233,6 @@ def test_it_says_what_it_cannot_do() -> None:
     made = engines.create("gtts", None)
     assert made.name == "gtts"
     assert made.capabilities.needs_network
-    assert not made.capabilities.obeys_pinyin
+    assert made.capabilities.obeys_pinyin is engines.Obeys.NOT
     assert not made.capabilities.exact_marks
     assert [(v.id, v.engine, v.language) for v in made.voices()] == [("gtts", "gtts", "zh-CN")]

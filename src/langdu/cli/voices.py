@@ -36,11 +36,12 @@ def list_voices(*, json: AsJson = False) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("id", "engine", "language", "obeys pinyin", "offline", "installed"):
-        table.add_column(heading)
+    for heading in ("voice", "offline", "obeys pinyin", "timings", "to install"):
+        table.add_column(heading, no_wrap=heading == "voice")
+    table.add_column("licence", ratio=1)
     for row in rows:
-        answers = ("yes" if row[name] else "no" for name in ("obeys_pinyin", "offline", "installed"))
-        table.add_row(row["id"], row["engine"], row["language"], *answers)
+        offline, timings = "yes" if row["offline"] else "no", "exact" if row["exact_timings"] else "estimated"
+        table.add_row(row["id"], offline, row["obeys_pinyin"], timings, row["to_install"] or "–", row["licence"])
     Console(highlight=False).print(table)
 
 
@@ -51,7 +52,7 @@ def install(voice_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from langdu import voices as known
     from langdu.pipeline import speech
 
-    voice = known.find(voice_id)
+    voice = speech.find_voice(voice_id)
     if not known.needs_install(voice):
         notice(f"the voice {voice.id} has nothing to install")
         return
@@ -64,9 +65,9 @@ def install(voice_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 @app.command()
 def info(voice_id: Annotated[str, typer.Argument(metavar="ID")], *, json: AsJson = False) -> None:
     """Say what a voice can do, where it comes from and what its licence is."""
-    from langdu import voices as known
+    from langdu.pipeline import speech
 
-    row = _row(known.find(voice_id))
+    row = _row(speech.find_voice(voice_id))
     if json:
         print_json(row)
         return
@@ -75,14 +76,16 @@ def info(voice_id: Annotated[str, typer.Argument(metavar="ID")], *, json: AsJson
 
     table = Table(box=None, pad_edge=False, show_header=False)
     for name, value in row.items():
-        table.add_row(name.replace("_", " "), {True: "yes", False: "no", None: "–"}.get(value, str(value)))
+        shown = {"True": "yes", "False": "no", "None": "–"}.get(str(value), str(value))
+        table.add_row(name.replace("_", " "), shown)
     Console(highlight=False).print(table)
 
 
 def _rows() -> list[dict[str, Any]]:
+    from langdu import engines
     from langdu import voices as known
 
-    return [_row(voice) for voice in known.catalogue()]
+    return [_row(voice) for voice in (*known.catalogue(), *engines.brought())]
 
 
 def _row(voice: Voice) -> dict[str, Any]:
@@ -90,16 +93,18 @@ def _row(voice: Voice) -> dict[str, Any]:
     from langdu import voices as known
 
     cache = settings.load({}).cache_dir
-    can = engines.create(voice.engine, None).capabilities
+    can = engines.create(voice.engine, voice.files).capabilities
+    missing = known.missing(cache, voice)
     return {
         "id": voice.id,
         "name": voice.name,
         "engine": voice.engine,
         "language": voice.language,
-        "obeys_pinyin": can.obeys_pinyin,
+        "obeys_pinyin": can.obeys_pinyin.value,
         "exact_timings": can.exact_marks,
         "offline": not can.needs_network,
-        "installed": not known.needs_install(voice) or known.is_installed(cache, voice),
+        "installed": missing is None,
+        "to_install": missing,
         "megabytes": known.megabytes(voice),
         "licence": voice.licence,
         "origin": voice.origin,

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib import import_module, resources
 from importlib.metadata import entry_points
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from langdu.errors import ConfigError, EngineUnavailable
+from langdu.engines.letters import spoken
+from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
 from langdu.model import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from langdu.model import Clip, Utterance
 
@@ -30,30 +33,49 @@ PREPARE = {
 }
 
 
+class Obeys(StrEnum):
+    """How far an engine says the readings that it is given."""
+
+    EXACTLY = "exactly"
+    BY_HOMOPHONE = "by homophone"  # it takes hanzi only, and gets others that have only the wanted reading
+    NOT = "not"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """What an engine can do. `max_syllables` is the most it takes in one utterance.
 
     One that does not speak English is given the known English words in Chinese syllables, and letters by name. One that
     obeys corrections says a character longer, shorter, higher or lower when an utterance's `corrections` ask for it.
-    `approximates` are the bases of syllables (ê) that it has no sound for and says with the nearest one.
+    `approximates` are the bases of syllables (ê) that it has no sound for and says with the nearest one. `variant` is
+    what else makes its sound than its program, its voice and the voice's files: the address of a service, the version
+    of another program; no key, for it names the clips that are kept.
     """
 
     max_syllables: int
     sample_rate: int
     needs_network: bool
-    obeys_pinyin: bool
+    obeys_pinyin: Obeys
     speaks_english: bool
     exact_marks: bool
     obeys_corrections: bool = False
     approximates: frozenset[str] = frozenset()
+    variant: str = ""
 
 
 class Engine(Protocol):
-    """Turns one utterance into one clip. No progress bars, no joining, no files but its own voice's."""
+    """Turns one utterance into one clip. No progress bars, no joining, no files but its own voice's.
+
+    What it needs beside langdu itself (another package, a model) it loads when it first speaks, not before: the list of
+    voices asks every engine what it can do. An engine whose voices the user names (`piper:FILE.onnx`) is a `Names` too.
+    """
 
     name: str
-    capabilities: Capabilities
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        ...
 
     def voices(self) -> Sequence[Voice]:
         """The voices that this engine can speak with."""
@@ -68,8 +90,20 @@ class Engine(Protocol):
         ...
 
 
-def create(name: str, folder: Path | None) -> Engine:
-    """An engine by its name, built-in or of another package; `folder` is that of its voice, None if it needs none.
+@runtime_checkable
+class Names(Protocol):
+    """What an engine has that speaks with voices langdu does not list: the user's own files, or a service's many."""
+
+    def named(self, name: str) -> Voice:
+        """The voice that the user calls `ENGINE:name`; its `files` are where its files are, `sha256` what they hold.
+
+        Raises: ConfigError: there is no such voice, or its file is not what it should be.
+        """
+        ...
+
+
+def create(name: str, files: Path | None) -> Engine:
+    """An engine by its name, built-in or of another package; `files` is where its voice's are, None if it needs none.
 
     Raises: ConfigError: no engine has this name. EngineUnavailable: another package's engine cannot be imported.
     """
@@ -84,18 +118,72 @@ def create(name: str, folder: Path | None) -> Engine:
     else:
         known = ", ".join(sorted({*BUILT_IN, *others}))
         raise ConfigError(f"there is no engine {name!r}; there are {known}")
-    made: Engine = engine() if folder is None else engine(folder)
+    made: Engine = engine() if files is None else engine(files)
     return made
 
 
+def named(voice_id: str) -> Voice:
+    """The voice `ENGINE:NAME`, which its engine knows by what the user calls it.
+
+    Raises: ConfigError: there is no such engine or voice. EngineUnavailable: the engine cannot be imported.
+    """
+    engine, _, name = voice_id.partition(":")
+    made = create(engine, None)
+    if not isinstance(made, Names):
+        raise ConfigError(f"there is no voice {voice_id}: the engine {engine} has only those that langdu voices lists")
+    return made.named(name)
+
+
+def brought() -> Iterator[Voice]:
+    """The voices of other packages' engines.
+
+    Raises: EngineUnavailable: one of them cannot be imported.
+    """
+    for point in entry_points(group="langdu.engines"):
+        yield from create(point.name, None).voices()
+
+
+def say(engine: Engine, utterance: Utterance, voice: Voice, rate: float) -> Clip:
+    """One utterance spoken, and the clip held to what every engine promises.
+
+    Raises: SynthesisFailed: it is not what was promised, or the engine could not speak. EngineUnavailable: as above.
+    """
+    clip = engine.synthesize(utterance, voice, rate)
+    wrong = _broken_promise(clip, utterance, engine.capabilities.sample_rate)
+    if wrong:
+        raise SynthesisFailed(
+            f"the engine {engine.name} gave {wrong} for {utterance.text[:20]!r}: this is a fault of the engine, tell "
+            "whoever makes it; until then, choose another voice"
+        )
+    return clip
+
+
+def _broken_promise(clip: Clip, utterance: Utterance, sample_rate: int) -> str | None:
+    if clip.sample_rate != sample_rate:
+        return f"{clip.sample_rate} samples a second where it promises {sample_rate}"
+    if not clip.pcm or len(clip.pcm) % 2:
+        return f"{len(clip.pcm)} bytes, which are no 16-bit samples"
+    if [mark.index for mark in clip.marks] != [index for index, _ in spoken(utterance)]:
+        return "marks of other characters than those that are said"
+    edges = [0, *(edge for mark in clip.marks for edge in (mark.start, mark.end)), len(clip)]
+    if any(after < before for before, after in pairwise(edges)):
+        return "marks that overlap or lie outside of the sound"
+    return None
+
+
 def fingerprint(name: str) -> str:
-    """Tells an engine's program from every other version of it: the hash of its source, built-in or not."""
+    """Tells an engine's program from every other version of it: the hash of its source, built-in or not.
+
+    Of a built-in engine it covers what engines share (sound, estimated marks) too.
+    """
     target = BUILT_IN.get(name) or next(p.value for p in entry_points(group="langdu.engines") if p.name == name)
     spec = find_spec(target.split(":")[0])
     if spec is None or spec.origin is None:
         return target
     origin = Path(spec.origin)
     files = sorted(origin.parent.rglob("*.py")) if origin.name == "__init__.py" else [origin]
+    if name in BUILT_IN:
+        files += sorted(Path(__file__).parent.glob("*.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

@@ -18,7 +18,7 @@ from contextlib import suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from langdu.engines import create
+from langdu.engines import create, say
 from langdu.errors import SynthesisFailed
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def speak(  # noqa: PLR0913, PLR0917 - who speaks, what, how fast, on how many p
     elif window:
         made = create(engine, folder)
         for utterance in chain(window, rest):
-            clip = made.synthesize(utterance, voice, rate) if utterance else None
+            clip = say(made, utterance, voice, rate) if utterance else None
             if utterance and clip is not None:
                 said(utterance, clip)
             yield clip

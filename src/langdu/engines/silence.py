@@ -6,7 +6,7 @@ import math
 from array import array
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities, described
+from langdu.engines import Capabilities, Obeys, described
 from langdu.engines.letters import spoken
 from langdu.model import Clip, Mark
 
@@ -28,7 +28,7 @@ class Silence:
         max_syllables=40,
         sample_rate=SAMPLE_RATE,
         needs_network=False,
-        obeys_pinyin=True,
+        obeys_pinyin=Obeys.EXACTLY,
         speaks_english=False,
         exact_marks=True,
     )

@@ -7,7 +7,7 @@ import pickle
 import sys
 from typing import TYPE_CHECKING
 
-from langdu.engines import create
+from langdu.engines import create, say
 from langdu.errors import LangduError, SynthesisFailed
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def main() -> None:
         answer: Clip | LangduError
         try:
             engine = engine or create(engine_name, folder)
-            answer = engine.synthesize(utterance, voice, rate)
+            answer = say(engine, utterance, voice, rate)
         except LangduError as error:
             answer = error
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear of it

@@ -195,7 +195,7 @@ class Listener:
         clip = self.cache.get(name)
         if clip is None:
             try:
-                clip = self._engine.synthesize(utterance, self.voice, self.rate)
+                clip = engines.say(self._engine, utterance, self.voice, self.rate)
             except SynthesisFailed:  # longer than the voice can speak at once
                 return None
             self.cache.put(name, clip)

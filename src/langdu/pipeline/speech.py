@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import deque
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from langdu import engines, pinyin, voices
 from langdu.audio import assemble
 from langdu.cache import CLIPS, ClipCache, key, through
 from langdu.engines.pool import speak
-from langdu.errors import InputError
+from langdu.errors import ConfigError, InputError
 from langdu.export.joined import filled
 from langdu.model import Clip, Finding, Severity, Span, Timing, Track
 from langdu.pipeline.hearing import Listener, breaks_after, ear_for
@@ -51,8 +52,10 @@ class Speaker:
         With it what is doubtful in it, none if nobody listens. `ear` and the settings say who does.
         """
         # What makes the sound, apart from text and rate: the program, and the voice's files.
-        record = (self.folder / voices.RECORD).read_text(encoding="utf-8") if self.folder else ""
-        maker = f"{self.voice.id} {engines.fingerprint(self.voice.engine)} {record}"
+        installed = self.folder and voices.needs_install(self.voice)
+        record = (self.folder / voices.RECORD).read_text(encoding="utf-8") if self.folder and installed else ""
+        voice, variant = self.voice, self.capabilities.variant
+        maker = f"{voice.id} {engines.fingerprint(voice.engine)} {record or voice.sha256} {variant}"
 
         def name_of(utterance: Utterance) -> str:
             return key(maker, self.settings.rate, utterance)
@@ -93,12 +96,27 @@ def speaker(settings: Settings, notice: Callable[[str], None]) -> Iterator[Speak
 
     Raises: ConfigError: there is no such voice. EngineUnavailable: it cannot be installed.
     """
-    voice = voices.find(settings.voice)
-    folder = install(voice, settings, notice) if voices.needs_install(voice) else None
+    voice = find_voice(settings.voice)
+    folder = install(voice, settings, notice) if voices.needs_install(voice) else voice.files
     capabilities = engines.create(voice.engine, folder).capabilities
     ear = ear_for(voice.id, notice) if settings.verify else None
     with closing(ClipCache(settings.cache_dir / CLIPS, notice)) as cache:
         yield Speaker(voice=voice, folder=folder, capabilities=capabilities, settings=settings, cache=cache, ear=ear)
+
+
+def find_voice(voice_id: str) -> Voice:
+    """A voice by its id: one that langdu knows by itself, one of another package, or `ENGINE:NAME`.
+
+    Raises: ConfigError: there is no such voice. EngineUnavailable: another package's engine cannot be imported.
+    """
+    if ":" in voice_id:
+        return engines.named(voice_id)
+    known = []
+    for voice in chain(voices.catalogue(), engines.brought()):
+        if voice.id == voice_id:
+            return voice
+        known.append(voice.id)
+    raise ConfigError(f"there is no voice {voice_id!r}; there are {', '.join(known)}")
 
 
 def install(voice: Voice, settings: Settings, notice: Callable[[str], None]) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities, described
+from langdu.engines import Capabilities, Obeys, described
 from langdu.engines.baker.symbols import NEAREST
 from langdu.errors import EngineUnavailable
 
@@ -24,7 +24,7 @@ class Baker:
         max_syllables=40,  # it takes 140, and speaks faster the longer the utterance is
         sample_rate=24_000,
         needs_network=False,
-        obeys_pinyin=True,
+        obeys_pinyin=Obeys.EXACTLY,
         speaks_english=False,
         exact_marks=True,
         obeys_corrections=True,

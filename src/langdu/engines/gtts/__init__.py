@@ -1,0 +1,66 @@
+"""The voice of Google Translate, through gTTS: online, reads as Google thinks, not as the annotations say."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from langdu.engines import Capabilities, Obeys, described
+from langdu.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langdu.engines.gtts.service import Patience
+    from langdu.engines.gtts.speech import Speech
+    from langdu.model import Clip, Utterance, Voice
+
+_GOOGLE: Final = "https://translate.google.com"
+
+
+class Gtts:
+    """Asks Google Translate, or the address in LANGDU_GTTS_URL, for the sound of clean text."""
+
+    name = "gtts"
+
+    def __init__(self, patience: Patience | None = None) -> None:
+        self._patience = patience
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do; another address is another maker of its sound."""
+        return Capabilities(
+            max_syllables=90,
+            sample_rate=24_000,
+            needs_network=True,
+            obeys_pinyin=Obeys.NOT,
+            speaks_english=True,
+            exact_marks=False,
+            variant=os.environ.get("LANGDU_GTTS_URL", ""),
+        )
+
+    def voices(self) -> Sequence[Voice]:
+        """The one voice."""
+        return described(self.name)
+
+    def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:
+        """Speak one utterance; its marks are estimated (`engines.estimated`).
+
+        Returns: a clip; where nothing is said, a hundredth of a second of silence.
+        Raises: EngineUnavailable: there is no network. SynthesisFailed: the service refused, or gave no usable sound.
+        ConfigError: LANGDU_GTTS_URL is no web address.
+        """
+        return self._speech.say(utterance, voice, rate)
+
+    @cached_property
+    def _speech(self) -> Speech:
+        base = os.environ.get("LANGDU_GTTS_URL") or _GOOGLE
+        parts = urlsplit(base)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ConfigError(f"LANGDU_GTTS_URL is no web address: {base!r}; write one such as {_GOOGLE}")
+        from langdu.engines.gtts.service import Patience, Service  # noqa: PLC0415 - what only speaking needs
+        from langdu.engines.gtts.speech import Speech  # noqa: PLC0415 - the same
+
+        return Speech(Service(base, parts.hostname, self._patience or Patience()))

@@ -1,0 +1,67 @@
+"""Utterance → clip: the text in requests, and their sounds joined."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from gtts import gTTS
+
+from langdu.engines import estimated
+from langdu.engines.gtts.service import SAMPLE_RATE, Service
+from langdu.engines.letters import spoken
+from langdu.engines.sound import in_tempo
+from langdu.model import Clip, Mark, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langdu.model import Utterance, Voice
+
+# Google says four to five syllables a second; nobody says ten.
+_SHORTEST_SYLLABLE: Final = 0.1
+# Before every clip, so that one of marks only is not empty.
+_NOTHING: Final = np.zeros(SAMPLE_RATE // 100, np.int16)
+_MARKS: Final = re.compile(r"[。！？!?；;…，,：:、—\s][”’』」》〉）)】］]*")
+
+
+class Speech:
+    """Says utterances through the service."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def say(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:
+        """Speak one utterance; see `Gtts.synthesize`."""
+        said = spoken(utterance)
+        sounds = [_NOTHING]
+        marks: list[Mark] = []
+        at = len(_NOTHING)
+        for span in _pieces(utterance.text):
+            inside = [(i - span.start, syllables) for i, syllables in said if span.start <= i < span.end]
+            if not inside:  # marks only: Google would say nothing, or their names
+                continue
+            text = span.of(utterance.text)
+            shortest = _SHORTEST_SYLLABLE * sum(len(syllables) for _, syllables in inside)
+            sound = in_tempo(self._service.sound(text, voice.language, shortest), SAMPLE_RATE, rate * utterance.pace)
+            found = estimated.marks(sound, SAMPLE_RATE, text, inside)
+            marks += [Mark(span.start + mark.index, at + mark.start, at + mark.end) for mark in found]
+            sounds.append(sound)
+            at += len(sound)
+        return Clip(np.concatenate(sounds).astype("<i2").tobytes(), SAMPLE_RATE, tuple(marks))
+
+
+def _pieces(text: str) -> Iterator[Span]:
+    """Cut a text into pieces of at most 100 characters, which is what one request takes, after marks where it can.
+
+    >>> [len(span) for span in _pieces("天亮了，" * 30)]
+    [100, 20]
+    """
+    start, limit = 0, gTTS.GOOGLE_TTS_MAX_CHARS
+    while len(text) - start > limit:
+        ends = [m.end() for m in _MARKS.finditer(text, start, start + limit)]
+        end = ends[-1] if ends else start + limit
+        yield Span(start, end)
+        start = end
+    yield Span(start, len(text))
