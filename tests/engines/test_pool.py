@@ -19,19 +19,35 @@ from langdu.errors import ConfigError, SynthesisFailed
 from langdu.model import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from engines.plugin import Plugin
     from langdu.model import Clip, Utterance
 
 SILENCE = engines.create("silence", None).voices()[0]
 ODD = Voice(id="odd", engine="odd", language="zh-CN", name="odd", licence="", origin="")
+# An engine whose clips tell a number: `told` puts it in the place of a clip's first samples.
+NUMBERING = """
+import os, pathlib, time
+from langdu.engines.silence import Silence
+from langdu.model import Clip
+class Odd(Silence):
+    def told(self, number, *asked):
+        clip = super().synthesize(*asked)
+        return Clip(number.to_bytes(4, "little") + clip.pcm[4:], clip.sample_rate, clip.marks)
+    def synthesize(self, *asked):
+"""
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for child processes in /proc")
 
 
 def texts(count: int) -> list[Utterance]:
     """Utterances of different lengths."""
     return [utterance("春" * (1 + i % 7), "chun1 " * (1 + i % 7)) for i in range(count)]
+
+
+def numbers(clips: Iterable[Clip | None]) -> list[int]:
+    """What the clips of a numbering engine tell."""
+    return [int.from_bytes(clip.pcm[:4], "little") for clip in clips if clip]
 
 
 def children(process: int) -> set[int]:
@@ -107,23 +123,21 @@ def test_each_clip_is_told_once(workers: int) -> None:
 
 def test_a_clip_is_told_before_its_turn(plugin: Plugin, tmp_path: Path) -> None:
     # The first utterance is spoken only when the others of the other worker have been told.
-    plugin(f"""
-import pathlib, time
-class Odd:
-    def synthesize(self, utterance, *_):
-        while len(utterance.text) == 1 and not pathlib.Path({str(tmp_path / "told")!r}).exists():
+    plugin(f"""{NUMBERING}
+        size = len(asked[0].text)
+        while size == 1 and not pathlib.Path({str(tmp_path / "told")!r}).exists():
             time.sleep(0.01)
-        return len(utterance.text)
+        return self.told(size, *asked)
 """)
-    told: list[object] = []
+    told: list[Clip] = []
 
-    def tell(_: Utterance, clip: object) -> None:
+    def tell(_: Utterance, clip: Clip) -> None:
         told.append(clip)
         if len(told) == 3:
             (tmp_path / "told").touch()
 
-    assert list(map(int, speak("odd", None, ODD, texts(7), 1.0, 2, tell))) == list(range(1, 8))  # type: ignore[arg-type]
-    assert told[0] != 1
+    assert numbers(speak("odd", None, ODD, texts(7), 1.0, 2, tell)) == list(range(1, 8))
+    assert numbers(told)[0] != 1
 
 
 @LINUX
@@ -144,10 +158,10 @@ def test_no_worker_is_left_at_the_end() -> None:
 
 
 def test_few_utterances_start_no_process(plugin: Plugin) -> None:
-    plugin("import os\nclass Odd:\n    def synthesize(self, *_):\n        return os.getpid()")
-    few: list[object] = [*speak("odd", None, ODD, texts(2), 1.0, 2)]
-    more: list[object] = [*speak("odd", None, ODD, texts(4), 1.0, 2)]
-    assert few == [os.getpid()] * 2
+    plugin(f"{NUMBERING}        return self.told(os.getpid(), *asked)")
+    assert numbers(speak("odd", None, ODD, texts(2), 1.0, 2)) == [os.getpid()] * 2
+    more = numbers(speak("odd", None, ODD, texts(4), 1.0, 2))
+    assert len(more) == 4
     assert os.getpid() not in more
 
 
@@ -181,9 +195,8 @@ def test_what_an_engine_raises_arrives(
 
 
 def test_what_an_engine_prints_does_no_harm(plugin: Plugin, capfd: pytest.CaptureFixture[str]) -> None:
-    plugin("class Odd:\n    def synthesize(self, *_):\n        print('hello')\n        return 1")
-    said: list[object] = [*speak("odd", None, ODD, texts(10), 1.0, 2)]
-    assert said == [1] * 10
+    plugin(f"{NUMBERING}        print('hello')\n        return self.told(1, *asked)")
+    assert numbers(speak("odd", None, ODD, texts(10), 1.0, 2)) == [1] * 10
     assert capfd.readouterr() == ("", "")
 
 
@@ -200,7 +213,7 @@ try:
 except KeyboardInterrupt:
     print("interrupted", flush=True)
 """
-SLOW = "import time\nclass Odd:\n    def synthesize(self, *_):\n        time.sleep(0.1)\n        return 1"
+SLOW = f"{NUMBERING}        time.sleep(0.1)\n        return self.told(1, *asked)"
 
 
 @LINUX
