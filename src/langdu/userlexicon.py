@@ -5,7 +5,7 @@
     乐	yuè	我乐乐
     Kindle	金豆
 
-The third line says how 乐 is read in 我乐乐, the last what a voice says that has no English. Of several tables the
+The third line says how 乐 is read in 我乐乐, the last with which hanzi an English word is said. Of several tables the
 nearest wins: the one that a command names, the one beside the article, the one in the user's configuration.
 """
 

@@ -43,8 +43,17 @@ def _baker(request: pytest.FixtureRequest) -> Engine:
     return engines.create("baker", request.getfixturevalue("baker_folder"))
 
 
+def _espeak(_: pytest.FixtureRequest) -> Engine:
+    pytest.importorskip("espeakng_loader", reason="needs the extra espeak")
+    return engines.create("espeak", None)
+
+
 # Add an engine here, and the contract holds for it too.
-ENGINES: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {"silence": _silence, "baker": _baker}
+ENGINES: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {
+    "silence": _silence,
+    "baker": _baker,
+    "espeak": _espeak,
+}
 
 
 @pytest.fixture(scope="session", params=ENGINES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from langdu.normalize import normalize
-from langdu.normalize.english import approximate
+from langdu.normalize.english import abbreviations, approximate
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,11 @@ def test_edits_say_where_each_word_stands() -> None:
     result = approximate(normalize(written))
     said = [(e.rule, e.written.of(written), e.spoken.of(result.spoken)) for e in result.edits]
     assert said == [("cardinal", "3", "三"), ("english", "iPhone", "爱风"), ("model", "15", "十五")]
+
+
+def test_a_voice_that_speaks_english_is_given_only_the_abbreviations() -> None:
+    assert approximate(normalize("iPhone和NASA、CEO"), None, abbreviations()).spoken == "iPhone和娜萨、CEO"
+
+
+def test_own_words_go_first_in_every_voice() -> None:
+    assert approximate(normalize("Kindle和iPhone"), {"Kindle": "金豆"}, {}).spoken == "金豆和iPhone"

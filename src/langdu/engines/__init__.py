@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from importlib import import_module, resources
 from importlib.metadata import entry_points
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 BUILT_IN = {
     "baker": "langdu.engines.baker:Baker",
+    "espeak": "langdu.engines.espeak:Espeak",
     "gtts": "langdu.engines.gtts:Gtts",
     "silence": "langdu.engines.silence:Silence",
 }
@@ -46,6 +47,7 @@ class Capabilities:
     """What an engine can do. `max_syllables` is the most it takes in one utterance.
 
     One that does not speak English is given the known English words in Chinese syllables, and letters by name. One that
+    speaks English words, but `spells_abbreviations` in Chinese, is given only the known abbreviations so. One that
     obeys corrections says a character longer, shorter, higher or lower when an utterance's `corrections` ask for it.
     `approximates` are the bases of syllables (ê) that it has no sound for and says with the nearest one. `variant` is
     what else makes its sound than its program, its voice and the voice's files: the address of a service, the version
@@ -58,6 +60,7 @@ class Capabilities:
     obeys_pinyin: Obeys
     speaks_english: bool
     exact_marks: bool
+    spells_abbreviations: bool = False
     obeys_corrections: bool = False
     approximates: frozenset[str] = frozenset()
     variant: str = ""
@@ -191,7 +194,8 @@ def described(engine: str) -> list[Voice]:
     """The voices of a built-in engine, as data/voices.toml describes them."""
     table = tomllib.loads(resources.files("langdu.data").joinpath("voices.toml").read_text(encoding="utf-8"))
     rows = ((voice, row) for voice, row in table.items() if row["engine"] == engine)
-    return [Voice(id=voice, **{k: v for k, v in row.items() if k != "wheel"}) for voice, row in rows]
+    known = {field.name for field in fields(Voice)}
+    return [Voice(id=voice, **{k: v for k, v in row.items() if k in known}) for voice, row in rows]
 
 
 def prepare(name: str) -> Callable[[Path], None]:

@@ -1,4 +1,4 @@
-"""English words in Chinese syllables, for a voice that has nothing but the names of letters."""
+"""English words and abbreviations in Chinese syllables, for a voice that has nothing but the names of letters."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ RULE = "english"
 _WORD = re.compile(r"[A-Za-z]+(?:[-'’][A-Za-z]+)*")
 
 
-def approximate(text: NormalizedText, own: Mapping[str, str] | None = None) -> NormalizedText:
-    """Say the English words that are known, in the table data/normalize/english.tsv or in `own`, with hanzi.
+def approximate(
+    text: NormalizedText, own: Mapping[str, str] | None = None, table: Mapping[str, str] | None = None
+) -> NormalizedText:
+    """Say the English words that are known, in `table` (`words()` where there is none) or in `own`, with hanzi.
 
     Letters that are no known word stay, so their names are said. In both tables a word in lower case matches any
     case but all capitals (Model, not MODEL), any other only itself; `own` goes first.
@@ -26,14 +28,21 @@ def approximate(text: NormalizedText, own: Mapping[str, str] | None = None) -> N
     >>> approximate(normalize("iPhone 15和NASA、CEO")).spoken
     '爱风 十五和娜萨、CEO'
     """
-    known = {**_table(), **(own or {})}
+    known = {**(words() if table is None else table), **(own or {})}
     found = [(m.start(), m.end(), said) for m in _WORD.finditer(text.spoken) if (said := _said(m[0], known))]
     return _compose(text, found) if found else text
 
 
 @cache
-def _table() -> dict[str, str]:
+def words() -> dict[str, str]:
+    """Every word of data/normalize/english.tsv, with the hanzi that say it."""
     return tables.mapping("english")
+
+
+@cache
+def abbreviations() -> dict[str, str]:
+    """Those of `words` that are all capitals (NASA), for a voice that speaks English but would say their letters."""
+    return {word: said for word, said in words().items() if word.isupper()}
 
 
 def _said(word: str, known: Mapping[str, str]) -> str | None:
@@ -52,9 +61,9 @@ def _compose(text: NormalizedText, found: list[tuple[int, int, str]]) -> Normali
     inside = {edit: [f for f in found if edit.spoken.start <= f[0] and f[1] <= edit.spoken.end] for edit in text.edits}
     apart = [f for f in found if not any(e.spoken.overlaps(Span(f[0], f[1])) for e in text.edits)]
     steps: list[tuple[int, int, str, Edit | None]] = [(a, b, said, None) for a, b, said in apart]
-    for edit, words in inside.items():
+    for edit, replaced in inside.items():
         new, start = "", edit.spoken.start
-        for a, b, said in words:
+        for a, b, said in replaced:
             new, start = new + text.spoken[start:a] + said, b
         steps.append((edit.spoken.start, edit.spoken.end, new + text.spoken[start : edit.spoken.end], edit))
     for start, end, said, old in sorted(steps, key=lambda step: step[:2]):

@@ -14,7 +14,7 @@ from langdu.check.annotated import Expected
 from langdu.check.rules import RULES
 from langdu.model import NormalizedText, Paragraph, Run, Span, Utterance
 from langdu.normalize import normalize
-from langdu.normalize.english import approximate
+from langdu.normalize.english import abbreviations, approximate, words
 from langdu.parse import parse_article, parse_everything, parse_line, read_source
 from langdu.pronounce import learn, pronounce_all, read_pinyin, readings_in_context
 from langdu.segment import segment
@@ -112,7 +112,7 @@ def _readings(block: Sequence[Paragraph], own: Mapping[str, tuple[Syllable, ...]
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """Readings of words, from the article and the user, and what a voice without English says for English words."""
+    """Readings of words, from the article and the user, and what the user has said for English words."""
 
     words: Mapping[str, tuple[Syllable, ...]]
     english: Mapping[str, str]
@@ -143,17 +143,23 @@ def scripts(article: Article, settings: Settings, can: Capabilities) -> Iterator
 def _block(
     paragraphs: Sequence[Paragraph], taught: Taught, pauses: Pauses, can: Capabilities, end_pauses: Sequence[int]
 ) -> Iterator[Script]:
-    normalized = [normalize(paragraph.text) for paragraph in paragraphs]
-    if not can.speaks_english:
-        normalized = [approximate(each, taught.english) for each in normalized]
+    known = _approximated(can)
+    normalized = [approximate(normalize(paragraph.text), taught.english, known) for paragraph in paragraphs]
     read = pronounce_all([(p, n, taught.words) for p, n in zip(paragraphs, normalized, strict=True)])
     for paragraph, spoken, readings, end_pause in zip(paragraphs, normalized, read, end_pauses, strict=True):
         whole = _annotated(paragraph, spoken)
-        words = lexicon.segment(spoken.spoken, taught.words)
+        parts = lexicon.segment(spoken.spoken, taught.words)
         utterances = segment(
-            spoken, readings, words, keep_whole=whole, limit=can.max_syllables, pauses=pauses, end_pause=end_pause
+            spoken, readings, parts, keep_whole=whole, limit=can.max_syllables, pauses=pauses, end_pause=end_pause
         )
         yield Script(paragraph=paragraph, normalized=spoken, readings=readings, utterances=tuple(utterances))
+
+
+def _approximated(can: Capabilities) -> Mapping[str, str]:
+    """The English that an engine is given in hanzi, beside the user's own words, which are said as he says."""
+    if not can.speaks_english:
+        return words()
+    return abbreviations() if can.spells_abbreviations else {}
 
 
 def _as_title(made: Script) -> Script:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from langdu import pinyin
 from langdu.engines.letters import spoken
+from langdu.engines.pauses import Pause, between
 from langdu.model import Break
 
 if TYPE_CHECKING:
@@ -31,18 +32,17 @@ NEAREST = {
 }
 _SPELLED = {"ü": "v", "üe": "ve", "üan": "van", "ün": "vn"}
 
-# How a mark is paused at: the symbol, and the least silence in seconds. The model itself is silent for about 0.1 s at
-# #2 and 0.15 s at #3; a longer #3 mostly draws out the vowel before it, so what is missing is put in as silence.
-_NONE, _MINOR, _COMMA, _COLON, _STOP = ("#0", 0.0), ("#2", 0.0), ("#3", 0.0), ("#3", 0.3), ("#3", 0.45)
-_BY_WEIGHT = [_NONE, _MINOR, _COMMA, _COLON, _STOP]
+# How it is paused: the symbol, and the least silence in seconds. The model itself is silent for about 0.1 s at #2 and
+# 0.15 s at #3; a longer #3 mostly draws out the vowel before it, so what is missing is put in as silence.
+_PAUSES = {
+    Pause.NONE: ("#0", 0.0),
+    Pause.MINOR: ("#2", 0.0),
+    Pause.COMMA: ("#3", 0.0),
+    Pause.COLON: ("#3", 0.3),
+    Pause.STOP: ("#3", 0.45),
+}
 _BREAKS = {Break.WORD: "#1", Break.PHRASE: "#2"}
 UNBROKEN = ("#0", "#1")  # the voice goes on: what is silent there is the closure of a stop
-PAUSES: dict[str, tuple[str, float]] = {
-    **dict.fromkeys("、()（）[]［］【】〔〕", _MINOR),
-    **dict.fromkeys(",，—–…\n", _COMMA),
-    **dict.fromkeys(":：;；", _COLON),
-    **dict.fromkeys("。．！？!?｡", _STOP),
-}
 
 
 def of(syllable: Syllable) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ def line(utterance: Utterance) -> Line:
     said: list[Said] = []
     for index, syllables in spoken(utterance):
         if said:
-            symbol, pauses[len(symbols)] = _pause_between(utterance, before, index)
+            symbol, pauses[len(symbols)] = _PAUSES[between(utterance, before, index)]
             symbols.append(_BREAKS[breaks[index]] if symbol == "#0" and index in breaks else symbol)
         start = len(symbols)
         for n, syllable in enumerate(syllables):
@@ -99,14 +99,3 @@ def line(utterance: Utterance) -> Line:
         said.append(Said(index, start, len(symbols)))
         before = index + 1
     return Line((*symbols, "sil", "eos"), pauses, tuple(said))
-
-
-def _pause_between(utterance: Utterance, start: int, end: int) -> tuple[str, float]:
-    """The longest pause that any mark asks for in `text[start:end]`, which stands between two said characters.
-
-    A blank between two hanzi is a pause (时间过半 任务过半); one beside a letter (iPhone 十五) is only spelling.
-    """
-    between = utterance.text[start:end]
-    hanzi = utterance.readings[start - 1] and utterance.readings[end]
-    blank = _COMMA if hanzi and any(map(str.isspace, between)) else _NONE
-    return max([blank, *(PAUSES.get(char, _NONE) for char in between)], key=_BY_WEIGHT.index)

@@ -1,0 +1,77 @@
+"""Utterance → clip: phrase by phrase, with the pauses between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from langdu.engines import english, espeakng
+from langdu.engines.espeak.phonemes import spelled
+from langdu.engines.espeakng import ENGLISH, MANDARIN, SAMPLE_RATE, Manner
+from langdu.engines.letters import spoken
+from langdu.engines.pauses import SECONDS, Pause, between
+from langdu.engines.pieces import Piece, joined
+from langdu.model import Break, Mark
+
+if TYPE_CHECKING:
+    from langdu.model import Clip, Span, Syllable, Utterance
+
+# Characters at once: espeak-ng takes 800 letters of phonemes, and W has three syllables of up to 12.
+_MOST: Final = 20
+# Between Chinese and English, in seconds at its own pace.
+_CHANGE: Final = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is said in one breath, after a pause of so many seconds: characters and their syllables, or English."""
+
+    silence: float
+    said: tuple[tuple[int, tuple[Syllable, ...]], ...]
+    english: Span | None = None
+
+
+def say(utterance: Utterance, rate: float) -> Clip:
+    """Speak one utterance; see `Espeak.synthesize`."""
+    pace = rate * utterance.pace
+    return joined([_piece(utterance, phrase, pace) for phrase in phrases(utterance)], SAMPLE_RATE)
+
+
+def _piece(utterance: Utterance, phrase: Phrase, pace: float) -> Piece:
+    silence = phrase.silence / pace
+    if phrase.english:
+        words = english.said(utterance, phrase.english, Manner(voice=ENGLISH, rate=pace), SAMPLE_RATE)
+        return replace(words, silence=silence)
+    notation = spelled([syllable for _, syllables in phrase.said for syllable in syllables])
+    sound = espeakng.library().phonemes(notation, Manner(voice=MANDARIN, rate=pace))
+    starts = [*(start for _, start in sound.words), len(sound)]
+    marks, at = [], 0
+    for index, syllables in phrase.said:
+        marks.append(Mark(index, starts[at], starts[at + len(syllables)]))
+        at += len(syllables)
+    return Piece(np.frombuffer(sound.pcm, "<i2"), tuple(marks), silence)
+
+
+def phrases(utterance: Utterance) -> list[Phrase]:
+    """An utterance in phrases: cut at pauses, and where it changes between Chinese and English."""
+    words = english.phrases(utterance)
+    breaks = dict(utterance.breaks)
+    found: list[Phrase] = []
+    for index, syllables in spoken(utterance):
+        language = next((span for span in words if span.start <= index < span.end), None)
+        if found:
+            last = found[-1]
+            pause = between(utterance, last.said[-1][0] + 1, index)
+            if not pause and breaks.get(index) is Break.PHRASE:
+                pause = Pause.MINOR
+            changes = language != last.english
+            if not changes and (language or (not pause and len(last.said) < _MOST)):
+                found[-1] = replace(last, said=(*last.said, (index, syllables)))
+                continue
+            silence = max(SECONDS[pause], _CHANGE if changes else 0.0)
+        else:
+            silence = 0.0
+        found.append(Phrase(silence, ((index, syllables),), language))
+    return found

@@ -1,0 +1,232 @@
+"""The program espeak-ng through its C library: text or phonemes → sound, and when each word begins.
+
+The library has one global state: a process has one of it, and one thread at a time speaks with it.
+Source: speak_lib.h of espeak-ng 1.52; the wheel espeakng-loader brings library and data.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from langdu.errors import EngineUnavailable, SynthesisFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SAMPLE_RATE: Final = 22_050
+# Words a minute that are its own pace, and the fastest that it speaks without another program's help.
+PACE: Final = 175
+MANDARIN: Final = ("lang/sit/cmn",)
+ENGLISH: Final = ("lang/gmw/en-US",)
+ENGLISH_WOMAN: Final = (*ENGLISH, "voices/!v/f3")
+_SLOWEST, _FASTEST = 80, 449
+# speak_lib.h
+_SYNCHRONOUS: Final = 2
+_PHONEME_EVENTS, _NEVER_EXIT = 0x1, 0x8000
+_UTF8, _IN_PHONEMES, _END_PAUSE = 0x1, 0x100, 0x1000
+_BY_CHARACTER: Final = 1
+_RATE, _PITCH = 1, 3
+_WORD, _PHONEME = 1, 7
+# Of its data, in bytes: it copies it into 160.
+_LONGEST_PATH: Final = 159
+
+
+class _Id(ctypes.Union):
+    _fields_ = (("number", ctypes.c_int), ("name", ctypes.c_char_p), ("string", ctypes.c_char * 8))
+
+
+class _Event(ctypes.Structure):
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", _Id),
+    )
+
+
+_Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(_Event))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How it speaks: files of its data that describe the voice, how high (0 to 99), how fast (1 is its own pace)."""
+
+    voice: tuple[str, ...]
+    pitch: int = 50
+    rate: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What was said, as 16-bit PCM of `SAMPLE_RATE`, without the silence after it.
+
+    `words` has for each word its place in the text, in characters, and the sample where it begins.
+    """
+
+    pcm: bytes
+    words: tuple[tuple[int, int], ...]
+
+    def __len__(self) -> int:
+        """Length in samples."""
+        return len(self.pcm) // 2
+
+
+def installed() -> bool:
+    """Whether the extra is installed; it is not loaded."""
+    return find_spec("espeakng_loader") is not None
+
+
+def maker() -> str:
+    """Tells the program from every other version of it; "" if it is not installed."""
+    return f"espeakng-loader {version('espeakng-loader')}" if installed() else ""
+
+
+def library() -> Library:
+    """The one of this process, loaded when it is first asked for.
+
+    Raises: EngineUnavailable: it is not installed, or cannot be loaded.
+    """
+    with _ALONE:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Library:
+    try:
+        import espeakng_loader  # noqa: PLC0415 - an extra, and what only speaking needs
+    except ImportError as error:
+        raise EngineUnavailable("the voice espeak needs espeak-ng; run: pip install 'langdu[espeak]'") from error
+    try:
+        return Library(ctypes.CDLL(espeakng_loader.get_library_path()), espeakng_loader.get_data_path())
+    except (OSError, RuntimeError) as error:  # the library, or the data beside it
+        raise EngineUnavailable(
+            f"espeak-ng cannot be loaded: {error}; run: pip install --force-reinstall espeakng-loader"
+        ) from error
+
+
+_ALONE: Final = threading.Lock()
+
+
+class Library:
+    """espeak-ng, loaded. Raises: OSError: it cannot read its `data`.
+
+    The same words always give the same sound. Left to itself, it begins its wavering (flutter, roughness) and its noise
+    where it ended them the last time; so the voices are loaded without the former, anew for each piece.
+    """
+
+    def __init__(self, c: ctypes.CDLL, data: str) -> None:
+        c.espeak_TextToPhonemes.restype = ctypes.c_char_p
+        c.espeak_ng_SetRandSeed.argtypes = [ctypes.c_long]
+        if c.espeak_Initialize(_SYNCHRONOUS, 0, _encoded(data), _PHONEME_EVENTS | _NEVER_EXIT) != SAMPLE_RATE:
+            raise OSError(f"it cannot read {data} (it knows no path of more than {_LONGEST_PATH} bytes)")
+        self._c = c
+        self._data = Path(data)
+        self._pcm = bytearray()
+        self._events: list[tuple[int, int, int, bytes]] = []
+        self._callback = _Callback(self._take)  # kept: the library calls it as long as it speaks
+        c.espeak_SetSynthCallback(self._callback)
+
+    def text(self, text: str, manner: Manner) -> Sound:
+        """Say a text. Raises: EngineUnavailable: it cannot read the voice. SynthesisFailed: it made no sound."""
+        with _ALONE:
+            return self._say(text, manner, 0)
+
+    def phonemes(self, words: Sequence[str], manner: Manner) -> Sound:
+        """Say words that are spelled in espeak-ng's phonemes, with one `words` entry for each.
+
+        What the library cannot read so, it takes for English or for digits, and says something else; so it is asked
+        what it read.
+
+        Raises: EngineUnavailable: it cannot read the voice. SynthesisFailed: it read something else, or made no sound.
+        """
+        text = f"[[{' '.join(words)}]]"
+        with _ALONE:
+            sound = self._say(text, manner, _IN_PHONEMES)
+            read = self._read(text)
+        if read != [_unstressed(word) for word in words] or len(sound.words) != len(words):
+            raise SynthesisFailed(f"espeak-ng says {' '.join(read)} for {' '.join(words)}; tell the makers of langdu")
+        return sound
+
+    def _say(self, text: str, manner: Manner, flags: int) -> Sound:
+        self._load(manner.voice)
+        self._c.espeak_ng_SetRandSeed(1)
+        self._c.espeak_SetParameter(_PITCH, manner.pitch, 0)
+        self._c.espeak_SetParameter(_RATE, min(max(round(PACE * manner.rate), _SLOWEST), _FASTEST), 0)
+        self._pcm.clear()
+        self._events.clear()
+        written = text.encode()
+        options = _UTF8 | _END_PAUSE | flags
+        failed = self._c.espeak_Synth(written, len(written) + 1, 0, _BY_CHARACTER, 0, options, None, None)
+        found = tuple((place - 1, sample) for kind, place, sample, _ in self._events if kind == _WORD)
+        end = self._end()
+        if failed or not found or not end:
+            raise SynthesisFailed(f"espeak-ng made no sound of {text[:40]!r}")
+        return Sound(bytes(self._pcm[: 2 * end]), found)
+
+    def _load(self, voice: tuple[str, ...]) -> None:
+        """Take on a voice: only a file can say that it does not waver, and only one with a short name is read."""
+        lines = [line for file in voice for line in (self._data / file).read_bytes().splitlines()]
+        own = [line for line in lines if not line.startswith(b"language variant")]
+        handle, name = tempfile.mkstemp(prefix="langdu-", dir="/tmp" if os.name == "posix" else None)  # noqa: S108
+        try:
+            os.write(handle, b"\n".join([*own, b"flutter 0", b"roughness 0", b""]))
+            os.close(handle)
+            failed = self._c.espeak_SetVoiceByFile(_encoded(name))
+        finally:
+            Path(name).unlink()
+        if failed:
+            raise EngineUnavailable(
+                f"espeak-ng cannot read the voice in {name}: set TMP to a folder with a short name in plain letters"
+            )
+
+    def _end(self) -> int:
+        """Where the last phoneme that is no pause ends, in samples: where the first pause after it begins."""
+        end, sounding = 0, False
+        for kind, _, sample, name in self._events:
+            if kind == _PHONEME:
+                if sounding and name.startswith(b"_"):
+                    end = sample
+                sounding = not name.startswith(b"_")
+        return end
+
+    def _read(self, text: str) -> list[str]:
+        """What the library reads in a text in which it has just spoken, word by word, without stress."""
+        rest = ctypes.c_char_p(text.encode())
+        read = ""
+        while rest.value:
+            read += self._c.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, 0).decode()
+        return [_unstressed(word) for word in read.replace("_|", " ").split()]
+
+    def _take(self, pcm: int | None, samples: int, events: Any) -> int:  # noqa: ANN401 - a ctypes pointer
+        """What the library calls with each piece of sound, of which there is none at the end; 0 says go on."""
+        if pcm and samples > 0:
+            self._pcm += ctypes.string_at(pcm, 2 * samples)
+        i = 0
+        while events[i].type:
+            event = events[i]
+            self._events.append((event.type, event.text_position, event.sample, event.id.string))
+            i += 1
+        return 0
+
+
+def _encoded(path: str) -> bytes:
+    """A path as the C library opens it."""
+    return path.encode("mbcs") if sys.platform == "win32" else os.fsencode(path)
+
+
+def _unstressed(word: str) -> str:
+    return word.replace("'", "").replace(",", "")
