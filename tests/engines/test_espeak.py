@@ -25,6 +25,7 @@ from langdu.model import Break, Syllable, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -227,6 +228,21 @@ def test_a_damaged_installation_is_told(what: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "EngineUnavailable: espeak-ng cannot be loaded" in done.stderr
     assert "pip install --force-reinstall espeakng-loader" in done.stderr
+
+
+def test_a_voice_that_cannot_be_read_is_told() -> None:
+    with pytest.raises(EngineUnavailable, match=r"cannot take on its voice: .*no-such-voice"):
+        espeakng.library().text("春", Manner(voice=("lang/no-such-voice",)))
+    assert espeakng.library().text("spring", Manner(voice=ENGLISH)).words == ((0, 0),)
+
+
+def test_a_folder_with_a_long_name_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / ("long" * 15)
+    folder.mkdir()
+    monkeypatch.setattr(espeakng, "_TEMPORARY", folder)
+    with pytest.raises(EngineUnavailable, match="set TMP to a folder with a short name"):
+        espeakng.library().text("spring", Manner(voice=ENGLISH))
+    assert list(folder.iterdir()) == []
 
 
 def test_nothing_is_loaded_before_it_speaks() -> None:

@@ -78,14 +78,14 @@ def said(utterance: Utterance, span: Span, manner: Manner, sample_rate: int) -> 
 
     Raises: EngineUnavailable: espeak-ng cannot be loaded. SynthesisFailed: it made no sound, or ffmpeg failed.
     """
-    text = unicodedata.normalize("NFKC", span.of(utterance.text))
+    text = "".join(map(_plain, span.of(utterance.text)))
     spoken = espeakng.library().text(text, manner)
     sound = at_rate(np.frombuffer(spoken.pcm, "<i2"), espeakng.SAMPLE_RATE, sample_rate)
     starts = [place for place, _ in spoken.words]
-    words = [Span(*match.span()) for match in re.finditer(r"\S+", span.of(utterance.text))]
+    words = [Span(*match.span()) for match in re.finditer(r"\S+", text)]
     # espeak-ng parts some words (i Phone): a word begins with the first part that is in it.
     begins = [spoken.words[max(bisect_right(starts, word.start) - 1, 0)][1] for word in words]
-    edges = [min(round(at * sample_rate / espeakng.SAMPLE_RATE), len(sound)) for at in [*begins, len(spoken)]]
+    edges = [*(round(at * sample_rate / espeakng.SAMPLE_RATE) for at in begins), len(sound)]
     marks: list[Mark] = []
     for word, (start, end) in zip(words, pairwise(edges), strict=True):
         named = [i for i in range(span.start + word.start, span.start + word.end) if letters.name(utterance.text[i])]

@@ -39,6 +39,8 @@ _RATE, _PITCH = 1, 3
 _WORD, _PHONEME = 1, 7
 # Of its data, in bytes: it copies it into 160.
 _LONGEST_PATH: Final = 159
+# Of a voice's file it takes 59 bytes, in lower case: where temporary files of macOS are, is too long.
+_TEMPORARY: Final = "/tmp" if os.name == "posix" else None  # noqa: S108 - mkstemp makes it safe
 
 
 class _Id(ctypes.Union):
@@ -179,15 +181,21 @@ class Library:
 
     def _load(self, voice: tuple[str, ...]) -> None:
         """Take on a voice: only a file can say that it does not waver, and only one with a short name is read."""
-        lines = [line for file in voice for line in (self._data / file).read_bytes().splitlines()]
-        own = [line for line in lines if not line.startswith(b"language variant")]
-        handle, name = tempfile.mkstemp(prefix="langdu-", dir="/tmp" if os.name == "posix" else None)  # noqa: S108
         try:
-            os.write(handle, b"\n".join([*own, b"flutter 0", b"roughness 0", b""]))
-            os.close(handle)
-            failed = self._c.espeak_SetVoiceByFile(_encoded(name))
-        finally:
-            Path(name).unlink()
+            lines = [line for part in voice for line in (self._data / part).read_bytes().splitlines()]
+            handle, name = tempfile.mkstemp(prefix="langdu-", dir=_TEMPORARY)
+            try:
+                with open(handle, "wb") as file:  # noqa: PTH123 - a handle, not a path
+                    own = [line for line in lines if not line.startswith(b"language variant")]
+                    file.write(b"\n".join([*own, b"flutter 0", b"roughness 0", b""]))
+                failed = self._c.espeak_SetVoiceByFile(_encoded(name))
+            finally:
+                Path(name).unlink()
+        except OSError as error:
+            raise EngineUnavailable(
+                f"espeak-ng cannot take on its voice: {error}; if the disk is full, free some space, else run: "
+                "pip install --force-reinstall espeakng-loader"
+            ) from error
         if failed:
             raise EngineUnavailable(
                 f"espeak-ng cannot read the voice in {name}: set TMP to a folder with a short name in plain letters"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities, Obeys, described
+from langdu.engines import Capabilities, Obeys, described, espeakng
 from langdu.engines.baker.symbols import NEAREST
 from langdu.errors import EngineUnavailable
 
@@ -20,21 +21,27 @@ class Baker:
     """The neural voice. It is loaded when it first speaks, and is one thread's: start more processes, not threads."""
 
     name = "baker"
-    capabilities = Capabilities(
-        max_syllables=40,  # it takes 140, and speaks faster the longer the utterance is
-        sample_rate=24_000,
-        needs_network=False,
-        obeys_pinyin=Obeys.EXACTLY,
-        speaks_english=False,
-        exact_marks=True,
-        obeys_corrections=True,
-        approximates=frozenset(NEAREST),
-    )
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder` holds what `surgery.prepare` made of the voice's files."""
         self._folder = folder
         self._speech: Speech | None = None
+
+    @cached_property
+    def capabilities(self) -> Capabilities:
+        """What it can do; it says English words where espeak-ng, an extra, is installed."""
+        return Capabilities(
+            max_syllables=40,  # it takes 140, and speaks faster the longer the utterance is
+            sample_rate=24_000,
+            needs_network=False,
+            obeys_pinyin=Obeys.EXACTLY,
+            speaks_english=espeakng.installed(),
+            spells_abbreviations=True,
+            exact_marks=True,
+            obeys_corrections=True,
+            approximates=frozenset(NEAREST),
+            variant=espeakng.maker(),
+        )
 
     def voices(self) -> Sequence[Voice]:
         """The one voice, its licence and origin."""
@@ -43,12 +50,16 @@ class Baker:
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:  # noqa: ARG002 - one voice only
         """Speak one utterance with its surface tones; a mark is exact to 12.5 ms, the model's frame.
 
-        Raises: EngineUnavailable: the voice is not installed. SynthesisFailed: the utterance is over 25 s long, or has
-        a syllable that is none of Mandarin.
+        Raises: EngineUnavailable: the voice is not installed, or espeak-ng is damaged. SynthesisFailed: the utterance
+        is over 25 s long, or has a syllable that is none of Mandarin.
         """
         if self._speech is None:
             self._speech = self._load()
-        return self._speech.say(utterance, rate)
+        if not self.capabilities.speaks_english:
+            return self._speech.say(utterance, rate)
+        from langdu.engines.baker.bilingual import say  # noqa: PLC0415 - an extra, and what only speaking needs
+
+        return say(self._speech, utterance, rate)
 
     def _load(self) -> Speech:
         from langdu.engines.baker.speech import Speech  # noqa: PLC0415 - numpy and LiteRT: 0.15 s that few commands need

@@ -1,0 +1,89 @@
+"""English words inside Chinese: the voice says the Chinese, espeak-ng the English, in a voice as high and as loud."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from langdu.engines import english
+from langdu.engines.baker.models import SAMPLE_RATE
+from langdu.engines.espeakng import ENGLISH_WOMAN, Manner
+from langdu.engines.pauses import SECONDS, between
+from langdu.engines.pieces import FADE, Piece, joined
+from langdu.engines.sound import loud, loudness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from langdu.engines.baker.speech import Speech
+    from langdu.model import Clip, Mark, Utterance
+
+# At this pitch of espeak-ng its median F0 is the voice's own: 255 and 252 Hz.
+_PITCH: Final = 75
+# The voice's level (as `_level` measures it) in an utterance without Chinese.
+_USUAL: Final = 2_700.0
+_LOUDEST: Final = 32_000.0
+# Between the two languages, in seconds at the voice's own pace.
+_CHANGE: Final = 0.05
+
+
+def say(speech: Speech, utterance: Utterance, rate: float) -> Clip:
+    """Speak one utterance; see `Baker.synthesize`.
+
+    The Chinese is one utterance for the model, with a short pause where the English will be: so it keeps its melody.
+    """
+    words = english.phrases(utterance)
+    if not words:
+        return speech.say(utterance, rate)
+    pace = rate * utterance.pace
+    clip = speech.say(english.without(utterance, words), rate)
+    chinese = np.frombuffer(clip.pcm, "<i2")
+    level = _level(chinese) or _USUAL
+    manner = Manner(voice=ENGLISH_WOMAN, pitch=_PITCH, rate=pace)
+    pieces = [_levelled(english.said(utterance, span, manner, SAMPLE_RATE), level) for span in words]
+    starts = [0, *(span.start for span in words), len(utterance.text)]
+    for start, end in pairwise(starts):
+        marks = [mark for mark in clip.marks if start <= mark.index < end]
+        if marks:
+            pieces.append(_cut(chinese, clip.marks, marks))
+    pieces.sort(key=lambda piece: piece.marks[0].index)
+    return joined(_paused(pieces, utterance, pace), SAMPLE_RATE)
+
+
+def _paused(pieces: Sequence[Piece], utterance: Utterance, pace: float) -> list[Piece]:
+    """The pieces with what is silent between them: as long as the marks there ask for."""
+    ends = [0, *(piece.marks[-1].index + 1 for piece in pieces)]
+    silences = [
+        max(SECONDS[between(utterance, end, piece.marks[0].index)], _CHANGE) / pace if end else 0.0
+        for end, piece in zip(ends, pieces, strict=False)
+    ]
+    return [replace(piece, silence=silence) for piece, silence in zip(pieces, silences, strict=True)]
+
+
+def _cut(sound: NDArray[np.int16], every: Sequence[Mark], marks: Sequence[Mark]) -> Piece:
+    """The part of a sound that some of its marks cover, and so much of the pauses around it as is needed to fade."""
+    fade = round(FADE * SAMPLE_RATE)
+    before = max((mark.end for mark in every if mark.index < marks[0].index), default=0)
+    after = min((mark.start for mark in every if mark.index > marks[-1].index), default=len(sound))
+    start, end = max(before, marks[0].start - fade), min(after, marks[-1].end + fade)
+    moved = (replace(mark, start=mark.start - start, end=mark.end - start) for mark in marks)
+    return Piece(sound[start:end], tuple(moved))
+
+
+def _levelled(piece: Piece, level: float) -> Piece:
+    """As loud as `level`, without clipping."""
+    peak = float(np.abs(piece.sound.astype(np.float32)).max(initial=1))
+    gain = min(level / max(_level(piece.sound), 1.0), _LOUDEST / peak)
+    return replace(piece, sound=np.rint(piece.sound * np.float32(gain)).astype(np.int16))
+
+
+def _level(sound: NDArray[np.int16]) -> float:
+    """The root mean square of what is more than silence, full scale 32,768; 0 where all is silence."""
+    levels = loudness(sound, SAMPLE_RATE)
+    heard = levels[loud(levels)]
+    return float(np.sqrt(np.mean(heard**2))) if len(heard) else 0.0
