@@ -72,7 +72,10 @@ def test_a_pause_takes_the_place_of_english() -> None:
 
 
 @needs_espeak
-@pytest.mark.parametrize("text", ["iPhone", "don't", "café", "machine learning", "strengths", "I do", "e-mail me"])
+@pytest.mark.parametrize(
+    "text",
+    ["iPhone", "don't", "café", "machine learning", "strengths", "I do", "out of the box in the end", "e-mail me"],
+)
 def test_every_letter_has_a_share_of_its_word(text: str) -> None:
     said = Utterance(text, (None,) * len(text))
     manner = espeakng.Manner(voice=espeakng.ENGLISH)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -17,7 +16,7 @@ from langdu.engines.sound import at_rate, loud, loudness
 from langdu.model import Mark, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -81,17 +80,23 @@ def said(utterance: Utterance, span: Span, manner: Manner, sample_rate: int) -> 
     text = "".join(map(_plain, span.of(utterance.text)))
     spoken = espeakng.library().text(text, manner)
     sound = at_rate(np.frombuffer(spoken.pcm, "<i2"), espeakng.SAMPLE_RATE, sample_rate)
-    starts = [place for place, _ in spoken.words]
-    words = [Span(*match.span()) for match in re.finditer(r"\S+", text)]
-    # espeak-ng parts some words (i Phone): a word begins with the first part that is in it.
-    begins = [spoken.words[max(bisect_right(starts, word.start) - 1, 0)][1] for word in words]
-    edges = [*(round(at * sample_rate / espeakng.SAMPLE_RATE) for at in begins), len(sound)]
+    words = _words(text, dict(spoken.words))
+    begins = [round(at * sample_rate / espeakng.SAMPLE_RATE) for _, at in words]
     marks: list[Mark] = []
-    for word, (start, end) in zip(words, pairwise(edges), strict=True):
+    for (word, _), (start, end) in zip(words, pairwise([*begins, len(sound)]), strict=True):
         named = [i for i in range(span.start + word.start, span.start + word.end) if letters.name(utterance.text[i])]
         shares = pairwise(_shares(sound[start:end], len(named), sample_rate))
         marks += [Mark(i, start + a, start + b) for i, (a, b) in zip(named, shares, strict=True)]
     return Piece(sound, tuple(marks))
+
+
+def _words(text: str, heard: Mapping[int, int]) -> list[tuple[Span, int]]:
+    """Each word of a text and the sample where it begins; `heard` has those samples by the word's place.
+
+    espeak-ng parts some words (i Phone), and says some together (of the): those are one word here.
+    """
+    starts = [0, *(m.start() for m in re.finditer(r"(?<=\s)\S", text) if m.start() in heard)]
+    return [(Span(start, end), heard.get(start, 0)) for start, end in pairwise([*starts, len(text)])]
 
 
 def _shares(sound: NDArray[np.int16], count: int, sample_rate: int) -> list[int]:
