@@ -165,9 +165,16 @@ def test_marks_follow_each_other_and_cover_the_sound() -> None:
     assert not outside.any()
 
 
-def test_many_syllables_are_not_too_many_for_it() -> None:
-    clip = say(utterance("Ｗ" * 40, ""))
-    assert len(clip.marks) == 40
+def test_an_utterance_without_a_pause_is_one_phrase() -> None:
+    """A third tone is said in full only where a phrase really ends."""
+    said = utterance("广" * 40, "guang3 " * 40)
+    assert len(phrases(said)) == 1
+    assert len(say(said).marks) == 40
+
+
+@pytest.mark.parametrize("said", [utterance("Ｗ" * 40, ""), utterance("双" * 200, "shuangr3 " * 200)])
+def test_many_syllables_are_not_too_many_for_it(said: Utterance) -> None:
+    assert len(say(said).marks) == len(said.text)
 
 
 def test_a_slower_pace_is_longer() -> None:

@@ -18,8 +18,8 @@ from langdu.model import Break, Mark
 if TYPE_CHECKING:
     from langdu.model import Clip, Span, Syllable, Utterance
 
-# Characters at once: espeak-ng takes 800 letters of phonemes, and W has three syllables of up to 12.
-_MOST: Final = 20
+# Syllables at once: espeak-ng takes 800 letters of phonemes, of which a syllable has up to 12.
+_MOST: Final = 60
 # Between Chinese and English, in seconds at its own pace.
 _CHANGE: Final = 0.03
 
@@ -67,7 +67,7 @@ def phrases(utterance: Utterance) -> list[Phrase]:
             if not pause and breaks.get(index) is Break.PHRASE:
                 pause = Pause.MINOR
             changes = language != last.english
-            if not changes and (language or (not pause and len(last.said) < _MOST)):
+            if not changes and (language or (not pause and _syllables(last) + len(syllables) <= _MOST)):
                 found[-1] = replace(last, said=(*last.said, (index, syllables)))
                 continue
             silence = max(SECONDS[pause], _CHANGE if changes else 0.0)
@@ -75,3 +75,7 @@ def phrases(utterance: Utterance) -> list[Phrase]:
             silence = 0.0
         found.append(Phrase(silence, ((index, syllables),), language))
     return found
+
+
+def _syllables(phrase: Phrase) -> int:
+    return sum(len(syllables) for _, syllables in phrase.said)
