@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from langdu import engines, pinyin, voices
 from langdu.audio import assemble
 from langdu.cache import CLIPS, ClipCache, key, through
+from langdu.engines import packs
 from langdu.engines.pool import speak
 from langdu.errors import ConfigError, InputError
 from langdu.export.joined import filled
@@ -84,6 +85,12 @@ class Speaker:
         )
 
     def _speak(
+        self, utterances: Iterable[Utterance | None], said: Callable[[Utterance, Clip], None]
+    ) -> Iterator[Clip | None]:
+        most = self.capabilities.max_characters
+        return self._ask(utterances, said) if most is None else packs.speak(self._ask, utterances, most, said)
+
+    def _ask(
         self, utterances: Iterable[Utterance | None], said: Callable[[Utterance, Clip], None]
     ) -> Iterator[Clip | None]:
         rate, workers = self.settings.rate, self.settings.workers

@@ -12,6 +12,8 @@ from langdu import lexicon
 from langdu.check import check as check_paragraphs
 from langdu.check.annotated import Expected
 from langdu.check.rules import RULES
+from langdu.engines import Obeys
+from langdu.homophones import rewritten, substitutions
 from langdu.model import NormalizedText, Paragraph, Run, Span, Utterance
 from langdu.normalize import normalize
 from langdu.normalize.english import approximate
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from langdu.check.rule import Rule
     from langdu.engines import Capabilities
+    from langdu.homophones import Substitution
     from langdu.model import Article, Finding, Pauses, Reading, Syllable
     from langdu.settings import Settings
 
@@ -42,12 +45,16 @@ _TITLE_PACE = 0.92
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """One paragraph ready to be spoken. The utterances' texts joined are `normalized.spoken`."""
+    """One paragraph ready to be spoken. The utterances' texts joined are `normalized.spoken`.
+
+    `substitutions` are what a voice that takes hanzi only is given otherwise (`langdu.homophones`).
+    """
 
     paragraph: Paragraph
     normalized: NormalizedText
     readings: tuple[Reading | None, ...]
     utterances: tuple[Utterance, ...] = ()
+    substitutions: tuple[Substitution, ...] = ()
 
 
 def parse(where: str, stdin: BinaryIO | None = None) -> Article:
@@ -153,7 +160,21 @@ def _block(
         utterances = segment(
             spoken, readings, words, keep_whole=whole, limit=can.max_syllables, pauses=pauses, end_pause=end_pause
         )
-        yield Script(paragraph=paragraph, normalized=spoken, readings=readings, utterances=tuple(utterances))
+        made = Script(paragraph=paragraph, normalized=spoken, readings=readings, utterances=tuple(utterances))
+        yield _in_hanzi(made, words) if can.obeys_pinyin is Obeys.BY_HOMOPHONE else made
+
+
+def _in_hanzi(made: Script, words: Sequence[Span]) -> Script:
+    """The script for a voice that takes hanzi only and reads them as it thinks."""
+    text = made.normalized.spoken
+    (alone,) = readings_in_context([text])
+    found = substitutions(text, made.readings, [each and each.syllable for each in alone], words)
+    written, at, utterances = rewritten(text, found), 0, []
+    for each in made.utterances:
+        own = written[at : at + len(each.text)]
+        utterances.append(each if own == each.text else replace(each, written=own))
+        at += len(each.text)
+    return replace(made, utterances=tuple(utterances), substitutions=tuple(found))
 
 
 def _as_title(made: Script) -> Script:
@@ -187,6 +208,7 @@ def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities,
             readings=written.readings,
             utterances=utterances,
         )
+        made = _in_hanzi(made, written.words) if can.obeys_pinyin is Obeys.BY_HOMOPHONE else made
     return _literal(made) if literal else made
 
 
