@@ -83,7 +83,7 @@ def test_a_letter_takes_the_time_of_its_name(monkeypatch: pytest.MonkeyPatch) ->
         clip = speak(server, monkeypatch, "W座大门口")
     letter, *hanzi = (mark.end - mark.start for mark in clip.marks)
     assert len(hanzi) == 4
-    assert all(abs(letter - 3 * each) < SECOND // 20 for each in hanzi)
+    assert 2.6 < letter / (sum(hanzi) / 4) < 3.4  # a tone has no softest moment
 
 
 def test_a_text_over_the_limit_is_cut_at_marks(monkeypatch: pytest.MonkeyPatch) -> None:
