@@ -1,4 +1,4 @@
-"""Writes `src/langdu/data/homophones.tsv`: for each syllable the characters that can only be read so.
+"""Writes `src/langdu/data/homophones.tsv`: for each syllable the characters that can hardly be read otherwise.
 
 By hand, with the packages of build-system in pyproject.toml: `python tools/homophones_table.py`.
 """
@@ -6,6 +6,7 @@ By hand, with the packages of build-system in pyproject.toml: `python tools/homo
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from operator import itemgetter
 from pathlib import Path
 
 from build_lexicon import Word, characters, frequencies, phrases, ways
@@ -19,38 +20,52 @@ HEAD = """\
 # Syllables, and the characters that have no other reading than this, the most used first. They stand in for
 # characters that a voice which takes hanzi only would read otherwise (langdu.homophones).
 # A character is here if GB 2312 has it, the standard dictionary and CC-CEDICT list no other full tone for it, and it is
-# seldom neutral in words. Characters of the first level of GB 2312 come first.
+# seldom neutral in words. Characters of the first level of GB 2312 come first, of these the ones for which the table of
+# pypinyin, with its old and rare readings, has no other either. Where there is none, there are characters of the first
+# level that are read so in 99 of 100 words (写 is xiě in all but a few).
 # Source: 通用规范汉字字典 (2013) by Unihan's kTGHZ2013, and CC-CEDICT (CC BY-SA 4.0), both from pypinyin-dict 0.9.0;
 # how often a character is used is from the word list of jieba 0.42.1. Made by tools/homophones_table.py.
 """
-# A character that is neutral in words more often than this may be read so next to any other.
+# A character that is neutral in more than this share of its words may be read so next to any other.
 SELDOM = 0.5
+# In so many of its words a character of several readings must have this one.
+NEARLY = 0.99
 
 
 def table() -> dict[str, str]:
     """Syllable → characters, the best first."""
-    used, neutral = usage()
+    read = usage()
+    used = Counter({char: sum(ways.values()) for char, ways in read.items()})
     standard, cedict = characters("ktghz2013"), characters("cc_cedict")
-    found: dict[str, list[tuple[bool, int, str]]] = defaultdict(list)
+    every = characters("pinyin")
+    found: dict[str, list[tuple[bool, bool, int, str]]] = defaultdict(list)
+    nearly: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for char in filter(is_common, standard):
         readings = {s for s in (*standard[char], *cedict.get(char, ())) if s[-1] != "5"}
-        if len(readings) == 1 and char not in UNFIT and neutral[char] <= SELDOM * used[char]:
-            (syllable,) = readings
-            found[syllable].append((not in_first_level(char), -used[char], char))
-    return {s: "".join(char for *_, char in sorted(found[s])[:MOST]) for s in sorted(found)}
+        if not readings or char in UNFIT:
+            continue
+        syllable, often = max(((s, read[char][s]) for s in sorted(readings)), key=itemgetter(1))
+        if read[char].total() - read[char][""] - often > SELDOM * used[char]:
+            continue
+        if len(readings) == 1:
+            found[syllable].append((not in_first_level(char), len(every[char]) > 1, -used[char], char))
+        elif in_first_level(char) and often >= NEARLY * (used[char] - read[char][""]):
+            nearly[syllable].append((-used[char], char))
+    chars = {
+        s: [char for *_, char in sorted(found[s])] or [char for _, char in sorted(nearly[s])] for s in nearly | found
+    }
+    return {s: "".join(chars[s][:MOST]) for s in sorted(chars) if chars[s]}
 
 
-def usage() -> tuple[Counter[str], Counter[str]]:
-    """How often each character is used, and how often of that in a neutral tone."""
-    used: Counter[str] = Counter()
-    neutral: Counter[str] = Counter()
+def usage() -> defaultdict[str, Counter[str]]:
+    """How often each character is used with each reading, "" where its word's is not known."""
+    read: defaultdict[str, Counter[str]] = defaultdict(Counter)
     spelled = phrases("cc_cedict")
     for word, count in frequencies().items():
         way: Word = next(ways(word, spelled[word]), ()) if word in spelled else ()
         for char, syllable in zip(word, way or [""] * len(word), strict=True):
-            used[char] += count
-            neutral[char] += count * syllable.endswith("5")
-    return used, neutral
+            read[char][syllable] += count
+    return read
 
 
 def is_common(char: str) -> bool:

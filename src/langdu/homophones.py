@@ -13,7 +13,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon
-from langdu.model import Origin, Span, Syllable
+from langdu.model import Origin, Span, Syllable, Tone
 from langdu.pinyin import distribute, parse
 
 if TYPE_CHECKING:
@@ -55,16 +55,14 @@ def substitutions(
     Args:
         text: the spoken text.
         readings: for each character how it is to be read, None for what is no hanzi.
-        alone: for each character the citation reading that it has by dictionaries and context, without annotations.
+        alone: for each character the citation reading that it has by dictionaries and context, without annotations;
+            None where these are not sure.
         words: the spans of the text's words, in order, covering it.
     """
     found: list[Substitution] = []
     now = text
     for word in words:
-        for at in range(word.start, word.end):
-            wanted = _wanted(text, at, readings[at], alone[at], word)
-            if wanted is None:
-                continue
+        for at, wanted in _all_wanted(text, readings, alone, word):
             written = _homophone(now, at, wanted, word, readings)
             found.append(Substitution(at=at, text=text[at], wanted=wanted, alone=alone[at], written=written))
             now = now[:at] + (written or text[at]) + now[at + 1 :]
@@ -77,6 +75,24 @@ def rewritten(text: str, found: Sequence[Substitution]) -> str:
     for each in found:
         chars[each.at] = each.written or each.text
     return "".join(chars)
+
+
+def _all_wanted(
+    text: str, readings: Sequence[Reading | None], alone: Sequence[Syllable | None], word: Span
+) -> list[tuple[int, Syllable]]:
+    """The characters of a word that must be made to say something, and what."""
+    places = range(word.start, word.end)
+    wanted = {at: said for at in places if (said := _wanted(text, at, readings[at], alone[at], word))}
+    if wanted:  # it is no longer the word that it was, so nothing tells how its other characters are read
+        for at in places:
+            reading = readings[at]
+            if (
+                reading
+                and reading.citation.tone is not Tone.NEUTRAL
+                and reading.citation != lexicon.default_reading(text[at])
+            ):
+                wanted.setdefault(at, reading.citation)
+    return sorted(wanted.items())
 
 
 def _wanted(text: str, at: int, reading: Reading | None, alone: Syllable | None, word: Span) -> Syllable | None:
@@ -140,4 +156,4 @@ def _usually(syllable: Syllable) -> str:
     """The characters that are read so when they stand alone, of those that GB 2312 has."""
     common = bytes(byte for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF) for byte in (row, cell))
     chars = common.decode("gb2312", "ignore")
-    return "".join(char for char in chars if lexicon.default_reading(char) == syllable)
+    return "".join(lexicon.by_use(char for char in chars if lexicon.default_reading(char) == syllable))

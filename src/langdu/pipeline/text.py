@@ -39,6 +39,8 @@ _BLOCK = 256
 _AT_ONCE = 2
 # Paragraphs of an article read at once, at most.
 _PARAGRAPHS = 16
+# How probable a reading must be that a voice is trusted with.
+_SURE = 0.9
 # A newsreader says a title more slowly than the text.
 _TITLE_PACE = 0.92
 
@@ -168,7 +170,10 @@ def _in_hanzi(made: Script, words: Sequence[Span]) -> Script:
     """The script for a voice that takes hanzi only and reads them as it thinks."""
     text = made.normalized.spoken
     (alone,) = readings_in_context([text])
-    found = substitutions(text, made.readings, [each and each.syllable for each in alone], words)
+    sure = [
+        each.syllable if each and (not each.shares or each.shares[each.syllable] >= _SURE) else None for each in alone
+    ]
+    found = substitutions(text, made.readings, sure, words)
     written, at, utterances = rewritten(text, found), 0, []
     for each in made.utterances:
         own = written[at : at + len(each.text)]
