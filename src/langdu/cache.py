@@ -38,7 +38,7 @@ def key(maker: str, rate: float, utterance: Utterance) -> str:
     """
     heard = [r and number(r.surface) for r in utterance.readings]
     corrected = [astuple(correction) for correction in utterance.corrections]
-    asked = [maker, rate * utterance.pace, utterance.text, heard, utterance.breaks, *corrected]
+    asked = [maker, rate * utterance.pace, utterance.text, utterance.written, heard, utterance.breaks, *corrected]
     described = json.dumps(asked, ensure_ascii=False)
     return hashlib.sha256(described.encode()).hexdigest()
 

@@ -19,7 +19,7 @@ from langdu.errors import ConfigError
 from langdu.model import Span, Syllable, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 HANZI: Final = re.compile(r"[〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U000323af]+")
 _PATH: Final = Path(__file__).with_name("data") / "lexicon.bin"
@@ -167,6 +167,11 @@ def default_reading(char: str) -> Syllable | None:
     """The usual reading out of context; None if dictionaries do not have the character."""
     known = _row(char).readings
     return known[0] if known else None
+
+
+def by_use(chars: Iterable[str]) -> list[str]:
+    """Characters by how often they are used as words, the most used first."""
+    return sorted(chars, key=lambda char: _row(char).cost)
 
 
 @lru_cache(maxsize=32768)

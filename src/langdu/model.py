@@ -311,7 +311,9 @@ class Utterance:
     None and is said by its name; everything else has None and is not said, it only shapes the pauses.
     `pause_after` is silence after it, in milliseconds. `breaks` are the boundaries between said characters, each
     before an offset of `text`, in order. `pace` is how fast it is beside the rest: 0.9 for a title. `corrections` are
-    for engines whose capabilities say that they obey them; others say the utterance as if there were none.
+    for engines whose capabilities say that they obey them; others say the utterance as if there were none. `written`
+    is what an engine that obeys by homophone is to send in the place of `text`, character by character; "" if nothing
+    differs.
     """
 
     text: str
@@ -320,6 +322,7 @@ class Utterance:
     breaks: tuple[tuple[int, Break], ...] = ()
     pace: float = 1.0
     corrections: tuple[Correction, ...] = ()
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

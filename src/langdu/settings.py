@@ -26,10 +26,12 @@ class Settings:
     """What a user may choose. `rate` 1.0 is the voice's own pace; `workers` is the number of processes that speak.
 
     `verify` listens to what is spoken, and says again what does not sound as asked.
+    `fallback` is the voice that narrates the article where `voice` fails.
     `lexicon` is a table of the user's own readings (`langdu.userlexicon`) beside those that are found anyway.
     """
 
     voice: str = "baker"
+    fallback: str | None = None
     rate: float = 1.0
     formats: tuple[str, ...] = ("mp3", "srt")
     audio_dir: Path = Path("audio")
@@ -82,7 +84,7 @@ def _value(file: Path, name: str, value: Any) -> Any:  # noqa: ANN401 (TOML valu
         return _pauses(file, value)
     if name == "verify" and isinstance(value, bool):
         return value
-    kinds: dict[str, tuple[type, ...]] = {"voice": (str,), "rate": (int, float), "workers": (int,)}
+    kinds: dict[str, tuple[type, ...]] = {"voice": (str,), "fallback": (str,), "rate": (int, float), "workers": (int,)}
     if isinstance(value, kinds.get(name, ())) and not isinstance(value, bool):
         return value
     raise ConfigError(f"{file}: {name} = {value!r} is not a value for {name}")

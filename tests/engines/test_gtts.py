@@ -83,7 +83,7 @@ def test_a_letter_takes_the_time_of_its_name(monkeypatch: pytest.MonkeyPatch) ->
         clip = speak(server, monkeypatch, "W座大门口")
     letter, *hanzi = (mark.end - mark.start for mark in clip.marks)
     assert len(hanzi) == 4
-    assert all(abs(letter - 3 * each) < 10 for each in hanzi)
+    assert 2.6 < letter / (sum(hanzi) / 4) < 3.4  # a tone has no softest moment
 
 
 def test_a_text_over_the_limit_is_cut_at_marks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +121,7 @@ def test_rate(monkeypatch: pytest.MonkeyPatch, rate: float) -> None:
     assert abs(int(np.argmax(np.abs(np.fft.rfft(samples(clip)[5_000:17_000])))) - 110) <= 2  # the pitch stays
 
 
-PASSING = ["429", "500", "503", "stall", "drip", "reset", "truncated", "unfinished", "html", "empty"]
+PASSING = ["429", "403", "500", "503", "stall", "drip", "reset", "truncated", "unfinished", "html", "empty"]
 LYING = ["no sound", "damaged", "no mp3", "silent", "short", "cut", "huge"]
 
 
@@ -148,8 +148,8 @@ def test_a_fault_that_passes(monkeypatch: pytest.MonkeyPatch, fault: str) -> Non
         ("no sound", SynthesisFailed, f"127.0.0.1 gave no usable sound for '{TEXT}': the answer carries no sound"),
         ("damaged", SynthesisFailed, "the sound in the answer is damaged"),
         ("no mp3", SynthesisFailed, "the sound cannot be decoded"),
-        ("silent", SynthesisFailed, "only 0.0 s of sound, where 0.8 s would be very fast"),
-        ("short", SynthesisFailed, "only 0.4 s of sound"),
+        ("silent", SynthesisFailed, "0.0 s of sound, where 1.0 to 9.4 s were expected"),
+        ("short", SynthesisFailed, "0.4 s of sound, where"),
         ("huge", EngineUnavailable, "more than 5,000,000 bytes for one sentence"),
     ],
 )
@@ -163,7 +163,7 @@ def test_a_fault_that_stays(monkeypatch: pytest.MonkeyPatch, fault: str, kind: t
     assert time.monotonic() - begin < 5
 
 
-@pytest.mark.parametrize(("fault", "status"), [("403", 403), ("redirect", 302), ("429 long", 429)])
+@pytest.mark.parametrize(("fault", "status"), [("redirect", 302), ("429 long", 429)])
 def test_a_lasting_refusal_is_not_asked_again(monkeypatch: pytest.MonkeyPatch, fault: str, status: int) -> None:
     with StandIn([fault] * 9) as server, pytest.raises(SynthesisFailed, match=rf"\({status} .*--voice baker"):
         speak(server, monkeypatch)
@@ -233,6 +233,6 @@ def test_it_says_what_it_cannot_do() -> None:
     made = engines.create("gtts", None)
     assert made.name == "gtts"
     assert made.capabilities.needs_network
-    assert made.capabilities.obeys_pinyin is engines.Obeys.NOT
+    assert made.capabilities.obeys_pinyin is engines.Obeys.BY_HOMOPHONE
     assert not made.capabilities.exact_marks
     assert [(v.id, v.engine, v.language) for v in made.voices()] == [("gtts", "gtts", "zh-CN")]

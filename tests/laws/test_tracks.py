@@ -18,6 +18,8 @@ from langdu.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from langdu.model import Article
+
 lines = st.text(alphabet="长春振兴一不的，。！“”（）…AB儿12% ", min_size=1, max_size=60).filter(HANZI.search)
 articles = st.lists(lines, min_size=1, max_size=5).map("\n".join)
 
@@ -29,11 +31,15 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[speech.Speaker]
         yield speaker
 
 
+def recorded(article: Article, voice: speech.Speaker) -> Iterator[speech.Recorded]:
+    return speech.recorded(speech.prepared(article, voice, pytest.fail), voice)
+
+
 @given(text=articles)
 def test_tracks_touch_and_timings_lie_inside(silent: speech.Speaker, text: str) -> None:
     article = parse_article(Source("-", text))
     end = 0
-    for track, pcm, _ in speech.recorded(article, silent):
+    for track, pcm, *_ in recorded(article, silent):
         assert track.start == end
         end = track.end
         assert track.end - track.start == len(pcm) // 2
@@ -46,7 +52,7 @@ def test_tracks_touch_and_timings_lie_inside(silent: speech.Speaker, text: str) 
 @given(text=articles)
 def test_every_hanzi_is_said(silent: speech.Speaker, text: str) -> None:
     article = parse_article(Source("-", text))
-    for track, _, _ in speech.recorded(article, silent):
+    for track, *_ in recorded(article, silent):
         said = {i for timing in track.timings for i in range(timing.at.start, timing.at.end)}
         hanzi = {i for found in HANZI.finditer(track.paragraph.text) for i in range(*found.span())}
         assert hanzi <= said

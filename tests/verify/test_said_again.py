@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from langdu.engines import Capabilities
     from langdu.model import Clip, Utterance, Voice
 
 MEANT = utterance("他在长春工作了很多年。", "ta1 zai4 chang2 chun1 gong1 zuo4 le5 hen3 duo1 nian2")
@@ -34,6 +35,10 @@ class Stubborn:
     patience: int = 1
     fails: bool = False
     asked: list[Utterance] = field(default_factory=list)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.real.capabilities
 
     def synthesize(self, said: Utterance, voice: Voice, rate: float) -> Clip:
         self.asked.append(said)

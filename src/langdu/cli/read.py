@@ -31,6 +31,12 @@ def read(
     formats: Annotated[
         str | None, typer.Option("--format", help="What to make, joined by commas.", show_default="mp3,srt")
     ] = None,
+    fallback: Annotated[
+        str | None, typer.Option("--fallback", metavar="VOICE", help="Who narrates it all if the voice fails.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="List what a voice that takes hanzi only is given in their place.")
+    ] = False,
     lexicon: Lexicon = None,
     keep_all: KeepAll = False,
     verify: Annotated[
@@ -42,8 +48,8 @@ def read(
 ) -> None:
     """Narrate an article: an MP3 a paragraph, the whole as one MP3, subtitles, and manifest.json.
 
-    The voice baker obeys every annotation and needs no network once it is installed. The voice gtts speaks through
-    Google's service: it needs a network, and cannot obey pinyin yet.
+    The voice baker obeys every annotation and needs no network once it is installed. langdu voices lists the others:
+    which of them obey pinyin, and how.
 
     Example: [bold]langdu read article.txt -o out/[/bold]
     """
@@ -52,7 +58,14 @@ def read(
 
     asked = tuple(name.strip() for name in formats.split(",")) if formats is not None else None
     chosen = settings.load(
-        {"voice": voice, "rate": rate, "formats": asked, "lexicon": lexicon, "verify": verify or None}
+        {
+            "voice": voice,
+            "fallback": fallback,
+            "rate": rate,
+            "formats": asked,
+            "lexicon": lexicon,
+            "verify": verify or None,
+        }
     )
     out, stamp = output_folder(output), kept.stamp(source, chosen, keep_all=keep_all)
     made = None if play else kept.find(stamp, out, chosen)
@@ -66,6 +79,8 @@ def read(
             made = _narrate(article, out, chosen, stamp, hear)
         if not json:
             _print_table(made)
+    if explain and not json:
+        _print_substitutions(made)
     if json:
         print_json(_as_json(made))
 
@@ -97,9 +112,11 @@ def _narrate(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         total = len(list(article.spoken_order()))
-        task = bar.add_task("narrating", total=total)
+        task, first = bar.add_task("narrating", total=total), next(article.spoken_order(), None)
 
         def advance(track: Track, pcm: bytes) -> None:
+            if track.paragraph is first:  # for the second time where a fallback narrates
+                bar.reset(task)
             bar.update(task, advance=1, description=track.paragraph.text[:16])
             hear(track, pcm)
 
@@ -125,6 +142,7 @@ def _as_json(made: Narration) -> dict[str, Any]:
         "seconds": round(_seconds(made), 3),
         "files": list(made.files),
         "findings": dict(made.findings),
+        "substitutions": list(made.substitutions),
         **({} if made.doubts is None else {"doubts": list(made.doubts)}),
     }
 
@@ -152,6 +170,22 @@ def _print_table(made: Narration) -> None:
     _print_doubts(made)
     if made.findings["error"] or made.findings["warning"]:
         notice("see where with: langdu check")
+
+
+def _print_substitutions(made: Narration) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    if not made.substitutions:
+        notice(f"the voice {made.voice} was given every character as it is written")
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("paragraph", "character", "read", "by itself", "written"):
+        table.add_column(heading)
+    for each in made.substitutions:
+        place = f"{each['paragraph']}:{each['start']}"
+        table.add_row(place, each["text"], each["pinyin"], each["alone"] or "–", each["written"] or "– (none can)")
+    Console(stderr=True, highlight=False).print(table)
 
 
 def _print_doubts(made: Narration) -> None:

@@ -74,6 +74,7 @@ def _timings(said: Said) -> dict[str, Any]:
         "text": said.text,
         "voice": said.voice,
         "sample_rate": said.sample_rate,
+        "timings": "exact" if said.exact else "estimated",
         "tokens": [
             {
                 "text": t.text,

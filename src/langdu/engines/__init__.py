@@ -7,7 +7,6 @@ import tomllib
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from importlib import import_module, resources
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +18,7 @@ from langdu.model import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from importlib.metadata import EntryPoints
 
     from langdu.model import Clip, Utterance
 
@@ -51,7 +51,8 @@ class Capabilities:
     obeys corrections says a character longer, shorter, higher or lower when an utterance's `corrections` ask for it.
     `approximates` are the bases of syllables (ê) that it has no sound for and says with the nearest one. `variant` is
     what else makes its sound than its program, its voice and the voice's files: the address of a service, the version
-    of another program; no key, for it names the clips that are kept.
+    of another program; no key, for it names the clips that are kept. `max_characters` is for a service that counts its
+    requests and takes so many characters in each: utterances are then sent together (`engines.packs`).
     """
 
     max_syllables: int
@@ -64,6 +65,7 @@ class Capabilities:
     obeys_corrections: bool = False
     approximates: frozenset[str] = frozenset()
     variant: str = ""
+    max_characters: int | None = None
 
 
 class Engine(Protocol):
@@ -110,7 +112,7 @@ def create(name: str, files: Path | None) -> Engine:
 
     Raises: ConfigError: no engine has this name. EngineUnavailable: another package's engine cannot be imported.
     """
-    others = {point.name: point for point in entry_points(group="langdu.engines")}
+    others = {point.name: point for point in _others()}
     if name in BUILT_IN:
         engine = _load(BUILT_IN[name])
     elif name in others:
@@ -142,7 +144,7 @@ def brought() -> Iterator[Voice]:
 
     Raises: EngineUnavailable: one of them cannot be imported.
     """
-    for point in entry_points(group="langdu.engines"):
+    for point in _others():
         yield from create(point.name, None).voices()
 
 
@@ -174,12 +176,19 @@ def _broken_promise(clip: Clip, utterance: Utterance, sample_rate: int) -> str |
     return None
 
 
+def _others() -> EntryPoints:
+    """The engines of other packages."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 - 15 ms, which checking an article need not wait for
+
+    return entry_points(group="langdu.engines")
+
+
 def fingerprint(name: str) -> str:
     """Tells an engine's program from every other version of it: the hash of its source, built-in or not.
 
     Of a built-in engine it covers what engines share (sound, estimated marks) too.
     """
-    target = BUILT_IN.get(name) or next(p.value for p in entry_points(group="langdu.engines") if p.name == name)
+    target = BUILT_IN.get(name) or next(point.value for point in _others() if point.name == name)
     spec = find_spec(target.split(":")[0])
     if spec is None or spec.origin is None:
         return target

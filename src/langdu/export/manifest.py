@@ -26,7 +26,8 @@ class ManifestWriter:
     """A context manager that takes paragraph after paragraph and leaves manifest.json when the block ends well.
 
     `voice` is its id, `rate` the pace that was asked for; `files` are names in the manifest's folder. Times are
-    seconds from the beginning of the programme, to a tenth of a millisecond.
+    seconds from the beginning of the programme, to a tenth of a millisecond; `exact` says whether those of characters
+    are what the voice itself knows, or estimated from its sound.
 
     Raises: ExportError: the file cannot be written.
     """
@@ -40,6 +41,7 @@ class ManifestWriter:
         sample_rate: int,
         files: Mapping[str, str],
         rate: float = 1.0,
+        exact: bool = True,
     ) -> None:
         self._path = path
         self._head = {
@@ -48,6 +50,7 @@ class ManifestWriter:
             "voice": voice,
             "rate": rate,
             "sample_rate": sample_rate,
+            "timings": "exact" if exact else "estimated",
             "files": dict(files),
         }
         self.paragraphs = self.syllables = self.samples = 0

@@ -27,7 +27,8 @@ class Narration:
     """What `narrate` made: `files` are names in `folder`, `voice` is a voice's id, `samples` the programme's length.
 
     `findings` says how many findings of each severity the check has; `doubts` what still does not sound as asked, each
-    as `hearing.as_json` tells it, or None if nobody listened.
+    as `hearing.as_json` tells it, or None if nobody listened. `substitutions` are the characters that the voice was
+    given others for, or cannot be made to read as annotated, each as `speech.as_json` tells it.
     """
 
     folder: Path
@@ -40,6 +41,7 @@ class Narration:
     findings: Mapping[str, int]
     syllables: int
     doubts: tuple[Mapping[str, Any], ...] | None = None
+    substitutions: tuple[Mapping[str, Any], ...] = ()
 
 
 def stamp(source: str, settings: Settings, *, keep_all: bool = False) -> str | None:
@@ -97,6 +99,7 @@ def _told(folder: Path, about: Mapping[str, Any]) -> Narration | None:
     told = {name: value for name, value in about.items() if name != "stamp"}
     try:
         doubts = told["doubts"] if told["doubts"] is None else tuple(told["doubts"])
-        return Narration(**{**told, "folder": folder, "files": tuple(told["files"]), "doubts": doubts})
+        lists = {name: tuple(told[name]) for name in ("files", "substitutions")}
+        return Narration(**{**told, **lists, "folder": folder, "doubts": doubts})
     except (TypeError, KeyError):
         return None

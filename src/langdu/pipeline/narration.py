@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from langdu.errors import EngineError
 from langdu.export import check_formats
 from langdu.export.cues import sentence_cues
 from langdu.export.folder import MANIFEST, Layout, OutputFolder, file_name
@@ -17,15 +19,17 @@ from langdu.export.srt import write_srt
 from langdu.model import Severity
 from langdu.pipeline.hearing import as_json, doubtful
 from langdu.pipeline.kept import Narration, about
-from langdu.pipeline.speech import approximated, recorded, speaker
+from langdu.pipeline.speech import as_json as substituted
+from langdu.pipeline.speech import find_voice, prepared, recorded, speaker, unlike
 from langdu.pipeline.text import check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from langdu.model import Article, Track
     from langdu.pipeline.hearing import Doubtful
     from langdu.pipeline.speech import Recorded, Speaker
+    from langdu.pipeline.text import Script
     from langdu.settings import Settings
 
 _ISO_639_2 = {"zh": "zho"}
@@ -46,20 +50,43 @@ def narrate(  # noqa: PLR0913 - the last three can be left out
     time, `progress` gets each paragraph and its sound (PCM) as it is done. A paragraph's file appears when it is whole,
     the manifest when all are. `stamp` is what `kept.find` knows the narration by.
 
+    If the voice fails and the settings name a fallback, the whole article is narrated by that voice: one programme has
+    one voice. No stamp is then left, so that the next run tries the other voice again.
+
     Raises: EngineError: the voice failed. ExportError: a file could not be written, or would replace one that langdu
     did not make. ConfigError: there is no such voice or format.
     """
     check_formats(settings.formats)
+    if settings.fallback is None:
+        return _narrate(article, out, settings, stamp, notice, progress)
+    instead = replace(settings, voice=find_voice(settings.fallback).id, fallback=None)
+    try:
+        return _narrate(article, out, settings, stamp, notice, progress)
+    except EngineError as error:
+        notice(f"{error}; so the voice {instead.voice} narrates the article")
+        return _narrate(article, out, instead, None, notice, progress)
+
+
+def _narrate(  # noqa: PLR0913, PLR0917 - what `narrate` takes
+    article: Article,
+    out: Path | None,
+    settings: Settings,
+    stamp: str | None,
+    notice: Callable[[str], None],
+    progress: Callable[[Track, bytes], None],
+) -> Narration:
     title = article.title.text if article.title else Path(article.source.name).stem
     layout = Layout(slug=file_name(title), paragraphs=len(list(article.spoken_order())), formats=settings.formats)
     folder = out or settings.audio_dir / layout.slug
     found_doubtful: list[Doubtful] = []
     found: Counter[Severity] = Counter()
     told: set[str] = set()
+    substitutions: list[dict[str, Any]] = []
 
     def done(each: Recorded) -> None:
         found_doubtful.extend(doubtful(each.track, each.doubts))
-        for finding in approximated(each.track, voice):
+        substitutions.extend(substituted(one, each.track) for one in each.substitutions)
+        for finding in unlike(each, voice):
             found[finding.severity] += 1
             if finding.message not in told:
                 notice(f"paragraph {finding.paragraph}: {finding.message}")
@@ -68,10 +95,11 @@ def narrate(  # noqa: PLR0913 - the last three can be left out
 
     with OutputFolder(folder, layout.names, notice) as output:
         with speaker(settings, notice) as voice:
-            said = _write(article, voice, layout, output, title, done)
+            made = prepared(article, voice, notice)
+            said = _write(made, _tags(title, voice, article), voice, layout, output, done)
         # The workers are gone: what a long article's check takes, they have given back.
         found.update(finding.severity for finding in check(article, lexicon=settings.lexicon))
-        made = Narration(
+        narration = Narration(
             folder=folder,
             title=title,
             voice=voice.voice.id,
@@ -82,33 +110,38 @@ def narrate(  # noqa: PLR0913 - the last three can be left out
             findings={severity.value: found[severity] for severity in Severity},
             syllables=said.syllables,
             doubts=tuple(as_json(each) for each in found_doubtful) if settings.verify else None,
+            substitutions=tuple(substitutions),
         )
         for name in (layout.subtitles, MANIFEST):
             if name:
                 output.publish(name)
-        output.complete(about(made, stamp))
-    return made
+        output.complete(about(narration, stamp))
+    return narration
+
+
+def _tags(title: str, voice: Speaker, article: Article) -> Tags:
+    return Tags(title=title, artist=f"langdu {voice.voice.id}", album=title, language=_ISO_639_2[article.language[:2]])
 
 
 def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
-    article: Article,
+    made: Iterable[Script],
+    tags: Tags,
     voice: Speaker,
     layout: Layout,
     output: OutputFolder,
-    title: str,
     done: Callable[[Recorded], None],
 ) -> ManifestWriter:
-    """Speak an article into the files of its layout. The sound appears at once, the others are left to be published."""
+    """Speak what is prepared into the files of its layout. The sound appears at once, the rest is to be published."""
     rate = voice.capabilities.sample_rate
     described = ManifestWriter(
         output.part(MANIFEST),
-        title=title,
+        title=tags.title,
         voice=voice.voice.id,
         rate=voice.settings.rate,
+        exact=voice.capabilities.exact_marks,
         sample_rate=rate,
         files=layout.files,
     )
-    tags = Tags(title=title, artist=f"langdu {voice.voice.id}", album=title, language=_ISO_639_2[article.language[:2]])
     names = iter(layout.paragraph_files)
 
     def written() -> Iterator[Track]:
@@ -116,7 +149,7 @@ def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
             described.add(spoken, next(names, None))
             yield spoken
 
-    with described, closing(_recorded(article, voice, layout, output, tags, done)) as tracks:
+    with described, closing(_recorded(made, tags, voice, layout, output, done)) as tracks:
         if layout.subtitles:
             write_srt(output.part(layout.subtitles), sentence_cues(written()), rate)
         else:
@@ -125,21 +158,21 @@ def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
 
 
 def _recorded(  # noqa: PLR0913, PLR0917 - the same
-    article: Article,
+    made: Iterable[Script],
+    tags: Tags,
     voice: Speaker,
     layout: Layout,
     output: OutputFolder,
-    tags: Tags,
     done: Callable[[Recorded], None],
 ) -> Generator[Track, None, None]:
-    """Speak an article into its audio files."""
+    """Speak what is prepared into its audio files."""
     rate = voice.capabilities.sample_rate
     with ExitStack() as stack:
         sound = None
         if layout.audio:
             writer = ProgrammeWriter(output, layout.paragraph_files, layout.audio, rate, tags)
             sound = stack.enter_context(writer)
-        for each in recorded(article, voice):
+        for each in recorded(made, voice):
             if sound:
                 sound.add(each.pcm, _heading(each.track))
             done(each)

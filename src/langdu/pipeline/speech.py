@@ -6,11 +6,12 @@ from collections import deque
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langdu import engines, pinyin, voices
 from langdu.audio import assemble
 from langdu.cache import CLIPS, ClipCache, key, through
+from langdu.engines import packs
 from langdu.engines.pool import speak
 from langdu.errors import ConfigError, InputError
 from langdu.export.joined import filled
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from langdu.audio import Assembled
     from langdu.engines import Capabilities
+    from langdu.homophones import Substitution
     from langdu.model import Article, Utterance, Voice
     from langdu.pipeline.text import Script
     from langdu.settings import Settings
@@ -51,15 +53,7 @@ class Speaker:
 
         With it what is doubtful in it, none if nobody listens. `ear` and the settings say who does.
         """
-        # What makes the sound, apart from text and rate: the program, and the voice's files.
-        installed = self.folder and voices.needs_install(self.voice)
-        record = (self.folder / voices.RECORD).read_text(encoding="utf-8") if self.folder and installed else ""
-        voice, variant = self.voice, self.capabilities.variant
-        maker = f"{voice.id} {engines.fingerprint(voice.engine)} {record or voice.sha256} {variant}"
-
-        def name_of(utterance: Utterance) -> str:
-            return key(maker, self.settings.rate, utterance)
-
+        name_of = self._namer()
         listener = self._listener(name_of) if self.settings.verify else None
         waiting: deque[Utterance] = deque()
 
@@ -71,6 +65,21 @@ class Speaker:
         for clip in through(self.cache, name_of, self._speak, noted()):
             utterance = waiting.popleft()
             yield listener.heard(utterance, clip) if listener else (clip, ())
+
+    def requests(self, utterances: Iterable[Utterance]) -> int:
+        """How often a service must be asked for them, where nothing fails: what is kept is not asked for again."""
+        name_of, most = self._namer(), self.capabilities.max_characters
+        missing = (None if name_of(each) in self.cache else each for each in utterances)
+        return sum(map(bool, missing if most is None else packs.packed(missing, most)))
+
+    def _namer(self) -> Callable[[Utterance], str]:
+        """What names the clip of an utterance."""
+        # What makes the sound, apart from text and rate: the program, and the voice's files.
+        installed = self.folder and voices.needs_install(self.voice)
+        record = (self.folder / voices.RECORD).read_text(encoding="utf-8") if self.folder and installed else ""
+        voice, variant = self.voice, self.capabilities.variant
+        maker = f"{voice.id} {engines.fingerprint(voice.engine)} {record or voice.sha256} {variant}"
+        return lambda utterance: key(maker, self.settings.rate, utterance)
 
     def _listener(self, name_of: Callable[[Utterance], str]) -> Listener:
         return Listener(
@@ -84,6 +93,12 @@ class Speaker:
         )
 
     def _speak(
+        self, utterances: Iterable[Utterance | None], said: Callable[[Utterance, Clip], None]
+    ) -> Iterator[Clip | None]:
+        most = self.capabilities.max_characters
+        return self._ask(utterances, said) if most is None else packs.speak(self._ask, utterances, most, said)
+
+    def _ask(
         self, utterances: Iterable[Utterance | None], said: Callable[[Utterance, Clip], None]
     ) -> Iterator[Clip | None]:
         rate, workers = self.settings.rate, self.settings.workers
@@ -192,15 +207,29 @@ def _token(made: Script, places: Sequence[Span], i: int) -> tuple[str, Span]:
     return at.of(made.normalized.written) if spoken[i] == PINYIN_STAND_IN else spoken[i], at
 
 
-def approximated(spoken: Track, voice: Speaker) -> Iterator[Finding]:
-    """The characters of a paragraph that the voice has no sound for: it says the nearest one."""
+def unlike(each: Recorded, voice: Speaker) -> Iterator[Finding]:
+    """The characters of a paragraph that the voice does not say as they should be, and cannot."""
+    spoken, speaks = each.track, voice.voice.id
+    for found in each.substitutions:
+        if found.written is None:
+            syllable = pinyin.spell(found.wanted)
+            yield Finding(
+                rule="not-obeyed",
+                severity=Severity.INFO,
+                message=f"the voice {speaks} cannot be made to read {found.text} {syllable} here: no other character "
+                "has only this reading",
+                paragraph=spoken.paragraph.index,
+                span=_place(found, spoken),
+                text=found.text,
+                written=syllable,
+            )
     for timing in spoken.timings:
         if timing.reading and timing.reading.surface.base in voice.capabilities.approximates:
             syllable = pinyin.spell(timing.reading.surface)
             yield Finding(
                 rule="approximated",
                 severity=Severity.INFO,
-                message=f"the voice {voice.voice.id} has no {syllable} ({timing.text}) and says what is nearest to it",
+                message=f"the voice {speaks} has no {syllable} ({timing.text}) and says what is nearest to it",
                 paragraph=spoken.paragraph.index,
                 span=timing.at,
                 text=timing.text,
@@ -209,27 +238,58 @@ def approximated(spoken: Track, voice: Speaker) -> Iterator[Finding]:
 
 
 class Recorded(NamedTuple):
-    """One paragraph: its sound as PCM, and what is doubtful in it, counting its timings."""
+    """One paragraph: its sound as PCM, what is doubtful in it, counting its timings, and what was written otherwise."""
 
     track: Track
     pcm: bytes
     doubts: tuple[Doubt, ...]
+    substitutions: tuple[Substitution, ...] = ()
 
 
-def recorded(article: Article, voice: Speaker) -> Iterator[Recorded]:
+def _place(found: Substitution, spoken: Track) -> Span:
+    """Where a substituted character stands in the paragraph's written text."""
+    return spoken.spoken.written_spans()[found.at]
+
+
+def as_json(found: Substitution, spoken: Track) -> dict[str, Any]:
+    """A substitution as programs read it; `start` and `end` are places in the paragraph's text."""
+    place = _place(found, spoken)
+    return {
+        "paragraph": spoken.paragraph.index,
+        "start": place.start,
+        "end": place.end,
+        "text": found.text,
+        "pinyin": pinyin.spell(found.wanted),
+        "alone": pinyin.spell(found.alone) if found.alone else None,
+        "written": found.written,
+    }
+
+
+def prepared(article: Article, voice: Speaker, notice: Callable[[str], None]) -> Iterable[Script]:
+    """What is to be spoken of an article; `notice` is told how many requests that takes, if it takes any."""
+    if not voice.capabilities.needs_network:
+        return scripts(article, voice.settings, voice.capabilities)
+    made = list(scripts(article, voice.settings, voice.capabilities))
+    if requests := voice.requests(utterance for each in made for utterance in each.utterances):
+        characters = sum(len(each.normalized.spoken) for each in made)
+        notice(f"the voice {voice.voice.id} is asked for {characters:,} characters in {requests:,} requests")
+    return made
+
+
+def recorded(made: Iterable[Script], voice: Speaker) -> Iterator[Recorded]:
     """Each paragraph with its sound; nothing but the current paragraph's sound is in memory.
 
     Laws: the tracks touch each other; each can be joined to the next as an MP3, which takes up to 0.1 s of silence.
     """
     at = 0
-    for each in spoken_scripts(scripts(article, voice.settings, voice.capabilities), voice):
-        made, clips = each.script, each.clips
+    for each in spoken_scripts(made, voice):
+        script, clips = each.script, each.clips
         # A paragraph of which nothing is said, a row of stars, is a pause between scenes.
-        sound = assemble(clips, [u.pause_after for u in made.utterances]) if clips else _pause(voice)
-        sound = _filled(sound, made.utterances[-1].pause_after if clips else voice.settings.pauses.paragraph)
-        spoken = track(made, clips, sound, at)
+        sound = assemble(clips, [u.pause_after for u in script.utterances]) if clips else _pause(voice)
+        sound = _filled(sound, script.utterances[-1].pause_after if clips else voice.settings.pauses.paragraph)
+        spoken = track(script, clips, sound, at)
         at = spoken.end
-        yield Recorded(spoken, sound.pcm, each.doubts)
+        yield Recorded(spoken, sound.pcm, each.doubts, script.substitutions)
 
 
 def _filled(sound: Assembled, pause: int) -> Assembled:
@@ -291,15 +351,23 @@ def _as_said(each: Spoken, voice: Speaker) -> Said:
         raise InputError(f"there is nothing to say in {text!r}: write hanzi, or pinyin with tones")
     sound = assemble(each.clips, [u.pause_after for u in script.utterances])
     spoken = track(script, each.clips, sound, 0)
-    return Said(text=text, voice=voice.voice.id, pcm=sound.pcm, sample_rate=sound.sample_rate, track=spoken)
+    return Said(
+        text=text,
+        voice=voice.voice.id,
+        pcm=sound.pcm,
+        sample_rate=sound.sample_rate,
+        track=spoken,
+        exact=voice.capabilities.exact_marks,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One spoken line: mono 16-bit PCM, and its timings."""
+    """One spoken line: mono 16-bit PCM, and its timings; `exact` if the voice itself knows them."""
 
     text: str
     voice: str
     pcm: bytes
     sample_rate: int
     track: Track
+    exact: bool

@@ -12,9 +12,12 @@ from langdu import lexicon
 from langdu.check import check as check_paragraphs
 from langdu.check.annotated import Expected
 from langdu.check.rules import RULES
+from langdu.engines import Obeys
+from langdu.homophones import rewritten, substitutions
 from langdu.model import NormalizedText, Paragraph, Run, Span, Utterance
 from langdu.normalize import normalize
-from langdu.normalize.english import abbreviations, approximate, words
+from langdu.normalize.english import abbreviations, approximate
+from langdu.normalize.english import words as english_words
 from langdu.parse import parse_article, parse_everything, parse_line, read_source
 from langdu.pronounce import learn, pronounce_all, read_pinyin, readings_in_context
 from langdu.segment import segment
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
     from langdu.check.rule import Rule
     from langdu.engines import Capabilities
+    from langdu.homophones import Substitution
     from langdu.model import Article, Finding, Pauses, Reading, Syllable
     from langdu.settings import Settings
 
@@ -36,18 +40,24 @@ _BLOCK = 256
 _AT_ONCE = 2
 # Paragraphs of an article read at once, at most.
 _PARAGRAPHS = 16
+# How probable a reading must be that a voice is trusted with.
+_SURE = 0.9
 # A newsreader says a title more slowly than the text.
 _TITLE_PACE = 0.92
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """One paragraph ready to be spoken. The utterances' texts joined are `normalized.spoken`."""
+    """One paragraph ready to be spoken. The utterances' texts joined are `normalized.spoken`.
+
+    `substitutions` are what a voice that takes hanzi only is given otherwise (`langdu.homophones`).
+    """
 
     paragraph: Paragraph
     normalized: NormalizedText
     readings: tuple[Reading | None, ...]
     utterances: tuple[Utterance, ...] = ()
+    substitutions: tuple[Substitution, ...] = ()
 
 
 def parse(where: str, stdin: BinaryIO | None = None) -> Article:
@@ -148,17 +158,34 @@ def _block(
     read = pronounce_all([(p, n, taught.words) for p, n in zip(paragraphs, normalized, strict=True)])
     for paragraph, spoken, readings, end_pause in zip(paragraphs, normalized, read, end_pauses, strict=True):
         whole = _annotated(paragraph, spoken)
-        parts = lexicon.segment(spoken.spoken, taught.words)
+        words = lexicon.segment(spoken.spoken, taught.words)
         utterances = segment(
-            spoken, readings, parts, keep_whole=whole, limit=can.max_syllables, pauses=pauses, end_pause=end_pause
+            spoken, readings, words, keep_whole=whole, limit=can.max_syllables, pauses=pauses, end_pause=end_pause
         )
-        yield Script(paragraph=paragraph, normalized=spoken, readings=readings, utterances=tuple(utterances))
+        made = Script(paragraph=paragraph, normalized=spoken, readings=readings, utterances=tuple(utterances))
+        yield _in_hanzi(made, words) if can.obeys_pinyin is Obeys.BY_HOMOPHONE else made
+
+
+def _in_hanzi(made: Script, words: Sequence[Span]) -> Script:
+    """The script for a voice that takes hanzi only and reads them as it thinks."""
+    text = made.normalized.spoken
+    (alone,) = readings_in_context([text])
+    sure = [
+        each.syllable if each and (not each.shares or each.shares[each.syllable] >= _SURE) else None for each in alone
+    ]
+    found = substitutions(text, made.readings, sure, words)
+    written, at, utterances = rewritten(text, found), 0, []
+    for each in made.utterances:
+        own = written[at : at + len(each.text)]
+        utterances.append(each if own == each.text else replace(each, written=own))
+        at += len(each.text)
+    return replace(made, utterances=tuple(utterances), substitutions=tuple(found))
 
 
 def _approximated(can: Capabilities) -> Mapping[str, str]:
     """The English that an engine is given in hanzi, beside the user's own words, which are said as he says."""
     if not can.speaks_english:
-        return words()
+        return english_words()
     return abbreviations() if can.spells_abbreviations else {}
 
 
@@ -193,6 +220,7 @@ def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities,
             readings=written.readings,
             utterances=utterances,
         )
+        made = _in_hanzi(made, written.words) if can.obeys_pinyin is Obeys.BY_HOMOPHONE else made
     return _literal(made) if literal else made
 
 

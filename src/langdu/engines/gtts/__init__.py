@@ -1,4 +1,4 @@
-"""The voice of Google Translate, through gTTS: online, reads as Google thinks, not as the annotations say."""
+"""The voice of Google Translate, through gTTS: online, takes hanzi, and reads them as Google thinks."""
 
 from __future__ import annotations
 
@@ -32,12 +32,13 @@ class Gtts:
     def capabilities(self) -> Capabilities:
         """What it can do; another address is another maker of its sound."""
         return Capabilities(
-            max_syllables=90,
+            max_syllables=30,  # much less than a request takes, so that requests can be filled
             sample_rate=24_000,
             needs_network=True,
-            obeys_pinyin=Obeys.NOT,
+            obeys_pinyin=Obeys.BY_HOMOPHONE,
             speaks_english=True,
             exact_marks=False,
+            max_characters=100,
             variant=os.environ.get("LANGDU_GTTS_URL", ""),
         )
 

@@ -11,7 +11,9 @@ import binascii
 import json
 import random
 import re
+import statistics
 import time
+from collections import deque
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
@@ -34,6 +36,17 @@ SAMPLE_RATE: Final = 24_000
 _PATH: Final = "/_/TranslateWebserverUi/data/batchexecute"
 # An answer of 100 characters is about 100 kB.
 _LARGEST: Final = 5_000_000
+# Google says 403, too, where it wants to be asked less often.
+_FOR_THE_MOMENT: Final = frozenset({403, 408, 425, 429})
+# Google takes 0.2 to 0.25 s for a syllable. An answer that takes much less, or much less than others did, is cut short;
+# one that takes much more is the sound of another text.
+_SHORTEST: Final = 0.12
+_LONGEST: Final = 0.8
+_MUCH: Final = 0.62
+_FEW: Final = 3
+_MANY: Final = 8  # shorter texts are said at very different paces
+# What a request may have beside its syllables: pauses, and words in other languages.
+_PAUSES: Final = 3.0
 _SOUND: Final = re.compile(r'"jQ1olc"\s*,\s*("(?:[^"\\]|\\.)*")')
 
 
@@ -45,13 +58,13 @@ class Patience:
     """
 
     connect: float = 10
-    between_bytes: float = 20
-    answer: float = 60
-    attempts: int = 5
+    between_bytes: float = 10
+    answer: float = 30
+    attempts: int = 6
     connections: int = 3
     first_wait: float = 0.5
     longest_wait: float = 60
-    altogether: float = 180
+    altogether: float = 120
 
 
 class _TryAgain(Exception):  # noqa: N818 - what it says is what to do
@@ -76,9 +89,10 @@ class Service:
         self._host = host
         self._url = address.rstrip("/") + _PATH
         self._session = requests.Session()
+        self._paces: deque[float] = deque(maxlen=20)
 
-    def sound(self, text: str, language: str, shortest: float) -> NDArray[np.int16]:
-        """The checked sound of one piece of text, of at most 100 characters; one under `shortest` seconds is none.
+    def sound(self, text: str, language: str, syllables: float) -> NDArray[np.int16]:
+        """The checked sound of one piece of text, of at most 100 characters, that has about so many syllables.
 
         Raises: EngineUnavailable: there is no network. SynthesisFailed: the service refused, or gave no usable sound.
         """
@@ -87,7 +101,7 @@ class Service:
 
         def ask() -> NDArray[np.int16]:
             try:
-                return _checked(_audio_in(self._post(body)), shortest)
+                return self._checked(_audio_in(self._post(body)), syllables)
             except ValueError as error:
                 raise _TryAgain(
                     SynthesisFailed(
@@ -106,6 +120,22 @@ class Service:
             return again(ask)
         except _TryAgain as last:
             raise last.error from last
+
+    def _checked(self, mp3: bytes, syllables: float) -> NDArray[np.int16]:
+        """An answer's sound at our rate, mono. Each is decoded by itself: a decoder may stop where two MP3s join.
+
+        Raises: ValueError: it cannot be decoded, is silent, or cannot be the sound of so many syllables.
+        """
+        sound = decoded(mp3, SAMPLE_RATE)
+        seconds = len(heard(sound, SAMPLE_RATE)) / SAMPLE_RATE
+        usual = statistics.median(self._paces) if len(self._paces) >= _FEW else 0
+        shortest = syllables * max(_SHORTEST, _MUCH * usual if syllables >= _MANY else 0)
+        longest = syllables * _LONGEST + _PAUSES
+        if not shortest <= seconds <= longest:
+            raise ValueError(f"{seconds:.1f} s of sound, where {shortest:.1f} to {longest:.1f} s were expected")
+        if syllables >= _MANY:
+            self._paces.append(seconds / syllables)
+        return sound
 
     def _worth_trying_again(self, state: tenacity.RetryCallState) -> bool:
         error, patience = _passing(state), self._patience
@@ -155,7 +185,7 @@ class Service:
             f"{self._host} refused to speak ({status} {response.reason}): it limits how much it reads for one address; "
             "wait a while and run it again, set LANGDU_GTTS_URL to another address, or read with --voice baker"
         )
-        if status in {requests.codes.too_many_requests, requests.codes.request_timeout} or status >= 500:
+        if status in _FOR_THE_MOMENT or status >= 500:
             raise _TryAgain(refused, _retry_after(response.headers.get("Retry-After", "")))
         raise refused
 
@@ -213,15 +243,3 @@ def _audio_in(answer: bytes) -> bytes:
         return base64.b64decode(encoded, validate=True)
     except (ValueError, TypeError, binascii.Error) as error:
         raise ValueError("the sound in the answer is damaged") from error
-
-
-def _checked(mp3: bytes, shortest: float) -> NDArray[np.int16]:
-    """An answer's sound at our rate, mono. Each is decoded by itself: a decoder may stop where two MP3s join.
-
-    Raises: ValueError: it cannot be decoded, is silent, or its sound is shorter than `shortest` seconds.
-    """
-    sound = decoded(mp3, SAMPLE_RATE)
-    seconds = len(heard(sound, SAMPLE_RATE)) / SAMPLE_RATE
-    if seconds < shortest:
-        raise ValueError(f"only {seconds:.1f} s of sound, where {shortest:.1f} s would be very fast")
-    return sound

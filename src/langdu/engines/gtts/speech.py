@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from langdu.model import Utterance, Voice
 
-# Google says four to five syllables a second; nobody says ten.
-_SHORTEST_SYLLABLE: Final = 0.1
+# A letter of an English word has so much of a syllable.
+_OF_A_LETTER: Final = 0.3
 # Before every clip, so that one of marks only is not empty.
 _NOTHING: Final = np.zeros(SAMPLE_RATE // 100, np.int16)
 _MARKS: Final = re.compile(r"[。！？!?；;…，,：:、—\s][”’』」》〉）)】］]*")
@@ -34,7 +34,7 @@ class Speech:
 
     def say(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:
         """Speak one utterance; see `Gtts.synthesize`."""
-        said = spoken(utterance)
+        said, readings = spoken(utterance), utterance.readings
         sounds = [_NOTHING]
         marks: list[Mark] = []
         at = len(_NOTHING)
@@ -42,9 +42,9 @@ class Speech:
             inside = [(i - span.start, syllables) for i, syllables in said if span.start <= i < span.end]
             if not inside:  # marks only: Google would say nothing, or their names
                 continue
-            text = span.of(utterance.text)
-            shortest = _SHORTEST_SYLLABLE * sum(len(syllables) for _, syllables in inside)
-            sound = in_tempo(self._service.sound(text, voice.language, shortest), SAMPLE_RATE, rate * utterance.pace)
+            text = span.of(utterance.written or utterance.text)
+            count = sum(1 if readings[span.start + i] else _OF_A_LETTER for i, _ in inside)
+            sound = in_tempo(self._service.sound(text, voice.language, count), SAMPLE_RATE, rate * utterance.pace)
             found = estimated.marks(sound, SAMPLE_RATE, text, inside)
             marks += [Mark(span.start + mark.index, at + mark.start, at + mark.end) for mark in found]
             sounds.append(sound)
