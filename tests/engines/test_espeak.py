@@ -22,6 +22,7 @@ from langdu.engines.espeakng import ENGLISH, MANDARIN, Manner
 from langdu.engines.letters import names
 from langdu.errors import EngineUnavailable, SynthesisFailed
 from langdu.model import Break, Syllable, Tone
+from programs import langdu
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,6 +224,16 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     assert create("espeak", None).capabilities.variant == ""
     with pytest.raises(EngineUnavailable, match=r"pip install 'langdu\[espeak\]'"):
         say(utterance("春", "chun1"))
+
+
+def test_the_command_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['espeakng_loader'] = None", encoding="utf-8")
+    environment = {"PYTHONPATH": str(tmp_path), "COLUMNS": "200"}
+    assert "pip install 'langdu[espeak]'" in langdu("voices", environment=environment).stdout
+    assert "pip install 'langdu[espeak]'" in langdu("voices", "info", "espeak", environment=environment).stdout
+    told = langdu("say", "你好", "--voice", "espeak", "-o", str(tmp_path / "a.wav"), ok=(3,), environment=environment)
+    assert "pip install 'langdu[espeak]'" in told.stderr
+    assert not (tmp_path / "a.wav").exists()
 
 
 @pytest.mark.parametrize("what", ["get_library_path", "get_data_path"])

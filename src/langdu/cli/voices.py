@@ -42,7 +42,7 @@ def list_voices(*, json: AsJson = False) -> None:
     for row in rows:
         offline, timings = "yes" if row["offline"] else "no", "exact" if row["exact_timings"] else "estimated"
         table.add_row(row["id"], offline, row["obeys_pinyin"], timings, row["to_install"] or "–", row["licence"])
-    Console(highlight=False).print(table)
+    Console(highlight=False, markup=False).print(table)
 
 
 @app.command()
@@ -78,7 +78,7 @@ def info(voice_id: Annotated[str, typer.Argument(metavar="ID")], *, json: AsJson
     for name, value in row.items():
         shown = {"True": "yes", "False": "no", "None": "–"}.get(str(value), str(value))
         table.add_row(name.replace("_", " "), shown)
-    Console(highlight=False).print(table)
+    Console(highlight=False, markup=False).print(table)
 
 
 def _rows() -> list[dict[str, Any]]:
