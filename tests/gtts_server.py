@@ -114,6 +114,7 @@ BEHAVIOURS: dict[str, Callable[[_Handler, int], None]] = {
     "no mp3": lambda h, _: h.send(wrapped(b"These bytes are no MP3. " * 50)),
     "silent": lambda h, n: h.send(wrapped(mp3(n, peak=0))),
     "short": lambda h, n: h.send(wrapped(mp3(max(1, n // 4)))),
+    "long": lambda h, n: h.send(wrapped(mp3(6 * n + 20))),
     "cut": lambda h, n: h.send(wrapped(mp3(n)[: len(mp3(n)) // 3])),
     "huge": lambda h, _: h.send(b"x" * 20_000_000),
 }

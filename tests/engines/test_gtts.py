@@ -122,7 +122,7 @@ def test_rate(monkeypatch: pytest.MonkeyPatch, rate: float) -> None:
 
 
 PASSING = ["429", "403", "500", "503", "stall", "drip", "reset", "truncated", "unfinished", "html", "empty"]
-LYING = ["no sound", "damaged", "no mp3", "silent", "short", "cut", "huge"]
+LYING = ["no sound", "damaged", "no mp3", "silent", "short", "long", "cut", "huge"]
 
 
 @pytest.mark.parametrize("fault", PASSING + LYING)
@@ -150,6 +150,7 @@ def test_a_fault_that_passes(monkeypatch: pytest.MonkeyPatch, fault: str) -> Non
         ("no mp3", SynthesisFailed, "the sound cannot be decoded"),
         ("silent", SynthesisFailed, "0.0 s of sound, where 1.0 to 9.4 s were expected"),
         ("short", SynthesisFailed, "0.4 s of sound, where"),
+        ("long", SynthesisFailed, "13.6 s of sound, where 1.0 to 9.4 s were expected"),
         ("huge", EngineUnavailable, "more than 5,000,000 bytes for one sentence"),
     ],
 )
