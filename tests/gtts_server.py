@@ -99,6 +99,7 @@ BEHAVIOURS: dict[str, Callable[[_Handler, int], None]] = {
     "429 wait": lambda h, _: h.send(b"", 429, [("Retry-After", "1")]),
     "429 long": lambda h, _: h.send(b"", 429, [("Retry-After", "86400")]),
     "403": lambda h, _: h.send(b"<html>sorry</html>", 403),
+    "404": lambda h, _: h.send(b"<html>not here</html>", 404),
     "500": lambda h, _: h.send(b"", 500),
     "503": lambda h, _: h.send(b"", 503, [("Retry-After", "soon")]),
     "redirect": lambda h, _: h.send(b"", 302, [("Location", "https://consent.invalid/")]),

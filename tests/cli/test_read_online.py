@@ -109,16 +109,16 @@ def test_explain_has_nothing_to_say_of_a_voice_that_obeys(source: Path, tmp_path
 
 def test_a_service_that_refuses_ends_the_run(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with StandIn(["redirect"] * 50) as server:
+    with StandIn(["404"] * 50) as server:
         said = read(source, out, environment(server, tmp_path), ok=(3,))
-    assert "refused to speak (302" in said
+    assert "refused to speak (404" in said
     assert not (out / "manifest.json").exists()
     assert not list(out.glob("*.mp3"))
 
 
 def test_fallback(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with StandIn(["good", *["redirect"] * 50]) as server:
+    with StandIn(["good", *["404"] * 50]) as server:
         settings = environment(server, tmp_path)
         said = read(source, out, settings, "--fallback", "silence")
         assert "so the voice silence narrates the article" in said
@@ -147,7 +147,7 @@ def test_no_network_and_no_fallback(source: Path, tmp_path: Path) -> None:
 def test_many_faults(source: Path, tmp_path: Path) -> None:
     """Faults in a third of the answers: the narration is whole all the same, and no bad clip is kept."""
     chance = random.Random(5)  # noqa: S311 - the same faults every time
-    quick = sorted(set(BEHAVIOURS) - {"good", "stereo", "stall", "drip", "redirect", "429 long", "429 wait"})
+    quick = sorted(set(BEHAVIOURS) - {"good", "stereo", "stall", "drip", "404", "429 long", "429 wait"})
     plan = [chance.choice(quick) if chance.random() < 0.35 else "good" for _ in range(60)]
     with StandIn(plan) as server:
         settings = environment(server, tmp_path)
