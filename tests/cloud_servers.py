@@ -144,7 +144,7 @@ def _file(said: Said, form: str, fault: str) -> bytes:
     if fault == "no audio":
         return b"<html>Sign in to the network</html>"
     if fault == "short":
-        said.parts = said.parts[:1]
+        said.parts = [(SYLLABLE_S, True)]
     if fault == "silence":
         said.parts = [(2.0, False)]
     if fault == "other form":
@@ -260,7 +260,7 @@ def _speak(connection: ServerConnection, request: str, document: str, stand_in: 
         data = {"Offset": round(second * 1e7), "Duration": 1_000_000, "text": text}
         tell("audio.metadata", {"Metadata": [{"Type": "WordBoundary", "Data": data}]})
     if fault == "short":
-        said.parts = said.parts[:1]
+        said.parts = [(SYLLABLE_S, True)]
     if fault == "silence":
         said.parts = [(2.0, False)]
     if fault != "no audio":

@@ -43,6 +43,7 @@ def speaking(
                 "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
                 "AWS_SECRET_ACCESS_KEY": KEY,
                 "AWS_DEFAULT_REGION": "us-east-1",
+                "AWS_EC2_METADATA_DISABLED": "true",
                 "AWS_ENDPOINT_URL_POLLY": server.address,
                 "AWS_CONFIG_FILE": str(Path(folder, "none")),
                 "AWS_SHARED_CREDENTIALS_FILE": str(Path(folder, "none")),

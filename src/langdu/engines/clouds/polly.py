@@ -55,7 +55,7 @@ class Service:
             retries={"total_max_attempts": 1, "mode": "standard"},  # we ask again ourselves
         )
         try:
-            self._client: Any = boto3.client("polly", config=config)
+            self._client: Any = boto3.Session().client("polly", config=config)
         except (NoRegionError, ProfileNotFound, ValueError) as error:
             raise EngineUnavailable(
                 f"the voice polly does not know where to ask ({hidden(error)}); set AWS_DEFAULT_REGION, for example to "
