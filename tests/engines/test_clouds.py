@@ -74,12 +74,12 @@ def test_another_voice_of_the_service(cloud: Cloud) -> None:
     assert (voice.id, voice.engine, voice.extra) == (f"{engine.name}:{name}", engine.name, engine.name)
     engine.synthesize(SENTENCE, voice, 1.0)
     body = server.asked[-1]
-    asked = {
-        "azure": lambda: f'<voice name="{name}">' in body["ssml"],
-        "google": lambda: body["voice"] == {"languageCode": "cmn-CN", "name": name},
-        "polly": lambda: (body["VoiceId"], body["Engine"]) == ("Zhiyu", "standard"),
-    }
-    assert asked[engine.name]()
+    if engine.name == "azure":
+        assert f'<voice name="{name}">' in body["ssml"]
+    elif engine.name == "google":
+        assert body["voice"] == {"languageCode": "cmn-CN", "name": name}
+    else:
+        assert (body["VoiceId"], body["Engine"]) == ("Zhiyu", "standard")
 
 
 @pytest.mark.parametrize(
