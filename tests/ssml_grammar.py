@@ -16,17 +16,18 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-_SPOKEN = {"break", "phoneme", "prosody"}
+_SPOKEN = {"break", "phoneme", "prosody", "sub"}
 # Which of the elements that langdu writes may be in which.
 _INSIDE = {
     "azure": {
         "speak": {"voice"},
-        "voice": {"break", "p", "phoneme", "prosody", "s"},
+        "voice": {*_SPOKEN, "p", "s"},
         "p": {*_SPOKEN, "s"},
         "s": _SPOKEN,
         "prosody": {*_SPOKEN, "p", "s"},
         "phoneme": set(),
         "break": set(),
+        "sub": set(),
     },
     "google": {
         "speak": {*_SPOKEN, "p", "s", "mark"},
@@ -36,6 +37,7 @@ _INSIDE = {
         "phoneme": set(),
         "break": set(),
         "mark": set(),
+        "sub": set(),
     },
 }
 _INSIDE["polly"] = _INSIDE["google"]
@@ -55,6 +57,7 @@ _VALUES = {
         "alphabet": re.compile("x-amazon-pinyin"),
         "ph": re.compile(r"[a-z]+[0-4](-[a-z]+[0-4])*"),
     },
+    **{(vendor, "sub"): {"alias": re.compile(r"[一-鿿]+")} for vendor in ("azure", "google", "polly")},
     **{(vendor, "break"): {"time": _TIME} for vendor in ("azure", "google", "polly")},
     **{(vendor, "mark"): {"name": re.compile(r"m\d+")} for vendor in ("google", "polly")},
 }

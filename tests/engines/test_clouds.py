@@ -203,6 +203,14 @@ def test_credentials_of_google_go_nowhere_unencrypted(monkeypatch: pytest.Monkey
             say(engine, SENTENCE, engine.voices()[0], 1.0)
 
 
+@pytest.mark.parametrize("address", ["ws://speech.example.com", "http://speech.example.com", "nonsense"])
+def test_the_key_of_azure_goes_nowhere_unencrypted(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    with speaking("azure", monkeypatch, HASTE) as (engine, _):
+        monkeypatch.setenv("AZURE_SPEECH_ENDPOINT", address)
+        with pytest.raises(ConfigError, match="must begin with https:// or wss://"):
+            say(engine, SENTENCE, engine.voices()[0], 1.0)
+
+
 @pytest.mark.parametrize("name", CLOUDS)
 def test_without_its_sdk_an_engine_says_what_to_install(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, SDKS[name], None)

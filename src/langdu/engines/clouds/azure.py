@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import azure.cognitiveservices.speech as sdk
 
-from langdu.engines.clouds.patience import Patience, Spoken, TryAgain, hidden
+from langdu.engines.clouds.patience import Patience, Spoken, TryAgain, hidden, safe
 from langdu.engines.clouds.speech import SAMPLE_RATE
 from langdu.engines.sound import decoded
-from langdu.errors import EngineUnavailable, SynthesisFailed
+from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +36,8 @@ class Service:
                 "the voice azure needs a key of an Azure Speech resource: set AZURE_SPEECH_KEY, and "
                 "AZURE_SPEECH_REGION (for example eastasia) or AZURE_SPEECH_ENDPOINT"
             )
+        if endpoint and not safe(endpoint):
+            raise ConfigError("AZURE_SPEECH_ENDPOINT must begin with https:// or wss://: the key is sent there")
         where = {"endpoint": endpoint} if endpoint else {"region": region}
         try:
             self._config = sdk.SpeechConfig(subscription=self._key, **where)
@@ -67,18 +69,13 @@ class Service:
         """The SDK's result and the words that it told of, with their seconds; its own waiting has no end."""
         synthesizer = sdk.SpeechSynthesizer(speech_config=self._config, audio_config=None)
         words: list[tuple[str, float]] = []
-        results: list[Any] = []
         done = threading.Event()
-
-        def end(event: Any) -> None:  # noqa: ANN401 - the SDK has no types
-            results.append(event.result)
-            done.set()
 
         synthesizer.synthesis_word_boundary.connect(
             lambda event: words.append((event.text, event.audio_offset / _TICKS_A_SECOND))
         )
-        synthesizer.synthesis_completed.connect(end)
-        synthesizer.synthesis_canceled.connect(end)
+        synthesizer.synthesis_completed.connect(lambda _: done.set())
+        synthesizer.synthesis_canceled.connect(lambda _: done.set())
         waiting = synthesizer.speak_ssml_async(document)
         if not done.wait(self.patience.connect + self.patience.answer):
             synthesizer.stop_speaking_async()

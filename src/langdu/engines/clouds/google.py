@@ -13,14 +13,13 @@ from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, Ref
 from google.cloud import texttospeech_v1beta1 as api
 from google.cloud.texttospeech_v1beta1.services.text_to_speech.transports import TextToSpeechRestTransport
 
-from langdu.engines.clouds.patience import Patience, Spoken, TryAgain, hidden
+from langdu.engines.clouds.patience import Patience, Spoken, TryAgain, hidden, safe
 from langdu.engines.clouds.speech import SAMPLE_RATE
 from langdu.engines.sound import decoded
 from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
 
 _HOST: Final = "https://texttospeech.googleapis.com"
 _SCOPES: Final = ("https://www.googleapis.com/auth/cloud-platform",)
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Service:
@@ -32,7 +31,7 @@ class Service:
         self.patience = patience
         address = os.environ.get("LANGDU_GOOGLE_URL") or _HOST
         parts = urlsplit(address)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        if parts.scheme not in {"https", "http"} or not safe(address):
             raise ConfigError(f"LANGDU_GOOGLE_URL must begin with https:// ({_HOST}): credentials are sent there")
         try:
             credentials, _ = google.auth.default(scopes=_SCOPES)

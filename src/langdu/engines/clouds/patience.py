@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 import tenacity
 
@@ -77,6 +78,17 @@ def until_given(ask: Callable[[], Spoken], patience: Patience) -> Spoken:
         return again(ask)
     except TryAgain as last:
         raise last.error from last
+
+
+def safe(address: str) -> bool:
+    """Whether a key may be sent there: encrypted, or not out of this machine.
+
+    >>> safe("wss://x.org/"), safe("ws://127.0.0.1:80/"), safe("http://x.org"), safe("x.org")
+    (True, True, False, False)
+    """
+    parts = urlsplit(address)
+    loopback = parts.scheme in {"http", "ws"} and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    return loopback or (parts.scheme in {"https", "wss"} and bool(parts.hostname))
 
 
 def hidden(message: object, *secrets: str | None) -> str:

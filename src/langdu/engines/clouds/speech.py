@@ -48,7 +48,7 @@ class Speech:
         part = heard(given.sound, SAMPLE_RATE)
         self._check(len(part) / SAMPLE_RATE, utterance, tempo)
         start, end = max(0, part.start - _EDGE), part.stop + _EDGE
-        marks = _marks(given, utterance.text, said)
+        marks = _marks(given, part, utterance.text, said)
         sound = given.sound[start:end].astype("<i2")
         return Clip(sound.tobytes(), SAMPLE_RATE, tuple(Mark(m.index, m.start - start, m.end - start) for m in marks))
 
@@ -62,20 +62,21 @@ class Speech:
             )
 
 
-def _marks(given: Spoken, text: str, said: Sequence[_Said]) -> list[Mark]:
+def _marks(given: Spoken, heard_at: range, text: str, said: Sequence[_Said]) -> list[Mark]:
     """A mark for each said character: the service's times where they make sense, else by its share of the whole."""
-    edges = [round(second * SAMPLE_RATE) for _, second in given.starts]
-    edges.append(len(given.sound))
+    times = [round(second * SAMPLE_RATE) for _, second in given.starts]
+    edges = [min(max(time, heard_at.start), heard_at.stop) for time in times] + [heard_at.stop]
     starts = [offset for offset, _ in given.starts]
-    sensible = starts[:1] == [said[0][0]] and all(
-        before < after for before, after in (*pairwise(edges), *pairwise(starts))
-    )
+    ascending = all(before <= after for before, after in (*pairwise(edges), *pairwise(starts)))
+    sensible = ascending and starts[:1] == [said[0][0]]
     out: list[Mark] = []
     for i, start in enumerate(starts if sensible else []):
         end = starts[i + 1] if i + 1 < len(starts) else len(text)
         inside = [(at - start, syllables) for at, syllables in said if start <= at < end]
+        if not inside:  # a mark, of which Azure tells too
+            continue
         part = given.sound[edges[i] : edges[i + 1]]
-        if inside and not heard(part, SAMPLE_RATE):  # a time that is not when the word is heard
+        if not heard(part, SAMPLE_RATE):  # a time that is not when the word is heard
             break
         found = estimated.marks(part, SAMPLE_RATE, text[start:end], inside)
         out += [Mark(start + mark.index, edges[i] + mark.start, edges[i] + mark.end) for mark in found]

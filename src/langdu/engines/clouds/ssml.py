@@ -73,7 +73,7 @@ def attribute(value: str) -> str:
 def unknown(utterance: Utterance, vendor: Vendor) -> Iterator[tuple[str, Syllable]]:
     """The characters that stand as plain text because the vendor does not know their syllable."""
     for char, reading in zip(utterance.text, utterance.readings, strict=True):
-        if reading and vendor.ph(reading.surface) is None:
+        if reading and vendor.ph(reading.surface) is None and reading.surface not in vendor.homophones:
             yield char, reading.surface
 
 
@@ -92,7 +92,7 @@ def _kinds(utterance: Utterance) -> list[str | None]:
 
 
 def _markup(utterance: Utterance, start: int, end: int, vendor: Vendor) -> str:
-    """One phoneme element for a stretch of characters that the vendor knows; the others are plain text."""
+    """One phoneme element for a stretch of characters that the vendor knows; others are homophones, or plain text."""
     out, inside, known = "", "", False
     ph: list[str] = []
     for i in range(start, end):
@@ -103,7 +103,8 @@ def _markup(utterance: Utterance, start: int, end: int, vendor: Vendor) -> str:
             inside += char
             ph += [phone] if phone else []
         else:
-            out += _phoneme(inside, ph, vendor) + char
+            alias = reading and vendor.homophones.get(reading.surface)
+            out += _phoneme(inside, ph, vendor) + (f'<sub alias="{alias}">{char}</sub>' if alias else char)
             inside, ph = "", []
     return out + _phoneme(inside, ph, vendor)
 

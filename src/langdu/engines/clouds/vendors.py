@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from langdu.model import Syllable, Tone
 from langdu.pinyin import INITIALS, bases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from langdu.model import Syllable
 
 # No character of GB 2312's first level (3,755 in common use) is read so, or only as an interjection: no vendor says
 # that it has a phone for them, and Azure rejects a whole document for one that it does not know.
@@ -26,8 +25,10 @@ _RARE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vendor:
-    """One vendor's SSML. `spellings` are the syllables that it knows, in its own letters; `phone` adds the tone.
+    """One vendor's SSML.
 
+    `spellings` are the syllables that it knows, in its own letters; `phone` adds the tone. `homophones` are hanzi that
+    by themselves are read so by everybody, for syllables that it cannot be told otherwise.
     `open` and `close` stand around a document, which holds at most `most` of what `size` counts, and may last ten
     minutes; `rate` writes a tempo for `<prosody>`, `voice` is the one that speaks unless another is named.
     """
@@ -36,6 +37,7 @@ class Vendor:
     alphabet: str
     separator: str
     spellings: Mapping[str, str]
+    homophones: Mapping[Syllable, str]
     phone: Callable[[str, Syllable], str | None]
     open: str
     close: str
@@ -51,8 +53,8 @@ class Vendor:
 
     @property
     def unknown(self) -> frozenset[str]:
-        """The bases of syllables that it does not know."""
-        return bases() - self.spellings.keys()
+        """The bases of syllables that it can be made to say by no means."""
+        return bases() - self.spellings.keys() - {syllable.base for syllable in self.homophones}
 
 
 @cache
@@ -90,6 +92,7 @@ def _azure() -> Vendor:
         alphabet="sapi",
         separator=" - ",
         spellings={base: spelling for base, spelling in written.items() if _in_azure_s_tables(spelling)},
+        homophones={},
         phone=lambda spelling, s: f"{spelling}{' r' if s.erhua else ''} {int(s.tone)}",  # "yi 2 - hui r 4"
         open='<speak version="1.0" xmlns="http://www.w3.org/2001/10/synthesis" xml:lang="zh-CN"><voice name="{voice}">',
         close="</voice></speak>",
@@ -117,6 +120,7 @@ def _google() -> Vendor:
         alphabet="pinyin",
         separator=" ",
         spellings={base: base for base in _known()},  # ü is ü: the reference is to pinyin as it is, not as it is typed
+        homophones={},
         phone=lambda spelling, s: None if s.erhua else f"{spelling}{int(s.tone)}",  # nothing is said of erhua
         open="<speak>",
         close="</speak>",
@@ -131,6 +135,14 @@ def _google() -> Vendor:
 # Source: "Chinese (Mandarin) (cmn-CN)" and "Quotas" in the Amazon Polly Developer Guide, 2025. Its table has no letter
 # for ü after l and n.
 
+_POLLY_HOMOPHONES: Final = {
+    Syllable("lü", Tone.RISING): "驴",
+    Syllable("lü", Tone.LOW): "旅",
+    Syllable("lü", Tone.FALLING): "律",
+    Syllable("lüe", Tone.FALLING): "略",
+    Syllable("nü", Tone.LOW): "女",
+    Syllable("nüe", Tone.FALLING): "虐",
+}
 _TAG: Final = re.compile("<[^>]*>")
 
 
@@ -140,6 +152,7 @@ def _polly() -> Vendor:
         alphabet="x-amazon-pinyin",
         separator="-",
         spellings={base: base for base in _known() if "ü" not in base},
+        homophones=_POLLY_HOMOPHONES,
         phone=lambda spelling, s: f"{spelling}{'r' if s.erhua else ''}{int(s.tone) % 5}",  # the neutral tone is 0
         open="<speak>",
         close="</speak>",
