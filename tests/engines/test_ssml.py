@@ -304,3 +304,18 @@ def test_options_that_make_no_sense(sample: Path, tmp_path: Path, arguments: tup
     done = langdu("ssml", str(sample), "--for", "google", *arguments, ok=(2,), cwd=tmp_path)
     assert message in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("vendor", "document", "fault"),
+    [
+        ("polly", '<speak><phoneme alphabet="sapi" ph="hao3">好</phoneme></speak>', "alphabet"),
+        ("polly", '<speak><phoneme alphabet="x-amazon-pinyin" ph="lü3">旅</phoneme></speak>', "ph="),
+        ("google", "<speak><s><p>好</p></s></speak>", "<p> in <s>"),
+        ("google", "<speak>" + "好" * 1_700 + "</speak>", "over 5000"),
+        ("azure", "<speak>好</speak>", "no namespace"),
+        ("azure", '<speak xmlns="http://www.w3.org/2001/10/synthesis"><p>好</p></speak>', "<p> in <speak>"),
+    ],
+)
+def test_the_grammar_of_these_tests_finds_faults(vendor: str, document: str, fault: str) -> None:
+    assert any(fault in violation for violation in violations(document, vendor))
