@@ -99,6 +99,7 @@ BEHAVIOURS: dict[str, Callable[[_Handler, int], None]] = {
     "429 wait": lambda h, _: h.send(b"", 429, [("Retry-After", "1")]),
     "429 long": lambda h, _: h.send(b"", 429, [("Retry-After", "86400")]),
     "403": lambda h, _: h.send(b"<html>sorry</html>", 403),
+    "404": lambda h, _: h.send(b"<html>not here</html>", 404),
     "500": lambda h, _: h.send(b"", 500),
     "503": lambda h, _: h.send(b"", 503, [("Retry-After", "soon")]),
     "redirect": lambda h, _: h.send(b"", 302, [("Location", "https://consent.invalid/")]),
@@ -114,6 +115,7 @@ BEHAVIOURS: dict[str, Callable[[_Handler, int], None]] = {
     "no mp3": lambda h, _: h.send(wrapped(b"These bytes are no MP3. " * 50)),
     "silent": lambda h, n: h.send(wrapped(mp3(n, peak=0))),
     "short": lambda h, n: h.send(wrapped(mp3(max(1, n // 4)))),
+    "long": lambda h, n: h.send(wrapped(mp3(6 * n + 20))),
     "cut": lambda h, n: h.send(wrapped(mp3(n)[: len(mp3(n)) // 3])),
     "huge": lambda h, _: h.send(b"x" * 20_000_000),
 }

@@ -107,8 +107,7 @@ def test_an_unknown_voice_is_told_with_those_there_are() -> None:
 
 def test_only_voices_with_files_are_installed() -> None:
     assert [voice.id for voice in voices.catalogue() if voices.needs_install(voice)] == ["baker"]
-    fetched = {voice.id: voices.megabytes(voice) for voice in voices.catalogue()}
-    assert {name: size for name, size in fetched.items() if size} == {"baker": 40}
+    assert {voice.id: size for voice in voices.catalogue() if (size := voices.megabytes(voice))} == {"baker": 40}
 
 
 # --- installing -----------------------------------------------------------------------------------------------------

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
+from engines.cloud import speaking
 from langdu import engines, voices
 from langdu.settings import load
 
@@ -48,11 +50,26 @@ def _espeak(_: pytest.FixtureRequest) -> Engine:
     return engines.create("espeak", None)
 
 
+def _cloud(request: pytest.FixtureRequest) -> Engine:
+    """One of the clouds' SDKs, which speaks with a server on loopback; the contract is over when the session is."""
+    stack: ExitStack = request.getfixturevalue("clouds")
+    patch = stack.enter_context(pytest.MonkeyPatch.context())
+    return stack.enter_context(speaking(request.param, patch))[0]
+
+
+@pytest.fixture(scope="session")
+def clouds() -> Iterator[ExitStack]:
+    """The servers of the clouds, as long as the session lasts."""
+    with ExitStack() as stack:
+        yield stack
+
+
 # Add an engine here, and the contract holds for it too.
 ENGINES: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {
     "silence": _silence,
     "baker": _baker,
     "espeak": _espeak,
+    **dict.fromkeys(("azure", "google", "polly"), _cloud),
 }
 
 

@@ -121,8 +121,8 @@ def test_rate(monkeypatch: pytest.MonkeyPatch, rate: float) -> None:
     assert abs(int(np.argmax(np.abs(np.fft.rfft(samples(clip)[5_000:17_000])))) - 110) <= 2  # the pitch stays
 
 
-PASSING = ["429", "403", "500", "503", "stall", "drip", "reset", "truncated", "unfinished", "html", "empty"]
-LYING = ["no sound", "damaged", "no mp3", "silent", "short", "cut", "huge"]
+PASSING = ["429", "403", "redirect", "500", "503", "stall", "drip", "reset", "truncated", "unfinished", "html", "empty"]
+LYING = ["no sound", "damaged", "no mp3", "silent", "short", "long", "cut", "huge"]
 
 
 @pytest.mark.parametrize("fault", PASSING + LYING)
@@ -150,6 +150,7 @@ def test_a_fault_that_passes(monkeypatch: pytest.MonkeyPatch, fault: str) -> Non
         ("no mp3", SynthesisFailed, "the sound cannot be decoded"),
         ("silent", SynthesisFailed, "0.0 s of sound, where 1.0 to 9.4 s were expected"),
         ("short", SynthesisFailed, "0.4 s of sound, where"),
+        ("long", SynthesisFailed, "13.6 s of sound, where 1.0 to 9.4 s were expected"),
         ("huge", EngineUnavailable, "more than 5,000,000 bytes for one sentence"),
     ],
 )
@@ -163,7 +164,7 @@ def test_a_fault_that_stays(monkeypatch: pytest.MonkeyPatch, fault: str, kind: t
     assert time.monotonic() - begin < 5
 
 
-@pytest.mark.parametrize(("fault", "status"), [("redirect", 302), ("429 long", 429)])
+@pytest.mark.parametrize(("fault", "status"), [("404", 404), ("429 long", 429)])
 def test_a_lasting_refusal_is_not_asked_again(monkeypatch: pytest.MonkeyPatch, fault: str, status: int) -> None:
     with StandIn([fault] * 9) as server, pytest.raises(SynthesisFailed, match=rf"\({status} .*--voice baker"):
         speak(server, monkeypatch)

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from langdu.model import Clip, Utterance
 
 BUILT_IN = {
+    "azure": "langdu.engines.clouds:Azure",
     "baker": "langdu.engines.baker:Baker",
     "espeak": "langdu.engines.espeak:Espeak",
+    "google": "langdu.engines.clouds:Google",
     "gtts": "langdu.engines.gtts:Gtts",
+    "polly": "langdu.engines.clouds:Polly",
     "silence": "langdu.engines.silence:Silence",
 }
 # What must be done to the files of a voice once, before its engine can load them.

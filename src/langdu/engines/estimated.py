@@ -1,7 +1,7 @@
 """When each character is said, for engines that do not tell: by what is loud and what is silent.
 
 A speaker pauses at marks, so the pauses of a clip are assigned to the marks of its text; between two pauses that are
-known, syllables share the time evenly, and each boundary moves to the softest moment nearby.
+known, syllables share the time as evenly as can be while they begin at soft moments.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ _PAUSE: Final = 12
 _UNHEARD: Final = (
     dict.fromkeys("。！？!?；;…\n", 80) | dict.fromkeys("，,：:—", 40) | dict.fromkeys("、·（）()《》“”‘’ ", 6)
 )
-# How far a boundary between two syllables moves to a softer moment, in syllables.
-_NEARBY: Final = 0.3
+# No syllable is shorter; hundredths of a second.
+_SHORTEST: Final = 2
+# How much syllables differ in length, as a share of their mean.
+_SPREAD: Final = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,16 @@ def marks(
     """
     levels = loudness(sound, sample_rate)
     sounding = np.flatnonzero(loud(levels))
-    if not len(sounding):
-        sounding = np.arange(max(1, len(levels)))
     counts = [len(syllables) for _, syllables in said]
-    places = _places(levels, sounding, sum(counts), _boundaries(text, said))
-    window = sample_rate // WINDOWS_A_SECOND
+    whole, window = sum(counts), sample_rate // WINDOWS_A_SECOND
+    if len(sounding) < _SHORTEST * whole:  # hardly anything is heard
+        places, window = [(len(sound) * i // whole,) * 2 for i in range(whole + 1)], 1
+    else:
+        places = _places(levels, sounding, whole, _boundaries(text, said))
     out, done = [], 0
     for (index, _), count in zip(said, counts, strict=True):
         start, end = places[done][1], places[done + count][0]
-        out.append(Mark(index, round(start * window), max(round(end * window), round(start * window) + 1)))
+        out.append(Mark(index, start * window, end * window))
         done += count
     return out
 
@@ -75,34 +78,68 @@ def _boundaries(text: str, said: Sequence[tuple[int, Sequence[Syllable]]]) -> li
 
 def _places(
     levels: NDArray[np.float32], sounding: NDArray[np.intp], syllables: int, boundaries: Sequence[_Boundary]
-) -> list[tuple[float, float]]:
+) -> list[tuple[int, int]]:
     """For each edge of a syllable where the one before it ends and the one after it begins, in hundredths of a second.
 
     The two differ only where there is a pause.
     """
-    gaps = np.flatnonzero(np.diff(sounding) > _PAUSE)
-    lengths = [int(each) for each in np.diff(sounding)[gaps]]
-    at = _assigned([int(gap) + 1 for gap in gaps], lengths, len(sounding) / syllables, boundaries)
-    known = [(0, 0), *((boundaries[i].after, place) for i, place in at), (syllables, len(sounding))]
-    places: list[tuple[float, float]] = [(0.0, float(sounding[0]))]
+    silent = np.diff(sounding)
+    pauses = np.flatnonzero(silent > _PAUSE)
+    lengths = [int(each) for each in silent[pauses]]
+    at = _assigned([int(each) + 1 for each in pauses], lengths, len(sounding) / syllables, boundaries)
+    known = [(0, 0)]
+    for after, place in ((boundaries[i].after, place) for i, place in at):
+        enough = place - known[-1][1] >= _SHORTEST * (after - known[-1][0])
+        if enough and len(sounding) - place >= _SHORTEST * (syllables - after):
+            known.append((after, place))
+    known.append((syllables, len(sounding)))
+    edges = [0]
+    softness = _softness(levels, sounding)
     for (first, start), (last, end) in pairwise(known):
-        size = (end - start) / (last - first)
-        for i in range(first + 1, last):
-            softest = _softest(levels, sounding, start + size * (i - first), size)
-            places.append((softest, softest))
-        after = float(sounding[end]) if end < len(sounding) else float(sounding[-1] + 1)
-        places.append((float(sounding[end - 1] + 1), after))
-    return places
+        edges += [start + each for each in _shared(softness[start : end + 1], last - first)]
+    return [(_end(sounding, edge), _start(sounding, edge)) for edge in edges]
 
 
-def _softest(levels: NDArray[np.float32], sounding: NDArray[np.intp], about: float, size: float) -> float:
-    """The softest moment near a place that is counted in sounding hundredths, but rather a near one than a far one."""
-    around = np.arange(max(1, int(about - _NEARBY * size)), min(len(sounding) - 1, int(about + _NEARBY * size)) + 1)
-    if not len(around):
-        return float(sounding[min(int(about), len(sounding) - 1)])
-    level = np.log(levels[sounding[around]] + 10) + np.log(levels[sounding[around - 1]] + 10)
-    far = ((around - about) / (_NEARBY * size)) ** 2
-    return float(sounding[around[np.argmin(level + far)]])
+def _end(sounding: NDArray[np.intp], edge: int) -> int:
+    return int(sounding[edge - 1]) + 1 if edge else int(sounding[0])
+
+
+def _start(sounding: NDArray[np.intp], edge: int) -> int:
+    return int(sounding[edge]) if edge < len(sounding) else int(sounding[-1]) + 1
+
+
+def _softness(levels: NDArray[np.float32], sounding: NDArray[np.intp]) -> NDArray[np.float64]:
+    """What it costs to begin a syllable before each sounding hundredth, and after the last: how loud it is there."""
+    level = np.log(levels[sounding] + 10.0).astype(np.float64)
+    both = np.concatenate([[0.0], level[1:] + level[:-1], [0.0]])
+    both[1:-1][np.diff(sounding) > 1] = 2 * np.log(10.0)  # there is silence between the two
+    return both
+
+
+def _shared(softness: NDArray[np.float64], syllables: int) -> list[int]:
+    """The ends of so many syllables that share a stretch: as even as can be, and at soft moments (Viterbi).
+
+    `softness` has an entry for each edge of the stretch's hundredths, so one more than there are hundredths.
+    """
+    size = len(softness) - 1
+    mean = size / syllables
+    spans = range(max(1, int(mean / 3)), min(size, int(2.5 * mean) + 1) + 1)
+    cost = np.full(size + 1, np.inf)
+    cost[0] = 0
+    steps = np.zeros((syllables, size + 1), np.int32)
+    for i in range(syllables):
+        best = np.full(size + 1, np.inf)
+        for span in spans:
+            way = cost[: size + 1 - span] + ((span - mean) / (_SPREAD * mean)) ** 2
+            better = way < best[span:]
+            best[span:][better] = way[better]
+            steps[i, span:][better] = span
+        cost = best + softness
+    ends, at = [], size
+    for i in reversed(range(syllables)):
+        ends.append(at)
+        at -= int(steps[i, at])
+    return ends[::-1]
 
 
 def _assigned(

@@ -36,8 +36,8 @@ SAMPLE_RATE: Final = 24_000
 _PATH: Final = "/_/TranslateWebserverUi/data/batchexecute"
 # An answer of 100 characters is about 100 kB.
 _LARGEST: Final = 5_000_000
-# Google says 403, too, where it wants to be asked less often.
-_FOR_THE_MOMENT: Final = frozenset({403, 408, 425, 429})
+# Google says 403, too, where it wants to be asked less often, or leads to a page that asks whether somebody is human.
+_FOR_THE_MOMENT: Final = frozenset({302, 303, 307, 403, 408, 425, 429})
 # Google takes 0.2 to 0.25 s for a syllable. An answer that takes much less, or much less than others did, is cut short;
 # one that takes much more is the sound of another text.
 _SHORTEST: Final = 0.12
