@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from engines import tiny
 from langdu import engines, voices
 from langdu.settings import load
 
@@ -43,8 +45,24 @@ def _baker(request: pytest.FixtureRequest) -> Engine:
     return engines.create("baker", request.getfixturevalue("baker_folder"))
 
 
+def _piper(request: pytest.FixtureRequest) -> Engine:
+    return engines.create("piper", tiny.piper(request.getfixturevalue("tmp_path_factory").mktemp("piper")))
+
+
+def _sherpa(request: pytest.FixtureRequest) -> Engine:
+    return engines.create("sherpa", tiny.sherpa(request.getfixturevalue("tmp_path_factory").mktemp("sherpa")))
+
+
 # Add an engine here, and the contract holds for it too.
-ENGINES: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {"silence": _silence, "baker": _baker}
+ENGINES: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {
+    "silence": _silence,
+    "baker": _baker,
+    "piper": _piper,
+    "sherpa": _sherpa,
+}
+# Another package's engine, which is installed here, by its name.
+if OTHER := os.environ.get("LANGDU_TEST_ENGINE"):
+    ENGINES = {OTHER: lambda _: engines.create(OTHER, None)}
 
 
 @pytest.fixture(scope="session", params=ENGINES)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 BUILT_IN = {
     "baker": "langdu.engines.baker:Baker",
     "gtts": "langdu.engines.gtts:Gtts",
+    "piper": "langdu.engines.piper:Piper",
+    "sherpa": "langdu.engines.sherpa:Sherpa",
     "silence": "langdu.engines.silence:Silence",
 }
 # What must be done to the files of a voice once, before its engine can load them.
@@ -200,7 +202,7 @@ def described(engine: str) -> list[Voice]:
     """The voices of a built-in engine, as data/voices.toml describes them."""
     table = tomllib.loads(resources.files("langdu.data").joinpath("voices.toml").read_text(encoding="utf-8"))
     rows = ((voice, row) for voice, row in table.items() if row["engine"] == engine)
-    return [Voice(id=voice, **{k: v for k, v in row.items() if k != "wheel"}) for voice, row in rows]
+    return [Voice(id=voice, **{k: v for k, v in row.items() if k not in ("wheel", "module")}) for voice, row in rows]
 
 
 def prepare(name: str) -> Callable[[Path], None]:
