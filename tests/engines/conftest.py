@@ -62,7 +62,7 @@ ENGINES: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {
 }
 # Another package's engine, which is installed here, by its name.
 if OTHER := os.environ.get("LANGDU_TEST_ENGINE"):
-    ENGINES = {OTHER: lambda _: engines.create(OTHER, None)}
+    ENGINES = {OTHER: lambda _, name=OTHER: engines.create(name, None)}  # type: ignore[misc]
 
 
 @pytest.fixture(scope="session", params=ENGINES)

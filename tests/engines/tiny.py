@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +15,13 @@ from langdu.engines.piper.symbols import NEAREST, of
 from langdu.model import Syllable, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from onnx import ModelProto, NodeProto, ValueInfoProto
     from onnx import TensorProto as Tensor
+
+    from langdu.model import Clip
 
 A_SYMBOL = 0.06  # seconds
 SILENT = 3  # symbols under this number are silence
@@ -123,10 +126,14 @@ def piper(folder: Path, sample_rate: int = 22_050, *, speakers: bool = False, **
 
 
 def sherpa(
-    folder: Path, sample_rate: int = 16_000, lexicon: Sequence[str] | None = None, **metadata: str | None
+    folder: Path,
+    sample_rate: int = 16_000,
+    lexicon: Sequence[str] | None = None,
+    metadata: Mapping[str, str | None] | None = None,
 ) -> Path:
     """A voice of sherpa-onnx whose tokens are initials and finals with tones; None takes some of its metadata away."""
-    melo = "melo" in (metadata.get("comment") or "")
+    metadata = metadata or {}
+    melo = metadata.get("comment") == "melo"
     nodes, constants = waves("x", "noise_scale", "length_scale", sample_rate)
     scales = [floats(name, 1) for name in ("noise_scale", "length_scale", "noise_scale_w")]
     tones = [integers("tones", None, None), integers("sid", 1)] if melo else []
@@ -141,7 +148,7 @@ def sherpa(
     }
     made = model(nodes, constants, inputs, {key: value for key, value in said.items() if value is not None})
     (folder / "model.onnx").write_bytes(made.SerializeToString())
-    lines = list(_spelled(melo=melo)) if lexicon is None else lexicon
+    lines = _lexicon(melo=melo) if lexicon is None else lexicon
     finals = {token for line in lines for token in line.split()[1:] if not token.isdecimal()}
     every = {f"{token.rstrip('12345')}{tone}" for token in finals if token[-1].isdecimal() for tone in "12345"}
     tokens = ["sil", "eos", "#0", *sorted(finals | every - {"#0"} - {f"#{i}" for i in range(6)}), "，", "。"]
@@ -151,10 +158,27 @@ def sherpa(
     return folder
 
 
+@cache
+def _lexicon(*, melo: bool) -> tuple[str, ...]:
+    return tuple(_spelled(melo=melo))
+
+
 def _spelled(*, melo: bool) -> Iterator[str]:
-    """A lexicon of the characters that have one reading, and of some that have several: these are said as the first."""
+    """A lexicon of all characters, each said in its most usual reading."""
     for char in map(chr, range(0x4E00, 0x9FA6)):
         readings = langdu.lexicon.readings(char)
-        if readings and (len(readings) == 1 or char in "了的着"):
+        if readings:
             [(initial, final, tone), *_] = of(readings[0])
             yield f"{char} {initial} {final} {tone} {tone}" if melo else f"{char} {initial} {final}{tone} #0"
+
+
+# --- what was said --------------------------------------------------------------------------------------------------
+
+
+def heard(clip: Clip) -> list[int]:
+    """The numbers of the symbols that a tiny voice said at rate 1, without the silent ones."""
+    sound = np.frombuffer(clip.pcm, "<i2").astype(float)
+    size = round(A_SYMBOL * clip.sample_rate)
+    slots = [sound[at : at + size] for at in range(0, len(sound), size)]
+    loud = [slot for slot in slots if abs(slot).max() > 1_000]
+    return [round((np.abs(np.fft.rfft(slot, clip.sample_rate)).argmax() - 100) / 10) for slot in loud]

@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 from langdu.errors import ConfigError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _WHERE: Final = "Piper's Chinese voices are in zh/zh_CN of huggingface.co/rhasspy/piper-voices"
 
@@ -26,7 +24,7 @@ class Config:
 
 def beside(model: Path) -> Path:
     """The file that describes a model."""
-    return model.with_name(f"{model.name}.json")
+    return Path(f"{model}.json")
 
 
 def read(model: Path) -> Config:

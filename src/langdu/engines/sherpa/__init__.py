@@ -58,6 +58,7 @@ class Sherpa:
         """
         where = Path(name).expanduser()
         folder.read(where)
+        folder.spelling(where)
         kind = self.voices()[0]
         sha256 = folder.digest(where)
         return replace(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from difflib import get_close_matches
+from functools import cache
 from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
@@ -16,10 +17,25 @@ from langdu import lexicon, pinyin
 from langdu.model import Syllable, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 # Syllables that lexicons seldom have, and what is nearest; any other is said as the one that is spelled most like it.
-_NEAREST: Final = {"ê": "ei", "m": "mu", "n": "en", "ng": "eng", "hm": "hen", "hng": "heng", "yo": "you"}
+_NEAREST: Final = {
+    "ê": ("ei", "ai"),
+    "ei": ("ai",),
+    "dei": ("dai",),
+    "shei": ("shui",),
+    "zhei": ("zhe",),
+    "biang": ("bian",),
+    "din": ("ding",),
+    "len": ("leng",),
+    "m": ("mu",),
+    "n": ("en",),
+    "ng": ("eng", "en"),
+    "hm": ("hen",),
+    "hng": ("heng",),
+    "yo": ("you",),
+}
 
 
 class Spelling:
@@ -29,22 +45,30 @@ class Spelling:
     """
 
     def __init__(self, lines: Iterable[str], tokens: Collection[str]) -> None:
-        self._known = _voted(lines)
+        characters = _characters(lines)
+        alone = ((r[0], spelled) for char, spelled in characters.items() if len(r := lexicon.readings(char)) == 1)
+        self._known = _voted(alone)
         self._tokens = tokens
         self._changes = _changes(self._known)
-        self._bases = {syllable.base for syllable in self._known}
+        self._bases = frozenset(syllable.base for syllable in self._known)
         if len(self._bases) < 100:
-            raise ValueError(f"it spells {len(self._bases)} syllables of Mandarin; there are more than 400")
+            raise ValueError(f"lexicon.txt spells {len(self._bases)} syllables of Mandarin; there are more than 400")
+        self._known |= _voted(self._by_elimination(characters))
+        self._bases = frozenset(syllable.base for syllable in self._known)
         self.approximates = frozenset(pinyin.bases() - self._bases)
 
     def of(self, syllable: Syllable) -> tuple[str, ...] | None:
         """The tokens of a syllable without its erhua, or of the nearest one; None if it has no such tone."""
-        if syllable.base in self._bases:
-            return self._in_tone(syllable.base, syllable.tone)
-        near = _NEAREST.get(syllable.base)
-        if near not in self._bases:
-            near = get_close_matches(syllable.base, sorted(self._bases), 1, 0)[0]
-        return self._in_tone(near, syllable.tone)
+        return self._in_tone(_nearest(syllable.base, self._bases), syllable.tone)
+
+    def _by_elimination(self, characters: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Syllable, tuple[str, ...]]]:
+        """Syllables that only characters with other readings too have (néng of 能): it is none of the others."""
+        for char, spelled in characters.items():
+            readings = lexicon.readings(char)
+            unknown = [reading for reading in readings if reading.base not in self._bases]
+            others = (self._in_tone(each.base, each.tone) for each in readings if each.base in self._bases)
+            if len(unknown) == 1 and spelled not in others:
+                yield unknown[0], spelled
 
     def _in_tone(self, base: str, tone: Tone) -> tuple[str, ...] | None:
         if known := self._known.get(Syllable(base, tone)):
@@ -70,17 +94,27 @@ def _digits(tone: Tone) -> str:
     return "50" if tone is Tone.NEUTRAL else str(int(tone))
 
 
-def _voted(lines: Iterable[str]) -> dict[Syllable, tuple[str, ...]]:
-    votes: defaultdict[Syllable, Counter[tuple[str, ...]]] = defaultdict(Counter)
-    seen = set()
+@cache
+def _nearest(base: str, known: frozenset[str]) -> str:
+    """The syllable itself, if it is known; else what sounds most like it."""
+    near = [each for each in (base, *_NEAREST.get(base, ())) if each in known]
+    return near[0] if near else get_close_matches(base, sorted(known), 1, 0)[0]
+
+
+def _characters(lines: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """What a lexicon says of single characters; of several lines for one the first counts."""
+    found: dict[str, tuple[str, ...]] = {}
     for line in lines:
         word, *tokens = line.split() or [""]
-        if len(word) != 1 or not tokens or word in seen:  # of several lines for one character the first counts
-            continue
-        seen.add(word)
-        readings = lexicon.readings(word)
-        if len(readings) == 1:
-            votes[readings[0]][tuple(tokens)] += 1
+        if len(word) == 1 and tokens:
+            found.setdefault(word, tuple(tokens))
+    return found
+
+
+def _voted(spelled: Iterable[tuple[Syllable, tuple[str, ...]]]) -> dict[Syllable, tuple[str, ...]]:
+    votes: defaultdict[Syllable, Counter[tuple[str, ...]]] = defaultdict(Counter)
+    for syllable, tokens in spelled:
+        votes[syllable][tokens] += 1
     return {syllable: counts.most_common(1)[0][0] for syllable, counts in votes.items()}
 
 
