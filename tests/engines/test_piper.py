@@ -213,6 +213,18 @@ def test_reads_an_article_at_its_own_rate(tmp_path: Path, rate: int) -> None:
     assert total == pytest.approx(manifest["paragraphs"][-1]["end"], abs=0.1)
 
 
+def test_another_model_in_the_same_file_is_heard(tmp_path: Path) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text("风很大。\n", encoding="utf-8")
+    there = {"LANGDU_CACHE_DIR": str(tmp_path / "cache")}
+    rates = []
+    for rate in (16_000, 22_050):
+        model = tiny.piper(tmp_path, rate)
+        langdu("read", "--voice", f"piper:{model}", "--output", str(tmp_path / "out"), str(article), environment=there)
+        rates.append(soundfile.info(next((tmp_path / "out").rglob("*.mp3"))).samplerate)
+    assert rates == [16_000, 22_050]
+
+
 def test_a_rate_that_mp3_does_not_have(tmp_path: Path) -> None:
     model = tiny.piper(tmp_path, 20_000)
     article = tmp_path / "article.txt"
