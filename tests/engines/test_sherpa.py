@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+import onnx
 import pytest
 
 from engines import tiny
@@ -159,6 +160,7 @@ def test_a_tone_that_cannot_be_found_is_named(tmp_path: Path, lines: list[str]) 
         ({"language": "English"}, "speaks English, not Chinese"),
         ({"sample_rate": None, "comment": None}, "does not say its sample_rate, comment"),
         ({"sample_rate": "many"}, "'many' samples a second"),
+        ({"comment": "melo", "version": "1"}, "no VITS model that sherpa-onnx runs"),
     ],
 )
 def test_another_model(tmp_path: Path, metadata: dict[str, str | None], message: str) -> None:
@@ -186,6 +188,16 @@ def test_a_bad_file(tmp_path: Path, name: str, content: bytes | None, message: s
     else:
         (where / name).write_bytes(content)
     with pytest.raises(ConfigError, match=message):
+        engines.named(f"sherpa:{where}")
+
+
+def test_a_model_with_other_inputs_is_not_run(tmp_path: Path) -> None:
+    where = tiny.sherpa(tmp_path)
+    (tmp_path / "piper").mkdir()
+    other = onnx.load(tiny.piper(tmp_path / "piper"))
+    onnx.helper.set_model_props(other, {e.key: e.value for e in onnx.load(where / "model.onnx").metadata_props})
+    onnx.save(other, where / "model.onnx")
+    with pytest.raises(ConfigError, match=r"no VITS model that sherpa-onnx runs \(3 inputs\)"):
         engines.named(f"sherpa:{where}")
 
 

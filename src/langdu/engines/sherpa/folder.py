@@ -13,6 +13,7 @@ from langdu.engines.sherpa.spelling import Spelling
 from langdu.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 _NEEDED: Final = ("sample_rate", "n_speakers", "language", "comment")
@@ -69,9 +70,22 @@ def read(folder: Path) -> Model:
     language, melo = said["language"], "melo" in said["comment"]
     if language.lower() != "chinese" and not (melo and "chinese" in language.lower()):
         raise ConfigError(f"the voice in {folder} speaks {language}, not Chinese; {_WHERE}")
+    given = len(made.graph.input)
+    if given not in _inputs(said["comment"]) or (melo and said.get("version", "0") < "2"):
+        raise ConfigError(f"{path} is no VITS model that sherpa-onnx runs ({given} inputs); download a newer; {_WHERE}")
     if not said["sample_rate"].isdecimal() or not int(said["sample_rate"]):
         raise ConfigError(f"{path} says that it has {said['sample_rate']!r} samples a second; download the voice again")
     return Model(path, int(said["sample_rate"]), melo)
+
+
+def _inputs(comment: str) -> Collection[int]:
+    """How many inputs such a model has: sherpa-onnx gives it so many without looking.
+
+    Source: sherpa-onnx/csrc/offline-tts-vits-model.cc.
+    """
+    if "melo" in comment:
+        return (7,)
+    return (3, 4, 5) if "piper" in comment or "coqui" in comment else (5, 6)
 
 
 def digest(folder: Path) -> str:

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 _FIRST: Final = 0xE000  # of the private use area, which has 6,400 characters; there are some 2,000 spellings
 _MARKS: Final = {"。": ".", "？": "?", "！": "!", "，": ",", "、": ",", "：": ":", "；": ";", "—": "-", "…": "…"}
-_FULL: Final = {half: full for full, half in _MARKS.items() if full != "、"}
+_FULL: Final = {half: full for full, half in _MARKS.items() if full not in "、—"}  # a hyphen is no pause
 # What stands for a mark that a model has no token for.
 _INSTEAD: Final = {"、": "，", "：": "，", "；": "，", "—": "，", "…": "，", "？": "。", "！": "。"}
-_ER: Final = (Syllable("er", Tone.NEUTRAL), Syllable("er", Tone.RISING))
+_ER: Final = Syllable("er", Tone.NEUTRAL)
 
 
 class Speech:
@@ -68,7 +68,7 @@ class Speech:
             for syllable in said.get(index, ()):
                 yield self._spelled(syllable, utterance, voice)
                 if syllable.erhua:
-                    yield next(filter(None, map(self._spelling.of, _ER)))
+                    yield self._spelled(_ER, utterance, voice)
                 paused = False
             mark = None if index in said or paused else self._mark(char)
             if mark:
