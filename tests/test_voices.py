@@ -101,14 +101,13 @@ def test_the_default_voice_says_what_is_known_of_its_licence() -> None:
 
 
 def test_an_unknown_voice_is_told_with_those_there_are() -> None:
-    with pytest.raises(ConfigError, match=r"'zoe'; there are baker, .*silence"):
+    with pytest.raises(ConfigError, match=r"'zoe'; there are baker, gtts, .*silence"):
         voices.find("zoe")
 
 
 def test_only_voices_with_files_are_installed() -> None:
     assert [voice.id for voice in voices.catalogue() if voices.needs_install(voice)] == ["baker"]
-    sizes = {voice.id: voices.megabytes(voice) for voice in voices.catalogue()}
-    assert {voice: size for voice, size in sizes.items() if size} == {"baker": 40}
+    assert {voice.id: size for voice in voices.catalogue() if (size := voices.megabytes(voice))} == {"baker": 40}
 
 
 # --- installing -----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from programs import LANGDU, langdu
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = ("read", "check", "parse", "pinyin", "normalize", "say", "voices", "cache", "lexicon")
+COMMANDS = ("read", "check", "parse", "pinyin", "normalize", "say", "ssml", "voices", "cache", "lexicon")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

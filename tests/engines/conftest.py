@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
 from engines import tiny
+from engines.cloud import speaking
 from langdu import engines, voices
 from langdu.settings import load
 
@@ -53,12 +55,27 @@ def _sherpa(request: pytest.FixtureRequest) -> Engine:
     return engines.create("sherpa", tiny.sherpa(request.getfixturevalue("tmp_path_factory").mktemp("sherpa")))
 
 
+def _cloud(request: pytest.FixtureRequest) -> Engine:
+    """One of the clouds' SDKs, which speaks with a server on loopback; the contract is over when the session is."""
+    stack: ExitStack = request.getfixturevalue("clouds")
+    patch = stack.enter_context(pytest.MonkeyPatch.context())
+    return stack.enter_context(speaking(request.param, patch))[0]
+
+
+@pytest.fixture(scope="session")
+def clouds() -> Iterator[ExitStack]:
+    """The servers of the clouds, as long as the session lasts."""
+    with ExitStack() as stack:
+        yield stack
+
+
 # Add an engine here, and the contract holds for it too.
 ENGINES: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {
     "silence": _silence,
     "baker": _baker,
     "piper": _piper,
     "sherpa": _sherpa,
+    **dict.fromkeys(("azure", "google", "polly"), _cloud),
 }
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def test_an_unknown_engine_is_told_with_those_there_are(plugin: Plugin) -> None:
     plugin("class Odd: pass")
-    with pytest.raises(ConfigError, match=r"'zoe'; there are baker, .*odd, .*silence"):
+    with pytest.raises(ConfigError, match=r"'zoe'; there are .*baker, .*gtts, .*odd, .*silence"):
         engines.create("zoe", None)
 
 

@@ -16,6 +16,7 @@ from langdu.cli.parse import parse
 from langdu.cli.pinyin import pinyin
 from langdu.cli.read import read
 from langdu.cli.say import say
+from langdu.cli.ssml import ssml
 from langdu.cli.verify import verify
 from langdu.cli.voices import app as voices
 from langdu.errors import LangduError
@@ -33,6 +34,7 @@ app.command()(parse)
 app.command()(pinyin)
 app.command()(normalize)
 app.command()(say)
+app.command()(ssml)
 app.command()(verify)
 app.add_typer(lexicon, name="lexicon")
 app.add_typer(voices, name="voices")

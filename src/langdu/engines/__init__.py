@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from langdu.model import Clip, Utterance
 
 BUILT_IN = {
+    "azure": "langdu.engines.clouds:Azure",
     "baker": "langdu.engines.baker:Baker",
+    "google": "langdu.engines.clouds:Google",
     "gtts": "langdu.engines.gtts:Gtts",
     "piper": "langdu.engines.piper:Piper",
+    "polly": "langdu.engines.clouds:Polly",
     "sherpa": "langdu.engines.sherpa:Sherpa",
     "silence": "langdu.engines.silence:Silence",
 }

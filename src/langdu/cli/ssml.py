@@ -1,0 +1,89 @@
+"""langdu ssml."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from langdu.cli.common import KeepAll, Lexicon, Rate, Source, load, notice, print_json, write_out
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Vendor(StrEnum):
+    """Those of `langdu.engines.clouds`, which is not imported to show --help."""
+
+    AZURE = "azure"
+    GOOGLE = "google"
+    POLLY = "polly"
+
+
+def ssml(
+    source: Source,
+    *,
+    vendor: Annotated[Vendor, typer.Option("--for", help="The service that will read it.", show_default=False)],
+    out: Annotated[
+        Path | None, typer.Option("-o", metavar="FILE", help="Write it here; several documents are numbered.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="With -o: replace files that are there.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a document.")] = False,
+    voice: Annotated[
+        str | None, typer.Option(help="The voice that Azure's documents name.", show_default="zh-CN-XiaoxiaoNeural")
+    ] = None,
+    rate: Rate = None,
+    lexicon: Lexicon = None,
+    keep_all: KeepAll = False,
+) -> None:
+    """Write an article as SSML for a cloud's speech service, every reading fixed, without an account.
+
+    A document is one line. Where the article is longer than the service takes, there are several.
+
+    Example: [bold]langdu ssml article.txt --for azure -o article.ssml[/bold]
+    """
+    from langdu import settings
+    from langdu.errors import ConfigError
+    from langdu.pipeline import ssml as pipeline
+
+    if out and json:
+        raise ConfigError("-o and --json are two ways to write: choose one")
+    if force and not out:
+        raise ConfigError("--force is about the files of -o; without -o nothing is replaced")
+    chosen = settings.load({"rate": rate, "lexicon": lexicon})
+    made = pipeline.ssml(load(source, keep_all=keep_all), chosen, vendor.value, voice)
+    _tell(made.unknown, vendor)
+    if out:
+        _write(made.documents, out.expanduser(), force=force)
+    for number, document in enumerate(made.documents if not out else (), 1):
+        if json:
+            print_json({"vendor": vendor.value, "document": number, "of": len(made.documents), "ssml": document})
+        else:
+            write_out(document)
+
+
+def _tell(unknown: Mapping[tuple[str, str], int], vendor: Vendor) -> None:
+    if unknown:
+        listed = ", ".join(f"{char} {pinyin}" + (f" ×{n}" if n > 1 else "") for (char, pinyin), n in unknown.items())
+        notice(f"{vendor.value} gives no way to write {listed}: they stand as text, and it reads them as it likes")
+
+
+def _write(documents: Sequence[str], out: Path, *, force: bool) -> None:
+    """Write each document into a file of its own, whole or not at all.
+
+    Raises: ExportError: a file is there already, or cannot be written.
+    """
+    from langdu.errors import ExportError
+    from langdu.export.atomic import write_text
+
+    width = max(3, len(str(len(documents))))
+    several = [out.with_name(f"{out.stem}-{i:0{width}}{out.suffix}") for i in range(1, len(documents) + 1)]
+    paths = several if len(documents) > 1 else [out]
+    there = [path for path in paths if path.exists()]
+    if there and not force:
+        raise ExportError(f"{there[0]} is there already: choose another name with -o, or replace it with --force")
+    for path, document in zip(paths, documents, strict=True):
+        write_text(path, document + "\n")
+        notice(f"written: {path}")

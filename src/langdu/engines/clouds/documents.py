@@ -1,0 +1,104 @@
+"""Paragraphs of utterances → SSML documents that a vendor takes, cut where a sentence ends."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from langdu.engines.clouds.ssml import attribute, in_tempo, units
+from langdu.engines.letters import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from langdu.engines.clouds.vendors import Vendor
+    from langdu.model import Utterance
+
+_SENTENCE_ENDS: Final = re.compile(r"[。！？!?…\n][”’』」》〉）)】］\]\"'\s]*$")
+# Azure and Polly stop after ten minutes. A slow voice has four syllables a second, pauses in between included.
+_LONGEST_S: Final = 570
+_SYLLABLE_S: Final = 0.25
+_LONGEST_BREAK_MS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence of paragraph `number` as markup, how long it may last, and the pause after it."""
+
+    number: int
+    markup: str
+    seconds: float
+    pause: int
+
+
+def documents(
+    paragraphs: Iterable[Sequence[Utterance]], vendor: Vendor, voice: str, rate: float = 1.0
+) -> Iterator[str]:
+    """SSML documents that say these paragraphs one after another, each within the vendor's limits.
+
+    `rate` 1.0 is the voice's own pace. A sentence that is over the limit by itself is cut between its words.
+    """
+    head, waiting = vendor.open.format(voice=attribute(voice)), list[_Sentence]()
+
+    def whole(sentences: Sequence[_Sentence]) -> str:
+        return head + _body(sentences) + vendor.close
+
+    for number, utterances in enumerate(paragraphs):
+        for sentence in _sentences(number, utterances, vendor, rate, vendor.most - vendor.size(whole([]))):
+            longer = [*waiting, sentence]
+            if waiting and (vendor.size(whole(longer)) > vendor.most or _seconds(longer) > _LONGEST_S):
+                yield whole(waiting)
+                longer = [sentence]
+            waiting = longer
+    if waiting:
+        yield whole(waiting)
+
+
+def _seconds(sentences: Iterable[_Sentence]) -> float:
+    return sum(sentence.seconds + sentence.pause / 1000 for sentence in sentences)
+
+
+def _body(sentences: Sequence[_Sentence]) -> str:
+    out = ""
+    for _, inside in groupby(sentences, key=lambda sentence: sentence.number):
+        paragraph = list(inside)
+        between = "".join(s.markup + _break(s.pause) for s in paragraph[:-1])
+        out += f"<p>{between}{paragraph[-1].markup}</p>{_break(paragraph[-1].pause)}"
+    return out
+
+
+def _break(pause: int) -> str:
+    return f'<break time="{min(pause, _LONGEST_BREAK_MS)}ms"/>' if pause else ""
+
+
+def _sentences(
+    number: int, utterances: Sequence[Utterance], vendor: Vendor, rate: float, room: int
+) -> Iterator[_Sentence]:
+    """The sentences of a paragraph; where an utterance ends inside of one, only langdu's own voices needed that."""
+    parts: list[str] = []
+    seconds = 0.0
+    for utterance in utterances:
+        tempo = rate * utterance.pace
+        last = utterance is utterances[-1]
+        parts += [unit.markup for unit in units(utterance, vendor)]
+        seconds += _SYLLABLE_S * sum(len(syllables) for _, syllables in spoken(utterance)) / tempo
+        if last or _SENTENCE_ENDS.search(utterance.text):
+            pieces = list(_packed(parts, vendor, tempo, room))
+            for piece in pieces:
+                pause = utterance.pause_after if piece is pieces[-1] else 0
+                yield _Sentence(number, piece, seconds / len(pieces), pause)
+            parts, seconds = [], 0.0
+
+
+def _packed(parts: Sequence[str], vendor: Vendor, tempo: float, room: int) -> Iterator[str]:
+    """A sentence as `<s>`, or as several if it is longer than a whole document."""
+    most = room - vendor.size(f'<p><s><prosody rate="+100%"></prosody></s></p>{_break(_LONGEST_BREAK_MS)}')
+    inner = ""
+    for part in parts:
+        if inner and vendor.size(inner + part) > most:
+            yield f"<s>{in_tempo(inner, vendor, tempo)}</s>"
+            inner = ""
+        inner += part
+    yield f"<s>{in_tempo(inner, vendor, tempo)}</s>"

@@ -1,0 +1,85 @@
+"""Utterance → clip: one document, its sound without the silence at its ends, and marks from the service's words."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from langdu.engines import estimated
+from langdu.engines.clouds.patience import until_given
+from langdu.engines.clouds.ssml import request
+from langdu.engines.letters import spoken
+from langdu.engines.sound import heard
+from langdu.errors import SynthesisFailed
+from langdu.model import Clip, Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langdu.engines.clouds.patience import Service, Spoken
+    from langdu.engines.clouds.vendors import Vendor
+    from langdu.model import Syllable, Utterance, Voice
+
+SAMPLE_RATE: Final = 24_000
+# Nobody says ten syllables a second.
+_SHORTEST_SYLLABLE_S: Final = 0.1
+# What stays of the silence at the ends: a breath of the voice, which no threshold hears.
+_EDGE: Final = SAMPLE_RATE // 20
+
+_Said = tuple[int, "Sequence[Syllable]"]
+
+
+class Speech:
+    """Says utterances through one service."""
+
+    def __init__(self, service: Service, vendor: Vendor) -> None:
+        self._service = service
+        self._vendor = vendor
+
+    def say(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:
+        """Speak one utterance; see `_Cloud.synthesize`."""
+        said = spoken(utterance)
+        if not said:  # services refuse a text of marks only, or say their names
+            return Clip(bytes(2 * (SAMPLE_RATE // 100)), SAMPLE_RATE, ())
+        tempo = rate * utterance.pace
+        name = voice.id.partition(":")[2] or self._vendor.voice
+        document = request(utterance, self._vendor, name, tempo, marks=self._service.marks)
+        given = until_given(lambda: self._service.spoken(document, utterance.text, name), self._service.patience)
+        part = heard(given.sound, SAMPLE_RATE)
+        self._check(len(part) / SAMPLE_RATE, utterance, tempo)
+        start, end = max(0, part.start - _EDGE), part.stop + _EDGE
+        marks = _marks(given, part, utterance.text, said)
+        sound = given.sound[start:end].astype("<i2")
+        return Clip(sound.tobytes(), SAMPLE_RATE, tuple(Mark(m.index, m.start - start, m.end - start) for m in marks))
+
+    def _check(self, seconds: float, utterance: Utterance, tempo: float) -> None:
+        """Letters may be words, which have fewer syllables than their names: only hanzi count."""
+        least = _SHORTEST_SYLLABLE_S / tempo * max(1, sum(reading is not None for reading in utterance.readings))
+        if seconds < least:
+            raise SynthesisFailed(
+                f"{self._vendor.name} gave only {seconds:.1f} s of sound for {utterance.text[:20]!r}, where "
+                f"{least:.1f} s would be very fast; run it again, or choose another voice of the service"
+            )
+
+
+def _marks(given: Spoken, heard_at: range, text: str, said: Sequence[_Said]) -> list[Mark]:
+    """A mark for each said character: the service's times where they make sense, else by its share of the whole."""
+    times = [round(second * SAMPLE_RATE) for _, second in given.starts]
+    edges = [min(max(time, heard_at.start), heard_at.stop) for time in times] + [heard_at.stop]
+    starts = [offset for offset, _ in given.starts]
+    ascending = all(before <= after for before, after in (*pairwise(edges), *pairwise(starts)))
+    sensible = ascending and starts[:1] == [said[0][0]]
+    out: list[Mark] = []
+    for i, start in enumerate(starts if sensible else []):
+        end = starts[i + 1] if i + 1 < len(starts) else len(text)
+        inside = [(at - start, syllables) for at, syllables in said if start <= at < end]
+        if not inside:  # a mark, of which Azure tells too
+            continue
+        part = given.sound[edges[i] : edges[i + 1]]
+        if not heard(part, SAMPLE_RATE):  # a time that is not when the word is heard
+            break
+        found = estimated.marks(part, SAMPLE_RATE, text[start:end], inside)
+        out += [Mark(start + mark.index, edges[i] + mark.start, edges[i] + mark.end) for mark in found]
+    if len(out) == len(said) and all(mark.start < mark.end for mark in out):
+        return out
+    return estimated.marks(given.sound, SAMPLE_RATE, text, said)

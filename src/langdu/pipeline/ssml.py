@@ -1,0 +1,48 @@
+"""An article as SSML for a cloud's service, without an account: parse → … → segment → documents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from langdu import engines, pinyin
+from langdu.engines.clouds.documents import documents
+from langdu.engines.clouds.ssml import unknown
+from langdu.engines.clouds.vendors import vendors
+from langdu.errors import ConfigError
+from langdu.pipeline.text import scripts
+
+if TYPE_CHECKING:
+    from langdu.model import Article
+    from langdu.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Ssml:
+    """The documents, in order, and how often which character stands as plain text: (欸, ê̄) for example."""
+
+    documents: tuple[str, ...]
+    unknown: dict[tuple[str, str], int]
+
+
+def ssml(article: Article, settings: Settings, vendor_name: str, voice: str | None = None) -> Ssml:
+    """What is to be said for an article, in the SSML of `azure`, `google` or `polly`; `voice` is named in Azure's.
+
+    Raises: ConfigError: a voice is given for a vendor whose documents name none, or it is none of Azure's.
+    """
+    vendor = vendors()[vendor_name]
+    if voice is not None:
+        if "{voice}" not in vendor.open:
+            raise ConfigError(f"the documents of {vendor_name} name no voice: choose it where you send them")
+        engines.named(f"{vendor_name}:{voice}")
+    can = engines.create(vendor_name, None).capabilities
+    paragraphs = [script.utterances for script in scripts(article, settings, can)]
+    plain = Counter(
+        (char, pinyin.spell(syllable))
+        for utterances in paragraphs
+        for utterance in utterances
+        for char, syllable in unknown(utterance, vendor)
+    )
+    made = documents(paragraphs, vendor, voice or vendor.voice, settings.rate)
+    return Ssml(tuple(made), dict(plain))
