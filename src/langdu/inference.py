@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 # Newer ones (1.32, not yet 1.27) report to their maker over the network and keep a number for this computer, unless
 # this is set before they are loaded. Source: Privacy.md in the package. Whatever else loads it must be imported later.
@@ -23,3 +30,15 @@ def session(graph: bytes) -> onnxruntime.InferenceSession:
         return onnxruntime.InferenceSession(graph, options, ["CPUExecutionProvider"])
     except Exception as error:  # its errors have no type in common
         raise ValueError(str(error)) from error
+
+
+def first(model: onnxruntime.InferenceSession, inputs: Mapping[str, NDArray[np.generic]]) -> NDArray[np.float32]:
+    """What a graph gives first for these inputs.
+
+    Raises: ValueError: it cannot be run with them.
+    """
+    try:
+        given: NDArray[np.float32] = model.run(None, dict(inputs))[0]
+    except Exception as error:  # its errors have no type in common
+        raise ValueError(str(error)) from error
+    return given

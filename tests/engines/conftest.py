@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
+from engines import tiny
 from engines.cloud import speaking
 from langdu import engines, voices
 from langdu.settings import load
@@ -50,6 +52,14 @@ def _espeak(_: pytest.FixtureRequest) -> Engine:
     return engines.create("espeak", None)
 
 
+def _piper(request: pytest.FixtureRequest) -> Engine:
+    return engines.create("piper", tiny.piper(request.getfixturevalue("tmp_path_factory").mktemp("piper")))
+
+
+def _sherpa(request: pytest.FixtureRequest) -> Engine:
+    return engines.create("sherpa", tiny.sherpa(request.getfixturevalue("tmp_path_factory").mktemp("sherpa")))
+
+
 def _cloud(request: pytest.FixtureRequest) -> Engine:
     """One of the clouds' SDKs, which speaks with a server on loopback; the contract is over when the session is."""
     stack: ExitStack = request.getfixturevalue("clouds")
@@ -69,8 +79,19 @@ ENGINES: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {
     "silence": _silence,
     "baker": _baker,
     "espeak": _espeak,
+    "piper": _piper,
+    "sherpa": _sherpa,
     **dict.fromkeys(("azure", "google", "polly"), _cloud),
 }
+
+
+def _installed(name: str) -> Callable[[pytest.FixtureRequest], Engine]:
+    return lambda _: engines.create(name, None)
+
+
+# An engine of another package alone, by its name: for whoever makes one (CONTRIBUTING.md).
+if _other := os.environ.get("LANGDU_TEST_ENGINE"):
+    ENGINES = {_other: _installed(_other)}
 
 
 @pytest.fixture(scope="session", params=ENGINES)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from engines.spoken import utterance
 from langdu import engines
-from langdu.errors import ConfigError, EngineUnavailable
+from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
 
 if TYPE_CHECKING:
     from engines.plugin import Plugin
@@ -32,3 +33,67 @@ def test_an_engine_that_cannot_be_imported(plugin: Plugin) -> None:
 
 def test_every_built_in_engine_has_a_described_voice() -> None:
     assert {voice.engine for name in engines.BUILT_IN for voice in engines.described(name)} == engines.BUILT_IN.keys()
+
+
+LIAR = """
+from langdu.engines import Capabilities, Obeys
+from langdu.engines.letters import spoken
+from langdu.model import Clip, Mark, Voice
+
+
+class Odd:
+    name = "odd"
+    capabilities = Capabilities(
+        max_syllables=40,
+        sample_rate=16_000,
+        needs_network=False,
+        obeys_pinyin=Obeys.EXACTLY,
+        speaks_english=False,
+        exact_marks=True,
+    )
+
+    def voices(self):
+        return [Voice(id="odd", engine="odd", language="zh-CN", name="odd", licence="none", origin="a test")]
+
+    def synthesize(self, utterance, voice, rate):
+        pcm, sample_rate = bytes(2 * 16_000), 16_000
+        marks = tuple(Mark(index, 1_000 * i, 1_000 * (i + 1)) for i, (index, _) in enumerate(spoken(utterance)))
+        FAULT
+        return Clip(pcm, sample_rate, marks)
+"""
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ("sample_rate = 24_000", "24000 samples a second where it promises 16000"),
+        ("pcm = pcm[:-1]", "31999 bytes, which are no 16-bit samples"),
+        ("pcm = b''", "0 bytes, which are no 16-bit samples"),
+        ("marks = marks[:-1]", "marks of other characters than those that are said"),
+        ("marks = ()", "marks of other characters than those that are said"),
+        ("marks = (*marks, Mark(2, 5_000, 6_000))", "marks of other characters"),
+        ("marks = marks[::-1]", "marks of other characters"),
+        ("marks = (Mark(0, 0, 1_500), Mark(1, 1_000, 2_000))", "marks that overlap or lie outside of the sound"),
+        ("marks = (marks[0], Mark(1, 1_000, 16_001))", "marks that overlap or lie outside of the sound"),
+        ("marks = (Mark(0, -1, 1_000), marks[1])", "marks that overlap or lie outside of the sound"),
+        ("pcm = pcm[:2_000]", "marks that overlap or lie outside of the sound"),
+    ],
+)
+def test_an_engine_that_breaks_its_promise_is_refused_by_name(plugin: Plugin, fault: str, message: str) -> None:
+    plugin(LIAR.replace("FAULT", fault))
+    engine = engines.create("odd", None)
+    with pytest.raises(SynthesisFailed, match=f"the engine odd gave {message}.*'你好，'.* tell whoever makes it"):
+        engines.say(engine, utterance("你好，", "ni2 hao3"), engine.voices()[0], 1.0)
+
+
+def test_an_engine_that_keeps_its_promise_is_heard(plugin: Plugin) -> None:
+    plugin(LIAR.replace("FAULT", "pass"))
+    engine = engines.create("odd", None)
+    clip = engines.say(engine, utterance("你好，", "ni2 hao3"), engine.voices()[0], 1.0)
+    assert [mark.index for mark in clip.marks] == [0, 1]
+
+
+def test_a_voice_named_to_an_engine_that_names_none(plugin: Plugin) -> None:
+    plugin(LIAR.replace("FAULT", "pass"))
+    with pytest.raises(ConfigError, match="there is no voice odd:x: the engine odd has only those"):
+        engines.named("odd:x")

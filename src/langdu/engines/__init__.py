@@ -28,7 +28,9 @@ BUILT_IN = {
     "espeak": "langdu.engines.espeak:Espeak",
     "google": "langdu.engines.clouds:Google",
     "gtts": "langdu.engines.gtts:Gtts",
+    "piper": "langdu.engines.piper:Piper",
     "polly": "langdu.engines.clouds:Polly",
+    "sherpa": "langdu.engines.sherpa:Sherpa",
     "silence": "langdu.engines.silence:Silence",
 }
 # What must be done to the files of a voice once, before its engine can load them.

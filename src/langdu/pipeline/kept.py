@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from dataclasses import asdict, dataclass, replace
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -57,7 +58,18 @@ def stamp(source: str, settings: Settings, *, keep_all: bool = False) -> str | N
         return None
     chosen = asdict(replace(settings, audio_dir=Path(), cache_dir=Path(), lexicon=None, workers=1))
     said = [source, keep_all, chosen, *(hashlib.sha256(each).hexdigest() for each in read), *_programs()]
+    said += _own_voice(settings.voice)
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
+
+
+def _own_voice(voice: str) -> Iterator[str]:
+    """The user's own voice (piper:FILE, sherpa:FOLDER) as it is now: the file and what is beside it, or the folder."""
+    name = voice.partition(":")[2]
+    where = Path(name).expanduser()
+    if where.name:
+        for path in sorted([*where.parent.glob(f"{escape(where.name)}*"), *where.glob("*")]):
+            found = path.stat()
+            yield f"{path} {found.st_size} {found.st_mtime_ns}"
 
 
 def _programs() -> Iterator[str]:

@@ -1,0 +1,83 @@
+"""Voices of Piper that the user has downloaded, exactly as the pinyin says: `piper:FILE.onnx`.
+
+The models are run by langdu itself. Piper's own package is under the GPL, and it takes hanzi, not pinyin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from langdu.engines import Capabilities, Obeys, described
+from langdu.engines.piper import config
+from langdu.engines.piper.symbols import NEAREST
+from langdu.errors import EngineUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langdu.engines.piper.speech import Speech
+    from langdu.model import Clip, Utterance, Voice
+
+
+class Piper:
+    """A model of Piper and its description. It is loaded when it first speaks."""
+
+    name = "piper"
+
+    def __init__(self, model: Path | None = None) -> None:
+        """`model` is the .onnx file; without it this only tells what such voices can do."""
+        self._model = model
+        self._speech: Speech | None = None
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the voice can do. Raises: ConfigError: its description is missing or is none."""
+        return Capabilities(
+            max_syllables=40,
+            sample_rate=config.read(self._model).sample_rate if self._model else 22_050,
+            needs_network=False,
+            obeys_pinyin=Obeys.EXACTLY,
+            speaks_english=False,
+            exact_marks=False,
+            approximates=frozenset(NEAREST),
+        )
+
+    def voices(self) -> Sequence[Voice]:
+        """A stand-in for the voices that the user has."""
+        return described(self.name)
+
+    def named(self, name: str) -> Voice:
+        """The voice in the file `name`.
+
+        Raises: ConfigError: it is missing, or no Chinese voice of Piper that takes pinyin.
+        """
+        model = Path(name).expanduser()
+        config.read(model)
+        kind = self.voices()[0]
+        return replace(
+            kind, id=f"piper:{name}", name=model.stem, origin=str(model), sha256=config.digest(model), files=model
+        )
+
+    def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:
+        """Speak one utterance with its surface tones; the marks are estimated.
+
+        Raises: ConfigError: the voice's description is none. EngineUnavailable: its model cannot be loaded.
+        SynthesisFailed: it has no phoneme for a syllable, or gave no sound.
+        """
+        if self._speech is None:
+            self._speech = self._load()
+        return self._speech.say(utterance, voice.id, rate)
+
+    def _load(self) -> Speech:
+        from langdu.engines.piper.speech import Speech  # noqa: PLC0415 - numpy and onnxruntime, for who speaks
+
+        if self._model is None:
+            raise EngineUnavailable("the voice piper needs the file of a voice: --voice piper:FILE.onnx")
+        try:
+            return Speech(self._model)
+        except (OSError, ValueError) as error:
+            raise EngineUnavailable(
+                f"{self._model} cannot be loaded as a voice of Piper ({error}); download it again, with its .json"
+            ) from error

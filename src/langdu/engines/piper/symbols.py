@@ -1,0 +1,68 @@
+"""Utterance → the phonemes of Piper's Chinese voices (phoneme_type "pinyin").
+
+A syllable is its initial as it is spelled (y and w too, `Ø` where there is none), its final as it is spelled, with v
+for ü, and its tone, 5 the neutral one: xué is `x ue 2`, yuè `y ue 4`, nǚ `n v 3`. A line begins with `^` and ends with
+`$`, and `_` stands after the first of these, after each syllable and after each punctuation mark.
+Source: the phonemizer of Piper 1.4 (github.com/OHF-Voice/piper1-gpl), as its behaviour shows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from langdu import pinyin
+from langdu.engines.letters import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langdu.model import Syllable, Utterance
+
+BEGIN, END, PAD, NO_INITIAL = "^", "$", "_", "Ø"
+# Syllables that no initial and final spell: the nearest sound, as the voice baker says them.
+NEAREST: Final = {
+    "ê": (NO_INITIAL, "ei"),
+    "m": ("m", "u"),
+    "n": (NO_INITIAL, "en"),
+    "ng": (NO_INITIAL, "eng"),
+    "hm": ("h", "en"),
+    "hng": ("h", "eng"),
+}
+_INITIALS: Final = (*pinyin.INITIALS, "y", "w")
+_PAUSES: Final = {
+    **{mark: mark for mark in "。？！—…、，：；"},
+    **dict(zip(".?!,:;．｡", "。？！，：；。。", strict=True)),
+}
+
+
+def of(syllable: Syllable) -> tuple[tuple[str, ...], ...]:
+    """A syllable's groups of phonemes: one, and one more for the er of an erhua.
+
+    >>> from langdu.model import Syllable, Tone
+    >>> of(Syllable("lüe", Tone.FALLING)), of(Syllable("wan", Tone.RISING, erhua=True))
+    ((('l', 've', '4'),), (('w', 'an', '2'), ('Ø', 'er', '5')))
+    """
+    initial, final = NEAREST.get(syllable.base) or _spelled(syllable.base)
+    said = (initial, final, str(int(syllable.tone)))
+    return (said, (NO_INITIAL, "er", "5")) if syllable.erhua else (said,)
+
+
+def _spelled(base: str) -> tuple[str, str]:
+    initial = next((each for each in _INITIALS if base.startswith(each)), "")
+    return initial or NO_INITIAL, base[len(initial) :].replace("ü", "v")
+
+
+def line(utterance: Utterance) -> Iterator[tuple[str, ...]]:
+    """The groups of an utterance, of syllables and of the marks between and after them, without what pads them.
+
+    Of several marks in a row the first counts; those before the first syllable say nothing.
+    """
+    said = dict(spoken(utterance))
+    paused = True
+    for index, char in enumerate(utterance.text):
+        for syllable in said.get(index, ()):
+            yield from of(syllable)
+            paused = False
+        if char in _PAUSES and index not in said and not paused:
+            yield (_PAUSES[char],)
+            paused = True
