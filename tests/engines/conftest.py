@@ -11,6 +11,7 @@ import pytest
 
 from engines import tiny
 from engines.cloud import speaking
+from gtts_server import StandIn
 from langdu import engines, voices
 from langdu.settings import load
 
@@ -60,6 +61,15 @@ def _sherpa(request: pytest.FixtureRequest) -> Engine:
     return engines.create("sherpa", tiny.sherpa(request.getfixturevalue("tmp_path_factory").mktemp("sherpa")))
 
 
+def _gtts(request: pytest.FixtureRequest) -> Engine:
+    """It speaks with a stand-in of Google's service on loopback."""
+    stack: ExitStack = request.getfixturevalue("clouds")
+    patch = stack.enter_context(pytest.MonkeyPatch.context())
+    patch.setenv("LANGDU_GTTS_URL", stack.enter_context(StandIn()).url)
+    patch.setenv("NO_PROXY", "127.0.0.1")
+    return engines.create("gtts", None)
+
+
 def _cloud(request: pytest.FixtureRequest) -> Engine:
     """One of the clouds' SDKs, which speaks with a server on loopback; the contract is over when the session is."""
     stack: ExitStack = request.getfixturevalue("clouds")
@@ -79,6 +89,7 @@ ENGINES: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {
     "silence": _silence,
     "baker": _baker,
     "espeak": _espeak,
+    "gtts": _gtts,
     "piper": _piper,
     "sherpa": _sherpa,
     **dict.fromkeys(("azure", "google", "polly"), _cloud),

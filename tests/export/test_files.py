@@ -66,6 +66,7 @@ def test_manifest(tmp_path: Path) -> None:
         "voice": "baker",
         "rate": 1.0,
         "sample_rate": 24_000,
+        "timings": "exact",
         "files": {"audio": "长.mp3"},
     }
     letter = {"pinyin": None, "surface": None, "source": "lexicon"}

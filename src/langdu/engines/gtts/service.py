@@ -11,6 +11,7 @@ import binascii
 import json
 import random
 import re
+import socket
 import statistics
 import time
 from collections import deque
@@ -54,7 +55,7 @@ _SOUND: Final = re.compile(r'"jQ1olc"\s*,\s*("(?:[^"\\]|\\.)*")')
 class Patience:
     """How long to wait for one piece of text, in seconds, and how often to ask for it.
 
-    `connections` is how often in all when no whole answer came: without a network a user wants to know soon.
+    `connections` is how often in all when nobody was there: without a network a user wants to know soon.
     """
 
     connect: float = 10
@@ -68,12 +69,16 @@ class Patience:
 
 
 class _TryAgain(Exception):  # noqa: N818 - what it says is what to do
-    """What went wrong may go right the next time; `error` is raised when it does not."""
+    """What went wrong may go right the next time; `error` is raised when it does not.
 
-    def __init__(self, error: EngineError, after: float = 0) -> None:
+    `after` is how many seconds the service wants us to wait; `answered` whether there was anybody at all.
+    """
+
+    def __init__(self, error: EngineError, after: float = 0, *, answered: bool = True) -> None:
         super().__init__(str(error))
         self.error = error
         self.after = after
+        self.answered = answered
 
 
 def _passing(state: tenacity.RetryCallState) -> _TryAgain | None:
@@ -141,8 +146,7 @@ class Service:
         error, patience = _passing(state), self._patience
         if error is None or error.after > patience.longest_wait:
             return False
-        answered = isinstance(error.error, SynthesisFailed)
-        return state.attempt_number < (patience.attempts if answered else patience.connections)
+        return state.attempt_number < (patience.attempts if error.answered else patience.connections)
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         """Twice as long each time, with some chance, so that several processes do not ask in step."""
@@ -175,7 +179,8 @@ class Service:
             )
             if isinstance(error, requests.exceptions.SSLError):
                 raise unavailable from error
-            raise _TryAgain(unavailable) from error
+            nobody = isinstance(_innermost(error), (ConnectionRefusedError, socket.gaierror, requests.ConnectTimeout))
+            raise _TryAgain(unavailable, answered=not nobody) from error
 
     def _check_status(self, response: requests.Response) -> None:
         status = response.status_code
@@ -205,10 +210,15 @@ def _chunks(response: requests.Response, deadline: float) -> Iterator[bytes]:
             raise requests.Timeout("the answer comes too slowly")
 
 
-def _reason(error: BaseException) -> str:
+def _innermost(error: BaseException) -> BaseException:
     """The innermost cause, which says most: `Connection refused`, not `Max retries exceeded with url`."""
     while (inner := error.__cause__ or error.__context__) and not isinstance(inner, _TryAgain):
         error = inner
+    return error
+
+
+def _reason(error: BaseException) -> str:
+    error = _innermost(error)
     return re.sub(r"^<[^>]*>:? ?|^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
 
 
