@@ -27,6 +27,7 @@ class Settings:
 
     `verify` listens to what is spoken, and says again what does not sound as asked.
     `fallback` is the voice that narrates the article where `voice` fails.
+    `cover` is a picture, JPEG or PNG, for formats that show one.
     `lexicon` is a table of the user's own readings (`langdu.userlexicon`) beside those that are found anyway.
     """
 
@@ -37,6 +38,7 @@ class Settings:
     audio_dir: Path = Path("audio")
     cache_dir: Path = field(default_factory=_default_cache_dir)
     lexicon: Path | None = None
+    cover: Path | None = None
     workers: int = 2
     verify: bool = False
     pauses: Pauses = field(default_factory=Pauses)
@@ -76,7 +78,7 @@ def _from_file(file: Path) -> dict[str, Any]:
 
 
 def _value(file: Path, name: str, value: Any) -> Any:  # noqa: ANN401 (TOML values are of any type)
-    if name in ("audio_dir", "cache_dir", "lexicon") and isinstance(value, str):
+    if name in ("audio_dir", "cache_dir", "lexicon", "cover") and isinstance(value, str):
         return Path(value).expanduser()
     if name == "formats" and isinstance(value, list) and all(isinstance(v, str) for v in value):
         return tuple(value)

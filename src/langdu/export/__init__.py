@@ -1,18 +1,53 @@
-"""Tracks → files. Each format is a file of this package; here are the names that a user may ask for."""
+"""Tracks → files. Each format is a file of this package, found by its name here; imported when it is asked for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 from langdu.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
 
-FORMATS = {
-    "mp3": "the whole programme, and a file for each paragraph",
-    "srt": "subtitles of sentence length, showing the written text",
+    from langdu.export.spool import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: what it is, for people, and the function `module:name` that writes it, given a path and a Programme.
+
+    MP3 has none: its files are made while the article is spoken. `kind` is what the manifest calls the file, by default
+    the format's name. `needs_sound`: the writer reads the programme's sound.
+    """
+
+    about: str
+    writer: str | None
+    kind: str | None = None
+    needs_sound: bool = False
+
+
+FORMATS: Final = {
+    "mp3": Format("the whole programme, and a file for each paragraph", None, "audio"),
+    "srt": Format("subtitles of sentence length, showing the written text", "langdu.export.srt:write", "subtitles"),
 }
+
+
+def kind(name: str) -> str:
+    """What the manifest calls the file of a format."""
+    return FORMATS[name].kind or name
+
+
+def writer(name: str) -> Callable[[Path, Programme], None] | None:
+    """What writes a format, whole or not at all; None for MP3, which is written while the article is spoken."""
+    target = FORMATS[name].writer
+    if target is None:
+        return None
+    module, function = target.split(":")
+    found: Callable[[Path, Programme], None] = getattr(import_module(module), function)
+    return found
 
 
 def check_formats(names: Iterable[str]) -> None:

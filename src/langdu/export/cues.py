@@ -85,10 +85,19 @@ def _bounds(text: str) -> list[int]:
     >>> _bounds("“走！”他说，明天再来。好……")
     [4, 12]
     """
-    ends = (_after(text, m.end()) for m in _SENTENCE.finditer(text))
-    sentences = [0, *dict.fromkeys(end for end in ends if end < len(text)), len(text)]
+    sentences = [0, *sentence_ends(text), len(text)]
     bounds = [b for start, end in pairwise(sentences) for b in (start, *_halve(text, start, end))]
     return bounds[1:]
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Where sentences end, the last excepted.
+
+    >>> sentence_ends("“走！”他说，明天再来。好……")
+    [4, 12]
+    """
+    ends = (_after(text, m.end()) for m in _SENTENCE.finditer(text))
+    return list(dict.fromkeys(end for end in ends if end < len(text)))
 
 
 def _after(text: str, at: int) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Self
 from filelock import FileLock, Timeout
 
 from langdu.errors import ExportError
-from langdu.export import record
+from langdu.export import kind, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -46,24 +46,24 @@ class Layout:
     formats: Sequence[str]
 
     @property
-    def audio(self) -> str | None:
-        """The whole programme."""
-        return self._whole("mp3")
+    def stem(self) -> str:
+        """What the files of the whole are called, without their endings."""
+        # A title such as 001 would be the name of a paragraph's file.
+        return f"article-{self.slug}" if self.slug.isdecimal() else self.slug
+
+    def whole(self, name: str) -> str:
+        """The file of a format, for the whole programme."""
+        return f"{self.stem}.{name}"
 
     @property
-    def subtitles(self) -> str | None:
-        """The subtitles of the whole programme."""
-        return self._whole("srt")
-
-    def _whole(self, ending: str) -> str | None:
-        # A title such as 001 would be the name of a paragraph's file.
-        stem = f"article-{self.slug}" if self.slug.isdecimal() else self.slug
-        return f"{stem}.{ending}" if ending in self.formats else None
+    def audio(self) -> str | None:
+        """The whole programme as MP3."""
+        return self.whole("mp3") if "mp3" in self.formats else None
 
     @property
     def files(self) -> dict[str, str]:
         """What the manifest calls `files`."""
-        return {kind: name for kind, name in (("audio", self.audio), ("subtitles", self.subtitles)) if name}
+        return {kind(name): self.whole(name) for name in self.formats}
 
     @property
     def paragraph_files(self) -> list[str]:
@@ -84,6 +84,8 @@ class OutputFolder:
     touched, and `notice` is told of one that was changed since. If the block fails, what has appeared stays, and the
     next run goes on with it.
 
+    `work` is a folder for files in the making, which is gone when the block ends.
+
     Raises: ExportError: the folder cannot be written, a file stands there that langdu did not make, or another run is
     at work in the folder.
     """
@@ -92,7 +94,7 @@ class OutputFolder:
         self.folder = folder
         self._notice = notice
         self.names = names
-        self._work = folder / record.HIDDEN / "work"
+        self.work = folder / record.HIDDEN / "work"
         self._known: dict[str, record.Made] = {}
         self._sounds: dict[str, tuple[Path, str]] = {}
         self._published: dict[str, record.Made] = {}
@@ -100,16 +102,16 @@ class OutputFolder:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack, self._writing():
-            made = [p for p in (self._work.parent, self.folder, *self.folder.parents) if not p.exists()]
+            made = [p for p in (self.work.parent, self.folder, *self.folder.parents) if not p.exists()]
             stack.callback(_remove_empty, made)
-            self._work.parent.mkdir(parents=True, exist_ok=True)
+            self.work.parent.mkdir(parents=True, exist_ok=True)
             stack.enter_context(self._alone())
             self._known = dict(record.read(self.folder).made) or self._named()
             self._refuse_foreign()
             self._sounds = {m.sound: (self.folder / m.file, m.sha256) for m in self._known.values() if m.sound}
-            shutil.rmtree(self._work, ignore_errors=True)  # of a run that was killed: nobody is at it, we are alone
-            stack.callback(shutil.rmtree, self._work, ignore_errors=True)
-            self._work.mkdir()
+            shutil.rmtree(self.work, ignore_errors=True)  # of a run that was killed: nobody is at it, we are alone
+            stack.callback(shutil.rmtree, self.work, ignore_errors=True)
+            self.work.mkdir()
             self._leave = stack.pop_all()
         return self
 
@@ -120,7 +122,7 @@ class OutputFolder:
 
     def part(self, name: str) -> Path:
         """Where a file is to be made before it is published."""
-        return self._work / name
+        return self.work / name
 
     def sounding(self, sound: str) -> bytes | None:
         """The file of an earlier run, whatever its name, with this sound; None if there is none that is whole."""
@@ -138,7 +140,7 @@ class OutputFolder:
 
         Raises: ExportError: the folder does not allow it.
         """
-        part, place = self._work / name, self.folder / name
+        part, place = self.work / name, self.folder / name
         with self._writing():
             made = record.Made(file=name, sha256=record.hash_of(part), sound=sound)
             self._published[name] = made
@@ -149,7 +151,7 @@ class OutputFolder:
             record.note(self.folder, made)
             before = self._known.get(name)
             if before and before.sound and place.exists():  # a paragraph that follows may have its sound
-                aside = self._work / f"earlier-{name}"
+                aside = self.work / f"earlier-{name}"
                 place.replace(aside)
                 self._sounds[before.sound] = (aside, before.sha256)
             part.replace(place)
@@ -205,7 +207,7 @@ class OutputFolder:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        lock = FileLock(self._work.with_name("lock"), blocking=False)
+        lock = FileLock(self.work.with_name("lock"), blocking=False)
         try:
             lock.acquire()
         except Timeout as error:

@@ -6,14 +6,21 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from langdu.export.atomic import atomic
+from langdu.export.cues import sentence_cues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from langdu.export.cues import Cue
+    from langdu.export.spool import Programme
 
 _WORD_JOINER: Final = "\u2060"
+
+
+def write(path: Path, programme: Programme) -> None:
+    """Subtitles of sentence length. Raises: ExportError: the file cannot be written."""
+    write_srt(path, sentence_cues(programme.tracks()), programme.sample_rate)
 
 
 def write_srt(path: Path, cues: Iterable[Cue], sample_rate: int) -> None:

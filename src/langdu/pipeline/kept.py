@@ -53,10 +53,11 @@ def stamp(source: str, settings: Settings, *, keep_all: bool = False) -> str | N
     if source == "-" or "://" in source:
         return None
     try:
-        read = [path.read_bytes() for path in (Path(source), *tables(source, settings.lexicon))]
+        paths = [Path(source), *tables(source, settings.lexicon), *filter(None, [settings.cover])]
+        read = [path.read_bytes() for path in paths]
     except (OSError, ValueError):  # what reads it says why
         return None
-    chosen = asdict(replace(settings, audio_dir=Path(), cache_dir=Path(), lexicon=None, workers=1))
+    chosen = asdict(replace(settings, audio_dir=Path(), cache_dir=Path(), lexicon=None, cover=None, workers=1))
     said = [source, keep_all, chosen, *(hashlib.sha256(each).hexdigest() for each in read), *_programs()]
     said += _own_voice(settings.voice)
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()

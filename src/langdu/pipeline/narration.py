@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from langdu import export
 from langdu.errors import EngineError
-from langdu.export import check_formats
-from langdu.export.cues import sentence_cues
 from langdu.export.folder import MANIFEST, Layout, OutputFolder, file_name
 from langdu.export.manifest import ManifestWriter
 from langdu.export.mp3 import Tags
 from langdu.export.programme import ProgrammeWriter
-from langdu.export.srt import write_srt
+from langdu.export.spool import Programme, Spool
 from langdu.model import Severity
 from langdu.pipeline.hearing import as_json, doubtful
 from langdu.pipeline.kept import Narration, about
@@ -24,7 +23,7 @@ from langdu.pipeline.speech import find_voice, prepared, recorded, speaker, unli
 from langdu.pipeline.text import check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from langdu.model import Article, Track
     from langdu.pipeline.hearing import Doubtful
@@ -56,7 +55,7 @@ def narrate(  # noqa: PLR0913 - the last three can be left out
     Raises: EngineError: the voice failed. ExportError: a file could not be written, or would replace one that langdu
     did not make. ConfigError: there is no such voice or format.
     """
-    check_formats(settings.formats)
+    export.check_formats(settings.formats)
     if settings.fallback is None:
         return _narrate(article, out, settings, stamp, notice, progress)
     instead = replace(settings, voice=find_voice(settings.fallback).id, fallback=None)
@@ -98,7 +97,21 @@ def _narrate(  # noqa: PLR0913, PLR0917 - what `narrate` takes
             made = prepared(article, voice, notice)
             said = _write(made, _tags(title, voice, article), voice, layout, output, done)
         # The workers are gone: what a long article's check takes, they have given back.
-        found.update(finding.severity for finding in check(article, lexicon=settings.lexicon))
+        findings = check(article, lexicon=settings.lexicon)
+        found.update(finding.severity for finding in findings)
+        programme = Programme(
+            title=title,
+            voice=voice.voice.id,
+            language=article.language,
+            sample_rate=voice.capabilities.sample_rate,
+            samples=said.samples,
+            files=layout.files,
+            paragraph_files=tuple(layout.paragraph_files),
+            folder=output.work,
+            findings=tuple(findings),
+            cover=settings.cover,
+        )
+        _export(programme, layout, output)
         narration = Narration(
             folder=folder,
             title=title,
@@ -112,9 +125,7 @@ def _narrate(  # noqa: PLR0913, PLR0917 - what `narrate` takes
             doubts=tuple(as_json(each) for each in found_doubtful) if settings.verify else None,
             substitutions=tuple(substitutions),
         )
-        for name in (layout.subtitles, MANIFEST):
-            if name:
-                output.publish(name)
+        output.publish(MANIFEST)
         output.complete(about(narration, stamp))
     return narration
 
@@ -131,7 +142,7 @@ def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
     output: OutputFolder,
     done: Callable[[Recorded], None],
 ) -> ManifestWriter:
-    """Speak what is prepared into the files of its layout. The sound appears at once, the rest is to be published."""
+    """Speak what is prepared. Its MP3 files appear at once; the manifest, and what formats are made of, wait."""
     rate = voice.capabilities.sample_rate
     described = ManifestWriter(
         output.part(MANIFEST),
@@ -143,40 +154,28 @@ def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
         files=layout.files,
     )
     names = iter(layout.paragraph_files)
-
-    def written() -> Iterator[Track]:
-        for spoken in tracks:
-            described.add(spoken, next(names, None))
-            yield spoken
-
-    with described, closing(_recorded(made, tags, voice, layout, output, done)) as tracks:
-        if layout.subtitles:
-            write_srt(output.part(layout.subtitles), sentence_cues(written()), rate)
-        else:
-            deque(written(), maxlen=0)
-    return described
-
-
-def _recorded(  # noqa: PLR0913, PLR0917 - the same
-    made: Iterable[Script],
-    tags: Tags,
-    voice: Speaker,
-    layout: Layout,
-    output: OutputFolder,
-    done: Callable[[Recorded], None],
-) -> Generator[Track, None, None]:
-    """Speak what is prepared into its audio files."""
-    rate = voice.capabilities.sample_rate
-    with ExitStack() as stack:
+    sounds = any(export.FORMATS[name].needs_sound for name in layout.formats)
+    with described, Spool(output.work, sound=sounds) as spool, ExitStack() as stack:
         sound = None
         if layout.audio:
             writer = ProgrammeWriter(output, layout.paragraph_files, layout.audio, rate, tags)
             sound = stack.enter_context(writer)
-        for each in recorded(made, voice):
+        for each in stack.enter_context(closing(recorded(made, voice))):
             if sound:
                 sound.add(each.pcm, _heading(each.track))
             done(each)
-            yield each.track
+            described.add(each.track, next(names, None))
+            spool.add(each.track, each.pcm)
+    return described
+
+
+def _export(programme: Programme, layout: Layout, output: OutputFolder) -> None:
+    """Write every format that is not made while the article is spoken."""
+    for name in layout.formats:
+        write = export.writer(name)
+        if write:
+            write(output.part(layout.whole(name)), programme)
+            output.publish(layout.whole(name))
 
 
 def _heading(spoken: Track) -> str:

@@ -21,7 +21,7 @@ from langdu.pipeline.text import script_of_line, scripts, taught_by
 from langdu.pronounce import PINYIN_STAND_IN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from langdu.audio import Assembled
@@ -276,7 +276,7 @@ def prepared(article: Article, voice: Speaker, notice: Callable[[str], None]) ->
     return made
 
 
-def recorded(made: Iterable[Script], voice: Speaker) -> Iterator[Recorded]:
+def recorded(made: Iterable[Script], voice: Speaker) -> Generator[Recorded, None, None]:
     """Each paragraph with its sound; nothing but the current paragraph's sound is in memory.
 
     Laws: the tracks touch each other; each can be joined to the next as an MP3, which takes up to 0.1 s of silence.

@@ -1,0 +1,101 @@
+"""What is spoken, kept in the work folder until every format is written: tracks and sound, paragraph by paragraph.
+
+Formats read it again and again, and in whatever order they need, while one paragraph is in memory.
+"""
+
+from __future__ import annotations
+
+import pickle
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from langdu.export.atomic import cannot_write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from langdu.model import Finding, Track
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """A narrated article, as a format sees it.
+
+    `voice` is the voice's id, `language` a BCP 47 tag (`zh-CN`). `samples` is the length of the whole at `sample_rate`
+    samples a second. `files` names, by what the manifest calls them, the files of the narration that stand beside the
+    one to be written; `findings` are what the check says of the article. `cover` is a picture's path.
+    """
+
+    title: str
+    voice: str
+    language: str
+    sample_rate: int
+    samples: int
+    files: Mapping[str, str]
+    paragraph_files: tuple[str, ...]
+    folder: Path
+    findings: tuple[Finding, ...] = ()
+    cover: Path | None = None
+
+    def tracks(self) -> Iterator[Track]:
+        """Each paragraph, the title first if there is one. Laws: they touch each other and cover the programme."""
+        with (self.folder / _TRACKS).open("rb") as file:
+            while True:
+                try:
+                    track: Track = pickle.load(file)  # noqa: S301 - written by this process
+                except EOFError:
+                    return
+                yield track
+
+    def sound(self) -> Iterator[bytes]:
+        """The sound of each paragraph: mono 16-bit little-endian PCM. For formats that say that they need it."""
+        with (self.folder / _SOUND).open("rb") as file:
+            for track in self.tracks():
+                yield file.read(2 * (track.end - track.start))
+
+
+_TRACKS = "tracks.pickle"
+_SOUND = "sound.pcm"
+
+
+class Spool:
+    """A context manager that takes paragraph after paragraph; the files stay in `folder` for whoever empties it.
+
+    Sound is kept if `sound` says so: an hour takes 173 MB at 24 kHz.
+
+    Raises: ExportError: the disk is full, or the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path, *, sound: bool) -> None:
+        self._folder = folder
+        self._keeps_sound = sound
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            try:
+                self._tracks = stack.enter_context((self._folder / _TRACKS).open("wb"))
+                self._sound = stack.enter_context((self._folder / _SOUND).open("wb"))
+            except OSError as error:
+                raise cannot_write(self._folder, error.strerror or str(error)) from error
+            self._stack = stack.pop_all()
+        return self
+
+    def add(self, track: Track, pcm: bytes) -> None:
+        """Keep the next paragraph and its sound."""
+        try:
+            pickle.dump(track, self._tracks, pickle.HIGHEST_PROTOCOL)
+            if self._keeps_sound:
+                self._sound.write(pcm)
+        except OSError as error:
+            raise cannot_write(self._folder, error.strerror or str(error)) from error
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._stack.close()
+        except OSError as failed:
+            raise cannot_write(self._folder, failed.strerror or str(failed)) from failed
