@@ -161,7 +161,7 @@ def test_a_fault_that_stays(monkeypatch: pytest.MonkeyPatch, fault: str, kind: t
     assert message in str(failure.value)
     assert "--voice baker" in str(failure.value)
     assert len(server.texts) == CALM.attempts
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < CALM.altogether
 
 
 @pytest.mark.parametrize(("fault", "status"), [("404", 404), ("429 long", 429)])
@@ -175,7 +175,7 @@ def test_retry_after_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
     begin = time.monotonic()
     with StandIn(["429 wait"]) as server:
         speak(server, monkeypatch)
-    assert 1 <= time.monotonic() - begin < 3
+    assert time.monotonic() - begin >= 1
 
 
 def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
