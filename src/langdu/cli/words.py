@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli.common import KeepAll, Lexicon, Source, load, notice, print_json, write_out
+from langdu.cli.common import KeepAll, Lexicon, Rate, Source, Voice, load, notice, print_json, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,15 @@ def words(
     known: Annotated[
         Path | None, typer.Option("--known", metavar="FILE", help="Leave out the words of this list, one a line.")
     ] = None,
+    audio: Annotated[
+        Path | None,
+        typer.Option("--audio", metavar="FOLDER", help="Speak each word and its sentence into an MP3 here."),
+    ] = None,
+    anki: Annotated[
+        Path | None, typer.Option("--anki", metavar="FILE.apkg", help="Write a deck for Anki, with sound.")
+    ] = None,
+    voice: Voice = None,
+    rate: Rate = None,
     lexicon: Lexicon = None,
     keep_all: KeepAll = False,
 ) -> None:
@@ -41,9 +50,10 @@ def words(
     from langdu import settings
     from langdu.pipeline import words as pipeline
 
-    chosen = settings.load({"lexicon": lexicon})
+    chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
     left_out = pipeline.known_words(known.expanduser()) if known else frozenset[str]()
-    found = pipeline.words(load(source, keep_all=keep_all), chosen, left_out)
+    article = load(source, keep_all=keep_all)
+    found = pipeline.words(article, chosen, left_out)
     if not found:
         notice("every word of the article is known")
     if form is Form.JSON:
@@ -53,6 +63,13 @@ def words(
         _print_csv(found)
     elif found:
         _print_table(found)
+    if found and (audio or anki):
+        from langdu.pipeline import cards
+
+        places = {"folder": audio and audio.expanduser(), "deck": anki and anki.expanduser()}
+        cards.record(found, article, chosen, notice=notice, **places)
+        for place in filter(None, places.values()):
+            notice(f"written: {place}")
 
 
 def _row(entry: Entry) -> dict[str, Any]:

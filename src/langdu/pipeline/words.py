@@ -28,12 +28,13 @@ _READER = "silence"
 
 
 class Occurrence(NamedTuple):
-    """One word where it stands: `span` in the text of a paragraph, the sentence around it, and what is said for it."""
+    """One word where it stands, and what is said for it: `span` in the text of a paragraph, `at` in its sentence."""
 
     paragraph: int
     span: Span
     text: str
     sentence: str
+    at: int
     syllables: tuple[Syllable, ...]
     annotated: bool
 
@@ -77,11 +78,13 @@ def _of(made: Script) -> Iterator[Occurrence]:
             inside = [reading for at, reading in said if span.start <= at.start < span.end]
             end = next(each for each in ends if each >= span.end)
             start = max((each for each in ends if each < end and each <= span.start), default=0)
+            start = end - len(text[start:end].lstrip())
             yield Occurrence(
                 paragraph=made.paragraph.index,
                 span=span,
                 text=span.of(text),
-                sentence=text[start:end].strip(),
+                sentence=text[start:end].rstrip(),
+                at=span.start - start,
                 syllables=tuple(reading.citation for reading in inside),
                 annotated=any(reading.origin is Origin.ANNOTATION for reading in inside),
             )
