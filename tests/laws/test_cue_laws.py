@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import html
+import re
 from itertools import groupby, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pysubs2
+import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
 
+from langdu.export import ass, lrc, vtt
 from langdu.export.cues import LONGEST, cues
 from langdu.export.srt import write_srt
 from langdu.model import CueLevel
-from recorded import RATE, SYLLABLE, programme
+from recorded import RATE, SYLLABLE, programme, spooled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,3 +78,31 @@ def test_subtitles_read_back(paragraphs: list[str], rate: int) -> None:
     assert all(abs(e.start * rate - c.start * 1000) <= rate / 2 for e, c in zip(read, made, strict=True))
     assert all(abs(e.end * rate - c.end * 1000) <= rate / 2 for e, c in zip(read, made, strict=True))
     assert all(a.end <= b.start for a, b in pairwise(read))
+
+
+commands = st.text(alphabet="天亮了出门去<>&-{}[]\\\\Nnhk:.01 \"'\n\r;/", max_size=60)
+
+
+@given(st.lists(commands, min_size=1, max_size=4), levels)
+def test_nothing_written_is_a_command(paragraphs: list[str], level: CueLevel) -> None:
+    tracks = programme(paragraphs, SYLLABLE)
+    made = list(cues(tracks, level))
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        told = spooled(folder, tracks, level)
+        vtt.write(folder / "a.vtt", told)
+        ass.write(folder / "a.ass", told)
+        lrc.write(folder / "a.lrc", told)
+        webvtt_texts = [c.raw_text for c in webvtt.read(str(folder / "a.vtt")).captions]
+        ass_texts = [e.plaintext for e in pysubs2.load(str(folder / "a.ass"))]
+        lines = (folder / "a.lrc").read_text(encoding="utf-8").splitlines()[3:]
+    shown = [squeezed(cue.text) for cue in made]
+    stripped = [re.sub(r"<rt>[^<]*</rt>|</?(ruby|lang|v)( [^>]*)?>", "", text) for text in webvtt_texts]
+    assert [squeezed(html.unescape(text)) for text in stripped] == shown
+    assert [squeezed(text) for text in ass_texts] == [text.translate(str.maketrans("{}", "｛｝")) for text in shown]
+    stamped = [re.sub(r"<[\d:.]+>", "", re.sub(r"^(\[[\d:.]+\])+", "", line)) for line in lines]
+    assert [squeezed(text) for text in stamped] == shown
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text.replace("\u2060", ""))

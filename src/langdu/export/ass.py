@@ -78,7 +78,7 @@ def _karaoke(cue: Cue, rate: int) -> str:
 def _plain(words: Iterable[Word]) -> str:
     r"""Written text without commands: wide braces, `\` joined to what follows, and a line break as `\N`."""
     text = "".join(word.text for word in words).replace("\\", "\\" + _WORD_JOINER).translate(_WIDE)
-    return re.sub(r"\s*\n\s*", r"\\N", text)
+    return re.sub(r"\s*[\r\n]\s*", r"\\N", text)
 
 
 def _time(samples: int, sample_rate: int) -> str:

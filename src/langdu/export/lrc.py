@@ -52,7 +52,7 @@ def _line(cue: Cue, rate: int) -> str:
 
 def _plain(words: Iterable[Word]) -> str:
     """Text of one line in which no player finds a time or a header; ffmpeg drops a bracket right after a time."""
-    text = re.sub(r"\s*\n\s*", " ", "".join(word.text for word in words))
+    text = re.sub(r"\s*[\r\n]\s*", " ", "".join(word.text for word in words))
     return re.sub(r"([\[<])", rf"{_WORD_JOINER}\1{_WORD_JOINER}", text)
 
 

@@ -47,4 +47,4 @@ def _plain(text: str) -> str:
     >>> ascii(_plain(r"C:\New"))
     "'C:\\\\\\u2060New'"
     """
-    return re.sub("\n+", "\n", text.strip()).replace("\\", "\\" + _WORD_JOINER)
+    return re.sub("[\r\n]+", "\n", text.strip()).replace("\\", "\\" + _WORD_JOINER)

@@ -45,7 +45,7 @@ def _annotation(text: str) -> str:
 def _payload(cue: Cue) -> str:
     r"""The text of a cue; an empty line would end it, and `-->` is not allowed in it, nor is it left after escaping."""
     text = "".join(_ruby(word) for word in cue.words)
-    return re.sub(r"\s*\n\s*", "\n", text.strip())
+    return re.sub(r"\s*[\r\n]\s*", "\n", text.strip())
 
 
 def _ruby(word: Word) -> str:
