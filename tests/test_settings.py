@@ -70,6 +70,12 @@ def test_mistakes_in_a_profile(tmp_path: Path, text: str | None, says: str) -> N
         load({}, profile=tmp_path / "house.toml")
 
 
+def test_cues_of_the_library() -> None:
+    assert load({"cues": "phrase"}).cues == CueLevel.PHRASE
+    with pytest.raises(ConfigError, match="cues cannot be 'line': choose sentence, phrase, word, character"):
+        load({"cues": "line"})
+
+
 def test_a_profile_and_cues_on_the_command_line(project: Path) -> None:
     source = project / "a.txt"
     source.write_text("长路\n\n山路弯弯，孩子们都在等着我们带书去呢。\n", encoding="utf-8")

@@ -50,6 +50,8 @@ class Settings:
             raise ConfigError(f"rate {self.rate} is out of range: choose a number from 0.5 to 2")
         if self.workers < 1:
             raise ConfigError(f"workers must be at least 1, not {self.workers}")
+        if self.cues not in list(CueLevel):
+            raise ConfigError(f"cues cannot be {self.cues!r}: choose {', '.join(CueLevel)}")
 
 
 def load(

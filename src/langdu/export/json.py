@@ -29,7 +29,7 @@ def write(path: Path, programme: Programme) -> None:
         "voice": programme.voice,
         "language": programme.language,
         "duration": seconds(programme.samples, rate),
-        "level": programme.cues.value,
+        "level": str(programme.cues),
     }
     with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
         members = "".join(f" {_line(name)}: {_line(value)},\n" for name, value in head.items())
