@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from langdu.model import NormalizedText, Origin, Paragraph, Reading, Run, Span, Syllable, Timing, Tone, Track
+from langdu.export.cues import Cue
+from langdu.export.spool import Programme, Spool
+from langdu.export.words import words
+from langdu.model import CueLevel, NormalizedText, Origin, Paragraph, Reading, Run, Span, Syllable, Timing, Tone, Track
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 RATE = 24_000
 SYLLABLE = 4_800
@@ -44,3 +48,33 @@ def programme(texts: Sequence[str], pause: int = 0) -> list[Track]:
     for i, text in enumerate(texts):
         tracks.append(track(text, tracks[-1].end if tracks else 0, index=i - 1, pause=pause))
     return tracks
+
+
+def cue(start: int, end: int, text: str) -> Cue:
+    """A cue of the first paragraph."""
+    return Cue(start, end, 0, tuple(words(track(text))))
+
+
+def spooled(
+    folder: Path,
+    tracks: Sequence[Track],
+    level: CueLevel,
+    *,
+    title: str = "题目",
+    voice: str = "baker",
+) -> Programme:
+    """A programme of these tracks as a format gets it, without sound."""
+    with Spool(folder, sound=False) as spool:
+        for each in tracks:
+            spool.add(each, b"")
+    return Programme(
+        title=title,
+        voice=voice,
+        language="zh-CN",
+        sample_rate=tracks[0].sample_rate,
+        samples=tracks[-1].end,
+        files={},
+        paragraph_files=(),
+        folder=folder,
+        cues=level,
+    )

@@ -385,6 +385,15 @@ class Timing:
     break_after: Break | None = None
 
 
+class CueLevel(StrEnum):
+    """How much of the text a subtitle shows at a time."""
+
+    SENTENCE = "sentence"
+    PHRASE = "phrase"
+    WORD = "word"
+    CHARACTER = "character"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
     """The sound of one paragraph in the programme: `[start, end)` in samples.

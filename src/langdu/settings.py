@@ -1,4 +1,4 @@
-"""The settings of a run: flags > environment > langdu.toml > defaults."""
+"""The settings of a run: flags > environment > profile > langdu.toml > defaults."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 from langdu.errors import ConfigError
-from langdu.model import Pauses
+from langdu.model import CueLevel, Pauses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,7 @@ class Settings:
 
     `verify` listens to what is spoken, and says again what does not sound as asked.
     `fallback` is the voice that narrates the article where `voice` fails.
+    `cues` is how much a subtitle shows at a time.
     `cover` is a picture, JPEG or PNG, for formats that show one.
     `lexicon` is a table of the user's own readings (`langdu.userlexicon`) beside those that are found anyway.
     """
@@ -35,6 +36,7 @@ class Settings:
     fallback: str | None = None
     rate: float = 1.0
     formats: tuple[str, ...] = ("mp3", "srt")
+    cues: CueLevel = CueLevel.SENTENCE
     audio_dir: Path = Path("audio")
     cache_dir: Path = field(default_factory=_default_cache_dir)
     lexicon: Path | None = None
@@ -48,40 +50,58 @@ class Settings:
             raise ConfigError(f"rate {self.rate} is out of range: choose a number from 0.5 to 2")
         if self.workers < 1:
             raise ConfigError(f"workers must be at least 1, not {self.workers}")
+        if self.cues not in list(CueLevel):
+            raise ConfigError(f"cues cannot be {self.cues!r}: choose {', '.join(CueLevel)}")
 
 
 def load(
-    flags: Mapping[str, Any], *, environment: Mapping[str, str] = os.environ, file: Path = Path("langdu.toml")
+    flags: Mapping[str, Any],
+    *,
+    environment: Mapping[str, str] = os.environ,
+    file: Path = Path("langdu.toml"),
+    profile: Path | None = None,
 ) -> Settings:
     """The settings of this run; flags that are None were not given.
 
-    Raises: ConfigError: langdu.toml is no TOML, or names something that is no setting, or gives it a wrong value.
+    `profile` goes on top of `file`, which may be missing.
+
+    Raises: ConfigError: a file is no TOML, or names something that is no setting, or gives it a wrong value; or there
+    is no such profile.
     """
-    chosen = _from_file(file)
+    chosen = _from_file(file, {}) if file.exists() else {}
+    if profile:
+        chosen = _from_file(profile, chosen)
     if folder := environment.get("LANGDU_CACHE_DIR"):
         chosen["cache_dir"] = Path(folder)
     chosen |= {name: value for name, value in flags.items() if value is not None}
     return Settings(**chosen)
 
 
-def _from_file(file: Path) -> dict[str, Any]:
+def _from_file(file: Path, below: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file sets, on top of what is set below it."""
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{file} cannot be read: {error}") from error
     known = {f.name for f in fields(Settings)}
     if unknown := sorted(set(table) - known):
         raise ConfigError(f"{file}: no setting is called {', '.join(unknown)}; there are {', '.join(sorted(known))}")
-    return {name: _value(file, name, value) for name, value in table.items()}
+    chosen = {**below, **{name: _value(file, name, value) for name, value in table.items()}}
+    if "pauses" in table:
+        chosen["pauses"] = replace(below.get("pauses", Pauses()), **chosen["pauses"])
+    return chosen
 
 
 def _value(file: Path, name: str, value: Any) -> Any:  # noqa: ANN401 (TOML values are of any type)
     if name in ("audio_dir", "cache_dir", "lexicon", "cover") and isinstance(value, str):
-        return Path(value).expanduser()
+        # What a house style brings with it lies beside it.
+        return (file.parent if name in ("lexicon", "cover") else Path()) / Path(value).expanduser()
     if name == "formats" and isinstance(value, list) and all(isinstance(v, str) for v in value):
         return tuple(value)
+    if name == "cues":
+        if value not in list(CueLevel):
+            raise ConfigError(f"{file}: cues = {value!r}: there are {', '.join(CueLevel)}")
+        return CueLevel(value)
     if name == "pauses" and isinstance(value, dict):
         return _pauses(file, value)
     if name == "verify" and isinstance(value, bool):
@@ -92,10 +112,10 @@ def _value(file: Path, name: str, value: Any) -> Any:  # noqa: ANN401 (TOML valu
     raise ConfigError(f"{file}: {name} = {value!r} is not a value for {name}")
 
 
-def _pauses(file: Path, table: Mapping[str, Any]) -> Pauses:
+def _pauses(file: Path, table: Mapping[str, Any]) -> Mapping[str, int]:
     known = {f.name for f in fields(Pauses)}
     for name, value in table.items():
         if name not in known or not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 60_000:
             there_are = ", ".join(sorted(known))
             raise ConfigError(f"{file}: pauses.{name} = {value!r}: there are {there_are}, in whole ms, at most 60000")
-    return replace(Pauses(), **table)
+    return table

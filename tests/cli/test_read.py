@@ -132,6 +132,38 @@ def test_subtitles_alone(sample: Path, tmp_path: Path) -> None:
     assert sorted(name.rpartition(".")[2] for name in names(tmp_path)) == ["json", "srt"]
 
 
+TIMED = "srt,vtt,ass,lrc,textgrid,json"
+
+
+@pytest.mark.parametrize("level", ["sentence", "phrase", "word", "character"])
+def test_timed_text(sample: Path, tmp_path: Path, level: str) -> None:
+    read_silently(sample, tmp_path, "--format", TIMED, "--cues", level)
+    manifest = narrations.load(tmp_path)
+    assert set(manifest["files"]) == {"subtitles", *TIMED.split(",")[1:]}
+    narrations.check_subtitles(tmp_path, manifest)
+    told = json.loads((tmp_path / manifest["files"]["json"]).read_text(encoding="utf-8"))
+    assert (tmp_path / manifest["files"]["json"]).name != "manifest.json"
+    assert manifest["files"]["textgrid"].endswith(".TextGrid")
+    text = "".join(paragraph["text"] for paragraph in manifest["paragraphs"])
+    assert "".join(cue["text"] for cue in told["cues"]) == text
+    tokens = {(token["start"]) for paragraph in manifest["paragraphs"] for token in paragraph["tokens"]}
+    assert {cue["start"] for cue in told["cues"]} <= tokens
+
+
+@pytest.mark.parametrize("title", ["manifest", "Manifest", "001"])
+def test_titles_that_are_names_of_other_files(tmp_path: Path, title: str) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text(f"{title}\n\n天上有星。\n", encoding="utf-8")
+    read_silently(source, tmp_path / "out", "--format", "mp3,json")
+    assert names(tmp_path / "out") == {
+        "001.mp3",
+        "002.mp3",
+        f"article-{title}.mp3",
+        f"article-{title}.json",
+        "manifest.json",
+    }
+
+
 def test_a_paragraph_of_signs_only(tmp_path: Path) -> None:
     source = tmp_path / "a.txt"
     source.write_text("星\n\n***\n\n天上有星。\n\n……\n", encoding="utf-8")

@@ -12,11 +12,10 @@ import pytest
 from langdu.errors import ConfigError, ExportError
 from langdu.export import FORMATS, check_formats
 from langdu.export.atomic import atomic, write_text
-from langdu.export.cues import Cue
 from langdu.export.manifest import ManifestWriter
 from langdu.export.srt import write_srt
 from langdu.model import Break, Syllable, Tone
-from recorded import READING, SYLLABLE, programme, track
+from recorded import READING, SYLLABLE, cue, programme, track
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,9 +26,9 @@ if TYPE_CHECKING:
 
 def test_subtitles(tmp_path: Path) -> None:
     cues = [
-        Cue(0, 24_000, "<天>亮了。"),
-        Cue(24_011, 24_013, r"{\an8}C:\New"),
-        Cue(24_000 * 3_725, 24_000 * 3_726, "走！"),
+        cue(0, 24_000, "<天>亮了。"),
+        cue(24_011, 24_013, r"{\an8}C:\New"),
+        cue(24_000 * 3_725, 24_000 * 3_726, "走！"),
     ]
     write_srt(tmp_path / "a.srt", cues, 24_000)
     assert (tmp_path / "a.srt").read_bytes().decode("utf-8") == (
@@ -168,7 +167,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 
 def test_formats() -> None:
     check_formats(FORMATS)
-    with pytest.raises(ConfigError, match="no format 'ogg'; there are mp3, srt"):
+    with pytest.raises(ConfigError, match="no format 'ogg'; there are mp3, srt, vtt"):
         check_formats(["srt", "ogg"])
     with pytest.raises(ConfigError, match="nothing would be written"):
         check_formats([])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from langdu.cli.common import KeepAll, Lexicon, Rate, Source, Voice, load, notice, output_folder, print_json
+from langdu.model import CueLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +31,12 @@ def read(
     rate: Rate = None,
     formats: Annotated[
         str | None, typer.Option("--format", help="What to make, joined by commas.", show_default="mp3,srt")
+    ] = None,
+    cues: Annotated[
+        CueLevel | None, typer.Option("--cues", help="What a subtitle shows at a time.", show_default="sentence")
+    ] = None,
+    profile: Annotated[
+        Path | None, typer.Option("--profile", metavar="FILE", help="Settings, such as a house style, as TOML.")
     ] = None,
     fallback: Annotated[
         str | None, typer.Option("--fallback", metavar="VOICE", help="Who narrates it all if the voice fails.")
@@ -63,9 +70,11 @@ def read(
             "fallback": fallback,
             "rate": rate,
             "formats": asked,
+            "cues": cues,
             "lexicon": lexicon,
             "verify": verify or None,
-        }
+        },
+        profile=profile.expanduser() if profile else None,
     )
     out, stamp = output_folder(output), kept.stamp(source, chosen, keep_all=keep_all)
     made = None if play else kept.find(stamp, out, chosen)

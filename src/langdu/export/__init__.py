@@ -20,24 +20,36 @@ class Format:
     """One format: what it is, for people, and the function `module:name` that writes it, given a path and a Programme.
 
     MP3 has none: its files are made while the article is spoken. `kind` is what the manifest calls the file, by default
-    the format's name. `needs_sound`: the writer reads the programme's sound.
+    the format's name, and `ending` how its name ends, by default the same. `needs_sound`: the writer reads the
+    programme's sound.
     """
 
     about: str
     writer: str | None
     kind: str | None = None
+    ending: str | None = None
     needs_sound: bool = False
 
 
 FORMATS: Final = {
     "mp3": Format("the whole programme, and a file for each paragraph", None, "audio"),
-    "srt": Format("subtitles of sentence length, showing the written text", "langdu.export.srt:write", "subtitles"),
+    "srt": Format("subtitles", "langdu.export.srt:write", "subtitles"),
+    "vtt": Format("subtitles for web pages, with pinyin over the hanzi", "langdu.export.vtt:write"),
+    "ass": Format("subtitles in which each character lights up as it is said (karaoke)", "langdu.export.ass:write"),
+    "lrc": Format("the text for music players, with the time of each line and word", "langdu.export.lrc:write"),
+    "textgrid": Format("annotation for Praat", "langdu.export.textgrid:write", ending="TextGrid"),
+    "json": Format("subtitles, words and characters with times, for programs", "langdu.export.json:write"),
 }
 
 
 def kind(name: str) -> str:
     """What the manifest calls the file of a format."""
     return FORMATS[name].kind or name
+
+
+def ending(name: str) -> str:
+    """How the names of a format's files end, without the dot."""
+    return FORMATS[name].ending or name
 
 
 def writer(name: str) -> Callable[[Path, Programme], None] | None:

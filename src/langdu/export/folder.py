@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Self
 from filelock import FileLock, Timeout
 
 from langdu.errors import ExportError
-from langdu.export import kind, record
+from langdu.export import ending, kind, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -48,12 +48,13 @@ class Layout:
     @property
     def stem(self) -> str:
         """What the files of the whole are called, without their endings."""
-        # A title such as 001 would be the name of a paragraph's file.
-        return f"article-{self.slug}" if self.slug.isdecimal() else self.slug
+        # A title such as 001 would be the name of a paragraph's file, and "manifest" that of the manifest.
+        taken = self.slug.isdecimal() or self.slug.lower() == "manifest"
+        return f"article-{self.slug}" if taken else self.slug
 
     def whole(self, name: str) -> str:
         """The file of a format, for the whole programme."""
-        return f"{self.stem}.{name}"
+        return f"{self.stem}.{ending(name)}"
 
     @property
     def audio(self) -> str | None:

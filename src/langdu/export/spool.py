@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from langdu.export.atomic import cannot_write
+from langdu.model import CueLevel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +28,7 @@ class Programme:
     `voice` is the voice's id, `language` a BCP 47 tag (`zh-CN`). `samples` is the length of the whole at `sample_rate`
     samples a second. `files` names, by what the manifest calls them, the files of the narration that stand beside the
     one to be written; `findings` are what the check says of the article. `cover` is a picture's path.
+    `cues` is how much a subtitle shows at a time.
     """
 
     title: str
@@ -39,6 +41,7 @@ class Programme:
     folder: Path
     findings: tuple[Finding, ...] = ()
     cover: Path | None = None
+    cues: CueLevel = CueLevel.SENTENCE
 
     def tracks(self) -> Iterator[Track]:
         """Each paragraph, the title first if there is one. Laws: they touch each other and cover the programme."""

@@ -110,6 +110,7 @@ def _narrate(  # noqa: PLR0913, PLR0917 - what `narrate` takes
             folder=output.work,
             findings=tuple(findings),
             cover=settings.cover,
+            cues=settings.cues,
         )
         _export(programme, layout, output)
         narration = Narration(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from langdu import engines
 from langdu.errors import InputError
-from langdu.export.cues import sentence_ends
+from langdu.export.cuts import sentence_ends
 from langdu.export.words import word_spans
 from langdu.lexicon import HANZI
 from langdu.model import Origin, Span

@@ -1,0 +1,74 @@
+"""Where written text may be cut: at sentences, and inside a sentence at the best mark near its middle."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+_SENTENCE: Final = re.compile(r"[。！？…\n]|[!?](?![A-Za-z0-9])")
+# Where a long sentence breaks, the best mark first. Many type ASCII marks between hanzi; between ASCII letters and
+# digits they are no marks: 5,000 and 21:15 are whole.
+_ASCII: Final = "(?<![!-~]){0}|{0}(?![!-~])"
+_BREAKS: Final = tuple(
+    map(re.compile, ("[；：]|" + _ASCII.format("[;:]"), "，|" + _ASCII.format(","), "、|" + _ASCII.format("[ \u3000]")))
+)
+# What may follow a mark belongs to it: “走！”他说 has one boundary, after ”. So does a comma after the closing quote.
+_FOLLOWING: Final = frozenset("”’』」》〉）)】］]，、；：,;:。！？!?… \n\u3000")
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Where sentences end, the last excepted.
+
+    >>> sentence_ends("“走！”他说，明天再来。好……")
+    [4, 12]
+    """
+    return _ends(text, _SENTENCE)
+
+
+def clause_ends(text: str) -> list[int]:
+    """Where sentences end, and what stands between two of the marks ；：，; the last excepted.
+
+    >>> clause_ends("“走！”他说，明天再来。好……")
+    [4, 7, 12]
+    """
+    ends = {end for mark in (_SENTENCE, *_BREAKS[:2]) for end in _ends(text, mark)}
+    return sorted(ends)
+
+
+def shortened(
+    text: str, ends: Collection[int], too_long: Callable[[int, int], bool], breaths: Collection[int] = ()
+) -> list[int]:
+    """`ends`, and cuts that make what is too long between them shorter, where the text has places for them.
+
+    A place is a mark, or else one of the offsets `breaths`, where a reader breathes though no mark stands there.
+    """
+    bounds = [0, *sorted(ends), len(text)]
+    places = [*((rank, end) for rank, mark in enumerate(_BREAKS) for end in _ends(text, mark))]
+    places += [(len(_BREAKS), _after(text, at)) for at in breaths]
+    cuts = [cut for start, end in pairwise(bounds) for cut in (*_halve(start, end, places, too_long), end)]
+    return cuts[:-1]
+
+
+def _ends(text: str, mark: re.Pattern[str]) -> list[int]:
+    ends = (_after(text, m.end()) for m in mark.finditer(text))
+    return list(dict.fromkeys(end for end in ends if end < len(text)))
+
+
+def _after(text: str, at: int) -> int:
+    """The end of a piece whose mark ends at `at`."""
+    while at < len(text) and (text[at] in _FOLLOWING or (text[at] == '"' and text.count('"', 0, at) % 2)):
+        at += 1
+    return at
+
+
+def _halve(start: int, end: int, places: list[tuple[int, int]], too_long: Callable[[int, int], bool]) -> Iterator[int]:
+    """Cuts in what is too long: at the best place near its middle, and again in what is still too long."""
+    inside = [(rank, at) for rank, at in places if start < at < end] if too_long(start, end) else []
+    if inside:
+        # A place of the next lower rank is taken when it is nearer to the middle by a third of the piece.
+        _, at = min(inside, key=lambda p: (3 * abs(2 * p[1] - start - end) + p[0] * 2 * (end - start), p))
+        yield from (*_halve(start, at, inside, too_long), at, *_halve(at, end, inside, too_long))

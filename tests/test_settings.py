@@ -1,0 +1,91 @@
+"""Settings: which of flags, environment, profile and langdu.toml wins, and what is said of a mistake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from langdu.errors import ConfigError
+from langdu.model import CueLevel, Pauses
+from langdu.settings import load
+from programs import langdu
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "langdu.toml").write_text(
+        'voice = "gtts"\nrate = 0.9\nformats = ["srt"]\n[pauses]\ncomma = 100\nsentence = 400\n', encoding="utf-8"
+    )
+    (tmp_path / "style").mkdir()
+    (tmp_path / "style" / "house.toml").write_text(
+        'voice = "espeak"\nformats = ["vtt", "ass"]\ncues = "phrase"\ncover = "cover.png"\naudio_dir = "audio"\n'
+        'lexicon = "/words.tsv"\ncache_dir = "house"\n[pauses]\nsentence = 500\n',
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def test_flags_environment_profile_file(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    profile = project / "style" / "house.toml"
+    made = load({"voice": "silence"}, environment={"LANGDU_CACHE_DIR": "env"}, profile=profile)
+    assert (made.voice, str(made.cache_dir), made.formats, made.cues) == ("silence", "env", ("vtt", "ass"), "phrase")
+    assert (made.rate, made.pauses) == (0.9, Pauses(comma=100, sentence=500))
+    made = load({}, environment={}, profile=profile)
+    assert (made.voice, str(made.cache_dir)) == ("espeak", "house")
+    made = load({}, environment={})
+    assert (made.voice, made.formats, made.cues) == ("gtts", ("srt",), CueLevel.SENTENCE)
+
+
+def test_what_a_profile_brings_lies_beside_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    made = load({}, environment={}, profile=project / "style" / "house.toml")
+    assert made.cover == project / "style" / "cover.png"
+    assert str(made.lexicon) == "/words.tsv"
+    assert str(made.audio_dir) == "audio"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (None, "house.toml cannot be read: .*No such file"),
+        ("voice = ", "house.toml cannot be read: "),
+        ("voic = 1", "house.toml: no setting is called voic; there are .*cues, .*voice"),
+        ('cues = "line"', "house.toml: cues = 'line': there are sentence, phrase, word, character"),
+        ("cues = 1", "house.toml: cues = 1: there are"),
+        ("[cues]", "house.toml: cues = {}: there are"),
+        ("pauses = 1", "house.toml: pauses = 1 is not a value for pauses"),
+        ("[pauses]\ncoma = 1", r"house.toml: pauses.coma = 1: there are"),
+        ('rate = "fast"', "house.toml: rate = 'fast' is not a value for rate"),
+    ],
+)
+def test_mistakes_in_a_profile(tmp_path: Path, text: str | None, says: str) -> None:
+    if text is not None:
+        (tmp_path / "house.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=says):
+        load({}, profile=tmp_path / "house.toml")
+
+
+def test_cues_of_the_library() -> None:
+    assert load({"cues": "phrase"}).cues == CueLevel.PHRASE
+    with pytest.raises(ConfigError, match="cues cannot be 'line': choose sentence, phrase, word, character"):
+        load({"cues": "line"})
+
+
+def test_a_profile_and_cues_on_the_command_line(project: Path) -> None:
+    source = project / "a.txt"
+    source.write_text("长路\n\n山路弯弯，孩子们都在等着我们带书去呢。\n", encoding="utf-8")
+    narrate = ["read", str(source), "-o", "out", "--voice", "silence", "--profile", "style/house.toml"]
+    (project / "style" / "house.toml").write_text('formats = ["vtt", "ass"]\ncues = "phrase"\n', encoding="utf-8")
+    langdu(*narrate, cwd=project)
+    names = sorted(p.name for p in (project / "out").iterdir() if p.name != ".langdu")
+    assert names == ["manifest.json", "长路.ass", "长路.vtt"]
+    assert (project / "out" / "长路.vtt").read_text(encoding="utf-8").count("-->") == 3
+    langdu(*narrate, "--cues", "character", cwd=project)
+    assert (project / "out" / "长路.vtt").read_text(encoding="utf-8").count("-->") == 19
+    assert "cannot be read" in langdu("read", str(source), "--profile", "none.toml", ok=(2,), cwd=project).stderr
+    assert "'line'" in langdu("read", str(source), "--cues", "line", ok=(2,), cwd=project).stderr
