@@ -38,6 +38,13 @@ def read(
         bool, typer.Option("--explain", help="List what a voice that takes hanzi only is given in their place.")
     ] = False,
     lexicon: Lexicon = None,
+    cover: Annotated[
+        Path | None, typer.Option("--cover", help="A picture for formats that show one: JPEG or PNG.")
+    ] = None,
+    loudness: Annotated[
+        float | None,
+        typer.Option("--loudness", help="How loud the whole is, in LUFS; podcasts have -16.", show_default="-18"),
+    ] = None,
     keep_all: KeepAll = False,
     verify: Annotated[
         bool,
@@ -64,6 +71,8 @@ def read(
             "rate": rate,
             "formats": asked,
             "lexicon": lexicon,
+            "cover": cover,
+            "loudness": loudness,
             "verify": verify or None,
         }
     )

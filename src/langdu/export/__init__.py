@@ -19,18 +19,25 @@ if TYPE_CHECKING:
 class Format:
     """One format: what it is, for people, and the function `module:name` that writes it, given a path and a Programme.
 
-    MP3 has none: its files are made while the article is spoken. `kind` is what the manifest calls the file, by default
+    `kind` is what the manifest calls the file, by default
     the format's name. `needs_sound`: the writer reads the programme's sound.
     """
 
     about: str
-    writer: str | None
+    writer: str
     kind: str | None = None
     needs_sound: bool = False
 
 
 FORMATS: Final = {
-    "mp3": Format("the whole programme, and a file for each paragraph", None, "audio"),
+    "mp3": Format(
+        "the whole programme, and a file for each paragraph", "langdu.export.mp3:write", "audio", needs_sound=True
+    ),
+    "m4b": Format("an audiobook with chapters, for players of books", "langdu.export.m4b:write", needs_sound=True),
+    "m4a": Format("the same, for players of music", "langdu.export.m4b:write", needs_sound=True),
+    "opus": Format("for new players and the web, with chapters", "langdu.export.vorbis:write_opus", needs_sound=True),
+    "flac": Format("without loss, with chapters", "langdu.export.vorbis:write_flac", needs_sound=True),
+    "wav": Format("without compression, for editors", "langdu.export.wav:write", needs_sound=True),
     "srt": Format("subtitles of sentence length, showing the written text", "langdu.export.srt:write", "subtitles"),
 }
 
@@ -40,12 +47,9 @@ def kind(name: str) -> str:
     return FORMATS[name].kind or name
 
 
-def writer(name: str) -> Callable[[Path, Programme], None] | None:
-    """What writes a format, whole or not at all; None for MP3, which is written while the article is spoken."""
-    target = FORMATS[name].writer
-    if target is None:
-        return None
-    module, function = target.split(":")
+def writer(name: str) -> Callable[[Path, Programme], None]:
+    """What writes a format, whole or not at all."""
+    module, function = FORMATS[name].writer.split(":")
     found: Callable[[Path, Programme], None] = getattr(import_module(module), function)
     return found
 
