@@ -47,9 +47,9 @@ class Settings:
     def __post_init__(self) -> None:
         if not 0.5 <= self.rate <= 2:
             raise ConfigError(f"rate {self.rate} is out of range: choose a number from 0.5 to 2")
-        if not -36 <= self.loudness <= -9:
+        if not -36 <= self.loudness <= -14:
             raise ConfigError(
-                f"loudness {self.loudness} is out of range: choose from -36 to -9 LUFS; podcasts have -16"
+                f"loudness {self.loudness} is out of range: choose from -36 to -14 LUFS; podcasts have -16"
             )
         if self.workers < 1:
             raise ConfigError(f"workers must be at least 1, not {self.workers}")

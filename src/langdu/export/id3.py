@@ -69,7 +69,10 @@ def frames(tags: Tags) -> id3.ID3:
 
 
 def _chapters(tags: Tags) -> Iterator[id3.Frame]:
-    names = [f"chapter{number:05}" for number in range(1, len(tags.chapters) + 1)]
+    # mutagen puts frames in the order of their size, then of their names, but players take chapters as they come: so
+    # a name is the longer, the shorter the title is.
+    sizes = [len(chapter.title.encode()) for chapter in tags.chapters]
+    names = [f"chapter{number:05}" + "." * (max(sizes) - size) for number, size in enumerate(sizes, 1)]
     for name, chapter in zip(names, tags.chapters, strict=True):
         yield id3.CHAP(
             element_id=name,

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 # With `fast` the spectrum at 64 kb/s is nearer to the source than with the default (1.6 dB from it, not 1.7), peaks are
 # 0.2 dB higher than they were and not 1.3, and it takes half the time.
 _CODEC: Final = ("-codec:a", "aac", "-b:a", "64k", "-aac_coder", "fast")
-# What Apple's players call an audiobook, and a song. Source: mutagen's documentation of MP4Tags (`stik`).
-_KINDS: Final = {".m4b": 2, ".m4a": 1}
+# What Apple's players tell an audiobook and a song by: the file's brand, and `stik` (see mutagen's MP4Tags).
+_KINDS: Final = {".m4b": ("M4B ", 2), ".m4a": ("M4A ", 1)}
 
 
 def write(path: Path, programme: Programme) -> None:
@@ -33,15 +33,16 @@ def write(path: Path, programme: Programme) -> None:
     tags = of_programme(programme)
     listed = programme.folder / f"{path.name}.chapters"
     write_text(listed, _ffmetadata(tags))
+    brand, kind = _KINDS[path.suffix]
     with atomic(path) as partial:
         chapters = ["-f", "ffmetadata", "-i", f"file:{listed}", "-map", "0:a", "-map_chapters", "1"]
-        language = ["-map_metadata", "-1", "-metadata:s:a:0", f"language={tags.language}"]
-        arguments = [*chapters, *language, *_CODEC, *ffmpeg.into(partial, "ipod")]
+        said = ["-metadata:s:a:0", f"language={tags.language}", "-brand", brand]
+        arguments = [*chapters, *said, *_CODEC, *ffmpeg.into(partial, "ipod")]
         with Ffmpeg(path, programme.sample_rate, arguments) as encoder:
             for pcm in programme.sound():
                 encoder.write(pcm)
         try:
-            _tag(partial, tags, _KINDS[path.suffix])
+            _tag(partial, tags, kind)
         except MutagenError as error:
             raise cannot_write(path, str(error)) from error
 

@@ -31,7 +31,8 @@ class ProgrammeWriter:
     """A context manager that takes the sound of paragraph after paragraph, each `joined.filled` but the last.
 
     `names` are the files of the paragraphs; `tags` what all have. Encoding goes on beside the caller. What an earlier
-    run has encoded is used again. The MP3 of them all is left in the folder's `work`, without tags: `mp3.write` makes the file of it.
+    run has encoded is used again. The MP3 of them all is left in the folder's `work`, without tags: `mp3.write` makes
+    the programme's file of it.
 
     Raises: ExportError: a file could not be written.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -107,7 +108,7 @@ def one_line(text: str) -> str:
     >>> one_line("长春\n\t新\x00区 ")
     '长春 新区'
     """
-    return " ".join("".join(c if c.isprintable() or c.isspace() else " " for c in text).split())
+    return " ".join(re.sub("[\x00-\x1f\x7f-\x9f]", " ", text).split())
 
 
 def _heading(track: Track) -> str:
