@@ -106,7 +106,7 @@ def one_line(text: str) -> str:
     r"""Text for a field that has one line: without control characters, which end a field or a line.
 
     >>> one_line("长春\n\t新\x00区 ")
-    '长春 新区'
+    '长春 新 区'
     """
     return " ".join(re.sub("[\x00-\x1f\x7f-\x9f]", " ", text).split())
 
