@@ -56,8 +56,8 @@ def main() -> None:
     parser.add_argument("--format", default=",".join(FORMATS))
     parser.add_argument("--turns", type=int, default=3)
     arguments = parser.parse_args()
-    chosen = voices.find("baker")
-    voice = voices.install(load({}).cache_dir, chosen, engines.ENGINES[chosen.engine].prepare)
+    baker = voices.find("baker")
+    voice = voices.install(load({}).cache_dir, baker, engines.prepare(baker.engine))
     with tempfile.TemporaryDirectory() as name:
         alone, together = Path(name, "alone"), Path(name, "all")
         source = Path(arguments.source)

@@ -140,24 +140,25 @@ class OutputFolder:
         return found if hashlib.sha256(found).hexdigest() == sha256 else None
 
     def publish(self, name: str, sound: str = "") -> None:
-        """Give `part(name)` its place; if the file there is the same, that one stays.
+        """Give `part(name)` its place; if the file there is the same, that one stays. Of two in a run the last counts.
 
         Raises: ExportError: the folder does not allow it.
         """
         part, place = self.work / name, self.folder / name
         with self._writing():
             made = record.Made(file=name, sha256=record.hash_of(part), sound=sound)
+            known = None if name in self._published else self._known.get(name)
             self._published[name] = made
             if made.is_whole(self.folder):
                 return
             self._change()
-            self._tell_if_altered(name)
+            if known:
+                self._tell_if_altered(name)
             record.note(self.folder, made)
-            before = self._known.get(name)
-            if before and before.sound and place.exists():  # a paragraph that follows may have its sound
+            if known and known.sound and place.exists():  # a paragraph that follows may have its sound
                 aside = self.work / f"earlier-{name}"
                 place.replace(aside)
-                self._sounds[before.sound] = (aside, before.sha256)
+                self._sounds[known.sound] = (aside, known.sha256)
             part.replace(place)
 
     def complete(self, about: Mapping[str, object]) -> None:
