@@ -109,6 +109,7 @@ def make(silent: speech.Speaker, tmp_path: Path) -> Callable[..., Path]:
 
 
 def spooled(voice: speech.Speaker, folder: Path, title: str, cover: Path | None, date: str | None) -> Programme:
+    (folder / "sound.aac").unlink(missing_ok=True)  # a run begins with an empty folder
     article = parse_article(Source("-", TEXT))
     end = 0
     names = [f"{number:03}.mp3" for number in range(1, 5)]
