@@ -355,7 +355,8 @@ class Voice:
     """A speaker. `licence` states the terms as they are known; `origin` says where the voice comes from.
 
     `extra` is the extra of langdu that must be installed for its engine (`pip install 'langdu[espeak]'`). `files` is
-    where the user's own voice is, a file or a folder; `sha256` is the hash of what it is made of.
+    where the user's own voice is, a file or a folder; `sha256` is the hash of what it is made of. `loudness` is what
+    its programmes usually have, in LUFS, where it is known.
     """
 
     id: str
@@ -367,6 +368,7 @@ class Voice:
     sha256: str | None = None
     extra: str | None = None
     files: Path | None = None
+    loudness: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

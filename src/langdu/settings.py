@@ -28,7 +28,7 @@ class Settings:
     `verify` listens to what is spoken, and says again what does not sound as asked.
     `fallback` is the voice that narrates the article where `voice` fails.
     `cues` is how much a subtitle shows at a time.
-    `cover` is a picture, JPEG or PNG, for formats that show one.
+    `cover` is a picture, JPEG or PNG, for formats that show one. `loudness` is that of the whole, in LUFS (EBU R 128).
     `lexicon` is a table of the user's own readings (`langdu.userlexicon`) beside those that are found anyway.
     """
 
@@ -41,6 +41,7 @@ class Settings:
     cache_dir: Path = field(default_factory=_default_cache_dir)
     lexicon: Path | None = None
     cover: Path | None = None
+    loudness: float = -18.0
     workers: int = 2
     verify: bool = False
     pauses: Pauses = field(default_factory=Pauses)
@@ -48,6 +49,10 @@ class Settings:
     def __post_init__(self) -> None:
         if not 0.5 <= self.rate <= 2:
             raise ConfigError(f"rate {self.rate} is out of range: choose a number from 0.5 to 2")
+        if not -36 <= self.loudness <= -14:
+            raise ConfigError(
+                f"loudness {self.loudness} is out of range: choose from -36 to -14 LUFS; podcasts have -16"
+            )
         if self.workers < 1:
             raise ConfigError(f"workers must be at least 1, not {self.workers}")
         if self.cues not in list(CueLevel):
@@ -106,7 +111,14 @@ def _value(file: Path, name: str, value: Any) -> Any:  # noqa: ANN401 (TOML valu
         return _pauses(file, value)
     if name == "verify" and isinstance(value, bool):
         return value
-    kinds: dict[str, tuple[type, ...]] = {"voice": (str,), "fallback": (str,), "rate": (int, float), "workers": (int,)}
+    number = (int, float)
+    kinds: dict[str, tuple[type, ...]] = {
+        "voice": (str,),
+        "fallback": (str,),
+        "rate": number,
+        "loudness": number,
+        "workers": (int,),
+    }
     if isinstance(value, kinds.get(name, ())) and not isinstance(value, bool):
         return value
     raise ConfigError(f"{file}: {name} = {value!r} is not a value for {name}")

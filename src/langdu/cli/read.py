@@ -45,6 +45,13 @@ def read(
         bool, typer.Option("--explain", help="List what a voice that takes hanzi only is given in their place.")
     ] = False,
     lexicon: Lexicon = None,
+    cover: Annotated[
+        Path | None, typer.Option("--cover", help="A picture for formats that show one: JPEG or PNG.")
+    ] = None,
+    loudness: Annotated[
+        float | None,
+        typer.Option("--loudness", help="How loud the whole is, in LUFS; podcasts have -16.", show_default="-18"),
+    ] = None,
     keep_all: KeepAll = False,
     verify: Annotated[
         bool,
@@ -72,6 +79,8 @@ def read(
             "formats": asked,
             "cues": cues,
             "lexicon": lexicon,
+            "cover": cover,
+            "loudness": loudness,
             "verify": verify or None,
         },
         profile=profile.expanduser() if profile else None,

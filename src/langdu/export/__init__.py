@@ -19,20 +19,26 @@ if TYPE_CHECKING:
 class Format:
     """One format: what it is, for people, and the function `module:name` that writes it, given a path and a Programme.
 
-    MP3 has none: its files are made while the article is spoken. `kind` is what the manifest calls the file, by default
-    the format's name, and `ending` how its name ends, by default the same. `needs_sound`: the writer reads the
-    programme's sound.
+    `kind` is what the manifest calls the file, by default the format's name, and `ending` how its name ends, by default
+    the same. `needs_sound`: the writer reads the programme's sound.
     """
 
     about: str
-    writer: str | None
+    writer: str
     kind: str | None = None
     ending: str | None = None
     needs_sound: bool = False
 
 
 FORMATS: Final = {
-    "mp3": Format("the whole programme, and a file for each paragraph", None, "audio"),
+    "mp3": Format(
+        "the whole programme, and a file for each paragraph", "langdu.export.mp3:write", "audio", needs_sound=True
+    ),
+    "m4b": Format("an audiobook with chapters, for players of books", "langdu.export.m4b:write", needs_sound=True),
+    "m4a": Format("the same, for players of music", "langdu.export.m4b:write", needs_sound=True),
+    "opus": Format("for new players and the web, with chapters", "langdu.export.vorbis:write_opus", needs_sound=True),
+    "flac": Format("without loss, with chapters", "langdu.export.vorbis:write_flac", needs_sound=True),
+    "wav": Format("without compression, for editors", "langdu.export.wav:write", needs_sound=True),
     "srt": Format("subtitles", "langdu.export.srt:write", "subtitles"),
     "vtt": Format("subtitles for web pages, with pinyin over the hanzi", "langdu.export.vtt:write"),
     "ass": Format("subtitles in which each character lights up as it is said (karaoke)", "langdu.export.ass:write"),
@@ -52,12 +58,9 @@ def ending(name: str) -> str:
     return FORMATS[name].ending or name
 
 
-def writer(name: str) -> Callable[[Path, Programme], None] | None:
-    """What writes a format, whole or not at all; None for MP3, which is written while the article is spoken."""
-    target = FORMATS[name].writer
-    if target is None:
-        return None
-    module, function = target.split(":")
+def writer(name: str) -> Callable[[Path, Programme], None]:
+    """What writes a format, whole or not at all."""
+    module, function = FORMATS[name].writer.split(":")
     found: Callable[[Path, Programme], None] = getattr(import_module(module), function)
     return found
 

@@ -9,7 +9,7 @@ import unicodedata
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from filelock import FileLock, Timeout
 
@@ -85,7 +85,8 @@ class OutputFolder:
     touched, and `notice` is told of one that was changed since. If the block fails, what has appeared stays, and the
     next run goes on with it.
 
-    `work` is a folder for files in the making, which is gone when the block ends.
+    `work` is a folder for files in the making, which is gone when the block ends; `earlier` is what the record says of
+    the run before this, if that was complete.
 
     Raises: ExportError: the folder cannot be written, a file stands there that langdu did not make, or another run is
     at work in the folder.
@@ -96,6 +97,7 @@ class OutputFolder:
         self._notice = notice
         self.names = names
         self.work = folder / record.HIDDEN / "work"
+        self.earlier: Mapping[str, Any] = {}
         self._known: dict[str, record.Made] = {}
         self._sounds: dict[str, tuple[Path, str]] = {}
         self._published: dict[str, record.Made] = {}
@@ -107,7 +109,9 @@ class OutputFolder:
             stack.callback(_remove_empty, made)
             self.work.parent.mkdir(parents=True, exist_ok=True)
             stack.enter_context(self._alone())
-            self._known = dict(record.read(self.folder).made) or self._named()
+            found = record.read(self.folder)
+            self.earlier = found.about
+            self._known = dict(found.made) or self._named()
             self._refuse_foreign()
             self._sounds = {m.sound: (self.folder / m.file, m.sha256) for m in self._known.values() if m.sound}
             shutil.rmtree(self.work, ignore_errors=True)  # of a run that was killed: nobody is at it, we are alone
@@ -137,24 +141,25 @@ class OutputFolder:
         return found if hashlib.sha256(found).hexdigest() == sha256 else None
 
     def publish(self, name: str, sound: str = "") -> None:
-        """Give `part(name)` its place; if the file there is the same, that one stays.
+        """Give `part(name)` its place; if the file there is the same, that one stays. Of two in a run the last counts.
 
         Raises: ExportError: the folder does not allow it.
         """
         part, place = self.work / name, self.folder / name
         with self._writing():
             made = record.Made(file=name, sha256=record.hash_of(part), sound=sound)
+            known = None if name in self._published else self._known.get(name)
             self._published[name] = made
             if made.is_whole(self.folder):
                 return
             self._change()
-            self._tell_if_altered(name)
+            if known:
+                self._tell_if_altered(name)
             record.note(self.folder, made)
-            before = self._known.get(name)
-            if before and before.sound and place.exists():  # a paragraph that follows may have its sound
+            if known and known.sound and place.exists():  # a paragraph that follows may have its sound
                 aside = self.work / f"earlier-{name}"
                 place.replace(aside)
-                self._sounds[before.sound] = (aside, before.sha256)
+                self._sounds[known.sound] = (aside, known.sha256)
             part.replace(place)
 
     def complete(self, about: Mapping[str, object]) -> None:

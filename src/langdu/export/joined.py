@@ -15,14 +15,12 @@ from typing import IO, TYPE_CHECKING, Final, Self
 
 from langdu.errors import ExportError
 from langdu.export.atomic import atomic, cannot_write
-from langdu.export.mp3 import tagged, untagged
+from langdu.export.id3 import untagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
-
-    from langdu.export.mp3 import Tags
 
 # What the encoder and the decoder together shift the sound by, and the window of the filter before them, rounded up.
 TAIL: Final = 1_728
@@ -68,14 +66,13 @@ class _Stream:
 
 
 class JoinedMp3:
-    """A context manager that takes MP3s as `Mp3Writer` makes them, and leaves one when the block ends well.
+    """A context manager that takes MP3s as `Mp3Writer` makes them, and leaves one without tags when the block ends.
 
     Raises: ExportError: the file cannot be written.
     """
 
-    def __init__(self, path: Path, sample_rate: int, tags: Tags) -> None:
+    def __init__(self, path: Path, sample_rate: int) -> None:
         self._path = path
-        self._tags = tags
         self._frame = frame(sample_rate)
         self._head = b""
         self._rest: tuple[bytes, ...] = ()
@@ -98,7 +95,6 @@ class JoinedMp3:
         stream = _stream(part, self._frame)
         if not self._head:
             self._head = stream.head
-            self._begin = self._file.write(tagged(b"", self._tags))
             self._file.write(stream.head)
         heard = stream.samples // self._frame
         self._write(stream.frames[:heard])
@@ -119,7 +115,7 @@ class JoinedMp3:
             if not self._head:
                 raise cannot_write(self._path, "it was given no sound")
             self._write(self._rest)
-            self._file.seek(self._begin)
+            self._file.seek(0)
             self._file.write(_head(self._head, self._count, self._size, self._count * self._frame - self._samples))
 
 

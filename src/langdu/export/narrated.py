@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # What soundfile decodes; the first that is there is listened to.
 _DECODED: Final = (".wav", ".flac", ".mp3", ".opus", ".ogg")
+# The rates that a decoder of Opus gives (RFC 7845, 5.1): at any other, its sound is not what the manifest counts in.
+_OPUS: Final = (8_000, 12_000, 16_000, 24_000, 48_000)
 # Seconds that a codec may add or take at the end of a file.
 _CODEC: Final = 0.1
 _PACES: Final = (0.1, 10.0)  # any that is no mistake
@@ -173,7 +175,8 @@ def sounds(narrated: Narrated) -> Iterator[tuple[Part, NDArray[np.float32]]]:
     and as long as the manifest says.
     Raises: InputError: a file is missing, damaged, or not the one that the manifest describes.
     """
-    whole = next((n for end in _DECODED for n in narrated.files.values() if n.endswith(end)), None)
+    decoded = [end for end in _DECODED if end != ".opus" or narrated.sample_rate in _OPUS]
+    whole = next((n for end in decoded for n in narrated.files.values() if n.endswith(end)), None)
     own = [part for part in narrated.parts if part.file]
     for part in own:
         _checked(narrated, part.file or "", part.end - part.start).close()

@@ -6,19 +6,22 @@ import hashlib
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from langdu.export.atomic import atomic
+from langdu.export.id3 import tagged, untagged
 from langdu.export.joined import JoinedMp3
-from langdu.export.mp3 import Mp3Writer, program, tagged, untagged
+from langdu.export.mp3 import Mp3Writer, program
+from langdu.export.spool import JOINED
+from langdu.export.tags import of_paragraph
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
     from types import TracebackType
 
     from langdu.export.folder import OutputFolder
-    from langdu.export.mp3 import Tags
+    from langdu.export.tags import Tags
+    from langdu.model import Track
 
 # Paragraphs whose sound may wait for the encoder. It is faster than the voice, but not than clips that are kept.
 _WAITING = 2
@@ -27,16 +30,16 @@ _WAITING = 2
 class ProgrammeWriter:
     """A context manager that takes the sound of paragraph after paragraph, each `joined.filled` but the last.
 
-    `names` are the files of the paragraphs, `whole` that of the programme. Encoding goes on beside the caller. What an
-    earlier run has encoded is used again.
+    `names` are the files of the paragraphs; `tags` what all have. Encoding goes on beside the caller. What an earlier
+    run has encoded is used again. The MP3 of them all is left in the folder's `work`, without tags: `mp3.write` makes
+    the programme's file of it.
 
     Raises: ExportError: a file could not be written.
     """
 
-    def __init__(self, output: OutputFolder, names: list[str], whole: str, sample_rate: int, tags: Tags) -> None:
+    def __init__(self, output: OutputFolder, names: list[str], sample_rate: int, tags: Tags) -> None:
         self._output = output
         self._names = names
-        self._whole = whole
         self._sample_rate = sample_rate
         self._tags = tags
         self._added = 0
@@ -45,7 +48,7 @@ class ProgrammeWriter:
     def __enter__(self) -> Self:
         self._program = f"{program()} {self._sample_rate} ".encode()
         with ExitStack() as stack:
-            joined = JoinedMp3(self._output.part(self._whole), self._sample_rate, self._tags)
+            joined = JoinedMp3(self._output.part(JOINED), self._sample_rate)
             self._joined = stack.enter_context(joined)
             # A paragraph is encoded while the next is spoken.
             self._beside = ThreadPoolExecutor(1)
@@ -53,12 +56,12 @@ class ProgrammeWriter:
             self._stack = stack.pop_all()
         return self
 
-    def add(self, pcm: bytes, title: str) -> None:
+    def add(self, track: Track, pcm: bytes) -> None:
         """Encode the next paragraph; returns when few are waiting for the encoder."""
         self._wait(_WAITING)
         name = self._names[self._added]
         self._added += 1
-        tags = replace(self._tags, title=title, track=self._added, tracks=len(self._names))
+        tags = of_paragraph(track, self._tags, self._added, len(self._names))
         self._encoding.append(self._beside.submit(self._encode, name, pcm, tags))
 
     def _wait(self, left: int) -> None:
@@ -88,4 +91,3 @@ class ProgrammeWriter:
             return
         with self._stack:
             self._wait(0)
-        self._output.publish(self._whole)

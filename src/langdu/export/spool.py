@@ -8,9 +8,10 @@ from __future__ import annotations
 import pickle
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from langdu.export.atomic import cannot_write
+from langdu.export.loudness import levelled
 from langdu.model import CueLevel
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ class Programme:
 
     `voice` is the voice's id, `language` a BCP 47 tag (`zh-CN`). `samples` is the length of the whole at `sample_rate`
     samples a second. `files` names, by what the manifest calls them, the files of the narration that stand beside the
-    one to be written; `findings` are what the check says of the article. `cover` is a picture's path.
-    `cues` is how much a subtitle shows at a time.
+    one to be written; `findings` are what the check says of the article. `cover` is a picture's path, `date` that
+    of the article as ISO 8601 writes it. `gain` is what makes the sound as loud as asked, in dB. `cues` is how much a
+    subtitle shows at a time.
     """
 
     title: str
@@ -42,6 +44,8 @@ class Programme:
     findings: tuple[Finding, ...] = ()
     cover: Path | None = None
     cues: CueLevel = CueLevel.SENTENCE
+    date: str | None = None
+    gain: float = 0.0
 
     def tracks(self) -> Iterator[Track]:
         """Each paragraph, the title first if there is one. Laws: they touch each other and cover the programme."""
@@ -54,14 +58,16 @@ class Programme:
                 yield track
 
     def sound(self) -> Iterator[bytes]:
-        """The sound of each paragraph: mono 16-bit little-endian PCM. For formats that say that they need it."""
+        """The sound of each paragraph: mono 16-bit little-endian PCM, as loud as asked. For formats that need it."""
         with (self.folder / _SOUND).open("rb") as file:
             for track in self.tracks():
-                yield file.read(2 * (track.end - track.start))
+                yield levelled(file.read(2 * (track.end - track.start)), self.gain, self.sample_rate)
 
 
-_TRACKS = "tracks.pickle"
-_SOUND = "sound.pcm"
+# No format ends in these, so that no title gives a file in the making such a name.
+_TRACKS: Final = "tracks.pickle"
+_SOUND: Final = "sound.pcm"
+JOINED: Final = "sound.joined"  # the paragraphs' MP3s put together, without tags
 
 
 class Spool:

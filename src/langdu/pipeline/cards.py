@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu.export import anki
 from langdu.export.folder import OutputFolder, file_name
-from langdu.export.mp3 import Mp3Writer, Tags
+from langdu.export.mp3 import Mp3Writer
+from langdu.export.tags import Tags
 from langdu.export.words import sentences
 from langdu.lexicon import HANZI
 from langdu.pinyin import distribute

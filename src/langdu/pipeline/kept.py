@@ -29,7 +29,8 @@ class Narration:
 
     `findings` says how many findings of each severity the check has; `doubts` what still does not sound as asked, each
     as `hearing.as_json` tells it, or None if nobody listened. `substitutions` are the characters that the voice was
-    given others for, or cannot be made to read as annotated, each as `speech.as_json` tells it.
+    given others for, or cannot be made to read as annotated, each as `speech.as_json` tells it. `loudness` is what was
+    asked for, in LUFS, and `gain` what that took, in dB.
     """
 
     folder: Path
@@ -43,6 +44,8 @@ class Narration:
     syllables: int
     doubts: tuple[Mapping[str, Any], ...] | None = None
     substitutions: tuple[Mapping[str, Any], ...] = ()
+    loudness: float = 0.0
+    gain: float = 0.0
 
 
 def stamp(source: str, settings: Settings, *, keep_all: bool = False) -> str | None:

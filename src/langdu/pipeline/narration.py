@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langdu import export
 from langdu.errors import EngineError
+from langdu.export.cover import picture
 from langdu.export.folder import MANIFEST, Layout, OutputFolder, file_name
+from langdu.export.loudness import Meter, expected_gain, gain, levelled
 from langdu.export.manifest import ManifestWriter
-from langdu.export.mp3 import Tags
 from langdu.export.programme import ProgrammeWriter
 from langdu.export.spool import Programme, Spool
+from langdu.export.tags import of_all
 from langdu.model import Severity
 from langdu.pipeline.hearing import as_json, doubtful
 from langdu.pipeline.kept import Narration, about
@@ -30,8 +33,6 @@ if TYPE_CHECKING:
     from langdu.pipeline.speech import Recorded, Speaker
     from langdu.pipeline.text import Script
     from langdu.settings import Settings
-
-_ISO_639_2 = {"zh": "zho"}
 
 
 def narrate(  # noqa: PLR0913 - the last three can be left out
@@ -53,9 +54,11 @@ def narrate(  # noqa: PLR0913 - the last three can be left out
     one voice. No stamp is then left, so that the next run tries the other voice again.
 
     Raises: EngineError: the voice failed. ExportError: a file could not be written, or would replace one that langdu
-    did not make. ConfigError: there is no such voice or format.
+    did not make. ConfigError: there is no such voice or format, or the cover is no picture.
     """
     export.check_formats(settings.formats)
+    if settings.cover:
+        picture(settings.cover)
     if settings.fallback is None:
         return _narrate(article, out, settings, stamp, notice, progress)
     instead = replace(settings, voice=find_voice(settings.fallback).id, fallback=None)
@@ -94,8 +97,11 @@ def _narrate(  # noqa: PLR0913, PLR0917 - what `narrate` takes
 
     with OutputFolder(folder, layout.names, notice) as output:
         with speaker(settings, notice) as voice:
-            made = prepared(article, voice, notice)
-            said = _write(made, _tags(title, voice, article), voice, layout, output, done)
+            made, expected = prepared(article, voice, notice), _expected(voice, output)
+            tags = of_all(title, voice.voice.id, article.language)
+            mp3 = partial(ProgrammeWriter, output, layout.paragraph_files, voice.capabilities.sample_rate, tags)
+            said, loudness = _write(made, title, voice, layout, output, mp3, expected, done)
+            needed = gain(loudness, voice.voice.loudness, settings.loudness)
         # The workers are gone: what a long article's check takes, they have given back.
         findings = check(article, lexicon=settings.lexicon)
         found.update(finding.severity for finding in findings)
@@ -111,7 +117,11 @@ def _narrate(  # noqa: PLR0913, PLR0917 - what `narrate` takes
             findings=tuple(findings),
             cover=settings.cover,
             cues=settings.cues,
+            date=article.date,
+            gain=needed,
         )
+        if layout.audio and needed != expected:
+            _encode_again(programme, mp3())
         _export(programme, layout, output)
         narration = Narration(
             folder=folder,
@@ -125,29 +135,44 @@ def _narrate(  # noqa: PLR0913, PLR0917 - what `narrate` takes
             syllables=said.syllables,
             doubts=tuple(as_json(each) for each in found_doubtful) if settings.verify else None,
             substitutions=tuple(substitutions),
+            loudness=settings.loudness,
+            gain=needed,
         )
         output.publish(MANIFEST)
         output.complete(about(narration, stamp))
     return narration
 
 
-def _tags(title: str, voice: Speaker, article: Article) -> Tags:
-    return Tags(title=title, artist=f"langdu {voice.voice.id}", album=title, language=_ISO_639_2[article.language[:2]])
+def _expected(voice: Speaker, output: OutputFolder) -> float:
+    """The gain in dB that the programme probably needs: that of the run before this, if it had the same voice.
+
+    What is guessed here changes how much must be done, never what is made.
+    """
+    match output.earlier:
+        case {"voice": voice.voice.id, "loudness": voice.settings.loudness, "gain": float(before)}:
+            return before
+    return expected_gain(voice.voice.loudness, voice.settings.loudness)
 
 
 def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
     made: Iterable[Script],
-    tags: Tags,
+    title: str,
     voice: Speaker,
     layout: Layout,
     output: OutputFolder,
+    mp3: Callable[[], ProgrammeWriter],
+    expected: float,
     done: Callable[[Recorded], None],
-) -> ManifestWriter:
-    """Speak what is prepared. Its MP3 files appear at once; the manifest, and what formats are made of, wait."""
+) -> tuple[ManifestWriter, float | None]:
+    """Speak what is prepared; also says how loud it is before any gain, in LUFS.
+
+    MP3 files of paragraphs appear at once, with the gain that is expected; the manifest, and what formats are made of,
+    wait.
+    """
     rate = voice.capabilities.sample_rate
     described = ManifestWriter(
         output.part(MANIFEST),
-        title=tags.title,
+        title=title,
         voice=voice.voice.id,
         rate=voice.settings.rate,
         exact=voice.capabilities.exact_marks,
@@ -157,29 +182,28 @@ def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
     names = iter(layout.paragraph_files)
     sounds = any(export.FORMATS[name].needs_sound for name in layout.formats)
     with described, Spool(output.work, sound=sounds) as spool, ExitStack() as stack:
-        sound = None
-        if layout.audio:
-            writer = ProgrammeWriter(output, layout.paragraph_files, layout.audio, rate, tags)
-            sound = stack.enter_context(writer)
+        meter = stack.enter_context(Meter(output.folder, rate)) if sounds else None
+        encoder = stack.enter_context(mp3()) if layout.audio else None
         for each in stack.enter_context(closing(recorded(made, voice))):
-            if sound:
-                sound.add(each.pcm, _heading(each.track))
+            if meter:
+                meter.add(each.pcm)
+            if encoder:
+                encoder.add(each.track, levelled(each.pcm, expected, rate))
             done(each)
             described.add(each.track, next(names, None))
             spool.add(each.track, each.pcm)
-    return described
+    return described, meter.loudness if meter else None
+
+
+def _encode_again(programme: Programme, writer: ProgrammeWriter) -> None:
+    """The paragraphs' MP3s in the place of those whose gain was not that of the whole."""
+    with writer as encoder:
+        for track, pcm in zip(programme.tracks(), programme.sound(), strict=True):
+            encoder.add(track, pcm)
 
 
 def _export(programme: Programme, layout: Layout, output: OutputFolder) -> None:
-    """Write every format that is not made while the article is spoken."""
+    """Write every format."""
     for name in layout.formats:
-        write = export.writer(name)
-        if write:
-            write(output.part(layout.whole(name)), programme)
-            output.publish(layout.whole(name))
-
-
-def _heading(spoken: Track) -> str:
-    """The first words of a paragraph, as its title in a player."""
-    text = spoken.paragraph.text
-    return text if len(text) <= 24 else text[:23] + "…"
+        export.writer(name)(output.part(layout.whole(name)), programme)
+        output.publish(layout.whole(name))

@@ -1,0 +1,101 @@
+"""Tags → ID3v2.4, which MP3 has before its sound and WAV in a chunk; written by mutagen."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+
+from mutagen import id3
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from langdu.export.tags import Tags
+
+_WITHOUT_OLD_TAGS: Final = {"v1": 0, "v2_version": 4}
+# Source: ID3v2 Chapter Frame Addendum 1.0, 3.1: an offset in bytes that is all ones is none, the times count.
+_NO_OFFSET: Final = 0xFFFFFFFF
+# The same, 3.2: how many entries a table of contents has is said by one byte.
+_ENTRIES: Final = 255
+
+
+def save(path: Path, tags: Tags) -> None:
+    """Put tags on an MP3 that has none. Raises: MutagenError: the file cannot be written."""
+    frames(tags).save(path, **_WITHOUT_OLD_TAGS)
+
+
+def tagged(stream: bytes, tags: Tags) -> bytes:
+    """An MP3 without tags, with these: the same bytes as `save` makes of the same sound."""
+    file = BytesIO(stream)
+    frames(tags).save(file, **_WITHOUT_OLD_TAGS)
+    return file.getvalue()
+
+
+def untagged(mp3: bytes) -> bytes:
+    """An MP3 without the tags before its sound."""
+    if not mp3.startswith(b"ID3"):
+        return mp3
+    size = 0
+    for byte in mp3[6:10]:  # seven bits each
+        size = size << 7 | byte
+    return mp3[10 + size :]
+
+
+def frames(tags: Tags) -> id3.ID3:
+    """The frames of a tag. Chapters are CHAP and CTOC, the text USLT, its sentences with their times SYLT."""
+    made = id3.ID3()
+    utf8 = id3.Encoding.UTF8
+    made.add(id3.TIT2(encoding=utf8, text=tags.title))
+    made.add(id3.TPE1(encoding=utf8, text=tags.artist))
+    made.add(id3.TALB(encoding=utf8, text=tags.album))
+    made.add(id3.TLAN(encoding=utf8, text=tags.language))
+    if tags.date:
+        made.add(id3.TDRC(encoding=utf8, text=tags.date))
+    if tags.track:
+        made.add(id3.TRCK(encoding=utf8, text=f"{tags.track}/{tags.tracks}" if tags.tracks else str(tags.track)))
+    if tags.cover:
+        front = id3.PictureType.COVER_FRONT
+        made.add(id3.APIC(encoding=utf8, mime=tags.cover.mime, type=front, desc="", data=tags.cover.data))
+    if tags.text:
+        made.add(id3.USLT(encoding=utf8, lang=tags.language, desc="", text=tags.text))
+    if tags.lines:
+        said = [(line.text, tags.milliseconds(line.start)) for line in tags.lines]
+        # Times in milliseconds (format 2) of lyrics (type 1).
+        made.add(id3.SYLT(encoding=utf8, lang=tags.language, format=2, type=1, desc="", text=said))
+    for frame in _chapters(tags):
+        made.add(frame)
+    return made
+
+
+def _chapters(tags: Tags) -> Iterator[id3.Frame]:
+    # mutagen puts frames in the order of their size, then of their names, but players take chapters as they come: so
+    # a name is the longer, the shorter the title is.
+    sizes = [len(chapter.title.encode()) for chapter in tags.chapters]
+    names = [f"chapter{number:05}" + "." * (max(sizes) - size) for number, size in enumerate(sizes, 1)]
+    for name, chapter in zip(names, tags.chapters, strict=True):
+        yield id3.CHAP(
+            element_id=name,
+            start_time=tags.milliseconds(chapter.start),
+            end_time=tags.milliseconds(chapter.end),
+            start_offset=_NO_OFFSET,
+            end_offset=_NO_OFFSET,
+            sub_frames=[_title(chapter.title)],
+        )
+    parts = [names[at : at + _ENTRIES] for at in range(0, len(names), _ENTRIES)]
+    if len(parts) > 1:
+        inner = [f"contents{number:03}" for number in range(1, len(parts) + 1)]
+        for name, part in zip(inner, parts, strict=True):
+            yield _contents(name, part, id3.CTOCFlags.ORDERED)
+        parts = [inner]
+    if parts:
+        yield _contents("contents", parts[0], id3.CTOCFlags.TOP_LEVEL | id3.CTOCFlags.ORDERED, tags.title)
+
+
+def _contents(name: str, entries: list[str], flags: int, title: str = "") -> id3.Frame:
+    titles = [_title(title)] if title else []
+    return id3.CTOC(element_id=name, flags=flags, child_element_ids=entries, sub_frames=titles)
+
+
+def _title(text: str) -> id3.Frame:
+    return id3.TIT2(encoding=id3.Encoding.UTF8, text=text)

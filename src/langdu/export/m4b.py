@@ -1,0 +1,100 @@
+"""PCM → AAC in MP4 with chapters: M4B for players of books, M4A for those of music. ffmpeg writes, mutagen tags."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING, Final
+
+from mutagen import MutagenError, mp4
+
+from langdu.export import ffmpeg
+from langdu.export.atomic import atomic, cannot_write, write_text
+from langdu.export.ffmpeg import Ffmpeg
+from langdu.export.tags import of_programme
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from langdu.export.spool import Programme
+    from langdu.export.tags import Tags
+
+# With `fast` the spectrum at 64 kb/s is nearer to the source than with the default (1.6 dB from it, not 1.7), peaks are
+# 0.2 dB higher than they were and not 1.3, and it takes half the time.
+_CODEC: Final = ("-codec:a", "aac", "-b:a", "64k", "-aac_coder", "fast")
+# What Apple's players tell an audiobook and a song by, besides the name: `stik` (see mutagen's MP4Tags).
+_KINDS: Final = {".m4b": 2, ".m4a": 1}
+# In the work folder; no format ends in these, as in spool.py.
+_ENCODED: Final = "sound.aac"
+_CHAPTERS: Final = "chapters.ffmetadata"
+
+
+def write(path: Path, programme: Programme) -> None:
+    """The whole programme. A paragraph is a chapter, in the two ways that players know: of Nero (255) and QuickTime.
+
+    Raises: ExportError: ffmpeg fails, or the file cannot be written.
+    """
+    tags = of_programme(programme)
+    encoded = programme.folder / _ENCODED
+    if not encoded.exists():
+        _encode(path, encoded, programme, tags)
+    with atomic(path) as partial:
+        shutil.copyfile(encoded, partial)
+        try:
+            _tag(partial, tags, _KINDS[path.suffix])
+        except MutagenError as error:
+            raise cannot_write(path, str(error)) from error
+
+
+def _encode(path: Path, encoded: Path, programme: Programme, tags: Tags) -> None:
+    """The sound with its chapters, for the formats that have it in common; `path` is what errors name."""
+    listed = programme.folder / _CHAPTERS
+    write_text(listed, _ffmetadata(tags))
+    chapters = ["-f", "ffmetadata", "-i", f"file:{listed}", "-map", "0:a", "-map_chapters", "1"]
+    language = ["-metadata:s:a:0", f"language={tags.language}"]
+    with atomic(encoded) as partial:
+        arguments = [*chapters, *language, *_CODEC, *ffmpeg.into(partial, "ipod")]
+        with Ffmpeg(path, programme.sample_rate, arguments) as encoder:
+            for pcm in programme.sound():
+                encoder.write(pcm)
+
+
+def _tag(path: Path, tags: Tags, kind: int) -> None:
+    file = mp4.MP4(path)
+    file.update(
+        {
+            "\xa9nam": [tags.title],
+            "\xa9ART": [tags.artist],
+            "\xa9alb": [tags.album],
+            "\xa9lyr": [tags.text],
+            "stik": [kind],
+            "pgap": True,
+            "----:com.apple.iTunes:LANGUAGE": [mp4.MP4FreeForm(tags.language.encode())],
+        }
+    )
+    if tags.date:
+        file["\xa9day"] = [tags.date]
+    if tags.cover:
+        png = tags.cover.mime == "image/png"
+        form = mp4.MP4Cover.FORMAT_PNG if png else mp4.MP4Cover.FORMAT_JPEG
+        file["covr"] = [mp4.MP4Cover(tags.cover.data, form)]
+    file.save()
+
+
+def _ffmetadata(tags: Tags) -> str:
+    """Chapters as ffmpeg reads them, in samples. Source: ffmpeg's documentation of its formats, "Metadata"."""
+    blocks = [
+        f"[CHAPTER]\nTIMEBASE=1/{tags.sample_rate}\nSTART={chapter.start}\nEND={chapter.end}\n"
+        f"title={_escaped(chapter.title)}\n"
+        for chapter in tags.chapters
+    ]
+    return ";FFMETADATA1\n" + "".join(blocks)
+
+
+def _escaped(text: str) -> str:
+    r"""Text that is no syntax of ffmpeg's.
+
+    >>> print(_escaped(r"a=b; #c\d"))
+    a\=b\; \#c\\d
+    """
+    return re.sub(r"([=;#\\\n])", r"\\\1", text)

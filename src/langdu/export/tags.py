@@ -1,0 +1,126 @@
+"""What a player shows of a file besides its sound: the same for every format, each of which writes it its own way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from langdu.export.cover import picture
+from langdu.export.words import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langdu.export.cover import Picture
+    from langdu.export.spool import Programme
+    from langdu.model import Track
+
+_ISO_639_2: Final = {"zh": "zho"}
+_HEADING: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A paragraph of the programme, `[start, end)` in samples, with its first words as its title."""
+
+    title: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence and when it begins to be said, in samples of the file."""
+
+    text: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tags:
+    """What a player shows. `artist` is the voice, `album` the programme; `language` is an ISO 639-2 code (`zho`).
+
+    `date` is that of the article, as ISO 8601 writes it. `text` is what is said, as it is written; `lines` are its
+    sentences, in samples of `sample_rate` a second, and so are `chapters`.
+    """
+
+    title: str
+    artist: str
+    album: str
+    language: str
+    date: str | None = None
+    track: int | None = None
+    tracks: int | None = None
+    text: str = ""
+    lines: tuple[Line, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    cover: Picture | None = None
+    sample_rate: int = 1
+
+    def milliseconds(self, samples: int) -> int:
+        """Rounded to the nearest, so that what touches in samples touches in milliseconds."""
+        return (2000 * samples + self.sample_rate) // (2 * self.sample_rate)
+
+
+def of_all(title: str, voice: str, language: str) -> Tags:
+    """The tags that the programme and each of its paragraphs have; `language` is a BCP 47 tag."""
+    name = one_line(title)
+    return Tags(title=name, artist=f"langdu {voice}", album=name, language=_ISO_639_2[language[:2]])
+
+
+def of_programme(programme: Programme) -> Tags:
+    """The tags of the whole: each paragraph is a chapter."""
+    texts: list[str] = []
+    lines: list[Line] = []
+    chapters: list[Chapter] = []
+    for track in programme.tracks():
+        texts.append(track.paragraph.text)
+        lines += _lines(track, 0)
+        chapters.append(Chapter(_heading(track), track.start, track.end))
+    return replace(
+        of_all(programme.title, programme.voice, programme.language),
+        date=programme.date,
+        text="\n\n".join(texts),
+        lines=tuple(lines),
+        chapters=tuple(chapters),
+        cover=picture(programme.cover) if programme.cover else None,
+        sample_rate=programme.sample_rate,
+    )
+
+
+def of_paragraph(track: Track, tags: Tags, number: int, of: int) -> Tags:
+    """The tags of a paragraph's own file, `number` of so many: `tags` are those that all have."""
+    return replace(
+        tags,
+        title=_heading(track),
+        track=number,
+        tracks=of,
+        text=track.paragraph.text,
+        lines=tuple(_lines(track, track.start)),
+        sample_rate=track.sample_rate,
+    )
+
+
+def one_line(text: str) -> str:
+    r"""Text for a field that has one line: without control characters, which end a field or a line.
+
+    >>> one_line("长春\n\t新\x00区 ")
+    '长春 新 区'
+    """
+    return " ".join(re.sub("[\x00-\x1f\x7f-\x9f]", " ", text).split())
+
+
+def _heading(track: Track) -> str:
+    """The first words of a paragraph, as its title in a player."""
+    text = one_line(track.paragraph.text)
+    return text if len(text) <= _HEADING else text[: _HEADING - 1] + "…"
+
+
+def _lines(track: Track, origin: int) -> Iterator[Line]:
+    """Sentences, in samples from `origin` of the programme."""
+    for sentence in sentences(track):
+        begin = next((word.start for word in sentence if word.start is not None), track.start)
+        text = one_line("".join(word.text for word in sentence))
+        if text:
+            yield Line(text, begin - origin)
