@@ -6,7 +6,7 @@ import os
 import tomllib
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import platformdirs
 
@@ -15,6 +15,9 @@ from langdu.model import Pauses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_CHOICES: Final = {"ruby": ("annotated", "all", "none"), "overlay": ("word", "sentence")}
 
 
 def _default_cache_dir() -> Path:
@@ -28,6 +31,8 @@ class Settings:
     `verify` listens to what is spoken, and says again what does not sound as asked.
     `fallback` is the voice that narrates the article where `voice` fails.
     `cover` is a picture, JPEG or PNG, for formats that show one.
+    `ruby` says over which words pinyin stands (annotated, all, none), in formats that have it; `overlay` what is marked
+    while it is heard (word, sentence), in EPUB.
     `lexicon` is a table of the user's own readings (`langdu.userlexicon`) beside those that are found anyway.
     """
 
@@ -39,6 +44,8 @@ class Settings:
     cache_dir: Path = field(default_factory=_default_cache_dir)
     lexicon: Path | None = None
     cover: Path | None = None
+    ruby: str = "annotated"
+    overlay: str = "word"
     workers: int = 2
     verify: bool = False
     pauses: Pauses = field(default_factory=Pauses)
@@ -48,6 +55,9 @@ class Settings:
             raise ConfigError(f"rate {self.rate} is out of range: choose a number from 0.5 to 2")
         if self.workers < 1:
             raise ConfigError(f"workers must be at least 1, not {self.workers}")
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise ConfigError(f"{name} {getattr(self, name)!r} is unknown: choose {' or '.join(choices)}")
 
 
 def load(
@@ -86,7 +96,8 @@ def _value(file: Path, name: str, value: Any) -> Any:  # noqa: ANN401 (TOML valu
         return _pauses(file, value)
     if name == "verify" and isinstance(value, bool):
         return value
-    kinds: dict[str, tuple[type, ...]] = {"voice": (str,), "fallback": (str,), "rate": (int, float), "workers": (int,)}
+    kinds: dict[str, tuple[type, ...]] = {"rate": (int, float), "workers": (int,)}
+    kinds |= dict.fromkeys(("voice", "fallback", *_CHOICES), (str,))
     if isinstance(value, kinds.get(name, ())) and not isinstance(value, bool):
         return value
     raise ConfigError(f"{file}: {name} = {value!r} is not a value for {name}")

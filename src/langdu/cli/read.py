@@ -31,6 +31,14 @@ def read(
     formats: Annotated[
         str | None, typer.Option("--format", help="What to make, joined by commas.", show_default="mp3,srt")
     ] = None,
+    ruby: Annotated[
+        str | None,
+        typer.Option("--ruby", help="Pinyin over which words: annotated, all, none.", show_default="annotated"),
+    ] = None,
+    overlay: Annotated[
+        str | None,
+        typer.Option("--overlay", help="What an EPUB marks as it is heard: word, sentence.", show_default="word"),
+    ] = None,
     fallback: Annotated[
         str | None, typer.Option("--fallback", metavar="VOICE", help="Who narrates it all if the voice fails.")
     ] = None,
@@ -63,6 +71,8 @@ def read(
             "fallback": fallback,
             "rate": rate,
             "formats": asked,
+            "ruby": ruby,
+            "overlay": overlay,
             "lexicon": lexicon,
             "verify": verify or None,
         }

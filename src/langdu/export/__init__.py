@@ -32,6 +32,9 @@ class Format:
 FORMATS: Final = {
     "mp3": Format("the whole programme, and a file for each paragraph", None, "audio"),
     "srt": Format("subtitles of sentence length, showing the written text", "langdu.export.srt:write", "subtitles"),
+    "epub": Format(
+        "a book with pinyin that is read aloud as it is read (EPUB 3)", "langdu.export.epub:write", needs_sound=True
+    ),
 }
 
 

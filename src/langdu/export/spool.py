@@ -26,7 +26,8 @@ class Programme:
 
     `voice` is the voice's id, `language` a BCP 47 tag (`zh-CN`). `samples` is the length of the whole at `sample_rate`
     samples a second. `files` names, by what the manifest calls them, the files of the narration that stand beside the
-    one to be written; `findings` are what the check says of the article. `cover` is a picture's path.
+    one to be written; `findings` are what the check says of the article. `cover` is a picture's path. `ruby` and
+    `overlay` are what the settings say.
     """
 
     title: str
@@ -39,6 +40,8 @@ class Programme:
     folder: Path
     findings: tuple[Finding, ...] = ()
     cover: Path | None = None
+    ruby: str = "annotated"
+    overlay: str = "word"
 
     def tracks(self) -> Iterator[Track]:
         """Each paragraph, the title first if there is one. Laws: they touch each other and cover the programme."""

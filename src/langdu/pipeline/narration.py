@@ -110,6 +110,8 @@ def _narrate(  # noqa: PLR0913, PLR0917 - what `narrate` takes
             folder=output.work,
             findings=tuple(findings),
             cover=settings.cover,
+            ruby=settings.ruby,
+            overlay=settings.overlay,
         )
         _export(programme, layout, output)
         narration = Narration(
