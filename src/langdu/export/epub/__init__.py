@@ -11,6 +11,8 @@ delay (46 ms at 24 kHz) in a file of its own, however long the programme is.
 from __future__ import annotations
 
 import hashlib
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib import resources
@@ -22,17 +24,21 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from langdu.errors import ConfigError
 from langdu.export.atomic import atomic
-from langdu.export.epub.content import Part
+from langdu.export.epub.content import Part, clean
 from langdu.export.epub.package import CONTAINER, Book, Item, navigation, package
 from langdu.export.mp3 import Mp3Writer, Tags
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from langdu.export.spool import Programme
     from langdu.model import Track
 
 # Characters after which the text goes on in another document: reading systems lay a document out as a whole, and one
 # of 5,000 hanzi with pinyin over each is half a megabyte. Articles are shorter; books are not.
 _LONGEST: Final = 5_000
+# Paragraphs that are encoded at the same time: the voice is done, so every core is free.
+_ENCODERS: Final = 2
 _ROOT: Final = "EPUB/"
 _PICTURES: Final = {b"\xff\xd8\xff": ("jpg", "image/jpeg"), b"\x89PNG\r\n\x1a\n": ("png", "image/png")}
 
@@ -47,25 +53,31 @@ def write(path: Path, programme: Programme) -> None:
         partial = stack.enter_context(atomic(path))
         archive = stack.enter_context(ZipFile(partial, "w"))
         folder = Path(stack.enter_context(TemporaryDirectory(dir=programme.folder)))
-        # It comes first and as it is, so that the bytes at a fixed place tell what the file is (EPUB 3.3, 4.2.6.3).
+        # It comes first and as it is, so that the bytes at a fixed place tell what the file is (EPUB 3.3, 4.3.3).
         _add(archive, "mimetype", b"application/epub+zip", ZIP_STORED)
         _add(archive, "META-INF/container.xml", CONTAINER.encode())
         _add(archive, _ROOT + "style.css", resources.files(__package__).joinpath("style.css").read_bytes())
-        _Writer(archive, folder, programme, cover).write()
+        encoders = ThreadPoolExecutor(_ENCODERS)
+        stack.callback(encoders.shutdown, cancel_futures=True)  # before its folder goes away
+        _Writer(archive, folder, encoders, programme, cover).write()
 
 
 class _Writer:
-    """Puts a book into an archive, while no more than one document's text and one paragraph's sound is in memory."""
+    """Puts a book into an archive, while one document's text and the sound of a few paragraphs are in memory."""
 
-    def __init__(self, archive: ZipFile, folder: Path, programme: Programme, cover: Item | None) -> None:
+    def __init__(
+        self, archive: ZipFile, folder: Path, encoders: ThreadPoolExecutor, programme: Programme, cover: Item | None
+    ) -> None:
         self._archive = archive
+        self._folder = folder
+        self._encoders = encoders
+        self._encoding: deque[tuple[str, Future[bytes]]] = deque()
         self._programme = programme
-        self._audio = folder / "paragraph.mp3"
-        self._title = " ".join(programme.title.split()) or "article"
+        self._title = clean(" ".join(programme.title.split())) or "article"
         self._items: list[Item] = []
         self._entries: list[tuple[str, str]] = []
         self._cover = cover
-        self._told = hashlib.sha256(f"{programme.voice} {programme.ruby} {self._title}\n".encode("utf-8", "replace"))
+        self._told = hashlib.sha256(f"{programme.voice} {programme.ruby} {self._title}\n".encode())
 
     def write(self) -> None:
         made = self._programme
@@ -75,10 +87,11 @@ class _Writer:
                 self._finish(part)
                 part = self._part(part.number + 1)
             self._entries.append(part.add(track, number))
-            self._told.update(f"{track.paragraph.text}\n".encode("utf-8", "replace"))
+            self._told.update(f"{clean(track.paragraph.text)}\n".encode())
             if pcm:
                 self._encode(track, number, pcm)
         self._finish(part)
+        self._store(0)
         if self._cover and made.cover:
             self._items.append(self._cover)
             _add(self._archive, _ROOT + self._cover.name, made.cover.read_bytes(), ZIP_STORED)
@@ -107,14 +120,27 @@ class _Writer:
             _add(self._archive, _ROOT + part.overlay_name, part.smil().encode())
 
     def _encode(self, track: Track, number: int, pcm: bytes) -> None:
-        name = Part.audio_name(number)
-        tags = Tags(
-            title=self._entries[-1][1], artist=f"langdu {self._programme.voice}", album=self._title, language="zho"
-        )
-        with Mp3Writer(self._audio, track.sample_rate, tags) as writer:
-            writer.write(pcm)
-        self._items.append(Item(name, "audio/mpeg"))
-        _add(self._archive, _ROOT + name, self._audio.read_bytes(), ZIP_STORED)
+        narrator = f"langdu {self._programme.voice}"
+        tags = Tags(title=self._entries[-1][1], artist=narrator, album=self._title, language="zho")
+        file = self._folder / f"{number}.mp3"
+        encoded = self._encoders.submit(_encoded, file, track.sample_rate, tags, pcm)
+        self._encoding.append((Part.audio_name(number), encoded))
+        self._store(_ENCODERS)
+
+    def _store(self, left: int) -> None:
+        """Wait until only so many paragraphs are being encoded; the others go into the archive, in order."""
+        while len(self._encoding) > left:
+            name, encoded = self._encoding.popleft()
+            self._items.append(Item(name, "audio/mpeg"))
+            _add(self._archive, _ROOT + name, encoded.result(), ZIP_STORED)
+
+
+def _encoded(file: Path, sample_rate: int, tags: Tags, pcm: bytes) -> bytes:
+    with Mp3Writer(file, sample_rate, tags) as writer:
+        writer.write(pcm)
+    made = file.read_bytes()
+    file.unlink()
+    return made
 
 
 def _add(archive: ZipFile, name: str, content: bytes, method: int = ZIP_DEFLATED) -> None:

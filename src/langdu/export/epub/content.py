@@ -22,13 +22,18 @@ _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 _ENTRY: Final = 24
 
 
-def plain(text: str) -> str:
-    r"""Text as XML: every sign that is markup is escaped, and what XML cannot hold is shown as missing.
+def clean(text: str) -> str:
+    """Text in which what XML cannot hold is shown as missing."""
+    return _NO_XML.sub("\ufffd", text)
 
-    >>> plain("<b>&\x00")
-    '&lt;b&gt;&amp;\ufffd'
+
+def plain(text: str) -> str:
+    r"""Text as XML, in which nothing is markup.
+
+    >>> ascii(plain("<b>&\x00"))
+    "'&lt;b&gt;&amp;\\ufffd'"
     """
-    return escape(_NO_XML.sub("\ufffd", text))
+    return escape(clean(text))
 
 
 class _Clip(NamedTuple):
@@ -75,7 +80,7 @@ class Part:
         if track.end > track.start:
             self.seconds += (track.end - track.start) / track.sample_rate
             self._clips.append(self._overlay(track, number, of_sentences))
-        text = " ".join(track.paragraph.text.split())
+        text = clean(" ".join(track.paragraph.text.split()))
         label = text if len(text) <= _ENTRY else text[: _ENTRY - 1] + "…"
         return f"{self.text_name}#p{number}", label or "…"
 
@@ -152,9 +157,9 @@ def _word(word: Word, ruby: str) -> str:
         else:
             over.append((character, spell(reading) if reading else ""))
         erhua = bool(reading and reading.erhua)
-    out = []
+    out = []  # without rp: every reading system shows ruby, so it is discouraged (EPUB 3.3, 6.1.4.3.2)
     for read, pieces in groupby(over, key=lambda piece: bool(piece[1])):
-        each = (f"{plain(text)}<rp>(</rp><rt>{said}</rt><rp>)</rp>" if read else plain(text) for text, said in pieces)
+        each = (f"{plain(text)}<rt>{said}</rt>" if read else plain(text) for text, said in pieces)
         out.append(f"<ruby>{''.join(each)}</ruby>" if read else "".join(each))
     return "".join(out)
 

@@ -41,7 +41,7 @@ _SUMMARY_RUBY: Final = {"annotated": "文中注音的词语标有汉语拼音。
 class Item:
     """A file of the book, by its name beside the package document.
 
-    `overlay` is the media overlay of a document, `seconds` the length of an overlay, `properties` as EPUB 3.3, D.5 has
+    `overlay` is the media overlay of a document, `seconds` the length of an overlay, `properties` as EPUB 3.3, D.6 has
     them.
     """
 
