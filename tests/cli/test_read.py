@@ -172,5 +172,4 @@ def test_a_book(narrated: Path, sample: Path, tmp_path: Path) -> None:
 
 
 def test_a_choice_that_there_is_not(sample: Path, tmp_path: Path) -> None:
-    assert "ruby 'some' is unknown" in read_silently(sample, tmp_path, "--ruby", "some", ok=(2,))
     assert "overlay 'line' is unknown" in read_silently(sample, tmp_path, "--overlay", "line", ok=(2,))
