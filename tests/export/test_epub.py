@@ -89,7 +89,7 @@ def test_every_book_holds_together(tmp_path: Path, silent: speech.Speaker, ruby:
     assert {item.attrib["media-type"] for item in book.manifest.values()} == {
         "application/xhtml+xml",
         "text/css",
-        "audio/mpeg",
+        "audio/mp4",
         "application/smil+xml",
     }
 
@@ -118,9 +118,9 @@ def test_what_is_marked_is_what_is_heard(tmp_path: Path) -> None:
     book = epubs.check(written(tracks, tmp_path, overlay="sentence"))
     marked = [(clip.element, clip.audio[-7:], clip.start, clip.end) for clip in book.clips()]
     assert marked == [
-        ("p1s1", "001.mp3", 0.0, 0.7),
-        ("p2s1", "002.mp3", 0.0, 0.6),
-        ("p2s2", "002.mp3", 0.6, 1.3),
+        ("p1s1", "001.m4a", 0.0, 0.7),
+        ("p2s1", "002.m4a", 0.0, 0.6),
+        ("p2s2", "002.m4a", 0.6, 1.3),
     ]
     book = epubs.check(written(tracks, tmp_path))
     ids = {each.attrib["id"]: each for each in book.parsed(book.documents[0]).iter() if "id" in each.attrib}

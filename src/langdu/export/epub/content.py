@@ -68,7 +68,7 @@ class Part:
     @staticmethod
     def audio_name(number: int) -> str:
         """The file with the sound of a paragraph; the first is 1."""
-        return f"audio/{number:03}.mp3"
+        return f"audio/{number:03}.m4a"
 
     def add(self, track: Track, number: int) -> tuple[str, str]:
         """Add a paragraph; `number` is its place in the programme. Gives its address and what it begins with."""
