@@ -5,8 +5,7 @@ Sources: EPUB 3.3 (W3C Recommendation, 2023), sections 4 (container), 5 (package
 
 Each paragraph has a sound file of its own, so that no place in it is far from a beginning that every decoder finds. It
 is AAC in MP4, a core media type (EPUB 3.3, 3.2) that says of every packet when it is heard: Chromium, and so Thorium,
-begins where it is told to (within 7 ms), in an MP3 up to 42 ms before or after; and no decoder is late by the encoder's
-delay.
+begins where it is told to, in an MP3 up to 42 ms before or after.
 """
 
 from __future__ import annotations
