@@ -73,3 +73,5 @@ def test_what_is_one_word(silent: speech.Speaker) -> None:
 def test_sentences(silent: speech.Speaker) -> None:
     (track,) = tracks("“走吧！”他说，明天再来。好……", silent)
     assert ["".join(w.text for w in s) for s in sentences(track)] == ["“走吧！”", "他说，明天再来。", "好……"]
+    (track,) = tracks("走吧！（", silent)
+    assert ["".join(w.text for w in s) for s in sentences(track)] == ["走吧！（"]

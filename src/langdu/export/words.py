@@ -60,7 +60,8 @@ def sentences(track: Track) -> list[list[Word]]:
             out.append([])
         out[-1].append(word)
     if len(out) > 1 and all(each.start is None for each in out[-1]):  # only marks follow
-        out[-2] += out.pop()
+        marks = out.pop()
+        out[-1] += marks
     return out
 
 
