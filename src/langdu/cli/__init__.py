@@ -19,6 +19,7 @@ from langdu.cli.say import say
 from langdu.cli.ssml import ssml
 from langdu.cli.verify import verify
 from langdu.cli.voices import app as voices
+from langdu.cli.words import words
 from langdu.errors import LangduError
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app.command()(normalize)
 app.command()(say)
 app.command()(ssml)
 app.command()(verify)
+app.command()(words)
 app.add_typer(lexicon, name="lexicon")
 app.add_typer(voices, name="voices")
 app.add_typer(cache, name="cache")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from langdu.lexicon import HANZI
 from langdu.model import Origin, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from langdu.model import Syllable, Timing, Track
 
@@ -40,15 +41,28 @@ def words(track: Track) -> list[Word]:
     Laws: their texts joined are the paragraph's text; those that are said do not overlap in time and are in order.
     """
     text = track.paragraph.text
-    bounds = sorted(_bounds(track))
+    spans = word_spans(text, [timing.at for timing in track.timings], [span for span, _ in track.paragraph.annotated()])
+    starts = [span.start for span in spans]
     said: dict[int, list[Timing]] = {}
-    starts = bounds[:-1]
     for timing in track.timings:
-        at = max(i for i, start in enumerate(starts) if start <= timing.at.start)
-        said.setdefault(at, []).append(timing)
-    return [
-        _word(text, Span(start, end), said.get(i, ())) for i, (start, end) in enumerate(pairwise(bounds)) if start < end
-    ]
+        said.setdefault(bisect_right(starts, timing.at.start) - 1, []).append(timing)
+    return [_word(text, span, said.get(i, ())) for i, span in enumerate(spans)]
+
+
+def word_spans(text: str, said: Iterable[Span], annotated: Iterable[Span]) -> list[Span]:
+    """The words of a text, touching and covering it.
+
+    None ends inside of what is said as one (`said`: a number, an erhua), nor of an `annotated` word.
+    """
+    bounds = {0, len(text), *sentence_ends(text)}
+    for span in (*lexicon.segment(text), *(Span(*found.span()) for found in HANZI.finditer(text))):
+        bounds |= {span.start, span.end}
+    whole = [span for span in (*said, *annotated) if len(span) > 1]
+    for span in whole:
+        bounds |= {span.start, span.end}
+    for span in whole:
+        bounds -= set(range(span.start + 1, span.end))
+    return [Span(start, end) for start, end in pairwise(sorted(bounds))]
 
 
 def sentences(track: Track) -> list[list[Word]]:
@@ -60,24 +74,9 @@ def sentences(track: Track) -> list[list[Word]]:
             out.append([])
         out[-1].append(word)
     if len(out) > 1 and all(each.start is None for each in out[-1]):  # only marks follow
-        marks = out.pop()
-        out[-1] += marks
+        rest = out.pop()
+        out[-1] += rest
     return out
-
-
-def _bounds(track: Track) -> set[int]:
-    """Where words begin and end: never inside of what is said as one, nor of an annotated word."""
-    text = track.paragraph.text
-    bounds = {0, len(text), *sentence_ends(text)}
-    for span in lexicon.segment(text):
-        bounds |= {span.start, span.end}
-    for found in HANZI.finditer(text):
-        bounds |= set(found.span())
-    whole = [timing.at for timing in track.timings] + [span for span, _ in track.paragraph.annotated()]
-    for span in whole:
-        bounds -= set(range(span.start + 1, span.end))
-        bounds |= {span.start, span.end} if len(span) > 1 else set()
-    return {at for at in bounds if not any(span.start < at < span.end for span in whole)}
 
 
 def _word(text: str, span: Span, said: Sequence[Timing]) -> Word:

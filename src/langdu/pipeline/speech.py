@@ -335,10 +335,11 @@ def say_lines(
     Raises: InputError: a line has nothing that can be said.
     """
     with speaker(settings, notice) as voice:
-        yield from _said(lines, voice, literal=literal)
+        yield from say_all(lines, voice, literal=literal)
 
 
-def _said(lines: Iterable[str], voice: Speaker, *, literal: bool) -> Iterator[Said]:
+def say_all(lines: Iterable[str], voice: Speaker, *, literal: bool = False) -> Iterator[Said]:
+    """As `say_lines`, with a voice that is ready."""
     taught, pauses = taught_by(None, voice.settings), voice.settings.pauses
     made = (script_of_line(line, taught, pauses, voice.capabilities, literal=literal) for line in lines)
     for each in spoken_scripts(made, voice):

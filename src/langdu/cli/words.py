@@ -1,0 +1,118 @@
+"""langdu words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from langdu.cli.common import KeepAll, Lexicon, Rate, Source, Voice, load, notice, print_json, write_out
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langdu.pipeline.words import Entry
+
+
+class Form(StrEnum):
+    """How a list is printed."""
+
+    TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
+
+
+def words(
+    source: Source,
+    *,
+    form: Annotated[Form, typer.Option("--format", help="How to print the list.")] = Form.TEXT,
+    known: Annotated[
+        Path | None, typer.Option("--known", metavar="FILE", help="Leave out the words of this list, one a line.")
+    ] = None,
+    audio: Annotated[
+        Path | None,
+        typer.Option("--audio", metavar="FOLDER", help="Speak each word and its sentence into an MP3 here."),
+    ] = None,
+    anki: Annotated[
+        Path | None, typer.Option("--anki", metavar="FILE.apkg", help="Write a deck for Anki, with sound.")
+    ] = None,
+    voice: Voice = None,
+    rate: Rate = None,
+    lexicon: Lexicon = None,
+    keep_all: KeepAll = False,
+) -> None:
+    """List the words of an article: how each is read here, how often, in which sentence, at which level of HSK 3.0.
+
+    Example: [bold]langdu words article.txt --known mine.txt --format csv[/bold]
+    """
+    from langdu import settings
+    from langdu.pipeline import words as pipeline
+
+    chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
+    left_out = pipeline.known_words(known.expanduser()) if known else frozenset[str]()
+    article = load(source, keep_all=keep_all)
+    found = pipeline.words(article, chosen, left_out)
+    if not found:
+        notice("every word of the article is known")
+    if form is Form.JSON:
+        for entry in found:
+            print_json(_row(entry))
+    elif form is Form.CSV:
+        _print_csv(found)
+    elif found:
+        _print_table(found)
+    if found and (audio or anki):
+        from langdu.pipeline import cards
+
+        places = {"folder": audio and audio.expanduser(), "deck": anki and anki.expanduser()}
+        cards.record(found, article, chosen, notice=notice, **places)
+        for place in filter(None, places.values()):
+            notice(f"written: {place}")
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    from langdu.pinyin import number
+
+    return {
+        "word": entry.text,
+        "pinyin": entry.pinyin,
+        "syllables": [number(syllable) for syllable in entry.syllables],
+        "count": entry.count,
+        "annotated": entry.annotated,
+        "level": entry.level,
+        "sentence": entry.sentence,
+        "paragraph": entry.first.paragraph,
+        "start": entry.first.span.start,
+        "end": entry.first.span.end,
+    }
+
+
+def _print_csv(found: Sequence[Entry]) -> None:
+    import csv
+    import io
+
+    text = io.StringIO()
+    columns = ["word", "pinyin", "count", "annotated", "level", "sentence"]
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for entry in found:
+        writer.writerow(_row(entry) | {"annotated": "yes" if entry.annotated else "no"})
+    write_out(text.getvalue().removesuffix("\n"))
+
+
+def _print_table(found: Sequence[Entry]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, expand=True)
+    for heading in ("word", "pinyin", "times", "HSK", "given"):
+        table.add_column(heading, no_wrap=True, justify="right" if heading == "times" else "left")
+    table.add_column("sentence", no_wrap=True, overflow="ellipsis", ratio=1)
+    for entry in found:
+        given = "yes" if entry.annotated else ""
+        cells = (entry.text, entry.pinyin, str(entry.count), entry.level or "–", given, entry.sentence)
+        table.add_row(*map(Text, cells))
+    Console(highlight=False).print(table)

@@ -1,0 +1,174 @@
+"""Words → a deck for Anki: hanzi, pinyin in the colours of its tones, the sentence, and the sound of both.
+
+A note's identity is its word and reading, so a second import updates it, whatever article and deck it comes from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+import zipfile
+from contextlib import closing
+from dataclasses import dataclass
+from html import escape
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from langdu.errors import ExportError
+from langdu.export.atomic import atomic
+from langdu.pinyin import spell, spell_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from types import ModuleType
+
+    from langdu.model import Syllable
+
+# The identity of the kind of note in everybody's collection: never to be changed.
+_MODEL: Final = 1_604_231_791
+_FIELDS: Final = ("Key", "Hanzi", "Pinyin", "Audio", "Sentence", "SentenceAudio", "Level")
+_CSS: Final = """\
+.card { font-family: "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; font-size: 1.2em;
+  text-align: center; }
+.hanzi { font-size: 3em; }
+.pinyin { font-size: 1.5em; }
+.level { color: #777; font-size: 0.8em; }
+.tone1 { color: #c62828; } .tone2 { color: #c75b00; } .tone3 { color: #2e7d32; } .tone4 { color: #1565c0; }
+.tone5 { color: #616161; }
+.nightMode .tone1 { color: #ff8a80; } .nightMode .tone2 { color: #ffb74d; } .nightMode .tone3 { color: #81c784; }
+.nightMode .tone4 { color: #82b1ff; } .nightMode .tone5 { color: #bdbdbd; }
+"""
+_FRONT: Final = '<div class="hanzi" lang="zh-CN">{{Hanzi}}</div>'
+_BACK: Final = """\
+{{FrontSide}}
+<hr id="answer">
+<div class="pinyin">{{Pinyin}}</div>
+{{Audio}}
+<p lang="zh-CN">{{Sentence}}</p>
+{{SentenceAudio}}
+{{#Level}}<p class="level">HSK {{Level}}</p>{{/Level}}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One word with its reading; `at` is where it stands in `sentence`. The sounds are MP3 files."""
+
+    text: str
+    syllables: tuple[Syllable, ...]
+    sentence: str
+    at: int
+    level: str | None
+    sound: Path
+    sentence_sound: Path
+
+
+def write_deck(path: Path, name: str, cards: Iterable[Card]) -> None:
+    """Write an .apkg file, whole or not at all. The names of its media are made of what is in them.
+
+    Raises: ExportError: the file cannot be written, or the extra anki is not installed.
+    """
+    genanki = _library()
+    model = genanki.Model(
+        _MODEL,
+        "langdu",
+        fields=[{"name": field} for field in _FIELDS],
+        templates=[{"name": "Hanzi", "qfmt": _FRONT, "afmt": _BACK}],
+        css=_CSS,
+    )
+    deck = genanki.Deck(_identity(name), deck_name(name))
+    media: dict[str, Path] = {}
+    for card in cards:
+        key = f"{card.text} {spell_word(card.syllables)}"
+        sounds = {_media_name(sound): sound for sound in (card.sound, card.sentence_sound)}
+        own, sentence = (f"[sound:{_media_name(sound)}]" for sound in (card.sound, card.sentence_sound))
+        fields = [key, escape(card.text), coloured(card.syllables), own, _marked(card), sentence, card.level or ""]
+        deck.add_note(genanki.Note(model=model, fields=fields, guid=genanki.guid_for("langdu", key)))
+        media |= sounds
+    package = genanki.Package(deck)
+    with atomic(path) as partial:
+        package.media_files = _named(media, partial.parent)
+        try:
+            package.write_to_file(str(partial))
+        finally:
+            for file in package.media_files:
+                (partial.parent / file).unlink(missing_ok=True)
+
+
+def check(path: Path) -> None:
+    """Make sure that a deck can be written there.
+
+    Raises: ExportError: the extra anki is not installed, or a file stands there that is no deck of langdu's.
+    """
+    _library()
+    if path.exists() and not _is_ours(path):
+        raise ExportError(f"{path} is there already and langdu did not make it: move it away, or choose another name")
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is a deck with our kind of note."""
+    try:
+        with zipfile.ZipFile(path) as package, TemporaryDirectory(prefix="langdu-") as folder:
+            database = package.extract("collection.anki2", folder)
+            with closing(sqlite3.connect(database)) as collection:
+                (models,) = collection.execute("SELECT models FROM col").fetchone()
+        return str(_MODEL) in json.loads(models)
+    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile, sqlite3.Error):
+        return False
+
+
+def _library() -> ModuleType:
+    """What writes decks. Raises: ExportError: the extra anki is not installed."""
+    try:
+        import genanki  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise ExportError("a deck for Anki needs genanki; run: pip install 'langdu[anki]'") from error
+    found: ModuleType = genanki
+    return found
+
+
+def deck_name(name: str) -> str:
+    r"""A title as the name of a deck: Anki takes `::` for a deck inside another, and no line breaks.
+
+    >>> deck_name("今日::要闻/国内\n")
+    '今日：：要闻/国内'
+    """
+    return re.sub(r"\s+", " ", name.replace("::", "：：")).strip() or "langdu"
+
+
+def coloured(syllables: Iterable[Syllable]) -> str:
+    r"""Pinyin with each syllable in a span whose class is its tone.
+
+    >>> from langdu.pinyin import parse
+    >>> coloured([parse("nv3"), parse("er2")])
+    '<span class="tone3">nǚ</span>\'<span class="tone2">ér</span>'
+    """
+    out = ""
+    for syllable in syllables:
+        out += "'" if out and syllable.base[0] in "aoeê" else ""
+        out += f'<span class="tone{int(syllable.tone)}">{spell(syllable)}</span>'
+    return out
+
+
+def _marked(card: Card) -> str:
+    before, after = card.sentence[: card.at], card.sentence[card.at + len(card.text) :]
+    return f"{escape(before)}<b>{escape(card.text)}</b>{escape(after)}"
+
+
+def _identity(name: str) -> int:
+    """A deck's number, from its name: the same for the next import."""
+    return (1 << 30) + int.from_bytes(hashlib.sha256(deck_name(name).encode()).digest()[:4], "big") % (1 << 30)
+
+
+def _media_name(sound: Path) -> str:
+    return f"langdu-{hashlib.sha256(sound.read_bytes()).hexdigest()[:20]}.mp3"
+
+
+def _named(media: dict[str, Path], folder: Path) -> list[str]:
+    """The sounds under the names that they have in the deck; genanki takes a file's own name."""
+    for name, sound in media.items():
+        (folder / name).write_bytes(sound.read_bytes())
+    return [str(folder / name) for name in media]

@@ -1,0 +1,177 @@
+"""`langdu words`, through the installed command."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import genanki
+import pytest
+import soundfile
+
+import narrations
+from langdu import pinyin
+from langdu.lexicon import HANZI
+from langdu.pipeline.text import parse
+from langdu.pipeline.words import occurrences
+from langdu.settings import Settings
+from programs import langdu
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ARTICLE = "山村图书馆\n\n他还(huán)了三本书。孩子们出门去,玩儿了一天。他还在看书！2024年来了120个人。\n"
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "article.txt"
+    path.write_text(ARTICLE, encoding="utf-8")
+    return path
+
+
+def listed(*arguments: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in langdu("words", *arguments, "--format", "json").stdout.splitlines()]
+
+
+def test_every_hanzi_is_in_one_word_with_the_reading_that_is_heard(sample: Path, tmp_path: Path) -> None:
+    langdu("read", str(sample), "-o", str(tmp_path / "out"), "--voice", "silence")
+    manifest = narrations.load(tmp_path / "out")
+    found = list(occurrences(parse(str(sample)), Settings()))
+    for paragraph in manifest["paragraphs"]:
+        own = [each for each in found if each.paragraph == paragraph["index"]]
+        places = [i for each in own for i in range(each.span.start, each.span.end)]
+        hanzi = [i for m in HANZI.finditer(paragraph["text"]) for i in range(*m.span())]
+        assert len(places) == len(set(places))
+        assert set(hanzi) <= set(places)
+        for each in own:
+            assert each.sentence[each.at : each.at + len(each.text)] == each.text
+            heard = [
+                t["pinyin"]
+                for t in paragraph["tokens"]
+                if each.span.start <= t["at"][0] < each.span.end and t["pinyin"]
+            ]
+            assert [pinyin.number(syllable) for syllable in each.syllables] == heard
+
+
+def test_what_is_told_of_a_word(source: Path) -> None:
+    rows = {(row["word"], row["pinyin"]): row for row in listed(str(source))}
+    assert rows["还", "huán"] == {
+        "word": "还",
+        "pinyin": "huán",
+        "syllables": ["huan2"],
+        "count": 1,
+        "annotated": True,
+        "level": "1",
+        "sentence": "他还了三本书。",
+        "paragraph": 0,
+        "start": 1,
+        "end": 2,
+    }
+    assert rows["还", "hái"]["sentence"] == "他还在看书！"
+    assert rows["他", "tā"]["count"] == 2
+    assert rows["玩儿", "wánr"]["syllables"] == ["wanr2"]
+    assert rows["图书馆", "túshūguǎn"]["level"] == "3"
+    assert rows["山村", "shāncūn"]["level"] is None
+    assert not any(char.isdigit() for word, _ in rows for char in word)
+
+
+def test_csv_and_table(source: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(langdu("words", str(source), "--format", "csv").stdout)))
+    assert [row["word"] for row in rows] == [row["word"] for row in listed(str(source))]
+    assert rows[3]["annotated"] == "yes"
+    table = langdu("words", str(source)).stdout.splitlines()
+    assert table[0].split() == ["word", "pinyin", "times", "HSK", "given", "sentence"]
+    assert table[4].split() == ["还", "huán", "1", "1", "yes", "他还了三本书。"]
+
+
+def test_known_words_are_left_out(source: Path, tmp_path: Path) -> None:
+    known = tmp_path / "known.csv"
+    known.write_text("# mine\n图书馆\tlibrary\n书,book\n他 he\n", encoding="utf-16")
+    words = [row["word"] for row in listed(str(source), "--known", str(known))]
+    assert {"图书馆", "书", "他"}.isdisjoint(words)
+    assert "孩子们" in words
+
+
+def test_all_known(source: Path, tmp_path: Path) -> None:
+    known = tmp_path / "known.txt"
+    known.write_text("\n".join(row["word"] for row in listed(str(source))), encoding="utf-8")
+    done = langdu("words", str(source), "--known", str(known))
+    assert (done.stdout, done.stderr) == ("", "langdu: every word of the article is known\n")
+
+
+@pytest.mark.parametrize(("text", "message"), [("", "is empty"), ("one\ntwo\n", "is no list of words")])
+def test_a_list_that_is_none(source: Path, tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "known.txt").write_text(text, encoding="utf-8")
+    assert message in langdu("words", str(source), "--known", str(tmp_path / "known.txt"), ok=(2,)).stderr
+
+
+def test_audio(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    langdu("words", str(source), "--audio", str(out), "--voice", "silence")
+    rows = listed(str(source))
+    names = sorted(path.name for path in out.glob("*.mp3"))
+    assert names == [f"{i:03}-{row['word']}.mp3" for i, row in enumerate(rows, 1)]
+    said = {"他还了三本书。": 6, "山村图书馆": 5, "孩子们出门去,玩儿了一天。": 10, "他还在看书！": 5}
+    for row, name in zip(rows, names, strict=True):
+        if row["sentence"] in said:
+            syllables = len(row["syllables"]) + said[row["sentence"]]
+            wanted = 0.2 * syllables + 0.6  # a pause between the two
+            assert soundfile.info(out / name).duration == pytest.approx(wanted, abs=0.25)
+
+
+def test_files_of_others_stay(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "001-山村.mp3").write_text("mine", encoding="utf-8")
+    done = langdu("words", str(source), "--audio", str(out), "--voice", "silence", ok=(3,))
+    assert "langdu did not make it" in done.stderr
+    assert (out / "001-山村.mp3").read_text(encoding="utf-8") == "mine"
+    deck = tmp_path / "mine.apkg"
+    deck.write_text("mine", encoding="utf-8")
+    done = langdu("words", str(source), "--anki", str(deck), "--voice", "silence", ok=(3,))
+    assert "langdu did not make it" in done.stderr
+    genanki.Package(genanki.Deck(1, "theirs")).write_to_file(str(deck))
+    langdu("words", str(source), "--anki", str(deck), "--voice", "silence", ok=(3,))
+
+
+def notes(deck: Path, folder: Path) -> tuple[list[tuple[str, list[str]]], list[str], dict[str, Any]]:
+    """What is in a deck: each note's identity and fields, the names of its sounds, and the decks' table."""
+    with zipfile.ZipFile(deck) as package:
+        package.extract("collection.anki2", folder)
+        media = json.loads(package.read("media"))
+        assert all(package.getinfo(number).file_size > 500 for number in media)
+    with sqlite3.connect(folder / "collection.anki2") as database:
+        rows = database.execute("SELECT guid, flds FROM notes ORDER BY id").fetchall()
+        (decks,) = database.execute("SELECT decks FROM col").fetchone()
+    database.close()
+    return [(guid, fields.split("\x1f")) for guid, fields in rows], sorted(media.values()), json.loads(decks)
+
+
+def test_a_deck(source: Path, tmp_path: Path) -> None:
+    source.write_text(
+        "今日::要闻/国内\n\n" + ARTICLE.partition("\n\n")[2].replace("孩子们", "<孩子们>"), encoding="utf-8"
+    )
+    deck = tmp_path / "words.apkg"
+    langdu("words", str(source), "--anki", str(deck), "--voice", "silence")
+    first, media, decks = notes(deck, tmp_path)
+    assert "今日：：要闻/国内" in {each["name"] for each in decks.values()}
+    by_key = {fields[0]: fields for _, fields in first}
+    key, hanzi, read, own, sentence, around, level = by_key["还 huán"]
+    assert (key, hanzi, read, sentence, level) == (
+        "还 huán",
+        "还",
+        '<span class="tone2">huán</span>',
+        "他<b>还</b>了三本书。",
+        "1",
+    )
+    assert {own, around} <= {f"[sound:{name}]" for name in media}
+    assert by_key["孩子们 háizimen"][4].startswith("&lt;<b>孩子们</b>&gt;")
+    langdu("words", str(source), "--anki", str(deck), "--voice", "silence")  # it is ours, so it is written anew
+    again, _, _ = notes(deck, tmp_path)
+    assert [guid for guid, _ in again] == [guid for guid, _ in first]
+    assert len({guid for guid, _ in first}) == len(first)
