@@ -68,6 +68,7 @@ def test_what_is_one_word(silent: speech.Speaker) -> None:
         ["cháng", "chūn"],
         ["wánr", None],
     ]
+    assert all(reading is None for word in found("5%的1&2", silent) for reading in word.readings if word.text != "的")
 
 
 def test_sentences(silent: speech.Speaker) -> None:

@@ -82,7 +82,8 @@ def sentences(track: Track) -> list[list[Word]]:
 def _word(text: str, span: Span, said: Sequence[Timing]) -> Word:
     readings: list[Syllable | None] = [None] * len(span)
     for timing in said:
-        if timing.reading and (len(timing.at) == 1 or timing.reading.citation.erhua):
+        single = len(timing.at) == 1 and HANZI.match(text, timing.at.start)  # not 5, which is no hanzi
+        if timing.reading and (single or timing.reading.citation.erhua):
             readings[timing.at.start - span.start] = timing.reading.citation
     return Word(
         span=span,
