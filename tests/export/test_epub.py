@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import struct
+import sys
 import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import epubs
-from langdu.errors import ConfigError
+from langdu.errors import ConfigError, ExportError
 from langdu.export import epub
 from langdu.export.spool import Programme, Spool
 from langdu.lexicon import HANZI
@@ -238,3 +239,16 @@ def test_a_book_is_an_article_again(tmp_path: Path, silent: speech.Speaker) -> N
     assert [(span, note.syllables) for p in again.spoken_order() for span, note in p.annotated()] == [
         (span, note.syllables) for each in tracks for span, note in each.paragraph.annotated()
     ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for ffmpeg is a shell script")
+def test_an_encoder_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = tmp_path / "ffmpeg"
+    script.write_text("#!/bin/sh\necho 'no room' >&2\nexit 1\n", encoding="utf-8")
+    script.chmod(0o755)
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(script))
+    (tmp_path / "a.epub").write_text("older", encoding="utf-8")
+    with pytest.raises(ExportError, match="no room"):
+        written(tracks_of(["长", "天亮了。", "走。"]), tmp_path)
+    assert (tmp_path / "a.epub").read_text(encoding="utf-8") == "older"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.epub", "ffmpeg", "sound.pcm", "tracks.pickle"]
