@@ -155,7 +155,7 @@ def _ids(book: Book, name: str) -> list[str]:
 
 
 def _check_inert(book: Book) -> None:
-    shown = {"html", "head", "title", "link", "body", "h1", "p", "span", "ruby", "rt", "nav", "ol", "li", "a"}
+    shown = {"html", "head", "title", "link", "body", "main", "h1", "p", "span", "ruby", "rt", "nav", "ol", "li", "a"}
     told = {"id", "lang", "rel", "type", "href", "role", f"{OPS}type", "{http://www.w3.org/XML/1998/namespace}lang"}
     for name in (n for n in book.files if n.endswith(".xhtml")):
         for each in book.parsed(name).iter():

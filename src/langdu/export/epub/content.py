@@ -103,7 +103,7 @@ class Part:
 
     def text(self) -> str:
         """The document."""
-        return document(self._title, self._language, "".join(self._paragraphs))
+        return document(self._title, self._language, f"<main>\n{''.join(self._paragraphs)}</main>\n")
 
     def smil(self) -> str:
         """The overlay (EPUB 3.3, 9.2)."""
