@@ -6,7 +6,7 @@ import os
 import tomllib
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import platformdirs
 
@@ -15,6 +15,9 @@ from langdu.model import CueLevel, Pauses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_CHOICES: Final = {"ruby": ("annotated", "all", "none"), "overlay": ("word", "sentence")}
 
 
 def _default_cache_dir() -> Path:
@@ -29,6 +32,8 @@ class Settings:
     `fallback` is the voice that narrates the article where `voice` fails.
     `cues` is how much a subtitle shows at a time.
     `cover` is a picture, JPEG or PNG, for formats that show one. `loudness` is that of the whole, in LUFS (EBU R 128).
+    `ruby` says over which words pinyin stands (annotated, all, none), in formats that have it; `overlay` what is marked
+    while it is heard (word, sentence), in EPUB.
     `lexicon` is a table of the user's own readings (`langdu.userlexicon`) beside those that are found anyway.
     """
 
@@ -42,6 +47,8 @@ class Settings:
     lexicon: Path | None = None
     cover: Path | None = None
     loudness: float = -18.0
+    ruby: str = "annotated"
+    overlay: str = "word"
     workers: int = 2
     verify: bool = False
     pauses: Pauses = field(default_factory=Pauses)
@@ -57,6 +64,9 @@ class Settings:
             raise ConfigError(f"workers must be at least 1, not {self.workers}")
         if self.cues not in list(CueLevel):
             raise ConfigError(f"cues cannot be {self.cues!r}: choose {', '.join(CueLevel)}")
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise ConfigError(f"{name} {getattr(self, name)!r} is unknown: choose {' or '.join(choices)}")
 
 
 def load(
@@ -111,14 +121,8 @@ def _value(file: Path, name: str, value: Any) -> Any:  # noqa: ANN401 (TOML valu
         return _pauses(file, value)
     if name == "verify" and isinstance(value, bool):
         return value
-    number = (int, float)
-    kinds: dict[str, tuple[type, ...]] = {
-        "voice": (str,),
-        "fallback": (str,),
-        "rate": number,
-        "loudness": number,
-        "workers": (int,),
-    }
+    kinds: dict[str, tuple[type, ...]] = dict.fromkeys(("rate", "loudness"), (int, float)) | {"workers": (int,)}
+    kinds |= dict.fromkeys(("voice", "fallback", *_CHOICES), (str,))
     if isinstance(value, kinds.get(name, ())) and not isinstance(value, bool):
         return value
     raise ConfigError(f"{file}: {name} = {value!r} is not a value for {name}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import mutagen.id3
 import pytest
 
+import epubs
 import narrations
 from programs import langdu
 
@@ -74,7 +75,7 @@ def test_tags(narrated: Path) -> None:
 
 def test_the_real_article(shared: Path, tmp_path: Path) -> None:
     source = shared / "seed" / "article.txt"
-    langdu("read", str(source), "-o", str(tmp_path))
+    langdu("read", str(source), "-o", str(tmp_path), "--format", "mp3,srt,epub")
     manifest = narrations.load(tmp_path)
     gold = json.loads((shared / "seed" / "gold.json").read_text(encoding="utf-8"))
     assert [p["text"] for p in manifest["paragraphs"]] == [gold["title"], *gold["paragraphs"]]
@@ -84,6 +85,11 @@ def test_the_real_article(shared: Path, tmp_path: Path) -> None:
     narrations.check_subtitles(tmp_path, manifest)
     findings = langdu("check", str(source), "--format", "json").stdout.splitlines()
     assert {json.loads(f)["severity"] for f in findings} == {"info"}
+    book = epubs.check(tmp_path / manifest["files"]["epub"])
+    assert book.paragraphs() == [gold["title"], *gold["paragraphs"]]
+    annotated = [t for p in manifest["paragraphs"] for t in p["tokens"] if t["source"] == "annotation"]
+    assert len(book.rubies()) >= len(annotated) > 0
+    epubs.validate(tmp_path / manifest["files"]["epub"])
 
 
 # --- with the silent voice: what does not depend on the sound -------------------------------------------------------
@@ -187,3 +193,15 @@ def test_a_syllable_that_the_voice_lacks_is_told(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["findings"]["info"] == 2
     said = [token["text"] for part in narrations.load(tmp_path / "out")["paragraphs"] for token in part["tokens"]]
     assert said.count("嗯") == 2
+
+
+def test_a_book(narrated: Path, sample: Path, tmp_path: Path) -> None:
+    read_silently(sample, tmp_path, "--format", "epub")
+    (path,) = tmp_path.glob("*.epub")
+    book = epubs.check(path)
+    assert book.paragraphs() == [p["text"] for p in narrations.load(narrated)["paragraphs"]]
+    epubs.validate(path)
+
+
+def test_a_choice_that_there_is_not(sample: Path, tmp_path: Path) -> None:
+    assert "overlay 'line' is unknown" in read_silently(sample, tmp_path, "--overlay", "line", ok=(2,))

@@ -68,8 +68,11 @@ def test_what_is_one_word(silent: speech.Speaker) -> None:
         ["cháng", "chūn"],
         ["wánr", None],
     ]
+    assert all(reading is None for word in found("5%的1&2", silent) for reading in word.readings if word.text != "的")
 
 
 def test_sentences(silent: speech.Speaker) -> None:
     (track,) = tracks("“走吧！”他说，明天再来。好……", silent)
     assert ["".join(w.text for w in s) for s in sentences(track)] == ["“走吧！”", "他说，明天再来。", "好……"]
+    (track,) = tracks("走吧！（", silent)
+    assert ["".join(w.text for w in s) for s in sentences(track)] == ["走吧！（"]

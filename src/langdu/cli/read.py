@@ -38,6 +38,14 @@ def read(
     profile: Annotated[
         Path | None, typer.Option("--profile", metavar="FILE", help="Settings, such as a house style, as TOML.")
     ] = None,
+    ruby: Annotated[
+        str | None,
+        typer.Option("--ruby", help="Pinyin over which words: annotated, all, none.", show_default="annotated"),
+    ] = None,
+    overlay: Annotated[
+        str | None,
+        typer.Option("--overlay", help="What an EPUB marks as it is heard: word, sentence.", show_default="word"),
+    ] = None,
     fallback: Annotated[
         str | None, typer.Option("--fallback", metavar="VOICE", help="Who narrates it all if the voice fails.")
     ] = None,
@@ -78,6 +86,8 @@ def read(
             "rate": rate,
             "formats": asked,
             "cues": cues,
+            "ruby": ruby,
+            "overlay": overlay,
             "lexicon": lexicon,
             "cover": cover,
             "loudness": loudness,

@@ -30,7 +30,8 @@ class Programme:
     samples a second. `files` names, by what the manifest calls them, the files of the narration that stand beside the
     one to be written; `findings` are what the check says of the article. `cover` is a picture's path, `date` that
     of the article as ISO 8601 writes it. `gain` is what makes the sound as loud as asked, in dB. `cues` is how much a
-    subtitle shows at a time.
+    subtitle shows at a time. `ruby` and `overlay` are
+    what the settings say.
     """
 
     title: str
@@ -46,6 +47,8 @@ class Programme:
     cues: CueLevel = CueLevel.SENTENCE
     date: str | None = None
     gain: float = 0.0
+    ruby: str = "annotated"
+    overlay: str = "word"
 
     def tracks(self) -> Iterator[Track]:
         """Each paragraph, the title first if there is one. Laws: they touch each other and cover the programme."""

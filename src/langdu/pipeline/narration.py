@@ -119,6 +119,8 @@ def _narrate(  # noqa: PLR0913, PLR0917 - what `narrate` takes
             cues=settings.cues,
             date=article.date,
             gain=needed,
+            ruby=settings.ruby,
+            overlay=settings.overlay,
         )
         if layout.audio and needed != expected:
             _encode_again(programme, mp3())
