@@ -32,6 +32,7 @@ class Format:
 FORMATS: Final = {
     "mp3": Format("the whole programme, and a file for each paragraph", None, "audio"),
     "srt": Format("subtitles of sentence length, showing the written text", "langdu.export.srt:write", "subtitles"),
+    "html": Format("a page with text, pinyin and sound to read along", "langdu.export.page:write", needs_sound=True),
 }
 
 

@@ -1,0 +1,90 @@
+"""A page that stands alone: the article with its pinyin and its sound, the word that is heard lit.
+
+What it looks like and what it does are page.html, page.css and page.js; they are put into the file as they are. Nothing
+else runs or is fetched, whatever the article says: its text is escaped, and the policy on top of the page allows this
+script and this style only, by their hashes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from html import escape
+from importlib import resources
+from string import Template
+from tempfile import TemporaryDirectory
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from langdu.export.atomic import atomic
+from langdu.export.mp3 import Mp3Writer, Tags
+from langdu.export.page.text import Numbered, paragraph
+
+if TYPE_CHECKING:
+    from langdu.export.spool import Programme
+
+# Bytes that are encoded at a time: a multiple of 3, so that the pieces of base64 can be joined.
+_PIECE: Final = 3 << 16
+_SWITCH: Final = (
+    '<fieldset><legend>Findings</legend>\n<label><input type="checkbox" id="findings" checked> in the text</label>\n'
+    "</fieldset>"
+)
+
+
+def write(path: Path, programme: Programme) -> None:
+    """The page, with the sound in it as MP3.
+
+    Raises: ExportError: the file cannot be written, or nothing is said in the article.
+    """
+    head, rest = _resource("page.html").split("$article")
+    middle, tail = rest.split("$sound")
+    values = _values(programme)
+    numbered = Numbered(programme.findings)
+    with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(Template(head).substitute(values))
+        for i, track in enumerate(programme.tracks()):
+            if i == 0 and track.paragraph.index >= 0:  # the article has no title; the programme has one all the same
+                file.write(f'<h1 dir="auto">{values["title"]}</h1>\n')
+            file.write(paragraph(track, numbered))
+        file.write(Template(middle).substitute(values))
+        _write_sound(file, programme)
+        file.write(Template(tail).substitute(values))
+
+
+def _values(programme: Programme) -> dict[str, str]:
+    script, style = _resource("page.js"), _resource("page.css")
+    allowed = {"default-src": "'none'", "script-src": _hash(script), "style-src": _hash(style)}
+    # A blob is what the script makes of the data. A page needs no base and sends no forms.
+    allowed |= {"media-src": "data: blob:", "base-uri": "'none'", "form-action": "'none'"}
+    return {
+        "policy": "; ".join(f"{name} {value}" for name, value in allowed.items()),
+        "title": escape(" ".join(programme.title.split())),
+        "style": style,
+        "script": script,
+        "language": escape(programme.language),
+        "seconds": f"{programme.samples / programme.sample_rate:.3f}",
+        "switch": _SWITCH if programme.findings else "",
+        "voice": escape(programme.voice),
+    }
+
+
+def _resource(name: str) -> str:
+    """A file of this package, with line feeds, as browsers hash it."""
+    return resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(source: str) -> str:
+    """A source that the policy allows. Source: Content Security Policy Level 3, 2.3.1 (hash-source)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
+
+
+def _write_sound(file: IO[str], programme: Programme) -> None:
+    tags = Tags(title=programme.title, artist=f"langdu {programme.voice}", album=programme.title, language="zho")
+    with TemporaryDirectory(dir=programme.folder) as folder:
+        mp3 = Path(folder) / "page.mp3"
+        with Mp3Writer(mp3, programme.sample_rate, tags) as writer:
+            for pcm in programme.sound():
+                writer.write(pcm)
+        with mp3.open("rb") as sound:
+            while piece := sound.read(_PIECE):
+                file.write(base64.b64encode(piece).decode())
