@@ -23,13 +23,15 @@ def noise(samples: int) -> NDArray[np.float64]:
     return np.random.default_rng(8).normal(0, 0.1, samples).clip(-1, 1)
 
 
-def page(folder: Path, tracks: Sequence[Track], *, title: str = "长春", findings: Sequence[Finding] = ()) -> Path:
-    """The page of these tracks."""
+def spooled(
+    folder: Path, tracks: Sequence[Track], *, title: str = "长春", findings: Sequence[Finding] = ()
+) -> Programme:
+    """What a page is written from."""
     sound = (noise(tracks[-1].end) * 32_767).astype("<i2")
     with Spool(folder, sound=True) as spool:
         for track in tracks:
             spool.add(track, sound[track.start : track.end].tobytes())
-    programme = Programme(
+    return Programme(
         title=title,
         voice="baker",
         language="zh-CN",
@@ -40,5 +42,9 @@ def page(folder: Path, tracks: Sequence[Track], *, title: str = "长春", findin
         folder=folder,
         findings=tuple(findings),
     )
-    write(folder / "page.html", programme)
+
+
+def page(folder: Path, tracks: Sequence[Track], *, title: str = "长春", findings: Sequence[Finding] = ()) -> Path:
+    """The page of these tracks."""
+    write(folder / "page.html", spooled(folder, tracks, title=title, findings=findings))
     return folder / "page.html"

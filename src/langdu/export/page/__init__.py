@@ -11,18 +11,23 @@ import base64
 import hashlib
 from html import escape
 from importlib import resources
+from pathlib import Path
 from string import Template
 from tempfile import TemporaryDirectory
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from langdu.errors import ExportError
+from langdu.export import ffmpeg
 from langdu.export.atomic import atomic
-from langdu.export.mp3 import Mp3Writer, Tags
+from langdu.export.ffmpeg import Ffmpeg
 from langdu.export.page.text import Numbered, paragraph
 
 if TYPE_CHECKING:
     from langdu.export.spool import Programme
 
+# AAC in MP4, which says of every packet when it is heard: Chromium starts a click within 2 ms of the word. In an MP3 it
+# guesses the place, swallows up to 60 ms of what comes next, and its clock is 46 ms off from then on.
+_CODEC: Final = ("-codec:a", "aac", "-b:a", "64k")
 # Bytes that are encoded at a time: a multiple of 3, so that the pieces of base64 can be joined.
 _PIECE: Final = 3 << 16
 _SWITCH: Final = (
@@ -32,10 +37,12 @@ _SWITCH: Final = (
 
 
 def write(path: Path, programme: Programme) -> None:
-    """The page, with the sound in it as MP3.
+    """The page, with the sound in it.
 
     Raises: ExportError: the file cannot be written, or nothing is said in the article.
     """
+    if not programme.samples:
+        raise ExportError(f"{path} would have no sound: there is nothing to say in its text")
     head, rest = _resource("page.html").split("$article")
     middle, tail = rest.split("$sound")
     values = _values(programme)
@@ -47,7 +54,7 @@ def write(path: Path, programme: Programme) -> None:
                 file.write(f'<h1 dir="auto">{values["title"]}</h1>\n')
             file.write(paragraph(track, numbered))
         file.write(Template(middle).substitute(values))
-        _write_sound(file, programme)
+        _write_sound(path, file, programme)
         file.write(Template(tail).substitute(values))
 
 
@@ -78,13 +85,14 @@ def _hash(source: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
 
 
-def _write_sound(file: IO[str], programme: Programme) -> None:
-    tags = Tags(title=programme.title, artist=f"langdu {programme.voice}", album=programme.title, language="zho")
+def _write_sound(path: Path, file: IO[str], programme: Programme) -> None:
+    """The sound as base64, piece by piece."""
     with TemporaryDirectory(dir=programme.folder) as folder:
-        mp3 = Path(folder) / "page.mp3"
-        with Mp3Writer(mp3, programme.sample_rate, tags) as writer:
+        encoded = Path(folder) / "sound.m4a"
+        arguments = [*_CODEC, *ffmpeg.into(encoded, "ipod")]
+        with Ffmpeg(path, programme.sample_rate, arguments) as encoder:
             for pcm in programme.sound():
-                writer.write(pcm)
-        with mp3.open("rb") as sound:
+                encoder.write(pcm)
+        with encoded.open("rb") as sound:
             while piece := sound.read(_PIECE):
                 file.write(base64.b64encode(piece).decode())

@@ -45,8 +45,8 @@
   }
 
   function show() {
-    // A seek lands on a frame's edge of the decoder's clock, a little before the word it was meant for.
-    const time = audio.currentTime + 0.002;
+    // A browser rounds what it is set to, maybe to just before the word that was meant.
+    const time = audio.currentTime + 0.001;
     const word = begun(time);
     light(word >= 0 && time < ends[word] + LINGER ? word : -1);
     tint(word >= 0 ? sentenceOf[word] : -1);
@@ -114,7 +114,7 @@
   }
 
   function complain() {
-    one("fault").textContent = "The sound does not play: this browser may have no MP3. Open the page in another one.";
+    one("fault").textContent = "The sound does not play: this browser may have no AAC. Open the page in another one.";
     one("fault").hidden = false;
   }
 
@@ -124,21 +124,23 @@
   }
 
   function again() {
-    if (repeated < 0) return;
+    if (repeated < 0 || (audio.paused && !audio.ended)) return;
     const { first, last } = sentences[repeated];
     const end = Math.min(ends[last] + BREATH, starts[last + 1] ?? length, length);
     if (audio.currentTime >= end || audio.ended) hear(first);
   }
 
+  let frame = 0;
   function step() {
+    cancelAnimationFrame(frame); // of a run that a pause and a new start within one frame left
     again();
     show();
-    if (!audio.paused) requestAnimationFrame(step);
+    if (!audio.paused) frame = requestAnimationFrame(step);
   }
 
   audio.addEventListener("play", () => {
     one("play").textContent = one("play").dataset.pause;
-    requestAnimationFrame(step);
+    step();
   });
   audio.addEventListener("pause", () => {
     one("play").textContent = one("play").dataset.play;
@@ -228,7 +230,7 @@
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
   audio.preload = "auto";
-  audio.src = URL.createObjectURL(new Blob([bytes], { type: "audio/mpeg" }));
+  audio.src = URL.createObjectURL(new Blob([bytes], { type: "audio/mp4" }));
   audio.preservesPitch = true;
   audio.controls = false;
 
@@ -236,4 +238,5 @@
   one("keys").hidden = false;
   tell(0);
   if (words.length) reachable(0);
+  else for (const id of ["back", "next", "repeat"]) one(id).disabled = true;
 })();

@@ -1,0 +1,146 @@
+"""The ffmpeg that imageio-ffmpeg brings, run beside the caller and fed with sound as it is made."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, Self
+
+import imageio_ffmpeg
+
+from langdu.errors import ExportError
+from langdu.export.atomic import cannot_write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import TracebackType
+
+
+class Ffmpeg:
+    """A context manager: one run of ffmpeg, which takes mono 16-bit little-endian PCM and ends when the block does.
+
+    `arguments` are what follows its input; `path` is what errors say could not be written. `said` is what it wrote to
+    its standard error, after the block.
+
+    Raises: ExportError: ffmpeg is missing or fails.
+    """
+
+    def __init__(self, path: Path, sample_rate: int, arguments: Sequence[str]) -> None:
+        self._path = path
+        self._arguments = ["-f", "s16le", "-ar", str(sample_rate), "-ac", "1", "-i", "pipe:0", *arguments]
+        self.said = ""
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            # A file and not a pipe: nobody needs to drain it, so the encoder never waits for its own complaints.
+            self._complaints = stack.enter_context(TemporaryFile())
+            command = [_executable(self._path), "-nostdin", "-y", "-hide_banner", *self._arguments]
+            self._process = stack.enter_context(_running(self._path, command, self._complaints))
+            self._stack = stack.pop_all()
+        return self
+
+    def write(self, pcm: bytes) -> None:
+        """Give it some more sound."""
+        try:
+            _standard_input(self._process).write(pcm)
+        except OSError as error:  # it has ended and its pipe is broken
+            raise self._failure() from error
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._stack.__exit__(kind, error, trace)
+            return
+        with self._stack:
+            try:
+                _standard_input(self._process).close()
+            except OSError as failed:
+                raise self._failure() from failed
+            if self._process.wait():
+                raise self._failure()
+            self._read()
+
+    def _read(self) -> None:
+        self._complaints.seek(0)
+        self.said = self._complaints.read().decode("utf-8", "replace")
+
+    def _failure(self) -> ExportError:
+        """What ffmpeg said last, without the address of the part that said it."""
+        status = self._process.wait()
+        self._read()
+        lines = reversed(self.said.split("\n"))
+        last = next((line for line in lines if line.strip()), f"ended with status {status}")
+        return cannot_write(self._path, "ffmpeg: " + re.sub(r"^\[[^]]* @ [^]]*\] ", "", last.strip()))
+
+
+def program() -> str:
+    """What tells this ffmpeg from every other."""
+    try:
+        ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
+        found = Path(ffmpeg).stat()
+    except (RuntimeError, OSError):
+        return ""  # then nothing was made with it, and what asks it to encode is told why it cannot
+    return f"{ffmpeg} {found.st_size} {found.st_mtime_ns}"
+
+
+def into(partial: Path, muxer: str) -> list[str]:
+    """Arguments for a file that depends on nothing but its sound: no version of the encoder, no tags of ffmpeg's."""
+    # One thread, so that the bytes are the same on every machine. Into a file and not a pipe, because headers with the
+    # length are written last. `file:` keeps a name with a colon from being taken for a protocol.
+    plain = ["-threads", "1", "-fflags", "+bitexact", "-flags", "+bitexact"]
+    return [*plain, "-v", "error", "-f", muxer, f"file:{partial}"]
+
+
+def _executable(path: Path) -> str:
+    try:
+        found: str = imageio_ffmpeg.get_ffmpeg_exe()
+    except RuntimeError as error:
+        raise ExportError(
+            f"{path} cannot be written: there is no ffmpeg for this computer in the package imageio-ffmpeg; "
+            "install ffmpeg and set IMAGEIO_FFMPEG_EXE to it"
+        ) from error
+    return found
+
+
+@contextmanager
+def _running(path: Path, command: list[str], complaints: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that does not outlive the block.
+
+    It has a group of its own: Ctrl-C in a terminal is for us, and a dead encoder would look like a full disk.
+    """
+    apart: dict[str, Any]
+    if sys.platform == "win32":
+        apart = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
+    else:
+        apart = {"process_group": 0}
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the program is imageio-ffmpeg's, the arguments are ours
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=complaints,
+            **apart,
+        )
+    except OSError as error:
+        raise ExportError(
+            f"{path} cannot be written: ffmpeg ({command[0]}) does not start: {error.strerror}; "
+            "reinstall imageio-ffmpeg, or set IMAGEIO_FFMPEG_EXE to another ffmpeg"
+        ) from error
+    try:
+        yield process
+    finally:
+        process.kill()
+        with suppress(OSError):  # what it had not taken yet goes away with it
+            _standard_input(process).close()
+        process.wait()
+
+
+def _standard_input(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    if process.stdin is None:
+        raise ValueError("the process was started without a pipe to its standard input")
+    return process.stdin
