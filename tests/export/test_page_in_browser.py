@@ -59,7 +59,7 @@ def findings() -> list[Finding]:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    tracks = programme(["长春全面振兴", *[_PARAGRAPH] * 8], 12_000)
+    tracks = programme(["长春全面振兴", *[_PARAGRAPH] * 6], 12_000)
     return page(tmp_path_factory.mktemp("page"), tracks, findings=findings()).as_uri()
 
 
@@ -73,9 +73,7 @@ def opened(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(viewport={"width": 1_000, "height": 700}, **options)
         contexts.append(context)
         made = context.new_page()
-        made.on(
-            "console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None
-        )
+        made.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         made.on("pageerror", lambda error: faults.append(str(error)))
         made.on("request", lambda request: faults.append(request.url) if fetched(request.url, to) else None)
         made.goto(to)
@@ -102,6 +100,15 @@ def now(page: Page) -> float:
     return time
 
 
+def eventually(page: Page, condition: str) -> None:
+    """Wait until it holds: the policy of the page does not let Playwright's own waiting run."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"not within 5 s: {condition}")
+
+
 def start_of_spoken(page: Page) -> float:
     return float(page.locator(".spoken").get_attribute("data-start") or "")
 
@@ -120,14 +127,13 @@ def test_the_word_that_is_heard_is_lit(opened: Callable[..., Page], speed: str) 
           const look = () => {{
             const word = document.querySelector(".spoken");
             seen.push([audio.currentTime, word ? Number(word.dataset.start) : null]);
-            if (seen.length < 600) setTimeout(look, 5); else done(seen);
+            if (audio.currentTime < seen[0][0] + 4) requestAnimationFrame(look); else done(seen);
           }};
-          look();
+          requestAnimationFrame(look); // after the page's own: what is seen in this frame
         }})"""
     )
     assert made.evaluate(f"[{_AUDIO}.playbackRate, {_AUDIO}.preservesPitch]") == [float(speed), True]
     times = [word(made, i) for i in range(made.locator("[data-start]").count())]
-    assert seen[-1][0] - seen[0][0] > 1
     late = []
     for time, start in seen:
         # What may be lit within 60 ms of the time: a word that is heard then, or nothing in a pause.
@@ -136,7 +142,7 @@ def test_the_word_that_is_heard_is_lit(opened: Callable[..., Page], speed: str) 
         if start not in right and not (start is None and pause):
             late.append((time, start))
     assert late == []
-    assert len({start for _, start in seen}) > 3
+    assert len({start for _, start in seen}) > 8
 
 
 _RECORD: Final = """() => {
@@ -153,7 +159,7 @@ def test_a_click_is_heard_from_the_word_on(opened: Callable[..., Page]) -> None:
     made = opened()
     made.evaluate(_RECORD)
     made.wait_for_timeout(200)
-    sound = noise(programme(["长春全面振兴", *[_PARAGRAPH] * 8], 12_000)[-1].end)
+    sound = noise(programme(["长春全面振兴", *[_PARAGRAPH] * 6], 12_000)[-1].end)
     for number in (0, 1, 40, 5, 199, 250, 120):
         start, _ = word(made, number)
         made.evaluate("() => { recorded.length = 0; }")
@@ -163,11 +169,11 @@ def test_a_click_is_heard_from_the_word_on(opened: Callable[..., Page]) -> None:
         made.wait_for_timeout(100)
         heard = np.concatenate([np.array(part) for part in made.evaluate("recorded")])
         first = int(np.argmax(np.abs(heard) > 0.002))
-        # Where in the programme is what came a little later? That the noise tells.
-        piece = heard[first + 4_000 : first + 10_000]
+        # Where in the programme is what came just after? That the noise tells.
+        piece = heard[first + 512 : first + 512 + 2_048]
         low = max(0, round((start - 1) * RATE))
         likeness = np.correlate(sound[low : low + 3 * RATE], piece, "valid")
-        at = (low + int(np.argmax(likeness)) - 4_000) / RATE
+        at = (low + int(np.argmax(likeness)) - 512) / RATE
         assert at == pytest.approx(start, abs=0.05)
         assert now(made) > start
 
@@ -220,7 +226,7 @@ def test_the_last_sentence_is_repeated(opened: Callable[..., Page]) -> None:
     last.click()
     made.get_by_role("button", name="Repeat the sentence").click()
     start, _ = word(made, made.locator("[data-start]").count() - 1)
-    made.wait_for_function(f"{_AUDIO}.currentTime < {start - 1}")
+    eventually(made, f"{_AUDIO}.currentTime < {start - 1}")
     assert not made.evaluate(f"{_AUDIO}.paused")
 
 
@@ -238,7 +244,7 @@ def test_the_text_follows_what_is_heard_unless_the_reader_looks_elsewhere(opened
     made = opened()
     made.locator("#position").fill(str(word(made, 200)[0]))
     made.get_by_role("button", name="Play").click()
-    made.wait_for_function("document.querySelector('.spoken')?.getBoundingClientRect().bottom < innerHeight")
+    eventually(made, "document.querySelector('.spoken')?.getBoundingClientRect().bottom < innerHeight")
     made.wait_for_timeout(600)
     made.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     made.wait_for_timeout(1_000)

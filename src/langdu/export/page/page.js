@@ -59,7 +59,7 @@
     words[word]?.classList.add("spoken");
     if (word >= 0) {
       if (!text.contains(document.activeElement)) reachable(word);
-      follow(words[word]);
+      if (!audio.paused) follow(words[word]);
     }
     spoken = word;
   }
@@ -71,19 +71,14 @@
     heard = sentence;
   }
 
-  let before = null;
-  /** Scrolls to a word that has left the window, unless the reader has scrolled away from the one before it. */
+  let before = null; // the word that was lit before; null when the reader has just chosen what is heard
+  /** Scrolls to a word that is not in the window, unless the reader has scrolled away from the one before it. */
   function follow(word) {
-    const top = document.querySelector("header").getBoundingClientRect().bottom;
-    const inside = (each) => {
-      const box = each.getBoundingClientRect();
-      return box.top >= top && box.bottom <= innerHeight;
-    };
-    const near = (each) => {
-      const box = each.getBoundingClientRect();
-      return box.bottom >= 0 && box.top <= innerHeight;
-    };
-    if (!audio.paused && (before === null || near(before)) && !inside(word)) word.scrollIntoView({ block: "center" });
+    const place = word.getBoundingClientRect();
+    const inside = place.top >= document.querySelector("header").offsetHeight && place.bottom <= innerHeight;
+    const left = before?.getBoundingClientRect();
+    const away = left && (left.bottom < 0 || left.top > innerHeight);
+    if (!inside && !away) word.scrollIntoView({ block: "center" });
     before = word;
   }
 
@@ -101,6 +96,7 @@
   // --- playing -------------------------------------------------------------------------------------------------
 
   function seek(word) {
+    before = null;
     audio.currentTime = starts[word];
     if (repeated >= 0) repeated = sentenceOf[word];
     show();
@@ -140,6 +136,8 @@
 
   audio.addEventListener("play", () => {
     one("play").textContent = one("play").dataset.pause;
+    before = null;
+    if (spoken >= 0) follow(words[spoken]);
     step();
   });
   audio.addEventListener("pause", () => {
@@ -156,6 +154,7 @@
 
   one("play").addEventListener("click", () => (audio.paused ? play() : audio.pause()));
   one("position").addEventListener("input", (event) => {
+    before = null;
     audio.currentTime = Number(event.target.value);
     const word = begun(audio.currentTime);
     if (repeated >= 0 && word >= 0) repeated = sentenceOf[word];
