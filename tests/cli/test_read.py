@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from typing import TYPE_CHECKING
 
 import mutagen.id3
@@ -130,6 +131,20 @@ def test_a_folder_that_cannot_be_written(sample: Path, tmp_path: Path) -> None:
 def test_subtitles_alone(sample: Path, tmp_path: Path) -> None:
     read_silently(sample, tmp_path, "--format", "srt")
     assert sorted(name.rpartition(".")[2] for name in names(tmp_path)) == ["json", "srt"]
+
+
+def test_a_page_alone(sample: Path, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        read_silently(sample, tmp_path / folder, "--format", "html")
+    manifest = narrations.load(tmp_path / "a")
+    name = manifest["files"]["html"]
+    assert names(tmp_path / "a") == {name, "manifest.json"}
+    page = (tmp_path / "a" / name).read_bytes()
+    assert page == (tmp_path / "b" / name).read_bytes()
+    starts = {token["start"] for paragraph in manifest["paragraphs"] for token in paragraph["tokens"]}
+    found = {float(start) for start in re.findall(rb'data-start="([0-9.]+)"', page)}
+    assert found
+    assert found <= starts
 
 
 def test_a_paragraph_of_signs_only(tmp_path: Path) -> None:
