@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # AAC in MP4, which says of every packet when it is heard: Chromium starts a click within 2 ms of the word. In an MP3 it
 # guesses the place, swallows up to 60 ms of what comes next, and its clock is 46 ms off from then on. At this rate
-# ffmpeg's fast coder is nearer to the voice than its default (25.5 dB of noise below it, not 22.7), in less than half the time.
+# ffmpeg's fast coder is nearer to the voice than its default (noise 25.5 dB below it, not 22.7), in half the time.
 _CODEC: Final = ("-codec:a", "aac", "-aac_coder", "fast", "-b:a", "64k")
 # Bytes that are encoded at a time: a multiple of 3, so that the pieces of base64 can be joined.
 _PIECE: Final = 3 << 16
