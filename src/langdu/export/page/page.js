@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   // Seconds. A word stays lit a little after its end, so that nothing flickers between two words of a breath.
-  const LINGER = 0.06;
+  const LINGER = 0.03;
   // How much of the pause after a sentence is heard before it is repeated.
   const BREATH = 0.25;
 
