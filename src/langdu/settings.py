@@ -32,8 +32,8 @@ class Settings:
     `fallback` is the voice that narrates the article where `voice` fails.
     `cues` is how much a subtitle shows at a time.
     `cover` is a picture, JPEG or PNG, for formats that show one. `loudness` is that of the whole, in LUFS (EBU R 128).
-    `ruby` says over which words pinyin stands (annotated, all, none), in formats that have it; `overlay` what is marked
-    while it is heard (word, sentence), in EPUB.
+    `ruby` says over which words of an EPUB pinyin stands (annotated, all, none), `overlay` what it marks while it is
+    heard (word, sentence).
     `lexicon` is a table of the user's own readings (`langdu.userlexicon`) beside those that are found anyway.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from typing import TYPE_CHECKING
 
 import mutagen.id3
@@ -168,6 +169,20 @@ def test_titles_that_are_names_of_other_files(tmp_path: Path, title: str) -> Non
         f"article-{title}.json",
         "manifest.json",
     }
+
+
+def test_a_page_alone(sample: Path, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        read_silently(sample, tmp_path / folder, "--format", "html")
+    manifest = narrations.load(tmp_path / "a")
+    name = manifest["files"]["html"]
+    assert names(tmp_path / "a") == {name, "manifest.json"}
+    page = (tmp_path / "a" / name).read_bytes()
+    assert page == (tmp_path / "b" / name).read_bytes()
+    starts = {token["start"] for paragraph in manifest["paragraphs"] for token in paragraph["tokens"]}
+    found = {float(start) for start in re.findall(rb'data-start="([0-9.]+)"', page)}
+    assert found
+    assert found <= starts
 
 
 def test_a_paragraph_of_signs_only(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def read(
     ] = None,
     ruby: Annotated[
         str | None,
-        typer.Option("--ruby", help="Pinyin over which words: annotated, all, none.", show_default="annotated"),
+        typer.Option("--ruby", help="Pinyin in an EPUB: over annotated words, all, none.", show_default="annotated"),
     ] = None,
     overlay: Annotated[
         str | None,

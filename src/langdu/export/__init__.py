@@ -48,6 +48,7 @@ FORMATS: Final = {
     "epub": Format(
         "a book with pinyin that is read aloud as it is read (EPUB 3)", "langdu.export.epub:write", needs_sound=True
     ),
+    "html": Format("a page with text, pinyin and sound to read along", "langdu.export.page:write", needs_sound=True),
 }
 
 

@@ -1,0 +1,99 @@
+"""A page that stands alone: the article with its pinyin and its sound, the word that is heard lit.
+
+What it looks like and what it does are page.html, page.css and page.js; they are put into the file as they are. Nothing
+else runs or is fetched, whatever the article says: its text is escaped, and the policy on top of the page allows this
+script and this style only, by their hashes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from html import escape
+from importlib import resources
+from pathlib import Path
+from string import Template
+from tempfile import TemporaryDirectory
+from typing import IO, TYPE_CHECKING, Final
+
+from langdu.errors import ExportError
+from langdu.export import ffmpeg
+from langdu.export.atomic import atomic
+from langdu.export.ffmpeg import Ffmpeg
+from langdu.export.page.text import Numbered, paragraph
+
+if TYPE_CHECKING:
+    from langdu.export.spool import Programme
+
+# AAC in MP4, which says of every packet when it is heard: Chromium starts a click within 1 ms of the word. In an MP3 it
+# guesses the place, swallows up to 60 ms of what comes next, and its clock is 46 ms off from then on. At this rate
+# ffmpeg's fast coder is nearer to the voice than its default (noise 25.5 dB below it, not 22.7), in half the time.
+_CODEC: Final = ("-codec:a", "aac", "-aac_coder", "fast", "-b:a", "64k")
+# Bytes that are encoded at a time: a multiple of 3, so that the pieces of base64 can be joined.
+_PIECE: Final = 3 << 16
+_SWITCH: Final = (
+    '<fieldset><legend>Findings</legend>\n<label><input type="checkbox" id="findings" checked> in the text</label>\n'
+    "</fieldset>"
+)
+
+
+def write(path: Path, programme: Programme) -> None:
+    """The page, with the sound in it.
+
+    Raises: ExportError: the file cannot be written, or nothing is said in the article.
+    """
+    if not programme.samples:
+        raise ExportError(f"{path} would have no sound: there is nothing to say in its text")
+    head, rest = _resource("page.html").split("$article")
+    middle, tail = rest.split("$sound")
+    values = _values(programme)
+    numbered = Numbered(programme.findings)
+    with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(Template(head).substitute(values))
+        for i, track in enumerate(programme.tracks()):
+            if i == 0 and track.paragraph.index >= 0:  # the article has no title; the programme has one all the same
+                file.write(f'<h1 dir="auto">{values["title"]}</h1>\n')
+            file.write(paragraph(track, numbered))
+        file.write(Template(middle).substitute(values))
+        _write_sound(path, file, programme)
+        file.write(Template(tail).substitute(values))
+
+
+def _values(programme: Programme) -> dict[str, str]:
+    script, style = _resource("page.js"), _resource("page.css")
+    allowed = {"default-src": "'none'", "script-src": _hash(script), "style-src": _hash(style)}
+    # A blob is what the script makes of the data. A page needs no base and sends no forms.
+    allowed |= {"media-src": "data: blob:", "base-uri": "'none'", "form-action": "'none'"}
+    return {
+        "policy": "; ".join(f"{name} {value}" for name, value in allowed.items()),
+        "title": escape(" ".join(programme.title.split())),
+        "style": style,
+        "script": script,
+        "language": escape(programme.language),
+        "seconds": f"{programme.samples / programme.sample_rate:.3f}",
+        "switch": _SWITCH if programme.findings else "",
+        "voice": escape(programme.voice),
+    }
+
+
+def _resource(name: str) -> str:
+    """A file of this package, with line feeds, as browsers hash it."""
+    return resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(source: str) -> str:
+    """A source that the policy allows. Source: Content Security Policy Level 3, 2.3.1 (hash-source)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
+
+
+def _write_sound(path: Path, file: IO[str], programme: Programme) -> None:
+    """The sound as base64, piece by piece."""
+    with TemporaryDirectory(dir=programme.folder) as folder:
+        encoded = Path(folder) / "sound.m4a"
+        arguments = [*_CODEC, *ffmpeg.into(encoded, "ipod")]
+        with Ffmpeg(path, programme.sample_rate, arguments) as encoder:
+            for pcm in programme.sound():
+                encoder.write(pcm)
+        with encoded.open("rb") as sound:
+            while piece := sound.read(_PIECE):
+                file.write(base64.b64encode(piece).decode())

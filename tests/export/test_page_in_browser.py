@@ -1,0 +1,458 @@
+"""The page to read along, in a real Chromium: what is lit, heard, clicked, typed, seen and read out.
+
+The tests need Chromium (`apt install chromium`, or `playwright install chromium` with AAC in it) and skip without one.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from langdu.model import Finding, Severity, Span
+from pages import noise, page
+from recorded import RATE, programme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import BrowserContext, Page
+
+_NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_PARAGRAPH: Final = "在长春全面振兴新突破三年攻坚行动中。值此三年攻坚行动决胜之年，走进 <长春>。" * 3
+_AUDIO: Final = "document.querySelector('audio')"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    with sync_playwright() as playwright:
+        if path is None and not Path(playwright.chromium.executable_path).exists():
+            pytest.skip("needs Chromium: apt install chromium")
+        made = playwright.chromium.launch(executable_path=path, args=["--autoplay-policy=no-user-gesture-required"])
+        yield made
+        made.close()
+
+
+def findings() -> list[Finding]:
+    return [
+        Finding(
+            rule="wrong-tone",
+            severity=severity,
+            message="cannot be read so",
+            paragraph=0,
+            span=Span(i, i + 2),
+            text="长春",
+            written="zhǎngchūn",
+            suggestion="chángchūn",
+        )
+        for i, severity in enumerate(Severity, 1)
+    ]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    tracks = programme(["长春全面振兴", *[_PARAGRAPH] * 6], 12_000)
+    return page(tmp_path_factory.mktemp("page"), tracks, findings=findings()).as_uri()
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Opens the page; whatever it complains of, or asks for elsewhere, fails the test."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def opening(to: str = address, **options: Any) -> Page:  # noqa: ANN401 - Playwright's own options
+        context = browser.new_context(viewport={"width": 1_000, "height": 700}, **options)
+        contexts.append(context)
+        made = context.new_page()
+        made.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        made.on("pageerror", lambda error: faults.append(str(error)))
+        made.on("request", lambda request: faults.append(request.url) if fetched(request.url, to) else None)
+        made.goto(to)
+        return made
+
+    yield opening
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def fetched(url: str, page: str) -> bool:
+    return url.partition("#")[0] != page and not url.startswith(("data:", "blob:"))
+
+
+def word(page: Page, number: int) -> tuple[float, float]:
+    """When a word is heard."""
+    found = page.locator("[data-start]").nth(number)
+    return float(found.get_attribute("data-start") or ""), float(found.get_attribute("data-end") or "")
+
+
+def now(page: Page) -> float:
+    time: float = page.evaluate(f"{_AUDIO}.currentTime")
+    return time
+
+
+def eventually(page: Page, condition: str) -> None:
+    """Wait until it holds: the policy of the page does not let Playwright's own waiting run."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"not within 5 s: {condition}")
+
+
+def start_of_spoken(page: Page) -> float:
+    return float(page.locator(".spoken").get_attribute("data-start") or "")
+
+
+# --- sound and text -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("speed", ["0.5", "1", "1.5"])
+def test_the_word_that_is_heard_is_lit(opened: Callable[..., Page], speed: str) -> None:
+    made = opened()
+    made.locator("#speed").fill(speed)
+    made.locator("[data-start]").nth(10).click()
+    seen = made.evaluate(
+        f"""() => new Promise((done) => {{
+          const seen = [], audio = {_AUDIO};
+          const look = () => {{
+            const word = document.querySelector(".spoken");
+            seen.push([audio.currentTime, word ? Number(word.dataset.start) : null]);
+            if (audio.currentTime < seen[0][0] + 4) requestAnimationFrame(look); else done(seen);
+          }};
+          requestAnimationFrame(look); // after the page's own: what is seen in this frame
+        }})"""
+    )
+    assert made.evaluate(f"[{_AUDIO}.playbackRate, {_AUDIO}.preservesPitch]") == [float(speed), True]
+    times = [word(made, i) for i in range(made.locator("[data-start]").count())]
+    late = []
+    for time, start in seen:
+        # What may be lit within 60 ms of the time: a word that is heard then, or nothing in a pause.
+        right = {a for a, b in times if a - 0.06 <= time <= b + 0.06}
+        pause = all(not a + 0.06 <= time <= b - 0.06 for a, b in times)
+        if start not in right and not (start is None and pause):
+            late.append((time, start))
+    assert late == []
+    assert len({start for _, start in seen}) > 8
+
+
+# What the browser plays, taken in the thread that plays it, so that a busy machine loses nothing.
+_RECORD: Final = """async () => {
+  const code = `registerProcessor("recorder", class extends AudioWorkletProcessor {
+    constructor() {
+      super();
+      this.heard = [];
+      this.port.onmessage = () => { this.port.postMessage(this.heard.splice(0)); };
+    }
+    process([[channel]]) {
+      this.heard.push(...(channel ?? new Float32Array(128)));
+      return true;
+    }
+  });`;
+  const context = new AudioContext({ sampleRate: 24000 });
+  await context.audioWorklet.addModule("data:text/javascript," + encodeURIComponent(code));
+  const recorder = new AudioWorkletNode(context, "recorder");
+  context.createMediaElementSource(document.querySelector("audio")).connect(recorder).connect(context.destination);
+  window.taken = () => new Promise((done) => {
+    recorder.port.onmessage = (event) => done(event.data);
+    recorder.port.postMessage("take");
+  });
+}"""
+
+
+def test_a_click_is_heard_from_the_word_on(opened: Callable[..., Page]) -> None:
+    made = opened(bypass_csp=True)  # for the recorder
+    made.evaluate(_RECORD)
+    sound = noise(programme(["长春全面振兴", *[_PARAGRAPH] * 6], 12_000)[-1].end)
+    for number in (0, 1, 40, 5, 199, 250, 120):
+        start, _ = word(made, number)
+        made.evaluate("taken()")
+        made.locator("[data-start]").nth(number).click()
+        made.wait_for_timeout(500)
+        made.evaluate(f"{_AUDIO}.pause()")
+        heard = np.array(made.evaluate("taken()"))
+        first = int(np.argmax(np.abs(heard) > 0.0001))
+        # Where in the programme are the first 40 ms? That the noise tells.
+        low = max(0, round((start - 1) * RATE))
+        likeness = np.correlate(sound[low : low + 2 * RATE], heard[first : first + 960], "valid")
+        assert (low + int(np.argmax(likeness))) / RATE == pytest.approx(start, abs=0.01)
+        assert now(made) > start
+
+
+def test_sentences(opened: Callable[..., Page]) -> None:
+    made = opened()
+    firsts = made.evaluate(
+        "[...document.querySelectorAll('.sentence')].map((s) => s.querySelector('[data-start]'))"
+        ".filter(Boolean).map((w) => Number(w.dataset.start))"
+    )
+    made.get_by_role("button", name="Next sentence").click()
+    assert now(made) == pytest.approx(firsts[0], abs=0.3)
+    made.get_by_role("button", name="Next sentence").click()
+    made.get_by_role("button", name="Next sentence").click()
+    assert now(made) == pytest.approx(firsts[2], abs=0.3)
+    made.get_by_role("button", name="Sentence before").click()
+    assert now(made) == pytest.approx(firsts[1], abs=0.3)
+    made.wait_for_timeout(1_500)
+    made.get_by_role("button", name="Sentence before").click()  # of which much was heard
+    assert now(made) == pytest.approx(firsts[1], abs=0.3)
+
+
+def test_a_sentence_is_repeated(opened: Callable[..., Page]) -> None:
+    made = opened()
+    made.locator("#speed").fill("1.5")
+    made.locator("[data-start]").first.click()
+    repeat = made.get_by_role("button", name="Repeat the sentence")
+    repeat.click()
+    expect(repeat).to_have_attribute("aria-pressed", "true")
+    times = made.evaluate(
+        f"""() => new Promise((done) => {{
+          const times = [];
+          const look = () => {{
+            times.push({_AUDIO}.currentTime);
+            if (times.length < 500) setTimeout(look, 5); else done(times);
+          }};
+          look();
+        }})"""
+    )
+    assert sum(after < before for before, after in pairwise(times)) >= 2
+    assert max(times) < 1.2 + 0.25 + 0.1  # six syllables, a breath, and a frame of the screen
+    repeat.click()
+    made.wait_for_timeout(1_500)
+    assert now(made) > 1.7
+
+
+def test_the_last_sentence_is_repeated(opened: Callable[..., Page]) -> None:
+    made = opened()
+    last = made.locator("[data-start]").last
+    last.click()
+    made.get_by_role("button", name="Repeat the sentence").click()
+    start, _ = word(made, made.locator("[data-start]").count() - 1)
+    eventually(made, f"{_AUDIO}.currentTime < {start - 1}")
+    assert not made.evaluate(f"{_AUDIO}.paused")
+
+
+def test_the_position_can_be_chosen(opened: Callable[..., Page]) -> None:
+    made = opened()
+    position = made.get_by_role("slider", name="Position")
+    start, _ = word(made, 60)
+    position.fill(f"{start + 0.05:.2f}")
+    assert start_of_spoken(made) == start
+    assert re.fullmatch(r"\d:\d\d of \d:\d\d", position.get_attribute("aria-valuetext") or "")
+    assert made.evaluate(f"{_AUDIO}.paused")
+
+
+def test_the_text_follows_what_is_heard_unless_the_reader_looks_elsewhere(opened: Callable[..., Page]) -> None:
+    made = opened()
+    made.locator("#position").fill(str(word(made, 200)[0]))
+    made.get_by_role("button", name="Play").click()
+    eventually(made, "document.querySelector('.spoken')?.getBoundingClientRect().bottom < innerHeight")
+    made.wait_for_timeout(600)
+    made.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    made.wait_for_timeout(1_000)
+    assert made.evaluate("scrollY") == 0
+
+
+# --- keyboard and screen reader -------------------------------------------------------------------------------------
+
+
+def test_the_keyboard_reaches_everything(opened: Callable[..., Page]) -> None:
+    made = opened()
+    names = []
+    for _ in range(10):
+        made.keyboard.press("Tab")
+        names.append(made.evaluate("document.activeElement.id || document.activeElement.className.split(' ')[0]"))
+        assert made.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    assert names == ["skip", "play", "back", "next", "repeat", "position", "speed", "", "word", "place1"]
+
+
+def test_words_by_keyboard(opened: Callable[..., Page]) -> None:
+    made = opened()
+    made.locator("[data-start][tabindex]").focus()
+    for key, number in {"ArrowRight": 1, "ArrowLeft": 0, "ArrowDown": 3, "End": -1, "Home": 0}.items():
+        made.keyboard.press(key)
+        focused = float(made.locator("[data-start]:focus").get_attribute("data-start") or "")
+        assert focused == word(made, number)[0] if number >= 0 else focused > 60
+    assert made.evaluate(f"{_AUDIO}.paused")
+    for key in ("Enter", " "):
+        made.keyboard.press("ArrowDown")
+        made.keyboard.press("ArrowRight")
+        focused = float(made.locator("[data-start]:focus").get_attribute("data-start") or "")
+        made.keyboard.press(key)
+        assert now(made) == pytest.approx(focused, abs=0.2)
+        assert not made.evaluate(f"{_AUDIO}.paused")
+        made.keyboard.press("Escape")
+        assert made.evaluate(f"{_AUDIO}.paused")
+    # One word at a time is a button: Tab leaves the text at once, and a screen reader reads text.
+    assert made.locator("article [role=button]").count() == made.locator("article .word[tabindex]").count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1_000, 360])
+def test_axe_finds_nothing(opened: Callable[..., Page], scheme: str, width: int) -> None:
+    made = opened(color_scheme=scheme)
+    made.set_viewport_size({"width": width, "height": 700})
+    made.get_by_text("View").click()
+    for state in ("both", "hanzi", "pinyin"):
+        made.locator(f"#{state}").check()
+        made.locator("[data-start]").nth(2).click()
+        made.wait_for_timeout(100)
+        results = Axe().run(made)
+        assert results.violations_count == 0, results.generate_report()
+    assert made.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_findings_lead_to_the_text_and_back(opened: Callable[..., Page]) -> None:
+    made = opened()
+    made.get_by_role("link", name="error ✗1").click()
+    expect(made.locator("#finding1")).to_be_in_viewport()
+    assert made.evaluate(f"{_AUDIO}.paused")
+    made.get_by_role("link", name="Back to the text, finding ✗1").click()
+    expect(made.locator("#place1")).to_be_in_viewport()
+    made.get_by_text("View").click()
+    made.locator("#findings").uncheck()
+    expect(made.locator("#place1")).to_be_hidden()
+    expect(made.locator("#finding1")).to_be_hidden()
+
+
+# --- what is seen ---------------------------------------------------------------------------------------------------
+
+
+def test_pinyin_and_hanzi_are_shown_as_chosen(opened: Callable[..., Page]) -> None:
+    made = opened()
+    base = made.locator("article p ruby").first
+    pinyin = base.locator("rt")
+    expect(pinyin).to_be_visible()
+    made.get_by_text("View").click()
+    made.locator("#hanzi").check()
+    expect(pinyin).to_be_hidden()
+    made.locator("#pinyin").check()
+    expect(pinyin).to_be_visible()
+    assert base.evaluate("(e) => getComputedStyle(e).fontSize") == "0px"
+    assert pinyin.evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)") >= 16
+
+
+def test_pinyin_over_annotated_words(opened: Callable[..., Page], tmp_path: Path) -> None:
+    path = page(tmp_path, programme(["长春", "长春"]))
+    text = path.read_text(encoding="utf-8").replace('"word annotated"', '"word"', 1)
+    path.write_text(text, encoding="utf-8")
+    made = opened(path.as_uri())
+    made.get_by_text("View").click()
+    made.locator("#annotated").check()
+    expect(made.locator("h1 rt").first).to_be_hidden()
+    expect(made.locator("article p rt").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1_000, 360])
+def test_pinyin_does_not_move_lines(opened: Callable[..., Page], width: int) -> None:
+    made = opened()
+    made.set_viewport_size({"width": width, "height": 700})
+    made.get_by_text("View").click()
+    gaps = set()
+    for state in ("both", "hanzi"):
+        made.locator(f"#{state}").check()
+        lines = made.evaluate(
+            """() => [...document.querySelectorAll("article > p")].map((p) =>
+              [...new Set([...p.querySelectorAll(".word")].flatMap((w) => [...w.childNodes].map((n) => {
+                const range = document.createRange();
+                range.selectNode(n.nodeName === "RUBY" ? n.firstChild : n);
+                return Math.round(range.getBoundingClientRect().bottom);
+              })))].sort((a, b) => a - b))"""
+        )
+        gaps |= {after - before for p in lines for before, after in pairwise(p) if after - before > 5}
+    assert max(gaps) - min(gaps) <= 1, gaps
+
+
+def test_dark_and_light(opened: Callable[..., Page]) -> None:
+    def paper(page: Page) -> int:
+        channels = re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        return sum(map(int, channels[:3]))
+
+    assert paper(opened()) > 600
+    made = opened(color_scheme="dark")
+    assert paper(made) < 150
+    made.get_by_text("View").click()
+    made.locator("#light").check()
+    assert paper(made) > 600
+    made.locator("#dark").check()
+    assert paper(made) < 150
+
+
+def test_print(opened: Callable[..., Page]) -> None:
+    made = opened(color_scheme="dark")
+    made.locator("[data-start]").nth(2).click()
+    made.emulate_media(media="print")
+    for hidden in ("header", "footer", ".skip"):
+        expect(made.locator(hidden)).to_be_hidden()
+    expect(made.locator("article rt").first).to_be_visible()
+    assert made.evaluate("getComputedStyle(document.querySelector('.spoken')).backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert made.evaluate("getComputedStyle(document.body).color") == "rgb(34, 32, 28)"
+    assert made.pdf()[:5] == b"%PDF-"
+
+
+def test_without_scripts(opened: Callable[..., Page]) -> None:
+    made = opened(java_script_enabled=False)
+    expect(made.locator("audio")).to_be_visible()
+    expect(made.locator("#player")).to_be_hidden()
+    expect(made.locator("article rt").first).to_be_visible()
+    made.get_by_text("View").click()
+    made.locator("#hanzi").check()
+    expect(made.locator("article rt").first).to_be_hidden()
+
+
+# --- attacks --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>window.caught = 1</script>长",
+        "</script><script>window.caught = 1</script>长",
+        "<img src=x onerror='window.caught = 1'>长",
+        "\"' onclick='window.caught = 1' x=\"长",
+        "</style></title><svg onload=window.caught=1>长",
+        "<iframe src='https://example.org'></iframe>长<base href='https://example.org'>",
+    ],
+)
+def test_an_article_runs_nothing(opened: Callable[..., Page], tmp_path: Path, text: str) -> None:
+    wrong = Finding(
+        rule=text, severity=Severity.ERROR, message=text, paragraph=0, span=Span(0, 2), text=text, written=text,
+        suggestion=text,
+    )  # fmt: skip
+    made = opened(page(tmp_path, programme([text, text]), title=text, findings=[wrong]).as_uri())
+    made.locator("[data-start]").last.click()
+    assert made.evaluate("window.caught") is None
+    assert made.evaluate("document.querySelectorAll('script, iframe, base, img').length") == 1
+    assert made.title() == text
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "<script>window.caught = 1</script>",
+        "<img src='data:,x' onerror='window.caught = 1'>",
+        "<a id='trap' href='javascript:window.caught = 1'>x</a>",
+        "<style>article { display: none }</style>",
+    ],
+)
+def test_the_policy_stops_what_gets_in_all_the_same(browser: Browser, tmp_path: Path, attack: str) -> None:
+    path = page(tmp_path, programme(["长", "春"]))
+    text = path.read_text(encoding="utf-8").replace("</article>", f"</article>{attack}")
+    path.write_text(text, encoding="utf-8")
+    with browser.new_context() as context:
+        made = context.new_page()
+        made.goto(path.as_uri())
+        if made.locator("#trap").count():
+            made.locator("#trap").click()
+        made.wait_for_timeout(100)
+        assert made.evaluate("window.caught") is None
+        expect(made.locator("article")).to_be_visible()
+        expect(made.locator("#player")).to_be_visible()  # our own script did run
