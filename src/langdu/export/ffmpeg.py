@@ -70,12 +70,27 @@ class Ffmpeg:
         self.said = self._complaints.read().decode("utf-8", "replace")
 
     def _failure(self) -> ExportError:
-        """What ffmpeg said last, without the address of the part that said it."""
         status = self._process.wait()
         self._read()
-        lines = reversed(self.said.split("\n"))
-        last = next((line for line in lines if line.strip()), f"ended with status {status}")
-        return cannot_write(self._path, "ffmpeg: " + re.sub(r"^\[[^]]* @ [^]]*\] ", "", last.strip()))
+        return _failed(self._path, self.said, status)
+
+
+def run(path: Path, arguments: Sequence[str]) -> None:
+    """One run of ffmpeg that takes its sound from files; `path` is what errors say could not be written.
+
+    Raises: ExportError: ffmpeg is missing or fails.
+    """
+    command = [_executable(path), "-nostdin", "-y", "-hide_banner", *arguments]
+    with TemporaryFile() as complaints, _running(path, command, complaints) as process:
+        if process.wait():
+            complaints.seek(0)
+            raise _failed(path, complaints.read().decode("utf-8", "replace"), process.returncode)
+
+
+def _failed(path: Path, said: str, status: int) -> ExportError:
+    """What ffmpeg said last, without the address of the part that said it."""
+    last = next((line for line in reversed(said.split("\n")) if line.strip()), f"ended with status {status}")
+    return cannot_write(path, "ffmpeg: " + re.sub(r"^\[[^]]* @ [^]]*\] ", "", last.strip()))
 
 
 def program() -> str:

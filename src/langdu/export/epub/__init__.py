@@ -23,6 +23,7 @@ from uuid import NAMESPACE_URL, uuid5
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from langdu.export import ffmpeg
+from langdu.export.aac import CODEC
 from langdu.export.atomic import atomic
 from langdu.export.cover import picture
 from langdu.export.epub.content import Part, clean
@@ -42,8 +43,8 @@ _LONGEST: Final = 5_000
 # Paragraphs that are encoded at the same time: the voice is done, so every core is free.
 _ENCODERS: Final = 2
 _ROOT: Final = "EPUB/"
-# As in an audiobook (`m4b`). With its index first, so that a player need not look for it.
-_CODEC: Final = ("-codec:a", "aac", "-b:a", "64k", "-aac_coder", "fast", "-movflags", "+faststart")
+# With its index first, a player need not look for it.
+_CODEC: Final = (*CODEC, "-movflags", "+faststart")
 
 
 def write(path: Path, programme: Programme) -> None:
