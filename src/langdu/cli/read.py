@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,6 +62,10 @@ def read(
         typer.Option("--loudness", help="How loud the whole is, in LUFS; podcasts have -16.", show_default="-18"),
     ] = None,
     keep_all: KeepAll = False,
+    practice: Annotated[
+        bool,
+        typer.Option("--practice", help="Make an MP3 to speak after, too: slowly, a pause, at its pace."),
+    ] = False,
     verify: Annotated[
         bool,
         typer.Option("--verify", help="Listen; say again what does not sound as asked; list the rest."),
@@ -95,6 +100,8 @@ def read(
         },
         profile=profile.expanduser() if profile else None,
     )
+    if practice:
+        chosen = replace(chosen, formats=tuple(dict.fromkeys((*chosen.formats, "practice"))))
     out, stamp = output_folder(output), kept.stamp(source, chosen, keep_all=keep_all)
     made = None if play else kept.find(stamp, out, chosen)
     if made:

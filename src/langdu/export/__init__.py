@@ -39,6 +39,12 @@ FORMATS: Final = {
     "opus": Format("for new players and the web, with chapters", "langdu.export.vorbis:write_opus", needs_sound=True),
     "flac": Format("without loss, with chapters", "langdu.export.vorbis:write_flac", needs_sound=True),
     "wav": Format("without compression, for editors", "langdu.export.wav:write", needs_sound=True),
+    "practice": Format(
+        "each sentence slowly, a pause to repeat it, then at its own pace (MP3)",
+        "langdu.export.practice:write",
+        ending="practice.mp3",
+        needs_sound=True,
+    ),
     "srt": Format("subtitles", "langdu.export.srt:write", "subtitles"),
     "vtt": Format("subtitles for web pages, with pinyin over the hanzi", "langdu.export.vtt:write"),
     "ass": Format("subtitles in which each character lights up as it is said (karaoke)", "langdu.export.ass:write"),

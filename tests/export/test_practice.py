@@ -1,0 +1,69 @@
+"""A programme to speak after, read back from its MP3."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import soundfile
+
+from langdu.errors import ExportError
+from langdu.export.practice import write
+from langdu.export.spool import Programme, Spool
+from programs import langdu
+from recorded import RATE, programme
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def stretches(path: Path) -> list[tuple[bool, float]]:
+    """Sound and silence in turn, with their lengths in seconds."""
+    samples, rate = soundfile.read(path)
+    size = rate // 100
+    levels = np.abs(samples[: len(samples) // size * size].reshape(-1, size)).max(axis=1)
+    loud = levels > 0.2 * levels.max()
+    edges = [0, *(np.flatnonzero(np.diff(loud)) + 1), len(loud)]
+    return [(bool(loud[a]), float(b - a) / 100) for a, b in pairwise(edges)]
+
+
+def test_slowly_a_pause_then_at_its_own_pace(tmp_path: Path) -> None:
+    source = tmp_path / "article.txt"
+    source.write_text("天亮了我们出门去。大家都说这里的山真高啊！\n", encoding="utf-8")
+    langdu("read", str(source), "-o", str(tmp_path / "out"), "--voice", "silence", "--practice", "--format", "json")
+    (made,) = (tmp_path / "out").glob("*.mp3")
+    assert made.name.endswith(".practice.mp3")
+    found = [each for each in stretches(made) if each[1] > 0.05]
+    if not found[0][0]:
+        found = found[1:]
+    assert [sound for sound, _ in found] == [True, False, True, False] * 2
+    lengths = [length for _, length in found]
+    for first, syllables in ((0, 8), (4, 11)):
+        slow, pause, plain, after = lengths[first : first + 4]
+        spoken = 0.2 * syllables
+        assert plain == pytest.approx(spoken, abs=0.03)
+        assert slow == pytest.approx(spoken / 0.75, abs=0.08)
+        assert pause == pytest.approx((spoken + 0.1) / 0.75 + 0.1, abs=0.15)  # 50 ms of margin on each side
+        assert after >= 1
+
+
+def test_nothing_to_practise(tmp_path: Path) -> None:
+    with Spool(tmp_path, sound=True) as spool:
+        for track in programme(["★"], 10):
+            spool.add(replace(track, timings=()), bytes(2 * (track.end - track.start)))
+    made = Programme(
+        title="★",
+        voice="silence",
+        language="zh-CN",
+        sample_rate=RATE,
+        samples=10,
+        files={},
+        paragraph_files=(),
+        folder=tmp_path,
+    )
+    with pytest.raises(ExportError, match="there is nothing to say in its text"):
+        write(tmp_path / "a.practice.mp3", made)
+    assert not (tmp_path / "a.practice.mp3").exists()
