@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
-from langdu.export.atomic import cannot_write
+from langdu.export.atomic import atomic, cannot_write
 from langdu.export.loudness import levelled
 from langdu.model import CueLevel
 
@@ -30,8 +30,7 @@ class Programme:
     samples a second. `files` names, by what the manifest calls them, the files of the narration that stand beside the
     one to be written; `findings` are what the check says of the article. `cover` is a picture's path, `date` that
     of the article as ISO 8601 writes it. `gain` is what makes the sound as loud as asked, in dB. `cues` is how much a
-    subtitle shows at a time. `ruby` and `overlay` are
-    what the settings say.
+    subtitle shows at a time. `ruby` and `overlay` are what the settings say.
     """
 
     title: str
@@ -62,21 +61,30 @@ class Programme:
 
     def sound(self) -> Iterator[bytes]:
         """The sound of each paragraph: mono 16-bit little-endian PCM, as loud as asked. For formats that need it."""
-        with (self.folder / _SOUND).open("rb") as file:
+        made = self.folder / _LEVELLED
+        if not made.exists():  # once, for all formats that read it
+            with atomic(made) as partial, partial.open("wb") as file:
+                for pcm in self._paragraphs(_SOUND):
+                    file.write(levelled(pcm, self.gain, self.sample_rate))
+        yield from self._paragraphs(_LEVELLED)
+
+    def _paragraphs(self, name: str) -> Iterator[bytes]:
+        with (self.folder / name).open("rb") as file:
             for track in self.tracks():
-                yield levelled(file.read(2 * (track.end - track.start)), self.gain, self.sample_rate)
+                yield file.read(2 * (track.end - track.start))
 
 
 # No format ends in these, so that no title gives a file in the making such a name.
 _TRACKS: Final = "tracks.pickle"
 _SOUND: Final = "sound.pcm"
+_LEVELLED: Final = "sound.levelled"
 JOINED: Final = "sound.joined"  # the paragraphs' MP3s put together, without tags
 
 
 class Spool:
     """A context manager that takes paragraph after paragraph; the files stay in `folder` for whoever empties it.
 
-    Sound is kept if `sound` says so: an hour takes 173 MB at 24 kHz.
+    Sound is kept if `sound` says so: an hour takes 173 MB at 24 kHz, and as much again as loud as asked.
 
     Raises: ExportError: the disk is full, or the folder cannot be written.
     """
