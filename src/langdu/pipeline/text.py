@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, repeat
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from langdu.engines import Capabilities
     from langdu.homophones import Substitution
     from langdu.model import Article, Finding, Pauses, Reading, Syllable
+    from langdu.pronounce import Citation
     from langdu.settings import Settings
 
 # Lines read at once: enough to be fast, few enough that the first is soon printed.
@@ -156,20 +157,22 @@ def _block(
     known = _approximated(can)
     normalized = [approximate(normalize(paragraph.text), taught.english, known) for paragraph in paragraphs]
     read = pronounce_all([(p, n, taught.words) for p, n in zip(paragraphs, normalized, strict=True)])
-    for paragraph, spoken, readings, end_pause in zip(paragraphs, normalized, read, end_pauses, strict=True):
+    in_hanzi = can.obeys_pinyin is Obeys.BY_HOMOPHONE
+    alone = readings_in_context([each.spoken for each in normalized]) if in_hanzi else repeat(())
+    rows = zip(paragraphs, normalized, read, end_pauses, strict=True)
+    for (paragraph, spoken, readings, end_pause), by_itself in zip(rows, alone, strict=False):
         whole = _annotated(paragraph, spoken)
         words = lexicon.segment(spoken.spoken, taught.words)
         utterances = segment(
             spoken, readings, words, keep_whole=whole, limit=can.max_syllables, pauses=pauses, end_pause=end_pause
         )
         made = Script(paragraph=paragraph, normalized=spoken, readings=readings, utterances=tuple(utterances))
-        yield _in_hanzi(made, words) if can.obeys_pinyin is Obeys.BY_HOMOPHONE else made
+        yield _in_hanzi(made, words, by_itself) if in_hanzi else made
 
 
-def _in_hanzi(made: Script, words: Sequence[Span]) -> Script:
-    """The script for a voice that takes hanzi only and reads them as it thinks."""
+def _in_hanzi(made: Script, words: Sequence[Span], alone: Sequence[Citation | None]) -> Script:
+    """The script for a voice that takes hanzi only and reads them as it thinks: probably `alone`."""
     text = made.normalized.spoken
-    (alone,) = readings_in_context([text])
     sure = [
         each.syllable if each and (not each.shares or each.shares[each.syllable] >= _SURE) else None for each in alone
     ]
@@ -220,7 +223,9 @@ def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities,
             readings=written.readings,
             utterances=utterances,
         )
-        made = _in_hanzi(made, written.words) if can.obeys_pinyin is Obeys.BY_HOMOPHONE else made
+        if can.obeys_pinyin is Obeys.BY_HOMOPHONE:
+            (alone,) = readings_in_context([written.normalized.spoken])
+            made = _in_hanzi(made, written.words, alone)
     return _literal(made) if literal else made
 
 
