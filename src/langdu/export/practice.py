@@ -12,17 +12,13 @@ from langdu.export import ffmpeg
 from langdu.export.ffmpeg import Ffmpeg
 from langdu.export.mp3 import Mp3Writer
 from langdu.export.tags import of_all
-from langdu.export.words import sentences
+from langdu.export.words import sentences, sound_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from langdu.export.spool import Programme
-    from langdu.model import Track
 
 SLOW: Final = 0.75
-# What is kept of the silence around a sentence, and the pause after it, in seconds.
-_MARGIN: Final = 0.05
+# The pause after a sentence, in seconds.
 _AFTER: Final = 1.0
 
 
@@ -38,19 +34,9 @@ def write(path: Path, programme: Programme) -> None:
         raise ExportError(f"{path} would have no sound: there is nothing to say in its text")
     with TemporaryDirectory(dir=programme.folder) as folder, Mp3Writer(path, rate, tags) as writer:
         for track, pcm in zip(programme.tracks(), programme.sound(), strict=True):
-            for sound in _sentences(track, pcm):
+            for sound in filter(None, (sound_of(sentence, track, pcm) for sentence in sentences(track))):
                 slow = _slowly(path, Path(folder) / "slow.pcm", rate, sound)
                 writer.write(slow + bytes(len(slow)) + sound + after)
-
-
-def _sentences(track: Track, pcm: bytes) -> Iterator[bytes]:
-    """The sound of each sentence of a paragraph, with little of the pauses around it."""
-    margin = round(_MARGIN * track.sample_rate)
-    for sentence in sentences(track):
-        said = [(word.start, word.end) for word in sentence if word.start is not None and word.end is not None]
-        if said:
-            start = max(0, said[0][0] - track.start - margin)
-            yield pcm[2 * start : 2 * (said[-1][1] - track.start + margin)]
 
 
 def _slowly(path: Path, made: Path, rate: int, sound: bytes) -> bytes:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from langdu.model import Syllable, Timing, Track
 
+# What is kept of the pauses around a stretch of sound that is cut out, in seconds.
+_MARGIN: Final = 0.05
 # Marks that open something belong to what follows, all others to what is before them.
 _OPENING: Final = re.compile(r"[“‘「『（《〈【〔〖［｛(\[{]+")
 
@@ -81,6 +83,19 @@ def word_spans(text: str, said: Iterable[Span], annotated: Iterable[Span]) -> li
 def sentences(track: Track) -> list[list[Word]]:
     """The words of a paragraph, sentence by sentence; something is said in each of them, if anything is said at all."""
     return grouped(words(track), sentence_ends(track.paragraph.text))
+
+
+def sound_of(made: Iterable[Word], track: Track, pcm: bytes) -> bytes:
+    """The sound of some words that stand together, with 50 ms of what is around them; b"" if nothing of them is said.
+
+    `pcm` is the sound of their paragraph, mono and 16-bit.
+    """
+    times = [(word.start, word.end) for word in made if word.start is not None and word.end is not None]
+    if not times:
+        return b""
+    margin = round(_MARGIN * track.sample_rate)
+    start = max(0, times[0][0] - track.start - margin)
+    return pcm[2 * start : 2 * (times[-1][1] - track.start + margin)]
 
 
 def grouped(made: Iterable[Word], bounds: Collection[int]) -> list[list[Word]]:

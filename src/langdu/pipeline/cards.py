@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from langdu.export import anki
 from langdu.export.folder import OutputFolder, file_name
 from langdu.export.mp3 import Mp3Writer
-from langdu.export.tags import Tags
-from langdu.export.words import sentences
+from langdu.export.tags import of_all
+from langdu.export.words import sentences, sound_of
 from langdu.lexicon import HANZI
 from langdu.pinyin import distribute
 from langdu.pipeline.speech import prepared, recorded, say_all, speaker
@@ -20,13 +21,13 @@ from langdu.pipeline.speech import prepared, recorded, say_all, speaker
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from langdu.export.tags import Tags
     from langdu.model import Article
     from langdu.pipeline.speech import Recorded, Speaker
     from langdu.pipeline.words import Entry
     from langdu.settings import Settings
 
-# What is kept of the silence around a sentence, and the pause between a word and its sentence, in seconds.
-_MARGIN: Final = 0.05
+# The pause between a word and its sentence, in seconds.
 _BETWEEN: Final = 0.6
 
 
@@ -68,16 +69,9 @@ def _line(entry: Entry) -> str:
 
 
 def _sentence_of(entry: Entry, each: Recorded) -> bytes:
-    track = each.track
-    around = next(
-        sentence
-        for sentence in sentences(track)
-        if sentence[0].span.start <= entry.first.span.start < sentence[-1].span.end
-    )
-    times = [(word.start, word.end) for word in around if word.start is not None and word.end is not None]
-    margin = round(_MARGIN * track.sample_rate)
-    start = max(0, times[0][0] - track.start - margin)
-    return each.pcm[2 * start : 2 * (times[-1][1] - track.start + margin)]
+    at = entry.first.span.start
+    around = next(s for s in sentences(each.track) if s[0].span.start <= at < s[-1].span.end)
+    return sound_of(around, each.track, each.pcm)
 
 
 def record(  # noqa: PLR0913 - where to, and whom to tell
@@ -104,7 +98,7 @@ def record(  # noqa: PLR0913 - where to, and whom to tell
         cards: dict[str, anki.Card] = {}
         for sounds in spoken_words(entries, article, settings, notice):
             name = names[sounds.entry]
-            tags = Tags(title=sounds.entry.text, artist=f"langdu {settings.voice}", album=title, language="zho")
+            tags = replace(of_all(title, settings.voice, article.language), title=sounds.entry.text)
             if output:
                 pause = bytes(2 * round(_BETWEEN * sounds.sample_rate))
                 _write(output.part(name), sounds.word + pause + sounds.sentence, sounds.sample_rate, tags)
