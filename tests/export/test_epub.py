@@ -251,4 +251,10 @@ def test_an_encoder_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(ExportError, match="no room"):
         written(tracks_of(["长", "天亮了。", "走。"]), tmp_path)
     assert (tmp_path / "a.epub").read_text(encoding="utf-8") == "older"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.epub", "ffmpeg", "sound.levelled", "sound.pcm", "tracks.pickle"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "a.epub",
+        "ffmpeg",
+        "sound.levelled",
+        "sound.pcm",
+        "tracks.pickle",
+    ]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import azure.cognitiveservices.speech as sdk
 
-from langdu.engines.clouds.patience import Patience, Spoken, TryAgain, hidden, safe
+from langdu.engines.clouds.service import Spoken, hidden, safe
 from langdu.engines.clouds.speech import SAMPLE_RATE
+from langdu.engines.patience import Patience, TryAgain
 from langdu.engines.sound import decoded
 from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
 

@@ -13,8 +13,9 @@ from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, Ref
 from google.cloud import texttospeech_v1beta1 as api
 from google.cloud.texttospeech_v1beta1.services.text_to_speech.transports import TextToSpeechRestTransport
 
-from langdu.engines.clouds.patience import Patience, Spoken, TryAgain, hidden, safe
+from langdu.engines.clouds.service import Spoken, hidden, safe
 from langdu.engines.clouds.speech import SAMPLE_RATE
+from langdu.engines.patience import Patience, TryAgain
 from langdu.engines.sound import decoded
 from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
 

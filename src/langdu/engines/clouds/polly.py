@@ -17,8 +17,9 @@ from botocore.exceptions import (
     ProfileNotFound,
 )
 
-from langdu.engines.clouds.patience import Patience, Spoken, TryAgain, hidden
+from langdu.engines.clouds.service import Spoken, hidden
 from langdu.engines.clouds.speech import SAMPLE_RATE
+from langdu.engines.patience import Patience, TryAgain
 from langdu.engines.sound import decoded
 from langdu.errors import EngineUnavailable, SynthesisFailed
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from langdu.engines import estimated
-from langdu.engines.clouds.patience import until_given
 from langdu.engines.clouds.ssml import request
 from langdu.engines.letters import spoken
+from langdu.engines.patience import until_given
 from langdu.engines.sound import heard
 from langdu.errors import SynthesisFailed
 from langdu.model import Clip, Mark
@@ -16,7 +16,7 @@ from langdu.model import Clip, Mark
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langdu.engines.clouds.patience import Service, Spoken
+    from langdu.engines.clouds.service import Service, Spoken
     from langdu.engines.clouds.vendors import Vendor
     from langdu.model import Syllable, Utterance, Voice
 

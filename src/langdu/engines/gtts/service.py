@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import random
 import re
 import socket
 import statistics
@@ -20,12 +19,13 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 import requests
-import tenacity
 from gtts import gTTS
 from urllib3.exceptions import HTTPError
 
+from langdu.engines import patience
+from langdu.engines.patience import TryAgain, until_given
 from langdu.engines.sound import decoded, heard
-from langdu.errors import EngineError, EngineUnavailable, SynthesisFailed
+from langdu.errors import EngineUnavailable, SynthesisFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,38 +52,12 @@ _SOUND: Final = re.compile(r'"jQ1olc"\s*,\s*("(?:[^"\\]|\\.)*")')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long to wait for one piece of text, in seconds, and how often to ask for it.
+class Patience(patience.Patience):
+    """For one piece of text, in seconds; Google answers in two."""
 
-    `connections` is how often in all when nobody was there: without a network a user wants to know soon.
-    """
-
-    connect: float = 10
     between_bytes: float = 10
     answer: float = 30
     attempts: int = 6
-    connections: int = 3
-    first_wait: float = 0.5
-    longest_wait: float = 60
-    altogether: float = 120
-
-
-class _TryAgain(Exception):  # noqa: N818 - what it says is what to do
-    """What went wrong may go right the next time; `error` is raised when it does not.
-
-    `after` is how many seconds the service wants us to wait; `answered` whether there was anybody at all.
-    """
-
-    def __init__(self, error: EngineError, after: float = 0, *, answered: bool = True) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.after = after
-        self.answered = answered
-
-
-def _passing(state: tenacity.RetryCallState) -> _TryAgain | None:
-    error = state.outcome.exception() if state.outcome else None
-    return error if isinstance(error, _TryAgain) else None
 
 
 class Service:
@@ -101,30 +75,20 @@ class Service:
 
         Raises: EngineUnavailable: there is no network. SynthesisFailed: the service refused, or gave no usable sound.
         """
-        patience = self._patience
         (body,) = gTTS(text.strip(), lang=language, lang_check=False, pre_processor_funcs=[]).get_bodies()
 
         def ask() -> NDArray[np.int16]:
             try:
                 return self._checked(_audio_in(self._post(body)), syllables)
             except ValueError as error:
-                raise _TryAgain(
+                raise TryAgain(
                     SynthesisFailed(
                         f"{self._host} gave no usable sound for {text!r}: {error}; try again later, "
                         "or read with --voice baker"
                     )
                 ) from error
 
-        again = tenacity.Retrying(
-            retry=self._worth_trying_again,
-            wait=self._wait,
-            stop=tenacity.stop_before_delay(patience.altogether),
-            reraise=True,
-        )
-        try:
-            return again(ask)
-        except _TryAgain as last:
-            raise last.error from last
+        return until_given(ask, self._patience)
 
     def _checked(self, mp3: bytes, syllables: float) -> NDArray[np.int16]:
         """An answer's sound at our rate, mono. Each is decoded by itself: a decoder may stop where two MP3s join.
@@ -142,31 +106,18 @@ class Service:
             self._paces.append(seconds / syllables)
         return sound
 
-    def _worth_trying_again(self, state: tenacity.RetryCallState) -> bool:
-        error, patience = _passing(state), self._patience
-        if error is None or error.after > patience.longest_wait:
-            return False
-        return state.attempt_number < (patience.attempts if error.answered else patience.connections)
-
-    def _wait(self, state: tenacity.RetryCallState) -> float:
-        """Twice as long each time, with some chance, so that several processes do not ask in step."""
-        error = _passing(state)
-        backoff: float = self._patience.first_wait * 2 ** (state.attempt_number - 1)
-        return max(backoff * random.uniform(0.75, 1.25), error.after if error else 0)  # noqa: S311 - no secret
-
     def _post(self, body: str) -> bytes:
         """The answer to one request.
 
-        Raises: _TryAgain: no connection, or a refusal that is for the moment. SynthesisFailed: a lasting refusal.
+        Raises: TryAgain: no connection, or a refusal that is for the moment. SynthesisFailed: a lasting refusal.
         """
-        patience = self._patience
-        deadline = time.monotonic() + patience.answer
+        deadline = time.monotonic() + self._patience.answer
         try:
             with self._session.post(
                 self._url,
                 data=body,
                 headers={**gTTS.GOOGLE_TTS_HEADERS, "Accept-Encoding": "identity"},
-                timeout=(patience.connect, patience.between_bytes),
+                timeout=(self._patience.connect, self._patience.between_bytes),
                 allow_redirects=False,  # a redirection leads to a page for people
                 stream=True,
             ) as response:
@@ -180,7 +131,7 @@ class Service:
             if isinstance(error, requests.exceptions.SSLError):
                 raise unavailable from error
             nobody = isinstance(_innermost(error), (ConnectionRefusedError, socket.gaierror, requests.ConnectTimeout))
-            raise _TryAgain(unavailable, answered=not nobody) from error
+            raise TryAgain(unavailable, answered=not nobody) from error
 
     def _check_status(self, response: requests.Response) -> None:
         status = response.status_code
@@ -191,7 +142,7 @@ class Service:
             "wait a while and run it again, set LANGDU_GTTS_URL to another address, or read with --voice baker"
         )
         if status in _FOR_THE_MOMENT or status >= 500:
-            raise _TryAgain(refused, _retry_after(response.headers.get("Retry-After", "")))
+            raise TryAgain(refused, _retry_after(response.headers.get("Retry-After", "")))
         raise refused
 
 
@@ -212,7 +163,7 @@ def _chunks(response: requests.Response, deadline: float) -> Iterator[bytes]:
 
 def _innermost(error: BaseException) -> BaseException:
     """The innermost cause, which says most: `Connection refused`, not `Max retries exceeded with url`."""
-    while (inner := error.__cause__ or error.__context__) and not isinstance(inner, _TryAgain):
+    while (inner := error.__cause__ or error.__context__) and not isinstance(inner, TryAgain):
         error = inner
     return error
 
