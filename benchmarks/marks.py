@@ -21,6 +21,7 @@ import numpy as np
 from langdu import engines, pinyin, voices
 from langdu.engines.baker.speech import Speech
 from langdu.model import Pauses
+from langdu.pipeline.speech import find_voice
 from langdu.pipeline.text import Taught, script_of_line
 from langdu.settings import load
 
@@ -78,7 +79,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", nargs="?", type=Path, default=SAMPLE)
     lines = filter(str.strip, parser.parse_args().file.read_text(encoding="utf-8").splitlines())
-    voice, can = voices.find("baker"), engines.create("baker", None).capabilities
+    voice, can = find_voice("baker"), engines.create("baker", None).capabilities
     speech = Speech(voices.install(load({}).cache_dir, voice, engines.prepare(voice.engine)))
     found: dict[str, list[float]] = defaultdict(list)
     for line in lines:

@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 
 from langdu import engines, voices
+from langdu.pipeline.speech import find_voice
 from langdu.settings import load
 
 SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
@@ -91,7 +92,7 @@ def main() -> None:
     parser.add_argument("lengths", nargs="*", type=int, default=[10_000, 100_000])
     parser.add_argument("--voice", default="silence")
     arguments = parser.parse_args()
-    voice = voices.find(arguments.voice)
+    voice = find_voice(arguments.voice)
     for length in arguments.lengths:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)

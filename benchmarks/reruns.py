@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from langdu import engines, voices
+from langdu.pipeline.speech import find_voice
 from langdu.settings import load
 
 SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
@@ -58,7 +59,7 @@ def main() -> None:
     parser.add_argument("source", nargs="?", default=str(SAMPLE))
     parser.add_argument("--turns", type=int, default=3)
     arguments = parser.parse_args()
-    voice = voices.find("baker")
+    voice = find_voice("baker")
     folder = voices.install(load({}).cache_dir, voice, engines.prepare(voice.engine))
     text = Path(arguments.source).read_text(encoding="utf-8")
     turns = [turn(text, folder) for _ in range(arguments.turns)]

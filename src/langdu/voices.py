@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
-from langdu.errors import ConfigError, EngineUnavailable
+from langdu.errors import EngineUnavailable
 from langdu.model import Voice
 
 if TYPE_CHECKING:
@@ -41,17 +41,6 @@ def catalogue() -> tuple[Voice, ...]:
     """The voices that langdu knows by itself, the default first (data/voices.toml)."""
     known = {field.name for field in fields(Voice)}
     return tuple(Voice(id=i, **{k: v for k, v in row.items() if k in known}) for i, row in _table().items())
-
-
-def find(voice_id: str) -> Voice:
-    """A voice by its id.
-
-    Raises: ConfigError: there is none of this name.
-    """
-    for voice in catalogue():
-        if voice.id == voice_id:
-            return voice
-    raise ConfigError(f"there is no voice {voice_id!r}; there are {', '.join(v.id for v in catalogue())}")
 
 
 def needs_install(voice: Voice) -> bool:

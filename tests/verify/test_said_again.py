@@ -14,6 +14,7 @@ from langdu.engines.baker import Baker
 from langdu.errors import SynthesisFailed
 from langdu.model import Break, Correction, Tone
 from langdu.pipeline.hearing import Listener
+from langdu.pipeline.speech import find_voice
 from langdu.settings import load as settings
 from langdu.verify.ear import load
 
@@ -77,7 +78,7 @@ class Again(Listener):
 
 @pytest.fixture(scope="module")
 def baker() -> Baker:
-    voice = voices.find("baker")
+    voice = find_voice("baker")
     return Baker(voices.install(settings({}).cache_dir, voice, engines.prepare(voice.engine)))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langdu.engines import Capabilities, Obeys, described
+from langdu.engines.digest import digest
 from langdu.engines.piper import config
 from langdu.engines.piper.symbols import NEAREST
 from langdu.errors import EngineUnavailable
@@ -57,7 +58,12 @@ class Piper:
         config.read(model)
         kind = self.voices()[0]
         return replace(
-            kind, id=f"piper:{name}", name=model.stem, origin=str(model), sha256=config.digest(model), files=model
+            kind,
+            id=f"piper:{name}",
+            name=model.stem,
+            origin=str(model),
+            sha256=digest([model, config.beside(model)]),
+            files=model,
         )
 
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,18 +79,3 @@ def _refuse_others(path: Path, table: dict[str, Any]) -> None:
 def _entry(table: dict[str, Any], part: str, name: str) -> str:
     inner = table.get(part)
     return str(inner.get(name) or "") if isinstance(inner, dict) else ""
-
-
-def digest(model: Path) -> str:
-    """The hash of what the voice is made of, model and description.
-
-    Raises: ConfigError: a file cannot be read.
-    """
-    whole = hashlib.sha256()
-    for path in (model, beside(model)):
-        try:
-            with path.open("rb") as file:
-                whole.update(hashlib.file_digest(file, "sha256").digest())
-        except OSError as error:
-            raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
-    return whole.hexdigest()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langdu.engines import Capabilities, Obeys, described
+from langdu.engines.digest import digest
 from langdu.engines.sherpa import folder
 from langdu.errors import EngineUnavailable
 
@@ -60,7 +61,7 @@ class Sherpa:
         folder.read(where)
         folder.spelling(where)
         kind = self.voices()[0]
-        sha256 = folder.digest(where)
+        sha256 = digest(folder.files(where))
         return replace(
             kind, id=f"sherpa:{name}", name=where.resolve().name, origin=str(where), sha256=sha256, files=where
         )

@@ -5,7 +5,6 @@ sherpa-onnx ends the whole program where a file is not as it wants it, so everyt
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -86,18 +85,6 @@ def _inputs(comment: str) -> Collection[int]:
     if "melo" in comment:
         return (7,)
     return (3, 4, 5) if "piper" in comment or "coqui" in comment else (5, 6)
-
-
-def digest(folder: Path) -> str:
-    """The hash of what the voice is made of. Raises: ConfigError: a file is missing or cannot be read."""
-    whole = hashlib.sha256()
-    for path in files(folder):
-        try:
-            with path.open("rb") as file:
-                whole.update(hashlib.file_digest(file, "sha256").digest())
-        except OSError as error:
-            raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
-    return whole.hexdigest()
 
 
 def spelling(folder: Path) -> tuple[Spelling, frozenset[str]]:

@@ -1,0 +1,24 @@
+"""What a user's own voice is made of, by its hash."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from langdu.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+def digest(files: Iterable[Path]) -> str:
+    """The hash of some files, in their order. Raises: ConfigError: one cannot be read."""
+    whole = hashlib.sha256()
+    for path in files:
+        try:
+            with path.open("rb") as file:
+                whole.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+    return whole.hexdigest()
