@@ -33,7 +33,7 @@ def track(text: str, start: int = 0, *, index: int = 0, pause: int = 0, rate: in
             found.append(Timing(text=said, at=span, reading=reading, start=at, end=at + SYLLABLE))
             at += SYLLABLE
     return Track(
-        paragraph=Paragraph(index, (Run(text, 0),)),
+        paragraph=Paragraph(index, (Run(text, 0),), is_title=index < 0),
         spoken=NormalizedText(text, text),
         sample_rate=rate,
         start=start,

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from itertools import accumulate
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -118,10 +119,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph as a person reads it: no annotation brackets. The title has index -1."""
+    """A paragraph as a person reads it: no annotation brackets. The title of an article has index -1.
+
+    `is_title`: it is the title of what follows, and read as one.
+    """
 
     index: int
     runs: tuple[Run, ...]
+    is_title: bool = False
 
     @property
     def text(self) -> str:
@@ -195,6 +200,68 @@ class Article:
         yield from self.paragraphs
 
 
+# --- the programme --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What begins somewhere in a programme, for players and show notes.
+
+    `source` is where it is from, for people (a paper, a site, a file), `address` its URL, None where there is none.
+    """
+
+    title: str
+    source: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Paragraphs that are read by what one article says of its words; `article` may have more of them.
+
+    Without a `heading` it goes on with what is before it. `lead` is silence before it, in milliseconds.
+    """
+
+    article: Article
+    paragraphs: tuple[Paragraph, ...]
+    heading: Heading | None = None
+    lead: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rundown:
+    """What a programme is made of, in order, as a newsroom lists it. `date` is as ISO 8601 writes it.
+
+    `tail` is silence at the end, in milliseconds. Where no section has a heading, every paragraph is a chapter.
+    Law: paragraphs have an index of their own, in order.
+    """
+
+    title: str
+    sections: tuple[Section, ...]
+    language: str = "zh-CN"
+    date: str | None = None
+    tail: int = 0
+
+    @classmethod
+    def of(cls, article: Article) -> Rundown:
+        """One article as a programme, named after its file if it has no title."""
+        return cls(
+            title=article.title.text if article.title else PurePath(article.source.name).stem,
+            sections=(Section(article=article, paragraphs=tuple(article.spoken_order())),),
+            language=article.language,
+            date=article.date,
+        )
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """What is read, in order."""
+        for section in self.sections:
+            yield from section.paragraphs
+
+    def headings(self) -> dict[int, Heading]:
+        """What begins, by the index of the paragraph that it begins with."""
+        return {each.paragraphs[0].index: each.heading for each in self.sections if each.heading}
+
+
 # --- findings -------------------------------------------------------------------------------------------------------
 
 
@@ -240,6 +307,7 @@ class Pauses:
     sentence: int = 450
     paragraph: int = 900
     title: int = 1200
+    section: int = 1500
 
 
 @dataclass(frozen=True, slots=True)

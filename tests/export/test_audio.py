@@ -23,7 +23,7 @@ from langdu.export.id3 import frames
 from langdu.export.programme import ProgrammeWriter
 from langdu.export.spool import Programme, Spool
 from langdu.export.tags import Chapter, Tags, of_all, of_programme
-from langdu.model import Source
+from langdu.model import Rundown, Source
 from langdu.parse import parse_article
 from langdu.pipeline import speech
 from langdu.settings import Settings
@@ -115,7 +115,7 @@ def spooled(voice: speech.Speaker, folder: Path, title: str, cover: Path | None,
     names = [f"{number:03}.mp3" for number in range(1, 5)]
     tags = of_all(title, "silence", "zh-CN")
     with Spool(folder, sound=True) as spool, ProgrammeWriter(Folder(folder), names, 24_000, tags) as mp3:  # type: ignore[arg-type]
-        for each in speech.recorded(speech.prepared(article, voice, pytest.fail), voice):
+        for each in speech.recorded(speech.prepared(Rundown.of(article), voice, pytest.fail), voice):
             spool.add(each.track, each.pcm)
             mp3.add(each.track, each.pcm)
             end = each.track.end

@@ -14,7 +14,7 @@ from langdu.errors import ConfigError, ExportError
 from langdu.export import epub
 from langdu.export.spool import Programme, Spool
 from langdu.lexicon import HANZI
-from langdu.model import NormalizedText, Paragraph, Run, Source, Track
+from langdu.model import NormalizedText, Paragraph, Run, Rundown, Source, Track
 from langdu.parse import parse_article
 from langdu.pipeline import speech, text
 from langdu.settings import Settings
@@ -65,13 +65,13 @@ def written(tracks: Sequence[Track], folder: Path, title: str = "长春", **more
 
 def spoken(article: str, voice: speech.Speaker) -> list[Track]:
     parsed = parse_article(Source("-", article))
-    return [each.track for each in speech.recorded(speech.prepared(parsed, voice, pytest.fail), voice)]
+    return [each.track for each in speech.recorded(speech.prepared(Rundown.of(parsed), voice, pytest.fail), voice)]
 
 
 def silence(length: int, paragraph: str, start: int = 0, index: int = 0) -> Track:
     """Sound of which nothing is known."""
     return Track(
-        paragraph=Paragraph(index, (Run(paragraph, 0),)),
+        paragraph=Paragraph(index, (Run(paragraph, 0),), is_title=index < 0),
         spoken=NormalizedText(paragraph, paragraph),
         sample_rate=24_000,
         start=start,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from langdu.export.words import sentences, words
 from langdu.lexicon import HANZI
-from langdu.model import Source
+from langdu.model import Rundown, Source
 from langdu.parse import parse_article
 from langdu.pinyin import spell
 from langdu.pipeline import speech
@@ -35,7 +35,7 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[speech.Speaker]
 
 def tracks(text: str, voice: speech.Speaker) -> list[Track]:
     article = parse_article(Source("-", text))
-    return [each.track for each in speech.recorded(speech.prepared(article, voice, pytest.fail), voice)]
+    return [each.track for each in speech.recorded(speech.prepared(Rundown.of(article), voice, pytest.fail), voice)]
 
 
 def found(text: str, voice: speech.Speaker) -> list[Word]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langdu.lexicon import HANZI
-from langdu.model import Source
+from langdu.model import Rundown, Source
 from langdu.parse import parse_article
 from langdu.pipeline import speech
 from langdu.settings import Settings
@@ -32,7 +32,7 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[speech.Speaker]
 
 
 def recorded(article: Article, voice: speech.Speaker) -> Iterator[speech.Recorded]:
-    return speech.recorded(speech.prepared(article, voice, pytest.fail), voice)
+    return speech.recorded(speech.prepared(Rundown.of(article), voice, pytest.fail), voice)
 
 
 @given(text=articles)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from langdu.model import Timing, Track
+    from langdu.model import Heading, Timing, Track
 
 SCHEMA: Final = "langdu-manifest/1"
 # A line of the file is no longer than this, unless one string is.
@@ -27,7 +27,8 @@ class ManifestWriter:
 
     `voice` is its id, `rate` the pace that was asked for; `files` are names in the manifest's folder. Times are
     seconds from the beginning of the programme, to a tenth of a millisecond; `exact` says whether those of characters
-    are what the voice itself knows, or estimated from its sound.
+    are what the voice itself knows, or estimated from its sound. `headings` are what begins, by the index of the
+    paragraph that it begins with: the manifest's `chapters`.
 
     Raises: ExportError: the file cannot be written.
     """
@@ -42,8 +43,11 @@ class ManifestWriter:
         files: Mapping[str, str],
         rate: float = 1.0,
         exact: bool = True,
+        headings: Mapping[int, Heading] | None = None,
     ) -> None:
         self._path = path
+        self._headings = headings or {}
+        self._chapters: list[dict[str, object]] = []
         self._head = {
             "schema": SCHEMA,
             "title": title,
@@ -67,6 +71,8 @@ class ManifestWriter:
     def add(self, track: Track, file: str | None) -> None:
         """Describe the next paragraph; `file` is the name of its audio, if it has one of its own."""
         self._file.write((",\n  " if self.paragraphs else "\n  ") + _lines(_paragraph(track, file), 2))
+        if heading := self._headings.get(track.paragraph.index):
+            self._chapters.append(_chapter(heading, track))
         self.paragraphs += 1
         self.syllables += len(track.timings)
         self.samples = track.end
@@ -78,13 +84,24 @@ class ManifestWriter:
             self._stack.__exit__(kind, error, trace)
             return
         with self._stack:
-            self._file.write("\n ]\n}\n")
+            chapters = f',\n "chapters": {_lines(self._chapters, 1)}' if self._headings else ""
+            self._file.write(f"\n ]{chapters}\n}}\n")
+
+
+def _chapter(heading: Heading, track: Track) -> dict[str, object]:
+    return {
+        "title": heading.title,
+        "paragraph": track.paragraph.index,
+        "start": seconds(track.start, track.sample_rate),
+        "source": heading.source,
+        "address": heading.address,
+    }
 
 
 def _paragraph(track: Track, file: str | None) -> dict[str, object]:
     return {
         "index": track.paragraph.index,
-        "role": "title" if track.paragraph.index < 0 else "paragraph",
+        "role": "title" if track.paragraph.is_title else "paragraph",
         "pace": track.pace,
         "text": track.paragraph.text,
         "spoken": track.spoken.spoken,

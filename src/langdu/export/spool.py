@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pickle
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 
 from langdu.export.atomic import atomic, cannot_write
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from langdu.model import Finding, Track
+    from langdu.model import Finding, Heading, Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,8 @@ class Programme:
     samples a second. `files` names, by what the manifest calls them, the files of the narration that stand beside the
     one to be written; `findings` are what the check says of the article. `cover` is a picture's path, `date` that
     of the article as ISO 8601 writes it. `gain` is what makes the sound as loud as asked, in dB. `cues` is how much a
-    subtitle shows at a time. `ruby` and `overlay` are what the settings say.
+    subtitle shows at a time. `ruby` and `overlay` are what the settings say. `headings` are what begins in it, by the
+    index of the paragraph that it begins with; without any, every paragraph is a chapter.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Programme:
     gain: float = 0.0
     ruby: str = "annotated"
     overlay: str = "word"
+    headings: Mapping[int, Heading] = field(default_factory=dict)
 
     def tracks(self) -> Iterator[Track]:
         """Each paragraph, the title first if there is one. Laws: they touch each other and cover the programme."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from langdu.export.cover import Picture
     from langdu.export.spool import Programme
-    from langdu.model import Track
+    from langdu.model import Heading, Track
 
 _ISO_639_2: Final = {"zh": "zho"}
 _HEADING: Final = 24
@@ -22,11 +22,15 @@ _HEADING: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A paragraph of the programme, `[start, end)` in samples, with its first words as its title."""
+    """A part of the programme, `[start, end)` in samples: what begins with `heading`, or a paragraph.
+
+    The title of a paragraph is its first words.
+    """
 
     title: str
     start: int
     end: int
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +77,34 @@ def of_programme(programme: Programme) -> Tags:
     """The tags of the whole: each paragraph is a chapter."""
     texts: list[str] = []
     lines: list[Line] = []
-    chapters: list[Chapter] = []
     for track in programme.tracks():
         texts.append(track.paragraph.text)
         lines += _lines(track, 0)
-        chapters.append(Chapter(_heading(track), track.start, track.end))
     return replace(
         of_all(programme.title, programme.voice, programme.language),
         date=programme.date,
         text="\n\n".join(texts),
         lines=tuple(lines),
-        chapters=tuple(chapters),
+        chapters=tuple(chapters(programme)),
         cover=picture(programme.cover) if programme.cover else None,
         sample_rate=programme.sample_rate,
     )
+
+
+def chapters(programme: Programme) -> Iterator[Chapter]:
+    """What begins in the programme; if the programme does not say, each paragraph. Law: they touch and cover it."""
+    found: Chapter | None = None
+    for track in programme.tracks():
+        heading = programme.headings.get(track.paragraph.index)
+        if found and programme.headings and heading is None:
+            found = replace(found, end=track.end)
+            continue
+        if found:
+            yield found
+        title = one_line(heading.title) if heading else _heading(track)
+        found = Chapter(title, track.start, track.end, heading)
+    if found:
+        yield found
 
 
 def of_paragraph(track: Track, tags: Tags, number: int, of: int) -> Tags:

@@ -69,7 +69,7 @@ def _article(source: Source, title: Piece | None, body: Sequence[Piece], dropped
     said = details([piece.text for piece in ([title] if title else []) + list(body)])
     return Article(
         source=source,
-        title=Paragraph(-1, title.runs) if title else None,
+        title=Paragraph(-1, title.runs, is_title=True) if title else None,
         paragraphs=paragraphs(body),
         dropped=tuple(sorted(dropped, key=lambda each: each.line)),
         author=source.author or said.author,

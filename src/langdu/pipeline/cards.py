@@ -15,6 +15,7 @@ from langdu.export.mp3 import Mp3Writer
 from langdu.export.tags import of_all
 from langdu.export.words import sentences, sound_of
 from langdu.lexicon import HANZI
+from langdu.model import Rundown
 from langdu.pinyin import distribute
 from langdu.pipeline.speech import prepared, recorded, say_all, speaker
 
@@ -52,7 +53,7 @@ def spoken_words(
         by_paragraph: dict[int, list[Entry]] = {}
         for entry in entries:
             by_paragraph.setdefault(entry.first.paragraph, []).append(entry)
-        for each in recorded(prepared(article, voice, notice), voice):
+        for each in recorded(prepared(Rundown.of(article), voice, notice), voice):
             for entry in by_paragraph.pop(each.track.paragraph.index, ()):
                 yield Sounds(entry, alone.popleft(), _sentence_of(entry, each), each.track.sample_rate)
 

@@ -6,7 +6,6 @@ from collections import Counter
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langdu import export
@@ -18,15 +17,16 @@ from langdu.export.manifest import ManifestWriter
 from langdu.export.programme import ProgrammeWriter
 from langdu.export.spool import Programme, Spool
 from langdu.export.tags import of_all
-from langdu.model import Severity
+from langdu.model import Rundown, Severity
 from langdu.pipeline.hearing import as_json, doubtful
 from langdu.pipeline.kept import Narration, about
 from langdu.pipeline.speech import as_json as substituted
 from langdu.pipeline.speech import find_voice, prepared, recorded, speaker, unlike
-from langdu.pipeline.text import check
+from langdu.pipeline.text import check_rundown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from langdu.model import Article, Track
     from langdu.pipeline.hearing import Doubtful
@@ -44,14 +44,27 @@ def narrate(  # noqa: PLR0913 - the last three can be left out
     notice: Callable[[str], None] = lambda _: None,
     progress: Callable[[Track, bytes], None] = lambda _, __: None,
 ) -> Narration:
-    """Speak an article into files: one a paragraph, the whole programme, subtitles and manifest.json.
+    """Speak an article into files: `produce` for a programme that is one article."""
+    return produce(Rundown.of(article), out, settings, stamp=stamp, notice=notice, progress=progress)
+
+
+def produce(  # noqa: PLR0913 - the last three can be left out
+    rundown: Rundown,
+    out: Path | None,
+    settings: Settings,
+    *,
+    stamp: str | None = None,
+    notice: Callable[[str], None] = lambda _: None,
+    progress: Callable[[Track, bytes], None] = lambda _, __: None,
+) -> Narration:
+    """Speak a programme into files: one a paragraph, the whole, subtitles and manifest.json.
 
     `out` is the folder, by default one named after the title in `settings.audio_dir`; `notice` is told what takes
     time, `progress` gets each paragraph and its sound (PCM) as it is done. A paragraph's file appears when it is whole,
     the manifest when all are. `stamp` is what `kept.find` knows the narration by.
 
-    If the voice fails and the settings name a fallback, the whole article is narrated by that voice: one programme has
-    one voice. No stamp is then left, so that the next run tries the other voice again.
+    If the voice fails and the settings name a fallback, the whole is narrated by that voice: one programme has one
+    voice. No stamp is then left, so that the next run tries the other voice again.
 
     Raises: EngineError: the voice failed. ExportError: a file could not be written, or would replace one that langdu
     did not make. ConfigError: there is no such voice or format, or the cover is no picture.
@@ -60,25 +73,25 @@ def narrate(  # noqa: PLR0913 - the last three can be left out
     if settings.cover:
         picture(settings.cover)
     if settings.fallback is None:
-        return _narrate(article, out, settings, stamp, notice, progress)
+        return _produce(rundown, out, settings, stamp, notice, progress)
     instead = replace(settings, voice=find_voice(settings.fallback).id, fallback=None)
     try:
-        return _narrate(article, out, settings, stamp, notice, progress)
+        return _produce(rundown, out, settings, stamp, notice, progress)
     except EngineError as error:
-        notice(f"{error}; so the voice {instead.voice} narrates the article")
-        return _narrate(article, out, instead, None, notice, progress)
+        notice(f"{error}; so the voice {instead.voice} narrates it all")
+        return _produce(rundown, out, instead, None, notice, progress)
 
 
-def _narrate(  # noqa: PLR0913, PLR0917 - what `narrate` takes
-    article: Article,
+def _produce(  # noqa: PLR0913, PLR0917 - what `produce` takes
+    rundown: Rundown,
     out: Path | None,
     settings: Settings,
     stamp: str | None,
     notice: Callable[[str], None],
     progress: Callable[[Track, bytes], None],
 ) -> Narration:
-    title = article.title.text if article.title else Path(article.source.name).stem
-    layout = Layout(slug=file_name(title), paragraphs=len(list(article.spoken_order())), formats=settings.formats)
+    slug, paragraphs = file_name(rundown.title), len(list(rundown.paragraphs()))
+    layout = Layout(slug=slug, paragraphs=paragraphs, formats=settings.formats)
     folder = out or settings.audio_dir / layout.slug
     found_doubtful: list[Doubtful] = []
     found: Counter[Severity] = Counter()
@@ -97,18 +110,18 @@ def _narrate(  # noqa: PLR0913, PLR0917 - what `narrate` takes
 
     with OutputFolder(folder, layout.names, notice) as output:
         with speaker(settings, notice) as voice:
-            made, expected = prepared(article, voice, notice), _expected(voice, output)
-            tags = of_all(title, voice.voice.id, article.language)
+            made, expected = prepared(rundown, voice, notice), _expected(voice, output)
+            tags = of_all(rundown.title, voice.voice.id, rundown.language)
             mp3 = partial(ProgrammeWriter, output, layout.paragraph_files, voice.capabilities.sample_rate, tags)
-            said, loudness = _write(made, title, voice, layout, output, mp3, expected, done)
+            said, loudness = _write(made, rundown, voice, layout, output, mp3, expected, done)
             needed = gain(loudness, voice.voice.loudness, settings.loudness)
         # The workers are gone: what a long article's check takes, they have given back.
-        findings = check(article, lexicon=settings.lexicon)
+        findings = check_rundown(rundown, settings.lexicon)
         found.update(finding.severity for finding in findings)
         programme = Programme(
-            title=title,
+            title=rundown.title,
             voice=voice.voice.id,
-            language=article.language,
+            language=rundown.language,
             sample_rate=voice.capabilities.sample_rate,
             samples=said.samples,
             files=layout.files,
@@ -117,7 +130,8 @@ def _narrate(  # noqa: PLR0913, PLR0917 - what `narrate` takes
             findings=tuple(findings),
             cover=settings.cover,
             cues=settings.cues,
-            date=article.date,
+            date=rundown.date,
+            headings=rundown.headings(),
             gain=needed,
             ruby=settings.ruby,
             overlay=settings.overlay,
@@ -127,7 +141,7 @@ def _narrate(  # noqa: PLR0913, PLR0917 - what `narrate` takes
         _export(programme, layout, output)
         narration = Narration(
             folder=folder,
-            title=title,
+            title=rundown.title,
             voice=voice.voice.id,
             files=tuple(layout.names),
             paragraphs=said.paragraphs,
@@ -158,7 +172,7 @@ def _expected(voice: Speaker, output: OutputFolder) -> float:
 
 def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
     made: Iterable[Script],
-    title: str,
+    rundown: Rundown,
     voice: Speaker,
     layout: Layout,
     output: OutputFolder,
@@ -174,8 +188,9 @@ def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
     rate = voice.capabilities.sample_rate
     described = ManifestWriter(
         output.part(MANIFEST),
-        title=title,
+        title=rundown.title,
         voice=voice.voice.id,
+        headings=rundown.headings(),
         rate=voice.settings.rate,
         exact=voice.capabilities.exact_marks,
         sample_rate=rate,

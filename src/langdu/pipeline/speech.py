@@ -14,7 +14,7 @@ from langdu.cache import CLIPS, ClipCache, key, through
 from langdu.engines import packs
 from langdu.engines.pool import speak
 from langdu.errors import ConfigError, InputError
-from langdu.export.joined import filled
+from langdu.export.joined import filled, frame
 from langdu.model import Clip, Finding, Severity, Span, Timing, Track
 from langdu.pipeline.hearing import Listener, breaks_after, ear_for
 from langdu.pipeline.text import script_of_line, scripts, taught_by
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from langdu.audio import Assembled
     from langdu.engines import Capabilities
     from langdu.homophones import Substitution
-    from langdu.model import Article, Utterance, Voice
+    from langdu.model import Rundown, Utterance, Voice
     from langdu.pipeline.text import Script
     from langdu.settings import Settings
     from langdu.verify.doubts import Doubt
@@ -265,11 +265,11 @@ def as_json(found: Substitution, spoken: Track) -> dict[str, Any]:
     }
 
 
-def prepared(article: Article, voice: Speaker, notice: Callable[[str], None]) -> Iterable[Script]:
-    """What is to be spoken of an article; `notice` is told how many requests that takes, if it takes any."""
+def prepared(rundown: Rundown, voice: Speaker, notice: Callable[[str], None]) -> Iterable[Script]:
+    """What is to be spoken of a programme; `notice` is told how many requests that takes, if it takes any."""
     if not voice.capabilities.needs_network:
-        return scripts(article, voice.settings, voice.capabilities)
-    made = list(scripts(article, voice.settings, voice.capabilities))
+        return scripts(rundown, voice.settings, voice.capabilities)
+    made = list(scripts(rundown, voice.settings, voice.capabilities))
     if requests := voice.requests(utterance for each in made for utterance in each.utterances):
         characters = sum(len(each.normalized.spoken) for each in made)
         notice(f"the voice {voice.voice.id} is asked for {characters:,} characters in {requests:,} requests")
@@ -287,6 +287,7 @@ def recorded(made: Iterable[Script], voice: Speaker) -> Generator[Recorded, None
         # A paragraph of which nothing is said, a row of stars, is a pause between scenes.
         sound = assemble(clips, [u.pause_after for u in script.utterances]) if clips else _pause(voice)
         sound = _filled(sound, script.utterances[-1].pause_after if clips else voice.settings.pauses.paragraph)
+        sound = _led(sound, script.lead)
         spoken = track(script, clips, sound, at)
         at = spoken.end
         yield Recorded(spoken, sound.pcm, each.doubts, script.substitutions)
@@ -296,6 +297,13 @@ def _filled(sound: Assembled, pause: int) -> Assembled:
     """A paragraph, which ends in a `pause` of so many milliseconds, with the silence that it needs to be joined."""
     rate = sound.sample_rate
     return replace(sound, pcm=sound.pcm + bytes(2 * filled(len(sound), pause * rate // 1000, rate)))
+
+
+def _led(sound: Assembled, lead: int) -> Assembled:
+    """A paragraph after `lead` milliseconds of silence, and a little more, so that it can still be joined."""
+    size = frame(sound.sample_rate)
+    quiet = -(-lead * sound.sample_rate // 1000 // size) * size
+    return replace(sound, pcm=bytes(2 * quiet) + sound.pcm, starts=tuple(quiet + each for each in sound.starts))
 
 
 def _pause(voice: Speaker) -> Assembled:

@@ -11,6 +11,7 @@ from langdu.engines.clouds.documents import documents
 from langdu.engines.clouds.ssml import unknown
 from langdu.engines.clouds.vendors import vendors
 from langdu.errors import ConfigError
+from langdu.model import Rundown
 from langdu.pipeline.text import scripts
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def ssml(article: Article, settings: Settings, vendor_name: str, voice: str | No
             raise ConfigError(f"the documents of {vendor_name} name no voice: choose it where you send them")
         engines.named(f"{vendor_name}:{voice}")
     can = engines.create(vendor_name, None).capabilities
-    paragraphs = [script.utterances for script in scripts(article, settings, can)]
+    paragraphs = [script.utterances for script in scripts(Rundown.of(article), settings, can)]
     plain = Counter(
         (char, pinyin.spell(syllable))
         for utterances in paragraphs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import islice, repeat
+from itertools import islice, repeat, zip_longest
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from langdu.check.rule import Rule
     from langdu.engines import Capabilities
     from langdu.homophones import Substitution
-    from langdu.model import Article, Finding, Pauses, Reading, Syllable
+    from langdu.model import Article, Finding, Pauses, Reading, Rundown, Section, Syllable
     from langdu.pronounce import Citation
     from langdu.settings import Settings
 
@@ -51,7 +51,8 @@ _TITLE_PACE = 0.92
 class Script:
     """One paragraph ready to be spoken. The utterances' texts joined are `normalized.spoken`.
 
-    `substitutions` are what a voice that takes hanzi only is given otherwise (`langdu.homophones`).
+    `substitutions` are what a voice that takes hanzi only is given otherwise (`langdu.homophones`). `lead` is silence
+    before it, in milliseconds.
     """
 
     paragraph: Paragraph
@@ -59,6 +60,7 @@ class Script:
     readings: tuple[Reading | None, ...]
     utterances: tuple[Utterance, ...] = ()
     substitutions: tuple[Substitution, ...] = ()
+    lead: int = 0
 
 
 def parse(where: str, stdin: BinaryIO | None = None) -> Article:
@@ -82,8 +84,22 @@ def check(article: Article, rules: Collection[Rule] = RULES, lexicon: Path | Non
 
     `lexicon` is a table of the user's own readings beside those that are found anyway.
     """
-    paragraphs = list(article.spoken_order())
-    own = own_words(article.source.name, lexicon)
+    return _check(list(article.spoken_order()), article.source.name, rules, lexicon)
+
+
+def check_rundown(rundown: Rundown, lexicon: Path | None = None) -> list[Finding]:
+    """As `check`, for a programme: each of its sections by itself."""
+    return [
+        finding
+        for section in rundown.sections
+        for finding in _check(section.paragraphs, section.article.source.name, RULES, lexicon)
+    ]
+
+
+def _check(
+    paragraphs: Sequence[Paragraph], source: str, rules: Collection[Rule], lexicon: Path | None
+) -> list[Finding]:
+    own = own_words(source, lexicon)
     read = readings_in_context([p.text for p in paragraphs], [own] * len(paragraphs))
     expected = [[c and Expected(c.syllable, c.shares) for c in row] for row in read]
     return check_paragraphs(paragraphs, expected, [normalize(p.text) for p in paragraphs], rules, own)
@@ -135,19 +151,26 @@ def script(paragraph: Paragraph, taught: Taught, pauses: Pauses, can: Capabiliti
     return made
 
 
-def scripts(article: Article, settings: Settings, can: Capabilities) -> Iterator[Script]:
-    """The article's title and paragraphs, each ready to be spoken; nothing follows the last, so it has no pause."""
-    paragraphs = list(article.spoken_order())
-    own = taught_by(article.source.name, settings)
-    taught = replace(own, words={**own.words, **learn(paragraphs)})
+def scripts(rundown: Rundown, settings: Settings, can: Capabilities) -> Iterator[Script]:
+    """The paragraphs of a programme, each ready to be spoken; what follows the last is the programme's tail."""
     pauses = settings.pauses
-    ends = [pauses.title if each is article.title else pauses.paragraph for each in paragraphs[:-1]] + [0]
+    for section, following in zip_longest(rundown.sections, rundown.sections[1:]):
+        end = rundown.tail if following is None else pauses.section if following.heading else pauses.paragraph
+        yield from _of_section(section, settings, can, end)
+
+
+def _of_section(section: Section, settings: Settings, can: Capabilities, end: int) -> Iterator[Script]:
+    paragraphs, pauses = section.paragraphs, settings.pauses
+    own = taught_by(section.article.source.name, settings)
+    taught = replace(own, words={**own.words, **learn(list(section.article.spoken_order()))})
+    ends = [pauses.title if each.is_title else pauses.paragraph for each in paragraphs[:-1]] + [end]
     # The first is soon ready for the voice; several at once are pronounced in a quarter of the time.
     at, size = 0, 1
     while at < len(paragraphs):
         block = slice(at, at + size)
         for made in _block(paragraphs[block], taught, pauses, can, ends[block]):
-            yield _as_title(made) if made.paragraph is article.title else made
+            placed = replace(made, lead=section.lead) if made.paragraph is paragraphs[0] else made
+            yield _as_title(placed) if made.paragraph.is_title else placed
         at, size = at + size, min(2 * size, _PARAGRAPHS)
 
 

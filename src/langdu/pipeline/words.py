@@ -10,7 +10,7 @@ from langdu.errors import InputError
 from langdu.export.cuts import sentence_ends
 from langdu.export.words import word_spans
 from langdu.lexicon import HANZI
-from langdu.model import Origin, Span
+from langdu.model import Origin, Rundown, Span
 from langdu.parse.source import read_lines
 from langdu.pinyin import spell_word
 from langdu.pipeline.text import scripts
@@ -63,7 +63,7 @@ class Entry:
 
 def occurrences(article: Article, settings: Settings) -> Iterator[Occurrence]:
     """Every word of an article that has a hanzi, in the order of the text; every hanzi is in exactly one of them."""
-    for made in scripts(article, settings, engines.create(_READER, None).capabilities):
+    for made in scripts(Rundown.of(article), settings, engines.create(_READER, None).capabilities):
         yield from _of(made)
 
 

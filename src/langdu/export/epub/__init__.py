@@ -29,6 +29,7 @@ from langdu.export.cover import picture
 from langdu.export.epub.content import Part, clean
 from langdu.export.epub.package import CONTAINER, Book, Item, navigation, package
 from langdu.export.ffmpeg import Ffmpeg
+from langdu.export.tags import one_line
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -90,7 +91,10 @@ class _Writer:
             if part.characters and part.characters + len(track.paragraph.text) > _LONGEST:
                 self._finish(part)
                 part = self._part(part.number + 1)
-            self._entries.append(part.add(track, number))
+            address, label = part.add(track, number)
+            heading = made.headings.get(track.paragraph.index)
+            if heading or not made.headings:
+                self._entries.append((address, clean(one_line(heading.title)) if heading else label))
             self._told.update(f"{clean(track.paragraph.text)}\n".encode())
             if pcm:
                 self._encode(track, number, pcm)

@@ -73,7 +73,7 @@ class Part:
     def add(self, track: Track, number: int) -> tuple[str, str]:
         """Add a paragraph; `number` is its place in the programme. Gives its address and what it begins with."""
         of_sentences = list(sentences(track))
-        tag = "h1" if track.paragraph.index < 0 else "p"
+        tag = "p" if not track.paragraph.is_title else "h1" if track.paragraph.index < 0 else "h2"
         inside = "".join(_sentence(words, name, self._ruby) for name, words in _named(of_sentences, number))
         self._paragraphs.append(f'<{tag} id="p{number}">{inside}</{tag}>\n')
         self.characters += len(track.paragraph.text)

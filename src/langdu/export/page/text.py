@@ -44,7 +44,7 @@ def paragraph(track: Track, numbered: Numbered) -> str:
     found = numbered.of(track.paragraph.index)
     text = track.paragraph.text
     severities = _severities(len(text), found)
-    tag = "h1" if track.paragraph.index < 0 else "p"
+    tag = "p" if not track.paragraph.is_title else "h1" if track.paragraph.index < 0 else "h2"
     # A browser finds out by itself which way each paragraph runs.
     out = [f'<{tag} dir="auto">']
     for sentence in sentences(track):
