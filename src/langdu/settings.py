@@ -69,35 +69,46 @@ class Settings:
                 raise ConfigError(f"{name} {getattr(self, name)!r} is unknown: choose {' or '.join(choices)}")
 
 
-def load(
+def load(  # noqa: PLR0913 - a level of settings each
     flags: Mapping[str, Any],
     *,
     environment: Mapping[str, str] = os.environ,
     file: Path = Path("langdu.toml"),
     profile: Path | None = None,
+    defaults: Mapping[str, Any] | None = None,
+    named: tuple[Path, Mapping[str, Any]] | None = None,
 ) -> Settings:
     """The settings of this run; flags that are None were not given.
 
-    `profile` goes on top of `file`, which may be missing.
+    `profile` goes on top of `file`, which may be missing; on top of both what is `named` in a file of another kind.
+    `defaults` are below all of them.
 
     Raises: ConfigError: a file is no TOML, or names something that is no setting, or gives it a wrong value; or there
     is no such profile.
     """
-    chosen = _from_file(file, {}) if file.exists() else {}
+    chosen = dict(defaults or {})
+    if file.exists():
+        chosen = _from_table(file, read_toml(file), chosen)
     if profile:
-        chosen = _from_file(profile, chosen)
+        chosen = _from_table(profile, read_toml(profile), chosen)
+    if named:
+        chosen = _from_table(*named, chosen)
     if folder := environment.get("LANGDU_CACHE_DIR"):
         chosen["cache_dir"] = Path(folder)
     chosen |= {name: value for name, value in flags.items() if value is not None}
     return Settings(**chosen)
 
 
-def _from_file(file: Path, below: Mapping[str, Any]) -> dict[str, Any]:
-    """What a file sets, on top of what is set below it."""
+def read_toml(file: Path) -> dict[str, Any]:
+    """What a TOML file says. Raises: ConfigError: it cannot be read, or is no TOML (with the line)."""
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{file} cannot be read: {error}") from error
+
+
+def _from_table(file: Path, table: Mapping[str, Any], below: Mapping[str, Any]) -> dict[str, Any]:
+    """What a table in a file sets, on top of what is set below it."""
     known = {f.name for f in fields(Settings)}
     if unknown := sorted(set(table) - known):
         raise ConfigError(f"{file}: no setting is called {', '.join(unknown)}; there are {', '.join(sorted(known))}")

@@ -102,7 +102,7 @@ def read(
     )
     if practice:
         chosen = replace(chosen, formats=tuple(dict.fromkeys((*chosen.formats, "practice"))))
-    out, stamp = output_folder(output), kept.stamp(source, chosen, keep_all=keep_all)
+    out, stamp = output_folder(output), kept.stamp([source], chosen, keep_all)
     made = None if play else kept.find(stamp, out, chosen)
     if made:
         notice(f"nothing has changed since {made.folder} was made; every file is there, undamaged")

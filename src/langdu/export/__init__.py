@@ -51,6 +51,12 @@ FORMATS: Final = {
     "lrc": Format("the text for music players, with the time of each line and word", "langdu.export.lrc:write"),
     "textgrid": Format("annotation for Praat", "langdu.export.textgrid:write", ending="TextGrid"),
     "json": Format("subtitles, words and characters with times, for programs", "langdu.export.json:write"),
+    "chapters": Format(
+        "when what begins, for players of podcasts (JSON)", "langdu.export.chapters:write", ending="chapters.json"
+    ),
+    "notes": Format(
+        "show notes: when what begins, and where it is from (Markdown)", "langdu.export.notes:write", ending="notes.md"
+    ),
     "epub": Format(
         "a book with pinyin that is read aloud as it is read (EPUB 3)", "langdu.export.epub:write", needs_sound=True
     ),

@@ -47,7 +47,7 @@ class ManifestWriter:
     ) -> None:
         self._path = path
         self._headings = headings or {}
-        self._chapters: list[dict[str, object]] = []
+        self.chapters: list[dict[str, object]] = []
         self._head = {
             "schema": SCHEMA,
             "title": title,
@@ -72,7 +72,7 @@ class ManifestWriter:
         """Describe the next paragraph; `file` is the name of its audio, if it has one of its own."""
         self._file.write((",\n  " if self.paragraphs else "\n  ") + _lines(_paragraph(track, file), 2))
         if heading := self._headings.get(track.paragraph.index):
-            self._chapters.append(_chapter(heading, track))
+            self.chapters.append(_chapter(heading, track))
         self.paragraphs += 1
         self.syllables += len(track.timings)
         self.samples = track.end
@@ -84,7 +84,7 @@ class ManifestWriter:
             self._stack.__exit__(kind, error, trace)
             return
         with self._stack:
-            chapters = f',\n "chapters": {_lines(self._chapters, 1)}' if self._headings else ""
+            chapters = f',\n "chapters": {_lines(self.chapters, 1)}' if self._headings else ""
             self._file.write(f"\n ]{chapters}\n}}\n")
 
 

@@ -15,7 +15,7 @@ from langdu.export import record
 from langdu.userlexicon import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from langdu.settings import Settings
 
@@ -30,7 +30,7 @@ class Narration:
     `findings` says how many findings of each severity the check has; `doubts` what still does not sound as asked, each
     as `hearing.as_json` tells it, or None if nobody listened. `substitutions` are the characters that the voice was
     given others for, or cannot be made to read as annotated, each as `speech.as_json` tells it. `loudness` is what was
-    asked for, in LUFS, and `gain` what that took, in dB.
+    asked for, in LUFS, and `gain` what that took, in dB. `chapters` are those of the manifest: what begins, and when.
     """
 
     folder: Path
@@ -46,22 +46,25 @@ class Narration:
     substitutions: tuple[Mapping[str, Any], ...] = ()
     loudness: float = 0.0
     gain: float = 0.0
+    chapters: tuple[Mapping[str, Any], ...] = ()
 
 
-def stamp(source: str, settings: Settings, *, keep_all: bool = False) -> str | None:
-    """Tells everything that a narration of a file is made of from all else: the file, settings, tables and programs.
+def stamp(sources: Sequence[str], settings: Settings, *asked: object, files: Iterable[Path] = ()) -> str | None:
+    """Tells everything that a narration of some files is made of from all else: them, settings, tables and programs.
 
+    `asked` is what else the user has chosen, and `files` what else he has named.
     None for what is no file: an address may say something else the next time, standard input is read only once.
     """
-    if source == "-" or "://" in source:
+    if any(source == "-" or "://" in source for source in sources):
         return None
     try:
-        paths = [Path(source), *tables(source, settings.lexicon), *filter(None, [settings.cover])]
+        own = [table for source in sources for table in (Path(source), *tables(source, settings.lexicon))]
+        paths = [*own, *files, *filter(None, [settings.cover])]
         read = [path.read_bytes() for path in paths]
     except (OSError, ValueError):  # what reads it says why
         return None
     chosen = asdict(replace(settings, audio_dir=Path(), cache_dir=Path(), lexicon=None, cover=None, workers=1))
-    said = [source, keep_all, chosen, *(hashlib.sha256(each).hexdigest() for each in read), *_programs()]
+    said = [*sources, asked, chosen, *(hashlib.sha256(each).hexdigest() for each in read), *_programs()]
     said += _own_voice(settings.voice)
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 
@@ -115,7 +118,7 @@ def _told(folder: Path, about: Mapping[str, Any]) -> Narration | None:
     told = {name: value for name, value in about.items() if name != "stamp"}
     try:
         doubts = told["doubts"] if told["doubts"] is None else tuple(told["doubts"])
-        lists = {name: tuple(told[name]) for name in ("files", "substitutions")}
+        lists = {name: tuple(told[name]) for name in ("files", "substitutions", "chapters")}
         return Narration(**{**told, **lists, "folder": folder, "doubts": doubts})
     except (TypeError, KeyError):
         return None

@@ -153,6 +153,7 @@ def _produce(  # noqa: PLR0913, PLR0917 - what `produce` takes
             substitutions=tuple(substitutions),
             loudness=settings.loudness,
             gain=needed,
+            chapters=tuple(said.chapters),
         )
         output.publish(MANIFEST)
         output.complete(about(narration, stamp))

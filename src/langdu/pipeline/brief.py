@@ -1,0 +1,47 @@
+"""Many articles, one programme: parse each → rundown → narration → feed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langdu.errors import InputError
+from langdu.parse import parse_line
+from langdu.pipeline.narration import produce
+from langdu.rundown import Leads, rundown, same
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from langdu.model import Article, Rundown
+    from langdu.pipeline.order import Order
+
+
+def articles(order: Order, load: Callable[[str], Article], notice: Callable[[str], None]) -> list[Article]:
+    """The articles of a brief, each as `load` gives it; what is left out is named by `notice`.
+
+    Every one is tried before anything is said of those that are bad: that cannot be read, or are another's copy.
+    Raises: InputError: some are bad and the order does not leave them out, or all are.
+    """
+    found: list[Article] = []
+    bad: list[str] = []
+    for source in order.articles:
+        try:
+            article = load(source)
+        except InputError as error:
+            bad.append(str(error))
+            continue
+        if twin := next((each for each in found if same(each, article)), None):
+            bad.append(f"{source} is the same article as {twin.source.name}")
+        else:
+            found.append(article)
+    if bad and (not order.skip_bad or not found):
+        what = "; mend them, or leave them out with --skip-bad" if found else ""
+        raise InputError(f"{len(bad)} of {len(order.articles)} articles cannot be read: {'; '.join(bad)}{what}")
+    for each in bad:
+        notice(f"left out: {each}")
+    return found
+
+
+def compose(order: Order, found: Sequence[Article], leads: Leads) -> Rundown:
+    """The programme of some articles, in the order's words."""
+    return rundown(order.title, order.day, found, order.wording, parse_line, lead=order.lead, leads=leads)

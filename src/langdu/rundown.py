@@ -1,0 +1,155 @@
+"""Articles → a rundown: an opening with the date, the headlines, the stories, a closing.
+
+What langdu adds are texts in which {title}, {date}, {weekday} and {count} stand for what they say.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from langdu.model import Article, Heading, Paragraph, Run, Rundown, Section, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date
+
+_WEEKDAYS: Final = "一二三四五六日"
+_SENTENCE: Final = re.compile(r"[。！？!?…；\n][”’』」》）]*")
+_PLACES: Final = re.compile(r"\{(title|date|weekday|count)\}")
+# A title that is made of a sentence shows no more of it.
+_LONGEST: Final = 24
+# Two articles are the same if so many of the shorter one's characters stand in paragraphs that both have.
+_SAME: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What is said around the stories; "" is nothing. `headlines` is said before them, if there are several stories."""
+
+    opening: str = "{title}。今天是{date}，{weekday}。"
+    headlines: str = "首先来听内容提要。"
+    closing: str = "以上就是今天的全部内容，感谢收听。"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leads:
+    """Silence for music, in milliseconds: before the opening, each story and the closing, and at the end."""
+
+    opening: int = 0
+    story: int = 0
+    closing: int = 0
+    tail: int = 0
+
+
+def filled(wording: str, title: str, day: date, count: int) -> str:
+    """A text with what its places say.
+
+    >>> from datetime import date
+    >>> filled("{title}。今天是{date}，{weekday}。", "今日要闻。", date(2026, 11, 25), 5)
+    '今日要闻。今天是2026年11月25日，星期三。'
+    """
+    said = {
+        "title": title.rstrip("。.") if "{title}。" in wording else title,
+        "date": f"{day.year}年{day.month}月{day.day}日",
+        "weekday": f"星期{_WEEKDAYS[day.weekday()]}",
+        "count": str(count),
+    }
+    return _PLACES.sub(lambda place: said[place[1]], wording)
+
+
+def headline(article: Article) -> Paragraph:
+    """What an article is announced by: its title, or else its first sentence."""
+    if article.title is not None:
+        return article.title
+    first = next(each for each in article.paragraphs if each.text.strip())
+    found = _SENTENCE.search(first.text)
+    return first if found is None else Paragraph(first.index, tuple(_until(first.runs, found.end())))
+
+
+def same(one: Article, other: Article) -> bool:
+    """Whether two articles are copies of one, however much furniture stands around one of them."""
+    texts, others = ({each.text for each in article.paragraphs} for article in (one, other))
+    both = sum(map(len, texts & others))
+    return both > 0 and both >= _SAME * min(sum(map(len, texts)), sum(map(len, others)))
+
+
+def rundown(  # noqa: PLR0913 - a brief is made of all of these
+    title: str,
+    day: date,
+    articles: Sequence[Article],
+    wording: Wording,
+    parse: Callable[[str], Paragraph],
+    *,
+    lead: int | None = None,
+    leads: Leads,
+) -> Rundown:
+    """The programme of some articles; `lead` is how many paragraphs are read of each, None for all.
+
+    `parse` gives the paragraph of a text that may be annotated. The programme's title has its date, and so has each
+    day its own.
+    """
+    said = [filled(text, title, day, len(articles)) for text in (wording.opening, wording.headlines, wording.closing)]
+    opening, headlines, closing = (_own(text, parse) if text else None for text in said)
+    sections: list[Section] = []
+    if opening:
+        sections.append(_section(opening, Heading("开场"), leads.opening))
+    if headlines and len(articles) > 1:
+        sections.append(_section(headlines, None if opening else Heading("内容提要"), 0 if opening else leads.opening))
+        sections += [Section(article=each, paragraphs=(headline(each),)) for each in articles]
+    for article in articles:
+        paragraphs = (*filter(None, [article.title]), *article.paragraphs[:lead])
+        sections.append(
+            Section(article=article, paragraphs=paragraphs, heading=_heading(article), lead=leads.story)
+        )
+    if closing:
+        sections.append(_section(closing, Heading("结束语"), leads.closing))
+    plain = parse(title).text
+    return Rundown(
+        title=f"{plain} {day.isoformat()}",
+        sections=tuple(_numbered(sections)),
+        language=articles[0].language,
+        date=day.isoformat(),
+        tail=leads.tail,
+    )
+
+
+def _own(text: str, parse: Callable[[str], Paragraph]) -> Article:
+    """A text of langdu's own, or of the user's, as an article."""
+    return Article(source=Source("-", text), title=None, paragraphs=(parse(text),))
+
+
+def _section(article: Article, heading: Heading | None, lead: int) -> Section:
+    return Section(article=article, paragraphs=article.paragraphs, heading=heading, lead=lead)
+
+
+def _heading(article: Article) -> Heading:
+    text, name = " ".join(headline(article).text.split()), article.source.name
+    if article.title is None and len(text) > _LONGEST:
+        text = text[: _LONGEST - 1] + "…"
+    address = name if "://" in name else None
+    return Heading(text, article.origin or (urlsplit(name).hostname if address else None), address)
+
+
+def _numbered(sections: Iterable[Section]) -> Iterator[Section]:
+    """Each paragraph with its place in the programme for an index; only stories have titles that are headings."""
+    at = 0
+    for section in sections:
+        paragraphs = []
+        for each in section.paragraphs:
+            is_title = each.is_title and section.heading is not None
+            paragraphs.append(replace(each, index=at, is_title=is_title))
+            at += 1
+        yield replace(section, paragraphs=tuple(paragraphs))
+
+
+def _until(runs: Iterable[Run], end: int) -> Iterator[Run]:
+    """The runs of the first `end` characters; an annotated one is never cut."""
+    at = 0
+    for run in runs:
+        if at >= end:
+            return
+        yield run if run.annotation or at + len(run.text) <= end else replace(run, text=run.text[: end - at])
+        at += len(run.text)
