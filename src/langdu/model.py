@@ -219,13 +219,16 @@ class Heading:
 class Section:
     """Paragraphs that are read by what one article says of its words; `article` may have more of them.
 
-    Without a `heading` it goes on with what is before it. `lead` is silence before it, in milliseconds.
+    Without a `heading` it goes on with what is before it. `lead` is silence before it, in milliseconds, in which a
+    chime sounds if it has one. `bed`: music lies under it.
     """
 
     article: Article
     paragraphs: tuple[Paragraph, ...]
     heading: Heading | None = None
     lead: int = 0
+    chime: bool = False
+    bed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

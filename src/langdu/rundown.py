@@ -23,6 +23,12 @@ _PLACES: Final = re.compile(r"\{(title|date|weekday|count)\}")
 _LONGEST: Final = 24
 # Two articles are the same if so many of the shorter one's characters stand in paragraphs that both have.
 _SAME: Final = 0.8
+_OPENING, _HEADLINES, _CLOSING = Heading("开场"), Heading("内容提要"), Heading("结束语")
+# Milliseconds: of music alone, before the opening, the closing, and at the end; of silence around a chime.
+_ALONE: Final = 4000
+_AGAIN: Final = 2500
+_TAIL: Final = 6000
+AROUND: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +41,12 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leads:
-    """Silence for music, in milliseconds: before the opening, each story and the closing, and at the end."""
+class Sounds:
+    """What is heard besides the voice: music under the opening and the closing, or under all; a chime of so many ms."""
 
-    opening: int = 0
-    story: int = 0
-    closing: int = 0
-    tail: int = 0
+    music: bool = False
+    everywhere: bool = False
+    chime: int = 0
 
 
 def filled(wording: str, title: str, day: date, count: int) -> str:
@@ -84,36 +89,42 @@ def rundown(  # noqa: PLR0913 - a brief is made of all of these
     parse: Callable[[str], Paragraph],
     *,
     lead: int | None = None,
-    leads: Leads,
+    sounds: Sounds,
 ) -> Rundown:
     """The programme of some articles; `lead` is how many paragraphs are read of each, None for all.
 
-    `parse` gives the paragraph of a text that may be annotated. The programme's title has its date, and so has each
-    day its own.
+    `parse` gives the paragraph of a text that may be annotated. The programme's title has its date, so that each day
+    has its own.
     """
     said = [filled(text, title, day, len(articles)) for text in (wording.opening, wording.headlines, wording.closing)]
     opening, headlines, closing = (_own(text, parse) if text else None for text in said)
-    sections: list[Section] = []
+    before: list[Section] = []
     if opening:
-        sections.append(_section(opening, Heading("开场"), leads.opening))
+        before.append(_section(opening, _OPENING))
     if headlines and len(articles) > 1:
-        sections.append(_section(headlines, None if opening else Heading("内容提要"), 0 if opening else leads.opening))
-        sections += [Section(article=each, paragraphs=(headline(each),)) for each in articles]
-    for article in articles:
-        paragraphs = (*filter(None, [article.title]), *article.paragraphs[:lead])
-        sections.append(
-            Section(article=article, paragraphs=paragraphs, heading=_heading(article), lead=leads.story)
-        )
-    if closing:
-        sections.append(_section(closing, Heading("结束语"), leads.closing))
-    plain = parse(title).text
+        before.append(_section(headlines, None if opening else _HEADLINES))
+        before += [Section(article=each, paragraphs=(headline(each),)) for each in articles]
+    stories = [_story(article, lead) for article in articles]
+    after = [_section(closing, _CLOSING)] if closing else []
     return Rundown(
-        title=f"{plain} {day.isoformat()}",
-        sections=tuple(_numbered(sections)),
+        title=f"{parse(title).text} {day.isoformat()}",
+        sections=tuple(_numbered(_with_sounds(before, stories, after, sounds))),
         language=articles[0].language,
         date=day.isoformat(),
-        tail=leads.tail,
+        tail=_TAIL if sounds.music and (closing or sounds.everywhere) else 0,
     )
+
+
+def _with_sounds(
+    before: list[Section], stories: list[Section], after: list[Section], sounds: Sounds
+) -> Iterator[Section]:
+    """The sections with room for what is heard besides the voice."""
+    music, everywhere = sounds.music, sounds.music and sounds.everywhere
+    for part, bed, alone in ((before, music, _ALONE), (stories, everywhere, 0), (after, music, _AGAIN)):
+        for i, section in enumerate(part):
+            chime = bool(sounds.chime) and part is stories
+            room = sounds.chime + 2 * AROUND if chime else 0
+            yield replace(section, lead=max(room, alone if bed and i == 0 else 0), chime=chime, bed=bed)
 
 
 def _own(text: str, parse: Callable[[str], Paragraph]) -> Article:
@@ -121,8 +132,13 @@ def _own(text: str, parse: Callable[[str], Paragraph]) -> Article:
     return Article(source=Source("-", text), title=None, paragraphs=(parse(text),))
 
 
-def _section(article: Article, heading: Heading | None, lead: int) -> Section:
-    return Section(article=article, paragraphs=article.paragraphs, heading=heading, lead=lead)
+def _section(article: Article, heading: Heading | None) -> Section:
+    return Section(article=article, paragraphs=article.paragraphs, heading=heading)
+
+
+def _story(article: Article, lead: int | None) -> Section:
+    paragraphs = (*filter(None, [article.title]), *article.paragraphs[:lead])
+    return Section(article=article, paragraphs=paragraphs, heading=_heading(article))
 
 
 def _heading(article: Article) -> Heading:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from langdu.cli.brief import brief
 from langdu.cli.cache import app as cache
 from langdu.cli.check import check
 from langdu.cli.lexicon import app as lexicon
@@ -38,6 +39,7 @@ app.command()(say)
 app.command()(ssml)
 app.command()(verify)
 app.command()(words)
+app.command()(brief)
 app.add_typer(lexicon, name="lexicon")
 app.add_typer(voices, name="voices")
 app.add_typer(cache, name="cache")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from langdu.errors import InputError
 from langdu.parse import parse_line
-from langdu.pipeline.narration import produce
-from langdu.rundown import Leads, rundown, same
+from langdu.pipeline import kept
+from langdu.rundown import rundown, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from langdu.model import Article, Rundown
     from langdu.pipeline.order import Order
+    from langdu.rundown import Sounds
+    from langdu.settings import Settings
+
+# What a brief has where the user has not chosen: podcasts are as loud as that.
+DEFAULTS: Final[dict[str, Any]] = {"formats": ("mp3", "srt", "notes"), "loudness": -16.0}
 
 
 def articles(order: Order, load: Callable[[str], Article], notice: Callable[[str], None]) -> list[Article]:
@@ -42,6 +48,12 @@ def articles(order: Order, load: Callable[[str], Article], notice: Callable[[str
     return found
 
 
-def compose(order: Order, found: Sequence[Article], leads: Leads) -> Rundown:
+def compose(order: Order, found: Sequence[Article], sounds: Sounds) -> Rundown:
     """The programme of some articles, in the order's words."""
-    return rundown(order.title, order.day, found, order.wording, parse_line, lead=order.lead, leads=leads)
+    return rundown(order.title, order.day, found, order.wording, parse_line, lead=order.lead, sounds=sounds)
+
+
+def stamp(order: Order, settings: Settings, *, keep_all: bool) -> str | None:
+    """What the brief's narration is known by, as `kept.stamp` says; the feed is no part of it."""
+    asked = asdict(replace(order, feed=None))
+    return kept.stamp(order.articles, settings, asked, keep_all, files=filter(None, [order.music, order.chime]))

@@ -158,7 +158,7 @@ class _File:
                 return value
             case "skip_bad", bool():
                 return value
-            case ("articles" | "date" | "lead" | "skip_bad"), _:
+            case (("articles" | "date" | "lead" | "skip_bad"), _):
                 pass
             case _, str() if name in _PATHS:
                 return self._file.parent / Path(value).expanduser()
