@@ -92,3 +92,8 @@ def test_who_when_and_where() -> None:
     head = "松花江的冬天\n\n2024-01-05 09:30　来源：松江晚报　作者：王小明\n"
     article = parse_article(Source("-", f"{head}{LONG}\n"))
     assert (article.author, article.date, article.origin) == ("王小明", "2024-01-05T09:30", "松江晚报")
+
+
+def test_a_title_may_have_pinyin_but_not_over_every_word() -> None:
+    assert parts(f"松花江的冬(dōng)天\n\n{LONG}")[0] == "松花江的冬天"
+    assert parts(f"冬天(dōngtiān)\n\n{LONG}")[0] is None

@@ -104,10 +104,10 @@ def test_docx_with_phonetic_guides_new_and_old(tmp_path: Path) -> None:
     )
     cells = "".join(f"<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>" for text in ("春", "chūn"))
     deleted = "<w:p><w:del><w:r><w:t>不读</w:t></w:r></w:del></w:p>"
-    line = f"<w:p><w:r>{ruby}</w:r><w:r><w:t>上下</w:t></w:r>{field}</w:p>"
+    line = f"<w:p><w:r>{ruby}</w:r><w:r><w:t>上下</w:t></w:r>{field}<w:r><w:t>。</w:t></w:r></w:p>"
     body = f"{line}{deleted}<w:tbl><w:tr>{cells}</w:tr></w:tbl>"
     article = parsed(tmp_path, "a.docx", docx(body))
-    assert texts(article) == ["江上下雪", "春\t"]
+    assert texts(article) == ["江上下雪。", "春\t"]
     assert readings(article) == ["江/jiang1", "雪/xue3", "春/chun1"]
     assert article.author == "王小明"
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from langdu.lexicon import HANZI
 from langdu.model import Dropped, Paragraph, Span
 from langdu.parse.duplicates import Copies
 from langdu.parse.furniture import furniture
@@ -124,7 +125,9 @@ def _is_known(title: Piece, known: str | None) -> bool:
 
 
 def _stands_alone(scan: Scan, title: Piece, rest: Sequence[Piece]) -> bool:
-    if not rest or any(run.annotation for run in title.runs):
+    # A first line in which every word has its pinyin may as well be the first of a list of words.
+    plain = "".join(run.text for run in title.runs if not run.annotation)
+    if not rest or (plain != title.text and not HANZI.search(plain)):
         return False
     return rest[0].gap or (scan.is_markdown and scan.text.startswith("# ", title.span.start))
 

@@ -41,8 +41,9 @@ def articles(order: Order, load: Callable[[str], Article], notice: Callable[[str
         else:
             found.append(article)
     if bad and (not order.skip_bad or not found):
-        what = "; mend them, or leave them out with --skip-bad" if found else ""
-        raise InputError(f"{len(bad)} of {len(order.articles)} articles cannot be read: {'; '.join(bad)}{what}")
+        what = "mend them, or leave them out with --skip-bad" if found else "so there is nothing to narrate"
+        listed = "".join(f"\n  {each}" for each in bad)
+        raise InputError(f"{len(bad)} of {len(order.articles)} articles cannot be used:{listed}\n{what}")
     for each in bad:
         notice(f"left out: {each}")
     return found

@@ -1,0 +1,155 @@
+"""A brief's rundown: what is said, by which article's readings, and with room for what sounds beside the voice."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from langdu.model import Article, Rundown, Source
+from langdu.parse import parse_article, parse_line
+from langdu.rundown import AROUND, Sounds, Wording, filled, headline, rundown, same
+
+DAY = date(2026, 11, 25)
+LIBRARY = "山村图书馆重(chóng)新开放\n\n11月20日,图书馆重新开放。\n\n孩子们来了。"
+UNTITLED = "桥昨天通车了！人人都来看(kān)。再说一句。\n\n第二段也很长,因为没有标题的稿子也要读。"
+
+
+def article(text: str, name: str = "a.txt", **more: str) -> Article:
+    return parse_article(Source(name, text, **more))
+
+
+def made(*articles: Article, wording: Wording | None = None, lead: int | None = None, **sounds: bool | int) -> Rundown:
+    return rundown(
+        "今日(jīnrì)要闻", DAY, articles, wording or Wording(), parse_line, lead=lead, sounds=Sounds(**sounds)
+    )
+
+
+def test_opening_headlines_stories_closing() -> None:
+    programme = made(article(LIBRARY), article(UNTITLED, "b.txt"))
+    assert programme.title == "今日要闻 2026-11-25"
+    assert programme.date == "2026-11-25"
+    assert [each.text for each in programme.paragraphs()] == [
+        "今日要闻。今天是2026年11月25日，星期三。",
+        "首先来听内容提要。",
+        "山村图书馆重新开放",
+        "桥昨天通车了！",
+        "山村图书馆重新开放",
+        "11月20日,图书馆重新开放。",
+        "孩子们来了。",
+        "桥昨天通车了！人人都来看。再说一句。",
+        "第二段也很长,因为没有标题的稿子也要读。",
+        "以上就是今天的全部内容，感谢收听。",
+    ]
+    assert [each.index for each in programme.paragraphs()] == list(range(10))
+    assert [each.index for each in programme.paragraphs() if each.is_title] == [4]
+    assert {at: each.title for at, each in programme.headings().items()} == {
+        0: "开场",
+        4: "山村图书馆重新开放",
+        7: "桥昨天通车了！",
+        9: "结束语",
+    }
+
+
+def test_headlines_and_the_title_keep_their_annotations() -> None:
+    programme = made(article(LIBRARY), article(UNTITLED, "b.txt"))
+    written = {each.index: [note.written for _, note in each.annotated()] for each in programme.paragraphs()}
+    assert written == {0: ["jīnrì"], 1: [], 2: ["chóng"], 3: [], 4: ["chóng"], 5: [], 6: [], 7: ["kān"], 8: [], 9: []}
+    read_by = {section.paragraphs[0].index: section.article.source.name for section in programme.sections}
+    assert read_by == {0: "-", 1: "-", 2: "a.txt", 3: "b.txt", 4: "a.txt", 7: "b.txt", 9: "-"}
+
+
+def test_one_story_has_no_headlines() -> None:
+    assert [each.text for each in made(article("春\n\n春天来了。")).paragraphs()] == [
+        "今日要闻。今天是2026年11月25日，星期三。",
+        "春",
+        "春天来了。",
+        "以上就是今天的全部内容，感谢收听。",
+    ]
+
+
+def test_lead_paragraphs_only() -> None:
+    texts = [each.text for each in made(article(LIBRARY), article(UNTITLED, "b.txt"), lead=1).paragraphs()]
+    assert "孩子们来了。" not in texts
+    assert texts[-3:-1] == ["11月20日,图书馆重新开放。", "桥昨天通车了！人人都来看。再说一句。"]
+
+
+def test_nothing_is_said_where_the_wording_is_empty() -> None:
+    silent = Wording(opening="", headlines="", closing="")
+    programme = made(article(LIBRARY), article(UNTITLED, "b.txt"), wording=silent)
+    assert list(programme.headings()) == [0, 3]
+    assert next(programme.paragraphs()).text == "山村图书馆重新开放"
+    headlines = made(article(LIBRARY), article(UNTITLED, "b.txt"), wording=Wording(opening="", closing=""))
+    assert [each.title for each in headlines.headings().values()][:2] == ["内容提要", "山村图书馆重新开放"]
+
+
+def test_where_a_story_is_from() -> None:
+    web = article(LIBRARY, "https://example.org/a.html")
+    paper = article(LIBRARY.replace("孩子们", "老人们"), "b.txt", origin="某报")
+    headings = list(made(web, paper).headings().values())
+    assert (headings[1].source, headings[1].address) == ("example.org", "https://example.org/a.html")
+    assert (headings[2].source, headings[2].address) == ("某报", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (LIBRARY, "山村图书馆重新开放"),
+        (UNTITLED, "桥昨天通车了！"),
+        ("没有句号的一段话也就是全部了,很长很长很长很长很长很长很长很长很长很长很长很长很长很长", None),
+        ("“走！”他说,“我们去看看那座桥,听说昨天通车了,人人都来看。”再说一句话。\n\n第二段。", "“走！”"),
+    ],
+)
+def test_headline(text: str, says: str | None) -> None:
+    assert headline(article(text)).text == (says or text)
+
+
+def test_a_long_first_sentence_is_a_short_chapter_title() -> None:
+    long = article("没有句号的一段话也就是全部了,很长很长很长很长很长很长很长很长很长很长很长很长很长很长")
+    assert len(list(made(long).headings().values())[1].title) == 24
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are"),
+    [
+        (LIBRARY, LIBRARY, True),
+        (LIBRARY, LIBRARY + "\n\n新的一段。", True),
+        (LIBRARY, "别的标题\n\n11月20日,图书馆重新开放。\n\n孩子们来了。", True),
+        (LIBRARY, UNTITLED, False),
+        (LIBRARY, "山村图书馆重新开放\n\n这是另一家的稿子,说的是同一件事,话却不一样。\n\n孩子们来了。", False),
+    ],
+)
+def test_same(one: str, other: str, *, are: bool) -> None:
+    assert same(article(one), article(other)) is same(article(other), article(one)) is are
+
+
+def test_filled_leaves_other_braces_alone() -> None:
+    assert filled("{title} {b} {count}条，{title}", "{date}", DAY, 3) == "{date} {b} 3条，{date}"
+
+
+def test_room_for_music_and_chimes() -> None:
+    programme = made(article(LIBRARY), article(UNTITLED, "b.txt"), music=True, chime=1200)
+    opening, headlines, *rest = programme.sections
+    assert (opening.lead, opening.bed, headlines.lead, headlines.bed) == (4000, True, 0, True)
+    stories, closing = rest[-3:-1], rest[-1]
+    assert [(each.lead, each.chime, each.bed) for each in stories] == [(1200 + 2 * AROUND, True, False)] * 2
+    assert (closing.lead, closing.chime, closing.bed, programme.tail) == (2500, False, True, 6000)
+    assert all(each.bed for each in made(article(LIBRARY), music=True, everywhere=True).sections)
+    assert not any(each.lead or each.bed or each.chime for each in made(article(LIBRARY)).sections)
+    assert made(article(LIBRARY)).tail == 0
+
+
+@given(
+    st.lists(
+        st.sampled_from(["春天来了。", "他说：“走！”", "11月20日开放", "长(cháng)城", "A"]), min_size=1, max_size=4
+    )
+)
+def test_every_paragraph_of_every_story_is_in_it_once(texts: list[str]) -> None:
+    articles = [article(f"{text}\n\n{i}号稿子,{text}\n\n完。", f"{i}.txt") for i, text in enumerate(texts)]
+    programme = made(*articles)
+    stories = [each for each in programme.sections if len(each.paragraphs) > 1]
+    assert [[p.runs for p in each.paragraphs] for each in stories] == [
+        [p.runs for p in each.spoken_order()] for each in articles
+    ]
