@@ -21,9 +21,11 @@ def article(text: str, name: str = "a.txt", **more: str) -> Article:
     return parse_article(Source(name, text, **more))
 
 
-def made(*articles: Article, wording: Wording | None = None, lead: int | None = None, **sounds: bool | int) -> Rundown:
+def made(
+    *articles: Article, wording: Wording | None = None, lead: int | None = None, sounds: Sounds | None = None
+) -> Rundown:
     return rundown(
-        "今日(jīnrì)要闻", DAY, articles, wording or Wording(), parse_line, lead=lead, sounds=Sounds(**sounds)
+        "今日(jīnrì)要闻", DAY, articles, wording or Wording(), parse_line, lead=lead, sounds=sounds or Sounds()
     )
 
 
@@ -130,13 +132,13 @@ def test_filled_leaves_other_braces_alone() -> None:
 
 
 def test_room_for_music_and_chimes() -> None:
-    programme = made(article(LIBRARY), article(UNTITLED, "b.txt"), music=True, chime=1200)
+    programme = made(article(LIBRARY), article(UNTITLED, "b.txt"), sounds=Sounds(music=True, chime=1200))
     opening, headlines, *rest = programme.sections
     assert (opening.lead, opening.bed, headlines.lead, headlines.bed) == (4000, True, 0, True)
     stories, closing = rest[-3:-1], rest[-1]
     assert [(each.lead, each.chime, each.bed) for each in stories] == [(1200 + 2 * AROUND, True, False)] * 2
     assert (closing.lead, closing.chime, closing.bed, programme.tail) == (2500, False, True, 6000)
-    assert all(each.bed for each in made(article(LIBRARY), music=True, everywhere=True).sections)
+    assert all(each.bed for each in made(article(LIBRARY), sounds=Sounds(music=True, everywhere=True)).sections)
     assert not any(each.lead or each.bed or each.chime for each in made(article(LIBRARY)).sections)
     assert made(article(LIBRARY)).tail == 0
 
