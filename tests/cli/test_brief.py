@@ -1,0 +1,213 @@
+"""`langdu brief`, through the installed command."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from mutagen import id3, mp4
+
+import narrations
+from langdu.export.narrated import open_narration
+from langdu.pipeline import order
+from programs import langdu
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ARTICLES = {
+    "library.txt": "山村图书馆重(chóng)新开放\n\n11月20日,山上的图书馆重新开放,来了120个人。\n\n馆长(zhǎng)很高兴。\n",
+    "bridge.md": "---\nsource: 松江晚报\n---\n\n# 江桥通车\n\n江上的桥昨天通车了,桥长(cháng)2.5公里。\n\n司机说好。\n",
+    "untitled.txt": "队员们昨晚3∶1赢了球！球迷行(xíng)动起来,街上全是人。\n\n今天放假。\n",
+}
+HEADLINES = ["山村图书馆重新开放", "江桥通车", "队员们昨晚3∶1赢了球！"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("brief")
+    for name, text in ARTICLES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def brief(folder: Path, *arguments: str, ok: tuple[int, ...] = (0,)) -> tuple[str, str]:
+    done = langdu("brief", *arguments, "--voice", "silence", cwd=folder, ok=ok)
+    return done.stdout, done.stderr
+
+
+@pytest.fixture(scope="module")
+def made(folder: Path) -> Path:
+    asked = ("--title", "今日要闻", "--date", "2026-11-25", "-o", "out")
+    brief(folder, *ARTICLES, *asked, "--format", "mp3,m4b,srt,chapters,notes")
+    return folder / "out"
+
+
+def test_what_is_said_and_in_which_order(made: Path) -> None:
+    manifest = narrations.load(made)
+    texts = [each["text"] for each in manifest["paragraphs"]]
+    assert texts[:5] == ["今日要闻。今天是2026年11月25日，星期三。", "首先来听内容提要。", *HEADLINES]
+    assert manifest["paragraphs"][0]["spoken"] == "今日要闻。今天是二零二六年十一月二十五日，星期三。"
+    assert manifest["paragraphs"][4]["spoken"] == "队员们昨晚三比一赢了球！"
+    assert texts[5:8] == ["山村图书馆重新开放", "11月20日,山上的图书馆重新开放,来了120个人。", "馆长很高兴。"]
+    assert texts[-1] == "以上就是今天的全部内容，感谢收听。"
+    assert [each["index"] for each in manifest["paragraphs"]] == list(range(len(texts)))
+    assert [each["text"] for each in manifest["paragraphs"] if each["role"] == "title"] == HEADLINES[:2]
+
+
+def test_each_is_read_as_its_own_article_says(made: Path) -> None:
+    tokens = [
+        (paragraph["index"], token["text"], token["pinyin"], token["source"])
+        for paragraph in narrations.load(made)["paragraphs"]
+        for token in paragraph["tokens"]
+        if token["text"] in "重长行"
+    ]
+    assert tokens == [
+        (2, "重", "chong2", "annotation"),
+        (5, "重", "chong2", "annotation"),
+        (6, "重", "chong2", "lexicon"),
+        (7, "长", "zhang3", "annotation"),
+        (9, "长", "chang2", "annotation"),
+        (11, "行", "xing2", "annotation"),
+    ]
+
+
+def test_a_chapter_a_story(made: Path) -> None:
+    manifest = narrations.load(made)
+    titles = ["开场", *HEADLINES, "结束语"]
+    starts = {each["index"]: each["start"] for each in manifest["paragraphs"]}
+    chapters = manifest["chapters"]
+    assert [each["title"] for each in chapters] == titles
+    assert [each["start"] for each in chapters] == [starts[each["paragraph"]] for each in chapters]
+    assert [each["source"] for each in chapters] == [None, None, "松江晚报", None, None]
+    tags = id3.ID3(made / "今日要闻-2026-11-25.mp3")
+    found = [(frame.sub_frames["TIT2"].text[0], frame.start_time / 1000) for frame in tags.getall("CHAP")]
+    assert found == [(each["title"], pytest.approx(each["start"], abs=0.001)) for each in chapters]
+    m4b = mp4.MP4(made / "今日要闻-2026-11-25.m4b")
+    assert [(each.title, each.start) for each in m4b.chapters or ()] == [
+        (each["title"], pytest.approx(each["start"], abs=0.05)) for each in chapters
+    ]
+    listed = json.loads((made / "今日要闻-2026-11-25.chapters.json").read_text(encoding="utf-8"))
+    assert listed["version"] == "1.2.0"
+    assert [(each["title"], each["startTime"]) for each in listed["chapters"]] == [
+        (each["title"], pytest.approx(each["start"], abs=0.001)) for each in chapters
+    ]
+
+
+def test_show_notes(made: Path) -> None:
+    notes = (made / "今日要闻-2026-11-25.notes.md").read_text(encoding="utf-8").splitlines()
+    assert notes[:3] == ["# 今日要闻 2026-11-25", "", "- 0:00 开场"]
+    assert notes[4].endswith(" 江桥通车（松江晚报）")
+    assert len(notes) == 7
+
+
+def test_a_brief_is_a_narration_and_is_not_made_twice(made: Path, folder: Path) -> None:
+    assert open_narration(made).title == "今日要闻 2026-11-25"
+    before = {path.name: path.stat().st_mtime_ns for path in made.iterdir()}
+    asked = ("--title", "今日要闻", "--date", "2026-11-25", "-o", "out", "--format", "mp3,m4b,srt,chapters,notes")
+    assert "nothing has changed" in brief(folder, *ARTICLES, *asked)[1]
+    assert {path.name: path.stat().st_mtime_ns for path in made.iterdir()} == before
+    assert "nothing has changed" not in brief(folder, *ARTICLES, *asked, "--lead", "1")[1]
+
+
+def test_each_day_has_a_folder_of_its_own(folder: Path, tmp_path: Path) -> None:
+    for day in ("2026-11-25", "2026-11-26"):
+        langdu("brief", *(str(folder / name) for name in ARTICLES), "--date", day, "--voice", "silence", cwd=tmp_path)
+    names = sorted(path.name for path in (tmp_path / "audio").iterdir())
+    assert names == ["今日要闻-2026-11-25", "今日要闻-2026-11-26"]
+
+
+# --- what goes wrong ------------------------------------------------------------------------------------------------
+
+
+def test_every_bad_article_is_named_and_nothing_is_made(folder: Path) -> None:
+    (folder / "empty.txt").write_text("", encoding="utf-8")
+    sources = ("library.txt", "gone.txt", "bridge.md", "empty.txt", "library.txt", "http://127.0.0.1:9/a.html")
+    said = brief(folder, *sources, "-o", "bad", ok=(2,))[1].splitlines()
+    assert said[0] == "langdu: 4 of 6 articles cannot be used:"
+    for line, name in zip(
+        said[1:5], ("gone.txt", "empty.txt", "library.txt is the same article", "9/a.html"), strict=True
+    ):
+        assert name in line
+    assert "--skip-bad" in said[5]
+    assert not (folder / "bad").exists()
+    said = brief(folder, *sources, "-o", "skipped", "--skip-bad")[1].splitlines()
+    assert sum(line.startswith("langdu: left out: ") for line in said) == 4
+    assert [each["title"] for each in narrations.load(folder / "skipped")["chapters"]] == [
+        "开场",
+        *HEADLINES[:2],
+        "结束语",
+    ]
+
+
+def test_nothing_is_left_to_narrate(folder: Path) -> None:
+    assert "nothing to narrate" in brief(folder, "gone.txt", "--skip-bad", "-o", "none", ok=(2,))[1]
+
+
+# --- the file -------------------------------------------------------------------------------------------------------
+
+
+def test_tomorrow_is_one_command(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "2026-11-25").mkdir()
+    for name in ("bridge.md", "library.txt"):
+        (tmp_path / "2026-11-25" / name).write_text(ARTICLES[name], encoding="utf-8")
+    (tmp_path / "brief.toml").write_text(
+        'title = "早报"\narticles = ["{date}/*.*"]\nlead = 1\nopening = "这里是{title}，今天{date}，共{count}条。"\n'
+        'voice = "silence"\nformats = ["srt"]\n[pauses]\nsection = 3000\n',
+        encoding="utf-8",
+    )
+    langdu("brief", str(tmp_path / "brief.toml"), "--date", "2026-11-25", "-o", str(tmp_path / "out"), cwd=folder)
+    manifest = narrations.load(tmp_path / "out")
+    assert manifest["paragraphs"][0]["spoken"] == "这里是早报，今天二零二六年十一月二十五日，共两条。"
+    assert [each["title"] for each in manifest["chapters"]] == ["开场", "江桥通车", "山村图书馆重新开放", "结束语"]
+    assert "司机说好。" not in [each["text"] for each in manifest["paragraphs"]]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir() if path.name[0] != ".") == [
+        "manifest.json",
+        "早报-2026-11-25.srt",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("title = \n", "brief.toml cannot be read: Invalid value (at line 1, column 9)"),
+        ('title = "x"\nlead = "2"\n', "brief.toml, line 2: lead = '2' is not a value for lead"),
+        ("leed = 2\n", "brief.toml, line 1: no brief has leed; there are articles, "),
+        ("\n[feed]\nfolder = 1\n", "brief.toml, line 3: folder = 1 is not a value for folder"),
+        ("[feed]\nurl = 1\n", "brief.toml, line 2: no feed has url; there are folder, "),
+        ('articles = ["a"]\n[feed]\ntitle = "x"\n', "the feed has no folder"),
+        ("feed = 1\n", "brief.toml, line 1: feed is a table"),
+        ("articles = []\n", "brief.toml, line 1: articles = [] is not a value for articles"),
+        ('date = "2026-11-25"\n', "brief.toml, line 1: date = '2026-11-25' is not a value for date"),
+        ("skip_bad = 1\n", "brief.toml, line 1: skip_bad = 1"),
+        ("music = true\n", "brief.toml, line 1: music = True"),
+        ('title = "x"\n', "a brief needs articles"),
+        ('articles = ["a"]\nlead = 0\n', "lead 0 is out of range"),
+        ('articles = ["a"]\nunder = "none"\n', "music cannot be under 'none': choose opening or all"),
+        ('articles = ["a"]\ntitle = " "\n', "the title is empty"),
+        ('articles = ["a"]\nrate = 9\n', "rate 9 is out of range"),
+    ],
+)
+def test_a_broken_file_is_told_with_its_line(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "brief.toml").write_text(text, encoding="utf-8")
+    assert says in langdu("brief", "brief.toml", cwd=tmp_path, ok=(2,)).stderr
+
+
+def test_flags_win_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "brief.toml"
+    file.write_text(
+        'title = "早报"\nlead = 1\nmusic = "a.mp3"\nclosing = "再见。"\ndate = 2026-01-02\n', encoding="utf-8"
+    )
+    asked = {"title": None, "lead": 3, "day": None}
+    chosen, named = order.load([str(file), "b.txt"], asked, {"folder": tmp_path / "pod"}, date(2026, 11, 25))
+    assert (chosen.title, chosen.lead, chosen.day) == ("早报", 3, date(2026, 1, 2))
+    assert (chosen.articles, chosen.music, chosen.wording.closing) == (("b.txt",), tmp_path / "a.mp3", "再见。")
+    assert chosen.feed is not None
+    assert chosen.feed.folder == tmp_path / "pod"
+    assert named == (file, {})
+
+
+def test_two_files_are_two_briefs(tmp_path: Path) -> None:
+    assert "two briefs" in langdu("brief", "a.toml", "b.toml", cwd=tmp_path, ok=(2,)).stderr
