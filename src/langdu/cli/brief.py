@@ -78,8 +78,8 @@ def brief(
     from langdu.pipeline import brief as briefs
     from langdu.pipeline import kept
     from langdu.pipeline import order as orders
+    from langdu.pipeline.music import sounds
     from langdu.pipeline.narration import produce
-    from langdu.rundown import Sounds
 
     asked = {
         "title": title,
@@ -116,8 +116,9 @@ def brief(
     made = None if play else kept.find(stamp, out, chosen)
     is_kept = made is not None
     if made is None:
+        beside = sounds(briefs.music(order))
         found = briefs.articles(order, lambda source: load(source, keep_all=keep_all), notice)
-        programme = briefs.compose(order, found, Sounds())
+        programme = briefs.compose(order, found, beside)
         with narrating.watched(programme, play=play) as (tell, done):
-            made = produce(programme, out, chosen, stamp=stamp, notice=tell, progress=done)
+            made = produce(programme, out, chosen, music=briefs.music(order), stamp=stamp, notice=tell, progress=done)
     narrating.report(made, kept=is_kept, explain=explain, json=json)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from filelock import FileLock, Timeout
 
 from langdu.errors import ExportError
-from langdu.export import ending, kind, record
+from langdu.export import FORMATS, ending, kind, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -60,6 +60,11 @@ class Layout:
     def audio(self) -> str | None:
         """The whole programme as MP3."""
         return self.whole("mp3") if "mp3" in self.formats else None
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether a format reads the programme's sound."""
+        return any(FORMATS[name].needs_sound for name in self.formats)
 
     @property
     def files(self) -> dict[str, str]:

@@ -28,7 +28,8 @@ class ManifestWriter:
     `voice` is its id, `rate` the pace that was asked for; `files` are names in the manifest's folder. Times are
     seconds from the beginning of the programme, to a tenth of a millisecond; `exact` says whether those of characters
     are what the voice itself knows, or estimated from its sound. `headings` are what begins, by the index of the
-    paragraph that it begins with: the manifest's `chapters`.
+    paragraph that it begins with: the manifest's `chapters`. `music` lies under the voice in `files`, not
+    in those of the paragraphs.
 
     Raises: ExportError: the file cannot be written.
     """
@@ -44,6 +45,7 @@ class ManifestWriter:
         rate: float = 1.0,
         exact: bool = True,
         headings: Mapping[int, Heading] | None = None,
+        music: bool = False,
     ) -> None:
         self._path = path
         self._headings = headings or {}
@@ -56,6 +58,7 @@ class ManifestWriter:
             "sample_rate": sample_rate,
             "timings": "exact" if exact else "estimated",
             "files": dict(files),
+            **({"music": True} if music else {}),
         }
         self.paragraphs = self.syllables = self.samples = 0
 

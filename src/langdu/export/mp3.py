@@ -89,8 +89,15 @@ def program() -> str:
 def write(path: Path, programme: Programme) -> None:
     """The programme's MP3: its tags, and the sound that was joined while the paragraphs were encoded.
 
+    With music under it no paragraph ends in silence, so that it is encoded as a whole.
+
     Raises: ExportError: the file cannot be written.
     """
+    if programme.mixed_gain is not None:
+        with Mp3Writer(path, programme.sample_rate, of_programme(programme)) as writer:
+            for pcm in programme.sound():
+                writer.write(pcm)
+        return
     with atomic(path) as partial, partial.open("wb") as file, (programme.folder / JOINED).open("rb") as joined:
         file.write(tagged(b"", of_programme(programme)))
         shutil.copyfileobj(joined, file)

@@ -67,7 +67,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrated:
-    """What a manifest says of the files beside it. `files` are those of the whole programme, by kind."""
+    """What a manifest says of the files beside it. `files` are those of the whole programme, by kind.
+
+    `music` lies under the voice in them, and not in those of the paragraphs.
+    """
 
     folder: Path
     title: str
@@ -76,6 +79,7 @@ class Narrated:
     sample_rate: int
     files: Mapping[str, str]
     parts: tuple[Part, ...]
+    music: bool = False
 
 
 # --- the manifest ---------------------------------------------------------------------------------------------------
@@ -114,6 +118,7 @@ def _narrated(folder: Path, table: dict[str, Any]) -> Narrated:
         sample_rate=rate,
         files={str(kind): _plain(name) for kind, name in table["files"].items()},
         parts=tuple(_part(row, rate) for row in table["paragraphs"]),
+        music=bool(table.get("music", False)),
     )
     end = 0
     for part in made.parts:
@@ -171,12 +176,13 @@ def _token(row: dict[str, Any], rate: int) -> Token:
 def sounds(narrated: Narrated) -> Iterator[tuple[Part, NDArray[np.float32]]]:
     """Each paragraph with its sound, mono, full scale 1; nothing but one paragraph's sound is in memory.
 
-    The whole programme is listened to where it is there, otherwise each paragraph's own file; all files must be there
-    and as long as the manifest says.
+    The whole programme is listened to where it is there and has no music in it, otherwise each paragraph's own file;
+    all files must be there and as long as the manifest says.
     Raises: InputError: a file is missing, damaged, or not the one that the manifest describes.
     """
     decoded = [end for end in _DECODED if end != ".opus" or narrated.sample_rate in _OPUS]
-    whole = next((n for end in decoded for n in narrated.files.values() if n.endswith(end)), None)
+    files = () if narrated.music else narrated.files.values()
+    whole = next((name for end in decoded for name in files if name.endswith(end)), None)
     own = [part for part in narrated.parts if part.file]
     for part in own:
         _checked(narrated, part.file or "", part.end - part.start).close()

@@ -33,7 +33,7 @@ def write(path: Path, programme: Programme) -> None:
     if not any(track.timings for track in programme.tracks()):
         raise ExportError(f"{path} would have no sound: there is nothing to say in its text")
     with TemporaryDirectory(dir=programme.folder) as folder, Mp3Writer(path, rate, tags) as writer:
-        for track, pcm in zip(programme.tracks(), programme.sound(), strict=True):
+        for track, pcm in zip(programme.tracks(), programme.speech(), strict=True):
             for sound in filter(None, (sound_of(sentence, track, pcm) for sentence in sentences(track))):
                 slow = _slowly(path, Path(folder) / "slow.pcm", rate, sound)
                 writer.write(slow + bytes(len(slow)) + sound + after)

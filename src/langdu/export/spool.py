@@ -15,7 +15,7 @@ from langdu.export.loudness import levelled
 from langdu.model import CueLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -29,9 +29,10 @@ class Programme:
     `voice` is the voice's id, `language` a BCP 47 tag (`zh-CN`). `samples` is the length of the whole at `sample_rate`
     samples a second. `files` names, by what the manifest calls them, the files of the narration that stand beside the
     one to be written; `findings` are what the check says of the article. `cover` is a picture's path, `date` that
-    of the article as ISO 8601 writes it. `gain` is what makes the sound as loud as asked, in dB. `cues` is how much a
-    subtitle shows at a time. `ruby` and `overlay` are what the settings say. `headings` are what begins in it, by the
-    index of the paragraph that it begins with; without any, every paragraph is a chapter.
+    of the article as ISO 8601 writes it. `gain` is what makes the voice as loud as asked, in dB; if music lies
+    under it, `mixed_gain` does that for both. `cues` is how much a subtitle shows at a time. `ruby` and `overlay` are
+    what the settings say. `headings` are what begins in it, by the index of the paragraph that it begins with; without
+    any, every paragraph is a chapter.
     """
 
     title: str
@@ -47,12 +48,42 @@ class Programme:
     cues: CueLevel = CueLevel.SENTENCE
     date: str | None = None
     gain: float = 0.0
+    mixed_gain: float | None = None
     ruby: str = "annotated"
     overlay: str = "word"
     headings: Mapping[int, Heading] = field(default_factory=dict)
 
     def tracks(self) -> Iterator[Track]:
         """Each paragraph, the title first if there is one. Laws: they touch each other and cover the programme."""
+        return Spoken(self.folder).tracks()
+
+    def sound(self) -> Iterator[bytes]:
+        """The sound of each paragraph: mono 16-bit little-endian PCM, as loud as asked. For formats that need it."""
+        made = self.folder / _LEVELLED
+        if not made.exists():  # once, for all formats that read it
+            with atomic(made) as partial, partial.open("wb") as file:
+                for pcm in self.speech() if self.mixed_gain is None else self._mixed(self.mixed_gain):
+                    file.write(pcm)
+        yield from Spoken(self.folder).paragraphs(_LEVELLED)
+
+    def speech(self) -> Iterator[bytes]:
+        """The sound of each paragraph without music, as loud as it is in the programme."""
+        for pcm in Spoken(self.folder).sound():
+            yield levelled(pcm, self.gain, self.sample_rate)
+
+    def _mixed(self, gain: float) -> Iterator[bytes]:
+        for pcm in Spoken(self.folder).paragraphs(_MIXED):
+            yield levelled(pcm, gain, self.sample_rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a Spool has left in a folder: tracks, and the sound of each as it was spoken, mono 16-bit PCM."""
+
+    folder: Path
+
+    def tracks(self) -> Iterator[Track]:
+        """Each paragraph, in order."""
         with (self.folder / _TRACKS).open("rb") as file:
             while True:
                 try:
@@ -62,15 +93,17 @@ class Programme:
                 yield track
 
     def sound(self) -> Iterator[bytes]:
-        """The sound of each paragraph: mono 16-bit little-endian PCM, as loud as asked. For formats that need it."""
-        made = self.folder / _LEVELLED
-        if not made.exists():  # once, for all formats that read it
-            with atomic(made) as partial, partial.open("wb") as file:
-                for pcm in self._paragraphs(_SOUND):
-                    file.write(levelled(pcm, self.gain, self.sample_rate))
-        yield from self._paragraphs(_LEVELLED)
+        """The sound of each."""
+        return self.paragraphs(_SOUND)
 
-    def _paragraphs(self, name: str) -> Iterator[bytes]:
+    def mix(self, paragraphs: Iterable[bytes]) -> None:
+        """Keep the sound of each with music under it, as long as it was."""
+        with atomic(self.folder / _MIXED) as partial, partial.open("wb") as file:
+            for pcm in paragraphs:
+                file.write(pcm)
+
+    def paragraphs(self, name: str) -> Iterator[bytes]:
+        """The sound of each, out of one of the files."""
         with (self.folder / name).open("rb") as file:
             for track in self.tracks():
                 yield file.read(2 * (track.end - track.start))
@@ -79,6 +112,7 @@ class Programme:
 # No format ends in these, so that no title gives a file in the making such a name.
 _TRACKS: Final = "tracks.pickle"
 _SOUND: Final = "sound.pcm"
+_MIXED: Final = "sound.mixed"
 _LEVELLED: Final = "sound.levelled"
 JOINED: Final = "sound.joined"  # the paragraphs' MP3s put together, without tags
 

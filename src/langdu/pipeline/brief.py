@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from langdu.errors import InputError
 from langdu.parse import parse_line
 from langdu.pipeline import kept
+from langdu.pipeline.music import Music
 from langdu.rundown import rundown, same
 
 if TYPE_CHECKING:
@@ -52,6 +53,13 @@ def articles(order: Order, load: Callable[[str], Article], notice: Callable[[str
 def compose(order: Order, found: Sequence[Article], sounds: Sounds) -> Rundown:
     """The programme of some articles, in the order's words."""
     return rundown(order.title, order.day, found, order.wording, parse_line, lead=order.lead, sounds=sounds)
+
+
+def music(order: Order) -> Music | None:
+    """What sounds beside the voice."""
+    if order.music is None and order.chime is None:
+        return None
+    return Music(bed=order.music, chime=order.chime, everywhere=order.under == "all")
 
 
 def stamp(order: Order, settings: Settings, *, keep_all: bool) -> str | None:

@@ -6,20 +6,23 @@ from collections import Counter
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
+from math import log10
 from typing import TYPE_CHECKING, Any
 
 from langdu import export
+from langdu.audio.music import HEADROOM
 from langdu.errors import EngineError
 from langdu.export.cover import picture
 from langdu.export.folder import MANIFEST, Layout, OutputFolder, file_name
 from langdu.export.loudness import Meter, expected_gain, gain, levelled
 from langdu.export.manifest import ManifestWriter
 from langdu.export.programme import ProgrammeWriter
-from langdu.export.spool import Programme, Spool
+from langdu.export.spool import Programme, Spoken, Spool
 from langdu.export.tags import of_all
 from langdu.model import Rundown, Severity
 from langdu.pipeline.hearing import as_json, doubtful
 from langdu.pipeline.kept import Narration, about
+from langdu.pipeline.music import mix
 from langdu.pipeline.speech import as_json as substituted
 from langdu.pipeline.speech import find_voice, prepared, recorded, speaker, unlike
 from langdu.pipeline.text import check_rundown
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
     from langdu.model import Article, Track
     from langdu.pipeline.hearing import Doubtful
+    from langdu.pipeline.music import Music
     from langdu.pipeline.speech import Recorded, Speaker
     from langdu.pipeline.text import Script
     from langdu.settings import Settings
@@ -53,11 +57,14 @@ def produce(  # noqa: PLR0913 - the last three can be left out
     out: Path | None,
     settings: Settings,
     *,
+    music: Music | None = None,
     stamp: str | None = None,
     notice: Callable[[str], None] = lambda _: None,
     progress: Callable[[Track, bytes], None] = lambda _, __: None,
 ) -> Narration:
     """Speak a programme into files: one a paragraph, the whole, subtitles and manifest.json.
+
+    Music is in the files of the whole; those of the paragraphs, and what `progress` hears, are the voice alone.
 
     `out` is the folder, by default one named after the title in `settings.audio_dir`; `notice` is told what takes
     time, `progress` gets each paragraph and its sound (PCM) as it is done. A paragraph's file appears when it is whole,
@@ -73,19 +80,20 @@ def produce(  # noqa: PLR0913 - the last three can be left out
     if settings.cover:
         picture(settings.cover)
     if settings.fallback is None:
-        return _produce(rundown, out, settings, stamp, notice, progress)
+        return _produce(rundown, out, settings, music, stamp, notice, progress)
     instead = replace(settings, voice=find_voice(settings.fallback).id, fallback=None)
     try:
-        return _produce(rundown, out, settings, stamp, notice, progress)
+        return _produce(rundown, out, settings, music, stamp, notice, progress)
     except EngineError as error:
         notice(f"{error}; so the voice {instead.voice} narrates it all")
-        return _produce(rundown, out, instead, None, notice, progress)
+        return _produce(rundown, out, instead, music, None, notice, progress)
 
 
 def _produce(  # noqa: PLR0913, PLR0917 - what `produce` takes
     rundown: Rundown,
     out: Path | None,
     settings: Settings,
+    music: Music | None,
     stamp: str | None,
     notice: Callable[[str], None],
     progress: Callable[[Track, bytes], None],
@@ -114,7 +122,8 @@ def _produce(  # noqa: PLR0913, PLR0917 - what `produce` takes
             tags = of_all(rundown.title, voice.voice.id, rundown.language)
             mp3 = partial(ProgrammeWriter, output, layout.paragraph_files, voice.capabilities.sample_rate, tags)
             said, loudness = _write(made, rundown, voice, layout, output, mp3, expected, done)
-            needed = gain(loudness, voice.voice.loudness, settings.loudness)
+            under = music if layout.has_sound else None
+            needed, both = _gains(under, rundown, Spoken(output.work), voice, loudness)
         # The workers are gone: what a long article's check takes, they have given back.
         findings = check_rundown(rundown, settings.lexicon)
         found.update(finding.severity for finding in findings)
@@ -133,6 +142,7 @@ def _produce(  # noqa: PLR0913, PLR0917 - what `produce` takes
             date=rundown.date,
             headings=rundown.headings(),
             gain=needed,
+            mixed_gain=both,
             ruby=settings.ruby,
             overlay=settings.overlay,
         )
@@ -158,6 +168,22 @@ def _produce(  # noqa: PLR0913, PLR0917 - what `produce` takes
         output.publish(MANIFEST)
         output.complete(about(narration, stamp))
     return narration
+
+
+def _gains(
+    music: Music | None, rundown: Rundown, spoken: Spoken, voice: Speaker, loudness: float | None
+) -> tuple[float, float | None]:
+    """The gains in dB of the voice, and of voice and music together, None where there is none, to be as loud as asked.
+
+    `loudness` is the voice's, in LUFS.
+    """
+    usual, asked = voice.voice.loudness, voice.settings.loudness
+    if music is None:
+        return gain(loudness, usual, asked), None
+    both = mix(music, rundown, spoken, voice.capabilities.sample_rate)
+    room = 20 * log10(HEADROOM)  # in the mix the voice is so much louder than before
+    found = gain(both, None if usual is None else usual + room, asked)
+    return round(found + room, 2), found
 
 
 def _expected(voice: Speaker, output: OutputFolder) -> float:
@@ -192,15 +218,15 @@ def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
         title=rundown.title,
         voice=voice.voice.id,
         headings=rundown.headings(),
+        music=any(section.bed or section.chime for section in rundown.sections),
         rate=voice.settings.rate,
         exact=voice.capabilities.exact_marks,
         sample_rate=rate,
         files=layout.files,
     )
     names = iter(layout.paragraph_files)
-    sounds = any(export.FORMATS[name].needs_sound for name in layout.formats)
-    with described, Spool(output.work, sound=sounds) as spool, ExitStack() as stack:
-        meter = stack.enter_context(Meter(output.folder, rate)) if sounds else None
+    with described, Spool(output.work, sound=layout.has_sound) as spool, ExitStack() as stack:
+        meter = stack.enter_context(Meter(output.folder, rate)) if layout.has_sound else None
         encoder = stack.enter_context(mp3()) if layout.audio else None
         for each in stack.enter_context(closing(recorded(made, voice))):
             if meter:
@@ -216,7 +242,7 @@ def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
 def _encode_again(programme: Programme, writer: ProgrammeWriter) -> None:
     """The paragraphs' MP3s in the place of those whose gain was not that of the whole."""
     with writer as encoder:
-        for track, pcm in zip(programme.tracks(), programme.sound(), strict=True):
+        for track, pcm in zip(programme.tracks(), programme.speech(), strict=True):
             encoder.add(track, pcm)
 
 

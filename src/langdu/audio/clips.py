@@ -1,28 +1,19 @@
-"""Clips and pauses → one stretch of sound. The only file that imports pydub."""
+"""Clips and pauses → one stretch of sound."""
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from langdu.audio.segments import SAMPLE_WIDTH, segment
 from langdu.errors import SynthesisFailed
-
-with warnings.catch_warnings():
-    # pydub looks for ffmpeg on the PATH when it is imported and warns without one. Nothing here needs it: clips are
-    # raw samples, and what is written as MP3 goes through the ffmpeg of imageio-ffmpeg. It also imports audioop, which
-    # Python 3.11 and 3.12 announce as deprecated.
-    warnings.filterwarnings("ignore", "Couldn't find ffmpeg", RuntimeWarning)
-    warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
-    from pydub import AudioSegment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from langdu.audio.segments import AudioSegment
     from langdu.model import Clip
-
-_SAMPLE_WIDTH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +26,7 @@ class Assembled:
 
     def __len__(self) -> int:
         """Length in samples."""
-        return len(self.pcm) // _SAMPLE_WIDTH
+        return len(self.pcm) // SAMPLE_WIDTH
 
 
 def assemble(clips: Sequence[Clip], pauses: Sequence[int]) -> Assembled:
@@ -51,7 +42,7 @@ def assemble(clips: Sequence[Clip], pauses: Sequence[int]) -> Assembled:
         raise SynthesisFailed(f"the clips cannot be joined: {found}; a voice must give one rate for all that it says")
     pieces: list[AudioSegment] = []
     for clip, pause in zip(clips, pauses, strict=True):
-        pieces += [_sound(clip.pcm, rates[0]), _sound(bytes(_SAMPLE_WIDTH * (pause * rates[0] // 1000)), rates[0])]
+        pieces += [_sound(clip.pcm, rates[0]), _sound(bytes(SAMPLE_WIDTH * (pause * rates[0] // 1000)), rates[0])]
     # `+` on two AudioSegments copies both, so 1,600 pieces would take minutes; and len() of one is in rounded
     # milliseconds, so a thousand of them drift. Bytes are joined once and counted in samples.
     starts = accumulate((int(piece.frame_count()) for piece in pieces), initial=0)
@@ -61,6 +52,6 @@ def assemble(clips: Sequence[Clip], pauses: Sequence[int]) -> Assembled:
 
 def _sound(pcm: bytes, sample_rate: int) -> AudioSegment:
     try:
-        return AudioSegment(data=pcm, sample_width=_SAMPLE_WIDTH, frame_rate=sample_rate, channels=1)
+        return segment(pcm, sample_rate)
     except ValueError as error:
         raise SynthesisFailed(f"a clip of {len(pcm)} bytes is no 16-bit sound: report this to the voice") from error
