@@ -131,8 +131,9 @@ class _Bed:
     def __init__(self, score: Score) -> None:
         self._score = score
         self._rate = rate = score.sample_rate
-        self._bed = score.bed if score.bed is not None else np.zeros(0, np.int16)
-        self._seam = min(round(_SEAM * rate), len(self._bed) // 4)
+        used = max((end - start for start, end in score.stretches), default=0)
+        self._bed = (score.bed if score.bed is not None else np.zeros(0, np.int16))[:used]
+        self._seam = min(round(_SEAM * rate), len(self._bed) // 4) if len(self._bed) < used else 0
         self._period, self._alike = _loop(self._bed, self._seam)
         self._gain = _gain(score, self._bed, ALONE)
         under = score.level + UNDER - (self._gain + loudest(self._bed, rate))
