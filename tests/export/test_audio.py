@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-import struct
 import subprocess
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import imageio_ffmpeg
@@ -27,6 +25,7 @@ from langdu.model import Rundown, Source
 from langdu.parse import parse_article
 from langdu.pipeline import speech
 from langdu.settings import Settings
+from pictures import png
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,18 +64,6 @@ class Folder:
     def publish(self, name: str, sound: str = "") -> None:
         assert sound
         assert (self.folder / name).exists()
-
-
-def png(path: Path) -> Path:
-    """A picture of two by three pixels."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = zlib.compress((b"\0" + bytes([200, 30, 30]) * 2) * 3)
-    head = struct.pack(">IIBBBBB", 2, 3, 8, 2, 0, 0, 0)
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b""))
-    return path
 
 
 def jpeg(path: Path) -> Path:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from langdu.cli import narrating
 from langdu.cli.common import KeepAll, Lexicon, Rate, Voice, load, notice, output_folder
+
+if TYPE_CHECKING:
+    from langdu.export.feed import Published
 
 
 def brief(
@@ -75,7 +78,9 @@ def brief(
     Example: [bold]langdu brief a.txt b.html --title 今日要闻 --music theme.mp3 --feed podcast/[/bold]
     """
     from langdu import settings
+    from langdu.export.feed import check_folder
     from langdu.pipeline import brief as briefs
+    from langdu.pipeline import feed as feeds
     from langdu.pipeline import kept
     from langdu.pipeline import order as orders
     from langdu.pipeline.music import sounds
@@ -110,8 +115,10 @@ def brief(
         named=named,
         defaults=briefs.DEFAULTS,
     )
-    wanted = (*chosen.formats, *(["practice"] if practice else []))
+    wanted = [*chosen.formats, *(["practice"] if practice else []), *(feeds.FORMATS if order.feed else [])]
     chosen = replace(chosen, formats=tuple(dict.fromkeys(wanted)))
+    if order.feed:
+        check_folder(order.feed.folder)
     out, stamp = output_folder(output), briefs.stamp(order, chosen, keep_all=keep_all)
     made = None if play else kept.find(stamp, out, chosen)
     is_kept = made is not None
@@ -121,4 +128,15 @@ def brief(
         programme = briefs.compose(order, found, beside)
         with narrating.watched(programme, play=play) as (tell, done):
             made = produce(programme, out, chosen, music=briefs.music(order), stamp=stamp, notice=tell, progress=done)
-    narrating.report(made, kept=is_kept, explain=explain, json=json)
+    published = feeds.publish(made, order, chosen.cover, datetime.now().astimezone(), notice)
+    narrating.report(made, kept=is_kept, explain=explain, json=json, more=_as_json(published))
+    if published and not json:
+        what = "has a new episode" if published.new else "has this episode already"
+        notice(f"{published.feed} {what}: {published.episodes} in all")
+
+
+def _as_json(published: Published | None) -> dict[str, Any]:
+    if published is None:
+        return {}
+    told = {"file": str(published.feed), "guid": published.guid, "new": published.new, "episodes": published.episodes}
+    return {"feed": told}

@@ -33,7 +33,7 @@ class Feed:
     description: str | None = None
     author: str | None = None
     email: str | None = None
-    category: str = "News"
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

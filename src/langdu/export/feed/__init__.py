@@ -1,0 +1,248 @@
+"""Programmes → a podcast in a static folder: feed.xml, and the files of every episode beside it.
+
+What was published is never written anew: the items of the old feed go into the new one byte for byte, files of another
+episode are never touched, and the feed itself is replaced last, so that a run that is interrupted leaves the old one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from filelock import FileLock, Timeout
+
+from langdu.errors import ConfigError, ExportError
+from langdu.export.atomic import atomic, write_text
+from langdu.export.cover import picture
+from langdu.export.feed import kept
+from langdu.export.feed.kept import LOCAL
+from langdu.export.feed.rss import Channel, File, Item, rss
+from langdu.export.record import HIDDEN, hash_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from langdu.export.feed.kept import Feed
+
+__all__ = ["LOCAL", "Channel", "Episode", "Published", "check_folder", "publish"]
+
+FEED: Final = "feed.xml"
+# Source: podcast namespace 1.0, <podcast:guid>: the namespace of what names a podcast.
+_PODCASTS: Final = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+# Apple's top level. Source: Apple Podcasts categories (podcasters.apple.com), 2019.
+_CATEGORIES: Final = (
+    "Arts",
+    "Business",
+    "Comedy",
+    "Education",
+    "Fiction",
+    "Government",
+    "Health & Fitness",
+    "History",
+    "Kids & Family",
+    "Leisure",
+    "Music",
+    "News",
+    "Religion & Spirituality",
+    "Science",
+    "Society & Culture",
+    "Sports",
+    "Technology",
+    "True Crime",
+    "TV & Film",
+)
+# What Apple asks of a cover: square, and so many pixels.
+_COVER: Final = (1400, 3000)
+_KINDS: Final = {
+    "mp3": ("audio/mpeg", "mp3"),
+    "vtt": ("text/vtt", "vtt"),
+    "srt": ("application/x-subrip", "srt"),
+    "chapters": ("application/json+chapters", "chapters.json"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """A programme that is to be published. What has the same `identity` is the same episode.
+
+    `series` is what the podcast is called if nobody says otherwise; `day` is the programme's, `published` a time with a
+    zone; `summary` is plain text, `notes` HTML; `files` are by format: mp3, and srt, vtt and chapters.
+    """
+
+    title: str
+    series: str
+    identity: str
+    day: date
+    published: datetime
+    summary: str
+    notes: str
+    seconds: float
+    files: Mapping[str, Path]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What became of an episode; not `new`: it was in the feed already, and nothing was changed."""
+
+    feed: Path
+    guid: str
+    new: bool
+    episodes: int
+
+
+def check_folder(folder: Path) -> None:
+    """Make sure that a feed can be kept in a folder, before anything is spoken for it.
+
+    Raises: ExportError: a feed is there that langdu did not make, or that is damaged, or the folder is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise ExportError(f"{folder} is no folder: a feed needs one of its own")
+    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+        if path.name != FEED and path.suffix.lower() in {".xml", ".rss", ".atom"} and kept.is_feed(path):
+            raise ExportError(f"{path} is a feed that langdu did not make: choose another folder for the podcast")
+    kept.read(folder / FEED)
+
+
+def publish(
+    folder: Path, channel: Channel, episode: Episode, notice: Callable[[str], None] = lambda _: None
+) -> Published:
+    """Put an episode on top of the feed in a folder, which is made if there is none.
+
+    What `channel` leaves open stays as the feed had it; `notice` is told what podcast directories would miss.
+
+    Raises: ExportError: as `check_folder`; the folder cannot be written, or another run is at it. ConfigError: the
+    address or the category is none.
+    """
+    check_folder(folder)
+    with _alone(folder):
+        old = kept.read(folder / FEED)
+        made = _completed(channel, old, episode.series, notice)
+        guid = str(uuid5(NAMESPACE_URL, f"langdu:{episode.identity}"))
+        if guid in old.guids:
+            _tell_of_missing(folder, old, notice)
+            return Published(feed=folder / FEED, guid=guid, new=False, episodes=len(old.guids))
+        cover = _cover(folder, channel.cover, notice) or old.cover
+        if cover is None:
+            notice("the podcast has no cover, which podcast directories ask for: --cover, a square picture")
+        item = _item(folder, made, episode, guid)
+        text = rss(replace(made, cover_name=cover), item, _moved(old, made, notice))
+        kept.check(text, [guid, *old.guids], folder / FEED)
+        write_text(folder / FEED, text)
+        return Published(feed=folder / FEED, guid=guid, new=True, episodes=len(old.guids) + 1)
+
+
+def _completed(channel: Channel, old: Feed, series: str, notice: Callable[[str], None]) -> Channel:
+    """The channel with what it leaves open."""
+    address = channel.address or old.address
+    if not address:
+        notice(f"the feed's addresses begin with {LOCAL} until you say where its folder is on the web (--feed-address)")
+    address = (address or LOCAL).rstrip("/") + "/"
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigError(f"the feed's address {address} is none: write one such as https://example.org/podcast/")
+    if parts.scheme == "http" and address != LOCAL:
+        notice(f"the feed's address {address} should begin with https://, or some players will not follow it")
+    category = channel.category or old.category or "News"
+    if category not in _CATEGORIES:
+        raise ConfigError(f"there is no category {category!r}; there are {', '.join(_CATEGORIES)}")
+    # Source: podcast namespace 1.0, <podcast:guid>: given once, of the address without scheme and last slashes.
+    given = old.podcast if old.address == address or old.address != LOCAL else None
+    guid = given or str(uuid5(_PODCASTS, (address + FEED).partition("://")[2].rstrip("/")))
+    title = channel.title or old.title or series
+    return replace(
+        channel,
+        address=address,
+        guid=guid,
+        title=title,
+        description=channel.description or old.description or title,
+        author=channel.author or old.author or title,
+        email=channel.email or old.email,
+        category=category,
+    )
+
+
+def _moved(old: Feed, channel: Channel, notice: Callable[[str], None]) -> str:
+    """The items of the old feed, as they are; addresses at which nobody could ever find them are mended."""
+    if old.address == LOCAL != channel.address:
+        notice(f"the episodes before this had addresses on this computer; now they begin with {channel.address}")
+        return old.items.replace(f'"{LOCAL}', f'"{channel.address}').replace(f">{LOCAL}", f">{channel.address}")
+    if old.address and old.address != channel.address:
+        notice(f"episodes already published stay at {old.address}; the new one is at {channel.address}")
+    return old.items
+
+
+def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> Item:
+    """Copy the episode's files into the folder; they are named after its day and its GUID, so that no two are alike."""
+    files = {}
+    for kind, source in episode.files.items():
+        mime, ending = _KINDS[kind]
+        place = folder / f"{episode.day.isoformat()}-{guid[:8]}.{ending}"
+        try:
+            with atomic(place) as partial:
+                shutil.copyfile(source, partial)
+            files[kind] = File(url=channel.address + place.name, mime=mime, size=place.stat().st_size)
+        except OSError as error:
+            raise ExportError(f"{place} cannot be written: {error.strerror or error}; free some space") from error
+    return Item(
+        title=episode.title,
+        guid=guid,
+        published=episode.published,
+        summary=episode.summary,
+        notes=episode.notes,
+        seconds=round(episode.seconds),
+        audio=files.pop("mp3"),
+        files=files,
+    )
+
+
+def _cover(folder: Path, cover: Path | None, notice: Callable[[str], None]) -> str | None:
+    """Copy the cover; another picture has another name, so that what is published stays."""
+    if cover is None:
+        return None
+    found = picture(cover)
+    if found.width != found.height or not _COVER[0] <= found.width <= _COVER[1]:
+        notice(
+            f"the cover {cover} has {found.width} × {found.height} pixels; podcast directories want a square of "
+            f"{_COVER[0]} to {_COVER[1]}"
+        )
+    ending = "png" if found.mime == "image/png" else "jpg"
+    name = f"cover-{hashlib.sha256(found.data).hexdigest()[:8]}.{ending}"
+    if not (folder / name).exists() or hash_of(folder / name) != hashlib.sha256(found.data).hexdigest():
+        with atomic(folder / name) as partial:
+            partial.write_bytes(found.data)
+    return name
+
+
+def _tell_of_missing(folder: Path, old: Feed, notice: Callable[[str], None]) -> None:
+    for name, size in old.sizes.items():
+        path = folder / name
+        if not path.exists():
+            notice(f"{path} is in the feed, but is missing: put it back")
+        elif size is not None and path.stat().st_size != size:
+            notice(f"{path} is not as it was published: put that back")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    lock = FileLock(folder / HIDDEN / "feed.lock", blocking=False)
+    try:
+        (folder / HIDDEN).mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise ExportError(f"another langdu is writing the feed in {folder}: wait until it is done") from error
+    except OSError as error:
+        raise ExportError(f"the feed's folder {folder} cannot be written: {error.strerror or error}") from error
+    except NotImplementedError:  # a file system without locks
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,130 @@
+"""A feed that langdu made before, read back: its items as they stand in it, and what it says of itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
+
+from langdu.errors import ExportError
+from langdu.export.feed.rss import GENERATOR, NAMESPACES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from xml.etree.ElementTree import Element
+
+# The address of a feed that nobody has put on the web yet: what `python -m http.server` serves.
+LOCAL: Final = "http://localhost:8000/"
+_ITEM: Final = re.compile(r"<item>.*</item>", re.DOTALL)
+_ITUNES, _PODCAST = (f"{{{NAMESPACES[f'xmlns:{name}']}}}" for name in ("itunes", "podcast"))
+_SELF: Final = "{http://www.w3.org/2005/Atom}link"
+_ROOTS: Final = {"rss", "feed", "RDF"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed as it was: `items` is the text of all its items, `guids` theirs, in order; None is what it does not say.
+
+    `podcast` is the podcast's own GUID, `sizes` the files it names in its folder with their lengths, where it says so.
+    """
+
+    items: str = ""
+    guids: tuple[str, ...] = ()
+    podcast: str | None = None
+    address: str | None = None
+    title: str | None = None
+    description: str | None = None
+    author: str | None = None
+    email: str | None = None
+    category: str | None = None
+    cover: str | None = None
+    sizes: Mapping[str, int | None] = field(default_factory=dict)
+
+
+def is_feed(path: Path) -> bool:
+    """Whether a file is a feed of any kind."""
+    try:
+        return fromstring(path.read_bytes()).tag.rpartition("}")[2] in _ROOTS
+    except (OSError, ParseError, DefusedXmlException, ValueError):
+        return False
+
+
+def read(path: Path) -> Feed:
+    """The feed in a file; an empty one if there is no file.
+
+    Raises: ExportError: it cannot be read, is damaged, or langdu did not make it.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Feed()
+    except (OSError, UnicodeDecodeError) as error:
+        raise _refused(path, f"cannot be read ({error})") from error
+    try:
+        channel = fromstring(text.encode()).find("channel")
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise _refused(path, f"is damaged ({error})") from error
+    if channel is None or not (channel.findtext("generator") or "").startswith(GENERATOR):
+        raise _refused(path, "is a feed that langdu did not make")
+    found = _ITEM.search(text)
+    made = _feed(channel, found[0] if found else "")
+    if made.podcast is None or made.address is None or made.items.count("<item>") != len(channel.findall("item")):
+        raise _refused(path, "is a feed of langdu that was changed since")
+    return made
+
+
+def check(text: str, guids: Sequence[str], path: Path) -> None:
+    """Make sure that a new feed is whole and has these episodes, before it takes the place of the old one.
+
+    Raises: ExportError: it has not.
+    """
+    try:
+        found = [item.findtext("guid") for item in fromstring(text.encode()).iter("item")]
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise ExportError(f"{path} would not be well-formed ({error}), so it stays as it was: report this") from error
+    if found != list(guids):
+        raise ExportError(f"{path} would lose an episode, so it stays as it was: report this")
+
+
+def _feed(channel: Element, items: str) -> Feed:
+    link, image = channel.find(_SELF), channel.find(f"{_ITUNES}image")
+    address = None if link is None else link.get("href", "").removesuffix("feed.xml")
+    cover = None if image is None else image.get("href", "").rpartition("/")[2]
+    category = channel.find(f"{_ITUNES}category")
+    return Feed(
+        items=items,
+        guids=tuple(item.findtext("guid") or "" for item in channel.findall("item")),
+        podcast=channel.findtext(f"{_PODCAST}guid"),
+        address=address,
+        title=channel.findtext("title"),
+        description=channel.findtext("description"),
+        author=channel.findtext(f"{_ITUNES}author"),
+        email=channel.findtext(f"{_ITUNES}owner/{_ITUNES}email"),
+        category=None if category is None else category.get("text"),
+        cover=cover,
+        sizes={name: size for item in channel.findall("item") for name, size in _files(item)},
+    )
+
+
+def _files(item: Element) -> list[tuple[str, int | None]]:
+    """The names of an episode's files, with the length of its sound."""
+    found: list[tuple[str, int | None]] = []
+    for element in item:
+        if element.tag == "enclosure":
+            found.append((_name(element), int(element.get("length", "0"))))
+        elif element.tag in {f"{_PODCAST}transcript", f"{_PODCAST}chapters"}:
+            found.append((_name(element), None))
+    return found
+
+
+def _name(element: Element) -> str:
+    return unquote(element.get("url", "").rpartition("/")[2])
+
+
+def _refused(path: Path, why: str) -> ExportError:
+    return ExportError(f"{path} {why}: choose another folder for the podcast, or move the file away")

@@ -1,0 +1,63 @@
+"""A brief's narration → an episode of a podcast."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Final
+
+from langdu.errors import ExportError
+from langdu.export import feed, kind
+from langdu.export.folder import MANIFEST
+from langdu.export.notes import html
+from langdu.parse import parse_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from langdu.export.feed import Published
+    from langdu.pipeline.kept import Narration
+    from langdu.pipeline.order import Order
+
+# What an episode has, by format.
+FORMATS: Final = ("mp3", "srt", "vtt", "chapters")
+
+
+def publish(
+    made: Narration, order: Order, cover: Path | None, now: datetime, notice: Callable[[str], None]
+) -> Published | None:
+    """Add a narration to the feed that the order names, if it names one; `now` is a time with a zone.
+
+    Raises: ExportError, ConfigError: as `langdu.export.feed.publish`.
+    """
+    if order.feed is None:
+        return None
+    wanted = order.feed
+    channel = feed.Channel(
+        title=wanted.title or "",
+        description=wanted.description or "",
+        address=wanted.address or "",
+        author=wanted.author or "",
+        email=wanted.email,
+        category=wanted.category or "",
+        cover=cover,
+    )
+    try:
+        manifest = json.loads((made.folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ExportError(f"{made.folder / MANIFEST} cannot be read ({error}): make the brief again") from error
+    said = [made.title, *(paragraph["text"] for paragraph in manifest["paragraphs"])]
+    episode = feed.Episode(
+        title=made.title,
+        series=parse_line(order.title).text,
+        identity=hashlib.sha256(json.dumps(said).encode()).hexdigest(),
+        day=order.day,
+        published=now,
+        summary="；".join(chapter["title"] for chapter in made.chapters[1:-1] or made.chapters),
+        notes=html(made.chapters),
+        seconds=made.samples / made.sample_rate,
+        files={name: made.folder / manifest["files"][kind(name)] for name in FORMATS},
+    )
+    return feed.publish(wanted.folder, channel, episode, notice)

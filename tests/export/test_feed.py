@@ -1,0 +1,342 @@
+"""The podcast feed: published rules, and that nothing published is ever changed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
+
+import feedparser
+import podcastparser
+import pytest
+from filelock import FileLock
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from feedrules import broken
+from langdu.errors import ConfigError, ExportError
+from langdu.export import feed
+from langdu.export.feed import Channel, Episode, Published, publish
+from langdu.export.feed.rss import File, Item, rss
+from pictures import png
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ADDRESS = "https://example.org/podcast/"
+NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def narrated(tmp_path: Path) -> Path:
+    folder = tmp_path / "narrated"
+    folder.mkdir()
+    for name, content in (("a.mp3", b"\xff\xf3" * 500), ("a.srt", b"1\n"), ("a.vtt", b"WEBVTT\n"), ("a.json", b"{}")):
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.fixture
+def cover(tmp_path: Path) -> Path:
+    return png(tmp_path / "cover.png", 1400, 1400)
+
+
+def episode(narrated: Path, number: int = 1) -> Episode:
+    return Episode(
+        title=f"今日要闻 <{number}> & \x00更多 ]]>",
+        series="今日要闻",
+        identity=f"episode {number}",
+        day=date(2026, 11, 24 + number),
+        published=NOW.replace(day=24 + number),
+        summary="雪；桥",
+        notes='<ul>\n<li>0:00 <a href="https://example.org/?a=1&amp;b=2">雪</a></li>\n</ul>',
+        seconds=63.4,
+        files={
+            "mp3": narrated / "a.mp3",
+            "srt": narrated / "a.srt",
+            "vtt": narrated / "a.vtt",
+            "chapters": narrated / "a.json",
+        },
+    )
+
+
+def put(
+    folder: Path, made: Episode, *, said: list[str] | None = None, cover: Path | None = None, **about: str
+) -> Published:
+    channel = Channel(**{"address": ADDRESS, **about}, cover=cover)
+    return publish(folder, channel, made, (said if said is not None else []).append)
+
+
+def items(folder: Path) -> list[str]:
+    return re.findall(r"<item>.*?</item>", (folder / "feed.xml").read_text(encoding="utf-8"), re.DOTALL)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_two_episodes_the_first_untouched(narrated: Path, cover: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "pod"
+    first = put(folder, episode(narrated), cover=cover, email="a@example.org")
+    assert (first.new, first.episodes) == (True, 1)
+    before, (item,) = contents(folder), items(folder)
+    assert broken(before["feed.xml"]) == []
+    second = put(folder, episode(narrated, 2))
+    assert (second.new, second.episodes) == (True, 2)
+    after = contents(folder)
+    assert items(folder)[1] == item
+    assert {name: after[name] for name in before if name != "feed.xml"} == {
+        name: content for name, content in before.items() if name != "feed.xml"
+    }
+    assert broken(after["feed.xml"]) == []
+    assert len(after) == len(before) + 4
+
+
+def test_what_others_read_in_it(narrated: Path, cover: Path, tmp_path: Path) -> None:
+    put(tmp_path, episode(narrated), cover=cover, description="每天早上", author="松江晚报", email="a@example.org")
+    text = (tmp_path / "feed.xml").read_bytes()
+    parsed = feedparser.parse(text)
+    assert not parsed.bozo
+    assert (parsed.feed.title, parsed.feed.subtitle, parsed.feed.author) == ("今日要闻", "每天早上", "松江晚报")
+    (entry,) = parsed.entries
+    assert entry.title == "今日要闻 <1> & \ufffd更多 ]]>"
+    assert (entry.id, entry.itunes_duration) == (feed_guid(text), "63")
+    sound = tmp_path / entry.enclosures[0].href.rpartition("/")[2]
+    assert sound.read_bytes() == (narrated / "a.mp3").read_bytes()
+    assert int(entry.enclosures[0].length) == sound.stat().st_size
+    gpodder = podcastparser.parse(ADDRESS + "feed.xml", BytesIO(text))
+    assert gpodder["cover_url"].startswith(ADDRESS + "cover-")
+    (heard,) = gpodder["episodes"]
+    assert (heard["total_time"], heard["published"], heard["guid"]) == (63, int(NOW.timestamp()), entry.id)
+    assert heard["enclosures"] == [{"url": entry.enclosures[0].href, "file_size": 1000, "mime_type": "audio/mpeg"}]
+
+
+def feed_guid(text: bytes) -> str:
+    return str(etree.fromstring(text).findtext("channel/item/guid"))
+
+
+def test_the_same_episode_is_published_once(narrated: Path, tmp_path: Path) -> None:
+    put(tmp_path, episode(narrated))
+    before = contents(tmp_path)
+    again = put(tmp_path, replace(episode(narrated), published=NOW.replace(day=28), title="other", seconds=1.0))
+    assert (again.new, again.episodes) == (False, 1)
+    assert contents(tmp_path) == before
+
+
+def test_a_published_file_that_is_gone_or_changed_is_named(narrated: Path, tmp_path: Path) -> None:
+    put(tmp_path, episode(narrated))
+    for name in contents(tmp_path):
+        if name.endswith(".vtt"):
+            (tmp_path / name).unlink()
+        if name.endswith(".mp3"):
+            (tmp_path / name).write_bytes(b"short")
+    said: list[str] = []
+    put(tmp_path, episode(narrated), said=said)
+    assert sorted(re.sub(r".*\.(\w+) is", r"\1", each) for each in said) == [
+        "mp3 not as it was published: put that back",
+        "vtt in the feed, but is missing: put it back",
+    ]
+
+
+def test_the_feed_comes_last(narrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, episode(narrated))
+    before = contents(tmp_path)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(feed, "write_text", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            put(tmp_path, episode(narrated, 2))
+    assert {name: content for name, content in contents(tmp_path).items() if name in before} == before
+    assert put(tmp_path, episode(narrated, 2)).episodes == 2
+    assert items(tmp_path)[1] in before["feed.xml"].decode()
+
+
+def test_what_a_later_run_does_not_say_stays(narrated: Path, cover: Path, tmp_path: Path) -> None:
+    about = {"title": "早报", "description": "每天", "author": "晚报", "email": "a@example.org", "category": "Sports"}
+    publish(tmp_path, Channel(address=ADDRESS, cover=cover, **about), episode(narrated))
+    put(tmp_path, episode(narrated, 2), address="")
+    channel = etree.parse(tmp_path / "feed.xml").find("channel")
+    itunes = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
+    assert [channel.findtext(name) for name in ("title", "description", f"{itunes}author")] == ["早报", "每天", "晚报"]
+    assert channel.find(f"{itunes}category").get("text") == "Sports"
+    assert channel.findtext(f"{itunes}owner/{itunes}email") == "a@example.org"
+    assert channel.find(f"{itunes}image").get("href").startswith(ADDRESS)
+    put(tmp_path, episode(narrated, 3), title="晚报")
+    assert etree.parse(tmp_path / "feed.xml").findtext("channel/title") == "晚报"
+
+
+# --- where it is ----------------------------------------------------------------------------------------------------
+
+
+def podcast_guid(folder: Path) -> str:
+    return str(etree.parse(folder / "feed.xml").findtext("channel/{https://podcastindex.org/namespace/1.0}guid"))
+
+
+def test_the_podcasts_guid_is_made_by_the_rule_and_stays(narrated: Path, tmp_path: Path) -> None:
+    # The example of the rule: podcast namespace 1.0, docs/tags/guid.md.
+    space = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+    assert str(uuid5(space, "podnews.net/rss")) == "9b024349-ccf0-5f69-a609-6b82873eab3c"
+    put(tmp_path, episode(narrated))
+    assert podcast_guid(tmp_path) == str(uuid5(space, "example.org/podcast/feed.xml"))
+    said: list[str] = []
+    before = podcast_guid(tmp_path), items(tmp_path)
+    put(tmp_path, episode(narrated, 2), address="https://example.net/p", said=said)
+    assert (podcast_guid(tmp_path), items(tmp_path)[1:]) == before
+    assert "stay at https://example.org/podcast/" in said[1]
+    assert 'url="https://example.net/p/' in items(tmp_path)[0]
+
+
+def test_addresses_on_this_computer_are_mended_once_there_is_one(narrated: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    put(tmp_path, episode(narrated), address="", said=said)
+    assert "http://localhost:8000/" in said[0]
+    (before,) = items(tmp_path)
+    guid = podcast_guid(tmp_path)
+    assert put(tmp_path, episode(narrated), address="").new is False
+    put(tmp_path, episode(narrated, 2), said=said)
+    assert items(tmp_path)[1] == before.replace("http://localhost:8000/", ADDRESS)
+    assert podcast_guid(tmp_path) != guid
+    assert put(tmp_path, episode(narrated)).new is False
+    assert b"localhost" not in (tmp_path / "feed.xml").read_bytes()
+
+
+@pytest.mark.parametrize("address", ["example.org", "ftp://example.org/", "https:///podcast", "file:///tmp/pod"])
+def test_no_address(narrated: Path, tmp_path: Path, address: str) -> None:
+    with pytest.raises(ConfigError, match="is none: write one such as https://"):
+        put(tmp_path, episode(narrated), address=address)
+
+
+def test_no_category(narrated: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no category 'Rain'; there are Arts, "):
+        put(tmp_path, episode(narrated), category="Rain")
+
+
+def test_what_directories_would_miss_is_told(narrated: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    small = png(tmp_path / "small.png", 30, 40)
+    put(tmp_path / "a", episode(narrated), said=said, address="http://example.org/")
+    put(tmp_path / "b", episode(narrated), said=said, cover=small)
+    assert ["https://" in said[0], "no cover" in said[1], "30 × 40 pixels" in said[2]] == [True] * 3
+
+
+def test_another_cover_has_another_name(narrated: Path, cover: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "pod"
+    put(folder, episode(narrated), cover=cover)
+    png(cover, 1500, 1500)
+    put(folder, episode(narrated, 2), cover=cover)
+    assert len(list(folder.glob("cover-*.png"))) == 2
+
+
+# --- what goes wrong ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("feed.xml", "<rss version='2.0'><channel><title>x</title></channel></rss>", "langdu did not make"),
+        ("feed.xml", "<feed xmlns='http://www.w3.org/2005/Atom'/>", "langdu did not make"),
+        ("feed.xml", "", "is damaged"),
+        ("feed.xml", "not XML", "is damaged"),
+        ("feed.xml", "<!DOCTYPE a [<!ENTITY b 'c'>]><rss>&b;</rss>", "is damaged"),
+        ("feed.xml", "\udcff\udcfe", "cannot be read"),
+        ("podcast.rss", "<rss version='2.0'/>", "langdu did not make"),
+        ("atom.xml", "<feed xmlns='http://www.w3.org/2005/Atom'/>", "langdu did not make"),
+        ("index.rdf.xml", "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>", "langdu did not make"),
+    ],
+)
+def test_another_feed_is_never_touched(narrated: Path, tmp_path: Path, name: str, text: str, says: str) -> None:
+    folder = tmp_path / "pod"
+    folder.mkdir()
+    (folder / name).write_bytes(text.encode("utf-8", "surrogateescape"))
+    before = contents(folder)
+    with pytest.raises(ExportError, match=says):
+        put(folder, episode(narrated))
+    assert contents(folder) == before
+
+
+def test_a_feed_of_langdu_that_is_damaged_is_never_touched(narrated: Path, tmp_path: Path) -> None:
+    put(tmp_path, episode(narrated))
+    whole = (tmp_path / "feed.xml").read_text(encoding="utf-8")
+    guid = "<podcast:guid>.*</podcast:guid>"
+    for text in (whole[:-40], re.sub(guid, "", whole), whole.replace("<item>", "<item >")):
+        (tmp_path / "feed.xml").write_text(text, encoding="utf-8")
+        with pytest.raises(ExportError, match=r"is damaged|was changed since"):
+            put(tmp_path, episode(narrated, 2))
+        assert (tmp_path / "feed.xml").read_text(encoding="utf-8") == text
+
+
+def test_other_files_are_no_matter(narrated: Path, tmp_path: Path) -> None:
+    (tmp_path / "sitemap.xml").write_text("<urlset/>", encoding="utf-8")
+    (tmp_path / "notes.xml").write_text("no XML", encoding="utf-8")
+    assert put(tmp_path, episode(narrated)).new
+
+
+def test_a_file_is_no_folder(narrated: Path, tmp_path: Path) -> None:
+    (tmp_path / "pod").write_text("x", encoding="utf-8")
+    with pytest.raises(ExportError, match="is no folder"):
+        put(tmp_path / "pod", episode(narrated))
+
+
+def test_two_at_once(narrated: Path, tmp_path: Path) -> None:
+    put(tmp_path, episode(narrated))
+    with FileLock(tmp_path / ".langdu" / "feed.lock"), pytest.raises(ExportError, match="another langdu"):
+        put(tmp_path, episode(narrated, 2))
+
+
+# --- the checker ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ('version="2.0"', 'version="0.91"', "RSS: the root"),
+        ("<title>今日要闻</title>", "", "required channel elements: title"),
+        ("</language>", "</language><language>zh</language>", "once in its parent"),
+        ("zh-CN", "Chinese", "ISO 639"),
+        ('text="News"', 'text="Weather"', "one of the list"),
+        ("false</itunes:explicit><itunes:category", "clean</itunes:explicit><itunes:category", "true or false"),
+        (".png", ".gif", "JPEG or PNG"),
+        ('rel="self"', 'rel="next"', "rel=self"),
+        ("<podcast:guid>", "<podcast:guid>x", "UUIDv5"),
+        ("no</podcast:locked>", "maybe</podcast:locked>", "yes or no"),
+        ('isPermaLink="false"', "", "isPermaLink=false"),
+        ("Wed, 25 Nov 2026 06:30:00 +0000</pubDate>", "2026-11-25</pubDate>", "RFC 822"),
+        ("<itunes:duration>63", "<itunes:duration>0", "in seconds"),
+        ('length="1000"', 'length=""', "length in bytes"),
+        ('type="audio/mpeg"', "", "url, length and type"),
+        ('type="audio/mpeg"', 'type="audio/wav"', "the ending"),
+        ('type="text/vtt"', 'type="text/x"', "transcript: url and type"),
+        ("application/json+chapters", "application/json", "chapters: url and type"),
+        ('url="https://example.org/podcast/', 'url="', "whole address"),
+    ],
+)
+def test_the_checker_finds_what_is_broken(narrated: Path, tmp_path: Path, old: str, new: str, rule: str) -> None:
+    folder = tmp_path / "pod"
+    put(folder, episode(narrated), cover=png(tmp_path / "cover.png", 1400, 1400))
+    whole = (folder / "feed.xml").read_text(encoding="utf-8")
+    assert old in whole
+    assert any(rule in each for each in broken(whole.replace(old, new, 1).encode()))
+
+
+@given(st.text(max_size=20), st.text(max_size=40), st.text(max_size=40))
+def test_any_text_is_well_formed_and_read_back(title: str, summary: str, notes: str) -> None:
+    title, summary, notes = (
+        each.encode("utf-8", "replace").decode().replace("\r", "") for each in (title, summary, notes)
+    )
+    sound = File(ADDRESS + "a.mp3", "audio/mpeg", 7)
+    item = Item(title=title, guid="x", published=NOW, summary=summary, notes=notes, seconds=3, audio=sound)
+    made = rss(Channel(title=title, address=ADDRESS), item, "")
+    found = etree.fromstring(made.encode()).find("channel/item")
+    content = found.findtext("{http://purl.org/rss/1.0/modules/content/}encoded")
+    forbidden = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+    for written, read in ((title, found.findtext("title")), (summary, found.findtext("description")), (notes, content)):
+        assert read == forbidden.sub("\ufffd", written)
+    again = rss(Channel(title=title, address=ADDRESS), replace(item, guid="y"), made[made.index("<item>") : -18])
+    assert len(etree.fromstring(again.encode()).findall("channel/item")) == 2
