@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import imageio_ffmpeg
 import numpy as np
 import pysubs2
 import pytest
@@ -27,6 +29,14 @@ def load(folder: Path) -> dict[str, Any]:
     """The manifest of a narration."""
     manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return manifest
+
+
+def loudness(path: Path) -> tuple[float, float]:
+    """LUFS and dBTP as ffmpeg measures them."""
+    measure = ["-map", "0:a", "-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"]
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-i", str(path), *measure]
+    said = subprocess.run(command, capture_output=True, check=True).stderr.decode("utf-8", "replace")
+    return float(re.findall(r" I: +(\S+) LUFS", said)[-1]), float(re.findall(r" Peak: +(\S+) dBFS", said)[-1])
 
 
 def check_tokens(manifest: dict[str, Any]) -> None:

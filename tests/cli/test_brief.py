@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
+import numpy as np
+import pysubs2
 import pytest
+import soundfile
+import webvtt
+from lxml import etree
 from mutagen import id3, mp4
 
 import narrations
+from feedrules import broken, broken_chapters
 from langdu.export.narrated import open_narration
 from langdu.pipeline import order
+from pictures import png
 from programs import langdu
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 ARTICLES = {
     "library.txt": "山村图书馆重(chóng)新开放\n\n11月20日,山上的图书馆重新开放,来了120个人。\n\n馆长(zhǎng)很高兴。\n",
@@ -211,3 +222,155 @@ def test_flags_win_over_the_file(tmp_path: Path) -> None:
 
 def test_two_files_are_two_briefs(tmp_path: Path) -> None:
     assert "two briefs" in langdu("brief", "a.toml", "b.toml", cwd=tmp_path, ok=(2,)).stderr
+
+
+# --- music ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A theme of four seconds, a chime, and files that are no music."""
+    folder = tmp_path_factory.mktemp("sounds")
+    at = np.arange(4 * 44_100) / 44_100
+    theme = 0.2 * np.sin(2 * np.pi * 220 * at) + 0.1 * np.sin(2 * np.pi * 331 * at)
+    soundfile.write(folder / "theme.flac", np.stack([theme, theme], axis=1), 44_100)
+    soundfile.write(folder / "theme.mp3", theme[: 3 * 44_100], 44_100)
+    chime = np.exp(-4 * at[:44_100]) * np.sin(2 * np.pi * 880 * at[:44_100])
+    soundfile.write(folder / "chime.wav", np.concatenate([np.zeros(20_000), chime]), 44_100)
+    soundfile.write(folder / "silent.wav", np.zeros(44_100), 44_100)
+    soundfile.write(folder / "short.wav", chime[:1000], 44_100)
+    (folder / "text.mp3").write_text("no sound", encoding="utf-8")
+    (folder / "empty.wav").write_bytes(b"")
+    (folder / "list.m3u8").write_text("#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/a.mp3\n", encoding="utf-8")
+    (folder / "folder.wav").mkdir()
+    return folder
+
+
+def sound_of(path: Path) -> tuple[NDArray[np.float64], int]:
+    return soundfile.read(path)  # type: ignore[no-any-return]  # soundfile has no types
+
+
+def rms(sound: NDArray[np.float64]) -> float:
+    return float(20 * np.log10(np.sqrt(np.mean(sound**2)) + 1e-9))
+
+
+def test_a_brief_of_the_five_with_music(project: Path, shared: Path, sounds: Path, tmp_path: Path) -> None:
+    """Whatever is asked of the main thing, in one programme with the voice baker."""
+    articles = sorted(map(str, (project / "tests" / "golden" / "brief").iterdir()))
+    real = shared / "seed" / "article.txt"
+    articles += [str(real)] if real.exists() else []
+    music = ("--music", str(sounds / "theme.flac"), "--chime", str(sounds / "chime.wav"))
+    langdu("brief", *articles, "--date", "2026-11-25", "-o", str(tmp_path), *music, "--format", "wav,mp3,m4b,srt")
+    manifest = narrations.load(tmp_path)
+    narrations.check_tokens(manifest)
+    for ending in ("wav", "mp3", "m4b"):
+        found, peak = narrations.loudness(tmp_path / f"今日要闻-2026-11-25.{ending}")
+        assert found == pytest.approx(-16, abs=0.5)
+        assert peak <= -1
+    titles = [each["title"] for each in manifest["chapters"]]
+    m4b = mp4.MP4(tmp_path / "今日要闻-2026-11-25.m4b")
+    assert [each.title for each in m4b.chapters or ()] == titles
+    assert titles[1:6] == [
+        "山村图书馆重新开放",
+        "江上新桥通车",
+        "队员们守住了主场",
+        "今冬第一场雪比去年早了8天",
+        "老戏楼里又响起了锣鼓",
+    ]
+    assert len(titles) == len(articles) + 2
+    spoken = " ".join(each["spoken"] for each in manifest["paragraphs"][: 2 + len(articles)])
+    assert "二零二六年十一月二十五日" in spoken
+    assert "早了八天" in spoken
+    # Where the voice is silent, at the beginning and in the pause before a story, music is heard; in a story it is not.
+    sound, rate = sound_of(tmp_path / "今日要闻-2026-11-25.wav")
+    first = min(token["start"] for token in manifest["paragraphs"][0]["tokens"])
+    assert rms(sound[rate : int((first - 0.8) * rate)]) > -30
+    for chapter in manifest["chapters"][1:-1]:
+        begin = int(chapter["start"] * rate)
+        assert rms(sound[begin : begin + rate]) > -35
+        tokens = manifest["paragraphs"][chapter["paragraph"]]["tokens"]
+        end = int(tokens[-1]["end"] * rate)
+        assert rms(sound[end + rate // 2 : end + rate]) < -80
+    assert rms(sound[-rate // 20 :]) < -65
+
+
+def test_the_paragraphs_have_the_voice_alone(folder: Path, sounds: Path, tmp_path: Path) -> None:
+    music = ("--music", str(sounds / "theme.mp3"), "--under", "all", "-o", str(tmp_path), "--date", "2026-11-25")
+    langdu("brief", str(folder / "library.txt"), *music, "--format", "mp3")
+    manifest = narrations.load(tmp_path)
+    assert manifest["music"] is True
+    for paragraph in manifest["paragraphs"]:
+        sound, rate = sound_of(tmp_path / paragraph["file"])
+        assert len(sound) == pytest.approx((paragraph["end"] - paragraph["start"]) * rate, abs=rate // 20)
+        begin = (paragraph["tokens"][0]["start"] - paragraph["start"] - 0.2) * rate
+        assert rms(sound[: int(begin)]) < -80 or begin < rate // 10
+    heard = json.loads(langdu("verify", str(tmp_path), "--json", ok=(0, 1)).stdout)
+    assert heard["syllables"] == sum(len(each["tokens"]) for each in manifest["paragraphs"])
+    assert len(heard["doubts"]) < heard["syllables"] / 20
+    whole, rate = sound_of(tmp_path / "今日要闻-2026-11-25.mp3")
+    assert all(rms(whole[at : at + rate // 2]) > -50 for at in range(rate, len(whole) - 4 * rate, rate // 2))
+
+
+def test_without_the_paragraphs_nobody_can_listen(folder: Path, sounds: Path, tmp_path: Path) -> None:
+    music = ("--music", str(sounds / "theme.mp3"), "-o", str(tmp_path))
+    brief(folder, "library.txt", *music, "--format", "wav")
+    assert "no sound that can be listened to" in langdu("verify", str(tmp_path), ok=(2,)).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("gone.mp3", "gone.mp3 is not there"),
+        ("folder.wav", "folder.wav is a folder"),
+        ("text.mp3", "is no sound that ffmpeg can decode"),
+        ("empty.wav", "is no sound that ffmpeg can decode"),
+        ("list.m3u8", "is no sound that ffmpeg can decode"),
+        ("silent.wav", "silent.wav is silent"),
+        ("short.wav", "is shorter than 0.2 s"),
+    ],
+)
+def test_no_music(folder: Path, sounds: Path, tmp_path: Path, name: str, says: str) -> None:
+    for option in ("--music", "--chime"):
+        said = brief(folder, "library.txt", option, str(sounds / name), "-o", str(tmp_path / "out"), ok=(2,))[1]
+        assert says in said
+        assert not (tmp_path / "out").exists()
+
+
+# --- the feed -------------------------------------------------------------------------------------------------------
+
+
+def test_a_feed_of_two_briefs(folder: Path, tmp_path: Path) -> None:
+    pod, cover = tmp_path / "pod", png(tmp_path / "cover.png", 1400, 1400)
+    asked = ("--feed", str(pod), "--feed-address", "https://example.org/pod/", "--cover", str(cover), "--json")
+    told = json.loads(brief(folder, "library.txt", *asked, "-o", str(tmp_path / "1"), "--date", "2026-11-25")[0])
+    assert told["feed"] == {"file": str(pod / "feed.xml"), "guid": told["feed"]["guid"], "new": True, "episodes": 1}
+    before = {path.name: path.read_bytes() for path in pod.iterdir() if path.is_file()}
+    told = json.loads(brief(folder, "bridge.md", *asked, "-o", str(tmp_path / "2"), "--date", "2026-11-26")[0])
+    assert told["feed"]["episodes"] == 2
+    text = (pod / "feed.xml").read_bytes()
+    assert broken(text) == []
+    for name, content in before.items():
+        assert name == "feed.xml" or (pod / name).read_bytes() == content
+    item = re.search(rb"<item>.*</item>", before["feed.xml"], re.DOTALL)
+    assert item is not None
+    assert item[0] in text
+    for each in etree.fromstring(text).iter("item"):
+        enclosure = each.find("enclosure")
+        sound = pod / unquote(enclosure.get("url").rpartition("/")[2])
+        assert int(enclosure.get("length")) == sound.stat().st_size
+        seconds = float(soundfile.info(sound).duration)
+        duration = int(each.findtext("{http://www.itunes.com/dtds/podcast-1.0.dtd}duration"))
+        assert duration == pytest.approx(seconds, abs=0.6)
+        chapters = json.loads(sound.with_suffix(".chapters.json").read_text(encoding="utf-8"))
+        assert broken_chapters(chapters, seconds) == []
+        assert pysubs2.load(str(sound.with_suffix(".srt"))).events
+        assert webvtt.read(str(sound.with_suffix(".vtt"))).captions
+    again = json.loads(brief(folder, "bridge.md", *asked, "-o", str(tmp_path / "2"), "--date", "2026-11-26")[0])
+    assert (again["feed"]["new"], (pod / "feed.xml").read_bytes()) == (False, text)
+
+
+def test_a_feed_of_others_is_refused_before_anything_is_spoken(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_text("<rss version='2.0'><channel/></rss>", encoding="utf-8")
+    said = brief(folder, "library.txt", "--feed", str(tmp_path), "-o", str(tmp_path / "out"), ok=(3,))[1]
+    assert "a feed that langdu did not make" in said
+    assert not (tmp_path / "out").exists()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import pytest
 import soundfile
 from mutagen import id3, mp4
 
+import narrations
 from programs import langdu
 
 if TYPE_CHECKING:
@@ -33,14 +33,6 @@ def read(source: Path, out: Path, *more: str, voice: str = "silence", ok: int = 
     return done.stderr
 
 
-def loudness(path: Path) -> tuple[float, float]:
-    """LUFS and dBTP as ffmpeg measures them."""
-    measure = ["-map", "0:a", "-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"]
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-i", str(path), *measure]
-    said = subprocess.run(command, capture_output=True, check=True).stderr.decode("utf-8", "replace")
-    return float(re.findall(r" I: +(\S+) LUFS", said)[-1]), float(re.findall(r" Peak: +(\S+) dBFS", said)[-1])
-
-
 def contents(out: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in out.iterdir() if path.name != ".langdu"}
 
@@ -56,7 +48,7 @@ def test_every_format_is_as_loud_as_asked(sample: Path, tmp_path: Path, target: 
     read(sample, tmp_path, "--format", "mp3,m4b,opus,flac,wav", "--loudness", str(target), voice="baker")
     for path in [path for path in tmp_path.iterdir() if path.suffix != ".json" and path.is_file()]:
         if not path.stem.isdecimal():
-            found, peak = loudness(path)
+            found, peak = narrations.loudness(path)
             assert found == pytest.approx(target, abs=0.5), path
             assert peak <= -1, path
 
@@ -66,7 +58,7 @@ def test_paragraphs_and_whole_have_one_gain(source: Path, tmp_path: Path) -> Non
     whole, _ = soundfile.read(tmp_path / "out" / "山路弯弯.wav")
     joined, _ = soundfile.read(tmp_path / "out" / "山路弯弯.mp3")
     assert abs(whole).max() == pytest.approx(abs(joined).max(), rel=0.05)
-    assert loudness(tmp_path / "out" / "山路弯弯.wav")[0] == pytest.approx(-30, abs=0.5)
+    assert narrations.loudness(tmp_path / "out" / "山路弯弯.wav")[0] == pytest.approx(-30, abs=0.5)
 
 
 def test_a_gain_that_was_not_expected(source: Path, tmp_path: Path) -> None:
