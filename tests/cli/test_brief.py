@@ -198,6 +198,7 @@ def test_tomorrow_is_one_command(folder: Path, tmp_path: Path) -> None:
         ('articles = ["a"]\nlead = 0\n', "lead 0 is out of range"),
         ('articles = ["a"]\nunder = "none"\n', "music cannot be under 'none': choose opening or all"),
         ('articles = ["a"]\ntitle = " "\n', "the title is empty"),
+        (f'articles = ["a"]\ntitle = "{"长" * 41}"\n', "the title has 41 characters: choose one of at most 40"),
         ('articles = ["a"]\nrate = 9\n', "rate 9 is out of range"),
     ],
 )
@@ -368,6 +369,20 @@ def test_a_feed_of_two_briefs(folder: Path, tmp_path: Path) -> None:
         assert webvtt.read(str(sound.with_suffix(".vtt"))).captions
     again = json.loads(brief(folder, "bridge.md", *asked, "-o", str(tmp_path / "2"), "--date", "2026-11-26")[0])
     assert (again["feed"]["new"], (pod / "feed.xml").read_bytes()) == (False, text)
+
+
+@pytest.mark.parametrize(
+    ("more", "says"), [(("--feed-address", "example.org"), "write one such as https://"), ((), "no category 'Rain'")]
+)
+def test_what_cannot_be_published_is_not_narrated(
+    folder: Path, tmp_path: Path, more: tuple[str, ...], says: str
+) -> None:
+    (tmp_path / "brief.toml").write_text(
+        f'articles = ["{folder / "library.txt"}"]\n[feed]\nfolder = "pod"\ncategory = "Rain"\n', encoding="utf-8"
+    )
+    said = brief(folder, str(tmp_path / "brief.toml"), *more, "-o", str(tmp_path / "out"), ok=(2,))[1]
+    assert says in said
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_feed_of_others_is_refused_before_anything_is_spoken(folder: Path, tmp_path: Path) -> None:

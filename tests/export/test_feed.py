@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 import feedparser
 import podcastparser
 import pytest
+import webvtt
 from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ADDRESS = "https://example.org/podcast/"
+SRT = "1\n00:00:01,500 --> 00:00:02,000\n长春 <b>\n\n2\n00:00:02,000 --> 00:00:03,000\n两行\n& 一句\n\n"
 NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
 
 
@@ -35,7 +37,7 @@ NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
 def narrated(tmp_path: Path) -> Path:
     folder = tmp_path / "narrated"
     folder.mkdir()
-    for name, content in (("a.mp3", b"\xff\xf3" * 500), ("a.srt", b"1\n"), ("a.vtt", b"WEBVTT\n"), ("a.json", b"{}")):
+    for name, content in (("a.mp3", b"\xff\xf3" * 500), ("a.srt", SRT.encode()), ("a.json", b"{}")):
         (folder / name).write_bytes(content)
     return folder
 
@@ -58,7 +60,6 @@ def episode(narrated: Path, number: int = 1) -> Episode:
         files={
             "mp3": narrated / "a.mp3",
             "srt": narrated / "a.srt",
-            "vtt": narrated / "a.vtt",
             "chapters": narrated / "a.json",
         },
     )
@@ -117,6 +118,17 @@ def test_what_others_read_in_it(narrated: Path, cover: Path, tmp_path: Path) -> 
 
 def feed_guid(text: bytes) -> str:
     return str(etree.fromstring(text).findtext("channel/item/guid"))
+
+
+def test_transcripts_are_text_and_nothing_else(narrated: Path, tmp_path: Path) -> None:
+    put(tmp_path, episode(narrated))
+    (srt,), (vtt,) = tmp_path.glob("*.srt"), tmp_path.glob("*.vtt")
+    assert srt.read_text(encoding="utf-8") == SRT
+    found = webvtt.read(str(vtt)).captions
+    assert [(each.start, each.end, each.text) for each in found] == [
+        ("00:00:01.500", "00:00:02.000", "长春 &lt;b&gt;"),
+        ("00:00:02.000", "00:00:03.000", "两行\n&amp; 一句"),
+    ]
 
 
 def test_the_same_episode_is_published_once(narrated: Path, tmp_path: Path) -> None:

@@ -78,7 +78,6 @@ def brief(
     Example: [bold]langdu brief a.txt b.html --title 今日要闻 --music theme.mp3 --feed podcast/[/bold]
     """
     from langdu import settings
-    from langdu.export.feed import check_folder
     from langdu.pipeline import brief as briefs
     from langdu.pipeline import feed as feeds
     from langdu.pipeline import kept
@@ -117,8 +116,7 @@ def brief(
     )
     wanted = [*chosen.formats, *(["practice"] if practice else []), *(feeds.FORMATS if order.feed else [])]
     chosen = replace(chosen, formats=tuple(dict.fromkeys(wanted)))
-    if order.feed:
-        check_folder(order.feed.folder)
+    feeds.check(order, chosen.cover)
     out, stamp = output_folder(output), briefs.stamp(order, chosen, keep_all=keep_all)
     made = None if play else kept.find(stamp, out, chosen)
     is_kept = made is not None

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 
 import imageio_ffmpeg
 
-from langdu.errors import ExportError
+from langdu.errors import ExportError, InputError
 from langdu.export.atomic import cannot_write
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Ffmpeg:
     def _failure(self) -> ExportError:
         status = self._process.wait()
         self._read()
-        return _failed(self._path, self.said, status)
+        return cannot_write(self._path, f"ffmpeg: {_last(self.said, status)}")
 
 
 def run(path: Path, arguments: Sequence[str]) -> None:
@@ -80,17 +80,38 @@ def run(path: Path, arguments: Sequence[str]) -> None:
 
     Raises: ExportError: ffmpeg is missing or fails.
     """
+    said = _run(path, arguments)
+    if said is not None:
+        raise cannot_write(path, f"ffmpeg: {said}")
+
+
+def decode(path: Path, arguments: Sequence[str], made: Path, sample_rate: int) -> None:
+    """A file of sound as mono 16-bit little-endian PCM; `arguments` are for its output, `made`.
+
+    Only what lies on this computer is opened, whatever a playlist in the file says.
+
+    Raises: InputError: it cannot be decoded. ExportError: ffmpeg is missing.
+    """
+    source = ["-protocol_whitelist", "file", "-i", f"file:{path}", "-map", "0:a:0", "-ac", "1", "-ar", str(sample_rate)]
+    said = _run(path, [*source, *arguments, *into(made, "s16le")])
+    if said is not None:
+        raise InputError(f"{path} is no sound that ffmpeg can decode: {said}")
+
+
+def _run(path: Path, arguments: Sequence[str]) -> str | None:
+    """Run ffmpeg to its end; what it complained of, None if it did what it should."""
     command = [_executable(path), "-nostdin", "-y", "-hide_banner", *arguments]
     with TemporaryFile() as complaints, _running(path, command, complaints) as process:
-        if process.wait():
-            complaints.seek(0)
-            raise _failed(path, complaints.read().decode("utf-8", "replace"), process.returncode)
+        if not process.wait():
+            return None
+        complaints.seek(0)
+        return _last(complaints.read().decode("utf-8", "replace"), process.returncode)
 
 
-def _failed(path: Path, said: str, status: int) -> ExportError:
+def _last(said: str, status: int) -> str:
     """What ffmpeg said last, without the address of the part that said it."""
     last = next((line for line in reversed(said.split("\n")) if line.strip()), f"ended with status {status}")
-    return cannot_write(path, "ffmpeg: " + re.sub(r"^\[[^]]* @ [^]]*\] ", "", last.strip()))
+    return re.sub(r"^\[[^]]* @ [^]]*\] ", "", last.strip())
 
 
 def program() -> str:

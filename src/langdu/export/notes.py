@@ -33,7 +33,7 @@ def html(rows: Iterable[Mapping[str, Any]]) -> str:
     r"""The notes as a list in HTML; rows are `chapters` of a manifest.
 
     >>> html([{"title": "A&B", "start": 75.2, "source": "某报", "address": None}])
-    '<ul>\\n<li>1:15 A&amp;B（某报）</li>\\n</ul>'
+    '<ul>\n<li>1:15 A&amp;B（某报）</li>\n</ul>'
     """
     return "\n".join(["<ul>", *map(_row, rows), "</ul>"])
 

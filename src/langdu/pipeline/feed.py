@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from langdu.export.feed import Published
+    from langdu.export.feed import Channel, Published
     from langdu.pipeline.kept import Narration
-    from langdu.pipeline.order import Order
+    from langdu.pipeline.order import Feed, Order
 
 # What an episode has, by format.
-FORMATS: Final = ("mp3", "srt", "vtt", "chapters")
+FORMATS: Final = ("mp3", "srt", "chapters")
 
 
 def publish(
@@ -34,16 +34,6 @@ def publish(
     """
     if order.feed is None:
         return None
-    wanted = order.feed
-    channel = feed.Channel(
-        title=wanted.title or "",
-        description=wanted.description or "",
-        address=wanted.address or "",
-        author=wanted.author or "",
-        email=wanted.email,
-        category=wanted.category or "",
-        cover=cover,
-    )
     try:
         manifest = json.loads((made.folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -60,4 +50,25 @@ def publish(
         seconds=made.samples / made.sample_rate,
         files={name: made.folder / manifest["files"][kind(name)] for name in FORMATS},
     )
-    return feed.publish(wanted.folder, channel, episode, notice)
+    return feed.publish(order.feed.folder, _channel(order.feed, cover), episode, notice)
+
+
+def check(order: Order, cover: Path | None) -> None:
+    """Make sure that what is to be narrated can be published, if the order names a feed.
+
+    Raises: ExportError, ConfigError: as `langdu.export.feed.check`.
+    """
+    if order.feed:
+        feed.check(order.feed.folder, _channel(order.feed, cover))
+
+
+def _channel(wanted: Feed, cover: Path | None) -> Channel:
+    return feed.Channel(
+        title=wanted.title or "",
+        description=wanted.description or "",
+        address=wanted.address or "",
+        author=wanted.author or "",
+        email=wanted.email,
+        category=wanted.category or "",
+        cover=cover,
+    )

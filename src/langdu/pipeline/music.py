@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from langdu.audio.music import Score, level, loudest, mixed, trimmed
-from langdu.errors import ExportError, InputError
+from langdu.errors import InputError
 from langdu.export import ffmpeg
 from langdu.export.loudness import Meter
 from langdu.rundown import AROUND, Sounds
@@ -129,17 +129,11 @@ def _decoded(path: Path | None, rate: int, into: Path, seconds: float | None) ->
         return None
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "is not there"
-        raise InputError(f"the music {path} {what}: name a file of sound")
-    most = ["-t", f"{seconds:.3f}"] if seconds is not None else []
-    # Only what lies on this computer is opened, whatever a playlist in the file says.
-    source = ["-protocol_whitelist", "file", "-i", f"file:{path}", "-map", "0:a:0", "-ac", "1", "-ar", str(rate)]
-    try:
-        ffmpeg.run(into, [*source, *most, *ffmpeg.into(into, "s16le")])
-    except ExportError as error:
-        raise InputError(f"the music {path} is no sound that ffmpeg can decode: {error}") from error
+        raise InputError(f"{path} {what}: name a file of sound for music")
+    ffmpeg.decode(path, ["-t", f"{seconds:.3f}"] if seconds is not None else [], into, rate)
     if into.stat().st_size < 2 * _SHORTEST * rate:
-        raise InputError(f"the music {path} is shorter than {_SHORTEST} s: choose another file")
+        raise InputError(f"{path} is shorter than {_SHORTEST} s: choose another file for music")
     sound: NDArray[np.int16] = np.memmap(into, "<i2", "r")
     if loudest(sound, rate) < _SILENT:
-        raise InputError(f"the music {path} is silent: choose another file")
+        raise InputError(f"{path} is silent: choose another file for music")
     return sound

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from langdu.errors import ConfigError
+from langdu.parse import parse_line
 from langdu.rundown import Wording
 from langdu.settings import Settings, read_toml
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 UNDER: Final = ("opening", "all")
+_LONGEST: Final = 40
 _PATHS: Final = ("music", "chime", "folder")
 _WORDING: Final = tuple(each.name for each in fields(Wording))
 _SETTINGS: Final = {each.name for each in fields(Settings)}
@@ -97,8 +99,12 @@ def _check(order: Order) -> None:
         raise ConfigError(f"lead {order.lead} is out of range: choose 1 or more paragraphs")
     if order.under not in UNDER:
         raise ConfigError(f"music cannot be under {order.under!r}: choose {' or '.join(UNDER)}")
-    if not order.title.strip():
+    title = parse_line(order.title).text
+    if not title.strip():
         raise ConfigError("the title is empty: say what the brief is called, as in --title 今日要闻")
+    # Files are named after title and day, and a longer name would be cut before the day.
+    if len(title) > _LONGEST:
+        raise ConfigError(f"the title has {len(title)} characters: choose one of at most {_LONGEST}")
 
 
 def _beside(file: Path, patterns: Sequence[str], day: date) -> Iterator[str]:

@@ -22,6 +22,7 @@ from langdu.export.cover import picture
 from langdu.export.feed import kept
 from langdu.export.feed.kept import LOCAL
 from langdu.export.feed.rss import Channel, File, Item, rss
+from langdu.export.feed.transcript import webvtt
 from langdu.export.record import HIDDEN, hash_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from langdu.export.feed.kept import Feed
 
-__all__ = ["LOCAL", "Channel", "Episode", "Published", "check_folder", "publish"]
+__all__ = ["LOCAL", "Channel", "Episode", "Published", "check", "publish"]
 
 FEED: Final = "feed.xml"
 # Source: podcast namespace 1.0, <podcast:guid>: the namespace of what names a podcast.
@@ -73,7 +74,8 @@ class Episode:
     """A programme that is to be published. What has the same `identity` is the same episode.
 
     `series` is what the podcast is called if nobody says otherwise; `day` is the programme's, `published` a time with a
-    zone; `summary` is plain text, `notes` HTML; `files` are by format: mp3, and srt, vtt and chapters.
+    zone; `summary` is plain text, `notes` HTML; `files` are by format: mp3, srt and
+    chapters.
     """
 
     title: str
@@ -97,17 +99,22 @@ class Published:
     episodes: int
 
 
-def check_folder(folder: Path) -> None:
+def check(folder: Path, channel: Channel) -> None:
     """Make sure that a feed can be kept in a folder, before anything is spoken for it.
 
     Raises: ExportError: a feed is there that langdu did not make, or that is damaged, or the folder is a file.
+    ConfigError: the address or the category is none.
     """
+    _check_folder(folder)
+    _completed(channel, kept.read(folder / FEED), "", lambda _: None)
+
+
+def _check_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise ExportError(f"{folder} is no folder: a feed needs one of its own")
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
         if path.name != FEED and path.suffix.lower() in {".xml", ".rss", ".atom"} and kept.is_feed(path):
             raise ExportError(f"{path} is a feed that langdu did not make: choose another folder for the podcast")
-    kept.read(folder / FEED)
 
 
 def publish(
@@ -117,10 +124,9 @@ def publish(
 
     What `channel` leaves open stays as the feed had it; `notice` is told what podcast directories would miss.
 
-    Raises: ExportError: as `check_folder`; the folder cannot be written, or another run is at it. ConfigError: the
-    address or the category is none.
+    Raises: ExportError: as `check`; the folder cannot be written, or another run is at it. ConfigError: as `check`.
     """
-    check_folder(folder)
+    _check_folder(folder)
     with _alone(folder):
         old = kept.read(folder / FEED)
         made = _completed(channel, old, episode.series, notice)
@@ -179,14 +185,16 @@ def _moved(old: Feed, channel: Channel, notice: Callable[[str], None]) -> str:
 
 
 def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> Item:
-    """Copy the episode's files into the folder; they are named after its day and its GUID, so that no two are alike."""
+    """Put the episode's files into the folder; they are named after its day and its GUID, so that no two are alike."""
     files = {}
-    for kind, source in episode.files.items():
-        mime, ending = _KINDS[kind]
+    for kind, (mime, ending) in _KINDS.items():
         place = folder / f"{episode.day.isoformat()}-{guid[:8]}.{ending}"
         try:
             with atomic(place) as partial:
-                shutil.copyfile(source, partial)
+                if kind == "vtt":
+                    partial.write_text(webvtt(episode.files["srt"].read_text("utf-8")), "utf-8", newline="\n")
+                else:
+                    shutil.copyfile(episode.files[kind], partial)
             files[kind] = File(url=channel.address + place.name, mime=mime, size=place.stat().st_size)
         except OSError as error:
             raise ExportError(f"{place} cannot be written: {error.strerror or error}; free some space") from error
