@@ -46,9 +46,7 @@ def read(
     Example: [bold]langdu read article.txt -o out/[/bold]
     """
     from langdu import settings
-    from langdu.model import Rundown
     from langdu.pipeline import kept
-    from langdu.pipeline.narration import produce
 
     chosen = settings.load(
         {
@@ -73,6 +71,9 @@ def read(
     if found:
         narrating.report(found, kept=True, explain=explain, json=json)
         return
+    from langdu.model import Rundown
+    from langdu.pipeline.narration import produce
+
     rundown = Rundown.of(load(source, keep_all=keep_all))
     with narrating.watched(rundown, play=play) as (tell, done):
         made = produce(rundown, out, chosen, stamp=stamp, notice=tell, progress=done)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import ExitStack, closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from math import log10
 from typing import TYPE_CHECKING, Any
@@ -28,14 +28,13 @@ from langdu.pipeline.speech import find_voice, prepared, recorded, speaker, unli
 from langdu.pipeline.text import check_rundown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from langdu.model import Article, Track
     from langdu.pipeline.hearing import Doubtful
     from langdu.pipeline.music import Music
     from langdu.pipeline.speech import Recorded, Speaker
-    from langdu.pipeline.text import Script
     from langdu.settings import Settings
 
 
@@ -79,108 +78,144 @@ def produce(  # noqa: PLR0913 - the last three can be left out
     export.check_formats(settings.formats)
     if settings.cover:
         picture(settings.cover)
+    work = _Work(rundown=rundown, out=out, settings=settings, music=music, notice=notice, progress=progress)
     if settings.fallback is None:
-        return _produce(rundown, out, settings, music, stamp, notice, progress)
+        return _produce(work, stamp)
     instead = replace(settings, voice=find_voice(settings.fallback).id, fallback=None)
     try:
-        return _produce(rundown, out, settings, music, stamp, notice, progress)
+        return _produce(work, stamp)
     except EngineError as error:
         notice(f"{error}; so the voice {instead.voice} narrates it all")
-        return _produce(rundown, out, instead, music, None, notice, progress)
+        return _produce(replace(work, settings=instead), None)
 
 
-def _produce(  # noqa: PLR0913, PLR0917 - what `produce` takes
-    rundown: Rundown,
-    out: Path | None,
-    settings: Settings,
-    music: Music | None,
-    stamp: str | None,
-    notice: Callable[[str], None],
-    progress: Callable[[Track, bytes], None],
-) -> Narration:
-    slug, paragraphs = file_name(rundown.title), len(list(rundown.paragraphs()))
-    layout = Layout(slug=slug, paragraphs=paragraphs, formats=settings.formats)
-    folder = out or settings.audio_dir / layout.slug
-    found_doubtful: list[Doubtful] = []
-    found: Counter[Severity] = Counter()
-    told: set[str] = set()
-    substitutions: list[dict[str, Any]] = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """What `produce` is asked for."""
 
-    def done(each: Recorded) -> None:
-        found_doubtful.extend(doubtful(each.track, each.doubts))
-        substitutions.extend(substituted(one, each.track) for one in each.substitutions)
-        for finding in unlike(each, voice):
-            found[finding.severity] += 1
-            if finding.message not in told:
-                notice(f"paragraph {finding.paragraph}: {finding.message}")
-                told.add(finding.message)
-        progress(each.track, each.pcm)
+    rundown: Rundown
+    out: Path | None
+    settings: Settings
+    music: Music | None
+    notice: Callable[[str], None]
+    progress: Callable[[Track, bytes], None]
 
-    with OutputFolder(folder, layout.names, notice) as output:
-        with speaker(settings, notice) as voice:
-            made, expected = prepared(rundown, voice, notice), _expected(voice, output)
-            tags = of_all(rundown.title, voice.voice.id, rundown.language)
+    @property
+    def layout(self) -> Layout:
+        """The files of the narration."""
+        paragraphs = len(list(self.rundown.paragraphs()))
+        return Layout(slug=file_name(self.rundown.title), paragraphs=paragraphs, formats=self.settings.formats)
+
+
+def _produce(work: _Work, stamp: str | None) -> Narration:
+    layout = work.layout
+    folder = work.out or work.settings.audio_dir / layout.slug
+    with OutputFolder(folder, layout.names, work.notice) as output:
+        with speaker(work.settings, work.notice) as voice:
+            heard = _Heard(voice, work)
+            expected = _expected(voice, output)
+            tags = of_all(work.rundown.title, voice.voice.id, work.rundown.language)
             mp3 = partial(ProgrammeWriter, output, layout.paragraph_files, voice.capabilities.sample_rate, tags)
-            said, loudness = _write(made, rundown, voice, layout, output, mp3, expected, done)
-            under = music if layout.has_sound else None
-            needed, both = _gains(under, rundown, Spoken(output.work), voice, loudness)
+            said, loudness = _write(work, voice, output, mp3, expected, heard.done)
+            gains = _gains(work, Spoken(output.work), voice, loudness)
         # The workers are gone: what a long article's check takes, they have given back.
-        findings = check_rundown(rundown, settings.lexicon)
-        found.update(finding.severity for finding in findings)
-        programme = Programme(
-            title=rundown.title,
-            voice=voice.voice.id,
-            language=rundown.language,
-            sample_rate=voice.capabilities.sample_rate,
-            samples=said.samples,
-            files=layout.files,
-            paragraph_files=tuple(layout.paragraph_files),
-            folder=output.work,
-            findings=tuple(findings),
-            cover=settings.cover,
-            cues=settings.cues,
-            date=rundown.date,
-            headings=rundown.headings(),
-            gain=needed,
-            mixed_gain=both,
-            ruby=settings.ruby,
-            overlay=settings.overlay,
-        )
-        if layout.audio and needed != expected:
+        findings = check_rundown(work.rundown, work.settings.lexicon)
+        heard.findings.update(finding.severity for finding in findings)
+        programme = replace(_programme(work, voice, said, output.work, gains), findings=tuple(findings))
+        if layout.audio and programme.gain != expected:
             _encode_again(programme, mp3())
         _export(programme, layout, output)
-        narration = Narration(
-            folder=folder,
-            title=rundown.title,
-            voice=voice.voice.id,
-            files=tuple(layout.names),
-            paragraphs=said.paragraphs,
-            samples=said.samples,
-            sample_rate=voice.capabilities.sample_rate,
-            findings={severity.value: found[severity] for severity in Severity},
-            syllables=said.syllables,
-            doubts=tuple(as_json(each) for each in found_doubtful) if settings.verify else None,
-            substitutions=tuple(substitutions),
-            loudness=settings.loudness,
-            gain=needed,
-            chapters=tuple(said.chapters),
-        )
+        narration = _narration(programme, folder, layout, said, heard)
         output.publish(MANIFEST)
         output.complete(about(narration, stamp))
     return narration
 
 
-def _gains(
-    music: Music | None, rundown: Rundown, spoken: Spoken, voice: Speaker, loudness: float | None
-) -> tuple[float, float | None]:
+class _Heard:
+    """What is told of paragraphs as they are done, and what there is to tell of them all."""
+
+    def __init__(self, voice: Speaker, work: _Work) -> None:
+        self._voice = voice
+        self._work = work
+        self._told: set[str] = set()
+        self.findings: Counter[Severity] = Counter()
+        self.doubtful: list[Doubtful] = []
+        self.substitutions: list[dict[str, Any]] = []
+
+    @property
+    def doubts(self) -> tuple[dict[str, Any], ...] | None:
+        """What does not sound as asked, None if nobody listened."""
+        return tuple(map(as_json, self.doubtful)) if self._work.settings.verify else None
+
+    @property
+    def asked(self) -> float:
+        """How loud it was to be, in LUFS."""
+        return self._work.settings.loudness
+
+    def done(self, each: Recorded) -> None:
+        """Tell of a paragraph."""
+        self.doubtful += doubtful(each.track, each.doubts)
+        self.substitutions += (substituted(one, each.track) for one in each.substitutions)
+        for finding in unlike(each, self._voice):
+            self.findings[finding.severity] += 1
+            if finding.message not in self._told:
+                self._work.notice(f"paragraph {finding.paragraph}: {finding.message}")
+                self._told.add(finding.message)
+        self._work.progress(each.track, each.pcm)
+
+
+def _programme(
+    work: _Work, voice: Speaker, said: ManifestWriter, folder: Path, gains: tuple[float, float | None]
+) -> Programme:
+    rundown, settings, layout = work.rundown, work.settings, work.layout
+    return Programme(
+        title=rundown.title,
+        voice=voice.voice.id,
+        language=rundown.language,
+        sample_rate=voice.capabilities.sample_rate,
+        samples=said.samples,
+        files=layout.files,
+        paragraph_files=tuple(layout.paragraph_files),
+        folder=folder,
+        cover=settings.cover,
+        cues=settings.cues,
+        date=rundown.date,
+        headings=rundown.headings(),
+        gain=gains[0],
+        mixed_gain=gains[1],
+        ruby=settings.ruby,
+        overlay=settings.overlay,
+    )
+
+
+def _narration(programme: Programme, folder: Path, layout: Layout, said: ManifestWriter, heard: _Heard) -> Narration:
+    return Narration(
+        folder=folder,
+        title=programme.title,
+        voice=programme.voice,
+        files=tuple(layout.names),
+        paragraphs=said.paragraphs,
+        samples=said.samples,
+        sample_rate=programme.sample_rate,
+        findings={severity.value: heard.findings[severity] for severity in Severity},
+        syllables=said.syllables,
+        doubts=heard.doubts,
+        substitutions=tuple(heard.substitutions),
+        loudness=heard.asked,
+        gain=programme.gain,
+        chapters=tuple(said.chapters),
+    )
+
+
+def _gains(work: _Work, spoken: Spoken, voice: Speaker, loudness: float | None) -> tuple[float, float | None]:
     """The gains in dB of the voice, and of voice and music together, None where there is none, to be as loud as asked.
 
     `loudness` is the voice's, in LUFS.
     """
     usual, asked = voice.voice.loudness, voice.settings.loudness
-    if music is None:
+    if work.music is None or not work.layout.has_sound:
         return gain(loudness, usual, asked), None
-    both = mix(music, rundown, spoken, voice.capabilities.sample_rate)
+    both = mix(work.music, work.rundown, spoken, voice.capabilities.sample_rate)
     room = 20 * log10(HEADROOM)  # in the mix the voice is so much louder than before
     found = gain(both, None if usual is None else usual + room, asked)
     return round(found + room, 2), found
@@ -198,21 +233,19 @@ def _expected(voice: Speaker, output: OutputFolder) -> float:
 
 
 def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
-    made: Iterable[Script],
-    rundown: Rundown,
+    work: _Work,
     voice: Speaker,
-    layout: Layout,
     output: OutputFolder,
     mp3: Callable[[], ProgrammeWriter],
     expected: float,
     done: Callable[[Recorded], None],
 ) -> tuple[ManifestWriter, float | None]:
-    """Speak what is prepared; also says how loud it is before any gain, in LUFS.
+    """Speak the programme; also says how loud it is before any gain, in LUFS.
 
     MP3 files of paragraphs appear at once, with the gain that is expected; the manifest, and what formats are made of,
     wait.
     """
-    rate = voice.capabilities.sample_rate
+    rate, rundown, layout = voice.capabilities.sample_rate, work.rundown, work.layout
     described = ManifestWriter(
         output.part(MANIFEST),
         title=rundown.title,
@@ -228,6 +261,7 @@ def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
     with described, Spool(output.work, sound=layout.has_sound) as spool, ExitStack() as stack:
         meter = stack.enter_context(Meter(output.folder, rate)) if layout.has_sound else None
         encoder = stack.enter_context(mp3()) if layout.audio else None
+        made = prepared(rundown, voice, work.notice)
         for each in stack.enter_context(closing(recorded(made, voice))):
             if meter:
                 meter.add(each.pcm)
