@@ -207,7 +207,7 @@ class Article:
 class Heading:
     """What begins somewhere in a programme, for players and show notes.
 
-    `source` is where it is from, for people (a paper, a site, a file), `address` its URL, None where there is none.
+    `source` is where it is from, for people (a paper, a site), `address` its URL, None where there is none.
     """
 
     title: str
