@@ -106,8 +106,10 @@ def rundown(  # noqa: PLR0913 - a brief is made of all of these
         before += [Section(article=each, paragraphs=(headline(each),)) for each in articles]
     stories = [_story(article, lead) for article in articles]
     after = [_section(closing, _CLOSING)] if closing else []
+    series = parse(title).text
     return Rundown(
-        title=f"{parse(title).text} {day.isoformat()}",
+        title=f"{series} {day.isoformat()}",
+        series=series,
         sections=tuple(_numbered(_with_sounds(before, stories, after, sounds))),
         language=articles[0].language,
         date=day.isoformat(),

@@ -94,6 +94,7 @@ def test_a_chapter_a_story(made: Path) -> None:
     assert [each["start"] for each in chapters] == [starts[each["paragraph"]] for each in chapters]
     assert [each["source"] for each in chapters] == [None, None, "松江晚报", None, None]
     tags = id3.ID3(made / "今日要闻-2026-11-25.mp3")
+    assert (tags["TIT2"].text[0], tags["TALB"].text[0]) == ("今日要闻 2026-11-25", "今日要闻")
     found = [(frame.sub_frames["TIT2"].text[0], frame.start_time / 1000) for frame in tags.getall("CHAP")]
     assert found == [(each["title"], pytest.approx(each["start"], abs=0.001)) for each in chapters]
     m4b = mp4.MP4(made / "今日要闻-2026-11-25.m4b")

@@ -28,7 +28,7 @@ def write(path: Path, programme: Programme) -> None:
     Raises: ExportError: nothing is said in the article, ffmpeg fails, or the file cannot be written.
     """
     rate = programme.sample_rate
-    tags = replace(of_all(programme.title, programme.voice, programme.language), date=programme.date)
+    tags = replace(of_all(programme.title, programme.voice, programme.language, programme.series), date=programme.date)
     after = bytes(2 * round(_AFTER * rate))
     if not any(track.timings for track in programme.tracks()):
         raise ExportError(f"{path} would have no sound: there is nothing to say in its text")

@@ -32,7 +32,7 @@ class Programme:
     of the article as ISO 8601 writes it. `gain` is what makes the voice as loud as asked, in dB; if music lies
     under it, `mixed_gain` does that for both. `cues` is how much a subtitle shows at a time. `ruby` and `overlay` are
     what the settings say. `headings` are what begins in it, by the index of the paragraph that it begins with; without
-    any, every paragraph is a chapter.
+    any, every paragraph is a chapter. `series` is what it is an issue of.
     """
 
     title: str
@@ -52,6 +52,7 @@ class Programme:
     ruby: str = "annotated"
     overlay: str = "word"
     headings: Mapping[int, Heading] = field(default_factory=dict)
+    series: str | None = None
 
     def tracks(self) -> Iterator[Track]:
         """Each paragraph, the title first if there is one. Laws: they touch each other and cover the programme."""

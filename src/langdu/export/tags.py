@@ -43,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tags:
-    """What a player shows. `artist` is the voice, `album` the programme; `language` is an ISO 639-2 code (`zho`).
+    """What a player shows. `artist` is the voice, `album` the series or else the programme; `language` is an ISO 639-2 code (`zho`).
 
     `date` is that of the article, as ISO 8601 writes it. `text` is what is said, as it is written; `lines` are its
     sentences, in samples of `sample_rate` a second, and so are `chapters`.
@@ -67,10 +67,10 @@ class Tags:
         return (2000 * samples + self.sample_rate) // (2 * self.sample_rate)
 
 
-def of_all(title: str, voice: str, language: str) -> Tags:
+def of_all(title: str, voice: str, language: str, series: str | None = None) -> Tags:
     """The tags that the programme and each of its paragraphs have; `language` is a BCP 47 tag."""
-    name = one_line(title)
-    return Tags(title=name, artist=f"langdu {voice}", album=name, language=_ISO_639_2[language[:2]])
+    album = one_line(series or title)
+    return Tags(title=one_line(title), artist=f"langdu {voice}", album=album, language=_ISO_639_2[language[:2]])
 
 
 def of_programme(programme: Programme) -> Tags:
@@ -81,7 +81,7 @@ def of_programme(programme: Programme) -> Tags:
         texts.append(track.paragraph.text)
         lines += _lines(track, 0)
     return replace(
-        of_all(programme.title, programme.voice, programme.language),
+        of_all(programme.title, programme.voice, programme.language, programme.series),
         date=programme.date,
         text="\n\n".join(texts),
         lines=tuple(lines),

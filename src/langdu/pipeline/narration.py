@@ -114,7 +114,7 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
         with speaker(work.settings, work.notice) as voice:
             heard = _Heard(voice, work)
             expected = _expected(voice, output)
-            tags = of_all(work.rundown.title, voice.voice.id, work.rundown.language)
+            tags = of_all(work.rundown.title, voice.voice.id, work.rundown.language, work.rundown.series)
             mp3 = partial(ProgrammeWriter, output, layout.paragraph_files, voice.capabilities.sample_rate, tags)
             said, loudness = _write(work, voice, output, mp3, expected, heard.done)
             gains = _gains(work, Spoken(output.work), voice, loudness)
@@ -181,6 +181,7 @@ def _programme(
         cues=settings.cues,
         date=rundown.date,
         headings=rundown.headings(),
+        series=rundown.series,
         gain=gains[0],
         mixed_gain=gains[1],
         ruby=settings.ruby,
