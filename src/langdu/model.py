@@ -235,7 +235,8 @@ class Section:
 class Rundown:
     """What a programme is made of, in order, as a newsroom lists it. `date` is as ISO 8601 writes it.
 
-    `series` is what it is an issue of, None for one by itself. `tail` is silence at the end, in milliseconds. Where no section has a heading, every paragraph is a chapter.
+    `series` is what it is an issue of, None for one by itself. `tail` is silence at the end, in milliseconds. Where no
+    section has a heading, every paragraph is a chapter.
     Law: paragraphs have an index of their own, in order.
     """
 

@@ -43,10 +43,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tags:
-    """What a player shows. `artist` is the voice, `album` the series or else the programme; `language` is an ISO 639-2 code (`zho`).
+    """What a player shows. `artist` is the voice, `album` the series or else the programme.
 
-    `date` is that of the article, as ISO 8601 writes it. `text` is what is said, as it is written; `lines` are its
-    sentences, in samples of `sample_rate` a second, and so are `chapters`.
+    `language` is an ISO 639-2 code (`zho`); `date` is that of the article, as ISO 8601 writes it. `text` is what is
+    said, as it is written; `lines` are its sentences, in samples of `sample_rate` a second, and so are `chapters`.
     """
 
     title: str
