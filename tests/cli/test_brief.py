@@ -18,6 +18,7 @@ from mutagen import id3, mp4
 
 import narrations
 from feedrules import broken, broken_chapters
+from langdu.errors import ConfigError
 from langdu.export.narrated import open_narration
 from langdu.pipeline import order
 from pictures import png
@@ -206,6 +207,28 @@ def test_tomorrow_is_one_command(folder: Path, tmp_path: Path) -> None:
 def test_a_broken_file_is_told_with_its_line(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "brief.toml").write_text(text, encoding="utf-8")
     assert says in langdu("brief", "brief.toml", cwd=tmp_path, ok=(2,)).stderr
+
+
+def test_patterns_of_articles(tmp_path: Path) -> None:
+    home = tmp_path / "[home]"
+    for name in ("2026-11-25/b.txt", "2026-11-25/a.txt", "2026-11-25/old/c.txt", "2026-11-24/d.txt", "[e].txt"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).touch()
+    file = home / "brief.toml"
+
+    def listed(*patterns: str) -> list[str]:
+        file.write_text(f"articles = {json.dumps(patterns)}\n", encoding="utf-8")
+        found, _ = order.load([str(file)], {}, {}, date(2026, 11, 25))
+        return [each.removeprefix(f"{home}/") for each in found.articles]
+
+    assert listed("{date}/*") == ["2026-11-25/a.txt", "2026-11-25/b.txt"]
+    assert listed("*/*.txt") == ["2026-11-24/d.txt", "2026-11-25/a.txt", "2026-11-25/b.txt"]
+    assert listed("{date}/**/*.txt") == ["2026-11-25/a.txt", "2026-11-25/b.txt", "2026-11-25/old/c.txt"]
+    assert listed("[e].txt", "gone/*.txt", f"{home}/x.txt") == ["[e].txt", "gone/*.txt", "x.txt"]
+    assert listed(f"{tmp_path}/?home?/2026*/?.txt") == ["2026-11-24/d.txt", "2026-11-25/a.txt", "2026-11-25/b.txt"]
+    with pytest.raises(ConfigError, match="no pattern of articles"):
+        listed("**x")
+    assert listed("https://example.org/{date}?a=*") == ["https://example.org/2026-11-25?a=*"]
 
 
 def test_flags_win_over_the_file(tmp_path: Path) -> None:

@@ -114,10 +114,18 @@ def _beside(file: Path, patterns: Sequence[str], day: date) -> Iterator[str]:
         if "://" in named:
             yield named
             continue
-        path = file.parent / Path(named).expanduser()
-        found = [] if path.exists() else sorted(path.parent.glob(path.name)) if path.name else []
-        # A pattern that fits nothing is an article that is missing, and told as one.
-        yield from map(str, found or [path])
+        path = Path(named).expanduser()
+        root = Path(path.anchor) if path.is_absolute() else file.parent
+        path = root / path
+        # A name is a name, whatever is in it. A pattern that fits nothing is an article that is missing.
+        yield from map(str, [path] if path.exists() else _fitting(root, path) or [path])
+
+
+def _fitting(root: Path, pattern: Path) -> list[Path]:
+    try:
+        return sorted(each for each in root.glob(str(pattern.relative_to(root))) if each.is_file())
+    except ValueError as error:
+        raise ConfigError(f"{pattern} is no pattern of articles: {error}") from error
 
 
 class _File:
