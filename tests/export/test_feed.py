@@ -219,6 +219,13 @@ def test_addresses_on_this_computer_are_mended_once_there_is_one(narrated: Path,
     assert b"localhost" not in (tmp_path / "feed.xml").read_bytes()
 
 
+def test_an_address_in_hanzi_is_written_as_addresses_are(narrated: Path, cover: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "pod"
+    put(folder, episode(narrated), address="https://example.org/早 报/%E6/", cover=cover)
+    assert broken((folder / "feed.xml").read_bytes()) == []
+    assert 'url="https://example.org/%E6%97%A9%20%E6%8A%A5/%E6/2026-11-25-' in items(folder)[0]
+
+
 @pytest.mark.parametrize("address", ["example.org", "ftp://example.org/", "https:///podcast", "file:///tmp/pod"])
 def test_no_address(narrated: Path, tmp_path: Path, address: str) -> None:
     with pytest.raises(ConfigError, match="is none: write one such as https://"):

@@ -11,7 +11,7 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from filelock import FileLock, Timeout
@@ -59,6 +59,8 @@ _CATEGORIES: Final = (
     "True Crime",
     "TV & Film",
 )
+# Source: RFC 3986, 2.2: what has a meaning in an address, and what is escaped already.
+_URI: Final = ":/?#[]@!$&'()*+,;=%"
 # What Apple asks of a cover: square, and so many pixels.
 _COVER: Final = (1400, 3000)
 _KINDS: Final = {
@@ -149,7 +151,7 @@ def _completed(channel: Channel, old: Feed, series: str, notice: Callable[[str],
     address = channel.address or old.address
     if not address:
         notice(f"the feed's addresses begin with {LOCAL} until you say where its folder is on the web (--feed-address)")
-    address = (address or LOCAL).rstrip("/") + "/"
+    address = quote((address or LOCAL).rstrip("/") + "/", safe=_URI)
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError(f"the feed's address {address} is none: write one such as https://example.org/podcast/")
