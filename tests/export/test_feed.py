@@ -215,8 +215,18 @@ def test_addresses_on_this_computer_are_mended_once_there_is_one(narrated: Path,
     put(tmp_path, episode(narrated, 2), said=said)
     assert items(tmp_path)[1] == before.replace("http://localhost:8000/", ADDRESS)
     assert podcast_guid(tmp_path) != guid
+    whole = contents(tmp_path)
     assert put(tmp_path, episode(narrated)).new is False
+    assert contents(tmp_path) == whole
+    assert b"localhost" not in whole["feed.xml"]
+
+
+def test_the_same_episode_again_with_its_first_address(narrated: Path, tmp_path: Path) -> None:
+    put(tmp_path, episode(narrated), address="")
+    again = put(tmp_path, episode(narrated))
+    assert (again.new, again.episodes, len(items(tmp_path))) == (False, 1, 1)
     assert b"localhost" not in (tmp_path / "feed.xml").read_bytes()
+    assert etree.parse(tmp_path / "feed.xml").findtext("channel/title") == "今日要闻"
 
 
 def test_an_address_in_hanzi_is_written_as_addresses_are(narrated: Path, cover: Path, tmp_path: Path) -> None:
@@ -351,11 +361,11 @@ def test_any_text_is_well_formed_and_read_back(title: str, summary: str, notes: 
     )
     sound = File(ADDRESS + "a.mp3", "audio/mpeg", 7)
     item = Item(title=title, guid="x", published=NOW, summary=summary, notes=notes, seconds=3, audio=sound)
-    made = rss(Channel(title=title, address=ADDRESS), item, "")
+    made = rss(Channel(title=title, address=ADDRESS), [item], "")
     found = etree.fromstring(made.encode()).find("channel/item")
     content = found.findtext("{http://purl.org/rss/1.0/modules/content/}encoded")
     forbidden = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
     for written, read in ((title, found.findtext("title")), (summary, found.findtext("description")), (notes, content)):
         assert read == forbidden.sub("\ufffd", written)
-    again = rss(Channel(title=title, address=ADDRESS), replace(item, guid="y"), made[made.index("<item>") : -18])
+    again = rss(Channel(title=title, address=ADDRESS), [replace(item, guid="y")], made[made.index("<item>") : -18])
     assert len(etree.fromstring(again.encode()).findall("channel/item")) == 2

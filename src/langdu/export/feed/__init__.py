@@ -133,17 +133,18 @@ def publish(
         old = kept.read(folder / FEED)
         made = _completed(channel, old, episode.series, notice)
         guid = str(uuid5(NAMESPACE_URL, f"langdu:{episode.identity}"))
-        if guid in old.guids:
+        new = guid not in old.guids
+        if not new:
             _tell_of_missing(folder, old, notice)
-            return Published(feed=folder / FEED, guid=guid, new=False, episodes=len(old.guids))
-        cover = _cover(folder, channel.cover, notice) or old.cover
-        if cover is None:
-            notice("the podcast has no cover, which podcast directories ask for: --cover, a square picture")
-        item = _item(folder, made, episode, guid)
-        text = rss(replace(made, cover_name=cover), item, _moved(old, made, notice))
-        kept.check(text, [guid, *old.guids], folder / FEED)
-        write_text(folder / FEED, text)
-        return Published(feed=folder / FEED, guid=guid, new=True, episodes=len(old.guids) + 1)
+        if new or _is_moved(old, made):
+            cover = _cover(folder, channel.cover, notice) or old.cover
+            if cover is None:
+                notice("the podcast has no cover, which podcast directories ask for: --cover, a square picture")
+            items = [_item(folder, made, episode, guid)] if new else []
+            text = rss(replace(made, cover_name=cover), items, _earlier(old, made, notice))
+            kept.check(text, [*(item.guid for item in items), *old.guids], folder / FEED)
+            write_text(folder / FEED, text)
+        return Published(feed=folder / FEED, guid=guid, new=new, episodes=len(old.guids) + new)
 
 
 def _completed(channel: Channel, old: Feed, series: str, notice: Callable[[str], None]) -> Channel:
@@ -176,9 +177,14 @@ def _completed(channel: Channel, old: Feed, series: str, notice: Callable[[str],
     )
 
 
-def _moved(old: Feed, channel: Channel, notice: Callable[[str], None]) -> str:
+def _is_moved(old: Feed, channel: Channel) -> bool:
+    """Whether the old feed's addresses were of this computer, and those from now on are not."""
+    return old.address == LOCAL != channel.address
+
+
+def _earlier(old: Feed, channel: Channel, notice: Callable[[str], None]) -> str:
     """The items of the old feed, as they are; addresses at which nobody could ever find them are mended."""
-    if old.address == LOCAL != channel.address:
+    if _is_moved(old, channel):
         notice(f"the episodes before this had addresses on this computer; now they begin with {channel.address}")
         return old.items.replace(f'"{LOCAL}', f'"{channel.address}').replace(f">{LOCAL}", f">{channel.address}")
     if old.address and old.address != channel.address:

@@ -1,4 +1,4 @@
-"""One channel and one item → RSS 2.0 with the namespaces of iTunes and of Podcasting 2.0, by feedgenerator.
+"""A channel and its items → RSS 2.0 with the namespaces of iTunes and of Podcasting 2.0, by feedgenerator.
 
 Sources: RSS 2.0 specification (rssboard.org, 2009); Apple, "A podcaster's guide to RSS"; podcast namespace 1.0
 (podcastindex.org).
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from feedgenerator import Enclosure, Rss201rev2Feed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -71,8 +71,8 @@ class Item:
     files: Mapping[str, File] = field(default_factory=dict)
 
 
-def rss(channel: Channel, item: Item, earlier: str) -> str:
-    """The feed with the item on top; `earlier` are the items before it, as they stand in a feed."""
+def rss(channel: Channel, items: Iterable[Item], earlier: str) -> str:
+    """The feed with some items on top; `earlier` are the items before them, as they stand in a feed."""
     feed = _Podcast(
         title=clean(channel.title),
         link=channel.address,
@@ -81,16 +81,17 @@ def rss(channel: Channel, item: Item, earlier: str) -> str:
         feed_url=channel.address + "feed.xml",
         channel=channel,
     )
-    feed.add_item(
-        title=clean(item.title),
-        link=item.audio.url,
-        description=clean(item.summary),
-        pubdate=item.published,
-        unique_id=item.guid,
-        unique_id_is_permalink=False,
-        enclosures=[Enclosure(item.audio.url, str(item.audio.size), item.audio.mime)],
-        episode=item,
-    )
+    for item in items:
+        feed.add_item(
+            title=clean(item.title),
+            link=item.audio.url,
+            description=clean(item.summary),
+            pubdate=item.published,
+            unique_id=item.guid,
+            unique_id_is_permalink=False,
+            enclosures=[Enclosure(item.audio.url, str(item.audio.size), item.audio.mime)],
+            episode=item,
+        )
     made: str = feed.writeString("utf-8")
     return made.removesuffix(_END) + "\n" + earlier + ("\n" if earlier else "") + _END + "\n"
 
