@@ -55,10 +55,11 @@ def sounds(music: Music | None) -> Sounds:
     if music is None:
         return Sounds()
     with TemporaryDirectory() as folder:
-        bed = _decoded(music.bed, _RATE, Path(folder) / "bed", None)
+        # Nothing keeps a file of the folder open: Windows could not remove it.
+        has_bed = _decoded(music.bed, _RATE, Path(folder) / "bed", None) is not None
         chime = _chime(music.chime, _RATE, Path(folder) / "chime")
         return Sounds(
-            music=bed is not None,
+            music=has_bed,
             everywhere=music.everywhere,
             chime=0 if chime is None else 1000 * len(chime) // _RATE + 1,
         )
