@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from filelock import FileLock, Timeout
-
 from langdu.errors import ExportError
 from langdu.export import FORMATS, ending, kind, record
+from langdu.export.lock import alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -113,7 +112,10 @@ class OutputFolder:
             made = [p for p in (self.work.parent, self.folder, *self.folder.parents) if not p.exists()]
             stack.callback(_remove_empty, made)
             self.work.parent.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(self._alone())
+            busy = (
+                f"another langdu is writing into {self.folder}: wait until it is done, or choose another folder with -o"
+            )
+            stack.enter_context(alone(self.work.with_name("lock"), busy))
             found = record.read(self.folder)
             self.earlier = found.about
             self._known = dict(found.made) or self._named()
@@ -215,23 +217,6 @@ class OutputFolder:
                 f"{self.folder / name} is there already and langdu did not make it: "
                 "move it away, or choose another folder with -o"
             )
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        lock = FileLock(self.work.with_name("lock"), blocking=False)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise ExportError(
-                f"another langdu is writing into {self.folder}: wait until it is done, or choose another folder with -o"
-            ) from error
-        except NotImplementedError:  # a file system without locks
-            yield
-            return
-        try:
-            yield
-        finally:
-            lock.release()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

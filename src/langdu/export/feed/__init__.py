@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
-
-from filelock import FileLock, Timeout
 
 from langdu.errors import ConfigError, ExportError
 from langdu.export.atomic import atomic, write_text
@@ -23,6 +21,7 @@ from langdu.export.feed import kept
 from langdu.export.feed.kept import LOCAL
 from langdu.export.feed.rss import Channel, File, Item, rss
 from langdu.export.feed.transcript import webvtt
+from langdu.export.lock import alone
 from langdu.export.record import HIDDEN, hash_of
 
 if TYPE_CHECKING:
@@ -247,18 +246,11 @@ def _tell_of_missing(folder: Path, old: Feed, notice: Callable[[str], None]) -> 
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    lock = FileLock(folder / HIDDEN / "feed.lock", blocking=False)
-    try:
-        (folder / HIDDEN).mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout as error:
-        raise ExportError(f"another langdu is writing the feed in {folder}: wait until it is done") from error
-    except OSError as error:
-        raise ExportError(f"the feed's folder {folder} cannot be written: {error.strerror or error}") from error
-    except NotImplementedError:  # a file system without locks
+    with ExitStack() as stack:
+        try:
+            (folder / HIDDEN).mkdir(parents=True, exist_ok=True)
+            busy = f"another langdu is writing the feed in {folder}: wait until it is done"
+            stack.enter_context(alone(folder / HIDDEN / "feed.lock", busy))
+        except OSError as error:
+            raise ExportError(f"the feed's folder {folder} cannot be written: {error.strerror or error}") from error
         yield
-        return
-    try:
-        yield
-    finally:
-        lock.release()
