@@ -45,10 +45,10 @@ _MOMENT: Final = 0.4
 _BLOCK: Final = 1 << 20
 # What is silence at the ends of a file, in dBFS.
 _SILENCE: Final = -60.0
-# How long a chime may be, how it begins and how it ends, in ms. A quarter of it, at most, fades away.
+# How long a chime may be, how it begins and how it ends, in ms. A third of it, at most, fades away.
 _LONGEST: Final = 6000
 _ONSET: Final = 5
-_END: Final = 400
+_END: Final = 600
 
 Samples = tuple[int, int]
 """`[start, end)` in samples of the programme."""
@@ -104,7 +104,7 @@ def trimmed(pcm: bytes, sample_rate: int) -> bytes:
         return b""
     kept = whole[start : min(end, start + _LONGEST)].fade_in(min(_ONSET, end - start))
     sound = np.frombuffer(kept.raw_data, "<i2").astype(np.float64)
-    fading = min(_END * sample_rate // 1000, len(sound) // 4)
+    fading = min(_END * sample_rate // 1000, len(sound) // 3)
     sound[len(sound) - fading :] *= 10 ** (np.linspace(0, _NOTHING, fading) / 20)
     made: bytes = np.rint(sound).astype("<i2").tobytes()
     return made
