@@ -121,7 +121,8 @@ JOINED: Final = "sound.joined"  # the paragraphs' MP3s put together, without tag
 class Spool:
     """A context manager that takes paragraph after paragraph; the files stay in `folder` for whoever empties it.
 
-    Sound is kept if `sound` says so: an hour takes 173 MB at 24 kHz, and as much again as loud as asked.
+    Sound is kept if `sound` says so: an hour takes 173 MB at 24 kHz, as much again as loud as asked, and once
+    more with music.
 
     Raises: ExportError: the disk is full, or the folder cannot be written.
     """

@@ -125,7 +125,7 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
         if layout.audio and programme.gain != expected:
             _encode_again(programme, mp3())
         _export(programme, layout, output)
-        narration = _narration(programme, folder, layout, said, heard)
+        narration = _narration(work, programme, folder, said, heard)
         output.publish(MANIFEST)
         output.complete(about(narration, stamp))
     return narration
@@ -146,11 +146,6 @@ class _Heard:
     def doubts(self) -> tuple[dict[str, Any], ...] | None:
         """What does not sound as asked, None if nobody listened."""
         return tuple(map(as_json, self.doubtful)) if self._work.settings.verify else None
-
-    @property
-    def asked(self) -> float:
-        """How loud it was to be, in LUFS."""
-        return self._work.settings.loudness
 
     def done(self, each: Recorded) -> None:
         """Tell of a paragraph."""
@@ -189,12 +184,12 @@ def _programme(
     )
 
 
-def _narration(programme: Programme, folder: Path, layout: Layout, said: ManifestWriter, heard: _Heard) -> Narration:
+def _narration(work: _Work, programme: Programme, folder: Path, said: ManifestWriter, heard: _Heard) -> Narration:
     return Narration(
         folder=folder,
         title=programme.title,
         voice=programme.voice,
-        files=tuple(layout.names),
+        files=tuple(work.layout.names),
         paragraphs=said.paragraphs,
         samples=said.samples,
         sample_rate=programme.sample_rate,
@@ -202,7 +197,7 @@ def _narration(programme: Programme, folder: Path, layout: Layout, said: Manifes
         syllables=said.syllables,
         doubts=heard.doubts,
         substitutions=tuple(heard.substitutions),
-        loudness=heard.asked,
+        loudness=work.settings.loudness,
         gain=programme.gain,
         chapters=tuple(said.chapters),
     )
@@ -217,7 +212,7 @@ def _gains(work: _Work, spoken: Spoken, voice: Speaker, loudness: float | None) 
     if work.music is None or not work.layout.has_sound:
         return gain(loudness, usual, asked), None
     both = mix(work.music, work.rundown, spoken, voice.capabilities.sample_rate)
-    room = 20 * log10(HEADROOM)  # in the mix the voice is so much louder than before
+    room = 20 * log10(HEADROOM)  # how much quieter the voice is in the mix
     found = gain(both, None if usual is None else usual + room, asked)
     return round(found + room, 2), found
 
