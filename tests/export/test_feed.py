@@ -356,9 +356,7 @@ def test_the_checker_finds_what_is_broken(narrated: Path, tmp_path: Path, old: s
 
 @given(st.text(max_size=20), st.text(max_size=40), st.text(max_size=40))
 def test_any_text_is_well_formed_and_read_back(title: str, summary: str, notes: str) -> None:
-    title, summary, notes = (
-        each.encode("utf-8", "replace").decode().replace("\r", "") for each in (title, summary, notes)
-    )
+    title, summary, notes = (each.encode("utf-8", "replace").decode() for each in (title, summary, notes))
     sound = File(ADDRESS + "a.mp3", "audio/mpeg", 7)
     item = Item(title=title, guid="x", published=NOW, summary=summary, notes=notes, seconds=3, audio=sound)
     made = rss(Channel(title=title, address=ADDRESS), [item], "")
@@ -366,6 +364,6 @@ def test_any_text_is_well_formed_and_read_back(title: str, summary: str, notes: 
     content = found.findtext("{http://purl.org/rss/1.0/modules/content/}encoded")
     forbidden = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
     for written, read in ((title, found.findtext("title")), (summary, found.findtext("description")), (notes, content)):
-        assert read == forbidden.sub("\ufffd", written)
+        assert (read or "") == forbidden.sub("\ufffd", re.sub("\r\n?", "\n", written))
     again = rss(Channel(title=title, address=ADDRESS), [replace(item, guid="y")], made[made.index("<item>") : -18])
     assert len(etree.fromstring(again.encode()).findall("channel/item")) == 2

@@ -196,15 +196,12 @@ def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> Item:
     files = {}
     for kind, (mime, ending) in _KINDS.items():
         place = folder / f"{episode.day.isoformat()}-{guid[:8]}.{ending}"
-        try:
-            with atomic(place) as partial:
-                if kind == "vtt":
-                    partial.write_text(webvtt(episode.files["srt"].read_text("utf-8")), "utf-8", newline="\n")
-                else:
-                    shutil.copyfile(episode.files[kind], partial)
-            files[kind] = File(url=channel.address + place.name, mime=mime, size=place.stat().st_size)
-        except OSError as error:
-            raise ExportError(f"{place} cannot be written: {error.strerror or error}; free some space") from error
+        with atomic(place) as partial:
+            if kind == "vtt":
+                partial.write_text(webvtt(episode.files["srt"].read_text("utf-8")), "utf-8", newline="\n")
+            else:
+                shutil.copyfile(episode.files[kind], partial)
+        files[kind] = File(url=channel.address + place.name, mime=mime, size=place.stat().st_size)
     return Item(
         title=episode.title,
         guid=guid,

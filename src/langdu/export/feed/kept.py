@@ -60,7 +60,7 @@ def read(path: Path) -> Feed:
     Raises: ExportError: it cannot be read, is damaged, or langdu did not make it.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8")  # byte for byte, line ends too
     except FileNotFoundError:
         return Feed()
     except (OSError, UnicodeDecodeError) as error:

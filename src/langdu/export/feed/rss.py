@@ -97,8 +97,8 @@ def rss(channel: Channel, items: Iterable[Item], earlier: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text in which what XML cannot hold is shown as missing."""
-    return _NO_XML.sub("\ufffd", text)
+    """Text in which what XML cannot hold is shown as missing, with line ends as XML has them."""
+    return _NO_XML.sub("\ufffd", re.sub("\r\n?", "\n", text))
 
 
 class _Podcast(Rss201rev2Feed):  # type: ignore[misc]  # feedgenerator has no types
