@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 import feedparser
@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feedrules import broken
+from feedrules import broken, broken_chapters
 from langdu.errors import ConfigError, ExportError
 from langdu.export import feed
 from langdu.export.feed import Channel, Episode, Published, publish
@@ -344,6 +344,17 @@ def test_two_at_once(narrated: Path, tmp_path: Path) -> None:
         ('type="text/vtt"', 'type="text/x"', "transcript: url and type"),
         ("application/json+chapters", "application/json", "chapters: url and type"),
         ('url="https://example.org/podcast/', 'url="', "whole address"),
+        ("<link>https://example.org/podcast/</link>", "<link>podcast</link>", "<link> is an address"),
+        ("<link>https://example.org/podcast/</link>", "", "required channel elements: link"),
+        ("<description>今日要闻</description>", "", "required channel elements: description"),
+        ("<item><title>", "<item><title/><title>", "an episode has a <title>"),
+        ("<pubDate>Wed, 25 Nov 2026 06:30:00 +0000</pubDate>", "", "Apple: <pubDate>"),
+        ("06:30:00 +0000</pubDate>", "06:30:00 -0000</pubDate>", "a date has a zone"),
+        ("雪；桥", "雪" * 1334, "at most 4000 bytes"),
+        ('rel="captions"', 'rel="text"', "rel is captions"),
+        ("<enclosure ", "<attachment ", "url, length and type"),
+        ("</item>", "</item><item><guid>{guid}</guid></item>", "names the item and no other"),
+        ("</item>", '</item><item><enclosure url="{url}"/></item>', "an enclosure of its own"),
     ],
 )
 def test_the_checker_finds_what_is_broken(narrated: Path, tmp_path: Path, old: str, new: str, rule: str) -> None:
@@ -351,7 +362,23 @@ def test_the_checker_finds_what_is_broken(narrated: Path, tmp_path: Path, old: s
     put(folder, episode(narrated), cover=png(tmp_path / "cover.png", 1400, 1400))
     whole = (folder / "feed.xml").read_text(encoding="utf-8")
     assert old in whole
+    item = etree.fromstring(whole.encode()).find("channel/item")
+    new = new.replace("{guid}", item.findtext("guid")).replace("{url}", item.find("enclosure").get("url"))
     assert any(rule in each for each in broken(whole.replace(old, new, 1).encode()))
+
+
+@pytest.mark.parametrize(
+    ("made", "rule"),
+    [
+        ({"chapters": [{"startTime": 0}]}, "JSON: version"),
+        ({"version": "1.2.0", "chapters": []}, "JSON: chapters, each with startTime"),
+        ({"version": "1.2.0", "chapters": [{"startTime": "0:00"}]}, "JSON: chapters, each with startTime"),
+        ({"version": "1.2.0", "chapters": [{"startTime": 5}, {"startTime": 0}]}, "JSON: in order"),
+        ({"version": "1.2.0", "chapters": [{"startTime": 0}, {"startTime": 60}]}, "JSON: in order"),
+    ],
+)
+def test_the_checker_finds_what_is_broken_in_chapters(made: dict[str, Any], rule: str) -> None:
+    assert any(rule in each for each in broken_chapters(made, 60))
 
 
 @given(st.text(max_size=20), st.text(max_size=40), st.text(max_size=40))
