@@ -14,6 +14,7 @@ from langdu.rundown import AROUND, Sounds, Wording, filled, headline, rundown, s
 
 DAY = date(2026, 11, 25)
 LIBRARY = "山村图书馆重(chóng)新开放\n\n11月20日,图书馆重新开放。\n\n孩子们来了。"
+LONG = "馆里有三间屋子,藏书六千多册,比过去多了三分之一。" * 3
 UNTITLED = "桥昨天通车了！人人都来看(kān)。再说一句。\n\n第二段也很长,因为没有标题的稿子也要读。"
 
 
@@ -89,6 +90,8 @@ def test_nothing_is_said_where_the_wording_is_empty() -> None:
 
 def test_where_a_story_is_from() -> None:
     web = article(LIBRARY, "https://example.org/a.html")
+    secret = article(LIBRARY.replace("孩子们", "客人们"), "https://user:secret@example.org:8080/a?b=1")
+    assert list(made(secret).headings().values())[1].address == "https://example.org:8080/a?b=1"
     paper = article(LIBRARY.replace("孩子们", "老人们"), "b.txt", origin="某报")
     headings = list(made(web, paper).headings().values())
     assert (headings[1].source, headings[1].address) == ("example.org", "https://example.org/a.html")
@@ -98,6 +101,11 @@ def test_where_a_story_is_from() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        ("他说“走吧……我们回家。”然后走了。再说一句别的话,很长很长。", "他说“走吧……我们回家。”"),
+        ("……今天下雪了，人人都在家里。再说一句别的话,很长很长。", "……今天下雪了，人人都在家里。"),
+        ("什么？！他真的来了。再说一句别的话,很长很长,很长很长。", "什么？！"),
+        ("Today it snowed. People 都在家里,今天放假,明天也放假。", "Today it snowed."),
+        ("C919今天首飞,全长2.5公里,人人都来看。再说一句别的话。", "C919今天首飞,全长2.5公里,人人都来看。"),
         (LIBRARY, "山村图书馆重新开放"),
         (UNTITLED, "桥昨天通车了！"),
         ("没有句号的一段话也就是全部了,很长很长很长很长很长很长很长很长很长很长很长很长很长很长", None),
@@ -118,7 +126,9 @@ def test_a_long_first_sentence_is_a_short_chapter_title() -> None:
     [
         (LIBRARY, LIBRARY, True),
         (LIBRARY, LIBRARY + "\n\n新的一段。", True),
-        (LIBRARY, "别的标题\n\n11月20日,图书馆重新开放。\n\n孩子们来了。", True),
+        (LIBRARY, "别的标题\n\n11月20日,图书馆重新开放。\n\n孩子们来了。", False),  # too little to tell
+        (f"{LIBRARY}\n\n{LONG}", f"别的标题\n\n11月20日,图书馆重新开放。\n\n孩子们来了。\n\n{LONG}", True),
+        ("甲地今日开通地铁\n\n详情请看视频报道。", "乙地昨夜发生地震\n\n详情请看视频报道。", False),
         (LIBRARY, UNTITLED, False),
         (LIBRARY, "山村图书馆重新开放\n\n这是另一家的稿子,说的是同一件事,话却不一样。\n\n孩子们来了。", False),
     ],

@@ -207,12 +207,14 @@ class Article:
 class Heading:
     """What begins somewhere in a programme, for players and show notes.
 
-    `source` is where it is from, for people (a paper, a site), `address` its URL, None where there is none.
+    `source` is where it is from, for people (a paper, a site), `address` its URL, None where there is none. `is_story`:
+    it is an article, and not what is said around articles.
     """
 
     title: str
     source: str | None = None
     address: str | None = None
+    is_story: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

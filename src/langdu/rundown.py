@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from langdu.model import Article, Heading, Paragraph, Run, Rundown, Section, Source
 
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from datetime import date
 
 _WEEKDAYS: Final = "一二三四五六日"
-_SENTENCE: Final = re.compile(r"[。！？!?…；\n][”’』」》）]*")
+# …… ends no sentence by itself; a full stop does where a blank follows: Latin words stand before it.
+_SENTENCE: Final = re.compile(r"(?:[。！？!?]+|(?<=[A-Za-z])\.(?=\s)|\n)[”’』」》）]*")
 _PLACES: Final = re.compile(r"\{(title|date|weekday|count)\}")
 # A title that is made of a sentence shows no more of it.
 _LONGEST: Final = 24
-# Two articles are the same if so many of the shorter one's characters stand in paragraphs that both have.
+# Two articles are the same if so many of the shorter one's characters stand in paragraphs that both have; with titles
+# that differ they must be more than the same few words around two stories.
 _SAME: Final = 0.8
+_MORE: Final = 60
 _OPENING, _HEADLINES, _CLOSING = Heading("开场"), Heading("内容提要"), Heading("结束语")
 # Milliseconds: of music alone, before the opening, the closing, and at the end; of silence around a chime.
 _ALONE: Final = 4000
@@ -78,7 +81,8 @@ def same(one: Article, other: Article) -> bool:
     """Whether two articles are copies of one, however much furniture stands around one of them."""
     texts, others = ({each.text for each in article.paragraphs} for article in (one, other))
     both = sum(map(len, texts & others))
-    return both > 0 and both >= _SAME * min(sum(map(len, texts)), sum(map(len, others)))
+    titles = {article.title.text for article in (one, other) if article.title}
+    return both > (_MORE if len(titles) > 1 else 0) and both >= _SAME * min(sum(map(len, texts)), sum(map(len, others)))
 
 
 def rundown(  # noqa: PLR0913 - a brief is made of all of these
@@ -147,8 +151,14 @@ def _heading(article: Article) -> Heading:
     text, name = " ".join(headline(article).text.split()), article.source.name
     if article.title is None and len(text) > _LONGEST:
         text = text[: _LONGEST - 1] + "…"
-    address = name if "://" in name else None
-    return Heading(text, article.origin or (urlsplit(name).hostname if address else None), address)
+    address = _public(name) if "://" in name else None
+    return Heading(text, article.origin or (urlsplit(name).hostname if address else None), address, is_story=True)
+
+
+def _public(address: str) -> str:
+    """An address without the name and password that it may hold."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _numbered(sections: Iterable[Section]) -> Iterator[Section]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -105,6 +106,17 @@ def read_toml(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{file} cannot be read: {error}") from error
+
+
+def user_path(given: str | Path) -> Path:
+    """A path as a user names it, `~` resolved. Raises: ConfigError: no file can have this name."""
+    try:
+        path = Path(given).expanduser()
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.stat()
+    except (RuntimeError, OSError, ValueError) as error:
+        raise ConfigError(f"{str(given)[:80]!r} is no path of a file: {error}") from error
+    return path
 
 
 def _from_table(file: Path, table: Mapping[str, Any], below: Mapping[str, Any]) -> dict[str, Any]:

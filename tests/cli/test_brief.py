@@ -155,6 +155,21 @@ def test_every_bad_article_is_named_and_nothing_is_made(folder: Path) -> None:
     ]
 
 
+def test_a_finding_is_counted_once(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        text = f"# 山村{name}的图书馆重(zhòng)新开放\n\n第{name}村的人都来了,大家很高兴。\n"
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    one = json.loads(langdu("read", "a.md", "--voice", "silence", "-o", "r", "--json", cwd=tmp_path).stdout)["findings"]
+    both = json.loads(brief(tmp_path, "a.md", "b.md", "-o", "o", "--json")[0])["findings"]
+    assert sum(one.values()) > 0
+    assert both == {severity: 2 * count for severity, count in one.items()}
+
+
+def test_a_brief_in_capitals_is_a_brief(tmp_path: Path) -> None:
+    (tmp_path / "B.TOML").write_text("title = 1\n", encoding="utf-8")
+    assert "B.TOML, line 1: title = 1" in langdu("brief", "B.TOML", cwd=tmp_path, ok=(2,)).stderr
+
+
 def test_nothing_is_left_to_narrate(folder: Path) -> None:
     assert "nothing to narrate" in brief(folder, "gone.txt", "--skip-bad", "-o", "none", ok=(2,))[1]
 
@@ -200,6 +215,11 @@ def test_tomorrow_is_one_command(folder: Path, tmp_path: Path) -> None:
         ('articles = ["a"]\nlead = 0\n', "lead 0 is out of range"),
         ('articles = ["a"]\nunder = "none"\n', "music cannot be under 'none': choose opening or all"),
         ('articles = ["a"]\ntitle = " "\n', "the title is empty"),
+        ('articles = ["a"]\ntitle = "a\\nb"\n', "the title has a line break"),
+        ('articles = ["a"]\nunder = "all"\n', "there is no music to be under 'all'"),
+        ('title = "x"\n\n[feed]\ntitle = 3\n', "brief.toml, line 4: title = 3"),
+        ('[feed]\nfolder = "a\\u0000b"\n', "is no path of a file"),
+        ('articles = ["~nosuchuser/a.txt"]\n', "is no path of a file"),
         (f'articles = ["a"]\ntitle = "{"长" * 41}"\n', "the title has 41 characters: choose one of at most 40"),
         ('articles = ["a"]\nrate = 9\n', "rate 9 is out of range"),
     ],
@@ -337,6 +357,13 @@ def test_the_paragraphs_have_the_voice_alone(folder: Path, sounds: Path, tmp_pat
     assert all(rms(whole[at : at + rate // 2]) > -50 for at in range(rate, len(whole) - 4 * rate, rate // 2))
 
 
+def test_music_that_begins_late_begins_at_once(folder: Path, tmp_path: Path) -> None:
+    tone = 0.2 * np.sin(np.arange(5 * 8000) / 6)
+    soundfile.write(tmp_path / "late.wav", np.concatenate([np.zeros(90 * 8000), tone]), 8000)
+    brief(folder, "library.txt", "--music", str(tmp_path / "late.wav"), "-o", str(tmp_path / "out"), "--format", "wav")
+    assert (tmp_path / "out" / "manifest.json").exists()
+
+
 def test_without_the_paragraphs_nobody_can_listen(folder: Path, sounds: Path, tmp_path: Path) -> None:
     music = ("--music", str(sounds / "theme.mp3"), "-o", str(tmp_path))
     brief(folder, "library.txt", *music, "--format", "wav")
@@ -351,13 +378,16 @@ def test_without_the_paragraphs_nobody_can_listen(folder: Path, sounds: Path, tm
         ("text.mp3", "is no sound that ffmpeg can decode"),
         ("empty.wav", "is no sound that ffmpeg can decode"),
         ("list.m3u8", "is no sound that ffmpeg can decode"),
-        ("silent.wav", "silent.wav is silent"),
-        ("short.wav", "is shorter than 0.2 s"),
+        ("silent.wav", "silent.wav is silent, or shorter"),
+        ("short.wav", "shorter than 0.2 s"),
+        ("x" * 300, "is no path of a file"),
+        ("~nosuchuser/a.mp3", "is no path of a file"),
     ],
 )
 def test_no_music(folder: Path, sounds: Path, tmp_path: Path, name: str, says: str) -> None:
     for option in ("--music", "--chime"):
-        said = brief(folder, "library.txt", option, str(sounds / name), "-o", str(tmp_path / "out"), ok=(2,))[1]
+        given = name if name[0] in "~x" else str(sounds / name)
+        said = brief(folder, "library.txt", option, given, "-o", str(tmp_path / "out"), ok=(2,))[1]
         assert says in said
         assert not (tmp_path / "out").exists()
 
@@ -393,6 +423,29 @@ def test_a_feed_of_two_briefs(folder: Path, tmp_path: Path) -> None:
         assert webvtt.read(str(sound.with_suffix(".vtt"))).captions
     again = json.loads(brief(folder, "bridge.md", *asked, "-o", str(tmp_path / "2"), "--date", "2026-11-26")[0])
     assert (again["feed"]["new"], (pod / "feed.xml").read_bytes()) == (False, text)
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_anything_is_spoken(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    pod, out = tmp_path / "file" / "pod", tmp_path / "out"
+    said = brief(folder, "library.txt", "--feed", str(pod), "-o", str(out), ok=(3,))[1]
+    assert "choose another folder for the podcast" in said
+    assert not out.exists()
+
+
+def test_the_summary_has_the_stories_and_nothing_else(folder: Path, tmp_path: Path) -> None:
+    texts = {f"{i}.txt": f"第{i}号村的图书馆重新开放了大家都来看\n\n这是第{i}号村,有{i * 7}个人。\n" for i in range(90)}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "brief.toml").write_text(
+        'articles = ["*.txt"]\nopening = ""\nheadlines = ""\nclosing = ""\nformats = ["mp3"]\n[feed]\nfolder = "pod"\n',
+        encoding="utf-8",
+    )
+    brief(folder, str(tmp_path / "brief.toml"), "-o", str(tmp_path / "out"))
+    found = etree.parse(tmp_path / "pod" / "feed.xml").findtext("channel/item/description")
+    assert found.startswith("第0号村的图书馆重新开放了大家都来看；第1号村")
+    assert 3900 < len(found.encode()) <= 4000
+    assert found.endswith("大家都来看")
 
 
 @pytest.mark.parametrize(

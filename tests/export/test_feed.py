@@ -184,6 +184,31 @@ def test_what_a_later_run_does_not_say_stays(narrated: Path, cover: Path, tmp_pa
     assert etree.parse(tmp_path / "feed.xml").findtext("channel/title") == "晚报"
 
 
+def test_what_the_podcast_says_of_itself_can_change_without_an_episode(
+    narrated: Path, cover: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "pod"
+    put(folder, episode(narrated))
+    before = items(folder)
+    again = put(folder, episode(narrated), cover=cover, description="每天", email="a@example.org")
+    assert (again.new, items(folder)) == (False, before)
+    text = (folder / "feed.xml").read_text(encoding="utf-8")
+    assert "<itunes:image" in text
+    assert "<description>每天</description>" in text
+    put(folder, episode(narrated), cover=cover)
+    assert (folder / "feed.xml").read_text(encoding="utf-8") == text
+
+
+def test_an_episode_that_sounds_otherwise_now_is_told(narrated: Path, tmp_path: Path) -> None:
+    put(tmp_path, episode(narrated))
+    (narrated / "a.mp3").write_bytes(b"\xff\xf5" * 500)
+    said: list[str] = []
+    before = contents(tmp_path)
+    put(tmp_path, episode(narrated), said=said)
+    assert "sounds otherwise now, and stays as it was published" in said[0]
+    assert contents(tmp_path) == before
+
+
 # --- where it is ----------------------------------------------------------------------------------------------------
 
 
@@ -234,6 +259,38 @@ def test_an_address_in_hanzi_is_written_as_addresses_are(narrated: Path, cover: 
     put(folder, episode(narrated), address="https://example.org/早 报/%E6/", cover=cover)
     assert broken((folder / "feed.xml").read_bytes()) == []
     assert 'url="https://example.org/%E6%97%A9%20%E6%8A%A5/%E6/2026-11-25-' in items(folder)[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ("https://播客.中国/a", "https://xn--ubt53s.xn--fiqs8s/a/"),
+        ("https://example.org:8443", "https://example.org:8443/"),
+        ("https://example.org/a/feed.xml", "https://example.org/a/"),
+    ],
+)
+def test_addresses(narrated: Path, tmp_path: Path, given: str, made: str) -> None:
+    put(tmp_path, episode(narrated), address=given)
+    assert f'url="{made}2026-11-25-' in items(tmp_path)[0]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://e.org/?a=1",
+        "https://e.org/#a",
+        "https://u:secret@e.org/",
+        "https://e.org:abc/",
+        "http://[x/",
+        "https://a..b/",
+    ],
+)
+def test_an_address_that_is_none_is_refused(narrated: Path, tmp_path: Path, address: str) -> None:
+    with pytest.raises(ConfigError, match="write one such as https://") as raised:
+        feed.check(tmp_path / "pod", Channel(address=address))
+    assert "secret" not in str(raised.value)
+    with pytest.raises(ConfigError):
+        put(tmp_path, episode(narrated), address=address)
 
 
 @pytest.mark.parametrize("address", ["example.org", "ftp://example.org/", "https:///podcast", "file:///tmp/pod"])
@@ -299,6 +356,32 @@ def test_a_feed_of_langdu_that_is_damaged_is_never_touched(narrated: Path, tmp_p
         with pytest.raises(ExportError, match=r"is damaged|was changed since"):
             put(tmp_path, episode(narrated, 2))
         assert (tmp_path / "feed.xml").read_text(encoding="utf-8") == text
+
+
+def test_what_was_changed_by_hand_is_not_lost(narrated: Path, tmp_path: Path) -> None:
+    put(tmp_path, episode(narrated))
+    whole = (tmp_path / "feed.xml").read_text(encoding="utf-8")
+    changed = whole.replace("</language>", "</language><copyright>我们</copyright>")
+    (tmp_path / "feed.xml").write_text(changed, encoding="utf-8")
+    with pytest.raises(ExportError, match=r"was changed since langdu wrote it.*remove .*feed\.sha256"):
+        put(tmp_path, episode(narrated, 2))
+    assert (tmp_path / "feed.xml").read_text(encoding="utf-8") == changed
+    (tmp_path / ".langdu" / "feed.sha256").unlink()
+    assert put(tmp_path, episode(narrated, 2)).episodes == 2
+
+
+def test_a_copy_of_its_own_is_no_matter(narrated: Path, tmp_path: Path) -> None:
+    put(tmp_path, episode(narrated))
+    (tmp_path / "feed-old.xml").write_bytes((tmp_path / "feed.xml").read_bytes())
+    assert put(tmp_path, episode(narrated, 2)).episodes == 2
+
+
+def test_a_length_that_is_none_is_damage(narrated: Path, tmp_path: Path) -> None:
+    put(tmp_path, episode(narrated))
+    text = (tmp_path / "feed.xml").read_text(encoding="utf-8").replace('length="1000"', 'length="abc"')
+    (tmp_path / "feed.xml").write_text(text, encoding="utf-8")
+    with pytest.raises(ExportError, match="is damaged"):
+        put(tmp_path, episode(narrated, 2))
 
 
 def test_other_files_are_no_matter(narrated: Path, tmp_path: Path) -> None:

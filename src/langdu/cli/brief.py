@@ -90,11 +90,11 @@ def brief(
         "day": date and date.date(),
         "lead": lead,
         "skip_bad": skip_bad or None,
-        "music": music and music.expanduser(),
-        "chime": chime and chime.expanduser(),
+        "music": music and settings.user_path(music),
+        "chime": chime and settings.user_path(chime),
         "under": under,
     }
-    of_feed = {"folder": feed and feed.expanduser(), "address": feed_address}
+    of_feed = {"folder": feed and settings.user_path(feed), "address": feed_address}
     order, named = orders.load(sources, asked, of_feed, datetime.now().astimezone().date())
     chosen = settings.load(
         {

@@ -112,11 +112,6 @@ def report(made: Narration, *, kept: bool, explain: bool, json: bool, more: Mapp
         _print_substitutions(made)
 
 
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes}:{rest:02}"
-
-
 def _seconds(made: Narration) -> float:
     return made.samples / made.sample_rate
 
@@ -140,6 +135,8 @@ def _print_table(made: Narration) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from langdu.export.clock import minutes
+
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_row("title", made.title)
     table.add_row("folder", str(made.folder))
@@ -150,8 +147,8 @@ def _print_table(made: Narration) -> None:
     for label, name in zip_longest(["files"], shown, fillvalue=""):
         table.add_row(label, name)
     for i, chapter in enumerate(made.chapters):
-        table.add_row("" if i else "chapters", f"{_clock(chapter['start'])} {chapter['title']}")
-    table.add_row("length", f"{_clock(round(_seconds(made)))} in the voice {made.voice}")
+        table.add_row("" if i else "chapters", f"{minutes(chapter['start'])} {chapter['title']}")
+    table.add_row("length", f"{minutes(round(_seconds(made)))} in the voice {made.voice}")
     table.add_row("check", ", ".join(f"{n} {severity}" for severity, n in made.findings.items()))
     if made.doubts is not None:
         table.add_row("heard", f"{made.syllables} syllables, {len(made.doubts)} doubtful")

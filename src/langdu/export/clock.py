@@ -22,3 +22,14 @@ def clock(samples: int, sample_rate: int) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02}:{minutes:02}:{seconds:02}.{thousandths:03}"
+
+
+def minutes(seconds: float) -> str:
+    """A time as people write it, rounded down: nobody who goes there misses the beginning.
+
+    >>> minutes(75.9), minutes(3675.0)
+    ('1:15', '1:01:15')
+    """
+    whole, rest = divmod(int(seconds), 60)
+    hours, whole = divmod(whole, 60)
+    return f"{hours}:{whole:02}:{rest:02}" if hours else f"{whole}:{rest:02}"

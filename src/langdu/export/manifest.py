@@ -96,6 +96,7 @@ def _chapter(heading: Heading, track: Track) -> dict[str, object]:
         "title": heading.title,
         "paragraph": track.paragraph.index,
         "start": seconds(track.start, track.sample_rate),
+        "story": heading.is_story,
         "source": heading.source,
         "address": heading.address,
     }

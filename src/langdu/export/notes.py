@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from langdu.export.atomic import write_text
+from langdu.export.clock import minutes
 from langdu.export.tags import chapters, one_line
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def write(path: Path, programme: Programme) -> None:
     lines = [f"# {_plain(programme.title)}", ""]
     for chapter in chapters(programme):
         heading = chapter.heading
-        lines.append(f"- {_clock(chapter.start / programme.sample_rate)} {_plain(chapter.title)}")
+        lines.append(f"- {minutes(chapter.start / programme.sample_rate)} {_plain(chapter.title)}")
         if heading and (heading.source or heading.address):
             said = _plain(heading.source or "")
             lines[-1] += f"（{said}）" if said else ""
@@ -43,18 +44,7 @@ def _row(row: Mapping[str, Any]) -> str:
     if row["address"]:
         title = f'<a href="{escape(row["address"])}">{title}</a>'
     source = f"（{escape(one_line(row['source']))}）" if row["source"] else ""
-    return f"<li>{_clock(row['start'])} {title}{source}</li>"
-
-
-def _clock(seconds: float) -> str:
-    """A time as people write it, rounded down: nobody who goes there misses the beginning.
-
-    >>> _clock(75.9), _clock(3675.0)
-    ('1:15', '1:01:15')
-    """
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return f"<li>{minutes(row['start'])} {title}{source}</li>"
 
 
 def _plain(text: str) -> str:
@@ -63,4 +53,4 @@ def _plain(text: str) -> str:
     >>> print(_plain("*长春*\n[区]"))
     \*长春\* \[区\]
     """
-    return re.sub(r"([\\`*_\[\]<>#])", r"\\\1", one_line(text))
+    return re.sub(r"([\\`*_\[\]<>#&~])", r"\\\1", one_line(text))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from langdu.errors import ExportError
 from langdu.export import feed, kind
 from langdu.export.folder import MANIFEST
 from langdu.export.notes import html
+from langdu.export.tags import one_line
 from langdu.parse import parse_line
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from langdu.pipeline.kept import Narration
     from langdu.pipeline.order import Feed, Order
 
+# Source: Apple, A podcaster's guide to RSS: a description has at most 4000 bytes.
+_SUMMARY: Final = 4000
 # What an episode has, by format.
 FORMATS: Final = ("mp3", "srt", "chapters")
 
@@ -45,12 +49,22 @@ def publish(
         identity=hashlib.sha256(json.dumps(said).encode()).hexdigest(),
         day=order.day,
         published=now,
-        summary="；".join(chapter["title"] for chapter in made.chapters[1:-1] or made.chapters),
+        summary=_summary([chapter["title"] for chapter in made.chapters if chapter["story"]]),
         notes=html(made.chapters),
         seconds=made.samples / made.sample_rate,
         files={name: made.folder / manifest["files"][kind(name)] for name in FORMATS},
     )
     return feed.publish(order.feed.folder, _channel(order.feed, cover), episode, notice)
+
+
+def _summary(titles: list[str]) -> str:
+    """The titles of the stories, as many as a feed takes."""
+    kept = [
+        title
+        for title, size in zip(titles, accumulate(len(f"{each}；".encode()) for each in titles), strict=True)
+        if size <= _SUMMARY
+    ]
+    return "；".join(kept)
 
 
 def check(order: Order, cover: Path | None) -> None:
@@ -64,10 +78,10 @@ def check(order: Order, cover: Path | None) -> None:
 
 def _channel(wanted: Feed, cover: Path | None) -> Channel:
     return feed.Channel(
-        title=wanted.title or "",
+        title=one_line(wanted.title or ""),
         description=wanted.description or "",
         address=wanted.address or "",
-        author=wanted.author or "",
+        author=one_line(wanted.author or ""),
         email=wanted.email,
         category=wanted.category or "",
         cover=cover,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from langdu.audio.music import Score, level, loudest, mixed, trimmed
+from langdu.audio.music import Score, level, mixed, trimmed
 from langdu.errors import InputError
 from langdu.export import ffmpeg
 from langdu.export.loudness import Meter
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _RATE: Final = 24_000
 # How much of a chime's file is looked at, in seconds; more than 6 of it are never heard.
 _CHIME: Final = 60
-# Below, in dBFS, a file is silent; shorter, in seconds, it is no music.
+# Below, in dBFS, a file is silent, and so much of its beginning is passed over; shorter, in seconds, it is no music.
 _SILENT: Final = -60.0
 _SHORTEST: Final = 0.2
 # What is said without a pause of so many seconds is one stretch of speech.
@@ -131,10 +131,9 @@ def _decoded(path: Path | None, rate: int, into: Path, seconds: float | None) ->
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "is not there"
         raise InputError(f"{path} {what}: name a file of sound for music")
-    ffmpeg.decode(path, ["-t", f"{seconds:.3f}"] if seconds is not None else [], into, rate)
+    limit = ["-t", f"{seconds:.3f}"] if seconds is not None else []
+    ffmpeg.decode(path, ["-af", f"silenceremove=start_periods=1:start_threshold={_SILENT}dB", *limit], into, rate)
     if into.stat().st_size < 2 * _SHORTEST * rate:
-        raise InputError(f"{path} is shorter than {_SHORTEST} s: choose another file for music")
+        raise InputError(f"{path} is silent, or shorter than {_SHORTEST} s: choose another file for music")
     sound: NDArray[np.int16] = np.memmap(into, "<i2", "r")
-    if loudest(sound, rate) < _SILENT:
-        raise InputError(f"{path} is silent: choose another file for music")
     return sound

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from langdu.errors import ConfigError
 from langdu.parse import parse_line
 from langdu.rundown import Wording
-from langdu.settings import Settings, read_toml
+from langdu.settings import Settings, read_toml, user_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ def load(
 
     Raises: ConfigError: the file cannot be read, or says what no brief has; a value is out of range.
     """
-    files = [Path(each).expanduser() for each in sources if each.endswith(".toml")]
+    files = [user_path(each) for each in sources if _is_order(each)]
     if len(files) > 1:
         raise ConfigError(f"{files[0]} and {files[1]} are two briefs: make one at a time")
     chosen: dict[str, Any] = {"day": today}
@@ -89,7 +89,11 @@ def load(
 
 
 def _given(sources: Sequence[str]) -> Iterator[str]:
-    return (each for each in sources if not each.endswith(".toml"))
+    return (each for each in sources if not _is_order(each))
+
+
+def _is_order(source: str) -> bool:
+    return source.lower().endswith(".toml") and "://" not in source
 
 
 def _check(order: Order) -> None:
@@ -99,6 +103,10 @@ def _check(order: Order) -> None:
         raise ConfigError(f"lead {order.lead} is out of range: choose 1 or more paragraphs")
     if order.under not in UNDER:
         raise ConfigError(f"music cannot be under {order.under!r}: choose {' or '.join(UNDER)}")
+    if order.under != UNDER[0] and order.music is None:
+        raise ConfigError(f"there is no music to be under {order.under!r}: name it with --music")
+    if not order.title.isprintable():
+        raise ConfigError("the title has a line break or another control character in it: write it in one line")
     title = parse_line(order.title).text
     if not title.strip():
         raise ConfigError("the title is empty: say what the brief is called, as in --title 今日要闻")
@@ -114,7 +122,7 @@ def _beside(file: Path, patterns: Sequence[str], day: date) -> Iterator[str]:
         if "://" in named:
             yield named
             continue
-        path = Path(named).expanduser()
+        path = user_path(named)
         root = Path(path.anchor) if path.is_absolute() else file.parent
         path = root / path
         # A name is a name, whatever is in it. A pattern that fits nothing is an article that is missing.
@@ -134,6 +142,7 @@ class _File:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._lines = file.read_text(encoding="utf-8-sig").splitlines()
+        self._table = ""
 
     def values(self, table: Mapping[str, Any], of_feed: dict[str, Any]) -> dict[str, Any]:
         """What it says of the order; what it says of the feed goes into `of_feed`."""
@@ -145,6 +154,7 @@ class _File:
                 continue
             if name not in known:
                 raise self._wrong(name, f"no brief has {name}; there are {', '.join(sorted(known | _SETTINGS))}")
+            self._table = ""
             if name == "feed":
                 of_feed |= self._feed(value)
             elif name in _WORDING:
@@ -157,6 +167,7 @@ class _File:
         known = [each.name for each in fields(Feed)]
         if not isinstance(table, dict):
             raise self._wrong("feed", "feed is a table: write [feed]")
+        self._table = "[feed]"
         for name in table:
             if name not in known:
                 raise self._wrong(name, f"no feed has {name}; there are {', '.join(known)}")
@@ -175,7 +186,7 @@ class _File:
             case (("articles" | "date" | "lead" | "skip_bad"), _):
                 pass
             case _, str() if name in _PATHS:
-                return self._file.parent / Path(value).expanduser()
+                return self._file.parent / user_path(value)
             case _, str():
                 return value
         raise self._wrong(name, f"{name} = {value!r} is not a value for {name}")
@@ -183,5 +194,7 @@ class _File:
     def _wrong(self, name: str, why: str) -> ConfigError:
         """An error with the line where a key stands, if it stands at the beginning of one."""
         starts = (f"{name} ", f"{name}=", f"[{name}]")
-        found = next((i for i, line in enumerate(self._lines, 1) if line.strip().startswith(starts)), None)
+        lines = [line.strip() for line in self._lines]
+        after = lines.index(self._table) if self._table in lines else 0
+        found = next((i for i, line in enumerate(lines, 1) if i > after and line.startswith(starts)), None)
         return ConfigError(f"{self._file}{f', line {found}' if found else ''}: {why}")

@@ -60,6 +60,7 @@ _CATEGORIES: Final = (
 )
 # Source: RFC 3986, 2.2: what has a meaning in an address, and what is escaped already.
 _URI: Final = ":/?#[]@!$&'()*+,;=%"
+_EXAMPLE: Final = "https://example.org/podcast/"
 # What Apple asks of a cover: square, and so many pixels.
 _COVER: Final = (1400, 3000)
 _KINDS: Final = {
@@ -103,18 +104,20 @@ class Published:
 def check(folder: Path, channel: Channel) -> None:
     """Make sure that a feed can be kept in a folder, before anything is spoken for it.
 
-    Raises: ExportError: a feed is there that langdu did not make, or that is damaged, or the folder is a file.
-    ConfigError: the address or the category is none.
+    Raises: ExportError: a feed is there that langdu did not make, or that is damaged or was changed; or the folder
+    cannot be made. ConfigError: the address or the category is none.
     """
     _check_folder(folder)
     _completed(channel, kept.read(folder / FEED), "", lambda _: None)
+    with _alone(folder):  # it can be written
+        pass
 
 
 def _check_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise ExportError(f"{folder} is no folder: a feed needs one of its own")
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if path.name != FEED and path.suffix.lower() in {".xml", ".rss", ".atom"} and kept.is_feed(path):
+        if path.name != FEED and path.suffix.lower() in {".xml", ".rss", ".atom"} and kept.is_foreign(path):
             raise ExportError(f"{path} is a feed that langdu did not make: choose another folder for the podcast")
 
 
@@ -134,14 +137,15 @@ def publish(
         guid = str(uuid5(NAMESPACE_URL, f"langdu:{episode.identity}"))
         new = guid not in old.guids
         if not new:
-            _tell_of_missing(folder, old, notice)
-        if new or _is_moved(old, made):
-            cover = _cover(folder, channel.cover, notice) or old.cover
-            if cover is None:
+            _tell_of_changed(folder, old, episode, guid, notice)
+        made = replace(made, cover_name=_cover(folder, channel.cover, notice) or old.cover)
+        if new or kept.differs(old, made):
+            if made.cover_name is None:
                 notice("the podcast has no cover, which podcast directories ask for: --cover, a square picture")
             items = [_item(folder, made, episode, guid)] if new else []
-            text = rss(replace(made, cover_name=cover), items, _earlier(old, made, notice))
+            text = rss(made, items, _earlier(old, made, notice))
             kept.check(text, [*(item.guid for item in items), *old.guids], folder / FEED)
+            kept.note(folder / FEED, text)
             write_text(folder / FEED, text)
         return Published(feed=folder / FEED, guid=guid, new=new, episodes=len(old.guids) + new)
 
@@ -151,11 +155,8 @@ def _completed(channel: Channel, old: Feed, series: str, notice: Callable[[str],
     address = channel.address or old.address
     if not address:
         notice(f"the feed's addresses begin with {LOCAL} until you say where its folder is on the web (--feed-address)")
-    address = quote((address or LOCAL).rstrip("/") + "/", safe=_URI)
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ConfigError(f"the feed's address {address} is none: write one such as https://example.org/podcast/")
-    if parts.scheme == "http" and address != LOCAL:
+    address = _web_address(address or LOCAL)
+    if not address.startswith("https://") and address != LOCAL:
         notice(f"the feed's address {address} should begin with https://, or some players will not follow it")
     category = channel.category or old.category or "News"
     if category not in _CATEGORIES:
@@ -174,6 +175,27 @@ def _completed(channel: Channel, old: Feed, series: str, notice: Callable[[str],
         email=channel.email or old.email,
         category=category,
     )
+
+
+def _web_address(given: str) -> str:
+    """An address as feeds have it: ASCII, and with a slash at its end.
+
+    Raises: ConfigError: it is no address on the web, or more than that of a folder.
+    """
+    try:
+        parts = urlsplit(given)
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError as error:  # a UnicodeError is one
+        raise ConfigError(f"the feed's address {given} is none ({error}): write one such as {_EXAMPLE}") from error
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ConfigError(f"the feed's address {given} is none: write one such as {_EXAMPLE}")
+    if parts.query or parts.fragment or "@" in parts.netloc:
+        raise ConfigError(
+            f"the feed's address has a query, a fragment or a password in it: write one such as {_EXAMPLE}"
+        )
+    host = f"[{host}]" if ":" in host else host
+    path = parts.path.removesuffix(f"/{FEED}").rstrip("/")
+    return f"{parts.scheme}://{host}{'' if port is None else f':{port}'}{quote(path, safe=_URI)}/"
 
 
 def _is_moved(old: Feed, channel: Channel) -> bool:
@@ -195,7 +217,7 @@ def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> Item:
     """Put the episode's files into the folder; they are named after its day and its GUID, so that no two are alike."""
     files = {}
     for kind, (mime, ending) in _KINDS.items():
-        place = folder / f"{episode.day.isoformat()}-{guid[:8]}.{ending}"
+        place = folder / _name(episode.day, guid, ending)
         with atomic(place) as partial:
             if kind == "vtt":
                 partial.write_text(webvtt(episode.files["srt"].read_text("utf-8")), "utf-8", newline="\n")
@@ -212,6 +234,10 @@ def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> Item:
         audio=files.pop("mp3"),
         files=files,
     )
+
+
+def _name(day: date, guid: str, ending: str) -> str:
+    return f"{day.isoformat()}-{guid[:8]}.{ending}"
 
 
 def _cover(folder: Path, cover: Path | None, notice: Callable[[str], None]) -> str | None:
@@ -232,13 +258,16 @@ def _cover(folder: Path, cover: Path | None, notice: Callable[[str], None]) -> s
     return name
 
 
-def _tell_of_missing(folder: Path, old: Feed, notice: Callable[[str], None]) -> None:
+def _tell_of_changed(folder: Path, old: Feed, episode: Episode, guid: str, notice: Callable[[str], None]) -> None:
+    """Tell what is not as it was published: files in the folder, and an episode that would sound otherwise now."""
     for name, size in old.sizes.items():
         path = folder / name
         if not path.exists():
             notice(f"{path} is in the feed, but is missing: put it back")
         elif size is not None and path.stat().st_size != size:
             notice(f"{path} is not as it was published: put that back")
+        elif name == _name(episode.day, guid, "mp3") and hash_of(path) != hash_of(episode.files["mp3"]):
+            notice(f"the episode sounds otherwise now, and stays as it was published: {path}")
 
 
 @contextmanager

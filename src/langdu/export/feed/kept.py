@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -11,12 +12,16 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from langdu.errors import ExportError
-from langdu.export.feed.rss import GENERATOR, NAMESPACES
+from langdu.export.atomic import write_text
+from langdu.export.feed.rss import GENERATOR, NAMESPACES, clean
+from langdu.export.record import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
     from xml.etree.ElementTree import Element
+
+    from langdu.export.feed.rss import Channel
 
 # The address of a feed that nobody has put on the web yet: what `python -m http.server` serves.
 LOCAL: Final = "http://localhost:8000/"
@@ -46,12 +51,14 @@ class Feed:
     sizes: Mapping[str, int | None] = field(default_factory=dict)
 
 
-def is_feed(path: Path) -> bool:
-    """Whether a file is a feed of any kind."""
+def is_foreign(path: Path) -> bool:
+    """Whether a file is a feed of any kind that langdu did not make."""
     try:
-        return fromstring(path.read_bytes()).tag.rpartition("}")[2] in _ROOTS
+        root = fromstring(path.read_bytes())
     except (OSError, ParseError, DefusedXmlException, ValueError):
         return False
+    ours = (root.findtext("channel/generator") or "").startswith(GENERATOR)
+    return root.tag.rpartition("}")[2] in _ROOTS and not ours
 
 
 def read(path: Path) -> Feed:
@@ -65,17 +72,42 @@ def read(path: Path) -> Feed:
         return Feed()
     except (OSError, UnicodeDecodeError) as error:
         raise _refused(path, f"cannot be read ({error})") from error
+    found = _ITEM.search(text)
     try:
         channel = fromstring(text.encode()).find("channel")
+        if channel is None or not (channel.findtext("generator") or "").startswith(GENERATOR):
+            raise _refused(path, "is a feed that langdu did not make")
+        made = _feed(channel, found[0] if found else "")
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise _refused(path, f"is damaged ({error})") from error
-    if channel is None or not (channel.findtext("generator") or "").startswith(GENERATOR):
-        raise _refused(path, "is a feed that langdu did not make")
-    found = _ITEM.search(text)
-    made = _feed(channel, found[0] if found else "")
+    noted = _note(path)
+    if noted.exists() and _hash(text) not in noted.read_text(encoding="utf-8").split():
+        raise ExportError(
+            f"{path} was changed since langdu wrote it, and what was changed would be lost: put the old one back, or "
+            f"remove {noted} to go on with it all the same"
+        )
     if made.podcast is None or made.address is None or made.items.count("<item>") != len(channel.findall("item")):
         raise _refused(path, "is a feed of langdu that was changed since")
     return made
+
+
+def note(path: Path, text: str) -> None:
+    """Keep what tells the feed in a file, and the text that is about to take its place, from all that others write.
+
+    Raises: ExportError: it cannot be written.
+    """
+    known = [_hash(text)]
+    if path.exists():
+        known.append(_hash(path.read_bytes().decode("utf-8")))
+    write_text(_note(path), "".join(f"{each}\n" for each in known))
+
+
+def _note(path: Path) -> Path:
+    return path.parent / HIDDEN / "feed.sha256"
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def check(text: str, guids: Sequence[str], path: Path) -> None:
@@ -124,6 +156,15 @@ def _files(item: Element) -> list[tuple[str, int | None]]:
 
 def _name(element: Element) -> str:
     return unquote(element.get("url", "").rpartition("/")[2])
+
+
+def differs(old: Feed, channel: Channel) -> bool:
+    """Whether the feed says something else of itself than a channel does."""
+    said = (old.address, old.title, old.description, old.author, old.email, old.category, old.cover)
+    return said != (
+        *(channel.address, clean(channel.title), clean(channel.description), clean(channel.author)),
+        *(channel.email, channel.category, channel.cover_name),
+    )
 
 
 def _refused(path: Path, why: str) -> ExportError:
