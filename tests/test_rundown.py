@@ -141,6 +141,15 @@ def test_filled_leaves_other_braces_alone() -> None:
     assert filled("{title} {b} {count}条，{title}", "{date}", DAY, 3) == "{date} {b} 3条，{date}"
 
 
+def test_a_title_that_asks_has_one_mark() -> None:
+    assert filled("{title}。好", "今天好吗？", DAY, 1) == "今天好吗。好"
+
+
+def test_blanks_are_nothing_to_say() -> None:
+    blank = Wording(opening=" ", headlines="\u3000", closing="\n")
+    assert [each.title for each in made(article(LIBRARY), wording=blank).headings().values()] == ["山村图书馆重新开放"]
+
+
 def test_room_for_music_and_chimes() -> None:
     programme = made(article(LIBRARY), article(UNTITLED, "b.txt"), sounds=Sounds(music=True, chime=1200))
     opening, headlines, *rest = programme.sections

@@ -60,7 +60,7 @@ def filled(wording: str, title: str, day: date, count: int) -> str:
     '今日要闻。今天是2026年11月25日，星期三。'
     """
     said = {
-        "title": title.rstrip("。.") if "{title}。" in wording else title,
+        "title": title.rstrip("。.！？!?") if "{title}。" in wording else title,
         "date": f"{day.year}年{day.month}月{day.day}日",
         "weekday": f"星期{_WEEKDAYS[day.weekday()]}",
         "count": str(count),
@@ -101,7 +101,7 @@ def rundown(  # noqa: PLR0913 - a brief is made of all of these
     has its own.
     """
     said = [filled(text, title, day, len(articles)) for text in (wording.opening, wording.headlines, wording.closing)]
-    opening, headlines, closing = (_own(text, parse) if text else None for text in said)
+    opening, headlines, closing = (_own(text, parse) if text.strip() else None for text in said)
     before: list[Section] = []
     if opening:
         before.append(_section(opening, _OPENING))

@@ -110,6 +110,8 @@ def read_toml(file: Path) -> dict[str, Any]:
 
 def user_path(given: str | Path) -> Path:
     """A path as a user names it, `~` resolved. Raises: ConfigError: no file can have this name."""
+    if not str(given).strip():
+        raise ConfigError("a path is empty: name a file or a folder")
     try:
         path = Path(given).expanduser()
         with suppress(FileNotFoundError, NotADirectoryError):

@@ -165,6 +165,15 @@ def test_a_finding_is_counted_once(tmp_path: Path) -> None:
     assert both == {severity: 2 * count for severity, count in one.items()}
 
 
+def test_a_finding_in_the_brief_s_own_words_is_counted(folder: Path, tmp_path: Path) -> None:
+    articles = ", ".join(json.dumps(str(folder / name)) for name in ("library.txt", "bridge.md"))
+    (tmp_path / "brief.toml").write_text(
+        f'articles = [{articles}]\nheadlines = "首(zhǒu)先来听内容提要。"\nformats = ["srt"]\n', encoding="utf-8"
+    )
+    made = json.loads(brief(folder, str(tmp_path / "brief.toml"), "-o", str(tmp_path / "out"), "--json")[0])
+    assert made["findings"]["error"] == 1
+
+
 def test_a_brief_in_capitals_is_a_brief(tmp_path: Path) -> None:
     (tmp_path / "B.TOML").write_text("title = 1\n", encoding="utf-8")
     assert "B.TOML, line 1: title = 1" in langdu("brief", "B.TOML", cwd=tmp_path, ok=(2,)).stderr
@@ -210,6 +219,7 @@ def test_tomorrow_is_one_command(folder: Path, tmp_path: Path) -> None:
         ("articles = []\n", "brief.toml, line 1: articles = [] is not a value for articles"),
         ('date = "2026-11-25"\n', "brief.toml, line 1: date = '2026-11-25' is not a value for date"),
         ("skip_bad = 1\n", "brief.toml, line 1: skip_bad = 1"),
+        ('music = ""\n', "a path is empty: name a file or a folder"),
         ("music = true\n", "brief.toml, line 1: music = True"),
         ('title = "x"\n', "a brief needs articles"),
         ('articles = ["a"]\nlead = 0\n', "lead 0 is out of range"),

@@ -370,6 +370,38 @@ def test_what_was_changed_by_hand_is_not_lost(narrated: Path, tmp_path: Path) ->
     assert put(tmp_path, episode(narrated, 2)).episodes == 2
 
 
+@pytest.mark.parametrize("note", [b"\xff\xfe", b"", None])
+def test_a_note_that_is_damaged(narrated: Path, tmp_path: Path, note: bytes | None) -> None:
+    put(tmp_path, episode(narrated))
+    place = tmp_path / ".langdu" / "feed.sha256"
+    place.unlink()
+    if note is None:
+        place.mkdir()
+    else:
+        place.write_bytes(note)
+    with pytest.raises(ExportError, match="remove"):
+        put(tmp_path, episode(narrated, 2))
+
+
+def test_a_feed_that_would_lose_an_episode_stays(
+    narrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, episode(narrated))
+    before = (tmp_path / "feed.xml").read_bytes()
+    monkeypatch.setattr(feed, "_earlier", lambda *_: "")
+    with pytest.raises(ExportError, match="would lose an episode"):
+        put(tmp_path, episode(narrated, 2))
+    assert (tmp_path / "feed.xml").read_bytes() == before
+
+
+def test_links_in_notes_are_never_mended(narrated: Path, tmp_path: Path) -> None:
+    notes = '<a href="http://localhost:8000/a.txt">雪</a> >http://localhost:8000/b'
+    put(tmp_path, replace(episode(narrated), notes=notes), address="")
+    put(tmp_path, episode(narrated, 2))
+    content = "{http://purl.org/rss/1.0/modules/content/}encoded"
+    assert etree.parse(tmp_path / "feed.xml").findall("channel/item")[1].findtext(content) == notes
+
+
 def test_a_copy_of_its_own_is_no_matter(narrated: Path, tmp_path: Path) -> None:
     put(tmp_path, episode(narrated))
     (tmp_path / "feed-old.xml").write_bytes((tmp_path / "feed.xml").read_bytes())

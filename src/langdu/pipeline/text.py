@@ -89,11 +89,11 @@ def check(article: Article, rules: Collection[Rule] = RULES, lexicon: Path | Non
 
 def check_rundown(rundown: Rundown, lexicon: Path | None = None) -> list[Finding]:
     """As `check`, for a programme: each of its sections by itself. Headlines are checked where their stories are."""
-    in_chapters = bool(rundown.headings())
+    stories = [section.article for section in rundown.sections if section.heading]
     return [
         finding
         for section in rundown.sections
-        if section.heading or not in_chapters
+        if section.heading or not any(section.article is each for each in stories)
         for finding in _check(section.paragraphs, section.article.source.name, RULES, lexicon)
     ]
 

@@ -205,16 +205,20 @@ def _is_moved(old: Feed, channel: Channel) -> bool:
 
 def _earlier(old: Feed, channel: Channel, notice: Callable[[str], None]) -> str:
     """The items of the old feed, as they are; addresses at which nobody could ever find them are mended."""
+    items = old.items
     if _is_moved(old, channel):
         notice(f"the episodes before this had addresses on this computer; now they begin with {channel.address}")
-        return old.items.replace(f'"{LOCAL}', f'"{channel.address}').replace(f">{LOCAL}", f">{channel.address}")
+        # Only what langdu wrote as markup: in the notes the same address stands escaped, or is somebody else's.
+        for before in (' url="', "<link>"):
+            items = items.replace(before + LOCAL, before + channel.address)
+        return items
     if old.address and old.address != channel.address:
         notice(f"episodes already published stay at {old.address}; the new one is at {channel.address}")
     return old.items
 
 
 def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> Item:
-    """Put the episode's files into the folder; they are named after its day and its GUID, so that no two are alike."""
+    """Put the episode's files into the folder; they are named after its day and its GUID."""
     files = {}
     for kind, (mime, ending) in _KINDS.items():
         place = folder / _name(episode.day, guid, ending)

@@ -53,6 +53,8 @@ class Feed:
 
 def is_foreign(path: Path) -> bool:
     """Whether a file is a feed of any kind that langdu did not make."""
+    if not path.is_file():  # a pipe would keep us waiting
+        return False
     try:
         root = fromstring(path.read_bytes())
     except (OSError, ParseError, DefusedXmlException, ValueError):
@@ -80,11 +82,10 @@ def read(path: Path) -> Feed:
         made = _feed(channel, found[0] if found else "")
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise _refused(path, f"is damaged ({error})") from error
-    noted = _note(path)
-    if noted.exists() and _hash(text) not in noted.read_text(encoding="utf-8").split():
+    if _is_changed(path, text):
         raise ExportError(
             f"{path} was changed since langdu wrote it, and what was changed would be lost: put the old one back, or "
-            f"remove {noted} to go on with it all the same"
+            f"remove {_note(path)} to go on with it all the same"
         )
     if made.podcast is None or made.address is None or made.items.count("<item>") != len(channel.findall("item")):
         raise _refused(path, "is a feed of langdu that was changed since")
@@ -100,6 +101,16 @@ def note(path: Path, text: str) -> None:
     if path.exists():
         known.append(_hash(path.read_bytes().decode("utf-8")))
     write_text(_note(path), "".join(f"{each}\n" for each in known))
+
+
+def _is_changed(path: Path, text: str) -> bool:
+    """Whether the feed is another than langdu noted; without a note nobody can tell."""
+    try:
+        return _hash(text).encode() not in _note(path).read_bytes().split()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise ExportError(f"{_note(path)} cannot be read ({error.strerror}): remove it") from error
 
 
 def _note(path: Path) -> Path:
