@@ -150,6 +150,15 @@ def _simplified(text: str) -> str:
     return text if _file().traditional.isdisjoint(text) else text.translate(_file().simplified)
 
 
+def simplified(text: str) -> str:
+    """The text in simplified characters, one for one.
+
+    >>> simplified("責任編輯")
+    '责任编辑'
+    """
+    return _simplified(text)
+
+
 # --- readings -------------------------------------------------------------------------------------------------------
 
 

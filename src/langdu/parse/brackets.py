@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from langdu.lexicon import HANZI
 from langdu.model import Span
-from langdu.parse.align import difference, exact, exact_prefix, nearest
-from langdu.parse.cues import LABEL, is_about_misreading, is_misread, is_misreading
+from langdu.parse.align import difference, exact, exact_prefix
+from langdu.parse.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
 from langdu.parse.homophones import inverse, same_sound
 from langdu.parse.mojibake import repaired
 from langdu.parse.notes import Note, notes_of
+from langdu.parse.wordwise import doubled, earlier, likeliest
 from langdu.parse.written import LATIN, has_tone, is_reading, is_toned, plain
 
 if TYPE_CHECKING:
@@ -110,15 +111,19 @@ def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
 
 def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: str) -> _Found | None:
     """Toneless letters count only if the hanzi agree: else they are English, 做多（Long）."""
-    agreeing = exact(view, bracket.span.start, bracket.floor, letters)
+    start = bracket.span.start
+    agreeing = exact(view, start, bracket.floor, letters)
     if agreeing is None:
         if found := _with_gloss(text, view, bracket):
             return found
-        if not is_toned(letters):
-            return None
+        if written.of(view).islower() or is_toned(letters):
+            agreeing = earlier(view, start, bracket.floor, letters)
+        if agreeing is None and (not is_toned(letters) or announced(view[max(0, start - 16) : start])):
+            return None  # 圩读(xū) is told, and stays
     pairs = agreeing or _beside(view, bracket, written, letters)
     if pairs is None:
         return None
+    pairs = doubled(view, pairs, bracket.floor)
     before = view[max(0, pairs[0].start - 24) : pairs[0].start]
     if is_misread(before) or (not is_toned(letters) and is_about_misreading(before)):
         return None
@@ -135,7 +140,7 @@ def _beside(view: str, bracket: _Bracket, written: Span, letters: str) -> tuple[
     start, end = bracket.span.start, bracket.span.end
     return (
         repaired(view, start, bracket.floor, written.of(view))
-        or nearest(view, start, bracket.floor, written.of(view))
+        or likeliest(view, start, bracket.floor, written.of(view))
         or exact_prefix(view, end, min(len(view), end + len(letters)), letters)  # 武(Zhì)陟
     )
 
