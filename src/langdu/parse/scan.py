@@ -63,14 +63,15 @@ def scan(text: str, *, markdown: bool) -> Scan:
     view = revealed(text)
     notes, hidden = ruby(text, view)
     view = masked(view, notes, hidden)
-    found = list(marked_up(text, view))
+    found, more = marked_up(text, view)
     notes += found
+    hidden += more
     signs, dropped = tags(view), []
     if markdown:
         signs += markdown_signs(masked(view, found))
         dropped = no_text(view)
     hidden += signs
-    view = masked(view, found, [*signs, *(span for span, _ in dropped)])
+    view = masked(view, found, [*more, *signs, *(span for span, _ in dropped)])
     for scanner in _SCANNERS:
         if found := list(scanner(text, view)):
             notes += found

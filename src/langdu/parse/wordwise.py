@@ -9,13 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
-from langdu.model import Syllable, Tone
+from langdu.model import Tone
 from langdu.parse.align import HIDDEN, KINDS, Pair, difference, exact, has_reading, is_hanzi, nearest
 from langdu.parse.written import latin
 from langdu.pinyin import Letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from langdu.model import Span, Syllable
 
 # So many hanzi before a reading are cut into words.
 _WINDOW = 12
@@ -27,6 +29,7 @@ _LONGEST = 48
 _SPLITS = 8
 # A syllable that differs by no more than this agrees: an erhua or a tone that is written as heard.
 _AGREES = 0.5
+_NEAR = 1.4
 
 
 def words_before(view: str, end: int, floor: int) -> list[tuple[int, ...]]:
@@ -75,6 +78,24 @@ def likeliest(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...]
     return near if begins_word and 2 * _agreeing(view, near) > syllables else whole
 
 
+def forced(view: str, base: Span, written: str) -> tuple[Pair, ...] | None:
+    """All the hanzi of a base, one syllable each, whatever dictionaries say; None if their numbers differ."""
+    places = [at for at in range(base.start, base.end) if is_hanzi(view[at])]
+    letters = Letters.read(latin(written)) if len(written) <= _LONGEST else None
+    ways = [way for way in letters.splits(_SPLITS) if len(way) == len(places)] if letters else []
+    fitting = [tuple(Pair(at, at + 1, (said,)) for at, said in zip(places, way, strict=True)) for way in ways]
+    return min(fitting, key=lambda pairs: _unlikeness(view, pairs), default=None)
+
+
+def is_like(view: str, pairs: Sequence[Pair]) -> bool:
+    """Whether the hanzi are read so, or nearly so: what has nothing in common may be of another language."""
+    return _unlikeness(view, pairs) <= _NEAR * len(pairs)
+
+
+def _unlikeness(view: str, pairs: Sequence[Pair]) -> float:
+    return sum(difference(view[pair.start], said) for pair in pairs for said in pair.syllables[:1])
+
+
 def doubled(view: str, pairs: tuple[Pair, ...], floor: int) -> tuple[Pair, ...]:
     """One syllable over a character that stands twice, 呱呱(gū), is the reading of both."""
     if len(pairs) != 1 or len(pairs[0].syllables) != 1:
@@ -102,7 +123,7 @@ def _whole_words(view: str, words: Sequence[Sequence[int]], written: str) -> tup
     fitting = [pairs for way in ways if (pairs := _as_many(view, words, way))]
     if not fitting:
         return next(filter(None, (_too_many(view, words[-1], way) for way in ways)), None)
-    return min(fitting, key=lambda pairs: sum(difference(view[pair.start], pair.syllables[0]) for pair in pairs))
+    return min(fitting, key=lambda pairs: _unlikeness(view, pairs))
 
 
 def _splits(written: str) -> Iterator[tuple[Syllable, ...]]:
