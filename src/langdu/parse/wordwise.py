@@ -140,6 +140,12 @@ def _as_many(view: str, words: Sequence[Sequence[int]], way: Sequence[Syllable])
     while len(places) < len(way) and count < len(words):
         count += 1
         places[:0] = words[-count]
+    if (
+        len(places) > len(way)
+        and count == 1
+        and lexicon.word_readings("".join(map(view.__getitem__, places[-len(way) :])))
+    ):
+        places = places[-len(way) :]  # 垃圾 is a word, and so is 倒垃圾
     if len(places) != len(way):
         return None
     pairs = tuple(Pair(at, at + 1, (said,)) for at, said in zip(places, way, strict=True))
