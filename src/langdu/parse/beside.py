@@ -104,10 +104,10 @@ def _cut(view: str, words: Sequence[Span], written: Span, pairs: Sequence[Pair])
 
 def _also_reads(view: str, end: int, word: Span, pairs: Sequence[Pair]) -> bool:
     """Whether a word behind a comma is another reading of the hanzi: 胖 pàng,pán."""
-    return (
-        _COMMA.fullmatch(view, end, word.start) is not None
-        and exact(view, pairs[-1].end, pairs[0].start, plain(word.of(view))) is not None
-    )
+    if _COMMA.fullmatch(view, end, word.start) is None:
+        return False
+    other = exact(view, pairs[-1].end, pairs[0].start, plain(word.of(view)))
+    return other is not None and other != tuple(pairs)
 
 
 def toneless(text: str, view: str) -> Iterator[Note]:

@@ -83,6 +83,12 @@ def front_matter(text: str) -> dict[str, str]:
     return {field[1].lower(): field[2].strip("'\" ") for field in _FIELD.finditer(front[0])} if front else {}
 
 
+def front_matter_of(text: str) -> Span | None:
+    """Where the head of a Markdown file stands, if it has one."""
+    front = _FRONT_MATTER.match(text)
+    return Span(*front.span()) if front else None
+
+
 def no_text(view: str) -> list[tuple[Span, str]]:
     """What of a Markdown file is no text, with the reason: its front matter, and code without hanzi."""
     found: list[tuple[Span, str]] = []
