@@ -8,6 +8,7 @@ import unicodedata
 from langdu.normalize import numerals, tables
 from langdu.normalize.grammar import HANZI
 from langdu.normalize.rule import Rule, Said, after, before, rule
+from langdu.pinyin import is_toned_pinyin
 
 _SIGNS = tables.mapping("signs")
 _EMOJI = tables.mapping("emoji")
@@ -30,6 +31,27 @@ _NOTED = re.compile(rf"[{HANZI}A-Za-z0-9%，。、；：？！”’)）》\]]")
 # Words before a circled number that make it one of several things, and no note: 选①, 如图②.
 _NAMED_SO = re.compile(r"[选選项項图圖式第即是为為如见見和与與或及至到由从從用把将將在据據题題空句段步]\Z")
 _CIRCLED = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓㊀-㊉]")
+
+
+_ZHUYIN = re.compile(r"[ㄅ-ㄩˊˇˋ˙˅ ]+")
+# Ayacucho, San José, Jean-Paul; but no abbreviation, and no word written small.
+_NAME = re.compile(r"[A-Z][a-zà-öø-ÿ]+(?:['’.-]?[A-Za-zà-öø-ÿ]+)*(?:[ ·][A-Z][a-zà-öø-ÿ.'’-]*){0,5}")
+
+
+@rule("gloss", r"[(\[【〔]([^()\[\]【】〔〕\n]{1,80})[)\]】〕]")
+def gloss(m: re.Match[str]) -> Said:
+    """Pinyin in brackets is never said, nor is a foreign name behind its Chinese one: 秘鲁(Peru)."""
+    content = m[1].strip()
+    if _ZHUYIN.fullmatch(content) or is_toned_pinyin(content):
+        return ""
+    behind = re.search(rf"[{HANZI}][”」』》]?[{HANZI}]?[”」』》]?\s?\Z", before(m, 4))
+    return "" if behind and _NAME.fullmatch(content) else None
+
+
+@rule("gloss", r"[(\[【〔]")
+def bracket(_: re.Match[str]) -> Said:
+    """Other brackets stand."""
+    return []
 
 
 @rule("footnote", r"[①-⑳⑴-⒇❶-❿➀-➓]+")
@@ -199,6 +221,8 @@ SIGN_RULES: tuple[Rule, ...] = (
     circled_note,
     note_in_brackets,
     footnote,
+    gloss,
+    bracket,
     power,
     subscript,
     comparison,
