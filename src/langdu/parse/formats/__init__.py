@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from langdu.errors import InputError
 from langdu.model import Source
 from langdu.parse.encoding import decode
+from langdu.parse.formats.rows import in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +63,7 @@ def _from_text(text: str, name: str, suffix: str, *, is_page: bool) -> Source:
             return source
     if kind == "json":
         raise InputError(f"{name} is no valid JSON, though its name says so; name it .txt to read it as it is")
-    return Source(name, text)
+    return Source(name, in_one_line(text))
 
 
 def _reader(module: str, function: str = "read") -> Callable[..., Source]:
