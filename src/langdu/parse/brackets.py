@@ -195,7 +195,7 @@ def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
         piece
         for piece in _pieces(view, bracket.inner)
         if has_tone(piece.of(view)) and not is_misreading(view[bracket.inner.start : piece.start])
-    ]
+    ] or _toneless(view, bracket)
     tried = [(piece, _agreeing(view, bracket, piece)) for piece in pieces]
     ways = [way for _, way in tried if way]
     said = {tuple(pair.syllables for pair in pairs) for _, pairs in ways}
@@ -206,6 +206,15 @@ def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
     if is_misread(view[max(0, pairs[0].start - 12) : pairs[0].start]):
         return None
     return _Found(tuple(notes_of(text, written, pairs, cuts(view, bracket.span, bracket.inner, written, pairs))))
+
+
+def _toneless(view: str, bracket: _Bracket) -> list[Span]:
+    """北京（Beijing，旧称北平）: letters without tones that begin a bracket and read two hanzi or more before it."""
+    piece = next(_pieces(view, bracket.inner), None)
+    if piece is None or piece.start > bracket.inner.start or not is_reading(piece.of(view)):
+        return []
+    pairs = exact(view, bracket.span.start, bracket.floor, plain(piece.of(view)))
+    return [piece] if pairs and len(pairs) > 1 else []
 
 
 def _agreeing(view: str, bracket: _Bracket, piece: Span) -> tuple[Span, tuple[Pair, ...]] | None:

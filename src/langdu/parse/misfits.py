@@ -37,7 +37,9 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
         only = _is_only_pinyin(content)
         toned += has_tone(content) and is_reading(content)
         legal += only
-        if (only or (has_pinyin and _is_slip(view, match.start(), content))) and not _is_quoted(view, match.start()):
+        if (only or ((has_pinyin or has_tone(content)) and _is_slip(view, match.start(), content))) and not _is_quoted(
+            view, match.start()
+        ):
             found.append((Span(*match.span()), inner))
     return [] if toned >= _STRANGE and legal < _SHARE * toned else found
 
