@@ -15,6 +15,7 @@ from langdu.parse.paragraphs import (
     named_title,
     paragraphs,
     pieces,
+    retitled,
     split_title,
 )
 from langdu.parse.scan import scan
@@ -45,6 +46,7 @@ def parse_article(source: Source) -> Article:
     title, body, copies = (named, lines, []) if named else split_title(found, lines, source.title)
     body, repeated = drop_duplicates(body)
     body, round_it = drop_furniture(body)
+    title, body = retitled(title, body, lines)
     body, again = drop_title(title, body)
     copies += again
     return _article(source, title, body, [*no_text, *copies, *repeated, *round_it, *_unread(lines)], lines)

@@ -31,6 +31,9 @@ _ROW = re.compile(rf"(?:{HANZI.pattern}[ \u3000·，、。！？；：]*)+(?<=[^
 _PART = frozenset(f"\"'“”‘’`*_~=:：,，、;；|/<>()（）[]【】〔〕〖〗{{}}-–—→。！？.!?… \t\u3000\u00a0{HIDDEN}")
 # What may be cut between hanzi and their reading, and what parts one reading from another.
 _SIGNS = re.compile(r"[ \u3000\u00a0]*(?:[=＝→⇒➜➔►▶>»:：~～—–-]+[ \u3000\u00a0]*)?")
+_MARKS = re.compile(r"[ \u00a0]?[.!?。！？]+(?=[\t |]|$)", re.MULTILINE)
+_BAR_BEFORE = re.compile(r"\|[ \t]*\Z")
+_BAR_AFTER = re.compile(r"[ \t]*\|")
 _COMMA = re.compile(r"\s*[,，、;；]\s*")
 _HANZI_ROW = rf"{HANZI.pattern.removesuffix('+')}[{HANZI.pattern[1:-2]} \t\u3000·，、。！？；：:|]*+"
 _TONELESS = re.compile(
@@ -99,6 +102,11 @@ def _cut(view: str, words: Sequence[Span], written: Span, pairs: Sequence[Pair])
     for word in words:
         if word.start > written.end and _also_reads(view, end, word, pairs):
             end = word.end
+    # 你好。<tab>nǐ hǎo.<tab>Hello.: its marks go with the reading, and so does the bar of a cell that is empty now.
+    if (marks := _MARKS.match(view, end)) and pairs[-1].end <= start:
+        end = marks.end()
+    if (bar := _BAR_BEFORE.search(view, max(0, start - 8), start)) and _BAR_AFTER.match(view, end):
+        start = bar.start()
     return Span(start, end)
 
 

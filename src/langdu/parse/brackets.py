@@ -149,8 +149,9 @@ def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: st
     if agreeing is None:
         if found := _with_gloss(text, view, bracket):
             return found
-        if written.of(view).islower() or is_toned(letters):
-            agreeing = earlier(view, start, bracket.floor, letters)
+        agreeing = earlier(view, start, bracket.floor, letters)
+        if agreeing and len(agreeing) == 1 and not (written.of(view).islower() or is_toned(letters)):
+            agreeing = None  # a capital letter alone may be a name's: 多么(Me)
         if agreeing is None and (not is_toned(letters) or announced(view[max(0, start - 16) : start])):
             return None  # 圩读(xū) is told, and stays
     pairs = agreeing or _beside(view, bracket, written, letters)

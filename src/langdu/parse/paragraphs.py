@@ -145,12 +145,27 @@ def named_title(scan: Scan, found: Sequence[Piece], known: str | None, head: Spa
     )
 
 
+def retitled(title: Piece | None, body: Sequence[Piece], lines: Sequence[Piece]) -> tuple[Piece | None, list[Piece]]:
+    """The line that stands twice at the head with only furniture between is the title; before it stands a site's name.
+
+    `body` are the `lines` without furniture.
+    """
+    if len(body) < 2 or body[0].key != body[1].key or not _may_be_title(body[0]):
+        return title, list(body)
+    if lines.index(body[1]) - lines.index(body[0]) < 2:
+        return title, list(body)  # a song begins with the same line twice
+    return body[0], [title, *body[1:]] if title else list(body[1:])
+
+
+def _may_be_title(piece: Piece) -> bool:
+    return len(piece.key) > 2 and len(piece.text) <= _TITLE and piece.text.strip()[-1] not in _SENTENCE_ENDS
+
+
 def drop_title(title: Piece | None, body: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]:
     """Copies of the title that only furniture parted from it."""
-    copies = 0
-    while title and copies < len(body) and title.key and body[copies].key == title.key:
-        copies += 1
-    return list(body[copies:]), [Dropped(piece.line, piece.text, _COPY) for piece in body[:copies]]
+    head = next((i for i, piece in enumerate(body) if not title or i >= _HEAD or len(piece.text) > _TITLE), len(body))
+    copies = [piece for piece in body[:head] if title and piece.key and piece.key == title.key and piece.gap]
+    return [piece for piece in body if piece not in copies], [Dropped(each.line, each.text, _COPY) for each in copies]
 
 
 def _is_known(title: Piece, known: str | None) -> bool:

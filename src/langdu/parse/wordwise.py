@@ -39,7 +39,7 @@ def words_before(view: str, end: int, floor: int) -> list[tuple[int, ...]]:
     """
     places: list[int] = []
     at = end
-    while at > floor and len(places) < _WINDOW:
+    while at > max(floor, end - 2 * _WINDOW) and len(places) < _WINDOW:
         char = view[at - 1]
         if is_hanzi(char):
             places.append(at - 1)
