@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from langdu.model import Article, Dropped, Paragraph, Source, Span
 from langdu.parse.details import details
 from langdu.parse.paragraphs import (
+    drop_crumbs,
     drop_duplicates,
     drop_furniture,
     drop_no_text,
@@ -42,6 +43,7 @@ def parse_article(source: Source) -> Article:
     source = _with_front_matter(source)
     found = scan(source.text, markdown=is_markdown(source.name, source.text))
     lines, no_text = drop_no_text(found, list(pieces(found)))
+    lines, crumbs = drop_crumbs(lines)
     named = named_title(found, lines, source.title, front_matter_of(source.text))
     title, body, copies = (named, lines, []) if named else split_title(found, lines, source.title)
     body, repeated = drop_duplicates(body)
@@ -49,7 +51,7 @@ def parse_article(source: Source) -> Article:
     title, body = retitled(title, body, lines)
     body, again = drop_title(title, body)
     copies += again
-    return _article(source, title, body, [*no_text, *copies, *repeated, *round_it, *_unread(lines)], lines)
+    return _article(source, title, body, [*no_text, *crumbs, *copies, *repeated, *round_it, *_unread(lines)], lines)
 
 
 def parse_everything(source: Source) -> Article:

@@ -21,6 +21,7 @@ _LINE = re.compile(r"[^\n]+")
 # A title is no longer than this, and ends like no sentence.
 _TITLE = 60
 _COPY = "duplicate-title"
+_CRUMBS = re.compile(r"[>»›→|:：]")
 # The title stands among so many first lines.
 _HEAD = 6
 # A poem may begin with the same few words twice; with fewer characters than these one copy proves no title.
@@ -205,6 +206,14 @@ def drop_duplicates(found: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]
 
 def _annotations(found: Sequence[Piece], which: Iterable[int]) -> int:
     return sum(run.annotation is not None for i in which for run in found[i].runs)
+
+
+def drop_crumbs(found: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]:
+    """What a page has over the title, 首页 > 新闻 > 正文: it must not become the title itself."""
+    at = 0
+    while at < min(_HEAD, len(found)) and _CRUMBS.search(found[at].text) and furniture([found[at].text.strip()]):
+        at += 1
+    return _without(found, set(range(at)), "furniture")
 
 
 def drop_furniture(found: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from langdu.model import Span
+from langdu.parse.align import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ _LINE = re.compile(r"[^\n]*\n?")
 def misread_cells(view: str) -> list[Span]:
     """The cells under a heading such as 常见误读, in tables with bars or tabs, without the bars.
 
-    A table ends where a line has none of its bars or tabs.
+    A table ends where a line of text has none of its bars or tabs.
     """
     if not _MISREADING.search(view):
         return []
@@ -30,6 +31,8 @@ def misread_cells(view: str) -> list[Span]:
     for match in _LINE.finditer(view):
         line = Span(match.start(), match.end())
         bar = "|" if "|" in match[0] else "\t" if "\t" in match[0] else ""
+        if not match[0].strip(f" \t\n{HIDDEN}"):
+            continue  # the line under the head, whose bars are hidden
         if not bar:
             columns = {}
         elif bar in columns:
