@@ -163,8 +163,8 @@ def _may_be_title(piece: Piece) -> bool:
 
 
 def drop_title(title: Piece | None, body: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]:
-    """Copies of the title that only furniture parted from it."""
-    head = next((i for i, piece in enumerate(body) if not title or i >= _HEAD or len(piece.text) > _TITLE), len(body))
+    """Copies of the title that only furniture and short lines part from it, before the first sentence."""
+    head = next((i for i, piece in enumerate(body) if not title or i >= _HEAD or not _may_be_title(piece)), len(body))
     copies = [piece for piece in body[:head] if title and piece.key and piece.key == title.key and piece.gap]
     return [piece for piece in body if piece not in copies], [Dropped(each.line, each.text, _COPY) for each in copies]
 
