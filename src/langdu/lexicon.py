@@ -150,7 +150,16 @@ def _lengths(rests: frozenset[int]) -> tuple[int, ...]:
 
 def _simplified(text: str) -> str:
     """The words of the lexicon are in simplified characters."""
-    return text if _file().traditional.isdisjoint(text) else text.translate(_file().simplified)
+    return text.translate(_file().simplified) if is_traditional(text) else text
+
+
+def is_traditional(text: str) -> bool:
+    """Whether a text has characters that no simplified text has.
+
+    >>> is_traditional("漢字"), is_traditional("汉字")
+    (True, False)
+    """
+    return not _file().traditional.isdisjoint(text)
 
 
 # --- readings -------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A reading for every spoken character: annotation > article > lexicon and model together; then tone sandhi."""
+"""A reading for every spoken character: annotation > article > confirmed words and patterns > model; then tone sandhi."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from langdu import lexicon
 from langdu.model import Edit, NormalizedText, Origin, Reading, Span, Syllable, Tone
 from langdu.pinyin import Letters, distribute, locate
 from langdu.pronounce import polyphones
+from langdu.pronounce.hints import hints
+from langdu.pronounce.patterns import certain
 from langdu.pronounce.sandhi import surface_tones
 
 if TYPE_CHECKING:
@@ -42,12 +44,14 @@ def learn(paragraphs: Iterable[Paragraph]) -> dict[str, tuple[Syllable, ...]]:
 class Citation(NamedTuple):
     """The citation reading of one character, and where it comes from.
 
-    `shares` is how probable each reading is, 0 to 1; None where only dictionaries have spoken.
+    `shares` is how probable each reading is, 0 to 1; None where only dictionaries have spoken. `confirmed`: those leave
+    no doubt, or the user or the article has said it.
     """
 
     syllable: Syllable
     origin: Origin
     shares: Mapping[Syllable, float] | None = None
+    confirmed: bool = False
 
 
 def dictionary_readings(text: str, learned: Mapping[str, tuple[Syllable, ...]] | None = None) -> list[Citation | None]:
@@ -81,7 +85,16 @@ def _read(
             citations += _word(span.of(text), taught)
         for at, choice in choices.items():
             citations[at] = _weighed(citations[at], choice)
+        for at, syllable in certain(text):
+            citations[at] = _by_pattern(citations[at], syllable)
         yield citations, spans
+
+
+def _by_pattern(said: Citation | None, syllable: Syllable) -> Citation | None:
+    """A pattern decides where no word that is confirmed has spoken."""
+    if said is None or said.confirmed:
+        return said
+    return Citation(syllable, Origin.LEXICON, confirmed=True)
 
 
 def _weighed(said: Citation | None, choice: polyphones.Choice) -> Citation | None:
@@ -98,12 +111,15 @@ def _known(word: str) -> tuple[Citation | None, ...]:
     ways = lexicon.word_readings(word) if len(word) > 1 else ()
     said = distribute(word, ways[0]) if ways else None
     said = said or tuple(lexicon.default_reading(char) for char in word)
-    return tuple(Citation(_citation(c, s), Origin.LEXICON) if s else None for c, s in zip(word, said, strict=True))
+    return tuple(
+        Citation(_citation(char, syllable), Origin.LEXICON, confirmed=hint.confirmed) if syllable else None
+        for char, syllable, hint in zip(word, said, hints(word), strict=True)
+    )
 
 
 def _word(word: str, learned: Mapping[str, tuple[Syllable, ...]]) -> Iterable[Citation | None]:
     if word in learned and (heard := distribute(word, learned[word])):
-        return [Citation(s, Origin.ARTICLE) if s else None for s in heard]
+        return [Citation(s, Origin.ARTICLE, confirmed=True) if s else None for s in heard]
     return _known(word)
 
 

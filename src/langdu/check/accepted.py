@@ -1,0 +1,99 @@
+"""Readings that langdu does not expect and that are right all the same, or may be."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from langdu import lexicon, pinyin
+from langdu.model import Kind, Span
+from langdu.surnames import SURNAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langdu.check.annotated import AnnotatedWord
+    from langdu.model import Syllable
+
+# How long a word may be that tells how a character in it is read.
+_LONGEST: Final = 6
+_TABLE: Final = Path(__file__).parent.parent / "data" / "norms.tsv"
+
+
+def is_accepted(word: AnnotatedWord, i: int) -> bool:
+    """Whether a character's reading is beyond doubt, whatever the model says.
+
+    It is where a dictionary confirms it for the word that the character stands in, where there is no context, as in a
+    list of characters, and where it is a reading of another norm.
+    """
+    return norm(word, i) is not None or _stands_alone(word, i) or any(_confirming(word, i))
+
+
+def is_listed(word: AnnotatedWord, i: int) -> bool:
+    """Whether some dictionary may take the author's side: a surname, another reading of the word, another word."""
+    given = (word.given or ())[i]
+    if given is None:
+        return False
+    return SURNAMES.get(word.text[i]) == pinyin.number(given) or any(
+        any(_agrees(word, part, way) for way in word.context.readings(part.of(word.context.text)))
+        for part in _covering(word, i)
+    )
+
+
+def _confirming(word: AnnotatedWord, i: int) -> Iterator[bool]:
+    """For each word that the character surely stands in: whether its usual reading is what is given."""
+    cut = word.context.words[word.span.start + i]
+    for part in _covering(word, i):
+        inside = word.span.start <= part.start and part.end <= word.span.end
+        around = part.start <= cut.start and cut.end <= part.end
+        if inside or around:
+            yield _agrees(word, part, word.context.readings(part.of(word.context.text))[0])
+
+
+def _covering(word: AnnotatedWord, i: int) -> Iterator[Span]:
+    """The words of the dictionaries and of the user that the character stands in, however the text is cut."""
+    at, text = word.span.start + i, word.context.text
+    for start in range(max(0, at + 1 - _LONGEST), at + 1):
+        for end in range(max(at + 1, start + 2), min(len(text), start + _LONGEST) + 1):
+            if word.context.readings(text[start:end]):
+                yield Span(start, end)
+
+
+def _agrees(word: AnnotatedWord, part: Span, way: tuple[Syllable | None, ...]) -> bool:
+    """Whether a reading of a word is what is given for that part of it which is annotated."""
+    for at in range(max(part.start, word.span.start), min(part.end, word.span.end)):
+        given, known = (word.given or ())[at - word.span.start], way[at - part.start]
+        if (given is None) != (known is None):
+            return False
+        if given and known and not word.can_be(at - word.span.start, known):
+            return False
+    return True
+
+
+def _stands_alone(word: AnnotatedWord, i: int) -> bool:
+    """Whether a character has no hanzi beside it: a headword, a character in quotes, one of a list."""
+    at, text = word.span.start + i, word.context.text
+    beside = (*text[max(0, at - 1) : at], *text[at + 1 : at + 2])
+    return not any(lexicon.HANZI.match(char) for char in beside)
+
+
+# --- other norms ----------------------------------------------------------------------------------------------------
+
+
+@cache
+def _norms() -> dict[tuple[str, str], str]:
+    lines = _TABLE.read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {(char, reading): name for chars, reading, name in rows for char in chars}
+
+
+def norm(word: AnnotatedWord, i: int) -> str | None:
+    """Of which norm a character's reading is, where it is none of today's mainland: "Taiwan", "old texts"."""
+    given = (word.given or ())[i]
+    return _norms().get((word.text[i], pinyin.number(given))) if given else None
+
+
+def is_at_home(word: AnnotatedWord) -> bool:
+    """Whether a reading of Taiwan is simply right: the text is traditional, or the reading is in zhuyin."""
+    return word.annotation.kind is Kind.ZHUYIN or lexicon.is_traditional(word.context.text)
