@@ -97,16 +97,23 @@ def neutral_words() -> frozenset[str]:
 
 
 def add_house_readings(words: dict[str, Listed], readings: dict[str, list[str]]) -> None:
-    """Put the readings of our own table first; it alone says how its words are read."""
-    for line in house("house_readings.tsv"):
-        written, spelled, _ = line.split("\t")
-        ways_ = [tuple(map(number, way.split(" "))) for way in spelled.split(" | ")]
+    """Put our own readings first, and in the place of slips; they alone say how their words are read."""
+    for written, spelled in own_readings("house_readings.tsv"):
         if len(written) == 1:
-            readings[written] = [*ways_[0], *(s for s in readings[written] if s not in ways_[0])]
+            readings[written] = [*spelled[0], *(s for s in readings[written] if s not in spelled[0])]
         else:
             known = words[written].ways if written in words else []
-            others = [other for other in known if other not in ways_] if len(ways_) == 1 else []
-            words[written] = Listed([*ways_, *others], {"house": ways_})
+            words[written] = Listed([*spelled, *(way for way in known if way not in spelled)], {"house": spelled})
+    for written, spelled in own_readings("slips.tsv"):
+        words[written] = Listed(spelled, {"house": spelled})
+
+
+def own_readings(name: str) -> Iterator[tuple[str, list[Word]]]:
+    """What a table of our own says: several readings of a word stand between bars."""
+    for line in house(name):
+        written, spelled, _ = line.split("\t")
+        ways = (way.split(" ") for way in spelled.split(" | "))
+        yield written, [tuple(ERHUA if s == ERHUA else number(s) for s in way) for way in ways]
 
 
 @cache

@@ -21,12 +21,65 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Polyphones and what stands beside them, words that are read in two ways, surnames, particles, numbers.
-pieces = st.sampled_from(
-    ["一", "不", "了", "得", "地", "着", "为", "儿", "的", "第", "行", "长", "重", "还", "都", "好", "买", "走", "2", "，", "。"]
-    + ["一行", "朝阳", "便宜", "头发", "东西", "大夫", "孩子", "学生", "一会儿", "花儿", "高兴", "不了", "银行", "单", "任", "解"]
-    + ["华", "查", "先生", "记者", "小", "老", "王", "仔细", "看看", "長", "銀行", "重庆", "说", "教授", "单于", "吁吁", "3:1"]
-)  # fmt: skip
-sentences = st.lists(pieces | st.sampled_from(sorted(model().candidates)), min_size=1, max_size=20).map("".join)
+PIECES = [
+    "一",
+    "不",
+    "了",
+    "得",
+    "地",
+    "着",
+    "为",
+    "儿",
+    "的",
+    "第",
+    "行",
+    "长",
+    "重",
+    "还",
+    "都",
+    "好",
+    "买",
+    "走",
+    "2",
+    "，",
+    "。",
+    "一行",
+    "朝阳",
+    "便宜",
+    "头发",
+    "东西",
+    "大夫",
+    "孩子",
+    "学生",
+    "一会儿",
+    "花儿",
+    "高兴",
+    "不了",
+    "银行",
+    "单",
+    "任",
+    "解",
+    "华",
+    "查",
+    "先生",
+    "记者",
+    "小",
+    "老",
+    "王",
+    "仔细",
+    "看看",
+    "長",
+    "銀行",
+    "重庆",
+    "说",
+    "教授",
+    "单于",
+    "吁吁",
+    "3:1",
+]
+sentences = st.lists(
+    st.sampled_from(PIECES) | st.sampled_from(sorted(model().candidates)), min_size=1, max_size=20
+).map("".join)
 
 
 def read_and_annotated(text: str) -> Paragraph:

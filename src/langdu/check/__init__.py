@@ -50,13 +50,14 @@ def _agreed(found: Sequence[Finding]) -> list[Finding]:
         key = finding.paragraph, finding.span, finding.written
         if finding.suggestion and (key not in suggested or _weight(finding) < _weight(suggested[key])):
             suggested[key] = finding
-    out = []
-    for finding in found:
-        best = suggested.get((finding.paragraph, finding.span, finding.written))
-        if best and finding.suggestion and finding.suggestion != best.suggestion:
-            finding = replace(finding, suggestion=best.suggestion, certain=best.certain and finding.certain)
-        out.append(finding)
-    return out
+    return [_with_suggestion_of(finding, suggested) for finding in found]
+
+
+def _with_suggestion_of(finding: Finding, suggested: Mapping[tuple[int, Span, str], Finding]) -> Finding:
+    best = suggested.get((finding.paragraph, finding.span, finding.written))
+    if best is None or finding.suggestion in (None, best.suggestion):
+        return finding
+    return replace(finding, suggestion=best.suggestion, certain=best.certain and finding.certain)
 
 
 def _weight(finding: Finding) -> tuple[int, int]:

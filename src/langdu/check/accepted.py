@@ -24,10 +24,15 @@ _TABLE: Final = Path(__file__).parent.parent / "data" / "norms.tsv"
 def is_accepted(word: AnnotatedWord, i: int) -> bool:
     """Whether a character's reading is beyond doubt, whatever the model says.
 
-    It is where a dictionary confirms it for the word that the character stands in, where there is no context, as in a
-    list of characters, and where it is a reading of another norm.
+    It is where a dictionary confirms it for the word that the character stands in; where there is no context, as in a
+    list of characters; in a list of surnames; and where it is a reading of another norm.
     """
-    return norm(word, i) is not None or _stands_alone(word, i) or any(_confirming(word, i))
+    return (
+        norm(word, i) is not None
+        or _stands_alone(word, i)
+        or _is_in_a_list_of_names(word, i)
+        or any(_confirming(word, i))
+    )
 
 
 def is_listed(word: AnnotatedWord, i: int) -> bool:
@@ -35,7 +40,7 @@ def is_listed(word: AnnotatedWord, i: int) -> bool:
     given = (word.given or ())[i]
     if given is None:
         return False
-    return SURNAMES.get(word.text[i]) == pinyin.number(given) or any(
+    return is_surname(word, i) or any(
         any(_agrees(word, part, way) for way in word.context.readings(part.of(word.context.text)))
         for part in _covering(word, i)
     )
@@ -92,6 +97,23 @@ def norm(word: AnnotatedWord, i: int) -> str | None:
     """Of which norm a character's reading is, where it is none of today's mainland: "Taiwan", "old texts"."""
     given = (word.given or ())[i]
     return _norms().get((word.text[i], pinyin.number(given))) if given else None
+
+
+def _is_in_a_list_of_names(word: AnnotatedWord, i: int) -> bool:
+    """Whether a surname's reading is told as one: 曲、查、单都是姓, 他姓解."""
+    at, text = word.span.start + i, word.context.text
+    return is_surname(word, i) and (text[:at].endswith(("、", "姓")) or text[at + 1 :].startswith(("、", "姓")))
+
+
+def is_surname(word: AnnotatedWord, i: int) -> bool:
+    """Whether a character has a reading that it has as a surname only."""
+    given = (word.given or ())[i]
+    return given is not None and pinyin.number(given) in SURNAMES.get(word.text[i], ())
+
+
+def is_elsewhere(word: AnnotatedWord, i: int) -> bool:
+    """Whether a reading that the dictionaries do not list is one of another norm, or a surname's."""
+    return norm(word, i) is not None or is_surname(word, i)
 
 
 def is_at_home(word: AnnotatedWord) -> bool:

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from langdu import lexicon, pinyin
-from langdu.check.accepted import norm
+from langdu.check.accepted import is_elsewhere
 from langdu.check.tones import Around, same_reading
 from langdu.model import Edit, Kind, Span, Syllable, Tone
 
@@ -136,7 +136,7 @@ class AnnotatedWord:
         if not self.is_spelled:
             return ()
         given = enumerate(self.given or ())
-        return tuple(i for i, said in given if said and not self._can_be_read(i, said) and not norm(self, i))
+        return tuple(i for i, said in given if said and not self._can_be_read(i, said) and not is_elsewhere(self, i))
 
     def _can_be_read(self, i: int, given: Syllable) -> bool:
         known = lexicon.readings(self.text[i])
@@ -190,15 +190,18 @@ class AnnotatedWord:
         ordinal = self.context.text[: self.span.start + i].endswith("第")
         return same_reading(self.text[i], given, known, Around(self.following(i), after, full, ordinal))
 
-    def _full_tones(self, i: int, given: Syllable) -> list[Tone]:
+    def _full_tones(self, i: int, given: Syllable) -> set[Tone]:
         """The tones that a neutral tone of character `i` may have lost: those of its word, else its usual one."""
         at = self.span.start + i
         word = self.context.words[at]
         ways = self.context.readings(word.of(self.context.text)) if len(word) > 1 else []
         listed = [way[at - word.start] for way in ways]
-        tones = [s.tone for s in listed if s and s.base == given.base and s.tone is not Tone.NEUTRAL]
-        known = (s.tone for s in lexicon.readings(self.text[i]) if s.base == given.base and s.tone is not Tone.NEUTRAL)
-        return tones or list(known)[:1]
+        alone = next((s for s in lexicon.readings(self.text[i]) if _is_full(s, given)), None)
+        return {s.tone for s in listed if s and _is_full(s, given)} or {s.tone for s in (alone,) if s}
+
+
+def _is_full(known: Syllable, given: Syllable) -> bool:
+    return known.base == given.base and known.tone is not Tone.NEUTRAL
 
 
 @dataclass(frozen=True, slots=True)

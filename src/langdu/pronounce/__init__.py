@@ -1,4 +1,4 @@
-"""A reading for every spoken character: annotation > article > confirmed words and patterns > model; then tone sandhi."""
+"""A reading for every spoken character: annotation > article > confirmed words, patterns > model; then tone sandhi."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from langdu.model import Edit, NormalizedText, Origin, Reading, Span, Syllable, 
 from langdu.pinyin import Letters, distribute, locate
 from langdu.pronounce import polyphones
 from langdu.pronounce.hints import hints
-from langdu.pronounce.patterns import certain
+from langdu.pronounce.patterns import certain, light
 from langdu.pronounce.sandhi import surface_tones
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PINYIN_STAND_IN: Final = "〇"
 # How often the dictionaries are right where the model has no say (docs/model_card.md).
 _DICTIONARIES: Final = 0.995
+# How the model says that a 儿 only colours the syllable before it.
+_ERHUA: Final = "r"
+_SON: Final = Syllable("er", Tone.RISING)
 _PINYIN_WORD: Final = re.compile(r"[^\s，。！？；：、…,.!?;]+")
 
 
@@ -85,16 +88,31 @@ def _read(
             citations += _word(span.of(text), taught)
         for at, choice in choices.items():
             citations[at] = _weighed(citations[at], choice)
-        for at, syllable in certain(text):
-            citations[at] = _by_pattern(citations[at], syllable)
+        _follow_patterns(text, citations)
         yield citations, spans
 
 
-def _by_pattern(said: Citation | None, syllable: Syllable) -> Citation | None:
-    """A pattern decides where no word that is confirmed has spoken."""
-    if said is None or said.confirmed:
-        return said
-    return Citation(syllable, Origin.LEXICON, confirmed=True)
+def _follow_patterns(text: str, citations: list[Citation | None]) -> None:
+    """Patterns decide where no confirmed word has spoken, and tones are lost in any word but the article's own."""
+    for at, syllable in certain(text):
+        said = citations[at]
+        if said and not said.confirmed:
+            citations[at] = Citation(syllable, Origin.LEXICON, confirmed=True)
+    for at in light(text):
+        said = citations[at]
+        if said and said.origin is not Origin.ARTICLE:
+            citations[at] = Citation(Syllable(said.syllable.base, Tone.NEUTRAL), Origin.LEXICON, confirmed=True)
+    for at, said in enumerate(citations):
+        if said and said.syllable.base == _ERHUA:
+            citations[max(0, at - 1) : at + 1] = _coloured(citations[at - 1] if at else None, said)[-1 - (at > 0) :]
+
+
+def _coloured(before: Citation | None, said: Citation) -> tuple[Citation | None, Citation | None]:
+    """A syllable and the 儿 behind it that colours it; where there is none to colour, 儿 is a word by itself."""
+    if before is None or before.syllable.erhua or before.syllable.base == _SON.base:
+        return before, Citation(_SON, said.origin)
+    whole = Syllable(before.syllable.base, before.syllable.tone, erhua=True)
+    return Citation(whole, before.origin, confirmed=before.confirmed), None
 
 
 def _weighed(said: Citation | None, choice: polyphones.Choice) -> Citation | None:

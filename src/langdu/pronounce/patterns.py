@@ -1,6 +1,6 @@
 """Readings that follow from the words beside a character, and cannot be otherwise.
 
-They stand where no dictionary has the words, and the model learns from them (training/corpus.py).
+They stand where no dictionary has the words; the model of polyphones learns from some of them (training/patterns.py).
 """
 
 from __future__ import annotations
@@ -20,6 +20,24 @@ _DE: Final = Syllable("de", Tone.NEUTRAL)
 _CANNOT: Final = re.compile(r"(?<=[一-鿿]不)(?<![我你他她它们也再都就决可才还又不]不)了(?!解|断|结|然|却|悟)")
 # 高高兴兴地, 来来回回地 say how; 家家户户地里 are fields.
 _HOW: Final = re.compile(r"([一-鿿])\1([一-鿿])\2地(?=[一-鿿])(?![里上下中面头区方点理图形势质球位带段])")
+# Particles at the end of a clause, which have other readings elsewhere: 哦，是吗, 呐喊, 啦啦队.
+_PARTICLES: Final = {char: Syllable(base, Tone.NEUTRAL) for char, base in zip("哦啦呐", ("o", "la", "na"), strict=True)}
+_AT_THE_END: Final = re.compile(r"(?<=[一-鿿])(?<![哗呼哩哇])[哦啦呐](?=[，。！？；…”』」!?,~～]|$)")
+# Verbs of one syllable that are said twice: the second is light (尝尝 chángchang). 说说笑笑 and 走走停停 are another
+# pattern, in which it is not.
+# Source: 黄伯荣, 廖序东, 现代汉语 (2017), 轻声.
+REDUPLICATED: Final = frozenset(
+    "看听说问想试尝走谈讲聊笑坐歇玩吃喝瞧找写读念唱跳跑动摸闻猜算洗擦扫"
+    "修补改换帮劝求打敲拍推拉翻开抱管理学练养散遛逛晒躺睡瞅逗催"
+)
+# 来 and 去 after a verb and a direction: 站起来 zhàn qǐ lai. After 得 and 不 they keep their tones, and where 起来 is
+# the verb itself: 就起来, 他出去.
+# Source: 现代汉语词典 (7th edition), 起来 qǐ·lái.
+_COMPLEMENT: Final = re.compile(
+    r"(?<=[一-鿿])(?<![得不要会想能再就也都才可正没别快刚已将让请叫使])"
+    r"(?<![我你他她它们一的了着在从到向往先后又还而并便即])"
+    r"[起出进上下过回]([来去])(?![年月日自源往世临路])"
+)
 
 
 def certain(text: str) -> Iterator[tuple[int, Syllable]]:
@@ -30,4 +48,23 @@ def certain(text: str) -> Iterator[tuple[int, Syllable]]:
     """
     found = [(match.start(), _LIAO) for match in _CANNOT.finditer(text)]
     found += [(match.end() - 1, _DE) for match in _HOW.finditer(text) if match[1] != match[2]]
+    found += [(match.start(), _PARTICLES[match.group()]) for match in _AT_THE_END.finditer(text)]
     yield from sorted(found, key=lambda pair: pair[0])
+
+
+def light(text: str) -> Iterator[int]:
+    """The places whose tone is lost, whatever the syllable.
+
+    >>> list(light("你尝尝，他站起来说说笑笑"))
+    [2, 7]
+    """
+    yield from (match.start(1) for match in _COMPLEMENT.finditer(text))
+    for at in range(1, len(text)):
+        if text[at] == text[at - 1] and text[at] in REDUPLICATED:
+            before, after = text[max(0, at - 3) : at - 1], text[at + 1 : at + 3]
+            if not _is_double(before) and not _is_double(after) and text[at] not in (before[-1:], after[:1]):
+                yield at
+
+
+def _is_double(pair: str) -> bool:
+    return len(pair) == 2 and pair[0] == pair[1]

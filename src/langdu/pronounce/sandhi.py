@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from langdu import lexicon
 from langdu.model import Span, Syllable, Tone
+from langdu.pronounce.patterns import REDUPLICATED
 from langdu.prosody import phrase_ends, prosodic_words
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ def surface_tones(text: str, syllables: Sequence[Syllable | None], words: Sequen
         elif char == "不" and syllable == Syllable("bu", Tone.FALLING):
             falls = _full_tone(text, syllables, i + 1) is Tone.FALLING
             tones[i] = Tone.RISING if falls else Tone.FALLING
+    for i in range(1, len(text)):
+        if tones[i] is Tone.NEUTRAL and tones[i - 1] is Tone.LOW and text[i] == text[i - 1] and text[i] in REDUPLICATED:
+            tones[i - 1] = Tone.RISING  # 想想 xiáng xiang: the third tone that is lost has still worked
     said = [tone for tone in tones if tone is not None]
     if (Tone.LOW, Tone.LOW) in pairwise(said):  # most sentences have none, and feet take time
         for phrase in _phrases(text, tones, words):

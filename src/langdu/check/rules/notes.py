@@ -124,7 +124,7 @@ def written_sandhi(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, F
 
 @word_rule(Severity.INFO)
 def neutral_tone_variant(word: AnnotatedWord) -> Fault | None:
-    """A neutral tone where dictionaries have a full one, or the other way round: the neutral tone is optional in writing.
+    """A neutral tone where dictionaries have a full one, or the other way round: it is optional in writing.
 
     Bad: 我们(wǒmén)来了。
     Bad: 西安(Xī'an)很大。
