@@ -11,7 +11,8 @@ from langdu.model import Edit, NormalizedText, Origin, Reading, Span, Syllable, 
 from langdu.pinyin import Letters, distribute, locate
 from langdu.pronounce import polyphones
 from langdu.pronounce.hints import hints
-from langdu.pronounce.patterns import certain, light
+from langdu.pronounce.names import agree
+from langdu.pronounce.patterns import certain, coloured, light
 from langdu.pronounce.sandhi import surface_tones
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def _read(
         citations: list[Citation | None] = []
         for span in spans:
             citations += _word(span.of(text), taught)
+        agree(text, choices)
         for at, choice in choices.items():
             citations[at] = _weighed(citations[at], choice)
         _follow_patterns(text, citations)
@@ -102,8 +104,9 @@ def _follow_patterns(text: str, citations: list[Citation | None]) -> None:
         said = citations[at]
         if said and said.origin is not Origin.ARTICLE:
             citations[at] = Citation(Syllable(said.syllable.base, Tone.NEUTRAL), Origin.LEXICON, confirmed=True)
+    alone = set(coloured(text))
     for at, said in enumerate(citations):
-        if said and said.syllable.base == _ERHUA:
+        if said and (said.syllable.base == _ERHUA or (at in alone and not said.confirmed)):
             citations[max(0, at - 1) : at + 1] = _coloured(citations[at - 1] if at else None, said)[-1 - (at > 0) :]
 
 

@@ -23,6 +23,11 @@ _HOW: Final = re.compile(r"([一-鿿])\1([一-鿿])\2地(?=[一-鿿])(?![里上�
 # Particles at the end of a clause, which have other readings elsewhere: 哦，是吗, 呐喊, 啦啦队.
 _PARTICLES: Final = {char: Syllable(base, Tone.NEUTRAL) for char, base in zip("哦啦呐", ("o", "la", "na"), strict=True)}
 _AT_THE_END: Final = re.compile(r"(?<=[一-鿿])(?<![哗呼哩哇])[哦啦呐](?=[，。！？；…”』」!?,~～]|$)")
+# Nouns and measures that a 儿 colours, if it does not begin another word: 墙根儿, 整个儿, but 三个儿子.
+_COLOURED: Final = re.compile(
+    r"(?<=[角根个墩泡汁嗑尾葱苗盘碗盆锅勺筐桶罐瓶壶杯盒袋条块片丝粒珠豆皮馅饼串团堆摞排伙帮圈缝坑坡弯湾门窗院])"
+    r"[儿兒](?![子童女歌科媳孙茶孫])"
+)
 # Verbs of one syllable that are said twice: the second is light (尝尝 chángchang). 说说笑笑 and 走走停停 are another
 # pattern, in which it is not.
 # Source: 黄伯荣, 廖序东, 现代汉语 (2017), 轻声.
@@ -35,7 +40,7 @@ REDUPLICATED: Final = frozenset(
 # Source: 现代汉语词典 (7th edition), 起来 qǐ·lái.
 _COMPLEMENT: Final = re.compile(
     r"(?<=[一-鿿])(?<![得不要会想能再就也都才可正没别快刚已将让请叫使])"
-    r"(?<![我你他她它们一的了着在从到向往先后又还而并便即])"
+    r"(?<![我你他她它们一的着在从到向往先后又还而并便即])"
     r"[起出进上下过回]([来去])(?![年月日自源往世临路])"
 )
 
@@ -50,6 +55,15 @@ def certain(text: str) -> Iterator[tuple[int, Syllable]]:
     found += [(match.end() - 1, _DE) for match in _HOW.finditer(text) if match[1] != match[2]]
     found += [(match.start(), _PARTICLES[match.group()]) for match in _AT_THE_END.finditer(text)]
     yield from sorted(found, key=lambda pair: pair[0])
+
+
+def coloured(text: str) -> Iterator[int]:
+    """The places of a 儿 that only colours the syllable before it.
+
+    >>> list(coloured("墙根儿下有三个儿子"))
+    [2]
+    """
+    yield from (match.start() for match in _COLOURED.finditer(text))
 
 
 def light(text: str) -> Iterator[int]:
