@@ -14,6 +14,7 @@ from langdu.pronounce.hints import hints
 from langdu.pronounce.names import agree
 from langdu.pronounce.patterns import certain, coloured, light
 from langdu.pronounce.sandhi import surface_tones
+from langdu.pronounce.toneless import is_toneless, toned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,8 +41,10 @@ def learn(paragraphs: Iterable[Paragraph]) -> dict[str, tuple[Syllable, ...]]:
     for paragraph in paragraphs:
         text = paragraph.text
         for span, annotation in paragraph.annotated():
-            if len(span) > 1 and distribute(span.of(text), annotation.syllables):
-                found.setdefault(span.of(text), set()).add(annotation.syllables)
+            word, given = span.of(text), distribute(span.of(text), annotation.syllables)
+            if len(span) > 1 and given:
+                said = toned(word, given, [None] * len(word)) if is_toneless(annotation) else given
+                found.setdefault(word, set()).add(tuple(syllable for syllable in said if syllable))
     return {word: readings.pop() for word, readings in found.items() if len(readings) == 1}
 
 
@@ -183,7 +186,11 @@ def _annotate(citations: list[Citation | None], paragraph: Paragraph, normalized
         return
     places = {span.start: i for i, span in enumerate(normalized.written_spans()) if len(span) == 1}
     for span, annotation in annotated:
-        given = distribute(span.of(paragraph.text), annotation.syllables)
+        word = span.of(paragraph.text)
+        given = distribute(word, annotation.syllables)
+        if given and is_toneless(annotation):
+            read = [citations[places[at]] if at in places else None for at in range(span.start, span.end)]
+            given = toned(word, given, [citation and citation.syllable for citation in read])
         for at, syllable in zip(range(span.start, span.end), given or (), strict=False):
             i = places.get(at)
             if i is not None and normalized.spoken[i] == paragraph.text[at]:
