@@ -112,7 +112,7 @@ class Corpus:
 
     def _candidates(self, char: str) -> list[str]:
         """The attested readings and, while there are fewer than six, those of the dictionaries."""
-        out = sorted(self.attested[char], key=lambda reading: -self.attested[char][reading])
+        out = sorted(self.attested[char], key=lambda reading: (-self.attested[char][reading], reading))
         more = [number(s) for s in lexicon.readings(char) if s.tone is not Tone.NEUTRAL]
         return out + [reading for reading in more if reading not in out][: max(0, 6 - len(out))]
 
