@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # How often an example of CPP, and one of our own, is shown for one of the others, and the part of the unlabelled
 # sentences shown with them.
 REPEAT_CPP = 3
-REPEAT_OWN = 5
+REPEAT_OWN = 4
 MIXED_IN = {"common_voice.txt": 0.18, "aishell3.txt": 0.08, "g2pl": 0.15, "cpp": 0.25}
 # Epochs and rate of learning of the two steps.
 FIRST, SECOND = (3, 1.5e-3), (3, 8e-4)

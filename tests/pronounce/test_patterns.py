@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from langdu import lexicon
 from langdu.pinyin import number
 from langdu.pronounce import readings_in_context
-from langdu.pronounce.patterns import certain, light
+from langdu.pronounce.patterns import certain, coloured, light
 from tables import golden
 
 
@@ -27,4 +28,4 @@ def _places(parts: list[str], k: int, part: str) -> range:
 
 @pytest.mark.parametrize("text", ["", "了", "不了", "我不了", "地", "来来", "看", "A啦", "啦"])
 def test_where_no_pattern_is(text: str) -> None:
-    assert [*certain(text), *light(text)] == []
+    assert [*certain(text), *coloured(text), *light(text, lexicon.segment(text))] == []

@@ -93,17 +93,17 @@ def _read(
         agree(text, choices)
         for at, choice in choices.items():
             citations[at] = _weighed(citations[at], choice)
-        _follow_patterns(text, citations)
+        _follow_patterns(text, citations, spans)
         yield citations, spans
 
 
-def _follow_patterns(text: str, citations: list[Citation | None]) -> None:
+def _follow_patterns(text: str, citations: list[Citation | None], words: Sequence[Span]) -> None:
     """Patterns decide where no confirmed word has spoken, and tones are lost in any word but the article's own."""
     for at, syllable in certain(text):
         said = citations[at]
         if said and not said.confirmed:
             citations[at] = Citation(syllable, Origin.LEXICON, confirmed=True)
-    for at in light(text):
+    for at in light(text, words):
         said = citations[at]
         if said and said.origin is not Origin.ARTICLE:
             citations[at] = Citation(Syllable(said.syllable.base, Tone.NEUTRAL), Origin.LEXICON, confirmed=True)

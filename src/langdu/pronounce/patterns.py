@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Final
 from langdu.model import Syllable, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from langdu.model import Span
 
 _LIAO: Final = Syllable("liao", Tone.LOW)
 _DE: Final = Syllable("de", Tone.NEUTRAL)
@@ -66,13 +68,17 @@ def coloured(text: str) -> Iterator[int]:
     yield from (match.start() for match in _COLOURED.finditer(text))
 
 
-def light(text: str) -> Iterator[int]:
-    """The places whose tone is lost, whatever the syllable, in no order.
+def light(text: str, words: Sequence[Span]) -> Iterator[int]:
+    """The places whose tone is lost, whatever the syllable, in no order. `words` are the words of the text.
 
-    >>> sorted(light("你尝尝，他站起来说说笑笑"))
+    >>> from langdu.lexicon import segment
+    >>> text = "你尝尝，他站起来说说笑笑"
+    >>> sorted(light(text, segment(text)))
     [2, 7]
     """
-    yield from (match.start(1) for match in _COMPLEMENT.finditer(text))
+    begins = {word.start for word in words}
+    # In 马上去 the direction and the verb are no word.
+    yield from (match.start(1) for match in _COMPLEMENT.finditer(text) if match.start(1) not in begins)
     for at in range(1, len(text)):
         if text[at] == text[at - 1] and text[at] in REDUPLICATED:
             before, after = text[max(0, at - 3) : at - 1], text[at + 1 : at + 3]
