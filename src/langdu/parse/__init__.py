@@ -50,7 +50,9 @@ def parse_line(text: str) -> Paragraph:
     >>> parse_line("长(cháng)城").text
     '长城'
     """
-    return Paragraph(0, scan(text, markdown=False).runs(Span(0, len(text))))
+    found, whole = scan(text, markdown=False), Span(0, len(text))
+    runs = found.runs(whole)
+    return Paragraph(0, runs, misfits=found.misfits_in(whole, runs))
 
 
 def _with_front_matter(source: Source) -> Source:
@@ -69,7 +71,7 @@ def _article(source: Source, title: Piece | None, body: Sequence[Piece], dropped
     said = details([piece.text for piece in ([title] if title else []) + list(body)])
     return Article(
         source=source,
-        title=Paragraph(-1, title.runs, is_title=True) if title else None,
+        title=Paragraph(-1, title.runs, is_title=True, misfits=title.misfits) if title else None,
         paragraphs=paragraphs(body),
         dropped=tuple(sorted(dropped, key=lambda each: each.line)),
         author=source.author or said.author,

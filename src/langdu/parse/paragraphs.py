@@ -14,7 +14,7 @@ from langdu.parse.furniture import furniture
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from langdu.model import Run
+    from langdu.model import Misfit, Run
     from langdu.parse.scan import Scan
 
 _LINE = re.compile(r"[^\n]+")
@@ -35,6 +35,7 @@ class Piece:
     runs: tuple[Run, ...]
     text: str
     gap: bool
+    misfits: tuple[Misfit, ...] = ()
 
     @property
     def key(self) -> str:
@@ -81,12 +82,12 @@ def piece_of(scan: Scan, line: int, span: Span, *, gap: bool) -> Piece | None:
     """The piece that a span of one line becomes; None if nothing is left of it."""
     made = scan.runs(span)
     clean = "".join(run.text for run in made)
-    return Piece(line, span, made, clean, gap) if clean.strip() else None
+    return Piece(line, span, made, clean, gap, scan.misfits_in(span, made)) if clean.strip() else None
 
 
 def paragraphs(found: Sequence[Piece]) -> tuple[Paragraph, ...]:
     """Each piece as a paragraph."""
-    return tuple(Paragraph(i, piece.runs) for i, piece in enumerate(found))
+    return tuple(Paragraph(i, piece.runs, misfits=piece.misfits) for i, piece in enumerate(found))
 
 
 # --- title ----------------------------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from langdu.model import Span
+from langdu.model import Span, Tone
 from langdu.parse import zhuyin
-from langdu.pinyin import SEPARATORS, number
+from langdu.pinyin import INITIALS, SEPARATORS, Letters, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,10 @@ _PLAIN = str.maketrans(dict(zip("ăĕĭŏŭâêîôûɑɡıv", "ǎěǐǒǔǎěǐ
 _APART_ERHUA = re.compile(r"([1-5])r[05]?(?![a-z])")
 _TONE = re.compile("[^a-zü]")
 _TONE_SIGN = re.compile(rf"[{TONED}ㄅ-ㄩ]|[{LATIN}:][{DIGITS}](?!\d)")
+_SMALL = re.compile(rf"[A-Za-zÜü][a-zü{MARKS}:]")
+# An initial and a final, but not one that it goes with: liòng.
+_FINALS = "[iuü]?(?:a[io]?|an|ang|ei?|en|eng|er|o|ou|ong)|[iuü]n?g?|ui|iu|ue"
+_SHAPE = re.compile(rf"(?:{'|'.join(INITIALS)}|[yw])(?:{_FINALS})r?")
 _ATTACHED = re.compile(rf"[{MARKS}]*(?:(?<=[uU]):)?[{MARKS}]*[{DIGITS}]?")
 
 
@@ -83,6 +87,27 @@ def has_tone(written: str) -> bool:
 def is_reading(written: str) -> bool:
     """Whether a text consists of nothing but what readings are written with."""
     return bool(PINYIN.fullmatch(written) or ZHUYIN.fullmatch(written))
+
+
+def is_pinyin(written: str) -> bool:
+    """Whether it can only be pinyin or zhuyin: syllables with tones, or one that is built like a syllable.
+
+    A word of pinyin does not begin with a neutral tone; letters with digits are written small, since A4 is a paper.
+
+    >>> [is_pinyin(each) for each in ("rōng", "liòng", "ㄊㄡˊ", "ni3 hao3", "café", "René", "A1", "long")]
+    [True, True, True, True, False, False, False, False]
+    """
+    if not has_tone(written) or not is_reading(written):
+        return False
+    if _BOPOMOFO.search(written):
+        return bool(zhuyin.read(written))
+    letters = Letters.read(written)
+    if letters is None or (letters.digits and not _SMALL.match(unicodedata.normalize("NFKD", written))):
+        return False
+    ways = letters.splits(1)
+    if ways:
+        return ways[0][0].tone is not Tone.NEUTRAL or len(letters.tones) > 1
+    return len(letters.tones) == 1 and _SHAPE.fullmatch(letters.text) is not None
 
 
 def revealed(text: str) -> str:
