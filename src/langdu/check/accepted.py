@@ -37,22 +37,24 @@ def is_accepted(word: AnnotatedWord, i: int) -> bool:
 
 def is_listed(word: AnnotatedWord, i: int) -> bool:
     """Whether some dictionary may take the author's side: a surname, another reading of the word, another word."""
-    given = (word.given or ())[i]
-    if given is None:
-        return False
-    return is_surname(word, i) or any(
+    cut, expected = word.context.words[word.span.start + i], word.context.expected[word.span.start + i]
+    confirmed = expected is not None and expected.confirmed
+    if is_surname(word, i) and not (confirmed and len(cut) > 1):
+        return True
+    return any(
         any(_agrees(word, part, way) for way in word.context.readings(part.of(word.context.text)))
         for part in _covering(word, i)
+        if not confirmed or (part.start <= cut.start and cut.end <= part.end)
     )
 
 
 def _confirming(word: AnnotatedWord, i: int) -> Iterator[bool]:
     """For each word that the character surely stands in: whether its usual reading is what is given."""
-    cut = word.context.words[word.span.start + i]
+    words = word.context.words
     for part in _covering(word, i):
         inside = word.span.start <= part.start and part.end <= word.span.end
-        around = part.start <= cut.start and cut.end <= part.end
-        if inside or around:
+        whole = words[part.start].start == part.start and words[part.end - 1].end == part.end
+        if inside or whole:
             yield _agrees(word, part, word.context.readings(part.of(word.context.text))[0])
 
 

@@ -28,12 +28,14 @@ class Expected(NamedTuple):
     """What langdu reads for a character, whatever is annotated.
 
     `shares` is the calibrated probability that a model gives each reading; None where only dictionaries have spoken,
-    which know words but no contexts. `confirmed`: they leave no doubt, or the user has said it.
+    which know words but no contexts. `confirmed`: they leave no doubt, or the user has said it. `context`: what the
+    model gives each reading there all the same.
     """
 
     syllable: Syllable
     shares: Mapping[Syllable, float] | None = None
     confirmed: bool = False
+    context: Mapping[Syllable, float] | None = None
 
     @property
     def sure(self) -> float | None:

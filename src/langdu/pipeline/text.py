@@ -113,7 +113,7 @@ def _as_written(text: NormalizedText, read: Sequence[Citation | None]) -> list[E
     out: list[Expected | None] = [None] * len(text.written)
     for span, char, citation in zip(text.written_spans(), text.spoken, read, strict=True):
         if citation and len(span) == 1 and text.written[span.start] == char:
-            out[span.start] = Expected(citation.syllable, citation.shares, citation.confirmed)
+            out[span.start] = Expected(citation.syllable, citation.shares, citation.confirmed, citation.context)
     return out
 
 

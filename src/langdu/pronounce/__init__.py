@@ -51,13 +51,14 @@ class Citation(NamedTuple):
     """The citation reading of one character, and where it comes from.
 
     `shares` is how probable each reading is, 0 to 1; None where only dictionaries have spoken. `confirmed`: those leave
-    no doubt, or the user or the article has said it.
+    no doubt, or the user or the article has said it. `context`: what the model holds of the readings all the same.
     """
 
     syllable: Syllable
     origin: Origin
     shares: Mapping[Syllable, float] | None = None
     confirmed: bool = False
+    context: Mapping[Syllable, float] | None = None
 
 
 def dictionary_readings(text: str, learned: Mapping[str, tuple[Syllable, ...]] | None = None) -> list[Citation | None]:
@@ -89,8 +90,8 @@ def _read(
         citations: list[Citation | None] = []
         for span in spans:
             citations += _word(span.of(text), taught)
-        agree(text, choices)
-        for at, choice in choices.items():
+        open_ = {at: choice for at, choice in choices.items() if not _is_confirmed(citations[at])}
+        for at, choice in {**choices, **agree(text, open_)}.items():
             citations[at] = _weighed(citations[at], choice)
         _follow_patterns(text, citations, spans)
         yield citations, spans
@@ -120,10 +121,16 @@ def _coloured(before: Citation | None, said: Citation) -> tuple[Citation | None,
     return Citation(whole, before.origin, confirmed=before.confirmed), None
 
 
+def _is_confirmed(said: Citation | None) -> bool:
+    return said is not None and said.confirmed
+
+
 def _weighed(said: Citation | None, choice: polyphones.Choice) -> Citation | None:
     """The model has weighed what dictionaries say; what the article says of its words is not its to judge."""
     if said is None or said.origin is not Origin.LEXICON or said.syllable.erhua:
         return said
+    if said.confirmed:
+        return said._replace(context=choice.shares)
     origin = Origin.LEXICON if choice.syllable == said.syllable else Origin.MODEL
     return Citation(choice.syllable, origin, choice.shares)
 

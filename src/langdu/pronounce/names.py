@@ -9,6 +9,8 @@ from langdu.pronounce.polyphones import Choice
 from langdu.surnames import SURNAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from langdu.model import Syllable
 
 # How sure the model must be of a surname in one place to help it in another, and how probable it must hold it there:
@@ -18,8 +20,9 @@ _SAME: Final = 0.02
 _OTHER: Final = 0.25
 
 
-def agree(text: str, choices: dict[int, Choice]) -> None:
-    """Let the places in which a text may have one surname agree, in place: 查先生 tells how 查太太 is read."""
+def agree(text: str, choices: Mapping[int, Choice]) -> dict[int, Choice]:
+    """What is chosen, after the places that may have one surname agree: 查先生 tells how 查太太 is read."""
+    agreed = dict(choices)
     places: dict[str, list[int]] = {}
     for at, choice in choices.items():
         if _surname(text[at], choice):
@@ -32,7 +35,8 @@ def agree(text: str, choices: dict[int, Choice]) -> None:
         for at in found:
             least = _SAME if text[at : at + 2] in sure else _OTHER
             if sure and choices[at].shares[reading] >= least:
-                choices[at] = _as_surname(choices[at], reading)
+                agreed[at] = _as_surname(choices[at], reading)
+    return agreed
 
 
 def _surname(char: str, choice: Choice) -> Syllable | None:

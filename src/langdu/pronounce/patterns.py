@@ -22,6 +22,9 @@ _DE: Final = Syllable("de", Tone.NEUTRAL)
 _CANNOT: Final = re.compile(r"(?<=[一-鿿]不)(?<![我你他她它们也再都就决可才还又不]不)了(?!解|断|结|然|却|悟)")
 # 高高兴兴地, 来来回回地 say how; 家家户户地里 are fields.
 _HOW: Final = re.compile(r"([一-鿿])\1([一-鿿])\2地(?=[一-鿿])(?![里上下中面头区方点理图形势质球位带段])")
+# A piece of land is counted: 这块地, 三亩地. One that is said twice says how: 一块块地.
+_LAND: Final = re.compile(r"(?<=[一二两三四五六七八九十百千几这那哪每半][块塊亩畝])地")
+_PLACE: Final = Syllable("di", Tone.FALLING)
 # Particles at the end of a clause, which have other readings elsewhere: 哦，是吗, 呐喊, 啦啦队.
 _PARTICLES: Final = {char: Syllable(base, Tone.NEUTRAL) for char, base in zip("哦啦呐", ("o", "la", "na"), strict=True)}
 _AT_THE_END: Final = re.compile(r"(?<=[一-鿿])(?<![哗呼哩哇])[哦啦呐](?=[，。！？；…”』」!?,~～]|$)")
@@ -55,6 +58,7 @@ def certain(text: str) -> Iterator[tuple[int, Syllable]]:
     """
     found = [(match.start(), _LIAO) for match in _CANNOT.finditer(text)]
     found += [(match.end() - 1, _DE) for match in _HOW.finditer(text) if match[1] != match[2]]
+    found += [(match.start(), _PLACE) for match in _LAND.finditer(text)]
     found += [(match.start(), _PARTICLES[match.group()]) for match in _AT_THE_END.finditer(text)]
     yield from sorted(found, key=lambda pair: pair[0])
 

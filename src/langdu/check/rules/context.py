@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 # How probable the reading that the author gives may be, by the model's account, where the check warns: of our own
 # held-out sentences and g2pL's it then finds nine of ten wrong readings, and one warning in twenty is not true if one
 # annotation in a hundred is wrong (docs/check.md).
-IMPROBABLE: Final = 0.01
+IMPROBABLE: Final = 0.05
 # Where it asks.
 DOUBTFUL: Final = 0.2
 # Of a surname's reading, or one that dictionaries list for this word, the model must be surer: it does not know who is
 # who, nor what was meant.
-_IMPROBABLE_IF_LISTED: Final = 0.002
+_IMPROBABLE_IF_LISTED: Final = 0.01
+# So probable the model must hold the author's reading, against the dictionaries, for a word to be cut wrongly: this is
+# not the word 部将 in 这部将成为.
+_ON_HIS_SIDE: Final = 0.2
 # A habit is what an author does three times, and three times as often as not.
 _HABIT: Final = 3
 
@@ -84,8 +87,11 @@ def _share(word: AnnotatedWord, i: int) -> float | None:
         return None
     listed = is_listed(word, i)
     if expected.shares is None:
-        return DOUBTFUL / 2 if listed or not expected.confirmed else 0.0
-    share = sum(share for reading, share in expected.shares.items() if word.can_be(i, reading))
+        if not expected.confirmed:
+            return None  # nobody knows better
+        likely = sum(p for reading, p in (expected.context or {}).items() if word.can_be(i, reading))
+        return DOUBTFUL / 2 if listed or likely > _ON_HIS_SIDE else 0.0
+    share = sum(p for reading, p in expected.shares.items() if word.can_be(i, reading))
     if listed and share >= _IMPROBABLE_IF_LISTED:
         return max(share, IMPROBABLE)
     return share
@@ -145,9 +151,9 @@ def annotates_whole_words(article: AnnotatedArticle, least: int, share: float) -
     return len(inside_words) >= least and len(whole) >= share * len(inside_words)
 
 
-@habit_rule(Severity.INFO)
+@habit_rule(Severity.WARNING)
 def lone_sandhi(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Fault]]:
-    """A tone is written as heard by an author who writes the tones of the dictionaries: perhaps a slip.
+    """A tone is written as heard by an author who writes the tones of the dictionaries: likely a slip.
 
     Bad: 你好(nǐhǎo)，老李(lǎolǐ)，可以(kěyǐ)把水果(shuíguǒ)给我吗？
     Good: 你好(nǐhǎo)，老李(lǎolǐ)，可以(kěyǐ)把水果(shuǐguǒ)给我吗？
