@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langdu.model import Kind, Misfit, Span
-from langdu.parse.beside import beside
+from langdu.parse.beside import beside, toneless
 from langdu.parse.brackets import bracketed
 from langdu.parse.layouts import lined_up
 from langdu.parse.markup import marked_up
@@ -16,6 +16,7 @@ from langdu.parse.notes import in_order, masked, runs
 from langdu.parse.prose import told
 from langdu.parse.ruby import ruby
 from langdu.parse.syntax import markdown_signs, no_text, tags
+from langdu.parse.tables import misread_cells
 from langdu.parse.written import revealed
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Scan:
 
 
 # In this order: what markup says is certain, a reading beside its hanzi is a guess.
-_SCANNERS = (bracketed, lined_up, told, beside)
+_SCANNERS = (bracketed, lined_up, told, beside, toneless)
 
 
 def scan(text: str, *, markdown: bool) -> Scan:
@@ -72,6 +73,7 @@ def scan(text: str, *, markdown: bool) -> Scan:
         dropped = no_text(view)
     hidden += signs
     view = masked(view, found, [*more, *signs, *(span for span, _ in dropped)])
+    view = masked(view, (), misread_cells(view))  # these stay in the text
     for scanner in _SCANNERS:
         if found := list(scanner(text, view)):
             notes += found

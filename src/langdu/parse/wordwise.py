@@ -79,12 +79,17 @@ def likeliest(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...]
 
 
 def forced(view: str, base: Span, written: str) -> tuple[Pair, ...] | None:
-    """All the hanzi of a base, one syllable each, whatever dictionaries say; None if their numbers differ."""
+    """All the hanzi of a word, one syllable each, whatever dictionaries say; None if their numbers differ.
+
+    What has nothing in common with the hanzi, and stands over no word, is no reading: 佐天泪子 with xiān qún kuáng mó.
+    """
     places = [at for at in range(base.start, base.end) if is_hanzi(view[at])]
     letters = Letters.read(latin(written)) if len(written) <= _LONGEST else None
     ways = [way for way in letters.splits(_SPLITS) if len(way) == len(places)] if letters else []
     fitting = [tuple(Pair(at, at + 1, (said,)) for at, said in zip(places, way, strict=True)) for way in ways]
-    return min(fitting, key=lambda pairs: _unlikeness(view, pairs), default=None)
+    best = min(fitting, key=lambda pairs: _unlikeness(view, pairs), default=None)
+    is_word = len(places) == 1 or bool(lexicon.word_readings("".join(view[at] for at in places)))
+    return best if best and (is_word or _agreeing(view, best)) else None
 
 
 def is_like(view: str, pairs: Sequence[Pair]) -> bool:
