@@ -162,6 +162,15 @@ def is_traditional(text: str) -> bool:
     return not _file().traditional.isdisjoint(text)
 
 
+def simplified(text: str) -> str:
+    """The text in simplified characters, one for one.
+
+    >>> simplified("責任編輯")
+    '责任编辑'
+    """
+    return _simplified(text)
+
+
 # --- readings -------------------------------------------------------------------------------------------------------
 
 

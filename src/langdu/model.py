@@ -109,6 +109,18 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Misfit:
+    """A bracket that can only be pinyin, but reads none of the hanzi beside it: left out of the text.
+
+    `at` is where it stood, an offset in the paragraph's text; `span` is where `written` stands in the source.
+    """
+
+    at: int
+    written: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A stretch of text that stands in the source as it is here, from `offset` on; annotated as a whole, or not."""
 
@@ -121,12 +133,13 @@ class Run:
 class Paragraph:
     """A paragraph as a person reads it: no annotation brackets. The title of an article has index -1.
 
-    `is_title`: it is the title of what follows, and read as one.
+    `is_title`: it is the title of what follows, and read as one. `misfits` are the brackets that were not understood.
     """
 
     index: int
     runs: tuple[Run, ...]
     is_title: bool = False
+    misfits: tuple[Misfit, ...] = ()
 
     @property
     def text(self) -> str:

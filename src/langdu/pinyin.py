@@ -241,6 +241,27 @@ def _canonical(base: str) -> str:
     return {"lue": "lüe", "nue": "nüe"}.get(base, base)
 
 
+_SMALL = re.compile("[A-Za-zÜü][a-zü:\u0300-\u036f]")
+
+
+def is_toned_pinyin(written: str) -> bool:
+    """Whether it is made of syllables with tones.
+
+    A word of pinyin does not begin with a neutral tone, but René does; letters with digits are written small, since A4
+    is a paper.
+
+    >>> [is_toned_pinyin(each) for each in ("Běijīng", "ni3 hao3", "café", "René", "A1", "long")]
+    [True, True, False, False, False, False]
+    """
+    letters = Letters.read(written)
+    if letters is None or not letters.toned:
+        return False
+    if letters.digits and not _SMALL.match(unicodedata.normalize("NFKD", written)):
+        return False
+    ways = letters.splits(1)
+    return bool(ways) and (ways[0][0].tone is not Tone.NEUTRAL or len(letters.tones) > 1)
+
+
 def with_tone(syllable: Syllable, tone: Tone) -> Syllable:
     """The same syllable in another tone."""
     return replace(syllable, tone=tone)

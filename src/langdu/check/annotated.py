@@ -12,6 +12,7 @@ from langdu import lexicon, pinyin
 from langdu.check.accepted import is_elsewhere
 from langdu.check.tones import Around, same_reading
 from langdu.model import Edit, Kind, Span, Syllable, Tone
+from langdu.toneless import by_dictionary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -244,6 +245,8 @@ def _annotated_words(context: Context, normalized: NormalizedText) -> Iterator[A
         given = pinyin.distribute(text, annotation.syllables)
         if given and letters and not letters.toned:
             given = tuple(map(_toned, text, given, context.expected[span.start : span.end]))
+            if len(text) > 1 and lexicon.word_readings(text):
+                given = pinyin.distribute(text, by_dictionary(text, annotation.syllables))
         yield AnnotatedWord(
             context=context, span=span, text=text, annotation=annotation, letters=letters, given=given, edits=over
         )

@@ -89,6 +89,8 @@ def check(
         for source, each in zip(sources, checked, strict=True):
             _fix(source, each, out, in_place=in_place)
     _report(checked, form)
+    for each in checked:
+        _say_what_was_seen(each.article, counted=form is Format.TEXT)
     failed = any(f.finding.severity.value in _FAILING[fail_on] for each in checked for f in each.found)
     raise typer.Exit(1 if failed else 0)
 
@@ -179,6 +181,20 @@ def _write(path: Path, data: bytes) -> None:
         partial.write_bytes(data)
         if path.exists():
             partial.chmod(path.stat().st_mode & 0o7777)
+
+
+def _say_what_was_seen(article: Article, *, counted: bool) -> None:
+    """How many annotations there are, unless the report has `counted` them, or that none was understood."""
+    from langdu.parse.written import toned_words
+
+    seen = sum(1 for paragraph in article.spoken_order() for _ in paragraph.annotated())
+    if not seen and (words := toned_words(article.source.text)):
+        notice(
+            f"{article.source.name}: no annotation was understood, though the text holds letters with tones: "
+            f"{', '.join(words)}; docs/annotations.md has the styles that are"
+        )
+    elif not counted:
+        notice(f"{article.source.name}: {seen} annotation{'s' * (seen != 1)}")
 
 
 # --- reports --------------------------------------------------------------------------------------------------------

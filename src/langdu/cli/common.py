@@ -35,6 +35,21 @@ def load(source: str, *, keep_all: bool = False) -> Article:
     return (text.parse_whole if keep_all else text.parse)(source, sys.stdin.buffer)
 
 
+def no_text(source: str, command: str) -> None:
+    """Say how text is given to a command that takes a file, if that is what was given.
+
+    Raises: InputError: `source` holds hanzi, and there is no file of this name.
+    """
+    from langdu.errors import InputError
+    from langdu.lexicon import HANZI
+
+    if source != "-" and HANZI.search(source) and "://" not in source and not Path(source).exists():
+        raise InputError(
+            f"there is no file {source}: langdu {command} takes a file; for text, run: "
+            f"echo '{source}' | langdu {command} --lines"
+        )
+
+
 def text_lines(source: str) -> Iterator[str]:
     """The lines of a file or of standard input, each as it is, without its line break."""
     from langdu.parse.source import read_lines

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.common import AsJson, Lines, load, print_json, text_lines, write_out
+from langdu.cli.common import AsJson, Lines, load, no_text, print_json, text_lines, write_out
 
 if TYPE_CHECKING:
     from langdu.model import NormalizedText
@@ -25,6 +25,7 @@ def normalize(
     """
     from langdu.normalize import normalize as spoken_form
 
+    no_text(source, "normalize")
     texts = text_lines(source) if lines else (paragraph.text for paragraph in load(source).spoken_order())
     for text in texts:
         normalized = spoken_form(text)

@@ -21,7 +21,15 @@ class Style(StrEnum):
     NUMBERS = "numbers"
     RUBY = "ruby"
     ZHUYIN = "zhuyin"
+    TONELESS = "toneless"
     PLAIN = "plain"
+
+
+class Over(StrEnum):
+    """Over which words readings are written."""
+
+    ANNOTATED = "annotated"
+    ALL = "all"
 
 
 def parse(
@@ -32,6 +40,9 @@ def parse(
         Style | None, typer.Option("--annotate", help="Write the readings back, in this style.", show_default=False)
     ] = None,
     ruby: Annotated[bool, typer.Option("--ruby", help="The same as --annotate ruby: a page of HTML.")] = False,
+    over: Annotated[
+        Over, typer.Option("--over", help="With --annotate: pinyin over the annotated words, or over all.")
+    ] = Over.ANNOTATED,
     keep_all: KeepAll = False,
 ) -> None:
     """Print the clean article: no annotations, no furniture, nothing twice.
@@ -42,7 +53,14 @@ def parse(
 
     if json + ruby + (annotate is not None) > 1:
         raise ConfigError("--json, --annotate and --ruby are three ways to print: choose one")
+    if over is Over.ALL and not ruby and annotate is None:
+        raise ConfigError("--over says over which words --annotate or --ruby write: add one of them")
     article = load(source, keep_all=keep_all)
+    if over is Over.ALL:
+        from langdu.pipeline.annotating import annotated_throughout
+        from langdu.userlexicon import own_words
+
+        article = annotated_throughout(article, own_words(source, None))
     if json:
         print_json(_as_json(article))
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.common import AsJson, Lexicon, Lines, load, notice, print_json, text_lines, write_out
+from langdu.cli.common import AsJson, Lexicon, Lines, load, no_text, notice, print_json, text_lines, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,7 @@ def pinyin(
     from langdu.pipeline import text
     from langdu.userlexicon import own_words
 
+    no_text(source, "pinyin")
     own = own_words(source, lexicon)
     if lines:
         texts = list(text_lines(source))

@@ -51,7 +51,7 @@ _TELEPHONE = (
     r"(?:\+?86[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}"
     r"|0[0-9]{2,3}(?=\)[- ]?[0-9]{7,8})|(?<=[0-9]\))[0-9]{7,8}"
     r"|0[0-9]{2,3}[- ]?[0-9]{3,4}[- ]?[0-9]{4}(?:-[0-9]{1,5})?"
-    r"|[48]00-?[0-9]{3}-?[0-9]{4}|[48]00-[0-9]{4}-[0-9]{3}"
+    r"|[48]00-?[0-9]{3}-?[0-9]{4}|[48]00-?[0-9]{4}-[0-9]{3}|[48]00[0-9]-[0-9]{3}-[0-9]{3}"
     r"|\+[0-9]{1,3}(?:[- ][0-9]{2,5}){2,4}"
 )
 _CALL = re.compile(
@@ -75,11 +75,21 @@ def telephone(m: re.Match[str]) -> Said:
     return numerals.digits(m[0], yao=True)
 
 
+# 转8001 and 拨打12345或96110 go on with a number that is called; 转100元 is money, and is a quantity.
+_EXTENSION = re.compile(r"(?:[0-9][,，、 ]?|分机号?|总机|电话|热线|专线)转\Z")
+_OR_CALL = re.compile(
+    rf"(?:{tables.any_of(tables.group('code_cues', 'call'))}|拨打|致电|拨通)[^，。0-9]{{0,6}}"
+    r"(?:[0-9-]{3,13}(?:、|或者?|和|及|与|/)){1,4}\Z"
+)
+
+
 @rule("telephone", r"[0-9]{3,8}(?:-[0-9]{4})?" + WHOLE)
 def hotline(m: re.Match[str]) -> Said:
     """拨打110, 12345热线."""
     if is_quantity(m.string, m.end()) and not _CALL_AFTER.match(m.string, m.end()):
         return None
+    if _EXTENSION.search(before(m)) or _OR_CALL.search(before(m, 20)):
+        return numerals.digits(m[0], yao=True)
     known = m[0] in _HOTLINES and (m[0] == m.string.strip() or (len(m[0]) > 3 and not _COUNTED.search(before(m))))
     called = _CALL.search(before(m)) or _CALL_AFTER.match(m.string, m.end())
     return numerals.digits(m[0], yao=True) if known or called else None
@@ -197,6 +207,12 @@ def pattern_year(m: re.Match[str]) -> Said:
     return numerals.digits(m[0])
 
 
+@rule("model", r"[0-9Xx]?[0-9]K?(?![0-9A-Za-z.])")
+def protection(m: re.Match[str]) -> Said:
+    """IP67: how well a case keeps out dust (6) and water (7), digit by digit."""
+    return numerals.digits(m[0]) if m[0].isdigit() and re.search(r"(?<![A-Za-z])IP\Z", before(m)) else None
+
+
 @rule("letters", r"([0-9]+)(?=[A-Za-z])")
 def before_letters(m: re.Match[str]) -> Said:
     """5G, 128GB, 1080P: four digits and more are read one by one."""
@@ -215,6 +231,7 @@ CONTEXT_RULES: tuple[Rule, ...] = (
     letter_to_letter,
     pattern_year,
     code_by_context,
+    protection,
     model,
 )
 LETTER_RULES: tuple[Rule, ...] = (before_letters,)

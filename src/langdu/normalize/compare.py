@@ -39,6 +39,10 @@ _CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9]\Z")
 _CLOCK_BEFORE = re.compile(
     rf"(?:时间|上午|下午|早上|晚上|晚间|中午|凌晨|清晨|深夜|傍晚|[早晚日号天今明昨至到从在于点]|[周期][一二三四五六日天])[:({SPACE}]?\Z"
 )
+# A match ends, and so does a meeting: 19:00结束.
+_ENDS = re.compile(rf"\)?{SPACE}(?:的?(?:结束|开始)|收场|告终)")
+# 2026-11-25 08:12, 5月1日 21:15: after a date a pair is a time.
+_DATED = re.compile(r"[0-9][-/.][0-9]{1,2}\s?\Z|[日号]\s?\Z")
 _BETWEEN = rf"(?:{SPACE}[、，,;；/和及与]{SPACE}| )"
 _ROW_BEFORE = re.compile(rf"(?:{_ONE_SCORE}{_BETWEEN})+\Z")
 _ROW_AFTER = re.compile(rf"(?:{_BETWEEN}{_ONE_SCORE}){{1,12}}")
@@ -61,13 +65,22 @@ def _is_score(m: re.Match[str]) -> bool:
         return bool(even or (_TEAM.search(left) and re.match(r"\Z|[，。、；！？,;!?\s]", after(m))))
     if left.endswith("第") or _MADE.search(left) or (_counts(m) and not _SCORE_AFTER.match(m.string, m.end())):
         return False
-    if _SCORE_AFTER.match(m.string, m.end()):
+    if _SCORE_AFTER.match(m.string, m.end()) and not (_is_clock(m[0]) and _ENDS.match(m.string, m.end())):
         return True
     if _is_clock(m[0]):
-        return not _CLOCK_BEFORE.search(left) and bool(_SCORE_BEFORE.search(left) or not all(map(_is_clock, row)))
+        return _is_score_and_no_time(m, row, left)
     if _SCORE_BEFORE.search(left) or _TEAM.search(left):
         return True
     return m[2] != ":" and _like_a_score(m, row)
+
+
+def _is_score_and_no_time(m: re.Match[str], row: list[str], left: str) -> bool:
+    """What may be a time is a score where a match is spoken of."""
+    if _ENDS.match(m.string, m.end()):
+        return bool(_TEAM.search(left) or _SCORE_BEFORE.search(left) or _SPORT.search(before(m, 40) + after(m, 30)))
+    if _DATED.search(before(m)) or _CLOCK_BEFORE.search(left):
+        return False
+    return bool(_SCORE_BEFORE.search(left) or not all(map(_is_clock, row)))
 
 
 def _counts(m: re.Match[str]) -> bool:

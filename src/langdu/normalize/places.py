@@ -17,6 +17,8 @@ ODD = re.compile(rf"[^{_PLAIN}]")
 # The punctuation that says something beside a number: 歼-16, 3%—5%, 12—-3, .22, [1], 5元/吨, m³/秒.
 _DASH = r"[-~—](?=[-—]? ?第?[-+$€£¥.]?[0-9])"
 _POINT = r"\.(?=[0-9])|(?<=[0-9])\.(?=[A-Z]{2}(?![A-Za-z]))"
-_NOTE = r"\[(?=[0-9])"
+_NOTE = r"[\[〔［【](?=[0-9])"
 _PER = r"(?<=[0-9\u3400-\u9fffA-Za-z³²])/(?=[\u3400-\u9fffa-zA-Z㎡㎥])"
-PLACE = re.compile(rf"[A-Za-z]+|[^{_PLAIN}]|{_DASH}|{_POINT}|{_NOTE}|{_PER}")
+# A gloss in brackets behind hanzi: 秘鲁(Peru), 不读(yíng).
+_GLOSS = r"[(\[【〔](?=[A-Za-zÀ-ɏㄅ-ㄩ˙])"
+PLACE = re.compile(rf"[A-Za-z]+|[^{_PLAIN}]|{_DASH}|{_POINT}|{_NOTE}|{_GLOSS}|{_PER}")

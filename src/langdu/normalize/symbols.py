@@ -8,6 +8,7 @@ import unicodedata
 from langdu.normalize import numerals, tables
 from langdu.normalize.grammar import HANZI
 from langdu.normalize.rule import Rule, Said, after, before, rule
+from langdu.pinyin import is_toned_pinyin
 
 _SIGNS = tables.mapping("signs")
 _EMOJI = tables.mapping("emoji")
@@ -25,6 +26,53 @@ def list_number(m: re.Match[str]) -> Said:
 
 
 _NOTED = re.compile(rf"[{HANZI}A-Za-z0-9%，。、；：？！”’)）》\]]")
+
+
+# Words before a circled number that make it one of several things, and no note: 选①, 如图②.
+_NAMED_SO = re.compile(r"[选選项項图圖式第即是为為如见見和与與或及至到由从從用把将將在据據题題空句段步]\Z")
+_CIRCLED = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓㊀-㊉]")
+
+
+_ZHUYIN = re.compile(r"[ㄅ-ㄩˊˇˋ˙˅ ]+")
+# Ayacucho, San José, Jean-Paul; but no abbreviation, and no word written small.
+_NAME = re.compile(r"[A-Z][a-zà-öø-ÿ]+(?:['’.-]?[A-Za-zà-öø-ÿ]+)*(?:[ ·][A-Z][a-zà-öø-ÿ.'’-]*){0,5}")
+
+
+@rule("gloss", r"[(\[【〔]([^()\[\]【】〔〕\n]{1,80})[)\]】〕]")
+def gloss(m: re.Match[str]) -> Said:
+    """Pinyin in brackets is never said, nor is a foreign name behind its Chinese one: 秘鲁(Peru)."""
+    content = m[1].strip()
+    if _ZHUYIN.fullmatch(content) or is_toned_pinyin(content):
+        return ""
+    behind = re.search(rf"[{HANZI}][”」』》]?[{HANZI}]?[”」』》]?\s?\Z", before(m, 4))
+    return "" if behind and _NAME.fullmatch(content) else None
+
+
+@rule("gloss", r"[(\[【〔]")
+def bracket(_: re.Match[str]) -> Said:
+    """Other brackets stand."""
+    return []
+
+
+@rule("footnote", r"[①-⑳⑴-⒇❶-❿➀-➓]+")
+def circled_note(m: re.Match[str]) -> Said:
+    """他字仲尼①: right behind a word it points to a note; behind a mark it counts, ①春天②夏天."""
+    first = _CIRCLED.search(m.string)
+    if first is None or not _is_note(m.string, first.start()) or not _is_note(m.string, m.start()):
+        return None
+    return ""
+
+
+def _is_note(text: str, at: int) -> bool:
+    left = text[max(0, at - 1) : at]
+    return bool(re.match(rf"[{HANZI}”’」』》)]", left)) and not _NAMED_SO.search(left)
+
+
+@rule("footnote", r"(?<=[^\s])[〔［【(][0-9]{1,3}[〕］】)](?![0-9])")
+def note_in_brackets(m: re.Match[str]) -> Said:
+    """孔子〔3〕: as [1]; a year in the number of a document, 国发〔2024〕3号, is none; (1) counts."""
+    noted = _NOTED.match(m.string[m.start() - 1 : m.start()]) and m[0][0] in "〔［【"
+    return "" if noted and not m.string[m.end() : m.end() + 2].rstrip("号號").isdigit() else None
 
 
 @rule("footnote", r"\[[0-9]{1,3}(?:[-,，、~][0-9]{1,3})*\]")
@@ -170,7 +218,11 @@ def sign(m: re.Match[str]) -> Said:
 START_RULES: tuple[Rule, ...] = (list_number,)
 LATIN_RULES: tuple[Rule, ...] = (roman, times)
 SIGN_RULES: tuple[Rule, ...] = (
+    circled_note,
+    note_in_brackets,
     footnote,
+    gloss,
+    bracket,
     power,
     subscript,
     comparison,

@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 
 from langdu.model import Article, Dropped, Paragraph, Source, Span
 from langdu.parse.details import details
-from langdu.parse.paragraphs import drop_duplicates, drop_furniture, drop_no_text, paragraphs, pieces, split_title
+from langdu.parse.paragraphs import (
+    drop_duplicates,
+    drop_furniture,
+    drop_no_text,
+    drop_title,
+    named_title,
+    paragraphs,
+    pieces,
+    split_title,
+)
 from langdu.parse.scan import scan
 from langdu.parse.source import read_source
-from langdu.parse.syntax import front_matter, is_markdown
+from langdu.parse.syntax import front_matter, front_matter_of, is_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,17 +40,21 @@ def parse_article(source: Source) -> Article:
     """
     source = _with_front_matter(source)
     found = scan(source.text, markdown=is_markdown(source.name, source.text))
-    body, no_text = drop_no_text(found, list(pieces(found)))
-    title, body, copies = split_title(found, body, source.title)
+    lines, no_text = drop_no_text(found, list(pieces(found)))
+    named = named_title(found, lines, source.title, front_matter_of(source.text))
+    title, body, copies = (named, lines, []) if named else split_title(found, lines, source.title)
     body, repeated = drop_duplicates(body)
     body, round_it = drop_furniture(body)
-    return _article(source, title, body, [*no_text, *copies, *repeated, *round_it])
+    body, again = drop_title(title, body)
+    copies += again
+    return _article(source, title, body, [*no_text, *copies, *repeated, *round_it, *_unread(lines)], lines)
 
 
 def parse_everything(source: Source) -> Article:
     """Every line of the source as a paragraph, with its annotations: nothing is dropped, and no line is the title."""
     found = scan(source.text, markdown=is_markdown(source.name, source.text))
-    return _article(source, None, list(pieces(found)), [])
+    body = list(pieces(found))
+    return _article(source, None, body, _unread(body), body)
 
 
 def parse_line(text: str) -> Paragraph:
@@ -50,7 +63,9 @@ def parse_line(text: str) -> Paragraph:
     >>> parse_line("长(cháng)城").text
     '长城'
     """
-    return Paragraph(0, scan(text, markdown=False).runs(Span(0, len(text))))
+    found, whole = scan(text, markdown=False), Span(0, len(text))
+    runs = found.runs(whole)
+    return Paragraph(0, runs, misfits=found.misfits_in(whole, runs))
 
 
 def _with_front_matter(source: Source) -> Source:
@@ -65,11 +80,19 @@ def _with_front_matter(source: Source) -> Source:
     )
 
 
-def _article(source: Source, title: Piece | None, body: Sequence[Piece], dropped: Iterable[Dropped]) -> Article:
-    said = details([piece.text for piece in ([title] if title else []) + list(body)])
+def _unread(lines: Sequence[Piece]) -> list[Dropped]:
+    """The brackets that were not understood."""
+    return [Dropped(piece.line, misfit.written, "not-understood") for piece in lines for misfit in piece.misfits]
+
+
+def _article(
+    source: Source, title: Piece | None, body: Sequence[Piece], dropped: Iterable[Dropped], lines: Sequence[Piece]
+) -> Article:
+    """`lines` are all that the source has, what is left out too: they may say who wrote it, and when."""
+    said = details([piece.text for piece in lines])
     return Article(
         source=source,
-        title=Paragraph(-1, title.runs, is_title=True) if title else None,
+        title=Paragraph(-1, title.runs, is_title=True, misfits=title.misfits) if title else None,
         paragraphs=paragraphs(body),
         dropped=tuple(sorted(dropped, key=lambda each: each.line)),
         author=source.author or said.author,

@@ -197,7 +197,7 @@ _BEAM = 12
 _SLACK = 5.0
 _REACH = 4
 # What a name may have behind it that is not read with it: 阜阳市(fù yáng).
-_KINDS = frozenset("市县區区省镇鎮乡鄉村山河江湖岛島寺庙庵宫阁楼台路街族语語字词")
+KINDS = frozenset("市县區区省镇鎮乡鄉村山河江湖岛島寺庙庵宫阁楼台路街族语語字词")
 # Nobody writes a reading of more letters without a break; mistakes in a longer one are not looked for.
 _LONGEST = 2000
 
@@ -343,7 +343,7 @@ def _whole(path: _Path, syllables: Sequence[tuple[Syllable, ...]], rest: str) ->
 
     But 升级版(shēngjí) rather lacks bǎn.
     """
-    return path.agreeing == len(syllables) and (path.agreeing == 1 or len(rest) > 1 or rest in _KINDS)
+    return path.agreeing == len(syllables) and (path.agreeing == 1 or len(rest) > 1 or rest in KINDS)
 
 
 _Lattice: TypeAlias = "Mapping[int, Sequence[tuple[int, Syllable]]]"

@@ -29,6 +29,15 @@ _CHOICE_AFTER = re.compile(rf"[”\"'’」』】)）]?{CHOICE}[“\"'‘「『�
 _ROW = re.compile(rf"(?:{HANZI.pattern}[ \u3000·，、。！？；：]*)+(?<=[^ \u3000·，、。！？；：])")
 # What may part hanzi and their reading in a line.
 _PART = frozenset(f"\"'“”‘’`*_~=:：,，、;；|/<>()（）[]【】〔〕〖〗{{}}-–—→。！？.!?… \t\u3000\u00a0{HIDDEN}")
+# What may be cut between hanzi and their reading, and what parts one reading from another.
+_SIGNS = re.compile(r"[ \u3000\u00a0]*(?:[=＝→⇒➜➔►▶>»:：~～—–-]+[ \u3000\u00a0]*)?")
+_COMMA = re.compile(r"\s*[,，、;；]\s*")
+_HANZI_ROW = rf"{HANZI.pattern.removesuffix('+')}[{HANZI.pattern[1:-2]} \t\u3000·，、。！？；：:|]*+"
+_TONELESS = re.compile(
+    rf"^(?:(?P<first>{_HANZI_ROW})(?P<behind>[A-Za-zü][A-Za-zü'’ ,.!?;-]*+)"
+    rf"|(?P<before>[A-Za-zü][A-Za-zü'’ ,.!?;-]*+)[|\t:：\u3000]*+(?P<last>{_HANZI_ROW}))[|\t]*+$",
+    re.MULTILINE,
+)
 # A record may be written over several lines: its hanzi stand no further from its reading than this.
 _LINES = 4
 _STRETCHES = 12
@@ -65,7 +74,8 @@ def beside(text: str, view: str) -> list[Note]:
                 view[max(0, base - _WORDS_OF_IT) : base]
             ):
                 used.update(pair.start for pair in pairs)
-                found += notes_of(text, written, pairs, () if _is_in_prose(view, written, pairs) else (written,))
+                in_prose = _is_in_prose(view, written, pairs)
+                found += notes_of(text, written, pairs, () if in_prose else (_cut(view, words, written, pairs),))
                 break
         else:
             if _hanzi_before(view, words[0].start) or _hanzi_after(view, words[-1].end):
@@ -77,6 +87,38 @@ def beside(text: str, view: str) -> list[Note]:
     if len(found) >= _STRANGE and len(strange) * 4 <= len(found):
         found += [note for words in strange for note in _mistaken(text, view, words)]
     return found
+
+
+def _cut(view: str, words: Sequence[Span], written: Span, pairs: Sequence[Pair]) -> Span:
+    """A bare reading, the blanks and signs between it and its hanzi (龟裂 → jūn liè), and others of the same hanzi."""
+    start, end = written.start, written.end
+    if pairs[-1].end <= start and _SIGNS.fullmatch(view, pairs[-1].end, start):
+        start = pairs[-1].end
+    elif end <= pairs[0].start and _SIGNS.fullmatch(view, end, pairs[0].start):
+        end = pairs[0].start
+    for word in words:
+        if word.start > written.end and _also_reads(view, end, word, pairs):
+            end = word.end
+    return Span(start, end)
+
+
+def _also_reads(view: str, end: int, word: Span, pairs: Sequence[Pair]) -> bool:
+    """Whether a word behind a comma is another reading of the hanzi: 胖 pàng,pán."""
+    if _COMMA.fullmatch(view, end, word.start) is None:
+        return False
+    other = exact(view, pairs[-1].end, pairs[0].start, plain(word.of(view)))
+    return other is not None and other != tuple(pairs)
+
+
+def toneless(text: str, view: str) -> Iterator[Note]:
+    """春眠不觉晓 chun mian bu jue xiao: letters without tones that read all the hanzi of a line."""
+    for match in _TONELESS.finditer(view):
+        hanzi, said = ("first", "behind") if match["first"] else ("last", "before")
+        letters = plain(match[said])
+        pairs = exact(view, match.end(hanzi), match.start(hanzi), letters)
+        if pairs and 1 < len(pairs) == sum(map(has_reading, match[hanzi])):
+            written = Span(match.start(said), match.start(said) + len(match[said].rstrip(" .,!?;")))
+            yield from notes_of(text, written, pairs, (_cut(view, (), Span(*match.span(said)), pairs),))
 
 
 def _is_in_prose(view: str, written: Span, pairs: Sequence[Pair]) -> bool:
@@ -126,7 +168,8 @@ def _before(view: str, words: Sequence[Span], first: int, line: Span) -> Iterato
             written = Span(words[0].start, words[last].end)
             if pairs := exact(view, end, line.start, plain(written.of(view))):
                 following = plain(words[last + 1].of(view)) if last + 1 < len(words) else ""
-                if len(pairs) == 1 and is_toned(following) and exact(view, end, line.start, following):
+                listed = last + 1 < len(words) and _COMMA.fullmatch(view, written.end, words[last + 1].start)
+                if len(pairs) == 1 and is_toned(following) and not listed and exact(view, end, line.start, following):
                     return  # 和 hé hè huó: a list of all its readings
                 yield written, pairs
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from langdu.lexicon import HANZI
-from langdu.model import Span
-from langdu.parse.align import difference, exact, exact_prefix, nearest
-from langdu.parse.cues import LABEL, is_about_misreading, is_misread, is_misreading
+from langdu.model import Kind, Span
+from langdu.parse.align import difference, exact, exact_prefix, is_hanzi
+from langdu.parse.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
+from langdu.parse.glosses import cuts
 from langdu.parse.homophones import inverse, same_sound
 from langdu.parse.mojibake import repaired
 from langdu.parse.notes import Note, notes_of
-from langdu.parse.written import LATIN, has_tone, is_reading, is_toned, plain
+from langdu.parse.wordwise import doubled, earlier, likeliest
+from langdu.parse.written import LATIN, has_tone, is_pinyin, is_reading, is_toned, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +29,12 @@ BRACKETS = re.compile(
     rf"[(（]{_INSIDE}[)）]|[\[［]{_INSIDE}[\]］]|[【〔〖]{_INSIDE}[】〕〗]|\{{{_INSIDE}\}}|[‹«〈⟨]{_INSIDE}[›»〉⟩]"
 )
 _LETTER = re.compile(rf"[{LATIN}ㄅ-ㄩ]")
-_PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——))[^\n])+")
+_PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——)|(?<=[^\u3400-\u9fff])[\u3400-\u9fff])[^\n])+")
 _WORD = re.compile(r"\S+")
+# Spellings with labels are not a choice: （拼音：Táizhōng；白話字：Tâi-tiong）.
+_LABELLED = re.compile(r"[:：]")
+# Another form of the hanzi before it, right before a reading.
+_OTHER_FORM = re.compile(rf"[(（\[［{{【〔](?P<form>{HANZI.pattern})[)）\]］}}】〕][ \t\u3000]*\Z")
 # So many readings that agree with nothing, four times as many as agree, are of another language or spelling: the near
 # ones among them are chance, and of more still even those that agree.
 _STRANGE = 12
@@ -66,7 +72,9 @@ def bracketed(text: str, view: str) -> list[Note]:
         content = view[start:end]
         inner = Span(start + len(content) - len(content.lstrip()), start + len(content.rstrip()))
         bracket = _Bracket(Span(*match.span()), inner, floor)
-        if found and (twice := _again(text, view, found[-1], bracket)):
+        if found and (
+            twice := _again(text, view, found[-1], bracket) or _behind_homophone(text, view, found[-1], bracket)
+        ):
             found[-1], floor = twice, bracket.span.end
         elif notes := _read(text, view, bracket):
             found.append(notes)
@@ -92,6 +100,30 @@ def _again(text: str, view: str, last: _Found, bracket: _Bracket) -> _Found | No
     return _Found((*last.notes[:-1], Note(note.base, annotation, cuts)), last.agrees)
 
 
+def _behind_homophone(text: str, view: str, last: _Found, bracket: _Bracket) -> _Found | None:
+    """匯{滙}[huì]: pinyin behind other hanzi for the same ones says more than these."""
+    note = last.notes[-1]
+    behind = note.cuts[-1].end if note.cuts else 0
+    if note.annotation.kind is not Kind.HOMOPHONE or text[behind : bracket.span.start].strip():
+        return None
+    content = bracket.inner.of(view)
+    pairs = exact(view, note.base.end, note.base.start, plain(content)) if is_reading(content) else None
+    if pairs is None or len(pairs) != len(note.base):
+        return None
+    return _Found((*last.notes[:-1], *notes_of(text, bracket.inner, pairs, (*note.cuts, bracket.span))), last.agrees)
+
+
+def _other_form(view: str, bracket: _Bracket, letters: str) -> tuple[tuple[Pair, ...], Span] | None:
+    """漢字（汉字）[hàn zì]: the hanzi before another form of them that is read so too, and the brackets of both."""
+    form = _OTHER_FORM.search(view, max(bracket.floor, bracket.span.start - 24), bracket.span.start)
+    if form is None or not exact(view, form.end("form"), form.start("form"), letters):
+        return None
+    pairs = exact(view, form.start(), bracket.floor, letters)
+    if pairs is None or form.start() - pairs[0].start != len(form["form"]):
+        return None
+    return pairs, Span(form.start(), bracket.span.end)
+
+
 def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
     content = bracket.inner.of(view)
     if is_reading(content):
@@ -110,20 +142,34 @@ def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
 
 def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: str) -> _Found | None:
     """Toneless letters count only if the hanzi agree: else they are English, 做多（Long）."""
-    agreeing = exact(view, bracket.span.start, bracket.floor, letters)
+    start = bracket.span.start
+    if form := _other_form(view, bracket, letters):
+        return _Found(tuple(notes_of(text, written, form[0], (form[1],))))
+    agreeing = exact(view, start, bracket.floor, letters)
     if agreeing is None:
         if found := _with_gloss(text, view, bracket):
             return found
-        if not is_toned(letters):
-            return None
+        if written.of(view).islower() or is_toned(letters):
+            agreeing = earlier(view, start, bracket.floor, letters)
+        if agreeing is None and (not is_toned(letters) or announced(view[max(0, start - 16) : start])):
+            return None  # 圩读(xū) is told, and stays
     pairs = agreeing or _beside(view, bracket, written, letters)
     if pairs is None:
         return None
+    pairs = doubled(view, pairs, bracket.floor)
     before = view[max(0, pairs[0].start - 24) : pairs[0].start]
     if is_misread(before) or (not is_toned(letters) and is_about_misreading(before)):
         return None
     agrees = agreeing is not None or all(_agrees(view[pair.start], pair) for pair in pairs)
-    return _Found(tuple(notes_of(text, written, pairs, (bracket.span,))), agrees)
+    return _Found(tuple(notes_of(text, written, pairs, (_with_blanks(view, bracket.span),))), agrees)
+
+
+def _with_blanks(view: str, bracket: Span) -> Span:
+    """A bracket with the blanks that part it from its hanzi: 词 （cí）."""
+    start = bracket.start
+    while start and view[start - 1] in " \t\u3000\u00a0":
+        start -= 1
+    return Span(start, bracket.end) if start and is_hanzi(view[start - 1]) else bracket
 
 
 def _agrees(char: str, pair: Pair) -> bool:
@@ -135,7 +181,7 @@ def _beside(view: str, bracket: _Bracket, written: Span, letters: str) -> tuple[
     start, end = bracket.span.start, bracket.span.end
     return (
         repaired(view, start, bracket.floor, written.of(view))
-        or nearest(view, start, bracket.floor, written.of(view))
+        or likeliest(view, start, bracket.floor, written.of(view))
         or exact_prefix(view, end, min(len(view), end + len(letters)), letters)  # 武(Zhì)陟
     )
 
@@ -150,13 +196,23 @@ def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
         for piece in _pieces(view, bracket.inner)
         if has_tone(piece.of(view)) and not is_misreading(view[bracket.inner.start : piece.start])
     ]
-    if len(pieces) != 1:
+    tried = [(piece, _agreeing(view, bracket, piece)) for piece in pieces]
+    ways = [way for _, way in tried if way]
+    said = {tuple(pair.syllables for pair in pairs) for _, pairs in ways}
+    others = any(way is None and is_pinyin(piece.of(view)) for piece, way in tried)
+    if len(said) != 1 or (others and not _LABELLED.search(bracket.inner.of(view))):
         return None
-    for written in _beginnings(view, pieces[0]):
+    written, pairs = ways[0]
+    if is_misread(view[max(0, pairs[0].start - 12) : pairs[0].start]):
+        return None
+    return _Found(tuple(notes_of(text, written, pairs, cuts(view, bracket.span, bracket.inner, written, pairs))))
+
+
+def _agreeing(view: str, bracket: _Bracket, piece: Span) -> tuple[Span, tuple[Pair, ...]] | None:
+    """What of a piece reads the hanzi before the bracket, with these."""
+    for written in _beginnings(view, piece):
         if pairs := exact(view, bracket.span.start, bracket.floor, plain(written.of(view))):
-            if is_misread(view[max(0, pairs[0].start - 12) : pairs[0].start]):
-                return None
-            return _Found(tuple(notes_of(text, written, pairs, (_cut(view, bracket, written),))))
+            return written, pairs
     return None
 
 
@@ -178,22 +234,3 @@ def _beginnings(view: str, piece: Span) -> Iterator[Span]:
             yield written
         if has_tone(words.pop().group()):
             return
-
-
-def _cut(view: str, bracket: _Bracket, written: Span) -> Span:
-    """The whole bracket if the reading is all that it holds, else the reading and what parts it from the rest."""
-    before, after = (
-        LABEL.sub("", view[bracket.inner.start : written.start].strip("[]")),
-        view[written.end : bracket.inner.end],
-    )
-    if not any(map(str.isalnum, before + after)):
-        return bracket.span
-    end = written.end
-    if not any(map(str.isalnum, before)):
-        while not view[end].isalnum() and view[end] not in "“‘《「『":
-            end += 1
-        return Span(bracket.inner.start, end)
-    start = written.start
-    while not view[start - 1].isalnum() and start > bracket.inner.start:
-        start -= 1
-    return Span(start, end)

@@ -8,6 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
+from langdu import lexicon
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 _LINK = 40
 # Nothing in the table is longer; a real paragraph is not even looked at.
 _LONGEST = 200
+_LIST_MARKS = "-•·*●■◆▪> \t"
 _SENTENCE_ENDS = "。！？!?；;…”"
 
 
@@ -43,12 +46,19 @@ def furniture(lines: Sequence[str]) -> set[int]:
     [3, 4, 5]
     """
     table = _table()
-    lines = [unicodedata.normalize("NFKC", line) if len(line) <= _LONGEST else "-" * _LONGEST for line in lines]
-    found = {i for i, line in enumerate(lines) if table.any.fullmatch(line) or table.list.fullmatch(line)}
+    lines = [_folded(line) if len(line) <= _LONGEST else "-" * _LONGEST for line in lines]
+    found = {i for i, line in enumerate(lines) if table.any.fullmatch(line)}
+    lines = [line.lstrip(_LIST_MARKS) for line in lines]
+    found |= {i for i, line in enumerate(lines) if table.any.fullmatch(line) or table.list.fullmatch(line)}
     for i in sorted(found):
         if table.list.fullmatch(lines[i]):
             found |= _links(lines, i + 1)
     return found | _beside(lines, found, table)
+
+
+def _folded(line: str) -> str:
+    """A line as the table has it: half-width and simplified."""
+    return lexicon.simplified(unicodedata.normalize("NFKC", line))
 
 
 def _links(lines: Sequence[str], start: int) -> set[int]:

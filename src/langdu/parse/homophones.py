@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from langdu import lexicon
 from langdu.lexicon import HANZI
@@ -13,6 +14,9 @@ from langdu.parse.align import exact, has_reading
 from langdu.parse.cues import SAME_SOUND, announced
 from langdu.parse.notes import Note
 from langdu.parse.written import LATIN, MARKS, is_toned, plain
+
+if TYPE_CHECKING:
+    from langdu.parse.align import Pair
 
 _WORDS_BEFORE = re.compile(rf"[{LATIN}][{LATIN}{MARKS}0-5'’\- ]*\s*$")
 _REACH = 4
@@ -99,9 +103,17 @@ def inverse(text: str, view: str, bracket: Span, inner: Span) -> Note | None:
         written = Span(start, start + len(text[start : bracket.start].rstrip()))
         letters = plain(written.of(view))
         pairs = exact(view, inner.end, inner.start, letters) if is_toned(letters) else None
-        if pairs and pairs[0].start == inner.start:
+        if (pairs is None or pairs[0].start != inner.start) and is_toned(letters) and len(starts) == 1:
+            pairs = _inside(view, inner, letters)
+        if pairs and (len(starts) == 1 or pairs[0].start == inner.start):
             syllables = tuple(syllable for pair in pairs for syllable in pair.syllables)
             annotation = Annotation(syllables=syllables, written=written.of(text), span=written, kind=Kind.PINYIN)
             cuts = (Span(start, inner.start), Span(inner.end, bracket.end))
-            return Note(Span(inner.start, inner.end), annotation, cuts)
+            return Note(Span(pairs[0].start, pairs[-1].end), annotation, cuts)
     return None
+
+
+def _inside(view: str, word: Span, letters: str) -> tuple[Pair, ...] | None:
+    """hè（应和）: the one character of a word that is read so."""
+    places = [at for at in range(word.start, word.end) if exact(view, at + 1, at, letters)]
+    return exact(view, places[0] + 1, places[0], letters) if len(places) == 1 and len(word) <= _REACH else None

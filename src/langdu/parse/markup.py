@@ -9,6 +9,7 @@ from langdu.lexicon import HANZI
 from langdu.model import Kind, Span
 from langdu.parse.align import exact, nearest
 from langdu.parse.notes import notes_of
+from langdu.parse.wordwise import forced
 from langdu.parse.written import LATIN, is_reading, is_toned, plain
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ _NOTATIONS = tuple(
         # [汉字]{hànzì}, [汉字]^(hànzì), [汉字](hànzì), :ruby[汉字]{hànzì}
         rf"(?::\w+)?\[(?P<base>[^\[\]\n]*[{_HANZI}][^\[\]\n]*)\](?:\^?\{{|\^?\(){_SAID}[)}}]",
         # Aozora and novel sites: ｜汉字《hànzì》, 汉字《hànzì》
-        rf"[｜|]?(?P<base>[{_HANZI}]+)《(?P<said>[^《》\n]*[{LATIN}ㄅ-ㄩ][^《》\n]*)》",
+        # (what holds hanzi is the title of a book: 地《的天》)
+        rf"[｜|]?(?P<base>[{_HANZI}]+)《(?P<said>[^《》\n{_HANZI}]*[{LATIN}ㄅ-ㄩ][^《》\n{_HANZI}]*)》",
         # speech synthesis: <phoneme alphabet="sapi" ph="chang 2">长</phoneme>
         rf"<phoneme\b[^<>]*\bph=[\"'](?P<said>[^\"'<>\n]+)[\"'][^<>]*>(?P<base>[^<>\n]*[{_HANZI}][^<>\n]*)</phoneme>",
         # the interlinear annotation characters of Unicode; formats.* writes the ruby of other files with them
@@ -42,17 +44,30 @@ _NOTATIONS = tuple(
     )
 )
 _MARKERS = ("\\", "{%", "{{", "{", "]", "《", "<phoneme", "\ufff9")
+# {% ruby 轮廓化|Outline %}, {{ruby|…}}, {轮廓化|Outline}: ruby that is no pinyin.
+_IS_RUBY = re.compile(
+    r"\{%-?\s*(?:ruby|rb|furigana|pinyin)\b|\{\{\s*(?:ruby|rb|furigana|pinyin)\b|\{[^{}|:\n%]+\|", re.IGNORECASE
+)
 _BAR = re.compile(r"\s*[|/]\s*")
 
 
-def marked_up(text: str, view: str) -> Iterator[Note]:
-    """The annotations in such markup; what does not agree with its hanzi is left to be text."""
+def marked_up(text: str, view: str) -> tuple[list[Note], list[Span]]:
+    """The annotations in such markup, and what is hidden of markup that can be nothing else and says no reading.
+
+    What else does not agree with its hanzi is left to be text.
+    """
+    notes: list[Note] = []
+    hidden: list[Span] = []
     for notation, marker in zip(_NOTATIONS, _MARKERS, strict=True):
         if marker in view:
             for match in notation.finditer(view):
                 base, said = Span(*match.span("base")), Span(*match.span("said"))
                 cuts = (Span(match.start(), base.start), Span(base.end, match.end()))
-                yield from annotate(text, view, base, said, cuts)
+                found = list(annotate(text, view, base, said, cuts))
+                notes += found
+                if not found and _IS_RUBY.match(match.group()):
+                    hidden += cuts
+    return notes, hidden
 
 
 def annotate(text: str, view: str, base: Span, said: Span, cuts: tuple[Span, ...]) -> Iterator[Note]:
@@ -62,9 +77,14 @@ def annotate(text: str, view: str, base: Span, said: Span, cuts: tuple[Span, ...
 
 
 def agreeing(view: str, base: Span, said: str) -> tuple[Pair, ...] | None:
-    """The last hanzi of a base that a reading agrees with, or nearly, if it is toned."""
-    said = _BAR.sub(" ", said)
+    """The hanzi of a base that a reading agrees with, the last ones first; or all of them, if it has as many syllables.
+
+    Markup says what belongs together: ㄌㄜˋ ㄙㄜˋ over 垃圾 is what the author wants to hear, if no dictionary has it.
+    """
+    said = _BAR.sub(" ", said).strip()
     letters = plain(said)
     if pairs := exact(view, base.end, base.start, letters):
         return pairs
-    return nearest(view, base.end, base.start, said) if is_toned(letters) and is_reading(said) else None
+    if not is_toned(letters) or not is_reading(said):
+        return None
+    return forced(view, base, said) or nearest(view, base.end, base.start, said)

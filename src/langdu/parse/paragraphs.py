@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langdu.lexicon import HANZI
-from langdu.model import Dropped, Paragraph, Span
+from langdu.model import Dropped, Paragraph, Run, Span
 from langdu.parse.duplicates import Copies
 from langdu.parse.furniture import furniture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from langdu.model import Run
+    from langdu.model import Misfit
     from langdu.parse.scan import Scan
 
 _LINE = re.compile(r"[^\n]+")
 # A title is no longer than this, and ends like no sentence.
 _TITLE = 60
 _COPY = "duplicate-title"
+# The title stands among so many first lines.
+_HEAD = 6
 # A poem may begin with the same few words twice; with fewer characters than these one copy proves no title.
 _CERTAIN = 6
 _SENTENCE_ENDS = "。；;，,：:、"
@@ -35,6 +37,7 @@ class Piece:
     runs: tuple[Run, ...]
     text: str
     gap: bool
+    misfits: tuple[Misfit, ...] = ()
 
     @property
     def key(self) -> str:
@@ -81,12 +84,12 @@ def piece_of(scan: Scan, line: int, span: Span, *, gap: bool) -> Piece | None:
     """The piece that a span of one line becomes; None if nothing is left of it."""
     made = scan.runs(span)
     clean = "".join(run.text for run in made)
-    return Piece(line, span, made, clean, gap) if clean.strip() else None
+    return Piece(line, span, made, clean, gap, scan.misfits_in(span, made)) if clean.strip() else None
 
 
 def paragraphs(found: Sequence[Piece]) -> tuple[Paragraph, ...]:
     """Each piece as a paragraph."""
-    return tuple(Paragraph(i, piece.runs) for i, piece in enumerate(found))
+    return tuple(Paragraph(i, piece.runs, misfits=piece.misfits) for i, piece in enumerate(found))
 
 
 # --- title ----------------------------------------------------------------------------------------------------------
@@ -101,6 +104,8 @@ def split_title(
     `known` to be, or is a heading. Without such a sign it is one if it is short, ends like no sentence, and an empty
     line follows.
     """
+    if (at := _place_of(found, known)) is not None:
+        found = [found[at], *found[:at], *found[at + 1 :]]
     if not found or not found[0].key or len(found[0].text) > _TITLE or found[0].text.strip()[-1] in _SENTENCE_ENDS:
         return None, list(found), []
     title, rest = found[0], list(found[1:])
@@ -117,6 +122,35 @@ def split_title(
     later = [piece for piece in rest if piece.key == title.key]
     dropped += [Dropped(piece.line, piece.text, _COPY) for piece in later]
     return title, [piece for piece in rest if piece.key != title.key], dropped
+
+
+def _place_of(found: Sequence[Piece], known: str | None) -> int | None:
+    """Where the title that the file names stands, if other lines stand before it: the name of a site, of a lesson."""
+    wanted = "".join(filter(str.isalnum, known)) if known else ""
+    places = [i for i, piece in enumerate(found[:_HEAD]) if wanted and piece.key == wanted]
+    return places[0] if places and places[0] > 0 else None
+
+
+def named_title(scan: Scan, found: Sequence[Piece], known: str | None, head: Span | None) -> Piece | None:
+    """The title that only the head of a Markdown file has, None if the text begins with it, or there is none."""
+    if head is None or known is None or any(_is_known(piece, known) for piece in found[:_HEAD]):
+        return None
+    start = scan.text.find(known, head.start, head.end)
+    return (
+        Piece(
+            scan.text.count("\n", 0, start) + 1, Span(start, start + len(known)), (Run(known, start),), known, gap=False
+        )
+        if start >= 0
+        else None
+    )
+
+
+def drop_title(title: Piece | None, body: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]:
+    """Copies of the title that only furniture parted from it."""
+    copies = 0
+    while title and copies < len(body) and title.key and body[copies].key == title.key:
+        copies += 1
+    return list(body[copies:]), [Dropped(piece.line, piece.text, _COPY) for piece in body[:copies]]
 
 
 def _is_known(title: Piece, known: str | None) -> bool:
@@ -159,9 +193,17 @@ def _annotations(found: Sequence[Piece], which: Iterable[int]) -> int:
 
 
 def drop_furniture(found: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]:
-    """What stands round the article. A line with an annotation is never furniture: nobody annotates that."""
-    lines = ["" if any(run.annotation for run in piece.runs) else piece.text.strip() for piece in found]
+    """What stands round the article. A line of which all hanzi are annotated is not: it is a word of a lesson.
+
+    Others may have pinyin that a program put there: 責(zé)任編輯.
+    """
+    lines = ["" if _is_all_annotated(piece) else piece.text.strip() for piece in found]
     return _without(found, furniture(lines), "furniture")
+
+
+def _is_all_annotated(piece: Piece) -> bool:
+    annotated = any(run.annotation for run in piece.runs)
+    return annotated and not any(HANZI.search(run.text) for run in piece.runs if not run.annotation)
 
 
 def _without(found: Sequence[Piece], gone: set[int], reason: str) -> tuple[list[Piece], list[Dropped]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from langdu import lexicon
 from langdu.lexicon import HANZI
 from langdu.model import Annotation, Kind, Span
-from langdu.parse.align import exact, has_reading
+from langdu.parse.align import HIDDEN, exact, has_reading
 from langdu.parse.cues import CHOICE, CUE, is_misreading
 from langdu.parse.notes import Note, notes_of
 from langdu.parse.written import LATIN, MARKS, has_tone, plain
@@ -25,6 +25,15 @@ _SOUNDS_LIKE = (
     re.compile(r"(?:读音|讀音|发音|發音|音)(?:相?同于?|如|似|同)\s*[“\"'‘「『](?P<said>\w)[”\"'’」』]"),
     re.compile(r"(?<=[”\"'’」』])字?[与與和跟同][“\"'‘「『](?P<said>\w)[”\"'’」』]字?(?:是|读|讀)?同音"),
 )
+# 区读“欧”, “单”作姓时读作“善”: one character is told by another one. 读成“欧” and 不读“欧” are how it is not read.
+_READ_AS = re.compile(
+    r"(?:(?:应|應|该|該|须|須)?(?:读|讀|念|唸)(?:音|作|做|为|為|如)?|音)\s*[:：]?\s*[“\"‘「『](?P<said>\w)[”\"’」』]"
+)
+_QUOTED = re.compile(r"[“\"‘「『](\w)[”\"’」』]")
+_CLAUSE = re.compile(r"[，,；;。！？\n]")
+# 常有人把“单”读作“丹”: what people do is no rule, unless it is said to be right.
+_BLAMED = re.compile("[误誤错錯把将將别別勿]")
+_RIGHTLY = re.compile("[应應该該须須]|正确|正確")
 # 六lu(第四声): letters without a tone, and the tone in words.
 _TONE_IN_WORDS = re.compile(r"(?P<base>[a-zü]{1,6})\s*[(（](?:第|读|讀)?(?P<tone>[一二三四1-4轻輕])[声聲][)）]")
 _TONES = {"一": "1", "二": "2", "三": "3", "四": "4", "轻": "5", "輕": "5"}
@@ -52,6 +61,9 @@ def told(text: str, view: str) -> Iterator[Note]:
         for cue in pattern.finditer(view):
             if note := _sounds_like(text, view, cue, taken):
                 yield note
+    for cue in _READ_AS.finditer(view):
+        if note := _read_as(text, view, cue, taken):
+            yield note
     yield from _tones_in_words(text, view)
 
 
@@ -72,14 +84,37 @@ def _instead(view: str, said: Span, letters: str) -> tuple[Span, ...]:
 
 def _sounds_like(text: str, view: str, cue: re.Match[str], taken: set[int]) -> Note | None:
     said = Span(*cue.span("said"))
-    for end in _ends(view, cue.start(), taken):
-        if view[end - 1] == said.of(view):
-            continue
-        own = lexicon.readings(view[end - 1])
-        if shared := next((reading for reading in lexicon.readings(said.of(view)) if reading in own), None):
-            annotation = Annotation(syllables=(shared,), written=said.of(text), span=said, kind=Kind.HOMOPHONE)
-            return Note(Span(end - 1, end), annotation, ())
+    notes = (_shared(text, view, end - 1, said) for end in _ends(view, cue.start(), taken))
+    return next(filter(None, notes), None)
+
+
+def _read_as(text: str, view: str, cue: re.Match[str], taken: set[int]) -> Note | None:
+    """The character right before the words, 区读“欧”; else the one that is quoted in the same clause or the last."""
+    if is_misreading(view[max(0, cue.start() - 12) : cue.start("said")]):
+        return None
+    clause = max((match.end() for match in _CLAUSE.finditer(view, _floor(view, cue.start()), cue.start())), default=0)
+    end = cue.start()
+    while end > clause and (view[end - 1] in '”"’」』字 ' or view[end - 1] == HIDDEN):
+        end -= 1
+    if _BLAMED.search(view, clause, cue.start()) and not _RIGHTLY.search(view, clause, cue.end()):
+        return None
+    places = [end - 1] if end - 1 == clause or view[end - 2 : end - 1] in tuple('“"‘「『的') else []
+    quoted = [match.start(1) for match in _QUOTED.finditer(view, _floor(view, cue.start()), cue.start())]
+    for at in [*places, *reversed(quoted)]:
+        if at >= 0 and at not in taken and (note := _shared(text, view, at, Span(*cue.span("said")))):
+            taken.add(at)
+            return note
     return None
+
+
+def _shared(text: str, view: str, at: int, said: Span) -> Note | None:
+    """The hanzi at a place, read as another one is that has a reading in common with it."""
+    own = lexicon.readings(view[at])
+    shared = next((reading for reading in lexicon.readings(said.of(view)) if reading in own), None)
+    if shared is None or view[at] == said.of(view):
+        return None
+    annotation = Annotation(syllables=(shared,), written=said.of(text), span=said, kind=Kind.HOMOPHONE)
+    return Note(Span(at, at + 1), annotation, ())
 
 
 def _ends(view: str, cue: int, taken: set[int]) -> list[int]:

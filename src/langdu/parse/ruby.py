@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from langdu.lexicon import HANZI
 from langdu.model import Kind, Span
-from langdu.parse.align import exact_prefix
+from langdu.parse.align import Pair, exact_prefix
 from langdu.parse.markup import agreeing
 from langdu.parse.notes import notes_of
+from langdu.parse.wordwise import is_like
 from langdu.parse.written import is_reading, plain
 
 if TYPE_CHECKING:
@@ -39,14 +40,23 @@ def ruby(text: str, view: str) -> tuple[list[Note], list[Span]]:
     """The annotations, and what is hidden: the tags, and all that stands in rt and rp, pinyin or not."""
     notes: list[Note] = []
     hidden: list[Span] = []
-    strange = 0
+    strange = alike = 0
     for match in _RUBY.finditer(view) if "<ruby" in view.lower() else ():
         hidden += [Span(match.start(), match.start("body")), Span(match.end("body"), match.end())]
         for group in _groups(view, Span(*match.span("body")), hidden):
             found = next(filter(None, (list(_notes(text, view, group.bases, r)) for r in group.readings)), [])
             notes += found
-            strange += not found and any(is_reading(r.of(view)) for said in group.readings for r in said)
-    return ([] if strange >= max(_STRANGE, 4 * len(notes)) else notes), hidden
+            alien = not found and any(is_reading(r.of(view)) for said in group.readings for r in said)
+            strange += alien or any(not _is_like(view, note) for note in found)
+            alike += sum(_is_like(view, note) for note in found)
+    return ([] if strange >= max(_STRANGE, 4 * alike) else notes), hidden
+
+
+def _is_like(view: str, note: Note) -> bool:
+    places = range(note.base.start, note.base.end)
+    return is_like(
+        view, [Pair(at, at + 1, (said,)) for at, said in zip(places, note.annotation.syllables, strict=False)]
+    )
 
 
 def _groups(view: str, body: Span, hidden: list[Span]) -> list[_Group]:

@@ -6,15 +6,17 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from langdu.model import Span
-from langdu.parse.beside import beside
+from langdu.model import Kind, Misfit, Span
+from langdu.parse.beside import beside, toneless
 from langdu.parse.brackets import bracketed
 from langdu.parse.layouts import lined_up
 from langdu.parse.markup import marked_up
+from langdu.parse.misfits import misfits
 from langdu.parse.notes import in_order, masked, runs
 from langdu.parse.prose import told
 from langdu.parse.ruby import ruby
 from langdu.parse.syntax import markdown_signs, no_text, tags
+from langdu.parse.tables import misread_cells
 from langdu.parse.written import revealed
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Scan:
     cuts: Sequence[Span]
     dropped: Sequence[tuple[Span, str]]
     is_markdown: bool
+    misfits: Sequence[tuple[Span, Span]] = ()
 
     def runs(self, span: Span) -> tuple[Run, ...]:
         """What a stretch of the text becomes."""
@@ -42,9 +45,18 @@ class Scan:
         last = bisect_left(self.cuts, span.end, key=lambda cut: cut.start)
         return runs(self.text, span, notes, self.cuts[first:last])
 
+    def misfits_in(self, span: Span, made: Sequence[Run]) -> tuple[Misfit, ...]:
+        """The brackets in a stretch of the text, `made` into runs, that were not understood."""
+        first = bisect_left(self.misfits, span.start, key=lambda each: each[0].start)
+        last = bisect_left(self.misfits, span.end, key=lambda each: each[0].start)
+        return tuple(
+            Misfit(sum(len(run.text) for run in made if run.offset < bracket.start), inner.of(self.text), inner)
+            for bracket, inner in self.misfits[first:last]
+        )
+
 
 # In this order: what markup says is certain, a reading beside its hanzi is a guess.
-_SCANNERS = (bracketed, lined_up, told, beside)
+_SCANNERS = (bracketed, lined_up, told, beside, toneless)
 
 
 def scan(text: str, *, markdown: bool) -> Scan:
@@ -52,21 +64,24 @@ def scan(text: str, *, markdown: bool) -> Scan:
     view = revealed(text)
     notes, hidden = ruby(text, view)
     view = masked(view, notes, hidden)
-    found = list(marked_up(text, view))
+    found, more = marked_up(text, view)
     notes += found
+    hidden += more
     signs, dropped = tags(view), []
     if markdown:
         signs += markdown_signs(masked(view, found))
         dropped = no_text(view)
     hidden += signs
-    view = masked(view, found, [*signs, *(span for span, _ in dropped)])
+    view = masked(view, found, [*more, *signs, *(span for span, _ in dropped)])
+    view = masked(view, (), misread_cells(view))  # these stay in the text
     for scanner in _SCANNERS:
         if found := list(scanner(text, view)):
             notes += found
             view = masked(view, found)
     ordered = in_order(notes)
-    cuts = _apart([*hidden, *(cut for note in ordered for cut in note.cuts)])
-    return Scan(text, ordered, [note.base.start for note in ordered], cuts, sorted(dropped), markdown)
+    unread = misfits(view, has_pinyin=any(note.annotation.kind is Kind.PINYIN for note in notes))
+    cuts = _apart([*hidden, *(cut for note in ordered for cut in note.cuts), *(bracket for bracket, _ in unread)])
+    return Scan(text, ordered, [note.base.start for note in ordered], cuts, sorted(dropped), markdown, unread)
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:

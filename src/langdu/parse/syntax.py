@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from langdu.lexicon import HANZI
 from langdu.model import Span
+from langdu.parse.written import is_pinyin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ _SIGNS = (
 _FRONT_MATTER = re.compile(r"\A---\n(?:[^\n]*\n){1,60}?(?:---|\.\.\.)(?:\n|\Z)")
 _FIELD = re.compile(r"^([A-Za-z]+):[ \t]*(\S[^\n]*)$", re.MULTILINE)
 _LINE = re.compile(r"[^\n]+")
+_STYLE = re.compile(r"<(style|script)\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)[^\n]*$", re.MULTILINE)
 # Each group of a pattern is hidden; what stands between the groups is read.
 _MARKDOWN = tuple(
@@ -81,6 +83,12 @@ def front_matter(text: str) -> dict[str, str]:
     return {field[1].lower(): field[2].strip("'\" ") for field in _FIELD.finditer(front[0])} if front else {}
 
 
+def front_matter_of(text: str) -> Span | None:
+    """Where the head of a Markdown file stands, if it has one."""
+    front = _FRONT_MATTER.match(text)
+    return Span(*front.span()) if front else None
+
+
 def no_text(view: str) -> list[tuple[Span, str]]:
     """What of a Markdown file is no text, with the reason: its front matter, and code without hanzi."""
     found: list[tuple[Span, str]] = []
@@ -88,6 +96,13 @@ def no_text(view: str) -> list[tuple[Span, str]]:
         found.append((Span(*front.span()), "front-matter"))
     fences = [fence.span() for fence in _FENCE.finditer(view)]
     for (_, start), (end, _) in zip(fences[::2], fences[1::2], strict=False):
+        has_text = HANZI.search(view, start, end) is not None
         lines = _LINE.finditer(view, start, end)
-        found += [(Span(*line.span()), "code") for line in lines if not HANZI.search(line.group())]
+        found += [(Span(*line.span()), "code") for line in lines if not _is_text(line.group(), beside_hanzi=has_text)]
+    found += [(Span(*match.span()), "code") for match in _STYLE.finditer(view)] if "</s" in view.lower() else []
     return found
+
+
+def _is_text(line: str, *, beside_hanzi: bool) -> bool:
+    """Whether a line of a fenced block is no code: it has hanzi, or is the pinyin of hanzi in the same block."""
+    return bool(HANZI.search(line)) or (beside_hanzi and is_pinyin(line.strip("|> \t")))

@@ -6,8 +6,9 @@ import html
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from langdu.model import Tone
 from langdu.parse import zhuyin
-from langdu.pinyin import number, spell, spell_word
+from langdu.pinyin import number, spell, spell_word, with_tone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,19 +17,24 @@ if TYPE_CHECKING:
 
 
 class Style(StrEnum):
-    """How readings are written: 长春(chángchūn), 长春(chang2 chun1), HTML ruby, 长春(ㄔㄤˊ ㄔㄨㄣ), or not at all."""
+    """How readings are written: 长春(chángchūn), 长春(chang2 chun1), HTML ruby, 长春(ㄔㄤˊ ㄔㄨㄣ), or not at all.
+
+    `TONELESS`, 长春(changchun), is for tests: whoever takes one puts the tones in.
+    """
 
     BRACKETS = "brackets"
     NUMBERS = "numbers"
     RUBY = "ruby"
     ZHUYIN = "zhuyin"
+    TONELESS = "toneless"
     PLAIN = "plain"
 
 
 def annotate(article: Article, style: Style) -> str:
     r"""The article with every annotation in one style: plain text, a blank line between paragraphs; ruby is a page.
 
-    Law: parsing the result gives the same texts with the same syllables, but for `Style.PLAIN`, which has none.
+    Law: parsing the result gives the same texts with the same syllables, but for `Style.PLAIN`, which has none, and
+    `Style.TONELESS`, which has no tones.
 
     >>> from langdu.model import Source
     >>> from langdu.parse import parse_article
@@ -58,11 +64,21 @@ def _zhuyin(text: str, syllables: Sequence[Syllable]) -> str:
     return f"{text}({' '.join(written)})" if all(written) else _brackets(text, syllables)
 
 
+def _toneless(text: str, syllables: Sequence[Syllable]) -> str:
+    return _brackets(text, [with_tone(syllable, Tone.NEUTRAL) for syllable in syllables])
+
+
 def _plain(text: str, _: Sequence[Syllable]) -> str:
     return text
 
 
-_WRITERS = {Style.BRACKETS: _brackets, Style.NUMBERS: _numbers, Style.ZHUYIN: _zhuyin, Style.PLAIN: _plain}
+_WRITERS = {
+    Style.BRACKETS: _brackets,
+    Style.NUMBERS: _numbers,
+    Style.ZHUYIN: _zhuyin,
+    Style.TONELESS: _toneless,
+    Style.PLAIN: _plain,
+}
 
 
 # --- ruby -----------------------------------------------------------------------------------------------------------

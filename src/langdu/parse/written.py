@@ -6,12 +6,13 @@ import html
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from langdu.model import Span
 from langdu.parse import zhuyin
-from langdu.pinyin import SEPARATORS, number
+from langdu.pinyin import INITIALS, SEPARATORS, Letters, is_toned_pinyin, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,10 @@ _PLAIN = str.maketrans(dict(zip("ăĕĭŏŭâêîôûɑɡıv", "ǎěǐǒǔǎěǐ
 _APART_ERHUA = re.compile(r"([1-5])r[05]?(?![a-z])")
 _TONE = re.compile("[^a-zü]")
 _TONE_SIGN = re.compile(rf"[{TONED}ㄅ-ㄩ]|[{LATIN}:][{DIGITS}](?!\d)")
+# An initial and a final, but not one that it goes with: liòng.
+_FINALS = "[iuü]?(?:a[io]?|an|ang|ei?|en|eng|er|o|ou|ong)|[iuü]n?g?|ui|iu|ue"
+_SHAPE = re.compile(rf"(?:{'|'.join(INITIALS)}|[yw])(?:{_FINALS})r?")
+_TONED_WORD = re.compile(rf"[A-Za-züÜ]*[{TONED}][{LATIN}{MARKS}]*")
 _ATTACHED = re.compile(rf"[{MARKS}]*(?:(?<=[uU]):)?[{MARKS}]*[{DIGITS}]?")
 
 
@@ -83,6 +88,31 @@ def has_tone(written: str) -> bool:
 def is_reading(written: str) -> bool:
     """Whether a text consists of nothing but what readings are written with."""
     return bool(PINYIN.fullmatch(written) or ZHUYIN.fullmatch(written))
+
+
+def is_pinyin(written: str) -> bool:
+    """Whether it can only be pinyin or zhuyin: syllables with tones, or one that is built like a syllable.
+
+    >>> [is_pinyin(each) for each in ("rōng", "liòng", "ㄊㄡˊ", "ni3 hao3", "café", "René", "A1", "long")]
+    [True, True, True, True, False, False, False, False]
+    """
+    if not has_tone(written) or not is_reading(written):
+        return False
+    if _BOPOMOFO.search(written):
+        return bool(zhuyin.read(written))
+    letters = Letters.read(written)
+    return is_toned_pinyin(written) or (
+        letters is not None and not letters.digits and len(letters.tones) == 1 and bool(_SHAPE.fullmatch(letters.text))
+    )
+
+
+def toned_words(text: str, most: int = 3) -> list[str]:
+    """The first words of a text whose letters have tone marks.
+
+    >>> toned_words("他说：wǒ hen hǎo。")
+    ['wǒ', 'hǎo']
+    """
+    return [match[0] for match in islice(_TONED_WORD.finditer(text), most)]
 
 
 def revealed(text: str) -> str:

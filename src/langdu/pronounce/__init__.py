@@ -14,7 +14,7 @@ from langdu.pronounce.hints import hints
 from langdu.pronounce.names import agree
 from langdu.pronounce.patterns import certain, coloured, light
 from langdu.pronounce.sandhi import surface_tones
-from langdu.pronounce.toneless import is_toneless, toned
+from langdu.toneless import by_dictionary, in_context, is_toneless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,10 +41,9 @@ def learn(paragraphs: Iterable[Paragraph]) -> dict[str, tuple[Syllable, ...]]:
     for paragraph in paragraphs:
         text = paragraph.text
         for span, annotation in paragraph.annotated():
-            word, given = span.of(text), distribute(span.of(text), annotation.syllables)
-            if len(span) > 1 and given:
-                said = toned(word, given, [None] * len(word)) if is_toneless(annotation) else given
-                found.setdefault(word, set()).add(tuple(syllable for syllable in said if syllable))
+            word, said = span.of(text), annotation.syllables
+            if len(span) > 1 and distribute(word, said):
+                found.setdefault(word, set()).add(by_dictionary(word, said) if is_toneless(annotation) else said)
     return {word: readings.pop() for word, readings in found.items() if len(readings) == 1}
 
 
@@ -193,15 +192,37 @@ def _annotate(citations: list[Citation | None], paragraph: Paragraph, normalized
         return
     places = {span.start: i for i, span in enumerate(normalized.written_spans()) if len(span) == 1}
     for span, annotation in annotated:
-        word = span.of(paragraph.text)
-        given = distribute(word, annotation.syllables)
+        given = distribute(span.of(paragraph.text), annotation.syllables)
         if given and is_toneless(annotation):
-            read = [citations[places[at]] if at in places else None for at in range(span.start, span.end)]
-            given = toned(word, given, [citation and citation.syllable for citation in read])
+            _annotate_toneless(citations, paragraph.text, span, annotation.syllables, places)
+            continue
         for at, syllable in zip(range(span.start, span.end), given or (), strict=False):
             i = places.get(at)
             if i is not None and normalized.spoken[i] == paragraph.text[at]:
                 citations[i] = Citation(syllable, Origin.ANNOTATION) if syllable else None
+
+
+def _annotate_toneless(
+    citations: list[Citation | None],
+    text: str,
+    span: Span,
+    syllables: Sequence[Syllable],
+    places: Mapping[int, int],
+) -> None:
+    """Letters without tones choose among the readings: that of the word and the context if it is spelled so."""
+    said = distribute(span.of(text), by_dictionary(span.of(text), syllables)) or ()
+    given = distribute(span.of(text), syllables) or ()
+    known = len(span) > 1 and bool(lexicon.word_readings(span.of(text)))
+    for at, in_word, letters in zip(range(span.start, span.end), said, given, strict=False):
+        if (i := places.get(at)) is None:
+            continue
+        read = citations[i]
+        if letters is None or in_word is None:
+            citations[i] = None
+            continue
+        context = read.syllable if read else None
+        chosen = in_word if known else in_context(text[at], letters, context, (read.shares if read else None) or {})
+        citations[i] = Citation(chosen, Origin.ANNOTATION)
 
 
 def _with_surface(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule, ...] = (
     spelling.not_a_syllable,
+    notes.not_understood,
     readings.wrong_syllable_count,
     readings.wrong_tone,
     readings.wrong_initial,

@@ -35,6 +35,35 @@ def edited_away(word: AnnotatedWord) -> Fault | None:
     return Fault(f"{word.text} is spoken as part of a number or sign; its pinyin is not used")
 
 
+@text_rule(Severity.ERROR)
+def not_understood(article: AnnotatedArticle) -> Iterator[tuple[Place, Fault]]:
+    """A bracket can only be pinyin, but reads none of the hanzi beside it; it is left out, and not read aloud.
+
+    Letters without a tone, 满(main), are a warning: they may be meant for something else.
+
+    Bad: 他一生庸碌(rōng)。
+    Bad: 我们酝酿(liòng)了很久。
+    Good: 他一生庸碌(lù)。
+    Good: 我们做多（Long）。
+    """
+    for context in article.contexts:
+        for misfit in context.paragraph.misfits:
+            span = _beside(context.text, misfit.at)
+            letters = pinyin.Letters.read(misfit.written)
+            severity = Severity.WARNING if letters and not letters.toned else None
+            place = Place(context.paragraph.index, span, span.of(context.text), misfit.written)
+            yield (
+                place,
+                Fault(f"{misfit.written} reads none of the hanzi before it, and is left out", severity=severity),
+            )
+
+
+def _beside(text: str, at: int) -> Span:
+    """The last character before a place that is no mark, else what stands there."""
+    before = next((i for i in range(at - 1, max(-1, at - 8), -1) if text[i].isalnum()), max(0, at - 1))
+    return Span(before, min(before + 1, len(text)))
+
+
 @text_rule(Severity.WARNING)
 def no_homophone(article: AnnotatedArticle) -> Iterator[tuple[Place, Fault]]:
     """A character that is given for the sound has no reading in common with the one it explains.

@@ -19,6 +19,8 @@ _TERMS = "{http://purl.org/dc/terms/}"
 _FIELD = re.compile(
     r"\\o\s*(?:\\a[dlrc])?\s*\(\s*\\s\s*\\up\s*\d+\s*\((?P<said>[^()]*)\)\s*[,;，；]\s*(?P<base>[^()]*)\)"
 )
+# Word's own name, in Chinese, and the number that WPS and older Words give it.
+_TITLES = frozenset({"title", "标题", "標題", "文档标题", "a3", "a7"})
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # Text that the reader of the document does not see: what was deleted, and what stands beside the text.
 _SILENT = frozenset({"del", "moveFrom", "footnoteReference", "endnoteReference", "pict", "object", "drawing"})
@@ -32,14 +34,25 @@ def read(data: bytes, name: str) -> Source:
     archive = Archive(data, name)
     body = archive.xml("word/document.xml").find(f"{_WORD}body")
     lines = _lines(body) if body is not None else iter(())
+    styled = _styled_title(body) if body is not None else None
     core = archive.xml("docProps/core.xml") if "docProps/core.xml" in archive.names else None
     return Source(
         name,
         "".join(f"{line}\n" for line in lines),
-        title=_said(core, f"{_DUBLIN_CORE}title"),
+        title=styled or _said(core, f"{_DUBLIN_CORE}title"),
         author=_said(core, f"{_DUBLIN_CORE}creator"),
         date=_said(core, f"{_TERMS}created"),
     )
+
+
+def _styled_title(body: Element) -> str | None:
+    """The first paragraph in the style Title, by whatever name the program gives it."""
+    for paragraph in body.iter(f"{_WORD}p"):
+        style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
+        if style is not None and (style.get(f"{_WORD}val") or "").lower() in _TITLES:
+            text = "".join(t.text or "" for t in paragraph.iter(f"{_WORD}t") if t.text)
+            return text.strip() or None
+    return None
 
 
 def _lines(parent: Element) -> Iterator[str]:

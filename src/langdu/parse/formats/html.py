@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from langdu.lexicon import HANZI
 from langdu.model import Source
 from langdu.parse.written import TONED
 
@@ -20,6 +21,7 @@ _BLOCKS = frozenset({
     "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "title",
     "tr", "ul",
 })  # fmt: skip
+_READINGS = frozenset({"rt", "rp", "rtc"})
 _SILENT = frozenset({"script", "style", "template", "noscript", "svg", "math", "iframe", "object", "select"})
 _CELLS = frozenset({"td", "th"})
 _AUTHOR = frozenset({"author", "article:author", "dc.creator"})
@@ -34,6 +36,8 @@ _RESTORED = re.compile(r"⟦(/?(?:ruby|rb|rt|rp|rtc|rbc))⟧", re.IGNORECASE)
 _READING = re.compile(f"<rt>|[{TONED}][A-Za-z]*|[a-zü][1-5]")
 # The main text has at least this share of a page's readings.
 _KEPT = 0.9
+# A single main heading of no more characters is the title, whatever the page's head calls the site.
+_TITLE = 60
 
 
 class _Text:
@@ -43,8 +47,11 @@ class _Text:
         self.out: list[str] = []
         self.meta: dict[str, str] = {}
         self.title: list[str] = []
+        self.headings: list[str] = []
         self._silent = 0
         self._in_title = False
+        self._in_heading = False
+        self._in_reading = False
 
     def start(self, tag: str, attrs: Mapping[str, str]) -> None:
         """Tags of blocks are line ends, those of ruby stay."""
@@ -53,6 +60,10 @@ class _Text:
             if key and attrs.get("content"):
                 self.meta.setdefault(key.lower(), attrs["content"].strip())
         self._in_title = tag == "title" and not self.title
+        if tag == "h1":
+            self.headings.append("")
+            self._in_heading = True
+        self._in_reading = self._in_reading or tag in _READINGS
         self._silent += tag in _SILENT
         if not self._silent:
             self.out.append(_sign(tag, f"<{tag}>"))
@@ -60,6 +71,10 @@ class _Text:
     def end(self, tag: str) -> None:
         """The end of what is not read; else as the start."""
         self._in_title = False
+        if tag == "h1":
+            self._in_heading = False
+        if tag in _READINGS:
+            self._in_reading = False
         if not self._silent and tag != "br":
             self.out.append(_sign(tag, f"</{tag}>"))
         self._silent -= tag in _SILENT
@@ -69,6 +84,8 @@ class _Text:
         if self._in_title:
             self.title.append(data)
         elif not self._silent:
+            if self._in_heading and not self._in_reading:
+                self.headings[-1] += data
             self.out.append(data.replace("\n", _WRAP).replace("\t", " "))
 
     def comment(self, text: str) -> None:
@@ -114,7 +131,21 @@ def read_page(markup: str, name: str) -> Source:
     main = _main_text(markup)
     if main is not None and _readings(main) < _KEPT * _readings(page.text()):
         main = None
+    if main is not None:
+        main = _in_own_lines(main, page.text())
     return _source(page, name, main)
+
+
+def _in_own_lines(main: str, everything: str) -> str:
+    """The main text, where trafilatura has joined its paragraphs, in the lines of the page."""
+    wanted = _key(main)
+    lines = [line for line in everything.splitlines() if (key := _key(line)) and key in wanted]
+    joined = len(lines) > len(main.splitlines()) and len(_key("".join(lines))) >= _KEPT * len(wanted)
+    return "".join(f"{line}\n" for line in lines) if joined else main
+
+
+def _key(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _readings(text: str) -> int:
@@ -135,6 +166,9 @@ def _main_text(markup: str) -> str | None:
 
 def _source(page: _Text, name: str, main: str | None) -> Source:
     title = (page.meta.get("og:title") or "".join(page.title)).strip() or None
+    headings = [heading.strip() for heading in page.headings if HANZI.search(heading)]
+    if len(headings) == 1 and "\n" not in headings[0] and len(headings[0]) <= _TITLE:
+        title = headings[0]
     text = page.text() if main is None else _with_heading(main, page.text(), title)
     return Source(
         name,

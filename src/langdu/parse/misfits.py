@@ -1,0 +1,93 @@
+"""Brackets that can only be pinyin and read none of the hanzi beside them: 庸碌(rōng). They are not read aloud."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from langdu import lexicon
+from langdu.model import Span
+from langdu.parse.align import HIDDEN
+from langdu.parse.brackets import BRACKETS
+from langdu.parse.cues import CHOICE, LABEL, is_about_misreading, is_misread, is_misreading
+from langdu.parse.written import has_tone, is_pinyin, is_reading
+
+# So many readings, most of which are no syllables of Standard Chinese, are another language's: Jyutping, Wade-Giles.
+_STRANGE = 12
+_SHARE = 0.8
+_WORDS_BEFORE = 24
+_CHOICE = re.compile(rf"(?:{CHOICE}|\s*[,，、;；]\s*)")
+_SMALL = re.compile("[a-zü]{2,6}")
+
+
+def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
+    """Each such bracket with what stands in it, in the order of the text.
+
+    `view` is the text with all that was understood masked; `has_pinyin` says that there was something to understand:
+    only then letters without a tone may be a slip, 满(main), and not English.
+    """
+    found, toned, legal = [], 0, 0
+    for match in BRACKETS.finditer(view):
+        inner = _inner(view, match)
+        content = inner.of(view)
+        if not content or content[0] == HIDDEN or content[-1] == HIDDEN:
+            continue
+        only = _is_only_pinyin(content)
+        toned += has_tone(content) and is_reading(content)
+        legal += only
+        if (only or (has_pinyin and _is_slip(view, match.start(), content))) and not _is_quoted(view, match.start()):
+            found.append((Span(*match.span()), inner))
+    return [] if toned >= _STRANGE and legal < _SHARE * toned else found
+
+
+def _inner(view: str, match: re.Match[str]) -> Span:
+    """What stands in a bracket, without blanks and without a label: (拼音：lù)."""
+    start, end = match.span(match.lastindex or 0)
+    content = view[start:end]
+    start += len(content) - len(content.lstrip())
+    if (label := LABEL.match(view, start, end)) and label.end() < end:
+        start = label.end()
+    return Span(start, max(start, end - (len(content) - len(content.rstrip()))))
+
+
+def _is_only_pinyin(content: str) -> bool:
+    return is_pinyin(content) or (
+        len(parts := _CHOICE.split(content)) > 1 and all(is_reading(part) and is_pinyin(part) for part in parts)
+    )
+
+
+def _is_quoted(view: str, start: int) -> bool:
+    """Whether the words before say that it is how something is not read: that is told, and stays."""
+    before = view[max(0, start - _WORDS_BEFORE) : start]
+    hanzi = before.rstrip("”’」』 ")
+    return is_misreading(before) or is_about_misreading(before) or any(is_misread(hanzi[:-n]) for n in range(1, 5))
+
+
+def _is_slip(view: str, start: int, content: str) -> bool:
+    """Letters without a tone, one away from a reading of the hanzi before: 满(main), 晓(xao), 女(nu)."""
+    char = view[start - 1 : start]
+    return bool(_SMALL.fullmatch(content)) and any(_one_away(content, base) for base in _bases(char))
+
+
+@cache
+def _bases(char: str) -> frozenset[str]:
+    return frozenset(reading.base for reading in lexicon.readings(char))
+
+
+def _one_away(letters: str, base: str) -> bool:
+    """Whether one letter was left out, put in, or typed for another. Of fewer than three letters only u for ü.
+
+    >>> _one_away("main", "man"), _one_away("nu", "nü"), _one_away("me", "men")
+    (True, True, False)
+    """
+    if letters == base or letters[0] != base[0]:
+        return False
+    if letters.replace("u", "ü") == base.replace("u", "ü"):
+        return True
+    if min(len(letters), len(base)) < 3 or abs(len(letters) - len(base)) > 1:
+        return False
+    same = 0
+    while same < min(len(letters), len(base)) and letters[same] == base[same]:
+        same += 1
+    rest, other = letters[same:], base[same:]
+    return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:]

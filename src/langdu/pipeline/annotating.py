@@ -1,0 +1,53 @@
+"""An article with pinyin over all its words: what the author did not annotate is annotated as it would be read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from langdu import lexicon
+from langdu.model import Annotation, Kind, Run, Span
+from langdu.pinyin import spell_word
+from langdu.pipeline.text import read_characters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from langdu.model import Article, Paragraph, Reading, Syllable
+
+
+def annotated_throughout(article: Article, own: Mapping[str, tuple[Syllable, ...]]) -> Article:
+    """The article with an annotation over every word of hanzi; the author's own stay as they are.
+
+    `own` are the user's words.
+    """
+    lines = list(article.spoken_order())
+    made = [
+        replace(paragraph, runs=tuple(_runs(paragraph, readings, own)))
+        for paragraph, readings in zip(lines, read_characters(lines, own), strict=True)
+    ]
+    title = made.pop(0) if article.title is not None else None
+    return replace(article, title=title, paragraphs=tuple(made))
+
+
+def _runs(
+    paragraph: Paragraph, readings: Sequence[Reading | None], own: Mapping[str, tuple[Syllable, ...]]
+) -> Iterator[Run]:
+    at = 0
+    for run in paragraph.runs:
+        if run.annotation is not None:
+            yield run
+        else:
+            for word in lexicon.segment(run.text, own):
+                yield _word(run, word, readings[at + word.start : at + word.end])
+        at += len(run.text)
+
+
+def _word(run: Run, word: Span, readings: Sequence[Reading | None]) -> Run:
+    """A word with its reading, or as it is where something in it has none: a mark, a letter, a rare hanzi."""
+    text, start = word.of(run.text), run.offset + word.start
+    said = tuple(reading.citation for reading in readings if reading)
+    if not said or len(text) != sum(1 + syllable.erhua for syllable in said):
+        return Run(text, start)
+    place = Span(start, start + len(text))
+    return Run(text, start, Annotation(syllables=said, written=spell_word(said), span=place, kind=Kind.PINYIN))
