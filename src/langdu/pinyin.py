@@ -150,14 +150,18 @@ class Letters:
         """None if something in `written` is no letter, tone or separator of pinyin."""
         decomposed = unicodedata.normalize("NFKD", written).replace("u:", "ü").replace("U:", "ü")
         decomposed = _E_CIRCUMFLEX.sub("ê", decomposed).translate(_LOOK_ALIKE)
-        text, tones, breaks, digits = "", {}, set(), set()
+        text = ""
+        tones: dict[int, Tone] = {}
+        breaks: set[int] = set()
+        digits: set[int] = set()
         for char in decomposed:
             if char == "\u0308" and text.endswith("u"):
                 text = text[:-1] + "ü"
             elif char in _MARKS and text:
                 tones[len(text) - 1] = _MARKS[char]
             elif char in "012345" and text and len(text) not in breaks:
-                tones.setdefault(len(text) - 1, Tone(int(char) or 5))
+                if not any(at in tones for at in range(max(breaks, default=0), len(text))):  # yīn1 has one tone
+                    tones[len(text) - 1] = Tone(int(char) or 5)
                 breaks.add(len(text))
                 digits.add(len(text))
             elif char.lower() in _LETTERS:

@@ -20,5 +20,5 @@ _POINT = r"\.(?=[0-9])|(?<=[0-9])\.(?=[A-Z]{2}(?![A-Za-z]))"
 _NOTE = r"[\[〔［【](?=[0-9])"
 _PER = r"(?<=[0-9\u3400-\u9fffA-Za-z³²])/(?=[\u3400-\u9fffa-zA-Z㎡㎥])"
 # A gloss in brackets behind hanzi: 秘鲁(Peru), 不读(yíng).
-_GLOSS = r"[(\[【〔](?=[A-Za-zÀ-ɏㄅ-ㄩ˙])"
+_GLOSS = r"[(\[【〔](?=\s?(?:[A-Za-zÀ-ɏㄅ-ㄩ˙]|[汉漢]?[语語]?[拼注读讀]音))"
 PLACE = re.compile(rf"[A-Za-z]+|[^{_PLAIN}]|{_DASH}|{_POINT}|{_NOTE}|{_GLOSS}|{_PER}")

@@ -34,6 +34,7 @@ _CIRCLED = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓㊀-㊉]")
 
 
 _ZHUYIN = re.compile(r"[ㄅ-ㄩˊˇˋ˙˅ ]+")
+_LABEL = re.compile(r"\A(?:(?:汉语|漢語)?[拼注读讀]音|pinyin)\s?[:：]?\s?", re.IGNORECASE)
 # Ayacucho, San José, Jean-Paul; but no abbreviation, and no word written small.
 _NAME = re.compile(r"[A-Z][a-zà-öø-ÿ]+(?:['’.-]?[A-Za-zà-öø-ÿ]+)*(?:[ ·][A-Z][a-zà-öø-ÿ.'’-]*){0,5}")
 
@@ -41,7 +42,7 @@ _NAME = re.compile(r"[A-Z][a-zà-öø-ÿ]+(?:['’.-]?[A-Za-zà-öø-ÿ]+)*(?:[ 
 @rule("gloss", r"[(\[【〔]([^()\[\]【】〔〕\n]{1,80})[)\]】〕]")
 def gloss(m: re.Match[str]) -> Said:
     """Pinyin in brackets is never said, nor is a foreign name behind its Chinese one: 秘鲁(Peru)."""
-    content = m[1].strip()
+    content = _LABEL.sub("", m[1].strip(), count=1)
     if _ZHUYIN.fullmatch(content) or is_toned_pinyin(content):
         return ""
     behind = re.search(rf"[{HANZI}][”」』》]?[{HANZI}]?[”」』》]?\s?\Z", before(m, 4))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Readings are found from their tones, since most Latin letters are English.
 _TONE = re.compile(rf"[{TONED}ˊˇˋ˙ㄅ-ㄩ]|[a-züA-ZÜ:][{DIGITS}](?![0-9])")
-_STOP = re.compile(rf"[^{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅'’·\-{DIGITS} \u00a0:,，.。!?！？…]")
+_STOP = re.compile(rf"[^{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅'’·\-{DIGITS} \u00a0:,，、.。!?！？…]")
 _WORD = re.compile(rf"[{LATIN}ㄅ-ㄩ˙](?:[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅'’·\-{DIGITS}:]*[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅{DIGITS}])?")
 _CHOICE_BEFORE = re.compile(rf"[{LATIN}{MARKS}{DIGITS}][”\"'’」』】)）]?{CHOICE}[“\"'‘「『【(（]?$")
 _CHOICE_AFTER = re.compile(rf"[”\"'’」』】)）]?{CHOICE}[“\"'‘「『【(（]?[{LATIN}]")

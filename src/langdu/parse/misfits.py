@@ -11,11 +11,13 @@ from langdu.parse.align import HIDDEN
 from langdu.parse.brackets import BRACKETS
 from langdu.parse.cues import CHOICE, LABEL, is_about_misreading, is_misread, is_misreading
 from langdu.parse.written import has_tone, is_pinyin, is_reading
+from langdu.pinyin import Letters
 
 # So many readings, most of which are no syllables of Standard Chinese, are another language's: Jyutping, Wade-Giles.
 _STRANGE = 12
 _SHARE = 0.8
 _WORDS_BEFORE = 24
+_EDGES = f" \t\u3000\u00a0{HIDDEN}"
 _CHOICE = re.compile(rf"(?:{CHOICE}|\s*[,，、;；]\s*)")
 _SMALL = re.compile("[a-zü]{2,6}")
 
@@ -30,7 +32,7 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
     for match in BRACKETS.finditer(view):
         inner = _inner(view, match)
         content = inner.of(view)
-        if not content or content[0] == HIDDEN or content[-1] == HIDDEN:
+        if not content:
             continue
         only = _is_only_pinyin(content)
         toned += has_tone(content) and is_reading(content)
@@ -41,13 +43,13 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
 
 
 def _inner(view: str, match: re.Match[str]) -> Span:
-    """What stands in a bracket, without blanks and without a label: (拼音：lù)."""
+    """What stands in a bracket, without blanks, a label, (拼音：lù), and what of it was understood."""
     start, end = match.span(match.lastindex or 0)
     content = view[start:end]
-    start += len(content) - len(content.lstrip())
+    start += len(content) - len(content.lstrip(_EDGES))
     if (label := LABEL.match(view, start, end)) and label.end() < end:
         start = label.end()
-    return Span(start, max(start, end - (len(content) - len(content.rstrip()))))
+    return Span(start, max(start, end - (len(content) - len(content.rstrip(_EDGES)))))
 
 
 def _is_only_pinyin(content: str) -> bool:
@@ -66,7 +68,9 @@ def _is_quoted(view: str, start: int) -> bool:
 def _is_slip(view: str, start: int, content: str) -> bool:
     """Letters without a tone, one away from a reading of the hanzi before: 满(main), 晓(xao), 女(nu)."""
     char = view[start - 1 : start]
-    return bool(_SMALL.fullmatch(content)) and any(_one_away(content, base) for base in _bases(char))
+    letters = Letters.read(content)
+    small = letters.text if letters and content[:1].islower() else ""
+    return bool(_SMALL.fullmatch(small)) and any(_one_away(small, base) for base in _bases(char))
 
 
 @cache

@@ -29,6 +29,7 @@ _SOUNDS_LIKE = (
 _READ_AS = re.compile(
     r"(?:(?:应|應|该|該|须|須)?(?:读|讀|念|唸)(?:音|作|做|为|為|如)?|音)\s*[:：]?\s*[“\"‘「『](?P<said>\w)[”\"’」』]"
 )
+_BLANKS = " \t\u3000"
 _QUOTED = re.compile(r"[“\"‘「『](\w)[”\"’」』]")
 _CLAUSE = re.compile(r"[，,；;。！？\n]")
 # 常有人把“单”读作“丹”: what people do is no rule, unless it is said to be right.
@@ -56,7 +57,7 @@ def told(text: str, view: str) -> Iterator[Note]:
         ways = (exact(view, end, _floor(view, cue.start()), letters) for end in _ends(view, cue.start(), taken))
         if pairs := next(filter(None, ways), None):
             taken.update(pair.start for pair in pairs)
-            yield from notes_of(text, said, pairs, _instead(view, said, letters))
+            yield from notes_of(text, said, pairs, _bracketed(view, cue, said) or _instead(view, said, letters))
     for pattern in _SOUNDS_LIKE:
         for cue in pattern.finditer(view):
             if note := _sounds_like(text, view, cue, taken):
@@ -65,6 +66,17 @@ def told(text: str, view: str) -> Iterator[Note]:
         if note := _read_as(text, view, cue, taken):
             yield note
     yield from _tones_in_words(text, view)
+
+
+def _bracketed(view: str, cue: re.Match[str], said: Span) -> tuple[Span, ...]:
+    """The bracket that holds nothing but what is told: 一会儿(拼音：yí)."""
+    start, end = cue.start(), said.end
+    while start and view[start - 1] in _BLANKS:
+        start -= 1
+    while end < len(view) and view[end] in _BLANKS:
+        end += 1
+    is_bracket = start and view[start - 1] in "(（[［【〔" and end < len(view) and view[end] in ")）]］】〕"
+    return (Span(start - 1, end + 1),) if is_bracket else ()
 
 
 def _tones_in_words(text: str, view: str) -> Iterator[Note]:

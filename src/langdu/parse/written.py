@@ -39,10 +39,12 @@ _LATIN_TEXT = re.compile(rf"[{LATIN}{MARKS}]+")
 _FILLER = "\xad"
 _PLAIN = str.maketrans(dict(zip("ăĕĭŏŭâêîôûɑɡıv", "ǎěǐǒǔǎěǐǒǔagiü", strict=True)) | dict.fromkeys(SEPARATORS, ""))
 _APART_ERHUA = re.compile(r"([1-5])r[05]?(?![a-z])")
+_BOTH = re.compile(r"([āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,3})[1-5](?!\d)")
 _TONE = re.compile("[^a-zü]")
 _TONE_SIGN = re.compile(rf"[{TONED}ㄅ-ㄩ]|[{LATIN}:][{DIGITS}](?!\d)")
 # An initial and a final, but not one that it goes with: liòng.
 _FINALS = "[iuü]?(?:a[io]?|an|ang|ei?|en|eng|er|o|ou|ong)|[iuü]n?g?|ui|iu|ue"
+_CARON = re.compile("[ǎǐǒǔǖǘǚǜ]")  # letters of no other language that is written beside Chinese
 _SHAPE = re.compile(rf"(?:{'|'.join(INITIALS)}|[yw])(?:{_FINALS})r?")
 _TONED_WORD = re.compile(rf"[A-Za-züÜ]*[{TONED}][{LATIN}{MARKS}]*")
 _ATTACHED = re.compile(rf"[{MARKS}]*(?:(?<=[uU]):)?[{MARKS}]*[{DIGITS}]?")
@@ -60,6 +62,8 @@ def plain(written: str) -> str:
     letters = unicodedata.normalize("NFKC", written).lower().replace("u:", "ü").translate(_PLAIN)
     if _APART_ERHUA.search(letters):  # wan2 r5 is how CC-CEDICT writes wanr2
         letters = _APART_ERHUA.sub(r"r\1", letters)
+    if _BOTH.search(letters):  # yīn1wei4
+        letters = _BOTH.sub(r"\1", letters)
     # What was put in place of a look-alike may now compose: ɑ with an acute accent is á.
     return letters if letters.isascii() else unicodedata.normalize("NFC", letters)
 
@@ -101,9 +105,9 @@ def is_pinyin(written: str) -> bool:
     if _BOPOMOFO.search(written):
         return bool(zhuyin.read(written))
     letters = Letters.read(written)
-    return is_toned_pinyin(written) or (
-        letters is not None and not letters.digits and len(letters.tones) == 1 and bool(_SHAPE.fullmatch(letters.text))
-    )
+    if letters is None or letters.digits or is_toned_pinyin(written):
+        return letters is not None and is_toned_pinyin(written)
+    return _CARON.search(written) is not None or (len(letters.tones) == 1 and bool(_SHAPE.fullmatch(letters.text)))
 
 
 def toned_words(text: str, most: int = 3) -> list[str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 # The phonetic guide of older Words is a field: EQ \* jc2 \* "Font:宋体" \* hps10 \o\ad(\s\up 9(hàn),汉)
@@ -23,6 +24,8 @@ _FIELD = re.compile(
 _TITLES = frozenset({"title", "标题", "標題", "文档标题", "a3", "a7"})
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # Text that the reader of the document does not see: what was deleted, and what stands beside the text.
+# What stands round paragraphs, rows and cells, and is none itself.
+_AROUND = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo"})
 _SILENT = frozenset({"del", "moveFrom", "footnoteReference", "endnoteReference", "pict", "object", "drawing"})
 
 
@@ -57,13 +60,38 @@ def _styled_title(body: Element) -> str | None:
 
 def _lines(parent: Element) -> Iterator[str]:
     for element in parent:
-        if element.tag == f"{_WORD}p":
+        tag = element.tag.removeprefix(_WORD)
+        if tag == "p":
             yield _text(element)
-        elif element.tag == f"{_WORD}tbl":
-            for row in element.iter(f"{_WORD}tr"):
-                yield "\t".join(" ".join(_lines(cell)) for cell in row.iter(f"{_WORD}tc"))
-        elif element.tag in (f"{_WORD}sdt", f"{_WORD}sdtContent"):
+            for box in _boxes(element):
+                yield from _lines(box)
+        elif tag == "tbl":
+            for row in _within(element, "tr"):
+                yield "\t".join(" ".join(_lines(cell)) for cell in _within(row, "tc"))
+        elif tag in _AROUND:
             yield from _lines(element)
+
+
+def _within(element: Element, tag: str) -> Iterator[Element]:
+    """The rows of a table, or the cells of a row; not those of tables in its cells, nor those that were deleted."""
+    for child in element:
+        if child.tag == f"{_WORD}{tag}" and child.find(f"{_WORD}trPr/{_WORD}del") is None:
+            yield child
+        elif child.tag.removeprefix(_WORD) in _AROUND:
+            yield from _within(child, tag)
+
+
+def _boxes(element: Element) -> Iterator[Element]:
+    """The text boxes that hang on a paragraph; of the two forms that Word writes of each, the first."""
+    for child in element:
+        tag = child.tag.removeprefix(_WORD)
+        if tag == "txbxContent":
+            yield child
+        elif child.tag == f"{_COMPATIBILITY}AlternateContent":
+            found = [list(_boxes(form)) for form in child]
+            yield from next(filter(None, found), [])
+        elif tag not in ("del", "moveFrom"):
+            yield from _boxes(child)
 
 
 def _text(paragraph: Element) -> str:
@@ -90,6 +118,8 @@ def _pieces(element: Element) -> Iterator[tuple[str, str]]:
         tag = child.tag.removeprefix(_WORD)
         if tag == "t":
             yield "text", child.text or ""
+        elif tag == "r" and child.find(f"{_WORD}rPr/{_WORD}vanish") is not None:
+            continue  # hidden text
         elif tag == "ruby":
             yield "text", _ruby(_inside(child, "rubyBase"), _inside(child, "rt"))
         elif tag == "instrText":

@@ -1,0 +1,72 @@
+"""Inputs as people have them: a table of small files, each with what it is for and what must hold."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langdu.normalize import normalize
+from langdu.pinyin import number
+from langdu.pipeline import text
+
+if TYPE_CHECKING:
+    from langdu.model import Article
+
+TABLE = Path(__file__).parent.parent / "golden" / "wild" / "cases.jsonl"
+CASES: list[dict[str, Any]] = [json.loads(line) for line in TABLE.read_text(encoding="utf-8").splitlines()]
+CHECKED = {"what", "file", "source"}
+
+
+def readings(article: Article) -> list[list[str]]:
+    return [
+        [span.of(paragraph.text), " ".join(map(number, annotation.syllables))]
+        for paragraph in article.paragraphs
+        for span, annotation in paragraph.annotated()
+    ]
+
+
+def read(article: Article, word: str) -> set[str]:
+    """How a word is read, wherever it stands."""
+    lines = list(article.spoken_order())
+    return {
+        " ".join(number(r.citation) if r else "-" for r in said[at : at + len(word)])
+        for line, said in zip(lines, text.read_characters(lines, {}), strict=True)
+        for at in range(len(line.text))
+        if line.text.startswith(word, at)
+    }
+
+
+def loud(article: Article) -> list[str]:
+    """What errors and warnings name."""
+    found = text.check(article)
+    return [f.text + f.written for f in found if f.severity.value in ("error", "warning")]
+
+
+def test_the_table_has_as_many_cases_as_we_say() -> None:
+    assert len(CASES) >= 150
+    assert all(case.keys() - CHECKED for case in CASES), "a case that says nothing"
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{i} {case['what']}" for i, case in enumerate(CASES)])
+def test_case(case: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / case["file"]
+    path.write_text(case["source"], encoding="utf-8")
+    article = text.parse(str(path))
+    written = "\n".join(paragraph.text for paragraph in article.paragraphs)
+    spoken = "\n".join(normalize(paragraph.text).spoken for paragraph in article.spoken_order())
+    assert case.get("annotations", readings(article)) == readings(article)
+    assert [each for each in case.get("annotations_have", []) if each not in readings(article)] == []
+    assert case.get("title", "") in ("", article.title and article.title.text)
+    assert [each for each in case.get("text_has", []) if each not in written] == []
+    assert [each for each in case.get("text_lacks", []) if each in written] == []
+    assert [each for each in case.get("spoken_has", []) if each not in spoken] == []
+    assert [each for each in case.get("spoken_lacks", []) if each in spoken] == []
+    assert {word: read(article, word) for word in case.get("read", {})} == {
+        word: {said} for word, said in case.get("read", {}).items()
+    }
+    if case.get("quiet"):
+        assert loud(article) == []
+    assert [each for each in case.get("flagged", []) if not any(each in name for name in loud(article))] == []
