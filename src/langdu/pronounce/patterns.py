@@ -25,6 +25,16 @@ _HOW: Final = re.compile(r"([一-鿿])\1([一-鿿])\2地(?=[一-鿿])(?![里上�
 # A piece of land is counted: 这块地, 三亩地. One that is said twice says how: 一块块地.
 _LAND: Final = re.compile(r"(?<=[一二两三四五六七八九十百千几这那哪每半][块塊亩畝])地")
 _PLACE: Final = Syllable("di", Tone.FALLING)
+# A verb that says what can be done: 坐得了七个人, 吃得了; 得了奖 has a subject before it.
+_CAN: Final = re.compile(
+    r"(?<=[坐吃写受做跑走拿扛住担打装管顾算靠撑熬忍治瞒拦躲逃离保救帮干当搬发付证免少比开]得)了(?![，。；])"
+)
+# 数了数, 数一数: to count.
+_COUNT: Final = re.compile(r"数(?=[了一]数)|(?<=数[了一])数")
+_SHU: Final = Syllable("shu", Tone.LOW)
+# To give back what is borrowed: 来还书. 还书写 is something else.
+_BACK: Final = re.compile(r"还(?=书(?![写法画店籍里架包房面])|款|债|贷)")
+_HUAN: Final = Syllable("huan", Tone.RISING)
 # Particles at the end of a clause, which have other readings elsewhere: 哦，是吗, 呐喊, 啦啦队.
 _PARTICLES: Final = {char: Syllable(base, Tone.NEUTRAL) for char, base in zip("哦啦呐", ("o", "la", "na"), strict=True)}
 _AT_THE_END: Final = re.compile(r"(?<=[一-鿿])(?<![哗呼哩哇])[哦啦呐](?=[，。！？；…”』」!?,~～]|$)")
@@ -58,7 +68,8 @@ def certain(text: str) -> Iterator[tuple[int, Syllable]]:
     """
     found = [(match.start(), _LIAO) for match in _CANNOT.finditer(text)]
     found += [(match.end() - 1, _DE) for match in _HOW.finditer(text) if match[1] != match[2]]
-    found += [(match.start(), _PLACE) for match in _LAND.finditer(text)]
+    rest = ((_LAND, _PLACE), (_CAN, _LIAO), (_COUNT, _SHU), (_BACK, _HUAN))
+    found += [(match.start(), reading) for pattern, reading in rest for match in pattern.finditer(text)]
     found += [(match.start(), _PARTICLES[match.group()]) for match in _AT_THE_END.finditer(text)]
     yield from sorted(found, key=lambda pair: pair[0])
 
