@@ -89,8 +89,10 @@ def _share(word: AnnotatedWord, i: int) -> float | None:
     if expected.shares is None:
         if not expected.confirmed:
             return None  # nobody knows better
+        cut = word.context.words[word.span.start + i]
+        is_his_own = word.span.start <= cut.start and cut.end <= word.span.end  # the author has cut it so himself
         likely = sum(p for reading, p in (expected.context or {}).items() if word.can_be(i, reading))
-        return DOUBTFUL / 2 if listed or likely > _ON_HIS_SIDE else 0.0
+        return DOUBTFUL / 2 if listed or (likely > _ON_HIS_SIDE and not is_his_own) else 0.0
     share = sum(p for reading, p in expected.shares.items() if word.can_be(i, reading))
     if listed and share >= _IMPROBABLE_IF_LISTED:
         return max(share, IMPROBABLE)
