@@ -148,11 +148,6 @@ def _lengths(rests: frozenset[int]) -> tuple[int, ...]:
     return tuple(sorted(2 + rest for rest in rests))
 
 
-def _simplified(text: str) -> str:
-    """The words of the lexicon are in simplified characters."""
-    return text.translate(_file().simplified) if is_traditional(text) else text
-
-
 def is_traditional(text: str) -> bool:
     """Whether a text has characters that no simplified text has.
 
@@ -168,7 +163,7 @@ def simplified(text: str) -> str:
     >>> simplified("責任編輯")
     '责任编辑'
     """
-    return _simplified(text)
+    return text.translate(_file().simplified) if is_traditional(text) else text
 
 
 # --- readings -------------------------------------------------------------------------------------------------------
@@ -242,7 +237,7 @@ def word_entry(word: str) -> Entry:
     """
     if len(word) < 2:
         return _NO_WORD
-    word = _simplified(word)
+    word = simplified(word)
     words = _row(word[0]).beginning(word[1])
     if words is None or word[2:] not in words.costs:
         return _NO_WORD
@@ -287,7 +282,7 @@ def segment(text: str, extra: Collection[str] = ()) -> list[Span]:
         start, end = found.span()
         if at < start:
             spans.append(Span(at, start))
-        for length in _cut(_simplified(found.group()), own)[1]:
+        for length in _cut(simplified(found.group()), own)[1]:
             spans.append(Span(start, start + length))
             start += length
         at = end
@@ -323,7 +318,7 @@ def _cut(run: str, own: Mapping[str, _Row]) -> tuple[int, list[int]]:
 def _own(extra: frozenset[str]) -> dict[str, _Row]:
     """The rows of the lexicon with the extra words, for the characters that these begin with."""
     own: dict[str, _Row] = {}
-    for word in sorted(map(_simplified, extra)):
+    for word in sorted(map(simplified, extra)):
         if len(word) > 1 and HANZI.fullmatch(word):
             row = own.setdefault(word[0], _row(word[0])._replace(words=dict(_row(word[0]).words)))
             known = row.beginning(word[1]) or _Words((), {}, "")

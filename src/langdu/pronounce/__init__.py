@@ -110,15 +110,13 @@ def _follow_patterns(text: str, citations: list[Citation | None], words: Sequenc
     alone = set(coloured(text))
     for at, said in enumerate(citations):
         if said and (said.syllable.base == _ERHUA or (at in alone and not said.confirmed)):
-            citations[max(0, at - 1) : at + 1] = _coloured(citations[at - 1] if at else None, said)[-1 - (at > 0) :]
-
-
-def _coloured(before: Citation | None, said: Citation) -> tuple[Citation | None, Citation | None]:
-    """A syllable and the 儿 behind it that colours it; where there is none to colour, 儿 is a word by itself."""
-    if before is None or before.syllable.erhua or before.syllable.base == _SON.base:
-        return before, Citation(_SON, said.origin)
-    whole = Syllable(before.syllable.base, before.syllable.tone, erhua=True)
-    return Citation(whole, before.origin, confirmed=before.confirmed), None
+            before = citations[at - 1] if at else None
+            if before is None or before.syllable.erhua or before.syllable.base == _SON.base:
+                citations[at] = Citation(_SON, said.origin)  # there is nothing to colour: 儿 is a word by itself
+            else:
+                whole = Syllable(before.syllable.base, before.syllable.tone, erhua=True)
+                citations[at - 1] = Citation(whole, before.origin, confirmed=before.confirmed)
+                citations[at] = None
 
 
 def _is_confirmed(said: Citation | None) -> bool:
