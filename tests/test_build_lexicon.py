@@ -108,7 +108,12 @@ def test_the_neutral_tone(  # noqa: PLR0917 - one argument a column
 
 # --- the file -------------------------------------------------------------------------------------------------------
 
-WORDS = {
+SAID = {
+    "长春": {"cc_cedict": [("chang2", "chun1")], "pinyin": [("zhang3", "chun1")]},
+    "长春市": {"zdic_cibs": [("chang2", "chun1", "shi4")], "di": [("chang2", "chun1", "shi5")]},
+    "花儿": {"pinyin": [("hua1", "r")], "house": [("hua1", "er2")]},
+}
+WAYS = {
     "长春": [("chang2", "chun1")],
     "长春市": [("chang2", "chun1", "shi4")],
     "花儿": [("hua1", "r"), ("hua1", "er2")],
@@ -126,13 +131,17 @@ COUNTS = {"长春": 900, "长春市": 80, "市": 5000, "长": 20000}
 PAIRS = {"長": "长"}
 
 
+def words(tool: ModuleType) -> dict[str, object]:
+    return {word: tool.Listed(ways, SAID[word]) for word, ways in WAYS.items()}
+
+
 @pytest.fixture
 def packed(tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[bytes]:
     """A lexicon of three words, read in place of the built one."""
-    data: bytes = tool.pack(WORDS, READINGS, COUNTS, PAIRS)
+    data: bytes = tool.pack(words(tool), READINGS, COUNTS, PAIRS)
     (tmp_path / "lexicon.bin").write_bytes(data)
     monkeypatch.setattr(lexicon, "_PATH", tmp_path / "lexicon.bin")
-    caches = (lexicon._file, lexicon._row, lexicon.word_readings)  # noqa: SLF001 - a lexicon is read once a process
+    caches = (lexicon._file, lexicon._row, lexicon.word_entry)  # noqa: SLF001 - a lexicon is read once a process
     for kept in caches:
         kept.cache_clear()
     yield data
@@ -144,7 +153,7 @@ def packed(tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_what_is_packed_is_read() -> None:
     assert {char: join_numbers(lexicon.readings(char)).split() for char in READINGS} == READINGS
     assert lexicon.readings("国") == ()
-    said = {word: [join_numbers(way) for way in lexicon.word_readings(word)] for word in [*WORDS, "長春", "春市"]}
+    said = {word: [join_numbers(way) for way in lexicon.word_readings(word)] for word in [*WAYS, "長春", "春市"]}
     assert said == {
         "长春": ["chang2 chun1"],
         "长春市": ["chang2 chun1 shi4"],
@@ -155,14 +164,27 @@ def test_what_is_packed_is_read() -> None:
     assert [span.of("长春市花儿国") for span in lexicon.segment("长春市花儿国")] == ["长春市", "花儿", "国"]
 
 
+@pytest.mark.usefixtures("packed")
+def test_the_sources_of_readings_are_read() -> None:
+    entry = lexicon.word_entry("长春")
+    assert (entry.sources, entry.others) == ((lexicon.Source.CC_CEDICT,), lexicon.Source.PYPINYIN)
+    entry = lexicon.word_entry("长春市")  # a neutral tone is no other reading
+    assert (entry.sources, entry.others) == ((lexicon.Source.CIBS | lexicon.Source.DI,), lexicon.Source(0))
+    both = lexicon.Source.PYPINYIN | lexicon.Source.HOUSE
+    assert lexicon.word_entry("花儿").sources == (both, both)
+    assert lexicon.word_entry("春市") == lexicon.Entry()
+
+
 def test_the_order_of_the_tables_changes_no_byte(tool: ModuleType, packed: bytes) -> None:
-    backwards = [dict(reversed(table.items())) for table in (WORDS, READINGS, COUNTS, PAIRS)]
+    backwards = [dict(reversed(table.items())) for table in (words(tool), READINGS, COUNTS, PAIRS)]
     assert tool.pack(*backwards) == packed
 
 
 def test_our_own_tables_are_well_formed(tool: ModuleType) -> None:
-    rows = [line.split("\t") for line in tool.house("house_readings.tsv")]
+    rows = [line.split("\t") for name in ("house_readings.tsv", "slips.tsv") for line in tool.house(name)]
     assert len({written for written, _, _ in rows}) == len(rows)
-    assert all(len(written) == len(spelled.split(" ")) and why for written, spelled, why in rows)
-    assert all(all(map(tool.number, spelled.split(" "))) for _, spelled, _ in rows)
+    ways = [(written, way.split(" ")) for written, spelled, _ in rows for way in spelled.split(" | ")]
+    assert all(len(written) == len(way) for written, way in ways)
+    assert all(s == tool.ERHUA or tool.number(s) for _, way in ways for s in way)
+    assert all(why for _, _, why in rows)
     assert all(len(word) > 1 for word in tool.neutral_words())

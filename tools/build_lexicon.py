@@ -22,11 +22,14 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-MAGIC = b"langdu-lexicon/2\n"
+MAGIC = b"langdu-lexicon/3\n"
 INDEX = "0123456789abcdefghijklmnopq"  # the n-th reading of a character; r is erhua
 ERHUA = "r"
 FIRST_SCORE = 0x21
 SCORES_PER_E = 20  # a score is 20 ln(frequency)
+FIRST_SOURCES = 0x100  # a set of dictionaries is one character: this and a bit for each
+# The bit of each table, as langdu.lexicon.Source has them; "house" is our own.
+SOURCES = {"cc_cedict": 1, "pinyin": 2, "large_pinyin": 4, "zdic_cibs": 8, "zdic_cybs": 16, "di": 32, "house": 64}
 
 Word = tuple[str, ...]  # one syllable a hanzi, as `chang2`; ERHUA for the 儿 of an erhua
 
@@ -51,11 +54,16 @@ def characters(name: str) -> dict[str, list[str]]:
     return {chr(code): list(filter(None, map(number, row.split(",")))) for code, row in table.items()}
 
 
+# Characters that older and traditional texts write for others, and OpenCC keeps apart.
+_WRITTEN_FOR = {"茍": "苟"}
+
+
 def simplified(readings: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
     """Each traditional character that no simplified text has, with its simplified form."""
     standard = characters("kmandarin_8105")
     rows = package("opencc") / "dictionary" / "TSCharacters.txt"
-    for row in sorted(rows.read_text(encoding="utf-8").splitlines()):
+    own = ["\t".join(pair) for pair in _WRITTEN_FOR.items()]
+    for row in sorted([*rows.read_text(encoding="utf-8").splitlines(), *own]):
         traditional, _, forms = row.partition("\t")
         form = forms.split(" ")[0]
         if traditional not in standard and traditional in readings and form in readings:
@@ -88,15 +96,24 @@ def neutral_words() -> frozenset[str]:
     return frozenset(word for line in house("neutral_tone.txt") for word in line.split())
 
 
-def add_house_readings(words: dict[str, list[Word]], readings: dict[str, list[str]]) -> None:
-    """Put the readings of our own table first."""
-    for line in house("house_readings.tsv"):
-        written, spelled, _ = line.split("\t")
-        way = tuple(map(number, spelled.split(" ")))
+def add_house_readings(words: dict[str, Listed], readings: dict[str, list[str]]) -> None:
+    """Put our own readings first, and in the place of slips; they alone say how their words are read."""
+    for written, spelled in own_readings("house_readings.tsv"):
         if len(written) == 1:
-            readings[written] = [*way, *(s for s in readings[written] if s not in way)]
+            readings[written] = [*spelled[0], *(s for s in readings[written] if s not in spelled[0])]
         else:
-            words[written] = [way, *(other for other in words.get(written, ()) if other != way)]
+            known = words[written].ways if written in words else []
+            words[written] = Listed([*spelled, *(way for way in known if way not in spelled)], {"house": spelled})
+    for written, spelled in own_readings("slips.tsv"):
+        words[written] = Listed(spelled, {"house": spelled})
+
+
+def own_readings(name: str) -> Iterator[tuple[str, list[Word]]]:
+    """What a table of our own says: several readings of a word stand between bars."""
+    for line in house(name):
+        written, spelled, _ = line.split("\t")
+        ways = (way.split(" ") for way in spelled.split(" | "))
+        yield written, [tuple(ERHUA if s == ERHUA else number(s) for s in way) for way in ways]
 
 
 @cache
@@ -179,6 +196,25 @@ def citation(char: str, syllable: str) -> str:
     return syllable
 
 
+class Listed(NamedTuple):
+    """A word's readings, best first, and what each table gives for it."""
+
+    ways: list[Word]
+    tables: Mapping[str, Sequence[Word]]
+
+    def sources(self, way: Word) -> int:
+        """The bits of the tables that give a reading, neutral tones and erhua aside."""
+        return sum(SOURCES[name] for name, table in self.tables.items() if any(alike(way, other) for other in table))
+
+    def others(self) -> int:
+        """The bits of the tables that give a reading which is not in the list."""
+        return sum(
+            SOURCES[name]
+            for name, table in self.tables.items()
+            if not all(any(alike(way, other) for way in self.ways) for other in table)
+        )
+
+
 def alike(way: Word, other: Word) -> bool:
     """Whether two readings differ only in neutral tones and erhua: dōngxi and dōngxī, wánr and wán ér."""
     return all(
@@ -220,8 +256,8 @@ def lightness(word: str, listed: Mapping[str, Sequence[Word]], standard: Standar
     return best
 
 
-def merge(standard: Standard) -> dict[str, list[Word]]:
-    """All readings of each word, best first."""
+def merge(standard: Standard) -> dict[str, Listed]:
+    """All readings of each word, best first; `di` is asked only whether it agrees."""
     known: dict[str, list[str]] = defaultdict(list)
     for name in ("ktghz2013", "pinyin", "zdic", "kxhc1983", "khanyupinyin"):
         for char, syllables in characters(name).items():
@@ -231,8 +267,11 @@ def merge(standard: Standard) -> dict[str, list[Word]]:
         for word, row in phrases(name).items():
             if table := [better for way in ways(word, row) for better in mended(word, way, known)]:
                 listed[word][name] = table
-    ranked = {word: rank(word, tables, standard) for word, tables in listed.items()}
-    return {word: found for word, found in ranked.items() if not guessed_adverb(word, found[0], listed[word])}
+    ranked = {word: Listed(rank(word, tables, standard), tables) for word, tables in listed.items()}
+    for word, row in phrases("di").items():
+        if word in listed and (table := list(ways(word, row))):
+            listed[word]["di"] = table
+    return {word: found for word, found in ranked.items() if not guessed_adverb(word, found.ways[0], listed[word])}
 
 
 def guessed_adverb(word: str, way: Word, listed: Mapping[str, Sequence[Word]]) -> bool:
@@ -247,14 +286,14 @@ def guessed_adverb(word: str, way: Word, listed: Mapping[str, Sequence[Word]]) -
 _OFTEN_ALONE = 3000
 
 
-def listed_readings(words: Mapping[str, Sequence[Word]]) -> dict[str, list[str]]:
+def listed_readings(words: Mapping[str, Listed]) -> dict[str, list[str]]:
     """Every reading of a character that a dictionary of characters or CC-CEDICT has, the neutral tone last."""
     merged: dict[str, dict[str, None]] = defaultdict(dict)  # in order, each once
     for name in ("kmandarin_8105", "khanyupinlu", "pinyin", "cc_cedict", "ktghz2013", "kxhc1983"):
         for char, syllables in characters(name).items():
             merged[char] |= dict.fromkeys(s for s in syllables if s[-1] != "5" or name == "kmandarin_8105")
     for word in filter(words.__contains__, phrases("cc_cedict")):
-        for way in words[word]:
+        for way in words[word].ways:
             for char, syllable in zip(word, way, strict=True):
                 if syllable != ERHUA:
                     merged[char][syllable] = None
@@ -264,13 +303,13 @@ def listed_readings(words: Mapping[str, Sequence[Word]]) -> dict[str, list[str]]
     return {char: list(syllables) for char, syllables in merged.items() if HANZI.fullmatch(char)}
 
 
-def merge_characters(words: Mapping[str, Sequence[Word]], counts: Mapping[str, int]) -> dict[str, list[str]]:
+def merge_characters(words: Mapping[str, Listed], counts: Mapping[str, int]) -> dict[str, list[str]]:
     """Every reading of a character, the most usual first."""
     readings = listed_readings(words)
     standard = characters("ktghz2013")
     in_words: dict[str, Counter[str]] = defaultdict(Counter)
-    for word, word_ways in words.items():
-        for char, syllable in zip(word, word_ways[0], strict=True):
+    for word, found in words.items():
+        for char, syllable in zip(word, found.ways[0], strict=True):
             in_words[char][syllable] += 1
     for char, syllables in readings.items():
         usual = [s for s in syllables if s in standard.get(char, syllables) and s[-1] != "5" and in_words[char][s]]
@@ -301,12 +340,19 @@ def code(word: str, reading: Word, readings: Mapping[str, Sequence[str]]) -> str
 
 
 def entries(
-    words: Mapping[str, Sequence[Word]], readings: Mapping[str, Sequence[str]], counts: Mapping[str, int]
+    words: Mapping[str, Listed], readings: Mapping[str, Sequence[str]], counts: Mapping[str, int]
 ) -> Iterator[tuple[str, str]]:
-    """Each word with its entry: score, codes of its readings, ":", what follows its second hanzi."""
+    """Each word with its entry: score, codes of its readings with their sources, ":", what follows its second hanzi."""
     for word in sorted(words):
-        codes = [c for reading in words[word] if (c := code(word, reading, readings))]
+        found = words[word]
+        codes = [
+            places + chr(FIRST_SOURCES + found.sources(way))
+            for way in found.ways
+            if (places := code(word, way, readings))
+        ]
         if codes:
+            if others := found.others():
+                codes.append(chr(FIRST_SOURCES + others))
             yield word, f"{score(counts.get(word, 1))}{','.join(codes)}:{word[2:]}"
 
 
@@ -330,7 +376,7 @@ def compile_lexicon() -> bytes:
 
 
 def pack(
-    words: Mapping[str, Sequence[Word]],
+    words: Mapping[str, Listed],
     readings: Mapping[str, Sequence[str]],
     counts: Mapping[str, int],
     pairs: Mapping[str, str],

@@ -9,10 +9,11 @@ import json
 import random
 import zlib
 from collections import Counter, defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
+from names import renamed
+from own import sentences as own_sentences
+from patterns import labels as labels_of_patterns
 
 from langdu import lexicon
 from langdu.model import Syllable, Tone
@@ -21,6 +22,7 @@ from langdu.pronounce.hints import hints, kind, positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from teacher import Teacher
 
@@ -30,9 +32,11 @@ if TYPE_CHECKING:
 # Colloquial readings of AISHELL-3's speakers, which are none of the dictionaries'.
 COLLOQUIAL = {("那", "nei4"), ("儿", "er5"), ("与", "yu2"), ("片", "pian1"), ("称", "cheng4")}
 FOLDS = 5
-OWN = Path(__file__).with_name("own_sentences.txt")
-# A label that the dictionaries and the teacher agree on, and one that only the teacher gives.
-AGREED, TAUGHT = 0.4, 0.25
+# A reading that our own sentences have so often is a candidate, whatever the other data have.
+_LIVING = 2
+ERHUA = "r5"  # the label of an erhua's 儿, which has no reading of its own
+# What a label counts that the dictionaries confirm, and one in a sentence whose surname was exchanged.
+CONFIRMED, RENAMED = 0.4, 0.5
 
 
 class Target(NamedTuple):
@@ -91,11 +95,24 @@ class Corpus:
                 often = times >= 3 and times > 0.01 * heard[char].total()
                 if reading not in counts and often and (char, reading) not in COLLOQUIAL:
                     counts[reading] += times
+        for char, counts in self._of_our_own().items():
+            if char in found or len(counts) > 1:
+                # Only that it occurs: our sentences say nothing of how often.
+                found[char].update({reading: 1 for reading in counts if reading not in found[char]})
         return {char: counts for char, counts in found.items() if char not in "一不"}
+
+    @staticmethod
+    def _of_our_own() -> dict[str, Counter[str]]:
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for sentence in own_sentences():
+            for at, reading in sentence.labels:
+                if reading != ERHUA:
+                    found[sentence.text[at]][reading] += 1
+        return {char: Counter({r: n for r, n in counts.items() if n >= _LIVING}) for char, counts in found.items()}
 
     def _candidates(self, char: str) -> list[str]:
         """The attested readings and, while there are fewer than six, those of the dictionaries."""
-        out = sorted(self.attested[char], key=lambda reading: -self.attested[char][reading])
+        out = sorted(self.attested[char], key=lambda reading: (-self.attested[char][reading], reading))
         more = [number(s) for s in lexicon.readings(char) if s.tone is not Tone.NEUTRAL]
         return out + [reading for reading in more if reading not in out][: max(0, 6 - len(out))]
 
@@ -110,9 +127,11 @@ class Corpus:
         return positions(text, words), said
 
     def _target(self, text: str, at: int, reading: str, hint: Hint, opinion: Floats | None) -> Target | None:
-        """A target with a label from people; None if the dictionaries alone decide there."""
+        """A target with a label from people; None if the dictionaries alone decide there, or confirm another one."""
         char = text[at]
         first = hint.readings[0] if hint.readings else None
+        if hint.confirmed and reading not in map(number, hint.readings):
+            return None
         if reading not in self.candidates[char] or (first and hint.size > 1 and first.tone is Tone.NEUTRAL):
             return None
         kinds = tuple(kind(syllable, hint) for syllable in self.syllables[char])
@@ -123,14 +142,25 @@ class Corpus:
         return self._labelled([(sentence, int(at), reading) for sentence, at, reading in rows(self.folder / name)])
 
     def own(self) -> list[Example]:
-        """Our own sentences."""
-        lines = OWN.read_text(encoding="utf-8").splitlines()
-        table = []
-        for line in filter(lambda line: "=>" in line and line[0] != "#", lines):
-            before, char, rest = line.split("*")
-            after, reading = rest.split(" => ")
-            table.append((before + char + after, len(before), reading))
-        return self._labelled(table)
+        """Our own sentences, but for those that are held out."""
+        kept = [sentence for sentence in own_sentences() if not sentence.held_out and sentence.labels]
+        opinions = self.teacher.opinions([sentence.text for sentence in kept], self.candidates)
+        out = []
+        for sentence, opinion in zip(kept, opinions, strict=True):
+            stands, said = self._polyphones(sentence.text)
+            found = [
+                self._target(sentence.text, at, reading, said[at], opinion.get(at))
+                for at, reading in sentence.labels
+                if at in said
+            ]
+            out.append(Example(sentence.text, stands, [target for target in found if target]))
+        return [example for example in out if example.targets]
+
+    def names(self, texts: Iterable[str]) -> list[Example]:
+        """The texts in which somebody is named, under a surname that is a polyphone."""
+        table = [row for row in renamed(texts, 3) if row[0][row[1]] in self.candidates]
+        examples = self._labelled(table)
+        return [e._replace(targets=[t._replace(weight=RENAMED) for t in e.targets]) for e in examples]
 
     def _labelled(self, table: Sequence[tuple[str, int, str]]) -> list[Example]:
         opinions = self.teacher.opinions([sentence for sentence, _, _ in table], self.candidates)
@@ -157,33 +187,29 @@ class Corpus:
         return [example for example in out if example.targets]
 
     def unlabelled(self, texts: Iterable[str], skip: frozenset[tuple[str, int]] = frozenset()) -> list[Example]:
-        """Sentences labelled by the dictionaries and the teacher where they agree.
+        """Sentences labelled by the words whose reading the dictionaries confirm, and by patterns.
 
-        In single characters the teacher alone is believed, but for those of g2pL, of which there are better labels.
+        What the dictionaries say is hidden, so that the network learns to see it in the context.
         """
-        known = list(dict.fromkeys(texts))
         out = []
-        for text, opinion in zip(known, self.teacher.opinions(known, self.candidates), strict=True):
+        for text in dict.fromkeys(texts):
             stands, said = self._polyphones(text)
-            targets = []
-            for at, hint in said.items():
-                if at not in opinion or (text, at) in skip or not self._several(text[at]):
-                    continue
-                best = int(opinion[at].argmax())
-                sure = float(np.exp(opinion[at][best]))
-                alone = hint.size == 1
-                if hint.readings and self.syllables[text[at]][best] == hint.readings[0]:
-                    weight = AGREED if not (alone and text[at] in self.taught) else 0.0
-                else:
-                    weight = TAUGHT * sure if alone and text[at] not in self.taught and sure > 0.7 else 0.0
-                if weight:
-                    targets.append(Target(at, best, weight, (), hint.size))
+            targets = [
+                Target(at, self.syllables[text[at]].index(hint.readings[0]), CONFIRMED, (), hint.size)
+                for at, hint in said.items()
+                if hint.confirmed
+                and (text, at) not in skip
+                and len(self.attested[text[at]]) > 1
+                and hint.readings[0] in self.syllables[text[at]]
+            ]
+            targets += [
+                Target(at, self.candidates[text[at]].index(reading), CONFIRMED, (), said[at].size)
+                for at, reading in labels_of_patterns(text)
+                if at in said and not said[at].confirmed and reading in self.candidates[text[at]]
+            ]
             if targets:
                 out.append(Example(text, stands, targets))
         return out
-
-    def _several(self, char: str) -> bool:
-        return len(self.attested[char]) > 1
 
     def sentences(self, name: str, most: int | None = None) -> list[str]:
         """Unlabelled sentences of 2 to 80 characters, at most so many."""

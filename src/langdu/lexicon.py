@@ -11,6 +11,7 @@ import re
 import sys
 import zlib
 from bisect import bisect_left
+from enum import IntFlag
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -19,14 +20,15 @@ from langdu.errors import ConfigError
 from langdu.model import Span, Syllable, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 HANZI: Final = re.compile(r"[〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U000323af]+")
 _PATH: Final = Path(__file__).with_name("data") / "lexicon.bin"
-_MAGIC: Final = b"langdu-lexicon/2\n"
+_MAGIC: Final = b"langdu-lexicon/3\n"
 _PLACES: Final = {char: i for i, char in enumerate("0123456789abcdefghijklmnopq")}
 _ERHUA: Final = "r"
 _FIRST_SCORE: Final = 0x21
+_FIRST_SOURCES: Final = 0x100
 # A cost is −20 ln(probability). A score is 20 ln(frequency), and the corpus of the word list has e^17.9 words.
 _CORPUS: Final = 358
 _UNSEEN: Final = _CORPUS + 20
@@ -91,7 +93,8 @@ class _Words(NamedTuple):
     """The words that begin with the same two hanzi: their lengths, the cost of each by what follows the two, the line.
 
     The line has an entry a word, between tabs: its score, the codes of its readings, a colon, what follows the two. A
-    code has a character a hanzi: the place of its reading among its readings, or `r` for the 儿 of an erhua.
+    code has a character a hanzi: the place of its reading among its readings, or `r` for the 儿 of an erhua. One more
+    character says which dictionaries give the reading; a code of that character alone stands for readings left out.
     """
 
     lengths: tuple[int, ...]
@@ -145,9 +148,13 @@ def _lengths(rests: frozenset[int]) -> tuple[int, ...]:
     return tuple(sorted(2 + rest for rest in rests))
 
 
-def _simplified(text: str) -> str:
-    """The words of the lexicon are in simplified characters."""
-    return text if _file().traditional.isdisjoint(text) else text.translate(_file().simplified)
+def is_traditional(text: str) -> bool:
+    """Whether a text has characters that no simplified text has.
+
+    >>> is_traditional("漢字"), is_traditional("汉字")
+    (True, False)
+    """
+    return not _file().traditional.isdisjoint(text)
 
 
 def simplified(text: str) -> str:
@@ -156,7 +163,7 @@ def simplified(text: str) -> str:
     >>> simplified("責任編輯")
     '责任编辑'
     """
-    return _simplified(text)
+    return text.translate(_file().simplified) if is_traditional(text) else text
 
 
 # --- readings -------------------------------------------------------------------------------------------------------
@@ -183,26 +190,66 @@ def by_use(chars: Iterable[str]) -> list[str]:
     return sorted(chars, key=lambda char: _row(char).cost)
 
 
-@lru_cache(maxsize=32768)
+class Source(IntFlag):
+    """The dictionaries that the words come from (docs/lexicon.md). `HOUSE` is langdu's own table, which mends slips."""
+
+    CC_CEDICT = 1
+    PYPINYIN = 2
+    LARGE = 4
+    CIBS = 8
+    CYBS = 16
+    DI = 32
+    HOUSE = 64
+
+
+class Entry(NamedTuple):
+    """What dictionaries say of a word.
+
+    `ways`: its readings, the best first; one syllable a hanzi in citation tones (一个 is yī gè), but one for the two
+    hanzi of an erhua. `sources`: for each of them, the dictionaries that give it. `others`: the dictionaries that give
+    a reading which is not among them.
+    """
+
+    ways: tuple[tuple[Syllable, ...], ...] = ()
+    sources: tuple[Source, ...] = ()
+    others: Source = Source(0)
+
+
+_NO_WORD: Final = Entry()
+
+
 def word_readings(word: str) -> tuple[tuple[Syllable, ...], ...]:
     """The readings that dictionaries give for a word of two hanzi or more, the best first; () if it is no word.
-
-    One syllable a hanzi in citation tones (一个 is yī gè), but one for the two hanzi of an erhua.
 
     >>> from langdu.pinyin import join_numbers
     >>> [join_numbers(way) for way in word_readings("好玩儿")]
     ['hao3 wanr2', 'hao3 wan2 er2']
     """
+    return word_entry(word).ways
+
+
+@lru_cache(maxsize=32768)
+def word_entry(word: str) -> Entry:
+    """What dictionaries say of a word of two hanzi or more; an empty entry if it is no word.
+
+    >>> Source.CC_CEDICT in word_entry("银行").sources[0]
+    True
+    """
     if len(word) < 2:
-        return ()
-    word = _simplified(word)
+        return _NO_WORD
+    word = simplified(word)
     words = _row(word[0]).beginning(word[1])
     if words is None or word[2:] not in words.costs:
-        return ()
+        return _NO_WORD
     codes = (entry[1:].partition(":") for entry in words.line.split("\t"))
-    return next(
-        (tuple(_decode(word, code) for code in ways.split(",")) for ways, _, rest in codes if rest == word[2:]), ()
-    )
+    return next((_entry(word, ways.split(",")) for ways, _, rest in codes if rest == word[2:]), _NO_WORD)
+
+
+def _entry(word: str, codes: Sequence[str]) -> Entry:
+    listed = [code for code in codes if len(code) > 1]
+    sources = (Source(ord(code[-1]) - _FIRST_SOURCES) for code in listed)
+    others = Source(ord(codes[-1]) - _FIRST_SOURCES) if len(codes[-1]) == 1 else Source(0)
+    return Entry(tuple(_decode(word, code[:-1]) for code in listed), tuple(sources), others)
 
 
 def _decode(word: str, code: str) -> tuple[Syllable, ...]:
@@ -235,7 +282,7 @@ def segment(text: str, extra: Collection[str] = ()) -> list[Span]:
         start, end = found.span()
         if at < start:
             spans.append(Span(at, start))
-        for length in _cut(_simplified(found.group()), own)[1]:
+        for length in _cut(simplified(found.group()), own)[1]:
             spans.append(Span(start, start + length))
             start += length
         at = end
@@ -271,7 +318,7 @@ def _cut(run: str, own: Mapping[str, _Row]) -> tuple[int, list[int]]:
 def _own(extra: frozenset[str]) -> dict[str, _Row]:
     """The rows of the lexicon with the extra words, for the characters that these begin with."""
     own: dict[str, _Row] = {}
-    for word in sorted(map(_simplified, extra)):
+    for word in sorted(map(simplified, extra)):
         if len(word) > 1 and HANZI.fullmatch(word):
             row = own.setdefault(word[0], _row(word[0])._replace(words=dict(_row(word[0]).words)))
             known = row.beginning(word[1]) or _Words((), {}, "")

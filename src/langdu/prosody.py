@@ -9,7 +9,9 @@ prosodic word, then prosodic phrase.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache
+from heapq import heappop, heappush
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -33,6 +35,9 @@ _TIGHT: Final = -20.0
 _USUAL: Final = 7
 _SPREAD: Final = 2.5
 _ONE_BREATH: Final = 10
+# A phrase of a and b syllables costs (2ab - 49) / 6.25 more than two, and no boundary costs more than 4: any phrase of
+# more than this many syllables is better cut, wherever it has a boundary.
+_TOO_LONG: Final = 38
 # How much a boundary's log odds count; beyond these limits they say the same.
 _WEIGHT: Final = 0.5
 _WORST: Final = -8.0
@@ -77,20 +82,36 @@ def prosodic_words(text: str, words: Sequence[Span]) -> list[Span]:
 
 
 def _joined(text: str, words: Sequence[Span]) -> list[Span]:
-    """Words in a row without a mark: the weakest boundary beside a single syllable goes first."""
-    groups = list(words)
+    """Words in a row without a mark: the weakest boundary beside a single syllable goes first.
+
+    A group is known by its first word. The heap holds boundaries by the groups before them; one whose groups have
+    changed since is passed over.
+    """
+    ends = {i: word.end for i, word in enumerate(words)}
+    before, after = list(range(-1, len(words) - 1)), list(range(1, len(words) + 1))
     loose = [_looseness(left.of(text), right.of(text)) for left, right in pairwise(words)]
-    while True:
-        open_ = [
-            i
-            for i, (left, right) in enumerate(pairwise(groups))
-            if min(len(left), len(right)) == 1 and len(left) + len(right) <= _LONGEST
-        ]
-        if not open_:
-            return groups
-        at = min(open_, key=lambda i: (loose[i], len(groups[i]) + len(groups[i + 1])))
-        groups[at : at + 2] = [Span(groups[at].start, groups[at + 1].end)]
-        del loose[at]
+    heap: list[tuple[float, int, int, int]] = []
+
+    def offer(left: int, right: int) -> None:
+        if left >= 0 and right < len(words):
+            sizes = ends[left] - words[left].start, ends[right] - words[right].start
+            if min(sizes) == 1 and sum(sizes) <= _LONGEST:
+                heappush(heap, (loose[right - 1], sum(sizes), left, ends[right]))
+
+    for i in range(len(words) - 1):
+        offer(i, i + 1)
+    while heap:
+        _, _, left, end = heappop(heap)
+        right = after[left] if left in ends else len(words)
+        if right == len(words) or ends[right] != end or end - words[left].start > _LONGEST:
+            continue
+        ends[left] = ends.pop(right)
+        after[left] = after[right]
+        if after[left] < len(words):
+            before[after[left]] = left
+        offer(before[left], left)
+        offer(left, after[left])
+    return [Span(words[i].start, end) for i, end in sorted(ends.items())]
 
 
 def _looseness(left: str, right: str) -> float:
@@ -131,7 +152,8 @@ def _cheapest(stretch: Sequence[Span], beside: Mapping[int, float]) -> set[int]:
     for end in range(1, len(at)):
         last = end == len(stretch)
         price = 0.0 if last else -_WEIGHT * min(_BEST, max(_WORST, beside.get(stretch[end - 1].end, 0.0)))
-        total, start = min((costs[s] + ((at[end] - at[s] - _USUAL) / _SPREAD) ** 2, s) for s in range(end))
+        first = min(end - 1, bisect_left(at, at[end] - _TOO_LONG))
+        total, start = min((costs[s] + ((at[end] - at[s] - _USUAL) / _SPREAD) ** 2, s) for s in range(first, end))
         costs.append(total + price)
         came.append(start)
     ends, i = set(), came[-1]

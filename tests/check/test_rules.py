@@ -19,7 +19,7 @@ def findings(*paragraphs: Paragraph) -> list[Finding]:
 
 
 def expected(*paragraphs: Paragraph) -> list[list[Expected | None]]:
-    return [[c and Expected(c[0]) for c in dictionary_readings(p.text)] for p in paragraphs]
+    return [[c and Expected(c.syllable, None, c.confirmed) for c in dictionary_readings(p.text)] for p in paragraphs]
 
 
 def summary(found: list[Finding]) -> list[tuple[str, str, str | None]]:
@@ -133,11 +133,12 @@ def judged(paragraph: Paragraph, char: str, reading: str, sure: float) -> list[t
 @pytest.mark.parametrize(
     ("text", "written", "reading", "sure", "wanted"),
     [
-        ("他的钱没还", "hai2", "huan2", 0.95, [("wrong-in-context", "huan2")]),
+        ("他的钱没还", "hai2", "huan2", 0.995, [("wrong-in-context", "huan2")]),
+        ("他的钱没还", "hai2", "huan2", 0.8, [("doubtful-in-context", "huan2")]),
         ("他的钱没还", "hai2", "huan2", 0.5, []),
         ("他的钱没还", "huan2", "huan2", 0.95, []),
-        ("他叫曾", "zeng1", "ceng2", 0.95, []),  # a model does not know who is who
-        ("他叫曾", "zeng1", "ceng2", 0.99, [("wrong-in-context", "ceng2")]),
+        ("他叫曾", "zeng1", "ceng2", 0.96, [("doubtful-in-context", "ceng2")]),  # a model does not know who is who
+        ("他叫曾", "zeng1", "ceng2", 0.9995, [("wrong-in-context", "ceng2")]),
     ],
 )
 def test_the_model_contradicts_only_when_it_is_sure(
@@ -146,7 +147,7 @@ def test_the_model_contradicts_only_when_it_is_sure(
     assert judged(annotated((text[:-1], ""), (text[-1], written)), text[-1], reading, sure) == wanted
 
 
-def test_a_word_of_the_dictionary_settles_it() -> None:
+def test_a_confirmed_word_of_the_dictionary_settles_it() -> None:
     assert judged(annotated(("在", ""), ("长春", "chang2 chun1")), "长", "zhang3", 0.99) == []
 
 

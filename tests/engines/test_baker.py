@@ -135,9 +135,10 @@ def test_the_vocoder_is_the_wheels(
     wanted, made = run_both(plain_vocoder, mel, tmp_path)
     assert np.abs(wanted).max() > 0.1
     off = np.abs(made - wanted)
-    # The model rounds its bands to steps of 1/128; one that lies on the edge may fall on the other side of it.
-    assert np.mean(off > 1e-5) < 0.002
+    # The model rounds its bands to steps of 1/128. Those on an edge may fall on its other side, and how many do depends
+    # on the processor: each is off by a step at most, and together they are 40 dB below the sound.
     assert off.max() < 2 / 128
+    assert np.sqrt(np.mean(off**2)) < 0.01 * np.sqrt(np.mean(wanted**2))
     extract(plain_vocoder, plain_vocoder.graph.inputs, [plain_vocoder.tensor[UNROUNDED]])
     wanted, made = run_both(plain_vocoder, mel, tmp_path)
     assert np.abs(wanted).max() > 0.1

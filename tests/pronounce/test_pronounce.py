@@ -83,3 +83,19 @@ def test_pinyin_input(line: str, heard: str) -> None:
 @pytest.mark.parametrize("line", ["", "hello world", "long", "长春", "Wi-Fi 6"])
 def test_what_is_no_pinyin(line: str) -> None:
     assert read_pinyin(line) is None
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ((("重庆", "chong qing"), ("，重庆", "")), ["chong2", "qing4", None, "chong2", "qing4"]),
+        ((("丽水", "li shui"),), ["li2", "shui3"]),
+        ((("李", "li"), ("先生", "")), ["li3", "xian1", "sheng5"]),
+        ((("长", "zhang"), ("大", "")), ["zhang3", "da4"]),
+        ((("我的", ""), ("的", "de")), ["wo3", "de5", "de5"]),
+        ((("好", "hao"), ("人", "")), ["hao3", "ren2"]),
+        ((("长", "xi"),), ["xi5"]),  # no reading is spelled so: it is obeyed as it stands
+    ],
+)
+def test_letters_without_tones_choose_a_reading(runs: tuple[tuple[str, str], ...], expected: list[str | None]) -> None:
+    assert citations(readings(annotated(*runs))) == expected

@@ -9,7 +9,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from langdu import lexicon, pinyin
-from langdu.check.tones import same_reading
+from langdu.check.accepted import is_elsewhere
+from langdu.check.tones import Around, same_reading
 from langdu.model import Edit, Kind, Span, Syllable, Tone
 from langdu.toneless import by_dictionary
 
@@ -27,11 +28,14 @@ class Expected(NamedTuple):
     """What langdu reads for a character, whatever is annotated.
 
     `shares` is the calibrated probability that a model gives each reading; None where only dictionaries have spoken,
-    which know words but no contexts.
+    which know words but no contexts. `confirmed`: they leave no doubt, or the user has said it. `context`: what the
+    model gives each reading there all the same.
     """
 
     syllable: Syllable
     shares: Mapping[Syllable, float] | None = None
+    confirmed: bool = False
+    context: Mapping[Syllable, float] | None = None
 
     @property
     def sure(self) -> float | None:
@@ -134,7 +138,8 @@ class AnnotatedWord:
         """The characters of the text that can never be read as given."""
         if not self.is_spelled:
             return ()
-        return tuple(i for i, given in enumerate(self.given or ()) if given and not self._can_be_read(i, given))
+        given = enumerate(self.given or ())
+        return tuple(i for i, said in given if said and not self._can_be_read(i, said) and not is_elsewhere(self, i))
 
     def _can_be_read(self, i: int, given: Syllable) -> bool:
         known = lexicon.readings(self.text[i])
@@ -181,8 +186,25 @@ class AnnotatedWord:
     def can_be(self, i: int, known: Syllable, given: Syllable | None = None) -> bool:
         """Whether what is given for character `i` is a way to write the reading `known`."""
         given = given or (self.given or ())[i]
+        if given is None:
+            return False
         after = (self.given or ())[i + 1] if self.given and i + 1 < len(self.text) else None
-        return given is not None and same_reading(self.text[i], given, known, self.following(i), after)
+        full = self._full_tones(i, given) if known.tone is Tone.NEUTRAL else ()
+        ordinal = self.context.text[: self.span.start + i].endswith("第")
+        return same_reading(self.text[i], given, known, Around(self.following(i), after, full, ordinal))
+
+    def _full_tones(self, i: int, given: Syllable) -> set[Tone]:
+        """The tones that a neutral tone of character `i` may have lost: those of its word, else its usual one."""
+        at = self.span.start + i
+        word = self.context.words[at]
+        ways = self.context.readings(word.of(self.context.text)) if len(word) > 1 else []
+        listed = [way[at - word.start] for way in ways]
+        alone = next((s for s in lexicon.readings(self.text[i]) if _is_full(s, given)), None)
+        return {s.tone for s in listed if s and _is_full(s, given)} or {s.tone for s in (alone,) if s}
+
+
+def _is_full(known: Syllable, given: Syllable) -> bool:
+    return known.base == given.base and known.tone is not Tone.NEUTRAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ def _in_place(word: AnnotatedWord, said: list[Syllable], *, digits: bool) -> str
         if old != new:
             spelling = pinyin.number(new) if digits else pinyin.spell(new)
             syllable = spelling.capitalize() if syllable[0].isupper() else spelling
-        out += written[at:start] + syllable
+        out += written[at:start]
+        apart = "'" if new.base[0] in "aoeê" and out[-1:].isalpha() and not digits else ""
+        out += apart + syllable
         at = end
     out += written[at:]
     read = pinyin.Letters.read(out)

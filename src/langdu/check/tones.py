@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from langdu import lexicon
+from typing import TYPE_CHECKING, NamedTuple
+
 from langdu.model import Syllable, Tone
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
-def same_reading(
-    char: str, given: Syllable, known: Syllable, following: Syllable | None, after: Syllable | None
-) -> bool:
+
+class Around(NamedTuple):
+    """What stands beside a character: what is read after it, what the author wrote there, and its full tones.
+
+    `full`: the tones that a neutral tone may have lost in this word. `is_ordinal`: whether 第 stands before it.
+    """
+
+    following: Syllable | None
+    after: Syllable | None
+    full: Collection[Tone] = ()
+    is_ordinal: bool = False
+
+
+def same_reading(char: str, given: Syllable, known: Syllable, around: Around) -> bool:
     """Whether `given` is `known`, or a way to write it that is right too.
 
-    `following` is what langdu reads for the next character, `after` what the author wrote for it, if anything. Neutral
-    tone is optional in writing (xuésheng, xuéshēng); the sandhi of 一, 不 and third tones may be written.
+    Neutral tone is optional in writing (xuésheng, xuéshēng); the sandhi of 一, 不 and third tones may be written.
     """
     if given.base != known.base:
         return False
     if given.tone is known.tone or given.tone is Tone.NEUTRAL:
         return True
     if known.tone is Tone.NEUTRAL:
-        full = [k.tone for k in lexicon.readings(char) if k.base == given.base and k.tone is not Tone.NEUTRAL]
-        return given.tone in full[:1] or not full
-    return is_written_sandhi(char, given, known, following, after)
+        return given.tone in around.full or not around.full
+    return not around.is_ordinal and is_written_sandhi(char, given, known, around.following, around.after)
 
 
 def is_written_sandhi(

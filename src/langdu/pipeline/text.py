@@ -102,9 +102,19 @@ def _check(
     paragraphs: Sequence[Paragraph], source: str, rules: Collection[Rule], lexicon: Path | None
 ) -> list[Finding]:
     own = own_words(source, lexicon)
-    read = readings_in_context([p.text for p in paragraphs], [own] * len(paragraphs))
-    expected = [[c and Expected(c.syllable, c.shares) for c in row] for row in read]
-    return check_paragraphs(paragraphs, expected, [normalize(p.text) for p in paragraphs], rules, own)
+    normalized = [normalize(paragraph.text) for paragraph in paragraphs]
+    read = readings_in_context([each.spoken for each in normalized], [own] * len(paragraphs))
+    expected = [_as_written(each, row) for each, row in zip(normalized, read, strict=True)]
+    return check_paragraphs(paragraphs, expected, normalized, rules, own)
+
+
+def _as_written(text: NormalizedText, read: Sequence[Citation | None]) -> list[Expected | None]:
+    """What is read for each written character; None where other words are said for it."""
+    out: list[Expected | None] = [None] * len(text.written)
+    for span, char, citation in zip(text.written_spans(), text.spoken, read, strict=True):
+        if citation and len(span) == 1 and text.written[span.start] == char:
+            out[span.start] = Expected(citation.syllable, citation.shares, citation.confirmed, citation.context)
+    return out
 
 
 def read_characters(

@@ -1,4 +1,4 @@
-"""A reading for every spoken character: annotation > article > lexicon and model together; then tone sandhi."""
+"""A reading for every spoken character: annotation > article > confirmed words, patterns > model; then tone sandhi."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from langdu import lexicon
 from langdu.model import Edit, NormalizedText, Origin, Reading, Span, Syllable, Tone
 from langdu.pinyin import Letters, distribute, locate
 from langdu.pronounce import polyphones
+from langdu.pronounce.hints import hints
+from langdu.pronounce.names import agree
+from langdu.pronounce.patterns import certain, coloured, light
 from langdu.pronounce.sandhi import surface_tones
 from langdu.toneless import by_dictionary, in_context, is_toneless
 
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
 PINYIN_STAND_IN: Final = "〇"
 # How often the dictionaries are right where the model has no say (docs/model_card.md).
 _DICTIONARIES: Final = 0.995
+# How the model says that a 儿 only colours the syllable before it.
+_ERHUA: Final = "r"
+_SON: Final = Syllable("er", Tone.RISING)
 _PINYIN_WORD: Final = re.compile(r"[^\s，。！？；：、…,.!?;]+")
 
 
@@ -44,12 +50,15 @@ def learn(paragraphs: Iterable[Paragraph]) -> dict[str, tuple[Syllable, ...]]:
 class Citation(NamedTuple):
     """The citation reading of one character, and where it comes from.
 
-    `shares` is how probable each reading is, 0 to 1; None where only dictionaries have spoken.
+    `shares` is how probable each reading is, 0 to 1; None where only dictionaries have spoken. `confirmed`: those leave
+    no doubt, or the user or the article has said it. `context`: what the model holds of the readings all the same.
     """
 
     syllable: Syllable
     origin: Origin
     shares: Mapping[Syllable, float] | None = None
+    confirmed: bool = False
+    context: Mapping[Syllable, float] | None = None
 
 
 def dictionary_readings(text: str, learned: Mapping[str, tuple[Syllable, ...]] | None = None) -> list[Citation | None]:
@@ -81,15 +90,45 @@ def _read(
         citations: list[Citation | None] = []
         for span in spans:
             citations += _word(span.of(text), taught)
-        for at, choice in choices.items():
+        open_ = {at: choice for at, choice in choices.items() if not _is_confirmed(citations[at])}
+        for at, choice in {**choices, **agree(text, open_)}.items():
             citations[at] = _weighed(citations[at], choice)
+        _follow_patterns(text, citations, spans)
         yield citations, spans
+
+
+def _follow_patterns(text: str, citations: list[Citation | None], words: Sequence[Span]) -> None:
+    """Patterns decide where no confirmed word has spoken, and tones are lost in any word but the article's own."""
+    for at, syllable in certain(text):
+        said = citations[at]
+        if said and not said.confirmed:
+            citations[at] = Citation(syllable, Origin.LEXICON, confirmed=True)
+    for at in light(text, words):
+        said = citations[at]
+        if said and said.origin is not Origin.ARTICLE:
+            citations[at] = Citation(Syllable(said.syllable.base, Tone.NEUTRAL), Origin.LEXICON, confirmed=True)
+    alone = set(coloured(text))
+    for at, said in enumerate(citations):
+        if said and (said.syllable.base == _ERHUA or (at in alone and not said.confirmed)):
+            before = citations[at - 1] if at else None
+            if before is None or before.syllable.erhua or before.syllable.base == _SON.base:
+                citations[at] = Citation(_SON, said.origin)  # there is nothing to colour: 儿 is a word by itself
+            else:
+                whole = Syllable(before.syllable.base, before.syllable.tone, erhua=True)
+                citations[at - 1] = Citation(whole, before.origin, confirmed=before.confirmed)
+                citations[at] = None
+
+
+def _is_confirmed(said: Citation | None) -> bool:
+    return said is not None and said.confirmed
 
 
 def _weighed(said: Citation | None, choice: polyphones.Choice) -> Citation | None:
     """The model has weighed what dictionaries say; what the article says of its words is not its to judge."""
     if said is None or said.origin is not Origin.LEXICON or said.syllable.erhua:
         return said
+    if said.confirmed:
+        return said._replace(context=choice.shares)
     origin = Origin.LEXICON if choice.syllable == said.syllable else Origin.MODEL
     return Citation(choice.syllable, origin, choice.shares)
 
@@ -100,12 +139,15 @@ def _known(word: str) -> tuple[Citation | None, ...]:
     ways = lexicon.word_readings(word) if len(word) > 1 else ()
     said = distribute(word, ways[0]) if ways else None
     said = said or tuple(lexicon.default_reading(char) for char in word)
-    return tuple(Citation(_citation(c, s), Origin.LEXICON) if s else None for c, s in zip(word, said, strict=True))
+    return tuple(
+        Citation(_citation(char, syllable), Origin.LEXICON, confirmed=hint.confirmed) if syllable else None
+        for char, syllable, hint in zip(word, said, hints(word), strict=True)
+    )
 
 
 def _word(word: str, learned: Mapping[str, tuple[Syllable, ...]]) -> Iterable[Citation | None]:
     if word in learned and (heard := distribute(word, learned[word])):
-        return [Citation(s, Origin.ARTICLE) if s else None for s in heard]
+        return [Citation(s, Origin.ARTICLE, confirmed=True) if s else None for s in heard]
     return _known(word)
 
 

@@ -75,7 +75,9 @@ class Model:
     def _of_word(self, word: str) -> tuple[tuple[int, int, tuple[int, ...], int], ...]:
         """The polyphones of a word: place, number, kind of each candidate, size of the word.
 
-        A neutral tone in a word is the dictionaries' to decide, and so is a reading that the model does not know.
+        A neutral tone in a word is the dictionaries' to decide, and so is a reading that the model does not know. What
+        the dictionaries confirm is asked too, without telling what they say: the check wants to know what the context
+        alone says.
         """
         width = self._weights["out"].shape[1]
         found = []
@@ -83,7 +85,7 @@ class Model:
             readings = self.candidates.get(char, ())
             usual = hint.readings[0] if hint.readings else None
             if usual in readings and (hint.size == 1 or usual.tone is not Tone.NEUTRAL):
-                kinds = [kind(reading, hint) for reading in readings]
+                kinds = [0 if hint.confirmed else kind(reading, hint) for reading in readings]
                 found.append((place, self._number[char], (*kinds, *[0] * (width - len(kinds))), hint.size))
         return tuple(found)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from langdu import lexicon
 from langdu.model import Span, Syllable, Tone
+from langdu.pronounce.patterns import REDUPLICATED
 from langdu.prosody import phrase_ends, prosodic_words
 
 if TYPE_CHECKING:
@@ -31,12 +32,16 @@ def surface_tones(text: str, syllables: Sequence[Syllable | None], words: Sequen
     letters) are pauses: sandhi does not cross them. The 儿 of an erhua is none.
     """
     tones = [s.tone if s else None for s in syllables]
+    ends = {word.end - 1 for word in words if len(word) > 1}
     for i, (char, syllable) in enumerate(zip(text, syllables, strict=True)):
         if char == "一" and syllable == Syllable("yi", Tone.HIGH):
-            tones[i] = _yi(text, i, _full_tone(text, syllables, i + 1), words)
+            tones[i] = _yi(text, i, _full_tone(text, syllables, i + 1), ends_word=i in ends)
         elif char == "不" and syllable == Syllable("bu", Tone.FALLING):
             falls = _full_tone(text, syllables, i + 1) is Tone.FALLING
             tones[i] = Tone.RISING if falls else Tone.FALLING
+    for i in range(1, len(text)):
+        if tones[i] is Tone.NEUTRAL and tones[i - 1] is Tone.LOW and text[i] == text[i - 1] and text[i] in REDUPLICATED:
+            tones[i - 1] = Tone.RISING  # 想想 xiáng xiang: the third tone that is lost has still worked
     said = [tone for tone in tones if tone is not None]
     if (Tone.LOW, Tone.LOW) in pairwise(said):  # most sentences have none, and feet take time
         for phrase in _phrases(text, tones, words):
@@ -53,10 +58,9 @@ def _full_tone(text: str, syllables: Sequence[Syllable | None], i: int) -> Tone 
     return next(full, Tone.NEUTRAL)
 
 
-def _yi(text: str, i: int, following: Tone | None, words: Sequence[Span]) -> Tone:
+def _yi(text: str, i: int, following: Tone | None, *, ends_word: bool) -> Tone:
     """一 is yí before a fourth tone, yì before any other; as an ordinal, a digit or a word's end it keeps yī."""
     before, after = text[i - 1 : i] if i else "", text[i + 1 : i + 2]
-    ends_word = any(w.start < i and w.end == i + 1 for w in words)
     digit = before in _NUMERALS or (after in _NUMERALS and after not in _POWERS)
     if following is None or before == "第" or digit or ends_word or after in _ORDINAL_BEFORE:
         return Tone.HIGH

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 # What stands between two texts.
 GAP: Final = "\0"
-# A longer text is cut into sentences for the tagger, and for the reader, which has learnt no longer ones.
+# A longer text is cut into sentences: for the tagger one by one, for the reader as many as fit.
 _LONG: Final = 128
-LONGEST: Final = 80
+LONGEST: Final = 128
 _TEXT: Final = re.compile(r"[^\0]+")
 _SENTENCE: Final = re.compile(r"[^。！？!?；\n]{0,250}(?:[。！？!?；\n]+|.)", re.DOTALL)
 
@@ -31,10 +31,10 @@ def sentences(joined: str, at: Ints) -> tuple[Ints, Ints]:
 def windows(joined: str, at: Ints) -> tuple[Ints, Ints, Ints]:
     """Where the windows with targets begin and end, and in which of them each target is.
 
-    A window is a sentence, or a short text. A sentence of over `LONGEST` has windows that overlap by half, and a target
-    is in the one in whose middle half it stands.
+    A window is a text, or as many of its sentences as fit. A sentence of over `LONGEST` has windows that overlap by
+    half, and a target is in the one in whose middle half it stands.
     """
-    spans = np.array(list(_cut(joined, LONGEST)))
+    spans = np.array(list(_packed(joined)))
     inside = spans[np.searchsorted(spans[:, 0], at, side="right") - 1]
     start, size = inside[:, 0], inside[:, 1] - inside[:, 0]
     half = LONGEST // 2
@@ -54,3 +54,15 @@ def _cut(joined: str, longest: int) -> Iterator[tuple[int, int]]:
             yield begin, end
         else:
             yield from (found.span() for found in _SENTENCE.finditer(joined, begin, end))
+
+
+def _packed(joined: str) -> Iterator[tuple[int, int]]:
+    """Neighbouring sentences of a text, as many together as fit into `LONGEST`."""
+    begin, end = 0, 0
+    for start, stop in _cut(joined, LONGEST):
+        if start != end or stop - begin > LONGEST:
+            if begin < end:
+                yield begin, end
+            begin = start
+        end = stop
+    yield begin, end

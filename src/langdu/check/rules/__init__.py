@@ -18,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     readings.wrong_final,
     readings.not_a_reading,
     context.wrong_in_context,
+    context.doubtful_in_context,
     context.disagreement,
     context.part_of_word,
     context.lone_sandhi,
@@ -33,5 +34,11 @@ RULES: tuple[Rule, ...] = (
     notes.written_sandhi,
     notes.neutral_tone_variant,
     notes.rare_reading,
+    notes.other_norm,
     notes.annotate_this,
 )
+# Rules that mend no reading: those of spelling, and those of the ways to write one reading.
+SPELLING = frozenset(
+    rule.name for rule in (spelling.misplaced_mark, spelling.missing_apostrophe, spelling.look_alike_letters)
+)
+VARIANTS = frozenset(rule.name for rule in (notes.neutral_tone_variant, notes.written_sandhi, context.lone_sandhi))

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon, pinyin
+from langdu.check.accepted import is_at_home, norm
 from langdu.check.rule import Fault, Place, habit_rule, text_rule, word_rule
 from langdu.check.rules.context import contradiction, habitual_citation, heard_tones, sandhi_kind
 from langdu.check.spelling import spelled
@@ -152,9 +153,10 @@ def written_sandhi(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, F
 
 @word_rule(Severity.INFO)
 def neutral_tone_variant(word: AnnotatedWord) -> Fault | None:
-    """A neutral tone where dictionaries have a full one, or the other way round. Both are right.
+    """A neutral tone where dictionaries have a full one, or the other way round: it is optional in writing.
 
     Bad: 我们(wǒmén)来了。
+    Bad: 西安(Xī'an)很大。
     Good: 我们(wǒmen)来了。
     Good: 学生(xuéshēng)来了。
     """
@@ -167,7 +169,7 @@ def neutral_tone_variant(word: AnnotatedWord) -> Fault | None:
     if way is None:
         return None
     listed = pinyin.spell_word(s for s in way if s)
-    return Fault(f"dictionaries have {listed}; the neutral tone is optional in writing", spelled(word, way))
+    return Fault(f"dictionaries have {listed}", spelled(word, way))
 
 
 @word_rule(Severity.INFO)
@@ -187,6 +189,25 @@ def rare_reading(word: AnnotatedWord) -> Fault | None:
         return None
     usual = pinyin.spell_word(s for s in known[0] if s)
     return Fault(f"{usual} is the more usual reading of {word.text}", spelled(word, known[0]))
+
+
+@word_rule(Severity.INFO)
+def other_norm(word: AnnotatedWord) -> Fault | None:
+    """The reading is that of Taiwan, or one that only old texts have. In traditional text and zhuyin it is right.
+
+    Bad: 他的成绩和(hàn)我的一样。
+    Bad: 才美不外见(xiàn)。
+    Good: 他的成績和(hàn)我的一樣。
+    """
+    if word.given is None or is_at_home(word):
+        return None
+    found = next(((i, name) for i in range(len(word.text)) if (name := norm(word, i))), None)
+    expected = found and word.expected[found[0]]
+    if found is None or expected is None or word.can_be(found[0], expected):
+        return None
+    given = word.given[found[0]]
+    said = pinyin.spell(given) if given else ""
+    return Fault(f"{word.text[found[0]]} {said} is a reading of {found[1]}; langdu would read {pinyin.spell(expected)}")
 
 
 @text_rule(Severity.INFO)

@@ -1,0 +1,123 @@
+"""Readings that langdu does not expect and that are right all the same, or may be."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from langdu import lexicon, pinyin
+from langdu.model import Kind, Span
+from langdu.surnames import SURNAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langdu.check.annotated import AnnotatedWord
+    from langdu.model import Syllable
+
+# How long a word may be that tells how a character in it is read.
+_LONGEST: Final = 6
+_TABLE: Final = Path(__file__).parent.parent / "data" / "norms.tsv"
+
+
+def is_accepted(word: AnnotatedWord, i: int) -> bool:
+    """Whether a character's reading is beyond doubt, whatever the model says.
+
+    It is where a dictionary confirms it for the word that the character stands in; where there is no context, as in a
+    list of characters; in a list of surnames; and where it is a reading of another norm.
+    """
+    return (
+        norm(word, i) is not None
+        or _stands_alone(word, i)
+        or _is_in_a_list_of_names(word, i)
+        or any(_confirming(word, i))
+    )
+
+
+def is_listed(word: AnnotatedWord, i: int) -> bool:
+    """Whether some dictionary may take the author's side: a surname, another reading of the word, another word."""
+    cut, expected = word.context.words[word.span.start + i], word.context.expected[word.span.start + i]
+    confirmed = expected is not None and expected.confirmed
+    if is_surname(word, i) and not (confirmed and len(cut) > 1):
+        return True
+    return any(
+        any(_agrees(word, part, way) for way in word.context.readings(part.of(word.context.text)))
+        for part in _covering(word, i)
+        if not confirmed or (part.start <= cut.start and cut.end <= part.end)
+    )
+
+
+def _confirming(word: AnnotatedWord, i: int) -> Iterator[bool]:
+    """For each word that the character surely stands in: whether its usual reading is what is given."""
+    words = word.context.words
+    for part in _covering(word, i):
+        inside = word.span.start <= part.start and part.end <= word.span.end
+        whole = words[part.start].start == part.start and words[part.end - 1].end == part.end
+        if inside or whole:
+            yield _agrees(word, part, word.context.readings(part.of(word.context.text))[0])
+
+
+def _covering(word: AnnotatedWord, i: int) -> Iterator[Span]:
+    """The words of the dictionaries and of the user that the character stands in, however the text is cut."""
+    at, text = word.span.start + i, word.context.text
+    for start in range(max(0, at + 1 - _LONGEST), at + 1):
+        for end in range(max(at + 1, start + 2), min(len(text), start + _LONGEST) + 1):
+            if word.context.readings(text[start:end]):
+                yield Span(start, end)
+
+
+def _agrees(word: AnnotatedWord, part: Span, way: tuple[Syllable | None, ...]) -> bool:
+    """Whether a reading of a word is what is given for that part of it which is annotated."""
+    for at in range(max(part.start, word.span.start), min(part.end, word.span.end)):
+        given, known = (word.given or ())[at - word.span.start], way[at - part.start]
+        if (given is None) != (known is None):
+            return False
+        if given and known and not word.can_be(at - word.span.start, known):
+            return False
+    return True
+
+
+def _stands_alone(word: AnnotatedWord, i: int) -> bool:
+    """Whether a character has no hanzi beside it: a headword, a character in quotes, one of a list."""
+    at, text = word.span.start + i, word.context.text
+    beside = (*text[max(0, at - 1) : at], *text[at + 1 : at + 2])
+    return not any(lexicon.HANZI.match(char) for char in beside)
+
+
+# --- other norms ----------------------------------------------------------------------------------------------------
+
+
+@cache
+def _norms() -> dict[tuple[str, str], str]:
+    lines = _TABLE.read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {(char, reading): name for chars, reading, name in rows for char in chars}
+
+
+def norm(word: AnnotatedWord, i: int) -> str | None:
+    """Of which norm a character's reading is, where it is none of today's mainland: "Taiwan", "old texts"."""
+    given = (word.given or ())[i]
+    return _norms().get((word.text[i], pinyin.number(given))) if given else None
+
+
+def _is_in_a_list_of_names(word: AnnotatedWord, i: int) -> bool:
+    """Whether a surname's reading is told as one: 曲、查、单都是姓, 他姓解."""
+    at, text = word.span.start + i, word.context.text
+    return is_surname(word, i) and (text[:at].endswith(("、", "姓")) or text[at + 1 :].startswith(("、", "姓")))
+
+
+def is_surname(word: AnnotatedWord, i: int) -> bool:
+    """Whether a character has a reading that it has as a surname only."""
+    given = (word.given or ())[i]
+    return given is not None and pinyin.number(given) in SURNAMES.get(word.text[i], ())
+
+
+def is_elsewhere(word: AnnotatedWord, i: int) -> bool:
+    """Whether a reading that the dictionaries do not list is one of another norm, or a surname's."""
+    return norm(word, i) is not None or is_surname(word, i)
+
+
+def is_at_home(word: AnnotatedWord) -> bool:
+    """Whether a reading of Taiwan is simply right: the text is traditional, or the reading is in zhuyin."""
+    return word.annotation.kind is Kind.ZHUYIN or lexicon.is_traditional(word.context.text)

@@ -1,0 +1,105 @@
+"""Readings that follow from the words beside a character, and cannot be otherwise.
+
+They stand where no dictionary has the words; the model of polyphones learns from some of them (training/patterns.py).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from langdu.model import Syllable, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from langdu.model import Span
+
+_LIAO: Final = Syllable("liao", Tone.LOW)
+_DE: Final = Syllable("de", Tone.NEUTRAL)
+# A verb before 不了 cannot be done: 适应不了, 改变不了. A pronoun or an adverb before it is no verb: 我不了, 再也不了.
+# Source: 吕叔湘, 现代汉语八百词 (1999), 了 liǎo.
+_CANNOT: Final = re.compile(r"(?<=[一-鿿]不)(?<![我你他她它们也再都就决可才还又不]不)了(?!解|断|结|然|却|悟)")
+# 高高兴兴地, 来来回回地 say how; 家家户户地里 are fields.
+_HOW: Final = re.compile(r"([一-鿿])\1([一-鿿])\2地(?=[一-鿿])(?![里上下中面头区方点理图形势质球位带段])")
+# A piece of land is counted: 这块地, 三亩地. One that is said twice says how: 一块块地.
+_LAND: Final = re.compile(r"(?<=[一二两三四五六七八九十百千几这那哪每半][块塊亩畝])地")
+_PLACE: Final = Syllable("di", Tone.FALLING)
+# A verb that says what can be done: 坐得了七个人, 吃得了; 得了奖 has a subject before it.
+_CAN: Final = re.compile(
+    r"(?<=[坐吃写受做跑走拿扛住担打装管顾算靠撑熬忍治瞒拦躲逃离保救帮干当搬发付证免少比开]得)了(?![，。；])"
+)
+# 数了数, 数一数: to count.
+_COUNT: Final = re.compile(r"数(?=[了一]数)|(?<=数[了一])数")
+_SHU: Final = Syllable("shu", Tone.LOW)
+# To give back what is borrowed: 来还书. 还书写 is something else.
+_BACK: Final = re.compile(r"还(?=书(?![写法画店籍里架包房面])|款|债|贷)")
+_HUAN: Final = Syllable("huan", Tone.RISING)
+# Particles at the end of a clause, which have other readings elsewhere: 哦，是吗, 呐喊, 啦啦队.
+_PARTICLES: Final = {char: Syllable(base, Tone.NEUTRAL) for char, base in zip("哦啦呐", ("o", "la", "na"), strict=True)}
+_AT_THE_END: Final = re.compile(r"(?<=[一-鿿])(?<![哗呼哩哇])[哦啦呐](?=[，。！？；…”』」!?,~～]|$)")
+# Nouns and measures that a 儿 colours, if it does not begin another word: 墙根儿, 整个儿, but 三个儿子.
+_COLOURED: Final = re.compile(
+    r"(?<=[角根个墩泡汁嗑尾葱苗盘碗盆锅勺筐桶罐瓶壶杯盒袋条块片丝粒珠豆皮馅饼串团堆摞排伙帮圈缝坑坡弯湾门窗院])"
+    r"[儿兒](?![子童女歌科媳孙茶孫])"
+)
+# Verbs of one syllable that are said twice: the second is light (尝尝 chángchang). 说说笑笑 and 走走停停 are another
+# pattern, in which it is not.
+# Source: 黄伯荣, 廖序东, 现代汉语 (2017), 轻声.
+REDUPLICATED: Final = frozenset(
+    "看听说问想试尝走谈讲聊笑坐歇玩吃喝瞧找写读念唱跳跑动摸闻猜算洗擦扫"
+    "修补改换帮劝求打敲拍推拉翻开抱管理学练养散遛逛晒躺睡瞅逗催"
+)
+# 来 and 去 after a verb and a direction: 站起来 zhàn qǐ lai. After 得 and 不 they keep their tones, and where 起来 is
+# the verb itself: 就起来, 他出去.
+# Source: 现代汉语词典 (7th edition), 起来 qǐ·lái.
+_COMPLEMENT: Final = re.compile(
+    r"(?<=[一-鿿])(?<![得不要会想能再就也都才可正没别快刚已将让请叫使])"
+    r"(?<![我你他她它们一的着在从到向往先后又还而并便即])"
+    r"[起出进上下过回]([来去])(?![年月日自源往世临路])"
+)
+
+
+def certain(text: str) -> Iterator[tuple[int, Syllable]]:
+    """The places where a pattern decides, in order, and the reading there.
+
+    >>> [(at, reading.base) for at, reading in certain("他高高兴兴地来了，谁也改变不了。")]
+    [(5, 'de'), (14, 'liao')]
+    """
+    found = [(match.start(), _LIAO) for match in _CANNOT.finditer(text)]
+    found += [(match.end() - 1, _DE) for match in _HOW.finditer(text) if match[1] != match[2]]
+    rest = ((_LAND, _PLACE), (_CAN, _LIAO), (_COUNT, _SHU), (_BACK, _HUAN))
+    found += [(match.start(), reading) for pattern, reading in rest for match in pattern.finditer(text)]
+    found += [(match.start(), _PARTICLES[match.group()]) for match in _AT_THE_END.finditer(text)]
+    yield from sorted(found, key=lambda pair: pair[0])
+
+
+def coloured(text: str) -> Iterator[int]:
+    """The places of a 儿 that only colours the syllable before it.
+
+    >>> list(coloured("墙根儿下有三个儿子"))
+    [2]
+    """
+    yield from (match.start() for match in _COLOURED.finditer(text))
+
+
+def light(text: str, words: Sequence[Span]) -> Iterator[int]:
+    """The places whose tone is lost, whatever the syllable, in no order. `words` are the words of the text.
+
+    >>> from langdu.lexicon import segment
+    >>> text = "你尝尝，他站起来说说笑笑"
+    >>> sorted(light(text, segment(text)))
+    [2, 7]
+    """
+    begins = {word.start for word in words}
+    # In 马上去 the direction and the verb are no word.
+    yield from (match.start(1) for match in _COMPLEMENT.finditer(text) if match.start(1) not in begins)
+    for at in range(1, len(text)):
+        if text[at] == text[at - 1] and text[at] in REDUPLICATED:
+            before, after = text[max(0, at - 3) : at - 1], text[at + 1 : at + 3]
+            if not _is_double(before) and not _is_double(after) and text[at] not in (before[-1:], after[:1]):
+                yield at
+
+
+def _is_double(pair: str) -> bool:
+    return len(pair) == 2 and pair[0] == pair[1]
