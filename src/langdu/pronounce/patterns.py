@@ -9,12 +9,15 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from langdu.model import Syllable, Tone
+from langdu.surnames import SURNAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from langdu.model import Span
 
+# Surnames that are no verb before a person: 过老师, 应老师 may be read otherwise, in 见过老师, 应老师要求.
+_SURE_NAMES: Final = "任单解查华区仇曾盖朴缪翟尉燕葛"
 _LIAO: Final = Syllable("liao", Tone.LOW)
 _DE: Final = Syllable("de", Tone.NEUTRAL)
 # A verb before 不了 cannot be done: 适应不了, 改变不了. A pronoun or an adverb before it is no verb: 我不了, 再也不了.
@@ -32,6 +35,36 @@ _CAN: Final = re.compile(
 # 数了数, 数一数: to count.
 _COUNT: Final = re.compile(r"数(?=[了一]数)|(?<=数[了一])数")
 _SHU: Final = Syllable("shu", Tone.LOW)
+_VERY: Final = "(?:(?<=[很太最更挺颇])|(?<=非常|特别|这么|那么|比较|十分|如此|格外)|(?<=越来越))"
+# What is long, after a word of degree: 很长, 这么长. 长见识, 长记性 are verbs.
+_LONG: Final = re.compile(rf"{_VERY}长(?![见知志面脸记经本教精心学得])")
+_CHANG: Final = Syllable("chang", Tone.RISING)
+# What grows: 长高了. 全长, 身长 are measures, 加长 is a verb of its own.
+_GROWS: Final = re.compile(r"(?<![波身全周加延拉漫冗狭细])长(?=[高胖壮]了)")
+_ZHANG: Final = Syllable("zhang", Tone.LOW)
+# What is cheap, after a word of degree. 便宜行事 is to act as one sees fit.
+_CHEAP: Final = re.compile(rf"{_VERY}便(?=宜(?!行事))")
+_PIAN: Final = Syllable("pian", Tone.RISING)
+# 得 between a verb and how it is done: 跑得很快. 取得很大进展 is a verb with its object.
+_DEGREE: Final = re.compile(
+    r"(?<=[一-鿿])(?<![取获赢博夺懂记觉值非显使总必还也就都才又须只且你我他她它们者人])得(?=很[快慢好高低远近早晚多少香美准稳])"
+)
+# Surnames before how somebody is called, at the beginning of a phrase: 曾先生, 单老师.
+_CALLED: Final = re.compile(
+    rf"(?:^|(?<=[，。！？；：、“”‘’「」『』（）《》\s和与跟向请叫由被及]))[{_SURE_NAMES}](?=先生(?!产)|女士|小姐|太太|老师)"
+)
+# At somebody's request: 应对方请求, 应广大读者要求.
+_AT_REQUEST: Final = re.compile(
+    r"(?:^|(?<=[，。！？；：“（]))应"
+    r"(?=[一-鿿]{1,9}?(?:请求|邀请|之邀|之约|要求)[，、]|[一-鿿]{1,6}邀[，请])"
+)
+_YING: Final = Syllable("ying", Tone.FALLING)
+# Water covers: 水没过了膝盖.
+_COVERS: Final = re.compile(r"(?<=[水潮浪雪草泥沙])没(?=过了?[膝腰头脚小大胸脖肩堤桥车我他她屋田路河])")
+_MO: Final = Syllable("mo", Tone.FALLING)
+# Somebody's son: 吾儿, 我儿在此.
+_SON: Final = re.compile(r"(?<=[我吾汝])儿(?!子)")
+_ER: Final = Syllable("er", Tone.RISING)
 # To give back what is borrowed: 来还书. 还书写 is something else.
 _BACK: Final = re.compile(r"还(?=书(?![写法画店籍里架包房面])|款|债|贷)")
 _HUAN: Final = Syllable("huan", Tone.RISING)
@@ -59,6 +92,21 @@ _COMPLEMENT: Final = re.compile(
     r"[起出进上下过回]([来去])(?![年月日自源往世临路])"
 )
 
+# The patterns that have one reading.
+_SAME_READING: Final = (
+    (_LAND, _PLACE),
+    (_CAN, _LIAO),
+    (_COUNT, _SHU),
+    (_BACK, _HUAN),
+    (_LONG, _CHANG),
+    (_GROWS, _ZHANG),
+    (_CHEAP, _PIAN),
+    (_DEGREE, _DE),
+    (_AT_REQUEST, _YING),
+    (_COVERS, _MO),
+    (_SON, _ER),
+)
+
 
 def certain(text: str) -> Iterator[tuple[int, Syllable]]:
     """The places where a pattern decides, in order, and the reading there.
@@ -68,10 +116,15 @@ def certain(text: str) -> Iterator[tuple[int, Syllable]]:
     """
     found = [(match.start(), _LIAO) for match in _CANNOT.finditer(text)]
     found += [(match.end() - 1, _DE) for match in _HOW.finditer(text) if match[1] != match[2]]
-    rest = ((_LAND, _PLACE), (_CAN, _LIAO), (_COUNT, _SHU), (_BACK, _HUAN))
-    found += [(match.start(), reading) for pattern, reading in rest for match in pattern.finditer(text)]
+    found += [(match.start(), reading) for pattern, reading in _SAME_READING for match in pattern.finditer(text)]
+    found += [(match.start(), _as_surname(match.group())) for match in _CALLED.finditer(text)]
     found += [(match.start(), _PARTICLES[match.group()]) for match in _AT_THE_END.finditer(text)]
     yield from sorted(found, key=lambda pair: pair[0])
+
+
+def _as_surname(char: str) -> Syllable:
+    reading = SURNAMES[char][0]
+    return Syllable(reading[:-1], Tone(int(reading[-1])))
 
 
 def coloured(text: str) -> Iterator[int]:
