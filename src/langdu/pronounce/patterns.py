@@ -76,6 +76,11 @@ _LEFT: Final = re.compile(
     r"落(?=在了?[^，。]{0,6}?[家里车上店室馆台厅校站舍园楼那了]|家里|车上)"
 )
 _LA: Final = Syllable("la", Tone.FALLING)
+# 着 after a verb, before what is held or shut: 睁着眼, 搓着手. 着手, 着眼 are to set about and to look to.
+_HELD: Final = re.compile(
+    r"(?<=[睁闭眯瞪斜红眨])着(?=眼)|(?<=[搓拉握背挽摆挥牵拍举招垂攥捂插抄甩掰扳伸拖提打带戴拿])着(?=手)"
+)
+_ZHE: Final = Syllable("zhe", Tone.NEUTRAL)
 # Somebody's son: 吾儿, 我儿在此.
 _SON: Final = re.compile(r"(?<=[我吾汝])儿(?!子)")
 _ER: Final = Syllable("er", Tone.RISING)
@@ -119,6 +124,7 @@ _SAME_READING: Final = (
     (_AT_REQUEST, _YING),
     (_COVERS, _MO),
     (_SON, _ER),
+    (_HELD, _ZHE),
     (_PUNISH, _CHU),
     (_LEFT, _LA),
 )
