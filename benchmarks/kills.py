@@ -48,11 +48,7 @@ def command(source: str, out: Path, voice: str) -> list[str]:
 
 def kept(cache: Path) -> int:
     """How many clips are kept."""
-    opened = ClipCache(cache / CLIPS, print)
-    try:
-        return opened.describe()[0]
-    finally:
-        opened.close()
+    return ClipCache(cache / CLIPS, print).describe()[0]
 
 
 def contents(out: Path) -> dict[str, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -115,8 +115,8 @@ def speaker(settings: Settings, notice: Callable[[str], None]) -> Iterator[Speak
     folder = install(voice, settings, notice) if voices.needs_install(voice) else voice.files
     capabilities = engines.create(voice.engine, folder).capabilities
     ear = ear_for(voice.id, notice) if settings.verify else None
-    with closing(ClipCache(settings.cache_dir / CLIPS, notice)) as cache:
-        yield Speaker(voice=voice, folder=folder, capabilities=capabilities, settings=settings, cache=cache, ear=ear)
+    cache = ClipCache(settings.cache_dir / CLIPS, notice)
+    yield Speaker(voice=voice, folder=folder, capabilities=capabilities, settings=settings, cache=cache, ear=ear)
 
 
 def find_voice(voice_id: str) -> Voice:
