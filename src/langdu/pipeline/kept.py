@@ -102,7 +102,7 @@ def find(stamp: str | None, out: Path | None, settings: Settings) -> Narration |
     for folder in folders if stamp else ():
         found = record.read(folder)
         told = _told(folder, found.about) if found.about.get("stamp") == stamp else None
-        if told and all(name in found.made and found.made[name].is_whole(folder) for name in told.files):
+        if told and all(any(made.is_whole(folder) for made in found.made.get(name, ())) for name in told.files):
             return told
     return None
 
