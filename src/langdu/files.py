@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
+    from io import BufferedReader
 
 # What people write by hand, such as langdu.toml, is never larger.
-SMALL: Final = 1 << 20
+SMALL: Final = 1 << 18
 # Opening a pipe that nobody writes into does not wait.
 _AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: Path) -> Iterator[BufferedReader]:
     """A plain file, open for reading.
 
     Raises: OSError: there is none, or it is a pipe, a device or a socket.

@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,7 +17,6 @@ from langdu.export.record import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 THESIS = b"three years of work"
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes with a name in a folder")
@@ -29,7 +29,7 @@ def make(out: Path, contents: Mapping[str, str], said: list[str] | None = None) 
         for name, content in contents.items():
             output.part(name).write_text(content, encoding="utf-8")
             output.publish(name)
-        table = {"schema": "langdu-manifest/1", "files": {"a": next(iter(contents))}, "paragraphs": []}
+        table = {"schema": "langdu-manifest/1", "files": {name: name for name in contents}, "paragraphs": []}
         output.part("manifest.json").write_text(json.dumps(table), encoding="utf-8")
         output.publish("manifest.json")
         output.complete({"stamp": "1"})
@@ -38,10 +38,10 @@ def make(out: Path, contents: Mapping[str, str], said: list[str] | None = None) 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file in a folder, deep down too, but the record and the lock."""
     found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    return {name: content for name, content in found.items() if name.split(os.sep)[-1] not in {"record.jsonl", "lock"}}
+    return {name: content for name, content in found.items() if Path(name).name not in {"record.jsonl", "lock"}}
 
 
-def line(name: str, content: bytes, **more: Any) -> str:
+def line(name: str, content: bytes, **more: object) -> str:
     return json.dumps({"file": name, "sha256": hashlib.sha256(content).hexdigest(), **more}) + "\n"
 
 
@@ -114,7 +114,7 @@ def test_a_copy_of_a_folder_is_no_folder_in_which_langdu_was(tmp_path: Path) -> 
     shutil.copytree(tmp_path / "out", tmp_path / "copy")
     said: list[str] = []
     make(tmp_path / "copy", {"a.srt": "2"}, said)
-    assert contents(tmp_path / "copy")[os.path.join(".langdu", "set-aside", "2", "a.srt")] == b"1"  # noqa: PTH118
+    assert contents(tmp_path / "copy")[str(Path(".langdu", "set-aside", "2", "a.srt"))] == b"1"
     assert (tmp_path / "copy" / "b.srt").exists()
     assert (
         f"{tmp_path / 'copy' / 'b.srt'} is of an earlier run, but langdu did not make it in this folder: it stays"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from langdu.export import record
+from langdu.files import digest
 from langdu.userlexicon import tables
 
 if TYPE_CHECKING:
@@ -60,11 +61,11 @@ def stamp(sources: Sequence[str], settings: Settings, *asked: object, files: Ite
     try:
         own = [table for source in sources for table in (Path(source), *tables(source, settings.lexicon))]
         paths = [*own, *files, *filter(None, [settings.cover])]
-        read = [path.read_bytes() for path in paths]
+        read = [digest(path) for path in paths]
     except (OSError, ValueError):  # what reads it says why
         return None
     chosen = asdict(replace(settings, audio_dir=Path(), cache_dir=Path(), lexicon=None, cover=None, workers=1))
-    said = [*sources, asked, chosen, *(hashlib.sha256(each).hexdigest() for each in read), *_programs()]
+    said = [*sources, asked, chosen, *read, *_programs()]
     said += _own_voice(settings.voice)
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 

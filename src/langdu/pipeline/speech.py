@@ -75,10 +75,8 @@ class Speaker:
     def _namer(self) -> Callable[[Utterance], str]:
         """What names the clip of an utterance."""
         # What makes the sound, apart from text and rate: the program, and the voice's files.
-        installed = self.folder and voices.needs_install(self.voice)
-        record = (self.folder / voices.RECORD).read_text(encoding="utf-8") if self.folder and installed else ""
         voice, variant = self.voice, self.capabilities.variant
-        maker = f"{voice.id} {engines.fingerprint(voice.engine)} {record or voice.sha256} {variant}"
+        maker = f"{voice.id} {engines.fingerprint(voice.engine)} {voices.fingerprint(voice)} {variant}"
         return lambda utterance: key(maker, self.settings.rate, utterance)
 
     def _listener(self, name_of: Callable[[Utterance], str]) -> Listener:
