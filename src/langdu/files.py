@@ -71,7 +71,12 @@ def from_json(said: str) -> Any:  # noqa: ANN401 - whatever JSON can hold
 def is_name(name: object) -> bool:
     """Whether this names a file in whatever folder it is put behind, and never leads out of that."""
     try:
-        return isinstance(name, str) and Path(name).name == name and name != ".." and b"\0" not in os.fsencode(name)
+        return (
+            isinstance(name, str)
+            and Path(name).name == name
+            and name not in {"", ".."}
+            and b"\0" not in os.fsencode(name)
+        )
     except UnicodeEncodeError:  # half of a surrogate pair
         return False
 

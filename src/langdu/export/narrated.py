@@ -106,7 +106,8 @@ def open_narration(folder: Path) -> Narrated:
     try:
         return _narrated(folder, table)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
-        raise InputError(f"{path} is damaged ({type(error).__name__}: {error}); {_AGAIN}") from error
+        why = f"{type(error).__name__}: {error}"[:200]
+        raise InputError(f"{path} is damaged ({why}); {_AGAIN}") from error
 
 
 def _narrated(folder: Path, table: dict[str, Any]) -> Narrated:
