@@ -144,7 +144,8 @@ def killed_tries(command: str, kills: int, voice: str, chance: random.Random) ->
         start = time.monotonic()
         tries.finish(whole := tries.begin("whole"))
         length, wanted, most = time.monotonic() - start, contents(whole), spoken(whole)
-        count, again, wrong, number = 0, 0, [], 0
+        wrong: list[str] = []
+        count = again = number = 0
         while count < kills:
             number += 1
             killed, where = tried(tries, f"try {number}", length, chance, kills - count)
@@ -167,7 +168,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     commands, chance = arguments.command.split(","), random.Random(arguments.seed)  # noqa: S311 - the same moments
-    total, wrong = 0, []
+    total, wrong = 0, list[str]()
     for number, command in enumerate(commands, 1):
         kills = arguments.kills * number // len(commands) - arguments.kills * (number - 1) // len(commands)
         count, other = killed_tries(command, kills, arguments.voice, chance)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import random
-import sys
-from pathlib import Path
 
 import pytest
 
 from engines.test_pool import LINUX
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-
 from kills import killed_tries
 
 
