@@ -72,18 +72,18 @@ class ClipCache:
     def get(self, name: str) -> Clip | None:
         """The clip kept under this name; None if there is none, or a damaged one, which is then dropped."""
         clip, path = None, self._path(name)
-        if self._usable and path.exists():
+        if self._usable and os.path.lexists(path):
             with self._attempt(), suppress(FileNotFoundError):  # another process has just dropped it
                 clip = _read(path)
                 if clip is None:
-                    path.unlink()
+                    _drop(path)
                 else:
                     os.utime(path)  # it was used: others go before it
         return clip
 
     def __contains__(self, name: str) -> bool:
         """Whether a clip is kept under this name; `get` may still find it damaged."""
-        return self._usable and self._path(name).exists()
+        return self._usable and os.path.lexists(self._path(name))
 
     def put(self, name: str, clip: Clip) -> None:
         """Keep a clip.
@@ -107,7 +107,7 @@ class ClipCache:
         found = self._kept()
         with self._attempt():
             for _, _, path in found:
-                path.unlink(missing_ok=True)
+                _drop(path)
         return len(found)
 
     def _path(self, name: str) -> Path:
@@ -137,7 +137,7 @@ class ClipCache:
             for _, each, path in found:
                 if left + size <= wanted:
                     break
-                path.unlink(missing_ok=True)
+                _drop(path)
                 left -= each
             self._room = LIMIT - left
         self._room -= size
@@ -176,6 +176,12 @@ def _discard_old(folder: Path, notice: Callable[[str], None]) -> None:
             path.unlink()
     folder.chmod(0o700)
     for path in databases:  # last, so that a run that is killed here is followed by one that goes on
+        path.unlink()
+
+
+def _drop(path: Path) -> None:
+    # Another process has just dropped it; or is reading it, where Windows lets nobody delete it.
+    with suppress(FileNotFoundError, PermissionError):
         path.unlink()
 
 

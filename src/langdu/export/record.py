@@ -25,6 +25,8 @@ HIDDEN: Final = ".langdu"
 RECORD: Final = "record.jsonl"
 # A line is some 200 bytes, and what is said of the whole may list every character.
 _LARGEST: Final = 1 << 26
+# In nanoseconds: what is finer than this, a file on a server loses.
+_TICK: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ class Made:
             sha256=files.digest(path),
             sound=sound,
             inode=found.st_ino,
-            time=found.st_mtime_ns,
+            time=found.st_mtime_ns // _TICK,
             size=found.st_size,
         )
 
@@ -64,7 +66,7 @@ class Made:
             found = path.lstat()
         except (OSError, ValueError):
             return False
-        return (found.st_ino, found.st_mtime_ns) == (self.inode, self.time) and self._is_alike(path)
+        return (found.st_ino, found.st_mtime_ns // _TICK) == (self.inode, self.time) and self._is_alike(path)
 
     def _is_alike(self, path: Path) -> bool:
         try:
