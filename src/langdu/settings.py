@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import reprlib
 import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import platformdirs
 
+from langdu import files
 from langdu.errors import ConfigError
 from langdu.model import CueLevel, Pauses
 
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+# A key of thirty parts.
+_DEEP: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){30}""")
+# Each is a process with a voice in its memory.
+_WORKERS: Final = 64
 _CHOICES: Final = {"ruby": ("annotated", "all", "none"), "overlay": ("word", "sentence")}
 
 
@@ -61,8 +68,8 @@ class Settings:
             raise ConfigError(
                 f"loudness {self.loudness} is out of range: choose from -36 to -14 LUFS; podcasts have -16"
             )
-        if self.workers < 1:
-            raise ConfigError(f"workers must be at least 1, not {self.workers}")
+        if not 1 <= self.workers <= _WORKERS:
+            raise ConfigError(f"workers {self.workers} is out of range: choose a number from 1 to {_WORKERS}")
         if self.cues not in list(CueLevel):
             raise ConfigError(f"cues cannot be {self.cues!r}: choose {', '.join(CueLevel)}")
         for name, choices in _CHOICES.items():
@@ -103,9 +110,16 @@ def load(  # noqa: PLR0913 - a level of settings each
 def read_toml(file: Path) -> dict[str, Any]:
     """What a TOML file says. Raises: ConfigError: it cannot be read, or is no TOML (with the line)."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table = files.text(file)
+        if not _DEEP.search(table):  # with such a key tomllib would take a minute
+            return tomllib.loads(table)
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror or error}") from error
+    except RecursionError:
+        pass
+    except ValueError as error:  # no UTF-8, no TOML, or a number of a million digits
         raise ConfigError(f"{file} cannot be read: {error}") from error
+    raise ConfigError(f"{file} cannot be read: it is nested too deep; mend it")
 
 
 def user_path(given: str | Path) -> Path:
@@ -140,7 +154,7 @@ def _value(file: Path, name: str, value: Any) -> Any:  # noqa: ANN401 (TOML valu
         return tuple(value)
     if name == "cues":
         if value not in list(CueLevel):
-            raise ConfigError(f"{file}: cues = {value!r}: there are {', '.join(CueLevel)}")
+            raise ConfigError(f"{file}: cues = {shown(value)}: there are {', '.join(CueLevel)}")
         return CueLevel(value)
     if name == "pauses" and isinstance(value, dict):
         return _pauses(file, value)
@@ -150,7 +164,12 @@ def _value(file: Path, name: str, value: Any) -> Any:  # noqa: ANN401 (TOML valu
     kinds |= dict.fromkeys(("voice", "fallback", *_CHOICES), (str,))
     if isinstance(value, kinds.get(name, ())) and not isinstance(value, bool):
         return value
-    raise ConfigError(f"{file}: {name} = {value!r} is not a value for {name}")
+    raise ConfigError(f"{file}: {name} = {shown(value)} is not a value for {name}")
+
+
+def shown(value: object) -> str:
+    """A value as a message has it: cut short, however long or deep it is."""
+    return reprlib.repr(value)
 
 
 def _pauses(file: Path, table: Mapping[str, Any]) -> Mapping[str, int]:
@@ -158,5 +177,7 @@ def _pauses(file: Path, table: Mapping[str, Any]) -> Mapping[str, int]:
     for name, value in table.items():
         if name not in known or not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 60_000:
             there_are = ", ".join(sorted(known))
-            raise ConfigError(f"{file}: pauses.{name} = {value!r}: there are {there_are}, in whole ms, at most 60000")
+            raise ConfigError(
+                f"{file}: pauses.{name} = {shown(value)}: there are {there_are}, in whole ms, at most 60000"
+            )
     return table

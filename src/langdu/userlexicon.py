@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
-from langdu import lexicon, pinyin
+from langdu import files, lexicon, pinyin
 from langdu.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from langdu.model import Syllable
 
 NAME: Final = "lexicon.tsv"
+# Every word of a large dictionary.
+_LARGEST: Final = 1 << 24
 _ENGLISH: Final = re.compile(r"[A-Za-z]+(?:[-'’][A-Za-z]+)*")
 _HEAD: Final = "# word, reading and, where it holds only there, context; with tabs between them\n"
 
@@ -97,16 +99,20 @@ def read(path: Path) -> list[Entry]:
 
     Raises: ConfigError: it cannot be read; or, with its line: what is no entry, or is said twice.
     """
+    return parse(text(path), str(path))
+
+
+def text(path: Path) -> str:
+    """What stands in a table. Raises: ConfigError: it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return files.text(path, _LARGEST)
     except OSError as error:
         raise ConfigError(f"the lexicon {path} cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"the lexicon {path} is not UTF-8; save it as UTF-8") from error
-    return parse(text, str(path))
 
 
-def parse(text: str, name: str) -> list[Entry]:
+def parse(table: str, name: str) -> list[Entry]:
     r"""The entries of a table; lines that are blank or begin with # say nothing.
 
     Raises: ConfigError: with `name` and line: what is no entry, or is said twice.
@@ -116,7 +122,7 @@ def parse(text: str, name: str) -> list[Entry]:
     """
     entries: list[Entry] = []
     lines: dict[tuple[str, str], int] = {}
-    for i, line in enumerate(text.splitlines(), 1):
+    for i, line in enumerate(table.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         try:

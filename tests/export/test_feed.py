@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -21,7 +22,7 @@ from lxml import etree
 from feedrules import broken, broken_chapters
 from langdu.errors import ConfigError, ExportError
 from langdu.export import feed
-from langdu.export.feed import Channel, Episode, Published, publish
+from langdu.export.feed import Channel, Episode, Published, kept, publish
 from langdu.export.feed.rss import File, Item, rss
 from pictures import png
 
@@ -509,3 +510,63 @@ def test_any_text_is_well_formed_and_read_back(title: str, summary: str, notes: 
         assert (read or "") == forbidden.sub("\ufffd", re.sub("\r\n?", "\n", written))
     again = rss(Channel(title=title, address=ADDRESS), [replace(item, guid="y")], made[made.index("<item>") : -18])
     assert len(etree.fromstring(again.encode()).findall("channel/item")) == 2
+
+
+# --- what somebody else put there -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "email", ["a@example.org\nBcc: b@example.org", "a@example.org\r", "a b@c", "a@b\u2028", "none"]
+)
+def test_an_e_mail_that_is_none(narrated: Path, tmp_path: Path, email: str) -> None:
+    with pytest.raises(ConfigError, match=r"is none: write one such as you@example\.org"):
+        put(tmp_path / "pod", episode(narrated), email=email)
+    assert not (tmp_path / "pod" / "feed.xml").exists()
+
+
+@pytest.mark.parametrize("place", [".langdu", ".langdu/feed.lock"])
+def test_no_link_leads_out_of_the_folder(narrated: Path, tmp_path: Path, place: str) -> None:
+    folder, elsewhere = tmp_path / "pod", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for name in ("feed.lock", "feed.sha256"):
+        (elsewhere / name).write_bytes(b"precious")
+    (folder / place).parent.mkdir(parents=True)
+    (folder / place).symlink_to(elsewhere if place == ".langdu" else elsewhere / "feed.lock")
+    with pytest.raises(ExportError, match="it is a link, which may lead elsewhere: remove it"):
+        put(folder, episode(narrated))
+    assert contents(elsewhere) == {"feed.lock": b"precious", "feed.sha256": b"precious"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes with a name in a folder")
+@pytest.mark.parametrize("name", ["feed.xml", ".langdu/feed.sha256"])
+def test_nobody_waits_for_a_pipe(narrated: Path, tmp_path: Path, name: str) -> None:
+    put(tmp_path, episode(narrated))
+    (tmp_path / name).unlink()
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(ExportError, match="cannot be read"):
+        put(tmp_path, episode(narrated, 2))
+
+
+def test_what_a_killed_run_left_half_written_goes_away(narrated: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "pod"
+    put(folder, episode(narrated))
+    for place in (folder, folder / ".langdu"):
+        (place / ".langdu-0123456789ab.part").write_bytes(b"half")
+    (folder / ".langdu-mine.part").touch()
+    put(folder, episode(narrated))
+    assert [path.name for path in folder.rglob("*.part")] == [".langdu-mine.part"]
+
+
+def test_names_in_a_feed_that_lead_out_of_it(narrated: Path, tmp_path: Path) -> None:
+    put(tmp_path / "pod", episode(narrated))
+    (name,) = (path.name for path in (tmp_path / "pod").glob("*.mp3"))
+    feed_file = tmp_path / "pod" / "feed.xml"
+    for other in ("%2Fetc%2Fpasswd", "..", "a%00b"):
+        text = feed_file.read_text(encoding="utf-8").replace(f'url="{ADDRESS}{name}"', f'url="{ADDRESS}{other}"')
+        assert set(kept.read(feed_file.with_name("other.xml")).sizes) == set()
+        feed_file.with_name("other.xml").write_text(text, encoding="utf-8")
+        (tmp_path / "pod" / ".langdu" / "feed.sha256").unlink(missing_ok=True)
+        assert not any(
+            "/" in each or each in {"..", "a\0b"} for each in kept.read(feed_file.with_name("other.xml")).sizes
+        )
+        feed_file.with_name("other.xml").unlink()

@@ -19,7 +19,6 @@ from langdu.settings import load as settings
 from langdu.verify.ear import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from langdu.engines import Capabilities
@@ -83,10 +82,8 @@ def baker() -> Baker:
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> Iterator[ClipCache]:
-    opened = ClipCache(tmp_path / "clips", pytest.fail)
-    yield opened
-    opened.close()
+def cache(tmp_path: Path) -> ClipCache:
+    return ClipCache(tmp_path / "clips", pytest.fail)
 
 
 def first(engine: Stubborn) -> Clip:

@@ -38,6 +38,8 @@ class FailOn(StrEnum):
 
 _FAILING = {FailOn.ERROR: ("error",), FailOn.WARNING: ("error", "warning"), FailOn.NEVER: ()}
 _RULES = "RULE,…"
+# A hundred thousand findings.
+_BASELINE = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +144,12 @@ def _accept(checked: Sequence[Checked], baseline: Path) -> None:
 
 
 def _without_accepted(checked: Sequence[Checked], baseline: Path) -> list[Checked]:
+    from langdu import files
     from langdu.check.report import baseline as table
     from langdu.errors import ConfigError
 
     try:
-        text = baseline.read_text(encoding="utf-8")
+        text = files.text(baseline, _BASELINE)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"the baseline {baseline} cannot be read: {error}; make it with --write-baseline") from error
     accepted = table.read(text, str(baseline))

@@ -38,11 +38,8 @@ def add(
     from langdu.export.atomic import write_text
 
     path = _table(table)
-    if path.is_file():
-        userlexicon.read(path)  # a damaged table is told, not added to
-        text = path.read_text(encoding="utf-8-sig")
-    else:
-        text = ""
+    text = userlexicon.text(path) if path.exists() else ""
+    userlexicon.parse(text, str(path))  # a damaged table is told, not added to
     write_text(path, userlexicon.with_entry(text, userlexicon.entry(word, reading, context)))
     notice(f"{word} is kept in {path}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from langdu import files
 from langdu.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -12,13 +13,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def digest(files: Iterable[Path]) -> str:
+def digest(paths: Iterable[Path]) -> str:
     """The hash of some files, in their order. Raises: ConfigError: one cannot be read."""
     whole = hashlib.sha256()
-    for path in files:
+    for path in paths:
         try:
-            with path.open("rb") as file:
-                whole.update(hashlib.file_digest(file, "sha256").digest())
+            whole.update(bytes.fromhex(files.digest(path)))
         except OSError as error:
             raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
     return whole.hexdigest()

@@ -6,7 +6,6 @@ A note's identity is its word and reading, so a second import updates it, whatev
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import sqlite3
 import zipfile
@@ -16,6 +15,7 @@ from html import escape
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from langdu import files
 from langdu.errors import ExportError
 from langdu.export.atomic import atomic
 from langdu.pinyin import spell, spell_word
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # The identity of the kind of note in everybody's collection: never to be changed.
 _MODEL: Final = 1_604_231_791
+# The database of a deck with a hundred thousand notes; their sounds are beside it.
+_LARGEST: Final = 1 << 28
 _FIELDS: Final = ("Key", "Hanzi", "Pinyin", "Audio", "Sentence", "SentenceAudio", "Level")
 _CSS: Final = """\
 .card { font-family: "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; font-size: 1.2em;
@@ -111,11 +113,17 @@ def check(path: Path) -> None:
 def _is_ours(path: Path) -> bool:
     """Whether a file is a deck with our kind of note."""
     try:
-        with zipfile.ZipFile(path) as package, TemporaryDirectory(prefix="langdu-") as folder:
+        with (
+            files.opened(path) as file,
+            zipfile.ZipFile(file) as package,
+            TemporaryDirectory(prefix="langdu-") as folder,
+        ):
+            if package.getinfo("collection.anki2").file_size > _LARGEST:
+                return False
             database = package.extract("collection.anki2", folder)
             with closing(sqlite3.connect(database)) as collection:
                 (models,) = collection.execute("SELECT models FROM col").fetchone()
-        return str(_MODEL) in json.loads(models)
+        return str(_MODEL) in files.from_json(models)
     except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile, sqlite3.Error):
         return False
 

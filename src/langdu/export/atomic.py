@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from langdu.errors import ExportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+_PARTIAL: Final = re.compile(r"\.langdu-[0-9a-f]{12}\.part")
 
 
 @contextmanager
@@ -31,6 +34,13 @@ def atomic(path: Path) -> Iterator[Path]:
             partial.unlink(missing_ok=True)
     except OSError as error:
         raise cannot_write(path, error.strerror or str(error)) from error
+
+
+def sweep(folder: Path) -> None:
+    """Remove the temporary files of a run that was killed, from a folder into which nobody else is writing."""
+    for left in folder.iterdir():
+        if _PARTIAL.fullmatch(left.name):
+            left.unlink()
 
 
 def cannot_write(path: Path, reason: str) -> ExportError:

@@ -8,7 +8,7 @@ import sys
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 import imageio_ffmpeg
 
@@ -18,6 +18,9 @@ from langdu.export.atomic import cannot_write
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
+
+# Seconds for what is looked for at the beginning of a file of sound. Decoding is far faster than listening.
+_PATIENCE: Final = 60
 
 
 class Ffmpeg:
@@ -85,25 +88,42 @@ def run(path: Path, arguments: Sequence[str]) -> None:
         raise cannot_write(path, f"ffmpeg: {said}")
 
 
-def decode(path: Path, arguments: Sequence[str], made: Path, sample_rate: int) -> None:
-    """A file of sound as mono 16-bit little-endian PCM; `arguments` are for its output, `made`.
+def decode(path: Path, arguments: Sequence[str], made: Path, sample_rate: int, seconds: float) -> None:
+    """At most so many seconds of a file of sound as mono 16-bit little-endian PCM; `arguments` are for its output.
 
     Only what lies on this computer is opened, whatever a playlist in the file says.
 
-    Raises: InputError: it cannot be decoded. ExportError: ffmpeg is missing.
+    Raises: InputError: it cannot be decoded, or not in reasonable time. ExportError: ffmpeg is missing.
     """
+    _decode(path, sample_rate, seconds, [*arguments, *into(made, "s16le")], subprocess.DEVNULL)
+
+
+def decoded(path: Path, arguments: Sequence[str], sample_rate: int, seconds: float) -> bytes:
+    """The same for a few seconds, which fit into memory. Raises: as `decode`."""
+    with TemporaryFile() as made:
+        _decode(path, sample_rate, seconds, [*arguments, "-v", "error", "-f", "s16le", "pipe:1"], made)
+        made.seek(0)
+        return made.read()
+
+
+def _decode(path: Path, sample_rate: int, seconds: float, arguments: Sequence[str], made: IO[bytes] | int) -> None:
     source = ["-protocol_whitelist", "file", "-i", f"file:{path}", "-map", "0:a:0", "-ac", "1", "-ar", str(sample_rate)]
-    said = _run(path, [*source, *arguments, *into(made, "s16le")])
+    said = _run(path, [*source, "-t", f"{seconds:.3f}", *arguments], made, _PATIENCE + seconds)
     if said is not None:
         raise InputError(f"{path} is no sound that ffmpeg can decode: {said}")
 
 
-def _run(path: Path, arguments: Sequence[str]) -> str | None:
-    """Run ffmpeg to its end; what it complained of, None if it did what it should."""
+def _run(
+    path: Path, arguments: Sequence[str], made: IO[bytes] | int = subprocess.DEVNULL, patience: float | None = None
+) -> str | None:
+    """Run ffmpeg to its end, for so many seconds at most; what it complained of, None if it did what it should."""
     command = [_executable(path), "-nostdin", "-y", "-hide_banner", *arguments]
-    with TemporaryFile() as complaints, _running(path, command, complaints) as process:
-        if not process.wait():
-            return None
+    with TemporaryFile() as complaints, _running(path, command, complaints, made) as process:
+        try:
+            if not process.wait(patience):
+                return None
+        except subprocess.TimeoutExpired:
+            return f"it was not done after {patience:.0f} s"
         complaints.seek(0)
         return _last(complaints.read().decode("utf-8", "replace"), process.returncode)
 
@@ -144,7 +164,9 @@ def _executable(path: Path) -> str:
 
 
 @contextmanager
-def _running(path: Path, command: list[str], complaints: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+def _running(
+    path: Path, command: list[str], complaints: IO[bytes], made: IO[bytes] | int = subprocess.DEVNULL
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process that does not outlive the block.
 
     It has a group of its own: Ctrl-C in a terminal is for us, and a dead encoder would look like a full disk.
@@ -158,7 +180,7 @@ def _running(path: Path, command: list[str], complaints: IO[bytes]) -> Iterator[
         process = subprocess.Popen(  # noqa: S603 - the program is imageio-ffmpeg's, the arguments are ours
             command,
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=made,
             stderr=complaints,
             **apart,
         )

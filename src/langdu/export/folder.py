@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import os
 import shutil
 import unicodedata
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from langdu import files
 from langdu.errors import ExportError
 from langdu.export import FORMATS, ending, kind, record
+from langdu.export.atomic import sweep
 from langdu.export.lock import alone
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 MANIFEST: Final = "manifest.json"
+# A manifest of more than a million characters.
+LARGEST: Final = 1 << 28
+_ASIDE: Final = "set-aside"
 _SCHEMA: Final = "langdu-manifest/"
 # File systems take 255 bytes a name; a hanzi has three, and an ending comes after.
 _LONGEST: Final = 60
@@ -85,42 +90,48 @@ class OutputFolder:
     """A context manager for making the files `names` in `folder`: each appears when it is whole, the manifest last.
 
     While some files are older than others there is no manifest. What an earlier run left (its record says what) is
-    used again where it is the same, and replaced or removed where it is not; a file that langdu did not make is never
-    touched, and `notice` is told of one that was changed since. If the block fails, what has appeared stays, and the
-    next run goes on with it.
+    used again where it is the same, and replaced or removed where it is not. That is done only to a file that langdu
+    made in this folder and that is as it was made. Another that has a name of an earlier run's is set aside where its
+    place is needed, and `notice` is told; one of which no run says anything is never touched. If the block fails, what
+    has appeared stays, and the next run goes on with it.
 
     `work` is a folder for files in the making, which is gone when the block ends; `earlier` is what the record says of
     the run before this, if that was complete.
 
-    Raises: ExportError: the folder cannot be written, a file stands there that langdu did not make, or another run is
-    at work in the folder.
+    Raises: ExportError: the folder cannot be written, a file stands there that langdu did not make, a link stands where
+    langdu keeps its own, or another run is at work in the folder.
     """
 
     def __init__(self, folder: Path, names: Sequence[str], notice: Callable[[str], None] = lambda _: None) -> None:
         self.folder = folder
         self._notice = notice
         self.names = names
-        self.work = folder / record.HIDDEN / "work"
+        self._hidden = folder / record.HIDDEN
+        self.work = self._hidden / "work"
         self.earlier: Mapping[str, Any] = {}
-        self._known: dict[str, record.Made] = {}
-        self._sounds: dict[str, tuple[Path, str]] = {}
+        self._known: dict[str, tuple[record.Made, ...]] = {}
+        self._sounds: dict[str, tuple[Path, record.Made]] = {}
         self._published: dict[str, record.Made] = {}
         self._changed = False
 
     def __enter__(self) -> Self:
         with ExitStack() as stack, self._writing():
-            made = [p for p in (self.work.parent, self.folder, *self.folder.parents) if not p.exists()]
+            made = [p for p in (self._hidden, self.folder, *self.folder.parents) if not p.exists()]
             stack.callback(_remove_empty, made)
-            self.work.parent.mkdir(parents=True, exist_ok=True)
+            for path in (self._hidden, self._hidden / record.RECORD, self.work, self._hidden / _ASIDE):
+                files.refuse_link(path)
+            self._hidden.mkdir(parents=True, exist_ok=True)
             busy = (
                 f"another langdu is writing into {self.folder}: wait until it is done, or choose another folder with -o"
             )
-            stack.enter_context(alone(self.work.with_name("lock"), busy))
+            stack.enter_context(alone(self._hidden / "lock", busy))
+            sweep(self._hidden)
             found = record.read(self.folder)
             self.earlier = found.about
             self._known = dict(found.made) or self._named()
             self._refuse_foreign()
-            self._sounds = {m.sound: (self.folder / m.file, m.sha256) for m in self._known.values() if m.sound}
+            lines = (each for lines in self._known.values() for each in lines)
+            self._sounds = {each.sound: (self.folder / each.file, each) for each in lines if each.sound}
             shutil.rmtree(self.work, ignore_errors=True)  # of a run that was killed: nobody is at it, we are alone
             stack.callback(shutil.rmtree, self.work, ignore_errors=True)
             self.work.mkdir()
@@ -137,15 +148,9 @@ class OutputFolder:
         return self.work / name
 
     def sounding(self, sound: str) -> bytes | None:
-        """The file of an earlier run, whatever its name, with this sound; None if there is none that is whole."""
-        path, sha256 = self._sounds.get(sound, (Path(), ""))
-        if not sha256:
-            return None
-        try:
-            found = path.read_bytes()
-        except OSError:
-            return None
-        return found if hashlib.sha256(found).hexdigest() == sha256 else None
+        """The file of an earlier run in this folder, whatever its name, with this sound; None if none is whole."""
+        path, made = self._sounds.get(sound, (Path(), None))
+        return path.read_bytes() if made and made.is_at(path) else None
 
     def publish(self, name: str, sound: str = "") -> None:
         """Give `part(name)` its place; if the file there is the same, that one stays. Of two in a run the last counts.
@@ -154,61 +159,78 @@ class OutputFolder:
         """
         part, place = self.work / name, self.folder / name
         with self._writing():
-            made = record.Made(file=name, sha256=record.hash_of(part), sound=sound)
-            known = None if name in self._published else self._known.get(name)
-            self._published[name] = made
+            made = record.Made.at(part, name, sound)
             if made.is_whole(self.folder):
+                self._published[name] = record.Made.at(place, name, sound)
                 return
             self._change()
-            if known:
-                self._tell_if_altered(name)
+            if name not in self._published:
+                self._make_way(name)
+            self._published[name] = made
             record.note(self.folder, made)
-            if known and known.sound and place.exists():  # a paragraph that follows may have its sound
-                aside = self.work / f"earlier-{name}"
-                place.replace(aside)
-                self._sounds[known.sound] = (aside, known.sha256)
             part.replace(place)
 
     def complete(self, about: Mapping[str, object]) -> None:
         """Every file is published: the rest of an earlier run goes away, and the record says what all was made of."""
         with self._writing():
             for name in self._known.keys() - set(self.names):
-                if self._is_altered(name):
-                    self._notice(f"{self.folder / name} is of an earlier run, but not as langdu made it: it stays")
-                else:
-                    (self.folder / name).unlink(missing_ok=True)
+                place = self.folder / name
+                if self._own(name):
+                    place.unlink()
+                elif os.path.lexists(place):
+                    whole = any(made.is_whole(self.folder) for made in self._known[name])
+                    why = "langdu did not make it in this folder" if whole else "not as langdu made it"
+                    self._notice(f"{place} is of an earlier run, but {why}: it stays")
         record.write(self.folder, self._published.values(), about)
 
     def _change(self) -> None:
         """From here on the files are of two runs, and no manifest or record may call them complete."""
         if not self._changed:
-            self._tell_if_altered(MANIFEST)
-            record.write(self.folder, self._known.values())
-            (self.folder / MANIFEST).unlink(missing_ok=True)
+            record.write(self.folder, (each for lines in self._known.values() for each in lines))
+            self._make_way(MANIFEST)
             self._changed = True
 
-    def _tell_if_altered(self, name: str) -> None:
-        if self._is_altered(name):
-            self._notice(f"{self.folder / name} is not as langdu made it: it is written anew")
+    def _make_way(self, name: str) -> None:
+        """Clear the place of a file: what langdu made there goes away, and all else is set aside."""
+        place, own = self.folder / name, self._own(name)
+        if own and own.sound:  # a paragraph that follows may have it
+            aside = self.work / f"earlier-{name}"
+            place.replace(aside)
+            self._sounds[own.sound] = (aside, own)
+        elif own:
+            place.unlink()
+        elif os.path.lexists(place):
+            aside = self._aside() / name
+            place.replace(aside)
+            self._notice(f"{place} is not as langdu made it: it is written anew, and what was there is now {aside}")
 
-    def _is_altered(self, name: str) -> bool:
-        made = self._known.get(name)
-        return bool(made and made.sha256 and (self.folder / name).exists() and not made.is_whole(self.folder))
+    def _aside(self) -> Path:
+        """A new folder for what is set aside."""
+        for number in count(1):
+            with suppress(FileExistsError):
+                (made := self._hidden / _ASIDE / str(number)).mkdir(parents=True)
+                return made
+        raise AssertionError
 
-    def _named(self) -> dict[str, record.Made]:
+    def _own(self, name: str) -> record.Made | None:
+        """What the record says of the file of this name, if langdu made that here and it is as it was made."""
+        place = self.folder / name
+        return next((made for made in self._known.get(name, ()) if made.is_at(place)), None)
+
+    def _named(self) -> dict[str, tuple[record.Made, ...]]:
         """The files that the manifest names, where the record does not."""
         try:
-            found = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+            found = files.from_json(files.text(self.folder / MANIFEST, LARGEST))
             if not found["schema"].startswith(_SCHEMA):
                 return {}
             names = [MANIFEST, *found["files"].values(), *(p["file"] for p in found["paragraphs"] if p.get("file"))]
-            return {n: record.Made(file=n, sha256="") for n in names if Path(n).name == n}
+            return {name: (record.Made(file=name, sha256=""),) for name in names if files.is_name(name)}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {}  # no manifest, or of something else: then nothing here is ours
 
     def _refuse_foreign(self) -> None:
         def foreign() -> list[str]:
-            return [name for name in self.names if name not in self._known and (self.folder / name).exists()]
+            return [name for name in self.names if name not in self._known and os.path.lexists(self.folder / name)]
 
         if foreign():  # the record may be damaged
             self._known = {**self._named(), **self._known}
@@ -223,9 +245,10 @@ class OutputFolder:
         try:
             yield
         except OSError as error:
+            where = f" ({error.filename})" if error.filename else ""
             raise ExportError(
-                f"cannot write into the folder {self.folder}: {error.strerror}; free some space, or choose another "
-                "folder with -o"
+                f"cannot write into the folder {self.folder}: {error.strerror}{where}; mend that, free some space, or "
+                "choose another folder with -o"
             ) from error
 
 

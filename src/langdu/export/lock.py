@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from langdu import files
 from langdu.errors import ExportError
 
 if TYPE_CHECKING:
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 def alone(lock: Path, refused: str) -> Iterator[None]:
     """Hold a lock, a file that is made for it, for the length of the block.
 
-    Raises: ExportError: another process holds it; `refused` says what to do. OSError: the file cannot be made.
+    Raises: ExportError: another process holds it; `refused` says what to do. OSError: the file cannot be made, or is a
+    link.
     """
+    files.refuse_link(lock)
     held = FileLock(lock, blocking=False)
     try:
         held.acquire()

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import reprlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import soundfile
 
-from langdu import pinyin
+from langdu import files, pinyin
 from langdu.errors import InputError
-from langdu.export.folder import MANIFEST
+from langdu.export.folder import LARGEST, MANIFEST
 from langdu.export.manifest import SCHEMA
 from langdu.model import Break, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -29,6 +29,8 @@ _DECODED: Final = (".wav", ".flac", ".mp3", ".opus", ".ogg")
 _OPUS: Final = (8_000, 12_000, 16_000, 24_000, 48_000)
 # Seconds that a codec may add or take at the end of a file.
 _CODEC: Final = 0.1
+# Samples of one paragraph: three quarters of an hour at 48 kHz, more than two at 16.
+_LONGEST: Final = 1 << 27
 _PACES: Final = (0.1, 10.0)  # any that is no mistake
 _AGAIN: Final = "narrate the article again, with langdu read"
 
@@ -92,18 +94,20 @@ def open_narration(folder: Path) -> Narrated:
     """
     path = folder / MANIFEST
     try:
-        table = json.loads(path.read_text(encoding="utf-8"))
+        table = files.from_json(files.text(path, LARGEST))
     except (FileNotFoundError, NotADirectoryError) as error:
         why = f"{folder} has no {MANIFEST}" if folder.is_dir() else f"there is no folder {folder}"
         raise InputError(f"{why}: give a folder that langdu read wrote into") from error
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read ({error}): it is damaged; {_AGAIN}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path} cannot be read ({reason}): it is damaged; {_AGAIN}") from error
     if not isinstance(table, dict) or table.get("schema") != SCHEMA:
         raise InputError(f"{path} is not a manifest of langdu ({SCHEMA}): give a folder that langdu read wrote into")
     try:
         return _narrated(folder, table)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise InputError(f"{path} is damaged ({type(error).__name__}: {error}); {_AGAIN}") from error
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
+        why = f"{type(error).__name__}: {error}"[:200]
+        raise InputError(f"{path} is damaged ({why}); {_AGAIN}") from error
 
 
 def _narrated(folder: Path, table: dict[str, Any]) -> Narrated:
@@ -112,8 +116,8 @@ def _narrated(folder: Path, table: dict[str, Any]) -> Narrated:
         raise ValueError(f"sample_rate {rate}, rate {pace}")
     made = Narrated(
         folder=folder,
-        title=str(table["title"]),
-        voice=str(table["voice"]),
+        title=_text(table["title"]),
+        voice=_text(table["voice"]),
         rate=pace,
         sample_rate=rate,
         files={str(kind): _plain(name) for kind, name in table["files"].items()},
@@ -130,13 +134,25 @@ def _narrated(folder: Path, table: dict[str, Any]) -> Narrated:
 
 def _plain(name: str) -> str:
     """A name in the folder itself: a manifest from elsewhere must not lead out of it."""
-    if name != Path(name).name or name in ("", ".", ".."):
-        raise ValueError(f"{name!r} is no name of a file in the folder")
+    if not files.is_name(name):
+        raise ValueError(f"{reprlib.repr(name)} is no name of a file in the folder")
     return name
 
 
+def _text(said: str) -> str:
+    """A text that can be printed. Raises: AttributeError: it is none. ValueError: it has half a surrogate pair."""
+    said.encode()
+    return said
+
+
+def _sample(seconds: float, rate: int) -> int:
+    return round(float(seconds) * rate)
+
+
 def _part(row: dict[str, Any], rate: int) -> Part:
-    start, end = round(row["start"] * rate), round(row["end"] * rate)
+    start, end = _sample(row["start"], rate), _sample(row["end"], rate)
+    if end - start > _LONGEST:
+        raise ValueError(f"paragraph {row['index']} is of {row['end'] - row['start']} seconds")
     tokens = tuple(_token(each, rate) for each in row["tokens"])
     at = start
     for token in tokens:
@@ -148,7 +164,7 @@ def _part(row: dict[str, Any], rate: int) -> Part:
         raise ValueError(f"pace {pace} of paragraph {row['index']}")
     return Part(
         index=int(row["index"]),
-        text=row["text"],
+        text=_text(row["text"]),
         pace=pace,
         file=file and _plain(file),
         start=start,
@@ -161,11 +177,11 @@ def _token(row: dict[str, Any], rate: int) -> Token:
     # Manifests of before the surface tone was written have only the citation tone.
     said = row["surface"] if "surface" in row else row["pinyin"]
     return Token(
-        text=row["text"],
+        text=_text(row["text"]),
         at=Span(*map(int, row["at"])),
         surface=pinyin.parse(said) if said else None,
-        start=round(row["start"] * rate),
-        end=round(row["end"] * rate),
+        start=_sample(row["start"], rate),
+        end=_sample(row["end"], rate),
         break_after=Break(row["break"]) if "break" in row else None,
     )
 

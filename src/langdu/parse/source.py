@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from langdu import files
 from langdu.errors import InputError
 from langdu.lexicon import HANZI
 from langdu.parse.encoding import decode
@@ -59,20 +61,22 @@ def _read(where: str, stdin: BinaryIO | None) -> bytes:
     if where == "-":
         if stdin is None:
             raise InputError("no standard input was given; name a file instead of -")
-        return _limited(stdin.read(LIMIT + 1), "standard input")
+        data = stdin.read(LIMIT + 1)
+        if len(data) > LIMIT:
+            raise _too_large("standard input")
+        return data
     try:
-        with Path(where).open("rb") as file:
-            return _limited(file.read(LIMIT + 1), where)
+        return files.read(Path(where), LIMIT)
     except FileNotFoundError as error:
         raise InputError(f"there is no file {where}; check its name") from error
     except IsADirectoryError as error:
         raise InputError(f"{where} is a folder; name a file in it") from error
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.EFBIG:
+            raise _too_large(where) from error
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{where} cannot be read: {reason}") from error
+        raise InputError(f"{where} cannot be read: {reason}; name a file, or give it as standard input (-)") from error
 
 
-def _limited(data: bytes, name: str) -> bytes:
-    if len(data) > LIMIT:
-        raise InputError(f"{name} is larger than {LIMIT >> 20} MiB, more than twenty novels; cut it into parts")
-    return data
+def _too_large(name: str) -> InputError:
+    return InputError(f"{name} is larger than {LIMIT >> 20} MiB, more than twenty novels; cut it into parts")

@@ -7,9 +7,10 @@ import json
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from langdu import files
 from langdu.errors import ExportError
 from langdu.export import feed, kind
-from langdu.export.folder import MANIFEST
+from langdu.export.folder import LARGEST, MANIFEST
 from langdu.export.notes import html
 from langdu.export.tags import one_line
 from langdu.parse import parse_line
@@ -39,7 +40,7 @@ def publish(
     if order.feed is None:
         return None
     try:
-        manifest = json.loads((made.folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = files.from_json(files.text(made.folder / MANIFEST, LARGEST))
     except (OSError, ValueError) as error:
         raise ExportError(f"{made.folder / MANIFEST} cannot be read ({error}): make the brief again") from error
     said = [made.title, *(paragraph["text"] for paragraph in manifest["paragraphs"])]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from langdu.export import record
+from langdu.files import digest
 from langdu.userlexicon import tables
 
 if TYPE_CHECKING:
@@ -60,11 +61,11 @@ def stamp(sources: Sequence[str], settings: Settings, *asked: object, files: Ite
     try:
         own = [table for source in sources for table in (Path(source), *tables(source, settings.lexicon))]
         paths = [*own, *files, *filter(None, [settings.cover])]
-        read = [path.read_bytes() for path in paths]
+        read = [digest(path) for path in paths]
     except (OSError, ValueError):  # what reads it says why
         return None
     chosen = asdict(replace(settings, audio_dir=Path(), cache_dir=Path(), lexicon=None, cover=None, workers=1))
-    said = [*sources, asked, chosen, *(hashlib.sha256(each).hexdigest() for each in read), *_programs()]
+    said = [*sources, asked, chosen, *read, *_programs()]
     said += _own_voice(settings.voice)
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 
@@ -102,7 +103,7 @@ def find(stamp: str | None, out: Path | None, settings: Settings) -> Narration |
     for folder in folders if stamp else ():
         found = record.read(folder)
         told = _told(folder, found.about) if found.about.get("stamp") == stamp else None
-        if told and all(name in found.made and found.made[name].is_whole(folder) for name in told.files):
+        if told and all(any(made.is_whole(folder) for made in found.made.get(name, ())) for name in told.files):
             return told
     return None
 

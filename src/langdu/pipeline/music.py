@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from langdu import files
 from langdu.audio.music import Score, level, mixed, trimmed
 from langdu.errors import InputError
 from langdu.export import ffmpeg
@@ -18,6 +18,7 @@ from langdu.rundown import AROUND, Sounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -26,13 +27,16 @@ if TYPE_CHECKING:
 
 # What music is looked at with before anybody speaks, in samples a second.
 _RATE: Final = 24_000
-# How much of a chime's file is looked at, in seconds; more than 6 of it are never heard.
-_CHIME: Final = 60
+# How much of a file is looked at, in seconds; more than 6 of a chime are never heard.
+_LOOK: Final = 60
+# In bytes: three hours as WAV, as CDs have it.
+_LARGEST: Final = 1 << 31
 # Below, in dBFS, a file is silent, and so much of its beginning is passed over; shorter, in seconds, it is no music.
 _SILENT: Final = -60.0
 _SHORTEST: Final = 0.2
 # What is said without a pause of so many seconds is one stretch of speech.
 _PAUSE: Final = 0.3
+_BEGIN: Final = ("-af", f"silenceremove=start_periods=1:start_threshold={_SILENT}dB")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +58,12 @@ def sounds(music: Music | None) -> Sounds:
     """
     if music is None:
         return Sounds()
-    with TemporaryDirectory() as folder:
-        # Nothing keeps a file of the folder open: Windows could not remove it.
-        has_bed = _decoded(music.bed, _RATE, Path(folder) / "bed", None) is not None
-        chime = _chime(music.chime, _RATE, Path(folder) / "chime")
-        return Sounds(
-            music=has_bed,
-            everywhere=music.everywhere,
-            chime=0 if chime is None else 1000 * len(chime) // _RATE + 1,
-        )
+    chime = _chime(music.chime, _RATE)
+    return Sounds(
+        music=music.bed is not None and len(_beginning(music.bed, _RATE)) > 0,
+        everywhere=music.everywhere,
+        chime=0 if chime is None else 1000 * len(chime) // _RATE + 1,
+    )
 
 
 def mix(music: Music, rundown: Rundown, spoken: Spoken, rate: int) -> float | None:
@@ -77,9 +78,9 @@ def mix(music: Music, rundown: Rundown, spoken: Spoken, rate: int) -> float | No
         sample_rate=rate,
         level=level(spoken.sound(), speech),
         speech=speech,
-        bed=_decoded(music.bed, rate, spoken.folder / "music.pcm", length / rate),
+        bed=None if music.bed is None else _whole(music.bed, rate, spoken.folder / "music.pcm", length / rate),
         stretches=_stretches(rundown, tracks),
-        chime=_chime(music.chime, rate, spoken.folder / "chime.pcm"),
+        chime=_chime(music.chime, rate),
         chimes=[at + AROUND * rate // 1000 for at in _chimes(rundown, tracks)],
     )
     with Meter(spoken.folder, rate) as meter:
@@ -119,21 +120,43 @@ def _chimes(rundown: Rundown, tracks: Iterable[Track]) -> list[int]:
     return [track.start for track in tracks if track.paragraph.index in first]
 
 
-def _chime(path: Path | None, rate: int, into: Path) -> NDArray[np.int16] | None:
-    found = _decoded(path, rate, into, _CHIME)
-    return None if found is None else np.frombuffer(trimmed(found.tobytes(), rate), "<i2")
+def _chime(path: Path | None, rate: int) -> NDArray[np.int16] | None:
+    return None if path is None else np.frombuffer(trimmed(_beginning(path, rate), rate), "<i2")
 
 
-def _decoded(path: Path | None, rate: int, into: Path, seconds: float | None) -> NDArray[np.int16] | None:
+def _beginning(path: Path, rate: int) -> bytes:
+    """The first minute of a file of sound, as mono PCM."""
+    _look_at(path)
+    found = ffmpeg.decoded(path, _BEGIN, rate, _LOOK)
+    _check_length(path, len(found), rate)
+    return found
+
+
+def _whole(path: Path, rate: int, into: Path, seconds: float) -> NDArray[np.int16]:
     """A file of sound as mono PCM, at most so many seconds of it; it stays on disk, and what is used is read."""
-    if path is None:
-        return None
-    if not path.is_file():
-        what = "is a folder" if path.is_dir() else "is not there"
-        raise InputError(f"{path} {what}: name a file of sound for music")
-    limit = ["-t", f"{seconds:.3f}"] if seconds is not None else []
-    ffmpeg.decode(path, ["-af", f"silenceremove=start_periods=1:start_threshold={_SILENT}dB", *limit], into, rate)
-    if into.stat().st_size < 2 * _SHORTEST * rate:
-        raise InputError(f"{path} is silent, or shorter than {_SHORTEST} s: choose another file for music")
+    _look_at(path)
+    ffmpeg.decode(path, _BEGIN, into, rate, seconds)
+    _check_length(path, into.stat().st_size, rate)
     sound: NDArray[np.int16] = np.memmap(into, "<i2", "r")
     return sound
+
+
+def _check_length(path: Path, size: int, rate: int) -> None:
+    if size < 2 * _SHORTEST * rate:
+        raise InputError(f"{path} is silent, or shorter than {_SHORTEST} s: choose another file for music")
+
+
+def _look_at(path: Path) -> None:
+    """Make sure that it is a plain file, and no larger than any music."""
+    try:
+        with files.opened(path) as file:
+            size = os.fstat(file.fileno()).st_size
+    except FileNotFoundError as error:
+        raise InputError(f"{path} is not there: name a file of sound for music") from error
+    except IsADirectoryError as error:
+        raise InputError(f"{path} is a folder: name a file of sound for music") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path} cannot be read: {reason}; name a file of sound for music") from error
+    if size > _LARGEST:
+        raise InputError(f"{path} has {size >> 20} MiB: name a file of at most {_LARGEST >> 20} for music")

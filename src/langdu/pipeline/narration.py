@@ -223,7 +223,7 @@ def _expected(voice: Speaker, output: OutputFolder) -> float:
     What is guessed here changes how much must be done, never what is made.
     """
     match output.earlier:
-        case {"voice": voice.voice.id, "loudness": voice.settings.loudness, "gain": float(before)}:
+        case {"voice": voice.voice.id, "loudness": voice.settings.loudness, "gain": float(before)} if abs(before) < 99:
             return before
     return expected_gain(voice.voice.loudness, voice.settings.loudness)
 

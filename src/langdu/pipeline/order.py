@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from langdu import files
 from langdu.errors import ConfigError
 from langdu.parse import parse_line
 from langdu.rundown import Wording
-from langdu.settings import Settings, read_toml, user_path
+from langdu.settings import Settings, read_toml, shown, user_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 UNDER: Final = ("opening", "all")
 _LONGEST: Final = 40
+# More articles than a pattern can mean.
+_MOST: Final = 1000
 _PATHS: Final = ("music", "chime", "folder")
 _WORDING: Final = tuple(each.name for each in fields(Wording))
 _SETTINGS: Final = {each.name for each in fields(Settings)}
@@ -130,10 +134,21 @@ def _beside(file: Path, patterns: Sequence[str], day: date) -> Iterator[str]:
 
 
 def _fitting(root: Path, pattern: Path) -> list[Path]:
+    """The files that a pattern names.
+
+    Raises: ConfigError: it is none, or one that would go round for ever; or it fits more than any brief has.
+    """
+    inside = pattern.relative_to(root)
+    first = next((i for i, part in enumerate(inside.parts) if any(c in part for c in "*?[")), len(inside.parts))
+    if ".." in inside.parts[first:] or inside.parts.count("**") > 1:
+        raise ConfigError(f"{pattern} is no pattern of articles: nothing goes up (..) after a *, and ** comes once")
     try:
-        return sorted(each for each in root.glob(str(pattern.relative_to(root))) if each.is_file())
-    except ValueError as error:
+        found = list(islice((each for each in root.glob(str(inside)) if each.is_file()), _MOST + 1))
+    except (ValueError, RecursionError, OSError) as error:
         raise ConfigError(f"{pattern} is no pattern of articles: {error}") from error
+    if len(found) > _MOST:
+        raise ConfigError(f"{pattern} fits more than {_MOST} files: name fewer articles")
+    return sorted(found)
 
 
 class _File:
@@ -141,7 +156,7 @@ class _File:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._lines = file.read_text(encoding="utf-8-sig").splitlines()
+        self._lines = files.text(file).splitlines()
         self._table = ""
 
     def values(self, table: Mapping[str, Any], of_feed: dict[str, Any]) -> dict[str, Any]:
@@ -189,7 +204,7 @@ class _File:
                 return self._file.parent / user_path(value)
             case _, str():
                 return value
-        raise self._wrong(name, f"{name} = {value!r} is not a value for {name}")
+        raise self._wrong(name, f"{name} = {shown(value)} is not a value for {name}")
 
     def _wrong(self, name: str, why: str) -> ConfigError:
         """An error with the line where a key stands, if it stands at the beginning of one."""

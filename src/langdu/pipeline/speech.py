@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -75,10 +75,8 @@ class Speaker:
     def _namer(self) -> Callable[[Utterance], str]:
         """What names the clip of an utterance."""
         # What makes the sound, apart from text and rate: the program, and the voice's files.
-        installed = self.folder and voices.needs_install(self.voice)
-        record = (self.folder / voices.RECORD).read_text(encoding="utf-8") if self.folder and installed else ""
         voice, variant = self.voice, self.capabilities.variant
-        maker = f"{voice.id} {engines.fingerprint(voice.engine)} {record or voice.sha256} {variant}"
+        maker = f"{voice.id} {engines.fingerprint(voice.engine)} {voices.fingerprint(voice)} {variant}"
         return lambda utterance: key(maker, self.settings.rate, utterance)
 
     def _listener(self, name_of: Callable[[Utterance], str]) -> Listener:
@@ -115,8 +113,8 @@ def speaker(settings: Settings, notice: Callable[[str], None]) -> Iterator[Speak
     folder = install(voice, settings, notice) if voices.needs_install(voice) else voice.files
     capabilities = engines.create(voice.engine, folder).capabilities
     ear = ear_for(voice.id, notice) if settings.verify else None
-    with closing(ClipCache(settings.cache_dir / CLIPS, notice)) as cache:
-        yield Speaker(voice=voice, folder=folder, capabilities=capabilities, settings=settings, cache=cache, ear=ear)
+    cache = ClipCache(settings.cache_dir / CLIPS, notice)
+    yield Speaker(voice=voice, folder=folder, capabilities=capabilities, settings=settings, cache=cache, ear=ear)
 
 
 def find_voice(voice_id: str) -> Voice:

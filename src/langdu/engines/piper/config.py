@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from langdu import files
 from langdu.errors import ConfigError
 
+_LARGEST: Final = 1 << 24
 _WHERE: Final = "Piper's Chinese voices are in zh/zh_CN of huggingface.co/rhasspy/piper-voices"
 
 
@@ -39,7 +40,7 @@ def read(model: Path) -> Config:
                 f"(….onnx.json); download both. {_WHERE}"
             )
     try:
-        table = json.loads(path.read_text(encoding="utf-8"))
+        table = files.from_json(files.text(path, _LARGEST))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
     except ValueError as error:
@@ -49,7 +50,7 @@ def read(model: Path) -> Config:
     _refuse_others(path, table)
     try:
         return _config(table)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ConfigError(
             f"{path} does not describe a Piper voice ({type(error).__name__}: {error}); download it again"
         ) from error

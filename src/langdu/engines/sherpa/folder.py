@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from langdu.engines.sherpa.spelling import Spelling
 from langdu.errors import ConfigError
+from langdu.files import text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+# A lexicon of a million words.
+_LARGEST: Final = 1 << 26
 _NEEDED: Final = ("sample_rate", "n_speakers", "language", "comment")
 _WHERE: Final = "voices are at github.com/k2-fsa/sherpa-onnx/releases/tag/tts-models"
 
@@ -35,7 +38,7 @@ def files(folder: Path) -> tuple[Path, Path, Path]:
     """
     if not folder.is_dir():
         raise ConfigError(f"there is no folder {folder}: unpack a Chinese VITS voice of sherpa-onnx there; {_WHERE}")
-    models = sorted(folder.glob("*.onnx"))
+    models = sorted(path for path in folder.glob("*.onnx") if path.is_file())  # a pipe would keep us waiting
     found = [path for path in models if path.name == "model.onnx"] or models
     if len(found) != 1:
         names = ", ".join(path.name for path in found) or "no .onnx file"
@@ -94,19 +97,19 @@ def spelling(folder: Path) -> tuple[Spelling, frozenset[str]]:
     """
     _, tokens, lines = files(folder)
     try:
-        known = _tokens(tokens.read_text(encoding="utf-8"))
-        return Spelling(lines.read_text(encoding="utf-8").splitlines(), known), known
+        known = _tokens(text(tokens, _LARGEST))
+        return Spelling(text(lines, _LARGEST).splitlines(), known), known
     except (OSError, ValueError) as error:
         raise ConfigError(f"the voice in {folder} cannot be used: {error}; download it again, or another") from error
 
 
-def _tokens(text: str) -> frozenset[str]:
+def _tokens(table: str) -> frozenset[str]:
     """The tokens of tokens.txt, each before its number.
 
     Raises: ValueError: it is none; sherpa-onnx would end the program.
     """
     found = set()
-    for at, line in enumerate(text.splitlines(), 1):
+    for at, line in enumerate(table.splitlines(), 1):
         *token, number = line.split() or [""]
         if len(token) > 1 or not number.isdecimal():
             raise ValueError(f"line {at} of tokens.txt is no token and its number: {line[:40]!r}")

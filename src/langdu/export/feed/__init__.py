@@ -7,6 +7,7 @@ episode are never touched, and the feed itself is replaced last, so that a run t
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -14,15 +15,16 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from langdu import files
 from langdu.errors import ConfigError, ExportError
-from langdu.export.atomic import atomic, write_text
+from langdu.export.atomic import atomic, sweep, write_text
 from langdu.export.cover import picture
 from langdu.export.feed import kept
 from langdu.export.feed.kept import LOCAL
 from langdu.export.feed.rss import Channel, File, Item, rss
 from langdu.export.feed.transcript import webvtt
 from langdu.export.lock import alone
-from langdu.export.record import HIDDEN, hash_of
+from langdu.export.record import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -60,6 +62,7 @@ _CATEGORIES: Final = (
 )
 # Source: RFC 3986, 2.2: what has a meaning in an address, and what is escaped already.
 _URI: Final = ":/?#[]@!$&'()*+,;=%"
+_EMAIL: Final = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _EXAMPLE: Final = "https://example.org/podcast/"
 # What Apple asks of a cover: square, and so many pixels.
 _COVER: Final = (1400, 3000)
@@ -158,6 +161,8 @@ def _completed(channel: Channel, old: Feed, series: str, notice: Callable[[str],
     address = _web_address(address or LOCAL)
     if not address.startswith("https://") and address != LOCAL:
         notice(f"the feed's address {address} should begin with https://, or some players will not follow it")
+    if channel.email and not (channel.email.isprintable() and _EMAIL.fullmatch(channel.email)):
+        raise ConfigError(f"the feed's e-mail {channel.email!r} is none: write one such as you@example.org")
     category = channel.category or old.category or "News"
     if category not in _CATEGORIES:
         raise ConfigError(f"there is no category {category!r}; there are {', '.join(_CATEGORIES)}")
@@ -219,7 +224,7 @@ def _earlier(old: Feed, channel: Channel, notice: Callable[[str], None]) -> str:
 
 def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> Item:
     """Put the episode's files into the folder; they are named after its day and its GUID."""
-    files = {}
+    made = {}
     for kind, (mime, ending) in _KINDS.items():
         place = folder / _name(episode.day, guid, ending)
         with atomic(place) as partial:
@@ -227,7 +232,7 @@ def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> Item:
                 partial.write_text(webvtt(episode.files["srt"].read_text("utf-8")), "utf-8", newline="\n")
             else:
                 shutil.copyfile(episode.files[kind], partial)
-        files[kind] = File(url=channel.address + place.name, mime=mime, size=place.stat().st_size)
+        made[kind] = File(url=channel.address + place.name, mime=mime, size=place.stat().st_size)
     return Item(
         title=episode.title,
         guid=guid,
@@ -235,8 +240,8 @@ def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> Item:
         summary=episode.summary,
         notes=episode.notes,
         seconds=round(episode.seconds),
-        audio=files.pop("mp3"),
-        files=files,
+        audio=made.pop("mp3"),
+        files=made,
     )
 
 
@@ -256,7 +261,7 @@ def _cover(folder: Path, cover: Path | None, notice: Callable[[str], None]) -> s
         )
     ending = "png" if found.mime == "image/png" else "jpg"
     name = f"cover-{hashlib.sha256(found.data).hexdigest()[:8]}.{ending}"
-    if not (folder / name).exists() or hash_of(folder / name) != hashlib.sha256(found.data).hexdigest():
+    if not (folder / name).exists() or files.digest(folder / name) != hashlib.sha256(found.data).hexdigest():
         with atomic(folder / name) as partial:
             partial.write_bytes(found.data)
     return name
@@ -270,7 +275,7 @@ def _tell_of_changed(folder: Path, old: Feed, episode: Episode, guid: str, notic
             notice(f"{path} is in the feed, but is missing: put it back")
         elif size is not None and path.stat().st_size != size:
             notice(f"{path} is not as it was published: put that back")
-        elif name == _name(episode.day, guid, "mp3") and hash_of(path) != hash_of(episode.files["mp3"]):
+        elif name == _name(episode.day, guid, "mp3") and files.digest(path) != files.digest(episode.files["mp3"]):
             notice(f"the episode sounds otherwise now, and stays as it was published: {path}")
 
 
@@ -278,9 +283,15 @@ def _tell_of_changed(folder: Path, old: Feed, episode: Episode, guid: str, notic
 def _alone(folder: Path) -> Iterator[None]:
     with ExitStack() as stack:
         try:
+            files.refuse_link(folder / HIDDEN)
             (folder / HIDDEN).mkdir(parents=True, exist_ok=True)
             busy = f"another langdu is writing the feed in {folder}: wait until it is done"
             stack.enter_context(alone(folder / HIDDEN / "feed.lock", busy))
+            for each in (folder, folder / HIDDEN):
+                sweep(each)
         except OSError as error:
-            raise ExportError(f"the feed's folder {folder} cannot be written: {error.strerror or error}") from error
+            where = f" ({error.filename})" if error.filename else ""
+            raise ExportError(
+                f"the feed's folder {folder} cannot be written: {error.strerror or error}{where}"
+            ) from error
         yield

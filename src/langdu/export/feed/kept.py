@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
+from langdu import files
 from langdu.errors import ExportError
 from langdu.export.atomic import write_text
 from langdu.export.feed.rss import GENERATOR, NAMESPACES, clean
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # The address of a feed that nobody has put on the web yet: what `python -m http.server` serves.
 LOCAL: Final = "http://localhost:8000/"
+# A feed of ten thousand episodes, each with its notes.
+_LARGEST: Final = 1 << 26
 _ITEM: Final = re.compile(r"<item>.*</item>", re.DOTALL)
 _ITUNES, _PODCAST = (f"{{{NAMESPACES[f'xmlns:{name}']}}}" for name in ("itunes", "podcast"))
 _SELF: Final = "{http://www.w3.org/2005/Atom}link"
@@ -56,7 +59,7 @@ def is_foreign(path: Path) -> bool:
     if not path.is_file():  # a pipe would keep us waiting
         return False
     try:
-        root = fromstring(path.read_bytes())
+        root = fromstring(files.read(path, _LARGEST))
     except (OSError, ParseError, DefusedXmlException, ValueError):
         return False
     ours = (root.findtext("channel/generator") or "").startswith(GENERATOR)
@@ -69,7 +72,7 @@ def read(path: Path) -> Feed:
     Raises: ExportError: it cannot be read, is damaged, or langdu did not make it.
     """
     try:
-        text = path.read_bytes().decode("utf-8")  # byte for byte, line ends too
+        text = files.read(path, _LARGEST).decode("utf-8")  # byte for byte, line ends too
     except FileNotFoundError:
         return Feed()
     except (OSError, UnicodeDecodeError) as error:
@@ -99,14 +102,14 @@ def note(path: Path, text: str) -> None:
     """
     known = [_hash(text)]
     if path.exists():
-        known.append(_hash(path.read_bytes().decode("utf-8")))
+        known.append(_hash(files.read(path, _LARGEST).decode("utf-8")))
     write_text(_note(path), "".join(f"{each}\n" for each in known))
 
 
 def _is_changed(path: Path, text: str) -> bool:
     """Whether the feed is another than langdu noted; without a note nobody can tell."""
     try:
-        return _hash(text).encode() not in _note(path).read_bytes().split()
+        return _hash(text).encode() not in files.read(_note(path), files.SMALL).split()
     except FileNotFoundError:
         return False
     except OSError as error:
@@ -150,7 +153,7 @@ def _feed(channel: Element, items: str) -> Feed:
         email=channel.findtext(f"{_ITUNES}owner/{_ITUNES}email"),
         category=None if category is None else category.get("text"),
         cover=cover,
-        sizes={name: size for item in channel.findall("item") for name, size in _files(item)},
+        sizes={name: size for item in channel.findall("item") for name, size in _files(item) if files.is_name(name)},
     )
 
 
