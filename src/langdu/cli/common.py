@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from langdu.controls import shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -63,13 +65,13 @@ def print_json(value: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)
 
 
 def write_out(line: str) -> None:
-    """One line of data on standard output, in UTF-8 whatever the locale."""
-    sys.stdout.buffer.write(line.encode("utf-8", "surrogateescape") + b"\n")
+    """One line of data on standard output, in UTF-8 whatever the locale, without control characters."""
+    sys.stdout.buffer.write(shown(line).encode("utf-8", "surrogateescape") + b"\n")
 
 
 def notice(message: str) -> None:
-    """Tell the user what is going on, on standard error."""
-    typer.echo(f"langdu: {message}", err=True)
+    """Tell the user what is going on, on standard error. Whoever wrote a part of it, the terminal obeys none of it."""
+    typer.echo(f"langdu: {shown(message)}", err=True)
 
 
 def output_folder(path: Path | None) -> Path | None:

@@ -103,9 +103,9 @@ def _print_csv(found: Sequence[Entry]) -> None:
 
 
 def _print_table(found: Sequence[Entry]) -> None:
-    from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
+
+    from langdu.cli.terminal import terminal
 
     table = Table(box=None, pad_edge=False, expand=True)
     for heading in ("word", "pinyin", "times", "HSK", "given"):
@@ -114,5 +114,5 @@ def _print_table(found: Sequence[Entry]) -> None:
     for entry in found:
         given = "yes" if entry.annotated else ""
         cells = (entry.text, entry.pinyin, str(entry.count), entry.level or "–", given, entry.sentence)
-        table.add_row(*map(Text, cells))
-    Console(highlight=False).print(table)
+        table.add_row(*cells)
+    terminal().print(table)
