@@ -28,7 +28,10 @@ from langdu.errors import LangduError
 
 
 class _Commands(TyperGroup):
-    """The commands. What Typer says of wrong arguments quotes them, and a file's name is somebody else's text."""
+    r"""The commands. What Typer says of wrong arguments quotes them, and `langdu read *` names files of others.
+
+    Typer itself shows ESC as \x1b, in newer versions; it lets U+202E through.
+    """
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer has a context of its own, or Click's
         try:
