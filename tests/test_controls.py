@@ -76,8 +76,9 @@ def texts(value: object) -> Iterator[str]:
 
 @pytest.fixture(params=HOSTILE)
 def hostile(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    path = tmp_path / request.param
-    path.write_bytes(HOSTILE[request.param])
+    name: str = request.param
+    path = tmp_path / name
+    path.write_bytes(HOSTILE[name])
     return path
 
 

@@ -19,6 +19,8 @@ _COMMAND: Final = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\x9c\n]{0,255}
 _CONTROL: Final = re.compile(f"[{_BLANK}{_UNSEEN}]")
 # Half of a pair of UTF-16 is no character, and no file in UTF-8 can hold it.
 _IN_TEXT: Final = re.compile(rf"(?P<unseen>{_COMMAND}|[{_UNSEEN}])|(?P<blank>[{_BLANK}])|(?P<half>[\ud800-\udfff])")
+# Source: RFC 3986, 3.2: what stands before the last @ of an authority, which ends at a slash, ? or #.
+_PASSWORD: Final = re.compile(r"://[^/?#\s]{1,1000}@")
 _NOTHING: Final = "\u200b"  # the parse takes it for something that is not there
 
 
@@ -47,6 +49,15 @@ def shown(text: str) -> str:
     'there is no file ␛[2J.txt'
     """
     return _CONTROL.sub(lambda found: _picture(ord(found[0])), text)
+
+
+def masked(text: str) -> str:
+    """A message without the names and passwords of the addresses in it.
+
+    >>> masked("https://ann:secret@example.org/ is not found")
+    'https://…@example.org/ is not found'
+    """
+    return _PASSWORD.sub("://…@", text)
 
 
 def _in_text(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.controls import shown
+from langdu.controls import masked, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ def write_out(line: str) -> None:
 
 def notice(message: str) -> None:
     """Tell the user what is going on, on standard error. Whoever wrote a part of it, the terminal obeys none of it."""
-    typer.echo(f"langdu: {shown(message)}", err=True)
+    typer.echo(f"langdu: {masked(shown(message))}", err=True)
 
 
 def output_folder(path: Path | None) -> Path | None:

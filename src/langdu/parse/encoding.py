@@ -14,6 +14,13 @@ _SAMPLE = 20_000
 _PLAUSIBLE = 0.6
 # What pages and files call an encoding → the larger one that holds it, as browsers read them.
 _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs", "x-x-big5": "big5hkscs"}
+# What texts are in. What a page declares besides is a mistake or an attack: Python decodes punycode in quadratic time, and
+# has encodings that make other text of text.
+_KNOWN = frozenset({
+    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "ascii",
+    "gb2312", "gbk", "gb18030", "hz", "big5", "big5hkscs", "cp950", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949",
+    "koi8-r", "mac-roman", *(f"cp{1250 + i}" for i in range(9)), *(f"iso8859-{i}" for i in range(1, 17)),
+})  # fmt: skip
 # Files that people mistake for text, by their first bytes.
 _BINARY = {
     b"%PDF": "a PDF", b"PK\x03\x04": "a ZIP archive", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture",
@@ -92,6 +99,6 @@ def _is_usual(char: str) -> bool:
 
 def _as(data: bytes, encoding: str) -> str | None:
     try:
-        return data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+        return data.decode(encoding) if codecs.lookup(encoding).name in _KNOWN else None
+    except (LookupError, ValueError):  # of bytes that do not fit, or of a NUL in the name
         return None
