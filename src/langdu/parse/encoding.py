@@ -14,8 +14,8 @@ _SAMPLE = 20_000
 _PLAUSIBLE = 0.6
 # What pages and files call an encoding → the larger one that holds it, as browsers read them.
 _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs", "x-x-big5": "big5hkscs"}
-# What texts are in. What a page declares besides is a mistake or an attack: Python decodes punycode in quadratic time, and
-# has encodings that make other text of text.
+# What texts are in. What a page declares besides is a mistake or an attack: Python decodes punycode in quadratic time,
+# and has encodings that make other text of text.
 _KNOWN = frozenset({
     "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "ascii",
     "gb2312", "gbk", "gb18030", "hz", "big5", "big5hkscs", "cp950", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949",
