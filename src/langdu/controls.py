@@ -2,7 +2,7 @@ r"""Characters that are no text: those that steer a terminal, and those that tur
 
 An article may hold them by accident or by malice: ESC ]0; sets the title of a window, ESC [2J empties it, U+202E shows
 `gpj.exe` as `exe.jpg`. They have no place in anything that langdu says or writes. `Source` takes them out of an article
-when it enters, `langdu.cli` out of every line that it prints.
+when it enters, `LangduError` and `langdu.cli` out of every line that is told.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ _COMMAND: Final = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\x9c\n]{0,255}
 _CONTROL: Final = re.compile(f"[{_BLANK}{_UNSEEN}]")
 # Half of a pair of UTF-16 is no character, and no file in UTF-8 can hold it.
 _IN_TEXT: Final = re.compile(rf"(?P<unseen>{_COMMAND}|[{_UNSEEN}])|(?P<blank>[{_BLANK}])|(?P<half>[\ud800-\udfff])")
-# Source: RFC 3986, 3.2: what stands before the last @ of an authority, which ends at a slash, ? or #.
-_PASSWORD: Final = re.compile(r"://[^/?#\s]{1,1000}@")
+# Source: RFC 3986, 3.2: what stands before the last @ of an authority, which ends at a slash, ? or #. A password that
+# somebody forgot to escape has such signs too; a number before a slash is a port.
+_PASSWORD: Final = re.compile(r"://(?:[^/?#\s]{1,999}|[^/?#\s:@]{0,99}:(?!\d*/)[^\s@]{1,999})@")
 _NOTHING: Final = "\u200b"  # the parse takes it for something that is not there
 
 
@@ -54,8 +55,8 @@ def shown(text: str) -> str:
 def masked(text: str) -> str:
     """A message without the names and passwords of the addresses in it.
 
-    >>> masked("https://ann:secret@example.org/ is not found")
-    'https://…@example.org/ is not found'
+    >>> masked("https://ann:secret@example.org/ is not found, nor http://ann:se/ret@a, nor http://a:8000/@b")
+    'https://…@example.org/ is not found, nor http://…@a, nor http://a:8000/@b'
     """
     return _PASSWORD.sub("://…@", text)
 

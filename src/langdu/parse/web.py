@@ -91,16 +91,16 @@ def _split(url: str) -> SplitResult:
     Raises: InputError: it is none of the web.
     """
     if len(url) > _LONGEST:
-        raise InputError(f"an address of {len(url):,} characters is no web address: {plain(masked(url[:_SAID]))}…")
+        raise InputError(f"an address of {len(url):,} characters is no web address: {plain(masked(url)[:_SAID])}…")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        why = "is it a password that has / or @ in it?" if "@" in url else error
-        raise InputError(f"{plain(re.sub('://.*@', '://…@', url))} is no web address: {why}") from error
+        why = "is there a password in it?" if "@" in url else error
+        raise InputError(f"{plain(url)} is no web address: {why}") from error
     # A resolver takes "127.0.0.1 x" for an address.
     if parts.scheme not in _PORTS or not re.fullmatch(r"[^\s\x00-\x1f\x7f-\x9f]+", parts.hostname or "") or port == 0:
-        raise InputError(f"{plain(masked(url))} is no address of http or https; only web pages are fetched")
+        raise InputError(f"{plain(url)} is no address of http or https; only web pages are fetched")
     path, query = (_printable(part) for part in (parts.path, parts.query))
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], path=path, query=query, fragment="")
 
