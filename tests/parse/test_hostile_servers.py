@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from langdu.errors import InputError
+from langdu.errors import ConfigError, InputError
 from langdu.parse import read_source, web
+from programs import langdu
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -344,6 +345,17 @@ def test_a_password_goes_nowhere(address: str) -> None:
 )  # fmt: skip
 def test_no_error_tells_a_password(address: str) -> None:
     assert "secret" not in refusal(address)
+
+
+def test_no_fault_tells_a_password() -> None:
+    """Faults of all kinds, and what the command line says besides them: each has the address in it as it was given."""
+    for address in ("https://ann:secret@example.org/", "ftp://ann:se/secret@example.org", "x://secret@a"):
+        assert "secret" not in str(ConfigError(f"{address!r} is no address ({address})"))
+        assert "secret" not in langdu("say", "长", "--voice", "gtts", environment=_url(address), ok=(2, 3)).stderr
+
+
+def _url(address: str) -> dict[str, str]:
+    return {"LANGDU_GTTS_URL": address.replace("https://ann:secret@example.org/", "http://ann:secret@127.0.0.1:1/")}
 
 
 def test_who_wants_a_password_is_told_how() -> None:
