@@ -248,7 +248,7 @@ def test_a_broken_file_is_told_with_its_line(tmp_path: Path, text: str, says: st
 )  # fmt: skip
 def test_what_a_feed_says_of_itself_steers_nothing(tmp_path: Path, name: str, said: str) -> None:
     file = tmp_path / "brief.toml"
-    fine = 'articles = ["a"]\ntitle = "今日　要闻"\n[feed]\nfolder = "x"\ndescription = "每\\n天\\t早"\nauthor = "晚　报"\n'
+    fine = 'articles = ["a"]\ntitle = "今日　要闻"\n[feed]\nfolder = "x"\ndescription = "每\\n天\\t早"\nauthor = "晚"\n'
     file.write_text(fine, encoding="utf-8")
     order.load([str(file)], {}, {}, date(2026, 11, 25))
     file.write_text(re.sub(rf"^{name} = .*\n", "", fine, flags=re.MULTILINE) if name != "title" else fine)

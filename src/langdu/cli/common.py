@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -48,7 +49,7 @@ def no_text(source: str, command: str) -> None:
     if source != "-" and HANZI.search(source) and "://" not in source and not Path(source).exists():
         raise InputError(
             f"there is no file {source}: langdu {command} takes a file; for text, run: "
-            f"echo '{source}' | langdu {command} --lines"
+            f"echo {quote(source)} | langdu {command} --lines"
         )
 
 

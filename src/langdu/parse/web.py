@@ -43,6 +43,7 @@ _HEADERS = {
 # that is written in them. NAT64 (RFC 6052), which does too, is outside of what is assigned.
 _ASSIGNED = IPv6Network("2000::/3")
 _TUNNELS = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))
+_OUTSIDE = frozenset(' <>"`{|}\\^')
 # As much of what a server says as a message has room for.
 _SAID = 80
 
@@ -106,7 +107,9 @@ def _split(url: str) -> SplitResult:
 
 
 def _printable(part: str) -> str:
-    return "".join(char if char.isprintable() and char != " " else quote(char, errors="replace") for char in part)
+    """A part of an address without what no address has (RFC 3986, 2), and what would end it where it is written."""
+    kept = (char if char.isprintable() and char not in _OUTSIDE else quote(char, errors="replace") for char in part)
+    return "".join(kept)
 
 
 def _redirected(here: SplitResult, location: str) -> SplitResult:
