@@ -54,6 +54,7 @@ _MANY: Final = 8  # shorter texts are said at very different paces
 _PAUSES: Final = 3.0
 # As much of what a server says as a message has room for.
 _SAID: Final = 80
+_TOO_SLOW: Final = "the answer comes too slowly"
 _SOUND: Final = re.compile(r'"jQ1olc"\s*,\s*("(?:[^"\\]|\\.)*")')
 
 
@@ -120,10 +121,10 @@ class Service:
 
         Raises: TryAgain: no connection, or a refusal that is for the moment. SynthesisFailed: a lasting refusal.
         """
-        deadline = time.monotonic() + self._patience.answer
+        late = threading.Event()
         try:
             with (
-                self._adapter.cut_after(self._patience.answer),
+                self._adapter.cut_after(self._patience.answer, late),
                 self._session.post(
                     self._url,
                     data=body,
@@ -134,10 +135,14 @@ class Service:
                 ) as response,
             ):
                 self._check_status(response)
-                return b"".join(_chunks(response, deadline))
+                answer = b"".join(_chunks(response))
+            if late.is_set():  # a cut is an end where nobody has said how much there is
+                raise requests.Timeout(_TOO_SLOW)
+            return answer
         except (requests.RequestException, HTTPError, OSError) as error:
+            why = _TOO_SLOW if late.is_set() else _reason(error)
             unavailable = EngineUnavailable(
-                f"no answer from {self._host} ({_reason(error)}): the voice gtts needs the network; without one, read "
+                f"no answer from {self._host} ({why}): the voice gtts needs the network; without one, read "
                 "with --voice baker; where Google is blocked, set LANGDU_GTTS_URL to another address of the service"
             )
             if isinstance(error, requests.exceptions.SSLError):
@@ -181,9 +186,9 @@ class _Adapter(HTTPAdapter):
         return pool
 
     @contextmanager
-    def cut_after(self, seconds: float) -> Iterator[None]:
-        """What goes on in the block longer than so many seconds fails."""
-        timer = threading.Timer(seconds, self._cut)
+    def cut_after(self, seconds: float, late: threading.Event) -> Iterator[None]:
+        """What goes on in the block longer than so many seconds fails, and is `late`."""
+        timer = threading.Timer(seconds, self._cut, [late])
         timer.daemon = True
         timer.start()
         try:
@@ -191,7 +196,8 @@ class _Adapter(HTTPAdapter):
         finally:
             timer.cancel()
 
-    def _cut(self) -> None:
+    def _cut(self, late: threading.Event) -> None:
+        late.set()
         if self._last is not None:
             with suppress(OSError):  # not the shutdown of TLS, which changes what the other thread is reading from
                 socket.socket.shutdown(self._last, socket.SHUT_RDWR)
@@ -200,16 +206,14 @@ class _Adapter(HTTPAdapter):
 # --- one answer -----------------------------------------------------------------------------------------------------
 
 
-def _chunks(response: requests.Response, deadline: float) -> Iterator[bytes]:
-    """What comes, as it comes: a time limit of the socket starts anew with each byte, so it cannot end a slow drip."""
+def _chunks(response: requests.Response) -> Iterator[bytes]:
+    """What comes, as it comes, and no more than any answer has."""
     size = 0
     while chunk := response.raw.read1(65_536, decode_content=True):
         yield chunk
         size += len(chunk)
         if size > _LARGEST:
             raise requests.ConnectionError(f"more than {_LARGEST:,} bytes for one sentence")
-        if time.monotonic() > deadline:
-            raise requests.Timeout("the answer comes too slowly")
 
 
 def _innermost(error: BaseException) -> BaseException:
