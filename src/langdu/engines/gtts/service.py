@@ -135,10 +135,7 @@ class Service:
                 ) as response,
             ):
                 self._check_status(response)
-                answer = b"".join(_chunks(response))
-            if late.is_set():  # a cut is an end where nobody has said how much there is
-                raise requests.Timeout(_TOO_SLOW)
-            return answer
+                return b"".join(_chunks(response, late))
         except (requests.RequestException, HTTPError, OSError) as error:
             why = _TOO_SLOW if late.is_set() else _reason(error)
             unavailable = EngineUnavailable(
@@ -206,7 +203,7 @@ class _Adapter(HTTPAdapter):
 # --- one answer -----------------------------------------------------------------------------------------------------
 
 
-def _chunks(response: requests.Response) -> Iterator[bytes]:
+def _chunks(response: requests.Response, late: threading.Event) -> Iterator[bytes]:
     """What comes, as it comes, and no more than any answer has."""
     size = 0
     while chunk := response.raw.read1(65_536, decode_content=True):
@@ -214,6 +211,8 @@ def _chunks(response: requests.Response) -> Iterator[bytes]:
         size += len(chunk)
         if size > _LARGEST:
             raise requests.ConnectionError(f"more than {_LARGEST:,} bytes for one sentence")
+    if late.is_set():  # where nobody has said how much there is, a cut is an end
+        raise requests.Timeout(_TOO_SLOW)
 
 
 def _innermost(error: BaseException) -> BaseException:
