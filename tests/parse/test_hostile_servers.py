@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import fuzz_answers
 from langdu.errors import ConfigError, InputError
 from langdu.parse import read_source, web
 from programs import langdu
@@ -102,6 +103,11 @@ def test_an_answer_without_end(monkeypatch: pytest.MonkeyPatch, start: bytes, ag
     monkeypatch.setattr(web, "_SECONDS", 1)
     with server(without_end(start, again)) as address:
         assert address in refusal(address)
+
+
+def test_answers_made_by_a_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "_SECONDS", 2)
+    assert 10 < fuzz_answers.run(500, seed=16) < 250
 
 
 def test_a_handshake_that_drips(monkeypatch: pytest.MonkeyPatch) -> None:
