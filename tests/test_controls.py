@@ -7,6 +7,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -185,6 +186,27 @@ def test_a_terminal_obeys_langdu_alone(tmp_path: Path, command: list[str]) -> No
     assert "gotcha" not in seen or re.search(r"(?:␛|\\x1b)\]0;gotcha", seen)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check"], ["check", "--format", "json"], ["check", "--format", "sarif"], ["check", "--format", "html"],
+        ["read", "--voice", "silence", "--format", "srt,html"], ["gone/"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_name_that_is_no_utf_8(tmp_path: Path, command: list[str]) -> None:
+    """Bytes that are C1 to terminals that know no UTF-8, and halves of characters to Python."""
+    name = os.fsdecode(b"caf\xe9\x9b2J.txt")
+    (tmp_path / name).write_text("长春(chángchūm)在春天来了。\n", encoding="utf-8")
+    arguments = [*command, name] if command != ["gone/"] else ["parse", f"gone/{name}"]
+    run = [str(LANGDU), *arguments]
+    done = subprocess.run(run, capture_output=True, cwd=tmp_path, env={**os.environ, "TERM": "dumb"}, check=False)
+    assert b"Traceback" not in done.stderr
+    assert b"\xe9\x9b2J" not in done.stdout + done.stderr
+    assert not CONTROL.search((done.stdout + done.stderr).decode("utf-8", "replace"))
+
+
 def test_a_server_does_not_speak_to_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "langdu.toml").write_text('voice = "\\u001b]0;gotcha\\u0007"\n')
     assert "\x1b" not in on_terminal("say", "长", cwd=tmp_path)
@@ -197,7 +219,7 @@ def test_each_way() -> None:
     assert len(hidden(ATTACK)) == len(ATTACK)
     assert not CONTROL.search(hidden(ATTACK) + plain(ATTACK) + shown(ATTACK).replace("\r", ""))
     assert plain(f"长{ATTACK}春") == "长 春"
-    assert shown("长\x1b\x7f\x9b\u202e\n\t") == "长␛␡\ufffd\ufffd\n\t"
+    assert shown("长\x1b\x7f\x9b\u202e\udc9b\n\t\udce9") == "长␛␡\ufffd\ufffd\ufffd\n\t\udce9"
     assert hidden("\x1b]0;长春是一座城市\n") == "\u200b]0;长春是一座城市\n", "an unfinished command swallows no text"
 
 

@@ -16,7 +16,8 @@ _BLANK: Final = r"\x0b-\r\x1c-\x1f\x85"
 _UNSEEN: Final = r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
 # Source: ISO/IEC 6429, 5.4 and 5.6. A command that does not end would swallow the text behind it.
 _COMMAND: Final = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\x9c\n]{0,255}(?:\x07|\x1b\\|\x9c)"
-_CONTROL: Final = re.compile(f"[{_BLANK}{_UNSEEN}]")
+# The last are bytes of a file's name that are no UTF-8, as Python keeps them: some terminals take them for C1.
+_CONTROL: Final = re.compile(rf"[{_BLANK}{_UNSEEN}\udc80-\udc9f]")
 # Half of a pair of UTF-16 is no character, and no file in UTF-8 can hold it.
 _IN_TEXT: Final = re.compile(rf"(?P<unseen>{_COMMAND}|[{_UNSEEN}])|(?P<blank>[{_BLANK}])|(?P<half>[\ud800-\udfff])")
 # Source: RFC 3986, 3.2: what stands before the last @ of an authority, which ends at a slash, ? or #. A password that

@@ -21,7 +21,9 @@ class _Terminal(Console):
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
         """Render as rich does, each control character in the texts replaced by its picture."""
         for segment in super().render(renderable, options):
-            yield segment if segment.control else segment._replace(text=shown(segment.text))
+            # A name that is no UTF-8 has halves of characters, which no stream takes.
+            text = shown(segment.text).encode("utf-8", "replace").decode()
+            yield segment if segment.control else segment._replace(text=text)
 
 
 def terminal(*, stderr: bool = False, soft_wrap: bool = False) -> Console:
