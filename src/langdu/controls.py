@@ -22,7 +22,7 @@ _CONTROL: Final = re.compile(rf"[{_BLANK}{_UNSEEN}\udc80-\udc9f]")
 _IN_TEXT: Final = re.compile(rf"(?P<unseen>{_COMMAND}|[{_UNSEEN}])|(?P<blank>[{_BLANK}])|(?P<half>[\ud800-\udfff])")
 # Source: RFC 3986, 3.2: what stands before the last @ of an authority, which ends at a slash, ? or #. A password that
 # somebody forgot to escape has such signs too; a number before a slash is a port.
-_PASSWORD: Final = re.compile(r"://(?:[^/?#\s]{1,999}|[^/?#\s:@]{0,99}:(?!\d*/)[^\s@]{1,999})@")
+_PASSWORD: Final = re.compile(r"://(?:[^/?#\s]{1,400}|[^/?#\s:@]{0,99}:(?!\d*/)[^\s@]{1,300})@")
 _NOTHING: Final = "\u200b"  # the parse takes it for something that is not there
 
 
