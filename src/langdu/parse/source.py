@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from langdu.controls import hidden
+from langdu import controls
 from langdu.errors import InputError
 from langdu.lexicon import HANZI
 from langdu.parse.encoding import decode
@@ -43,7 +43,7 @@ def read_lines(where: str, stdin: BinaryIO | None = None) -> list[str]:
 
     Raises: InputError: as `read_source`, but lines without hanzi are lines too.
     """
-    return hidden(decode(_read(where, stdin), _name(where))).removesuffix("\n").split("\n")
+    return controls.hidden(decode(_read(where, stdin), _name(where))).removesuffix("\n").split("\n")
 
 
 def _is_url(where: str) -> bool:
