@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 # The identity of the kind of note in everybody's collection: never to be changed.
 _MODEL: Final = 1_604_231_791
-# A deck of 100,000 notes has a database of 100 MB; the sounds are beside it.
-_LARGEST: Final = 1 << 28
 _FIELDS: Final = ("Key", "Hanzi", "Pinyin", "Audio", "Sentence", "SentenceAudio", "Level")
 _CSS: Final = """\
 .card { font-family: "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; font-size: 1.2em;
@@ -115,8 +113,6 @@ def _is_ours(path: Path) -> bool:
     """Whether a file is a deck with our kind of note."""
     try:
         with zipfile.ZipFile(path) as package, TemporaryDirectory(prefix="langdu-") as folder:
-            if package.getinfo("collection.anki2").file_size > _LARGEST:
-                return False
             database = package.extract("collection.anki2", folder)
             with closing(sqlite3.connect(database)) as collection:
                 (models,) = collection.execute("SELECT models FROM col").fetchone()
