@@ -15,11 +15,19 @@ Every message says what happened, where, and what to do about it.
 
 from typing import ClassVar
 
+from langdu.controls import masked, shown
+
 
 class LangduError(Exception):
-    """The root: catch this to catch every fault of a run."""
+    """The root: catch this to catch every fault of a run.
+
+    A message quotes titles, names of files, and what servers say: it has neither control characters nor passwords.
+    """
 
     exit_status: ClassVar[int] = 2
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(masked(shown(message)))
 
 
 class InputError(LangduError):

@@ -1,4 +1,4 @@
-"""The nouns of langdu: frozen values that the stages hand to each other. Imports only the standard library.
+"""The nouns of langdu: frozen values that the stages hand to each other. Imports the standard library and `controls`.
 
 Positions are code points, half-open. Time is counted in samples; only `langdu.export` turns it into seconds.
 """
@@ -11,6 +11,8 @@ from enum import IntEnum, StrEnum
 from itertools import accumulate
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+
+from langdu import controls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,6 +177,7 @@ class Source:
     """A source after decoding: `name` is for messages, `text` is what every offset points into.
 
     The other fields are what the file says of itself (an EPUB's metadata, a web page's head), None where it does not.
+    Law: but for `name`, which is a path as the user gave it, nothing here holds control characters.
     """
 
     name: str
@@ -183,6 +186,17 @@ class Source:
     author: str | None = None
     date: str | None = None
     origin: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", controls.hidden(self.text))
+        for field in ("title", "author", "date", "origin"):
+            if (said := getattr(self, field)) is not None:
+                object.__setattr__(self, field, controls.plain(said))
+
+    @property
+    def stem(self) -> str:
+        """What the file is called, for want of a title."""
+        return controls.plain(PurePath(self.name).stem)
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1."""
@@ -266,7 +280,7 @@ class Rundown:
     def of(cls, article: Article) -> Rundown:
         """One article as a programme, named after its file if it has no title."""
         return cls(
-            title=article.title.text if article.title else PurePath(article.source.name).stem,
+            title=article.title.text if article.title else article.source.stem,
             sections=(Section(article=article, paragraphs=tuple(article.spoken_order())),),
             language=article.language,
             date=article.date,

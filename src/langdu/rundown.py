@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _WEEKDAYS: Final = "一二三四五六日"
 # …… ends no sentence by itself; a full stop does where a blank follows: Latin words stand before it.
 _SENTENCE: Final = re.compile(r"(?:[。！？!?]+|(?<=[A-Za-z])\.(?=\s)|\n)[”’』」》）]*")
+# What a file is called may look like an address of another kind, which a player would run.
+_ADDRESS: Final = re.compile("https?://")
 _PLACES: Final = re.compile(r"\{(title|date|weekday|count)\}")
 # A title that is made of a sentence shows no more of it.
 _LONGEST: Final = 24
@@ -151,7 +153,7 @@ def _heading(article: Article) -> Heading:
     text, name = " ".join(headline(article).text.split()), article.source.name
     if article.title is None and len(text) > _LONGEST:
         text = text[: _LONGEST - 1] + "…"
-    address = _public(name) if "://" in name else None
+    address = _public(name) if _ADDRESS.match(name) else None
     return Heading(text, article.origin or (urlsplit(name).hostname if address else None), address, is_story=True)
 
 

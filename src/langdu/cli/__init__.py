@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from langdu.cli.brief import brief
 from langdu.cli.cache import app as cache
 from langdu.cli.check import check
+from langdu.cli.common import notice
 from langdu.cli.lexicon import app as lexicon
 from langdu.cli.normalize import normalize
 from langdu.cli.parse import parse
@@ -21,9 +23,27 @@ from langdu.cli.ssml import ssml
 from langdu.cli.verify import verify
 from langdu.cli.voices import app as voices
 from langdu.cli.words import words
+from langdu.controls import shown
 from langdu.errors import LangduError
 
+
+class _Commands(TyperGroup):
+    r"""The commands. What Typer says of wrong arguments quotes them, and `langdu read *` names files of others.
+
+    Typer itself shows ESC as \x1b, in newer versions; it lets U+202E through.
+    """
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer has a context of its own, or Click's
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if hasattr(error, "message"):  # an error of use: its class is Typer's own or Click's, by their versions
+                error.message = shown(error.message)
+            raise
+
+
 app = typer.Typer(
+    cls=_Commands,
     name="langdu",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -75,7 +95,7 @@ def main() -> None:
     try:
         app()
     except LangduError as error:
-        typer.echo(f"langdu: {error}", err=True)
+        notice(str(error))
         sys.exit(error.exit_status)
     except BrokenPipeError:
         # Whoever read our output has gone (langdu parse … | head): nothing more is wanted.
@@ -83,5 +103,5 @@ def main() -> None:
         sys.exit(0)
     except SystemExit as leaving:
         if leaving.code == 130:  # Typer makes this of Ctrl-C, and says nothing
-            typer.echo("langdu: interrupted; no file was left unfinished", err=True)
+            notice("interrupted; no file was left unfinished")
         raise

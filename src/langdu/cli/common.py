@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from langdu.controls import masked, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +49,7 @@ def no_text(source: str, command: str) -> None:
     if source != "-" and HANZI.search(source) and "://" not in source and not Path(source).exists():
         raise InputError(
             f"there is no file {source}: langdu {command} takes a file; for text, run: "
-            f"echo '{source}' | langdu {command} --lines"
+            f"echo {quote(source)} | langdu {command} --lines"
         )
 
 
@@ -63,13 +66,13 @@ def print_json(value: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)
 
 
 def write_out(line: str) -> None:
-    """One line of data on standard output, in UTF-8 whatever the locale."""
-    sys.stdout.buffer.write(line.encode("utf-8", "surrogateescape") + b"\n")
+    """One line of data on standard output, in UTF-8 whatever the locale, without control characters."""
+    sys.stdout.buffer.write(shown(line).encode("utf-8", "surrogateescape") + b"\n")
 
 
 def notice(message: str) -> None:
-    """Tell the user what is going on, on standard error."""
-    typer.echo(f"langdu: {message}", err=True)
+    """Tell the user what is going on, on standard error. Whoever wrote a part of it, the terminal obeys none of it."""
+    typer.echo(f"langdu: {masked(shown(message))}", err=True)
 
 
 def output_folder(path: Path | None) -> Path | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from langdu.cli.terminal import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,5 +32,5 @@ def table_of(found: Sequence[Mapping[str, Any]]) -> Table:
 def print_doubts(found: Sequence[Mapping[str, Any]], *, stderr: bool = False) -> None:
     """The table on standard output, or on standard error beside other messages."""
     if found:
-        console = Console(highlight=False, stderr=stderr)
+        console = terminal(stderr=stderr)
         console.print(table_of(found), width=None if console.is_terminal else 120)

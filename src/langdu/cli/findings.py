@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
+
+from langdu.cli.terminal import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ _ELLIPSIS = "…"
 
 def print_findings(article: Article, found: Sequence[Located]) -> None:
     """The findings on standard output, and their number on standard error."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = terminal(soft_wrap=True)
     for each in found:
         console.print(_headline(each))
         line, place, marks = marked_line(article.source.text, each.place.start, each.place.end, console.width - 2)
@@ -29,7 +30,7 @@ def print_findings(article: Article, found: Sequence[Located]) -> None:
     counts = {severity: sum(f.finding.severity.value == severity for f in found) for severity in _COLOURS}
     annotations = sum(1 for p in article.spoken_order() for _ in p.annotated())
     summary = ", ".join(f"{n} {severity}{'s' * (n != 1 and severity != 'info')}" for severity, n in counts.items())
-    Console(stderr=True, highlight=False).print(f"{article.source.name}: {annotations} annotations, {summary}")
+    terminal(stderr=True).print(f"{article.source.name}: {annotations} annotations, {summary}")
 
 
 def _headline(found: Located) -> Text:

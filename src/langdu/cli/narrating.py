@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from langdu.cli.common import notice, print_json
+from langdu.controls import masked
 from langdu.model import CueLevel
 
 if TYPE_CHECKING:
@@ -71,11 +72,17 @@ def watched(rundown: Rundown, *, play: bool) -> Iterator[tuple[Callable[[str], N
         if not sys.stderr.isatty():
             yield notice, hear
             return
-        from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        console = Console(stderr=True, highlight=False)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        from langdu.cli.terminal import terminal
+
+        console = terminal(stderr=True)
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         bar = stack.enter_context(Progress(*columns, console=console, transient=True))
         paragraphs = list(rundown.paragraphs())
         task, first = bar.add_task("narrating", total=len(paragraphs)), paragraphs[0] if paragraphs else None
@@ -86,7 +93,7 @@ def watched(rundown: Rundown, *, play: bool) -> Iterator[tuple[Callable[[str], N
             bar.update(task, advance=1, description=track.paragraph.text[:16])
             hear(track, pcm)
 
-        yield lambda message: console.print(f"langdu: {message}"), advance
+        yield lambda message: console.print(f"langdu: {masked(message)}"), advance
 
 
 @contextmanager
@@ -132,9 +139,9 @@ def _as_json(made: Narration) -> dict[str, Any]:
 
 def _print_table(made: Narration) -> None:
     """What was made, how long it is and what the check found; on standard error, which is for people."""
-    from rich.console import Console
     from rich.table import Table
 
+    from langdu.cli.terminal import terminal
     from langdu.export.clock import minutes
 
     table = Table(show_header=False, box=None, pad_edge=False)
@@ -152,15 +159,16 @@ def _print_table(made: Narration) -> None:
     table.add_row("check", ", ".join(f"{n} {severity}" for severity, n in made.findings.items()))
     if made.doubts is not None:
         table.add_row("heard", f"{made.syllables} syllables, {len(made.doubts)} doubtful")
-    Console(stderr=True, highlight=False).print(table)
+    terminal(stderr=True).print(table)
     _print_doubts(made)
     if made.findings["error"] or made.findings["warning"]:
         notice("see where with: langdu check")
 
 
 def _print_substitutions(made: Narration) -> None:
-    from rich.console import Console
     from rich.table import Table
+
+    from langdu.cli.terminal import terminal
 
     if not made.substitutions:
         notice(f"the voice {made.voice} was given every character as it is written")
@@ -171,7 +179,7 @@ def _print_substitutions(made: Narration) -> None:
     for each in made.substitutions:
         place = f"{each['paragraph']}:{each['start']}"
         table.add_row(place, each["text"], each["pinyin"], each["alone"] or "–", each["written"] or "– (none can)")
-    Console(stderr=True, highlight=False).print(table)
+    terminal(stderr=True).print(table)
 
 
 def _print_doubts(made: Narration) -> None:

@@ -32,8 +32,9 @@ def list_voices(*, json: AsJson = False) -> None:
         for row in rows:
             print_json(row)
         return
-    from rich.console import Console
     from rich.table import Table
+
+    from langdu.cli.terminal import terminal
 
     table = Table(box=None, pad_edge=False)
     for heading in ("voice", "offline", "obeys pinyin", "timings", "to install"):
@@ -42,7 +43,7 @@ def list_voices(*, json: AsJson = False) -> None:
     for row in rows:
         offline, timings = "yes" if row["offline"] else "no", "exact" if row["exact_timings"] else "estimated"
         table.add_row(row["id"], offline, row["obeys_pinyin"], timings, row["to_install"] or "–", row["licence"])
-    Console(highlight=False, markup=False).print(table)
+    terminal().print(table)
 
 
 @app.command()
@@ -71,14 +72,15 @@ def info(voice_id: Annotated[str, typer.Argument(metavar="ID")], *, json: AsJson
     if json:
         print_json(row)
         return
-    from rich.console import Console
     from rich.table import Table
+
+    from langdu.cli.terminal import terminal
 
     table = Table(box=None, pad_edge=False, show_header=False)
     for name, value in row.items():
         shown = {"True": "yes", "False": "no", "None": "–"}.get(str(value), str(value))
         table.add_row(name.replace("_", " "), shown)
-    Console(highlight=False, markup=False).print(table)
+    terminal().print(table)
 
 
 def _rows() -> list[dict[str, Any]]:

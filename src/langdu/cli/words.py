@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from langdu.pipeline.words import Entry
 
 
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # some of full width, as Chinese texts have them
+
+
 class Form(StrEnum):
     """How a list is printed."""
 
@@ -90,22 +93,33 @@ def _row(entry: Entry) -> dict[str, Any]:
 
 
 def _print_csv(found: Sequence[Entry]) -> None:
+    """Print the list for a spreadsheet; Excel knows UTF-8 by the mark at the beginning."""
     import csv
     import io
 
-    text = io.StringIO()
+    text = io.StringIO("\ufeff", newline="")
+    text.seek(0, io.SEEK_END)
     columns = ["word", "pinyin", "count", "annotated", "level", "sentence"]
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for entry in found:
-        writer.writerow(_row(entry) | {"annotated": "yes" if entry.annotated else "no"})
+        row = _row(entry) | {"annotated": "yes" if entry.annotated else "no"}
+        writer.writerow({name: _cell(value) for name, value in row.items()})
     write_out(text.getvalue().removesuffix("\n"))
 
 
+def _cell(value: Any) -> Any:  # noqa: ANN401 - texts, numbers, nothing
+    """A text that no spreadsheet takes for a formula, which could fetch what it likes.
+
+    Source: OWASP, CSV Injection: an apostrophe before what begins one, of full width too.
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
 def _print_table(found: Sequence[Entry]) -> None:
-    from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
+
+    from langdu.cli.terminal import terminal
 
     table = Table(box=None, pad_edge=False, expand=True)
     for heading in ("word", "pinyin", "times", "HSK", "given"):
@@ -114,5 +128,5 @@ def _print_table(found: Sequence[Entry]) -> None:
     for entry in found:
         given = "yes" if entry.annotated else ""
         cells = (entry.text, entry.pinyin, str(entry.count), entry.level or "–", given, entry.sentence)
-        table.add_row(*map(Text, cells))
-    Console(highlight=False).print(table)
+        table.add_row(*cells)
+    terminal().print(table)

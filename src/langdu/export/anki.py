@@ -87,7 +87,8 @@ def write_deck(path: Path, name: str, cards: Iterable[Card]) -> None:
         key = f"{card.text} {spell_word(card.syllables)}"
         sounds = {_media_name(sound): sound for sound in (card.sound, card.sentence_sound)}
         own, sentence = (f"[sound:{_media_name(sound)}]" for sound in (card.sound, card.sentence_sound))
-        fields = [key, escape(card.text), coloured(card.syllables), own, _marked(card), sentence, card.level or ""]
+        shown = [_field(key), _field(card.text), coloured(card.syllables)]
+        fields = [*shown, own, _marked(card), sentence, card.level or ""]
         deck.add_note(genanki.Note(model=model, fields=fields, guid=genanki.guid_for("langdu", key)))
         media |= sounds
     package = genanki.Package(deck)
@@ -163,7 +164,16 @@ def coloured(syllables: Iterable[Syllable]) -> str:
 
 def _marked(card: Card) -> str:
     before, after = card.sentence[: card.at], card.sentence[card.at + len(card.text) :]
-    return f"{escape(before)}<b>{escape(card.text)}</b>{escape(after)}"
+    return f"{_field(before)}<b>{_field(card.text)}</b>{_field(after)}"
+
+
+def _field(text: str) -> str:
+    """Text as a field has it: neither HTML nor a command of Anki's such as [sound:…] or [latex].
+
+    >>> _field("<b>[sound:x.mp3]")
+    '&lt;b&gt;&#91;sound:x.mp3]'
+    """
+    return escape(text, quote=False).replace("[", "&#91;")
 
 
 def _identity(name: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import unicodedata
 from contextlib import ExitStack, contextmanager, suppress
@@ -26,19 +27,23 @@ MANIFEST: Final = "manifest.json"
 LARGEST: Final = 1 << 28
 _ASIDE: Final = "set-aside"
 _SCHEMA: Final = "langdu-manifest/"
-# File systems take 255 bytes a name; a hanzi has three, and an ending comes after.
+# File systems take 255 bytes a name, and an ending comes after. A hanzi has three bytes, a rare one four.
 _LONGEST: Final = 60
+_BYTES: Final = 180
+# Source: Microsoft, Naming Files, Paths, and Namespaces: what is a device on Windows, whatever its ending.
+_DEVICE: Final = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9¹²³]", re.IGNORECASE)
 
 
 def file_name(title: str) -> str:
     """A title as a file name on every system: letters, digits and hyphens.
 
-    >>> file_name("时间过半 任务过半!长春“进度条”")
-    '时间过半-任务过半-长春-进度条'
+    >>> file_name("时间过半 任务过半!长春“进度条”"), file_name("COM1."), file_name("…")
+    ('时间过半-任务过半-长春-进度条', 'article-COM1', 'article')
     """
     kept = (c if unicodedata.category(c)[0] in "LNM" else " " for c in unicodedata.normalize("NFC", title))
-    name = "-".join("".join(kept).split())[:_LONGEST].strip("-")
-    return name or "article"
+    name = "-".join("".join(kept).split())[:_LONGEST]
+    name = name.encode("utf-8", "ignore")[:_BYTES].decode("utf-8", "ignore").strip("-")
+    return f"article-{name}" if _DEVICE.fullmatch(name) else name or "article"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from langdu.controls import hidden
 from langdu.model import Article, Dropped, Paragraph, Source, Span
 from langdu.parse.details import details
 from langdu.parse.paragraphs import (
@@ -62,12 +63,14 @@ def parse_everything(source: Source) -> Article:
 
 
 def parse_line(text: str) -> Paragraph:
-    """One text as it is: its annotations are found, nothing is cleaned. Offsets of the runs point into `text`.
+    """One text as it is: its annotations are found, control characters hidden, nothing else is cleaned.
+
+    Offsets of the runs point into `text`.
 
     >>> parse_line("长(cháng)城").text
     '长城'
     """
-    found, whole = scan(text, markdown=False), Span(0, len(text))
+    found, whole = scan(hidden(text), markdown=False), Span(0, len(text))
     runs = found.runs(whole)
     return Paragraph(0, runs, misfits=found.misfits_in(whole, runs))
 

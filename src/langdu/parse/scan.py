@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langdu.model import Kind, Misfit, Span
+from langdu.parse.align import HIDDEN
 from langdu.parse.beside import beside, toneless
 from langdu.parse.brackets import bracketed
 from langdu.parse.layouts import lined_up
@@ -55,6 +57,8 @@ class Scan:
         )
 
 
+# A blank of no width parts no words, and stands where there was a control character.
+_NOTHING = re.compile(f"{HIDDEN}+")
 # In this order: what markup says is certain, a reading beside its hanzi is a guess.
 _SCANNERS = (bracketed, lined_up, told, beside, toneless)
 
@@ -67,6 +71,7 @@ def scan(text: str, *, markdown: bool) -> Scan:
     found, more = marked_up(text, view)
     notes += found
     hidden += more
+    hidden += [Span(*match.span()) for match in _NOTHING.finditer(text)]
     signs, dropped = tags(view), []
     if markdown:
         signs += markdown_signs(masked(view, found))

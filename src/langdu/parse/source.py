@@ -6,7 +6,7 @@ import errno
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from langdu import files
+from langdu import controls, files
 from langdu.errors import InputError
 from langdu.lexicon import HANZI
 from langdu.parse.encoding import decode
@@ -40,11 +40,11 @@ def read_source(where: str, stdin: BinaryIO | None = None) -> Source:
 
 
 def read_lines(where: str, stdin: BinaryIO | None = None) -> list[str]:
-    """The lines of a text file or of `stdin`, each a text of its own, hanzi or not; without their line ends.
+    """The lines of a text file or of `stdin`, each a text of its own, hanzi or not; without line ends or controls.
 
     Raises: InputError: as `read_source`, but lines without hanzi are lines too.
     """
-    return decode(_read(where, stdin), _name(where)).removesuffix("\n").split("\n")
+    return controls.hidden(decode(_read(where, stdin), _name(where))).removesuffix("\n").split("\n")
 
 
 def _is_url(where: str) -> bool:

@@ -91,7 +91,7 @@ def record(  # noqa: PLR0913 - where to, and whom to tell
     """
     if deck:
         anki.check(deck)
-    title = article.title.text if article.title else Path(article.source.name).stem
+    title = article.title.text if article.title else article.source.stem
     names = {entry: f"{i:03}-{file_name(entry.text)}.mp3" for i, entry in enumerate(entries, 1)}
     with ExitStack() as stack:
         output = stack.enter_context(OutputFolder(folder, list(names.values()), notice)) if folder else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+import re
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from langdu import files
+from langdu import controls, files
 from langdu.errors import ConfigError
 from langdu.parse import parse_line
 from langdu.rundown import Wording
@@ -109,14 +110,24 @@ def _check(order: Order) -> None:
         raise ConfigError(f"music cannot be under {order.under!r}: choose {' or '.join(UNDER)}")
     if order.under != UNDER[0] and order.music is None:
         raise ConfigError(f"there is no music to be under {order.under!r}: name it with --music")
-    if not order.title.isprintable():
-        raise ConfigError("the title has a line break or another control character in it: write it in one line")
+    _check_texts(order)
     title = parse_line(order.title).text
     if not title.strip():
         raise ConfigError("the title is empty: say what the brief is called, as in --title 今日要闻")
     # Files are named after title and day, and a longer name would be cut before the day.
     if len(title) > _LONGEST:
         raise ConfigError(f"the title has {len(title)} characters: choose one of at most {_LONGEST}")
+
+
+def _check_texts(order: Order) -> None:
+    """Texts of one line are one: a line break in an address of e-mail would begin another header."""
+    texts = {"the title": order.title}
+    if order.feed:
+        about = asdict(order.feed) | {"description": re.sub("[\n\t]", " ", order.feed.description or "")}
+        texts |= {f"the feed's {name}": said for name, said in about.items() if isinstance(said, str)}
+    for name, said in texts.items():
+        if controls.shown(said) != said or re.search("[\n\t\u2028\u2029]", said):
+            raise ConfigError(f"{name} has a line break or another control character in it: write it in one line")
 
 
 def _beside(file: Path, patterns: Sequence[str], day: date) -> Iterator[str]:

@@ -35,7 +35,7 @@ mark sup { line-height: 1; }
 
 
 def page(checked: Sequence[tuple[Article, Sequence[Located]]]) -> str:
-    """The articles with their findings as one HTML document; it fetches nothing."""
+    """The articles with their findings as one HTML document; it fetches nothing and runs nothing."""
     body, first = [], 1
     for article, found in checked:
         body.append(_article(article, found, first))
@@ -43,6 +43,7 @@ def page(checked: Sequence[tuple[Article, Sequence[Located]]]) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>langdu check</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         f"{''.join(body)}</main>\n</body>\n</html>\n"
     )

@@ -12,16 +12,20 @@ import json
 import re
 import socket
 import statistics
+import threading
 import time
 from collections import deque
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import requests
 from gtts import gTTS
+from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
+from langdu.controls import plain
 from langdu.engines import patience
 from langdu.engines.patience import TryAgain, until_given
 from langdu.engines.sound import decoded, heard
@@ -48,6 +52,9 @@ _FEW: Final = 3
 _MANY: Final = 8  # shorter texts are said at very different paces
 # What a request may have beside its syllables: pauses, and words in other languages.
 _PAUSES: Final = 3.0
+# As much of what a server says as a message has room for.
+_SAID: Final = 80
+_TOO_SLOW: Final = "the answer comes too slowly"
 _SOUND: Final = re.compile(r'"jQ1olc"\s*,\s*("(?:[^"\\]|\\.)*")')
 
 
@@ -68,6 +75,9 @@ class Service:
         self._host = host
         self._url = address.rstrip("/") + _PATH
         self._session = requests.Session()
+        self._adapter = _Adapter()
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, self._adapter)
         self._paces: deque[float] = deque(maxlen=20)
 
     def sound(self, text: str, language: str, syllables: float) -> NDArray[np.int16]:
@@ -111,21 +121,25 @@ class Service:
 
         Raises: TryAgain: no connection, or a refusal that is for the moment. SynthesisFailed: a lasting refusal.
         """
-        deadline = time.monotonic() + self._patience.answer
+        late = threading.Event()
         try:
-            with self._session.post(
-                self._url,
-                data=body,
-                headers={**gTTS.GOOGLE_TTS_HEADERS, "Accept-Encoding": "identity"},
-                timeout=(self._patience.connect, self._patience.between_bytes),
-                allow_redirects=False,  # a redirection leads to a page for people
-                stream=True,
-            ) as response:
+            with (
+                self._adapter.cut_after(self._patience.answer, late),
+                self._session.post(
+                    self._url,
+                    data=body,
+                    headers={**gTTS.GOOGLE_TTS_HEADERS, "Accept-Encoding": "identity"},
+                    timeout=(self._patience.connect, self._patience.between_bytes),
+                    allow_redirects=False,  # a redirection leads to a page for people
+                    stream=True,
+                ) as response,
+            ):
                 self._check_status(response)
-                return b"".join(_chunks(response, deadline))
+                return b"".join(_chunks(response, late))
         except (requests.RequestException, HTTPError, OSError) as error:
+            why = _TOO_SLOW if late.is_set() else _reason(error)
             unavailable = EngineUnavailable(
-                f"no answer from {self._host} ({_reason(error)}): the voice gtts needs the network; without one, read "
+                f"no answer from {self._host} ({why}): the voice gtts needs the network; without one, read "
                 "with --voice baker; where Google is blocked, set LANGDU_GTTS_URL to another address of the service"
             )
             if isinstance(error, requests.exceptions.SSLError):
@@ -137,8 +151,9 @@ class Service:
         status = response.status_code
         if status == requests.codes.ok:
             return
+        why = plain(response.reason or "")[:_SAID]
         refused = SynthesisFailed(
-            f"{self._host} refused to speak ({status} {response.reason}): it limits how much it reads for one address; "
+            f"{self._host} refused to speak ({status} {why}): it limits how much it reads for one address; "
             "wait a while and run it again, set LANGDU_GTTS_URL to another address, or read with --voice baker"
         )
         if status in _FOR_THE_MOMENT or status >= 500:
@@ -146,19 +161,58 @@ class Service:
         raise refused
 
 
+class _Adapter(HTTPAdapter):
+    """Requests' connections, of which the last can be cut.
+
+    The time limits of requests are for one byte after the other: none ends a head that drips, or a trailer without end.
+    """
+
+    def __init__(self) -> None:
+        self._last: socket.socket | None = None
+        super().__init__()
+
+    def get_connection_with_tls_context(self, *where: Any, **how: Any) -> Any:  # noqa: ANN401 - passed on as it is
+        pool, adapter = super().get_connection_with_tls_context(*where, **how), self
+
+        class Noted(type(pool).ConnectionCls):  # type: ignore[misc]  # with TLS or without
+            def getresponse(self) -> Any:  # noqa: ANN401 - urllib3's
+                adapter._last = self.sock
+                return super().getresponse()
+
+        pool.ConnectionCls = Noted
+        return pool
+
+    @contextmanager
+    def cut_after(self, seconds: float, late: threading.Event) -> Iterator[None]:
+        """What goes on in the block longer than so many seconds fails, and is `late`."""
+        timer = threading.Timer(seconds, self._cut, [late])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _cut(self, late: threading.Event) -> None:
+        late.set()
+        if self._last is not None:
+            with suppress(OSError):  # not the shutdown of TLS, which changes what the other thread is reading from
+                socket.socket.shutdown(self._last, socket.SHUT_RDWR)
+
+
 # --- one answer -----------------------------------------------------------------------------------------------------
 
 
-def _chunks(response: requests.Response, deadline: float) -> Iterator[bytes]:
-    """What comes, as it comes: a time limit of the socket starts anew with each byte, so it cannot end a slow drip."""
+def _chunks(response: requests.Response, late: threading.Event) -> Iterator[bytes]:
+    """What comes, as it comes, and no more than any answer has."""
     size = 0
     while chunk := response.raw.read1(65_536, decode_content=True):
         yield chunk
         size += len(chunk)
         if size > _LARGEST:
             raise requests.ConnectionError(f"more than {_LARGEST:,} bytes for one sentence")
-        if time.monotonic() > deadline:
-            raise requests.Timeout("the answer comes too slowly")
+    if late.is_set():  # where nobody has said how much there is, a cut is an end
+        raise requests.Timeout(_TOO_SLOW)
 
 
 def _innermost(error: BaseException) -> BaseException:
@@ -170,7 +224,7 @@ def _innermost(error: BaseException) -> BaseException:
 
 def _reason(error: BaseException) -> str:
     error = _innermost(error)
-    return re.sub(r"^<[^>]*>:? ?|^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
+    return plain(re.sub(r"^<[^>]*>:? ?|^\[Errno -?\d+\] ", "", str(error)))[:_SAID] or type(error).__name__
 
 
 def _retry_after(header: str) -> float:
@@ -202,5 +256,5 @@ def _audio_in(answer: bytes) -> bytes:
     try:
         (encoded, *_) = json.loads(json.loads(found[1]))
         return base64.b64decode(encoded, validate=True)
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise ValueError("the sound in the answer is damaged") from error

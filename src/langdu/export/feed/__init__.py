@@ -191,7 +191,8 @@ def _web_address(given: str) -> str:
         parts = urlsplit(given)
         host, port = (parts.hostname or "").encode("idna").decode(), parts.port
     except ValueError as error:  # a UnicodeError is one
-        raise ConfigError(f"the feed's address {given} is none ({error}): write one such as {_EXAMPLE}") from error
+        why = "is there a password in it?" if "@" in given else error
+        raise ConfigError(f"the feed's address {given} is none ({why}): write one such as {_EXAMPLE}") from error
     if parts.scheme not in {"http", "https"} or not host:
         raise ConfigError(f"the feed's address {given} is none: write one such as {_EXAMPLE}")
     if parts.query or parts.fragment or "@" in parts.netloc:

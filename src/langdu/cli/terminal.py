@@ -1,0 +1,31 @@
+"""The terminal, as rich draws on it: what is printed is text, never a command to the terminal, and never markup."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from langdu.controls import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import ConsoleOptions, RenderableType
+    from rich.segment import Segment
+
+
+class _Terminal(Console):
+    """A console that lets nothing through but its own commands."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """Render as rich does, each control character in the texts replaced by its picture."""
+        for segment in super().render(renderable, options):
+            # A name that is no UTF-8 has halves of characters, which no stream takes.
+            text = shown(segment.text).encode("utf-8", "replace").decode()
+            yield segment if segment.control else segment._replace(text=text)
+
+
+def terminal(*, stderr: bool = False, soft_wrap: bool = False) -> Console:
+    """Standard output, or standard error; a title [/b] or :smile: is printed as it is."""
+    return _Terminal(stderr=stderr, soft_wrap=soft_wrap, highlight=False, markup=False, emoji=False)
