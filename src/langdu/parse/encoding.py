@@ -14,6 +14,12 @@ _SAMPLE = 20_000
 _PLAUSIBLE = 0.6
 # What pages and files call an encoding → the larger one that holds it, as browsers read them.
 _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs", "x-x-big5": "big5hkscs"}
+# What a file may say that it is in, as Python names it; what else one says is not believed. Codecs such as `undefined`,
+# `punycode` and `unicode_escape` are no encodings of text, and some take time with the square of it.
+_DECLARABLE = re.compile(
+    r"ascii|utf-(?:8|16|32)\S*|gb2312|gbk|gb18030|hz|big5|big5hkscs|cp950|shift_jis\S*|cp932|euc_\S+|cp949|iso2022_\S+"
+    r"|iso8859-\d+|cp125\d|cp874|koi8-[ru]|mac-\w+"
+)
 # Files that people mistake for text, by their first bytes.
 _BINARY = {
     b"%PDF": "a PDF", b"PK\x03\x04": "a ZIP archive", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture",
@@ -41,10 +47,11 @@ def decode(data: bytes, name: str, declared: str | None = None) -> str:
 
 
 def _decoded(data: bytes, name: str, declared: str | None) -> str:
-    for bom, encoding in _BOMS:
+    for bom, marked in _BOMS:
         if data.startswith(bom):
-            declared = encoding
-    if declared and (text := _as(data, _ALIASES.get(declared.lower(), declared))) is not None:
+            declared = marked
+    encoding = _known(declared) if declared else None
+    if encoding and (text := _as(data, encoding)) is not None:
         return text
     try:
         return data.decode("utf-8")
@@ -55,6 +62,15 @@ def _decoded(data: bytes, name: str, declared: str | None) -> str:
     if (text := _guessed(data)) is None:
         raise InputError(f"{name} is not text in UTF-8, GB 18030, Big5 or UTF-16; save it as UTF-8 first")
     return text
+
+
+def _known(declared: str) -> str | None:
+    """The encoding of text that a label means, None if it means none."""
+    try:
+        name = codecs.lookup(_ALIASES.get(declared.lower(), declared)).name
+    except (LookupError, ValueError):  # no such name; a name with a NUL, or one that is no ASCII
+        return None
+    return name if _DECLARABLE.fullmatch(name) else None
 
 
 def _guessed(data: bytes) -> str | None:
