@@ -52,6 +52,7 @@ class Context(NamedTuple):
     words: dict[int, Span]
     offsets: Offsets
     own: Mapping[str, tuple[Syllable, ...]]
+    is_traditional: bool
 
     def readings(self, word: str) -> list[tuple[Syllable | None, ...]]:
         """The readings of a word of two hanzi or more, one syllable a hanzi: the user's own, else the dictionaries'."""
@@ -190,7 +191,7 @@ class AnnotatedWord:
             return False
         after = (self.given or ())[i + 1] if self.given and i + 1 < len(self.text) else None
         full = self._full_tones(i, given) if known.tone is Tone.NEUTRAL else ()
-        ordinal = self.context.text[: self.span.start + i].endswith("第")
+        ordinal = self.context.text.endswith("第", 0, self.span.start + i)
         return same_reading(self.text[i], given, known, Around(self.following(i), after, full, ordinal))
 
     def _full_tones(self, i: int, given: Syllable) -> set[Tone]:
@@ -227,7 +228,9 @@ def annotated_article(
     for paragraph, readings, spoken in zip(paragraphs, expected, normalized, strict=True):
         text = paragraph.text
         found = {i: word for word in lexicon.segment(text, own) for i in range(word.start, word.end)}
-        contexts.append(Context(paragraph, text, readings, found, Offsets(paragraph), own))
+        contexts.append(
+            Context(paragraph, text, readings, found, Offsets(paragraph), own, lexicon.is_traditional(text))
+        )
         words += _annotated_words(contexts[-1], spoken)
     return AnnotatedArticle(tuple(contexts), tuple(words))
 
