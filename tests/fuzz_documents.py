@@ -27,7 +27,8 @@ WORDS = (
     ("六", "liòng", "99", "丨"),
 )  # fmt: skip
 BRACKETS = (
-    "()", "（）", "[]", "［］", "【】", "〔〕", "{}", "《》", "<>", "〈〉", "“”", '""', "‘’", "「」", "『』", "()(", "(（)）",
+    "()", "（）", "[]", "［］", "【】", "〔〕", "{}", "《》", "<>", "〈〉", "“”", '""', "‘’", "「」", "『』", "()(",
+    "(（)）",
 )  # fmt: skip
 # A notation is what stands before the word, between the word and its reading, and behind the reading.
 NOTATIONS = (
@@ -269,7 +270,8 @@ def _zipped(rng: Random, parts: Sequence[tuple[str, str]]) -> bytes:
         for name, part in parts:
             method = rng.choice([zipfile.ZIP_DEFLATED] * 40 + [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_STORED])
             for _ in range(rng.choice([1] * 30 + [0, 2])):
-                file.writestr(name, encoded(rng, maybe_spoilt(rng, part)), method)
+                info = zipfile.ZipInfo(name)  # of a day long ago, so that the same number gives the same bytes
+                file.writestr(info, encoded(rng, maybe_spoilt(rng, part)), method)
     data = buffer.getvalue()
     return b"PK\x03\x04" + spoilt_bytes(rng, data[4:]) if rng.random() < 0.25 else data
 
