@@ -90,6 +90,8 @@ BRIEF = (
 )  # fmt: skip
 ENCODINGS = ("utf-8", "utf-8", "utf-8", "utf-8-sig", "gb18030", "big5hkscs", "utf-16", "utf-16-le", "hz", "latin-1")
 
+LONGEST = 30_000  # characters of one text, so that many files are made in a minute
+
 
 def count(rng: Random) -> int:
     """How often something is repeated: nearly always a few times, now and then very often."""
@@ -140,7 +142,7 @@ def text(rng: Random) -> str:
     if rng.random() < 0.2:
         at = rng.randrange(len(pieces))
         pieces[at] *= count(rng)
-    return "".join(pieces) * (count(rng) if rng.random() < 0.1 else 1)
+    return ("".join(pieces) * (count(rng) if rng.random() < 0.1 else 1))[:LONGEST]
 
 
 def tree(rng: Random, tags: Sequence[str], prefix: str, words: Callable[[Random], str], depth: int = 5) -> str:
