@@ -186,7 +186,7 @@ class Letters:
             return None
         tones = [t for i in range(start, end) if (t := self.tones.get(i))]
         base = self.text[start:end]
-        if base in _NASALS and not ({start, end} <= self.breaks | {0, len(self.text)}):
+        if base in _NASALS and not (self._is_end(start) and self._is_end(end)):
             return None
         if len(tones) > 1:
             return None
@@ -196,18 +196,21 @@ class Letters:
             return None
         return Syllable(base, tones[0] if tones else Tone.NEUTRAL, erhua)
 
+    def _is_end(self, at: int) -> bool:
+        """Whether a syllable must begin or end there."""
+        return at in (0, len(self.text)) or at in self.breaks
+
     def lattice(self) -> dict[int, list[tuple[int, Syllable]]]:
         """For each offset, the syllables that end there, as (start, syllable).
 
         A nasal is a syllable (嗯 ńg) only where it stands alone: the ng of dòng is none.
         """
-        ends = self.breaks | {0, len(self.text)}
         return {
             end: [
                 (start, syllable)
                 for start in range(max(0, end - 7), end)
                 if (syllable := self.syllable(start, end))
-                and (syllable.base not in _NASALS or (start in ends and end in ends))
+                and (syllable.base not in _NASALS or (self._is_end(start) and self._is_end(end)))
             ]
             for end in range(len(self.text) + 1)
         }

@@ -149,3 +149,7 @@ def test_json_that_nests_without_end(opener: str) -> None:
 def test_a_table_in_a_text_with_many_blanks() -> None:
     row = f"<table><tr><td>江</td>{chr(10) * 300_000}<td>上</td>{' ' * 300_000}</tr></table>"
     assert text_of(row.encode(), "a.txt").startswith("<table><tr><td>江</td>\t<td>上</td>")
+
+
+def test_a_page_with_many_blanks_that_do_not_break() -> None:
+    assert text_of(("<p>江" + "&nbsp;" * 300_000 + "上").encode(), "a.xhtml").startswith("江")

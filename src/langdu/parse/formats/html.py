@@ -28,7 +28,9 @@ _CELLS = frozenset({"td", "th"})
 _AUTHOR = frozenset({"author", "article:author", "dc.creator"})
 _DATE = frozenset({"article:published_time", "pubdate", "publishdate", "date", "dc.date", "datepublished"})
 _ORIGIN = frozenset({"source", "og:site_name", "mediaid"})
-_BLANKS = re.compile(r"[ \t\r\f\v\u00a0]*\n[ \t\r\f\v\u00a0]*|[ \r\f\v]{2,}")
+# (A run of blanks is looked at from its beginning only.)
+_BLANK = r"[ \t\r\f\v\u00a0]"
+_BLANKS = re.compile(rf"(?:(?<!{_BLANK}){_BLANK}++)?\n{_BLANK}*+|[ \r\f\v]{{2,}}")
 # A line's end in the file is a blank on the page; between hanzi it is nothing. (The parser drops control characters.)
 _WRAP = "\x1f"
 _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) ?\x1f[ \x1f]*(?=[\u3000-\u9fff\uff00-\uffef])")
@@ -43,6 +45,8 @@ _ELEMENTS = 50_000
 _ATTRIBUTES = 200
 # More is no article, and the parser alone would take minutes and gigabytes.
 _SIZE = 16_000_000
+# So many characters are compared to find the lines of a page in its main text: a second's work.
+_WORK = 1_000_000_000
 # A single main heading of no more characters is the title, whatever the page's head calls the site.
 _TITLE = 60
 
@@ -152,6 +156,8 @@ def read_page(markup: str, name: str) -> Source:
 def _in_own_lines(main: str, everything: str) -> str:
     """The main text, where trafilatura has joined its paragraphs, in the lines of the page."""
     wanted = _key(main)
+    if everything.count("\n") * len(wanted) > _WORK:
+        return main
     lines = [line for line in everything.splitlines() if (key := _key(line)) and key in wanted]
     joined = len(lines) > len(main.splitlines()) and len(_key("".join(lines))) >= _KEPT * len(wanted)
     return "".join(f"{line}\n" for line in lines) if joined else main
