@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from langdu.model import Syllable, Tone
 
@@ -154,20 +154,23 @@ class Letters:
         tones: dict[int, Tone] = {}
         breaks: set[int] = set()
         digits: set[int] = set()
+        last_break = 0
         for char in decomposed:
             if char == "\u0308" and text.endswith("u"):
                 text = text[:-1] + "ü"
             elif char in _MARKS and text:
                 tones[len(text) - 1] = _MARKS[char]
             elif char in "012345" and text and len(text) not in breaks:
-                if not any(at in tones for at in range(max(breaks, default=0), len(text))):  # yīn1 has one tone
+                if not any(at in tones for at in range(last_break, len(text))):  # yīn1 has one tone
                     tones[len(text) - 1] = Tone(int(char) or 5)
-                breaks.add(len(text))
-                digits.add(len(text))
+                last_break = len(text)
+                breaks.add(last_break)
+                digits.add(last_break)
             elif char.lower() in _LETTERS:
                 text += char.lower()
             elif char in SEPARATORS or char.isdigit():
-                breaks.add(len(text))
+                last_break = len(text)
+                breaks.add(last_break)
             else:
                 return None
         return cls(text, tones, frozenset(breaks), frozenset(digits)) if text else None
@@ -183,7 +186,7 @@ class Letters:
             return None
         tones = [t for i in range(start, end) if (t := self.tones.get(i))]
         base = self.text[start:end]
-        if base in _NASALS and not ({start, end} <= self.breaks | {0, len(self.text)}):
+        if base in _NASALS and not (self._is_end(start) and self._is_end(end)):
             return None
         if len(tones) > 1:
             return None
@@ -193,18 +196,21 @@ class Letters:
             return None
         return Syllable(base, tones[0] if tones else Tone.NEUTRAL, erhua)
 
+    def _is_end(self, at: int) -> bool:
+        """Whether a syllable must begin or end there."""
+        return at in (0, len(self.text)) or at in self.breaks
+
     def lattice(self) -> dict[int, list[tuple[int, Syllable]]]:
         """For each offset, the syllables that end there, as (start, syllable).
 
         A nasal is a syllable (嗯 ńg) only where it stands alone: the ng of dòng is none.
         """
-        ends = self.breaks | {0, len(self.text)}
         return {
             end: [
                 (start, syllable)
                 for start in range(max(0, end - 7), end)
                 if (syllable := self.syllable(start, end))
-                and (syllable.base not in _NASALS or (start in ends and end in ends))
+                and (syllable.base not in _NASALS or (self._is_end(start) and self._is_end(end)))
             ]
             for end in range(len(self.text) + 1)
         }
@@ -227,15 +233,41 @@ class Letters:
         so fewest syllables and fewest bare vowels come first: `fangan` is fan gan before fang an.
         """
         lattice = self.lattice()
-        done: dict[int, list[tuple[Syllable, ...]]] = {0: [()]}
+        done: dict[int, list[_Way]] = {0: [_Way(0, 0, None, None)]}
         for end in range(1, len(self.text) + 1):
-            ways = [(*head, s) for start, s in lattice[end] for head in done.get(start, [])]
+            ways = [head.then(syllable) for start, syllable in lattice[end] for head in done[start]]
             done[end] = sorted(ways, key=_orthodoxy)[:limit]
-        return done[len(self.text)]
+        return [way.syllables() for way in done[len(self.text)]]
 
 
-def _orthodoxy(syllables: tuple[Syllable, ...]) -> tuple[int, int]:
-    return len(syllables), sum(s.base[0] in "aoeênm" and len(s.base) < 3 for s in syllables)
+class _Way(NamedTuple):
+    """A way to read the beginning of some letters: `size` syllables, `bare` of them without a consonant before.
+
+    `back` is the same without the last syllable: no way is written out before it is wanted.
+    """
+
+    size: int
+    bare: int
+    last: Syllable | None
+    back: _Way | None
+
+    def then(self, syllable: Syllable) -> _Way:
+        """With one more syllable."""
+        bare = syllable.base[0] in "aoeênm" and len(syllable.base) < 3
+        return _Way(self.size + 1, self.bare + bare, syllable, self)
+
+    def syllables(self) -> tuple[Syllable, ...]:
+        """All of them."""
+        found: list[Syllable] = []
+        way: _Way | None = self
+        while way is not None and way.last is not None:
+            found.append(way.last)
+            way = way.back
+        return tuple(reversed(found))
+
+
+def _orthodoxy(way: _Way) -> tuple[int, int]:
+    return way.size, way.bare
 
 
 def _canonical(base: str) -> str:

@@ -73,7 +73,7 @@ def prosodic_words(text: str, words: Sequence[Span]) -> list[Span]:
     out: list[Span] = []
     stretch: list[Span] = []
     for word in words:
-        if lexicon.HANZI.match(text, word.start):
+        if lexicon.HANZI.match(text, word.start, word.end):
             stretch.append(word)
         else:
             out += [*_joined(text, stretch), word]

@@ -110,7 +110,7 @@ def norm(word: AnnotatedWord, i: int) -> str | None:
 def _is_in_a_list_of_names(word: AnnotatedWord, i: int) -> bool:
     """Whether a surname's reading is told as one: 曲、查、单都是姓, 他姓解."""
     at, text = word.span.start + i, word.context.text
-    return is_surname(word, i) and (text[:at].endswith(("、", "姓")) or text[at + 1 :].startswith(("、", "姓")))
+    return is_surname(word, i) and (text.endswith(("、", "姓"), 0, at) or text.startswith(("、", "姓"), at + 1))
 
 
 def is_surname(word: AnnotatedWord, i: int) -> bool:
@@ -126,4 +126,4 @@ def is_elsewhere(word: AnnotatedWord, i: int) -> bool:
 
 def is_at_home(word: AnnotatedWord) -> bool:
     """Whether a reading of Taiwan is simply right: the text is traditional, or the reading is in zhuyin."""
-    return word.annotation.kind is Kind.ZHUYIN or lexicon.is_traditional(word.context.text)
+    return word.annotation.kind is Kind.ZHUYIN or word.context.is_traditional

@@ -56,6 +56,7 @@ class Context(NamedTuple):
     words: dict[int, Span]
     offsets: Offsets
     own: Mapping[str, tuple[Syllable, ...]]
+    is_traditional: bool
 
     def readings(self, word: str) -> list[tuple[Syllable | None, ...]]:
         """The readings of a word of two hanzi or more, one syllable a hanzi: the user's own, else the dictionaries'."""
@@ -248,7 +249,9 @@ def annotated_article(
     for paragraph, readings, spoken in zip(paragraphs, expected, normalized, strict=True):
         text = paragraph.text
         found = {i: word for word in lexicon.segment(text, own) for i in range(word.start, word.end)}
-        contexts.append(Context(paragraph, text, readings, found, Offsets(paragraph), own))
+        contexts.append(
+            Context(paragraph, text, readings, found, Offsets(paragraph), own, lexicon.is_traditional(text))
+        )
         words += _annotated_words(contexts[-1], spoken)
     return AnnotatedArticle(tuple(contexts), tuple(words))
 

@@ -59,9 +59,9 @@ def _carry_out(text: str, found: Iterator[tuple[str, Piece]]) -> NormalizedText:
 
 def _trimmed(text: str, piece: Piece) -> tuple[int, int, str]:
     """The piece without what stays at its ends (4S店 → 四S店 changes the 4 alone), so that annotations stay outside."""
-    start, end, spoken = piece.start, piece.end, piece.spoken
-    while end - start > 1 and spoken and text[end - 1] == spoken[-1]:
-        end, spoken = end - 1, spoken[:-1]
-    while end - start > 1 and spoken and text[start] == spoken[0]:
-        start, spoken = start + 1, spoken[1:]
-    return start, end, spoken
+    start, end, first, last = piece.start, piece.end, 0, len(piece.spoken)
+    while end - start > 1 and first < last and text[end - 1] == piece.spoken[last - 1]:
+        end, last = end - 1, last - 1
+    while end - start > 1 and first < last and text[start] == piece.spoken[first]:
+        start, first = start + 1, first + 1
+    return start, end, piece.spoken[first:last]

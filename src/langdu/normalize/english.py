@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -58,14 +59,19 @@ def _said(word: str, known: Mapping[str, str]) -> str | None:
 def _compose(text: NormalizedText, found: list[tuple[int, int, str]]) -> NormalizedText:
     """Carry out replacements in the spoken form; one inside an Edit becomes part of it."""
     spoken, edits, at, shift = "", [], 0, 0
-    inside = {edit: [f for f in found if edit.spoken.start <= f[0] and f[1] <= edit.spoken.end] for edit in text.edits}
-    apart = [f for f in found if not any(e.spoken.overlaps(Span(f[0], f[1])) for e in text.edits)]
-    steps: list[tuple[int, int, str, Edit | None]] = [(a, b, said, None) for a, b, said in apart]
-    for edit, replaced in inside.items():
+    # What was found and the edits are both in order.
+    starts, ends = [start for start, _, _ in found], [end for _, end, _ in found]
+    touched: set[int] = set()
+    steps: list[tuple[int, int, str, Edit | None]] = []
+    for edit in text.edits:
+        here = range(bisect_right(ends, edit.spoken.start), bisect_left(starts, edit.spoken.end))
+        touched.update(here)
+        replaced = [found[i] for i in here if edit.spoken.start <= starts[i] and ends[i] <= edit.spoken.end]
         new, start = "", edit.spoken.start
         for a, b, said in replaced:
             new, start = new + text.spoken[start:a] + said, b
         steps.append((edit.spoken.start, edit.spoken.end, new + text.spoken[start : edit.spoken.end], edit))
+    steps += [(*each, None) for i, each in enumerate(found) if i not in touched]
     for start, end, said, old in sorted(steps, key=lambda step: step[:2]):
         spoken += text.spoken[at:start]
         written = old.written if old else Span(start - shift, end - shift)

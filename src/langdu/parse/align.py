@@ -26,6 +26,10 @@ _ERHUA = frozenset("儿兒")
 _STOPS = frozenset("\n" + WALL)
 
 
+# Nobody writes a reading of more letters without a break; mistakes in a longer one are not looked for.
+_LONGEST = 2000
+
+
 class Pair(NamedTuple):
     """A hanzi, `start:end` in the text, and its syllables: one, but for a mistake; an erhua's hanzi is two long."""
 
@@ -114,7 +118,7 @@ def _branching(view: str, end: int, floor: int, letters: str) -> tuple[Pair, ...
 
     Of the partial readings that leave the same letters one is kept, so their number stays small.
     """
-    steps: dict[tuple[int, int], tuple[Pair, ...]] = {(len(letters), 0): ()}
+    steps: dict[tuple[int, int], _Chain | None] = {(len(letters), 0): None}
     at = end
     while steps and at > floor:
         at -= 1
@@ -123,14 +127,27 @@ def _branching(view: str, end: int, floor: int, letters: str) -> tuple[Pair, ...
             if _blocks(char):
                 return None
             continue
-        new: dict[tuple[int, int], tuple[Pair, ...]] = {}
-        for (rest, erhua_at), pairs in steps.items():
+        new: dict[tuple[int, int], _Chain | None] = {}
+        for (rest, erhua_at), chain in steps.items():
             for key, pair in _read(rest, erhua_at, char, at, letters):
-                new.setdefault(key, (pair, *pairs) if pair else pairs)
+                new.setdefault(key, _Chain(pair, chain) if pair else chain)
         steps = new
         if (0, 0) in steps:
-            return steps[0, 0]
+            return tuple(_pairs(steps[0, 0]))
     return None
+
+
+class _Chain(NamedTuple):
+    """A pair, and those behind it: no way is written out before it is known to be whole."""
+
+    pair: Pair
+    behind: _Chain | None
+
+
+def _pairs(chain: _Chain | None) -> Iterator[Pair]:
+    while chain is not None:
+        yield chain.pair
+        chain = chain.behind
 
 
 def _blocks(char: str) -> bool:
@@ -146,12 +163,17 @@ def _read(rest: int, erhua_at: int, char: str, at: int, letters: str) -> Iterato
     for length in lengths:
         if length <= rest and (syllable := syllables.get(letters[rest - length : rest])) is not None:
             yield (rest - length, 0), Pair(at, (erhua_at or at) + 1, (syllable,))
-    if char in _ERHUA and not erhua_at and letters[:rest].rstrip("012345").endswith("r"):
+    if char in _ERHUA and not erhua_at and letters[max(0, rest - 3) : rest].rstrip("012345").endswith("r"):
         yield (rest, at), None
 
 
 def exact_prefix(view: str, start: int, ceiling: int, letters: str) -> tuple[Pair, ...] | None:
-    """The first hanzi from `start` on whose readings spell all of `letters`; the first of them stands at `start`."""
+    """The first hanzi from `start` on whose readings spell all of `letters`; the first of them stands at `start`.
+
+    Its time grows with the square of the letters; of more than anybody writes it reads none.
+    """
+    if len(letters) > _LONGEST:
+        return None
     at, count = start, 0
     while at < ceiling and count * 6 <= len(letters) + 6 and count <= len(letters):
         if not _spellings(view[at]).lengths:
@@ -198,8 +220,6 @@ _SLACK = 5.0
 _REACH = 4
 # What a name may have behind it that is not read with it: 阜阳市(fù yáng).
 KINDS = frozenset("市县區区省镇鎮乡鄉村山河江湖岛島寺庙庵宫阁楼台路街族语語字词")
-# Nobody writes a reading of more letters without a break; mistakes in a longer one are not looked for.
-_LONGEST = 2000
 
 
 class Fit(NamedTuple):

@@ -153,8 +153,9 @@ def _words(view: str, tone: int, floor: int) -> list[Span]:
     """The words in a row, in one line and one cell, around a toned letter."""
     begin = max(floor, tone - _LONGEST)
     start = max((match.end() for match in _STOP.finditer(view, begin, tone)), default=begin)
-    stop = _STOP.search(view, tone)
-    end = min(stop.start() if stop else len(view), tone + _LONGEST)
+    last = min(len(view), tone + _LONGEST)
+    stop = _STOP.search(view, tone, last)
+    end = stop.start() if stop else last
     return [Span(*match.span()) for match in _WORD.finditer(view, start, end)]
 
 

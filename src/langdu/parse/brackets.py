@@ -96,7 +96,8 @@ def _again(text: str, view: str, last: _Found, bracket: _Bracket) -> _Found | No
     if text[behind : bracket.span.start].strip() or plain(bracket.inner.of(view)) != plain(note.annotation.written):
         return None
     annotation = replace(note.annotation, times=note.annotation.times + 1)
-    cuts = (*note.cuts, Span(behind, bracket.span.end))
+    last_cut = Span(note.cuts[-1].start if note.cuts else behind, bracket.span.end)
+    cuts = (*note.cuts[:-1], last_cut)
     return _Found((*last.notes[:-1], Note(note.base, annotation, cuts)), last.agrees)
 
 

@@ -50,9 +50,12 @@ def furniture(lines: Sequence[str]) -> set[int]:
     found = {i for i, line in enumerate(lines) if table.any.fullmatch(line)}
     lines = [line.lstrip(_LIST_MARKS) for line in lines]
     found |= {i for i, line in enumerate(lines) if table.any.fullmatch(line) or table.list.fullmatch(line)}
+    end = 0
     for i in sorted(found):
-        if table.list.fullmatch(lines[i]):
-            found |= _links(lines, i + 1)
+        if i >= end and table.list.fullmatch(lines[i]):
+            links = _links(lines, i + 1)
+            found |= links
+            end = max(links, default=i) + 1
     return found | _beside(lines, found, table)
 
 

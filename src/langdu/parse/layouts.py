@@ -33,6 +33,11 @@ _ASIDE = re.compile(r"[(（\[【][^()（）\[\]【】\n]*[)）\]】]")
 _CELL = re.compile(rf"[^\t|\n{LATIN}]+")
 # How many lines apart a line and its reading may be: its translation, or the |---| of a table, may stand between.
 _NEAR = 3
+# Of a longer line of hanzi, or row of a table, only the end can be what a line of pinyin reads.
+_LONGEST = 2000
+# Where a later section is tried, so many of its lines may read nothing, and four times as many as read something.
+_STRANGE = 100
+_SHARE = 4
 # How many lines of hanzi are tried for one line of a later section; how many lines, and syllables at least, are joined
 # where hanzi and pinyin are broken into lines at different places.
 _WINDOW = 40
@@ -119,13 +124,17 @@ class _Matches:
     def sections(self) -> None:
         """All hanzi first, all pinyin later (or the other way round): in the same order."""
         free = [other for other in self.hanzi if other.number not in self.taken]
-        at = 0
+        at = tried = found = 0
         for line in list(self.open()):
+            if tried - found > max(_STRANGE, _SHARE * found):
+                return
             if line.labelled or line.is_toned(self.view):
+                tried += 1
                 for i, other in enumerate(free[at : at + _WINDOW], at):
                     if pairs := self._reads(line, other, exactly=i > at):
                         self._take(line.number, other, pairs)
                         at = i + 1
+                        found += 1
                         break
 
     def _take(self, number: int, other: _Line, pairs: tuple[Pair, ...]) -> None:
@@ -138,7 +147,8 @@ class _Matches:
         if line.said is None:
             return None
         letters = line.letters(self.view)
-        whole = other.span.of(self.view)
+        start = max(other.span.start, other.span.end - _LONGEST)
+        whole = self.view[start : other.span.end]
         plainer = _ASIDE.sub(lambda aside: HIDDEN * len(aside[0]), whole)
         pairs = exact(plainer, len(whole), 0, letters) or exact(whole, len(whole), 0, letters)
         if pairs and not line.is_toned(self.view) and not self._covers(pairs, whole, line):
@@ -149,7 +159,6 @@ class _Matches:
             if pairs is None and not exactly and 6 < len(letters) < 8 * sum(map(has_reading, whole)):
                 pairs = nearest(plainer, len(whole), 0, line.said.of(self.view).translate(_NOT_LETTERS))
                 pairs = pairs if pairs and len(pairs) > 1 else None
-        start = other.span.start
         return pairs and tuple(Pair(pair.start + start, pair.end + start, pair.syllables) for pair in pairs)
 
     def _covers(self, pairs: Sequence[Pair], whole: str, line: _Line) -> bool:

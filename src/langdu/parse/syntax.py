@@ -33,11 +33,11 @@ _FENCE = re.compile(r"^ {0,3}(?:```|~~~)[^\n]*$", re.MULTILINE)
 _MARKDOWN = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
-        r"^( {0,3}#{1,6} +)[^\n]*?( +#+)?$",  # headings
+        r"^( {0,3}#{1,6} +)[^\n]*?((?<! ) ++#++)?$",  # headings
         r"^( {0,3}>(?: {0,3}>)* ?)",  # quotations
         r"^(?: {0,3}>)*([ \t]*[-*+] +)(?=\S)",  # lists
         r"^([ \t]*(?:[-*_][ \t]*){3,})$",  # rules
-        r"^(\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*)$",  # the line under a table's head
+        r"^(\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+)$",  # the line under a table's head
         r"(!\[[^\[\]\n]*\]\([^()\n]*\))",  # pictures
         r"(?<!!)(\[)[^\[\]\n]+(\]\((?:https?:|[./#\w%?=&~+-])[^()\n\u3400-\u9fff]*\))",  # links
         r"^(\[[^\[\]\n]+\]:[ \t]+\S+[^\n]*)$",  # addresses of links

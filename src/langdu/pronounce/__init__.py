@@ -188,15 +188,16 @@ def _annotate(citations: list[Citation | None], paragraph: Paragraph, normalized
     annotated = list(paragraph.annotated())
     if not annotated:
         return
+    text = paragraph.text
     places = {span.start: i for i, span in enumerate(normalized.written_spans()) if len(span) == 1}
     for span, annotation in annotated:
-        given = distribute(span.of(paragraph.text), annotation.syllables)
+        given = distribute(span.of(text), annotation.syllables)
         if given and is_toneless(annotation):
-            _annotate_toneless(citations, paragraph.text, span, annotation.syllables, places)
+            _annotate_toneless(citations, text, span, annotation.syllables, places)
             continue
         for at, syllable in zip(range(span.start, span.end), given or (), strict=False):
             i = places.get(at)
-            if i is not None and normalized.spoken[i] == paragraph.text[at]:
+            if i is not None and normalized.spoken[i] == text[at]:
                 citations[i] = Citation(syllable, Origin.ANNOTATION) if syllable else None
 
 

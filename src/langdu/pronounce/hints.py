@@ -93,7 +93,7 @@ def positions(text: str, words: Sequence[Span]) -> list[int]:
     out: list[int] = []
     for word in words:
         size = len(word)
-        if not lexicon.HANZI.match(text, word.start):
+        if not lexicon.HANZI.match(text, word.start, word.end):
             out += [OTHER] * size
         else:
             out += [ALONE] if size == 1 else [FIRST, *[INSIDE] * (size - 2), LAST]

@@ -13,17 +13,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from langdu.model import Syllable, Tone
+from langdu.model import Span, Syllable, Tone
 from langdu.pronounce.hints import OTHER, USUAL, hints, kind, positions
 from langdu.pronounce.reader import Reader
 from langdu.pronounce.tagger import Tagger
 from langdu.pronounce.weights import Bools, Floats, Ints, character_table, code_points, log_shares, read
-from langdu.pronounce.windows import GAP
+from langdu.pronounce.windows import GAP, ends
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from langdu.model import Span
+    from collections.abc import Iterator, Mapping, Sequence
 
 PATH: Final = Path(__file__).parent.parent / "data" / "polyphones.bin"
 # Characters computed at once.
@@ -53,6 +51,15 @@ class _Asked(NamedTuple):
         """Which candidates the dictionaries give first."""
         told: Bools = (self.kinds == USUAL) | ((self.kinds > 1) & ((self.kinds - 2) % 3 < 2))
         return told
+
+
+class _Part(NamedTuple):
+    """What of a text is computed at once, its words, where it begins in the text, and where the choices go."""
+
+    text: str
+    words: Sequence[Span]
+    start: int
+    found: dict[int, Choice]
 
 
 class Model:
@@ -92,25 +99,29 @@ class Model:
     def choose(self, texts: Sequence[str], words: Sequence[Sequence[Span]]) -> list[dict[int, Choice]]:
         """The readings of the polyphones of each text, by their places. `words` are the words of each text."""
         found: list[dict[int, Choice]] = [{} for _ in texts]
-        start, size = 0, 0
-        for end, text in enumerate(texts, 1):
-            size += len(text) + len(GAP)
-            if size >= _CHUNK or end == len(texts):
-                self._chunk(texts[start:end], words[start:end], found[start:end])
-                start, size = end, 0
+        waiting: list[_Part] = []
+        size = 0
+        for each in zip(texts, words, found, strict=True):
+            for part in _parts(*each):
+                waiting.append(part)
+                size += len(part.text) + len(GAP)
+                if size >= _CHUNK:
+                    self._chunk(waiting)
+                    waiting, size = [], 0
+        self._chunk(waiting)
         return found
 
-    def _chunk(self, texts: Sequence[str], words: Sequence[Sequence[Span]], found: list[dict[int, Choice]]) -> None:
-        joined = GAP + "".join(text + GAP for text in texts)
+    def _chunk(self, parts: Sequence[_Part]) -> None:
+        joined = GAP + "".join(part.text + GAP for part in parts)
         stand = [OTHER]
         targets: list[tuple[int, tuple[int, ...], int]] = []
         where: list[tuple[dict[int, Choice], int, str]] = []
         at: list[int] = []
-        for text, spans, out in zip(texts, words, found, strict=True):
+        for text, spans, start, out in parts:
             for span in spans:
                 for place, number, kinds, size in self._seen(span.of(text)):
                     targets.append((number, kinds, size))
-                    where.append((out, span.start + place, text[span.start + place]))
+                    where.append((out, start + span.start + place, text[span.start + place]))
                     at.append(len(stand) + span.start + place)
             stand += positions(text, spans)
             stand.append(OTHER)
@@ -142,6 +153,27 @@ class Model:
         share = np.exp(log_shares(score * self._weights["sharpness"]))
         best = np.where(share.max(axis=1) < unsure, asked.first().argmax(axis=1), share.argmax(axis=1))
         return best, share
+
+
+def _parts(text: str, words: Sequence[Span], found: dict[int, Choice]) -> Iterator[_Part]:
+    """A text, or so much of a long one as is computed at once: memory must not grow with the longest text.
+
+    It is cut where no window and no word is, so that the same is chosen.
+    """
+    if len(text) <= 2 * _CHUNK:
+        yield _Part(text, words, 0, found)
+        return
+    word_ends = {word.end: i for i, word in enumerate(words, 1)}
+    start = first = 0
+    for end in ends(text):
+        if end - start >= _CHUNK and len(text) - end >= _CHUNK and (last := word_ends.get(end)):
+            yield _Part(text[start:end], _moved(words[first:last], start), start, found)
+            start, first = end, last
+    yield _Part(text[start:], _moved(words[first:], start), start, found)
+
+
+def _moved(words: Sequence[Span], start: int) -> list[Span]:
+    return [Span(word.start - start, word.end - start) for word in words]
 
 
 @cache

@@ -47,6 +47,11 @@ def windows(joined: str, at: Ints) -> tuple[Ints, Ints, Ints]:
     return windows_[0], windows_[1], which.ravel()
 
 
+def ends(text: str) -> Iterator[int]:
+    """Where a window of a text ends, and nothing in it is seen by another: there a long text may be cut in two."""
+    return (end for _, end in _packed(text))
+
+
 def _cut(joined: str, longest: int) -> Iterator[tuple[int, int]]:
     for text in _TEXT.finditer(joined):
         begin, end = text.span()

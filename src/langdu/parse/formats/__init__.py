@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # 64 MiB is twenty long novels as text; more is a mistake, and would be held in memory several times over.
 LIMIT = 64 * 1024 * 1024
+# What is read of a file, in characters: twenty novels, or 300 hours of sound. A minute of work is enough.
+TEXT = 5_000_000
 _ARCHIVES = {"epub": "langdu.parse.formats.epub", "docx": "langdu.parse.formats.docx"}
 _TEXTS = {
     "html": "langdu.parse.formats.html",
@@ -39,6 +41,18 @@ def extract(data: bytes, name: str, charset: str | None = None, *, is_page: bool
 
     Raises: InputError: it is empty, damaged, encrypted, too big unpacked, or of a kind that cannot be read.
     """
+    source = _extracted(data, name, charset, is_page=is_page)
+    if len(source.text) > TEXT:
+        raise too_long(name)
+    return source
+
+
+def too_long(name: str) -> InputError:
+    """What is said of a file that holds more text than anybody listens to."""
+    return InputError(f"{name} holds more than {TEXT // 1_000_000} million characters of text; cut it into parts")
+
+
+def _extracted(data: bytes, name: str, charset: str | None, *, is_page: bool) -> Source:
     if data.startswith(b"PK\x03\x04"):
         kind = import_module("langdu.parse.formats.archive").kind_of(data, name)
         return _reader(_ARCHIVES[kind])(data, name)

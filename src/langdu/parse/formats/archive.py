@@ -6,18 +6,26 @@ import zipfile
 import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import TreeBuilder
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
+from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from langdu.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from xml.etree.ElementTree import Element
 
 # One part, and all that is read of one archive, unpacked: a zip bomb unpacks to petabytes.
 _PART = 32 * 1024 * 1024
 _ALL = 128 * 1024 * 1024
+# Word nests a table in a table in a text box to some 30 levels; readers of the tree may call themselves for each.
+_DEPTH = 200
+# A document of 25,000 hanzi, each with its phonetic guide, has so many elements; each costs memory and time.
+_ELEMENTS = 500_000
+# What EPUB and DOCX may be compressed with. The others of ZIP, LZMA above all, can ask for gigabytes of memory.
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
 def kind_of(data: bytes, name: str) -> str:
@@ -50,6 +58,10 @@ class Archive:
 
         Raises: InputError: it is missing, damaged, encrypted or too big.
         """
+        if path in self.names and self._zip.getinfo(path).compress_type not in _METHODS:
+            raise InputError(
+                f"{self._name} is damaged: {path} is compressed in a way that no EPUB or DOCX is; save it anew"
+            )
         try:
             with self._zip.open(path) as file:
                 data = file.read(min(_PART, self._left) + 1)
@@ -67,10 +79,16 @@ class Archive:
     def xml(self, path: str) -> Element:
         """One part as XML.
 
-        Raises: InputError: as `part`, and if it is no XML, or declares entities, which no document needs.
+        Raises: InputError: as `part`, and if it is no XML, nests too deep, has too many elements, or declares entities
+            or attributes, which no document needs.
         """
+        data = self.part(path)
+        builder = _Bounded(f"{self._name} is refused: {path}")
+        parser = DefusedXMLParser(target=builder, forbid_dtd=False, forbid_entities=True, forbid_external=True)
+        parser.parser.AttlistDeclHandler = builder.attributes
         try:
-            root: Element = fromstring(self.part(path), forbid_dtd=False, forbid_entities=True, forbid_external=True)
+            parser.feed(data)
+            root: Element = parser.close()
         except ParseError as error:
             raise InputError(f"{self._name} is damaged: {path} is no XML ({error})") from error
         except DefusedXmlException as error:
@@ -78,3 +96,31 @@ class Archive:
         except (ValueError, LookupError) as error:
             raise InputError(f"{self._name} is damaged: {path} is in an unknown encoding ({error})") from error
         return root
+
+
+class _Bounded(TreeBuilder):
+    """Builds a tree of bounded depth and size. `who` begins the message that refuses another one."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__()
+        self._who = who
+        self._depth = self._count = 0
+
+    def start(self, tag: str, attrs: Mapping[str, str], /) -> Element:
+        """An element begins."""
+        self._depth += 1
+        self._count += 1
+        if self._depth > _DEPTH:
+            raise InputError(f"{self._who} is nested deeper than {_DEPTH} levels; save its text instead")
+        if self._count > _ELEMENTS:
+            raise InputError(f"{self._who} has more than {_ELEMENTS:,} elements; cut the document into parts")
+        return super().start(tag, dict(attrs))
+
+    def end(self, tag: str, /) -> Element:
+        """An element ends."""
+        self._depth -= 1
+        return super().end(tag)
+
+    def attributes(self, *_: object) -> None:
+        """A declaration gives elements attributes that they do not have: a few bytes become gigabytes."""
+        raise InputError(f"{self._who} declares attributes, as attacks do; save its text instead")

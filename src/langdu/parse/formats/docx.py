@@ -17,16 +17,18 @@ _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 # The phonetic guide of older Words is a field: EQ \* jc2 \* "Font:宋体" \* hps10 \o\ad(\s\up 9(hàn),汉)
-_FIELD = re.compile(
-    r"\\o\s*(?:\\a[dlrc])?\s*\(\s*\\s\s*\\up\s*\d+\s*\((?P<said>[^()]*)\)\s*[,;，；]\s*(?P<base>[^()]*)\)"
-)
+# (written in one line, and its blanks made single, so that the pattern is linear)
+_FIELD = re.compile(r"\\o ?(?:\\a[dlrc] ?)?\( ?\\s ?\\up ?\d{1,4} ?\((?P<said>[^()]*)\) ?[,;，；] ?(?P<base>[^()]*)\)")
 # Word's own name, in Chinese, and the number that WPS and older Words give it.
 _TITLES = frozenset({"title", "标题", "標題", "文档标题", "a3", "a7"})
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-# Text that the reader of the document does not see: what was deleted, and what stands beside the text.
 # What stands round paragraphs, rows and cells, and is none itself.
 _AROUND = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo"})
-_SILENT = frozenset({"del", "moveFrom", "footnoteReference", "endnoteReference", "pict", "object", "drawing"})
+# Text that the reader of the document does not see: what was deleted, and what stands beside the text.
+_SILENT = frozenset({
+    "del", "moveFrom", "footnoteReference", "endnoteReference", "pict", "object", "drawing", "txbxContent",
+})  # fmt: skip
+_BLOCKS = frozenset({f"{_WORD}p", f"{_WORD}tbl"})
 
 
 def read(data: bytes, name: str) -> Source:
@@ -36,7 +38,7 @@ def read(data: bytes, name: str) -> Source:
     """
     archive = Archive(data, name)
     body = archive.xml("word/document.xml").find(f"{_WORD}body")
-    lines = _lines(body) if body is not None else iter(())
+    lines = _lines(body) if body is not None else []
     styled = _styled_title(body) if body is not None else None
     core = archive.xml("docProps/core.xml") if "docProps/core.xml" in archive.names else None
     return Source(
@@ -58,27 +60,34 @@ def _styled_title(body: Element) -> str | None:
     return None
 
 
-def _lines(parent: Element) -> Iterator[str]:
-    for element in parent:
-        tag = element.tag.removeprefix(_WORD)
-        if tag == "p":
-            yield _text(element)
+def _lines(parent: Element) -> list[str]:
+    """The paragraphs and the rows of tables of a body, a cell or a text box: each is read once, however they nest."""
+    out: list[str] = []
+    for element in _found(parent, _BLOCKS):
+        if element.tag == f"{_WORD}tbl":
+            out += ["\t".join(" ".join(_lines(cell)) for cell in _within(row, "tc")) for row in _within(element, "tr")]
+        else:
+            out.append(_text(element))
             for box in _boxes(element):
-                yield from _lines(box)
-        elif tag == "tbl":
-            for row in _within(element, "tr"):
-                yield "\t".join(" ".join(_lines(cell)) for cell in _within(row, "tc"))
-        elif tag in _AROUND:
-            yield from _lines(element)
+                out += _lines(box)
+    return out
+
+
+def _found(parent: Element, tags: frozenset[str]) -> list[Element]:
+    """The children with one of these tags; for those that only stand round others, their children in place of them."""
+    out: list[Element] = []
+    for child in parent:
+        if child.tag in tags:
+            out.append(child)
+        elif child.tag.removeprefix(_WORD) in _AROUND:
+            out += _found(child, tags)
+    return out
 
 
 def _within(element: Element, tag: str) -> Iterator[Element]:
     """The rows of a table, or the cells of a row; not those of tables in its cells, nor those that were deleted."""
-    for child in element:
-        if child.tag == f"{_WORD}{tag}" and child.find(f"{_WORD}trPr/{_WORD}del") is None:
-            yield child
-        elif child.tag.removeprefix(_WORD) in _AROUND:
-            yield from _within(child, tag)
+    rows = _found(element, frozenset({f"{_WORD}{tag}"}))
+    return (child for child in rows if child.find(f"{_WORD}trPr/{_WORD}del") is None)
 
 
 def _boxes(element: Element) -> Iterator[Element]:
@@ -104,7 +113,7 @@ def _text(paragraph: Element) -> str:
         elif kind == "instruction" and field is not None:
             field.append(text)
         elif kind == "end" and field is not None:
-            if guide := _FIELD.search("".join(field)):
+            if guide := _FIELD.search(" ".join("".join(field).split())):
                 out.append(_ruby(guide["base"], guide["said"]))
             field = None
         elif kind == "text":
@@ -112,9 +121,14 @@ def _text(paragraph: Element) -> str:
     return "".join(out)
 
 
-def _pieces(element: Element) -> Iterator[tuple[str, str]]:
+def _pieces(paragraph: Element) -> Iterator[tuple[str, str]]:
     """(kind, text) in the order of the text."""
-    for child in element:
+    open_ = [iter(paragraph)]
+    while open_:
+        child = next(open_[-1], None)
+        if child is None:
+            open_.pop()
+            continue
         tag = child.tag.removeprefix(_WORD)
         if tag == "t":
             yield "text", child.text or ""
@@ -129,11 +143,12 @@ def _pieces(element: Element) -> Iterator[tuple[str, str]]:
         elif tag in _SIGNS:
             yield "text", _SIGNS[tag]
         elif tag not in _SILENT:
-            yield from _pieces(child)
+            open_.append(iter(child))
 
 
-def _inside(element: Element, tag: str) -> str:
-    return "".join(text.text or "" for part in element.iter(f"{_WORD}{tag}") for text in part.iter(f"{_WORD}t"))
+def _inside(ruby: Element, tag: str) -> str:
+    part = ruby.find(f"{_WORD}{tag}")
+    return "".join(text for kind, text in _pieces(part) if kind == "text") if part is not None else ""
 
 
 def _ruby(base: str, said: str) -> str:

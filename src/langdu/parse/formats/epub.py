@@ -9,11 +9,11 @@ from urllib.parse import unquote
 from langdu.errors import InputError
 from langdu.model import Source
 from langdu.parse.encoding import decode
-from langdu.parse.formats import html
+from langdu.parse.formats import TEXT, html, too_long
 from langdu.parse.formats.archive import Archive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from xml.etree.ElementTree import Element
 
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
@@ -37,10 +37,9 @@ def read(data: bytes, name: str) -> Source:
     if not path:
         raise InputError(f"{name} is damaged: its container names no package")
     package = archive.xml(path)
-    chapters = [_chapter(archive, part, name) for part in _spine(package, path) if part in archive.names]
     return Source(
         name,
-        "\n".join(chapters),
+        "\n".join(_chapters(archive, _spine(package, path), name)),
         title=_said(package, "title"),
         author=_said(package, "creator"),
         date=_said(package, "date"),
@@ -66,6 +65,18 @@ def _spine(package: Element, path: str) -> Iterator[str]:
             continue
         if href := item.get("href"):
             yield posixpath.normpath(posixpath.join(folder, unquote(href)))
+
+
+def _chapters(archive: Archive, spine: Iterable[str], name: str) -> Iterator[str]:
+    """The text of each chapter, once, however often the spine names it."""
+    length = 0
+    for part in dict.fromkeys(spine):
+        if part in archive.names:
+            chapter = _chapter(archive, part, name)
+            length += len(chapter)
+            if length > TEXT:
+                raise too_long(name)
+            yield chapter
 
 
 def _chapter(archive: Archive, part: str, name: str) -> str:

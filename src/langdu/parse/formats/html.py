@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from langdu.errors import InputError
 from langdu.lexicon import HANZI
 from langdu.model import Source
 from langdu.parse.written import TONED
@@ -27,7 +28,9 @@ _CELLS = frozenset({"td", "th"})
 _AUTHOR = frozenset({"author", "article:author", "dc.creator"})
 _DATE = frozenset({"article:published_time", "pubdate", "publishdate", "date", "dc.date", "datepublished"})
 _ORIGIN = frozenset({"source", "og:site_name", "mediaid"})
-_BLANKS = re.compile(r"[ \t\r\f\v\u00a0]*\n[ \t\r\f\v\u00a0]*|[ \r\f\v]{2,}")
+# (A run of blanks is looked at from its beginning only.)
+_BLANK = r"[ \t\r\f\v\u00a0]"
+_BLANKS = re.compile(rf"(?:(?<!{_BLANK}){_BLANK}++)?\n{_BLANK}*+|[ \r\f\v]{{2,}}")
 # A line's end in the file is a blank on the page; between hanzi it is nothing. (The parser drops control characters.)
 _WRAP = "\x1f"
 _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) ?\x1f[ \x1f]*(?=[\u3000-\u9fff\uff00-\uffef])")
@@ -36,6 +39,14 @@ _RESTORED = re.compile(r"⟦(/?(?:ruby|rb|rt|rp|rtc|rbc))⟧", re.IGNORECASE)
 _READING = re.compile(f"<rt>|[{TONED}][A-Za-z]*|[a-zü][1-5]")
 # The main text has at least this share of a page's readings.
 _KEPT = 0.9
+# Pages with more of these are read whole: finding their main text takes memory for each element, and time with the
+# square of the attributes of one.
+_ELEMENTS = 50_000
+_ATTRIBUTES = 200
+# More is no article, and the parser alone would take minutes and gigabytes.
+_SIZE = 16_000_000
+# So many characters are compared to find the lines of a page in its main text: a second's work.
+_WORK = 1_000_000_000
 # A single main heading of no more characters is the title, whatever the page's head calls the site.
 _TITLE = 60
 
@@ -48,6 +59,8 @@ class _Text:
         self.meta: dict[str, str] = {}
         self.title: list[str] = []
         self.headings: list[str] = []
+        self.elements = 0
+        self.attributes = 0
         self._silent = 0
         self._in_title = False
         self._in_heading = False
@@ -55,6 +68,8 @@ class _Text:
 
     def start(self, tag: str, attrs: Mapping[str, str]) -> None:
         """Tags of blocks are line ends, those of ruby stay."""
+        self.elements += 1
+        self.attributes = max(self.attributes, len(attrs))
         if tag == "meta":
             key = attrs.get("name") or attrs.get("property") or attrs.get("itemprop")
             if key and attrs.get("content"):
@@ -113,7 +128,9 @@ def _sign(tag: str, written: str) -> str:
     return "\n" if tag in _BLOCKS or tag == "br" else ""
 
 
-def _parsed(markup: str) -> _Text:
+def _parsed(markup: str, name: str) -> _Text:
+    if len(markup) > _SIZE:
+        raise InputError(f"{name} has more than {_SIZE // 1_000_000} million characters of HTML; save its text instead")
     parser = etree.HTMLParser(target=_Text(), huge_tree=True)
     parser.feed(markup)
     page: _Text = parser.close()
@@ -122,13 +139,13 @@ def _parsed(markup: str) -> _Text:
 
 def read(markup: str, name: str) -> Source:
     """All the text of a page, and what its head says of it."""
-    return _source(_parsed(markup), name, None)
+    return _source(_parsed(markup, name), name, None)
 
 
 def read_page(markup: str, name: str) -> Source:
     """The main text of a web page, without its navigation; all of it if that would lose readings: a lesson, a table."""
-    page = _parsed(markup)
-    main = _main_text(markup)
+    page = _parsed(markup, name)
+    main = _main_text(markup) if page.elements <= _ELEMENTS and page.attributes <= _ATTRIBUTES else None
     if main is not None and _readings(main) < _KEPT * _readings(page.text()):
         main = None
     if main is not None:
@@ -139,6 +156,8 @@ def read_page(markup: str, name: str) -> Source:
 def _in_own_lines(main: str, everything: str) -> str:
     """The main text, where trafilatura has joined its paragraphs, in the lines of the page."""
     wanted = _key(main)
+    if everything.count("\n") * len(wanted) > _WORK:
+        return main
     lines = [line for line in everything.splitlines() if (key := _key(line)) and key in wanted]
     joined = len(lines) > len(main.splitlines()) and len(_key("".join(lines))) >= _KEPT * len(wanted)
     return "".join(f"{line}\n" for line in lines) if joined else main

@@ -37,7 +37,7 @@ def read(text: str, name: str) -> Source | None:
     lines = list(_article(fields)) if fields.keys() & _BODY else [line for value in values for line in _lines(value)]
     return Source(
         name,
-        "".join(f"{line}\n" for line in lines).encode("utf-8", "replace").decode("utf-8"),
+        _whole("".join(f"{line}\n" for line in lines)),
         title=_field(fields, _TITLE),
         author=_field(fields, _AUTHOR),
         date=_field(fields, _DATE),
@@ -72,7 +72,13 @@ def _children(value: _Value) -> list[_Value]:
 
 
 def _field(fields: dict[str, _Value], names: frozenset[str]) -> str | None:
-    return next((value for key, value in fields.items() if key in names and isinstance(value, str) and value), None)
+    found = (value for key, value in fields.items() if key in names and isinstance(value, str) and value)
+    return next(map(_whole, found), None)
+
+
+def _whole(text: str) -> str:
+    """Without what JSON can escape and no text can hold: halves of characters, and NUL."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
 def _article(fields: dict[str, _Value]) -> Iterator[str]:
