@@ -1,4 +1,4 @@
-"""`langdu brief`, through the installed command."""
+"""`langdu brief`."""
 
 from __future__ import annotations
 

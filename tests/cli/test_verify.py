@@ -1,4 +1,4 @@
-"""`langdu verify` and `langdu read --verify`, through the installed command."""
+"""`langdu verify` and `langdu read --verify`."""
 
 from __future__ import annotations
 
