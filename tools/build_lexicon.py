@@ -218,7 +218,7 @@ class Listed(NamedTuple):
 
 def alike(way: Word, other: Word) -> bool:
     """Whether two readings differ only in neutral tones and erhua: dōngxi and dōngxī, wánr and wán ér."""
-    return all(
+    return way == other or all(
         a == b or ERHUA in (a, b) or (a[:-1] == b[:-1] and "5" in (a[-1], b[-1]))
         for a, b in zip(way, other, strict=True)
     )
@@ -227,6 +227,8 @@ def alike(way: Word, other: Word) -> bool:
 def rank(word: str, listed: Mapping[str, Sequence[Word]], standard: Standard) -> list[Word]:
     """The readings of one word, best first: by the tables that have it, the standard, and the neutral tone."""
     candidates = list(dict.fromkeys(way for table in listed.values() for way in table))
+    if len(candidates) == 1:  # most words
+        return candidates
     careful = listed.get("cc_cedict", ())
     light = lightness(word, listed, standard)
 

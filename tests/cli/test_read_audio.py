@@ -1,4 +1,4 @@
-"""`langdu read --format` of sound, `--cover` and `--loudness`: through the installed command."""
+"""`langdu read --format` of sound, `--cover` and `--loudness`."""
 
 from __future__ import annotations
 

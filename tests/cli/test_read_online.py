@@ -1,4 +1,4 @@
-"""`langdu read --voice gtts`, through the installed command, against a stand-in of the service."""
+"""`langdu read --voice gtts`, against a stand-in of the service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`langdu verify` and `langdu read --verify`, through the installed command."""
+"""`langdu verify` and `langdu read --verify`."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ def test_reading_with_verifying(tmp_path: Path, spoken: Path) -> None:
 def test_doubts_are_kept_with_what_was_made(tmp_path: Path) -> None:
     """In such haste, some tones stay in doubt; without --verify, nobody has listened."""
     (tmp_path / "a.txt").write_text(
-        "一一七七八八，五五二二四四，我也有五百五十五本好语法古典小说。" * 4, encoding="utf-8"
+        "一一七七八八，五五二二四四，我也有五百五十五本好语法古典小说。" * 2, encoding="utf-8"
     )
     command = ["read", str(tmp_path / "a.txt"), "-o", str(tmp_path / "o"), "--rate", "2"]
     assert "doubts" not in json.loads(langdu(*command, "--json").stdout)

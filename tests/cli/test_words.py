@@ -1,4 +1,4 @@
-"""`langdu words`, through the installed command."""
+"""`langdu words`."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from langdu.engines.espeakng import ENGLISH, MANDARIN, Manner
 from langdu.engines.letters import names
 from langdu.errors import EngineUnavailable, SynthesisFailed
 from langdu.model import Break, Syllable, Tone
-from programs import langdu
+from programs import installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -229,9 +229,9 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
 def test_the_command_says_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['espeakng_loader'] = None", encoding="utf-8")
     environment = {"PYTHONPATH": str(tmp_path), "COLUMNS": "200"}
-    assert "pip install 'langdu[espeak]'" in langdu("voices", environment=environment).stdout
-    assert "pip install 'langdu[espeak]'" in langdu("voices", "info", "espeak", environment=environment).stdout
-    told = langdu("say", "你好", "--voice", "espeak", "-o", str(tmp_path / "a.wav"), ok=(3,), environment=environment)
+    assert "pip install 'langdu[espeak]'" in installed("voices", environment=environment).stdout
+    assert "pip install 'langdu[espeak]'" in installed("voices", "info", "espeak", environment=environment).stdout
+    told = installed("say", "你好", "--voice", "espeak", "-o", str(tmp_path / "a.wav"), ok=(3,), environment=environment)
     assert "pip install 'langdu[espeak]'" in told.stderr
     assert not (tmp_path / "a.wav").exists()
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from programs import langdu
+from programs import installed
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "langdu-hum"
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def example(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment of a process that has the example installed."""
     target = tmp_path_factory.mktemp("site")
     # With the builder that is here (the extra dev): no index is asked, and nothing of the source tree is touched.
@@ -27,8 +27,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {"PYTHONPATH": str(target), "LANGDU_CACHE_DIR": str(tmp_path_factory.mktemp("cache"))}
 
 
-def test_its_voice_is_listed(installed: dict[str, str]) -> None:
-    rows = map(json.loads, langdu("voices", "list", "--json", environment=installed).stdout.splitlines())
+def test_its_voice_is_listed(example: dict[str, str]) -> None:
+    rows = map(json.loads, installed("voices", "list", "--json", environment=example).stdout.splitlines())
     [row] = [row for row in rows if row["id"] == "hum"]
     assert (row["engine"], row["obeys_pinyin"], row["exact_timings"], row["installed"]) == (
         "hum",
@@ -38,23 +38,23 @@ def test_its_voice_is_listed(installed: dict[str, str]) -> None:
     )
 
 
-def test_it_says_a_line(installed: dict[str, str], tmp_path: Path) -> None:
+def test_it_says_a_line(example: dict[str, str], tmp_path: Path) -> None:
     out = tmp_path / "line.wav"
-    langdu("say", "--voice", "hum", "--output", str(out), "长(cháng)城(chéng)", environment=installed)
+    installed("say", "--voice", "hum", "--output", str(out), "长(cháng)城(chéng)", environment=example)
     assert out.read_bytes()[:4] == b"RIFF"
 
 
-def test_it_reads_an_article(installed: dict[str, str], tmp_path: Path) -> None:
+def test_it_reads_an_article(example: dict[str, str], tmp_path: Path) -> None:
     article = tmp_path / "article.txt"
     article.write_text("标题\n\n我们登上长(cháng)城(chéng)。\n\n风很大。\n", encoding="utf-8")
-    langdu("read", "--voice", "hum", "--output", str(tmp_path / "out"), str(article), environment=installed)
+    installed("read", "--voice", "hum", "--output", str(tmp_path / "out"), str(article), environment=example)
     assert len(list((tmp_path / "out").rglob("*.mp3"))) == 4
 
 
-def test_it_does_what_every_engine_must(installed: dict[str, str]) -> None:
+def test_it_does_what_every_engine_must(example: dict[str, str]) -> None:
     contract = Path(__file__).with_name("test_contract.py")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(contract)]
-    environment = {**os.environ, **installed, "LANGDU_TEST_ENGINE": "hum"}
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", str(contract)]
+    environment = {**os.environ, **example, "LANGDU_TEST_ENGINE": "hum"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, done.stdout
     assert " passed" in done.stdout

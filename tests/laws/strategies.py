@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from langdu.model import Annotation, Article, Kind, Paragraph, Run, Source, Span, Syllable
 from langdu.pinyin import parse
+
+# For laws whose exceptions are rare: more examples than others get, in the ordinary run and in `poe explore`.
+THOROUGH = settings(max_examples=4 * settings().max_examples)
 
 # Words and readings of our own choice: polyphones, neutral tones, erhua, vowels that join, ü.
 WORDS: dict[str, str] = {

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from langdu.model import Syllable, Tone
 from langdu.normalize import normalize
 from langdu.parse import parse_line, zhuyin
 from langdu.pinyin import number, spell
-from laws.strategies import WORDS, syllables
+from laws.strategies import THOROUGH, WORDS, syllables
 
 _BRACKETS = st.sampled_from(["()", "（）", "[]", "【】", " ()", "（ ）"])
 _LABELS = st.sampled_from(["", "", "", "拼音：", "读音：", "pinyin: "])
@@ -47,7 +47,7 @@ def slips(draw: st.DrawFn) -> list[Syllable]:
     return said if said[0].tone is not Tone.NEUTRAL else [Syllable("ma", Tone.HIGH), *said[1:]]
 
 
-@settings(max_examples=500)
+@THOROUGH
 @given(
     before=st.sampled_from(["", "他说", "“", "我们在", "1", "，", "A "]),
     word=st.sampled_from(sorted(WORDS)),

@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from langdu.normalize import normalize
 from langdu.normalize.english import approximate
+from laws.strategies import THOROUGH
 
 _SIGNS = (
     "0123456789-—~～:：./·,%‰+=<>≤±×*^²³₂°℃′″$￥€#@&()（）[]“”、，。年月日个第点元"
@@ -27,7 +28,7 @@ texts = st.one_of(
 plain_texts = st.text(st.sampled_from("今天天气很好我们去公园二〇千百万两个，。、；：？！“”《》（）…— \n"))
 
 
-@settings(max_examples=400)
+@THOROUGH
 @given(texts)
 @example("9" * 400 + "1/0 99月99日 25:61 1-2-3-4")
 def test_edits_explain_every_change(written: str) -> None:
@@ -37,7 +38,7 @@ def test_edits_explain_every_change(written: str) -> None:
     assert len(result.written_spans()) == len(result.spoken)
 
 
-@settings(max_examples=400)
+@THOROUGH
 @given(texts)
 def test_edits_are_in_order_and_do_not_overlap(written: str) -> None:
     result = normalize(written)
@@ -50,7 +51,7 @@ def test_edits_are_in_order_and_do_not_overlap(written: str) -> None:
         assert one.spoken.end <= next_.spoken.start
 
 
-@settings(max_examples=400)
+@THOROUGH
 @given(texts)
 def test_spoken_form_is_letters_and_punctuation(written: str) -> None:
     for char in normalize(written).spoken:
@@ -65,7 +66,7 @@ def test_plain_text_is_untouched(written: str) -> None:
     assert result.edits == ()
 
 
-@settings(max_examples=400)
+@THOROUGH
 @given(texts)
 def test_every_digit_is_in_an_edit(written: str) -> None:
     edits = normalize(written).edits
@@ -95,7 +96,6 @@ def _value(said: str) -> int:
     return total + digit
 
 
-@settings(deadline=None)  # the first call loads wetext's tables
 @given(st.integers(0, 10**11))
 def test_cardinals_are_said_as_wetext_says_them(number: int) -> None:
     """Another program's opinion about 零; 二 or 两 is a matter of taste, and above 10¹¹ wetext is wrong."""
@@ -112,7 +112,7 @@ def _wetext_normalizer() -> Any:  # noqa: ANN401 (wetext has no types)
     return pytest.importorskip("wetext").Normalizer(lang="zh", operator="tn")
 
 
-@settings(max_examples=300)
+@THOROUGH
 @given(st.one_of(texts, st.lists(st.sampled_from([*_WORDS, "to", "iPhone", "NASA", "B2B", "a-b", "2"])).map("".join)))
 def test_english_words_keep_the_law_of_edits(written: str) -> None:
     result = approximate(normalize(written))

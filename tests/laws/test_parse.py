@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from langdu.controls import hidden
@@ -14,7 +14,7 @@ from langdu.parse import parse_article, parse_everything, parse_line
 from langdu.parse.formats import extract
 from langdu.parse.writers import Style, annotate
 from langdu.pinyin import join_numbers
-from laws.strategies import articles, plain_texts, wild_texts
+from laws.strategies import THOROUGH, articles, plain_texts, wild_texts
 
 
 def content(article: Article) -> list[tuple[str, list[tuple[int, int, str]]]]:
@@ -63,7 +63,7 @@ def points_at_its_text(source: str, paragraph: Paragraph) -> None:
             assert run.annotation.times >= 1
 
 
-@settings(max_examples=400)
+@THOROUGH
 @given(text=wild_texts)
 @example("<ruby>长<rt>cháng</ruby>(chūn)")
 def test_offsets_point_at_the_text_they_name(text: str) -> None:
@@ -80,7 +80,7 @@ def test_offsets_point_at_the_text_they_name(text: str) -> None:
         assert all(1 <= dropped.line <= text.count("\n") + 1 for dropped in article.dropped)
 
 
-@settings(max_examples=400)
+@THOROUGH
 @given(
     text=st.lists(
         st.one_of(
