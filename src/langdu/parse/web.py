@@ -216,7 +216,7 @@ def _open(here: SplitResult, addresses: Sequence[_Address], deadline: float) -> 
             except OSError as error:
                 failed = error
             else:
-                opened.settimeout(_SECONDS)
+                opened.settimeout(2 * _SECONDS)  # the connection is cut before
                 stack.pop_all()
                 return opened
     raise InputError(f"{here.geturl()} cannot be reached: {failed}; check the address and the network") from failed
