@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 # What parts words: a new page, a new line of other systems. A tab and "\n" do too, and are text.
-_BLANK: Final = r"\x0b-\r\x1c-\x1f\x85"
+_BLANK: Final = r"\x0b-\r\x1c-\x1f\x85\u2028\u2029"
 # Source: ISO/IEC 6429 (C0, C1); Unicode 16, Bidirectional Algorithm, 2: embeddings, overrides, isolates.
 _UNSEEN: Final = r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
 # Source: ISO/IEC 6429, 5.4 and 5.6. A command that does not end would swallow the text behind it.

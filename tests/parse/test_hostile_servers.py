@@ -190,7 +190,8 @@ def test_a_public_address(monkeypatch: pytest.MonkeyPatch) -> None:
     names = Names(monkeypatch, a_example=[["8.8.8.8", "127.0.0.1", "2606:4700::1111", "64:ff9b::808:808"]])
     with server(redirecting("https://a.example/")) as start:
         assert "cannot be reached: this far" in refusal(start)
-    assert names.connected[1:] == [("8.8.8.8", 443), ("2606:4700::1111", 443)], "only those that are public"
+    # A computer without IPv6 does not come as far as the second.
+    assert names.connected[1:] in ([("8.8.8.8", 443), ("2606:4700::1111", 443)], [("8.8.8.8", 443)])
 
 
 @pytest.mark.parametrize("target", ["http://8.8.8.8:22/", "https://8.8.8.8:8443/"])
@@ -230,6 +231,21 @@ def test_the_next_address_where_the_first_does_not_answer(monkeypatch: pytest.Mo
     with server(redirecting()) as start:
         assert TEXT in read_source(start.replace("127.0.0.1", "two.example")).text
     assert [where for where, _ in names.connected] == ["127.0.0.9", "127.0.0.1"]
+
+
+def test_a_computer_without_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
+    Names(monkeypatch, two_example=[["2606:4700::1111", "127.0.0.1"]])
+    made = socket.socket
+
+    def refusing(family: int = socket.AF_INET, *more: int, **named: object) -> socket.socket:
+        if family == socket.AF_INET6:
+            raise OSError("Address family not supported by protocol")
+        return made(family, *more, **named)  # type: ignore[arg-type]  # as socket has them
+
+    with server(redirecting()) as start:
+        monkeypatch.setattr(socket, "socket", refusing)
+        assert TEXT in read_source(start.replace("127.0.0.1", "two.example")).text
+        monkeypatch.setattr(socket, "socket", made)
 
 
 @pytest.mark.parametrize(("named", "port", "allowed"), [("http", 80, True), ("http", 8080, False)])

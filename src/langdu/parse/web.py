@@ -12,7 +12,7 @@ import socket
 import ssl
 import threading
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import IPv6Address, IPv6Network, ip_address
@@ -208,16 +208,17 @@ def _open(here: SplitResult, addresses: Sequence[_Address], deadline: float) -> 
     """A socket to the first of some addresses that answers. Raises: InputError: none does in time."""
     failed: OSError | None = None
     for i, address in enumerate(addresses):
-        opened = socket.socket(address.family, socket.SOCK_STREAM)
-        try:
-            opened.settimeout(max(0.1, (deadline - time.monotonic()) / (len(addresses) - i)))
-            opened.connect((address.where, _port(here), *address.more))
-        except OSError as error:
-            failed = error
-            opened.close()
-        else:
-            opened.settimeout(_SECONDS)
-            return opened
+        with ExitStack() as stack:
+            try:  # a computer may have no IPv6
+                opened = stack.enter_context(socket.socket(address.family, socket.SOCK_STREAM))
+                opened.settimeout(max(0.1, (deadline - time.monotonic()) / (len(addresses) - i)))
+                opened.connect((address.where, _port(here), *address.more))
+            except OSError as error:
+                failed = error
+            else:
+                opened.settimeout(2 * _SECONDS)  # the connection is cut before
+                stack.pop_all()
+                return opened
     raise InputError(f"{here.geturl()} cannot be reached: {failed}; check the address and the network") from failed
 
 
