@@ -7,9 +7,10 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from langdu import zhuyin
 from langdu.model import Syllable, Tone
 from langdu.normalize import normalize
-from langdu.parse import parse_line, zhuyin
+from langdu.parse import parse_line
 from langdu.pinyin import number, spell
 from laws.strategies import WORDS, syllables
 

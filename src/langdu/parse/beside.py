@@ -35,6 +35,7 @@ _MARKS = re.compile(r"[ \u00a0]?[.!?。！？]+(?=[\t |]|$)", re.MULTILINE)
 _BAR_BEFORE = re.compile(r"\|[ \t]*\Z")
 _BAR_AFTER = re.compile(r"[ \t]*\|")
 _COMMA = re.compile(r"\s*[,，、;；]\s*")
+_COMMAS = ("，", "、", ",")
 _HANZI_ROW = rf"{HANZI.pattern.removesuffix('+')}[{HANZI.pattern[1:-2]} \t\u3000·，、。！？；：:|]*+"
 _TONELESS = re.compile(
     rf"^(?:(?P<first>{_HANZI_ROW})(?P<behind>[A-Za-zü][A-Za-zü'’ ,.!?;-]*+)"
@@ -105,6 +106,9 @@ def _cut(view: str, words: Sequence[Span], written: Span, pairs: Sequence[Pair])
     # 你好。<tab>nǐ hǎo.<tab>Hello.: its marks go with the reading, and so does the bar of a cell that is empty now.
     if (marks := _MARKS.match(view, end)) and pairs[-1].end <= start:
         end = marks.end()
+    # 圩，xū，集市: one comma is enough for what is left.
+    if start == written.start and view[start - 1 : start] in _COMMAS and view[end : end + 1] == view[start - 1 : start]:
+        start -= 1
     if (bar := _BAR_BEFORE.search(view, max(0, start - 8), start)) and _BAR_AFTER.match(view, end):
         start = bar.start()
     return Span(start, end)

@@ -12,6 +12,7 @@ from langdu.parse.align import difference, exact, exact_prefix, is_hanzi
 from langdu.parse.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
 from langdu.parse.glosses import cuts
 from langdu.parse.homophones import inverse, same_sound
+from langdu.parse.mixed import mixed
 from langdu.parse.mojibake import repaired
 from langdu.parse.notes import Note, notes_of
 from langdu.parse.wordwise import doubled, earlier, likeliest
@@ -137,6 +138,8 @@ def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
         written = Span(bracket.inner.start + label.end(), bracket.inner.start + len(content.rstrip("”\"'’」』/ ")))
         if is_reading(written.of(view)):
             return _reading(text, view, bracket, written, plain(written.of(view)))
+    if again := tuple(mixed(text, view, bracket.span, bracket.inner, bracket.floor)):
+        return _Found(again)
     return _with_gloss(text, view, bracket)
 
 

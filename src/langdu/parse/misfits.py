@@ -6,10 +6,11 @@ import re
 from functools import cache
 
 from langdu import lexicon
+from langdu.lexicon import HANZI
 from langdu.model import Span
 from langdu.parse.align import HIDDEN
 from langdu.parse.brackets import BRACKETS
-from langdu.parse.cues import CHOICE, LABEL, is_about_misreading, is_misread, is_misreading
+from langdu.parse.cues import CHOICE, LABEL, announced, is_about_misreading, is_misread, is_misreading
 from langdu.parse.written import has_tone, is_pinyin, is_reading
 from langdu.pinyin import Letters
 
@@ -37,8 +38,8 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
         only = _is_only_pinyin(content)
         toned += has_tone(content) and is_reading(content)
         legal += only
-        if (only or ((has_pinyin or has_tone(content)) and _is_slip(view, match.start(), content))) and not _is_quoted(
-            view, match.start()
+        if (only or ((has_pinyin or has_tone(content)) and _is_slip(view, match.start(), content))) and not (
+            _is_quoted(view, match.start()) or _is_told(view, *match.span())
         ):
             found.append((Span(*match.span()), inner))
     return [] if toned >= _STRANGE and legal < _SHARE * toned else found
@@ -65,6 +66,14 @@ def _is_quoted(view: str, start: int) -> bool:
     before = view[max(0, start - _WORDS_BEFORE) : start]
     hanzi = before.rstrip("”’」』 ")
     return is_misreading(before) or is_about_misreading(before) or any(is_misread(hanzi[:-n]) for n in range(1, 5))
+
+
+def _is_told(view: str, start: int, end: int) -> bool:
+    """这个字读(gě)，: a sentence would be cut without its sound; 读(dóu)书 is a slip of 读 itself."""
+    behind = view[end : end + 1]
+    return announced(view[max(0, start - _WORDS_BEFORE) : start]) and not (
+        HANZI.match(behind) and behind not in "时時音"
+    )
 
 
 def _is_slip(view: str, start: int, content: str) -> bool:

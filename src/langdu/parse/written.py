@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from langdu import zhuyin
 from langdu.model import Span
-from langdu.parse import zhuyin
 from langdu.pinyin import INITIALS, SEPARATORS, Letters, is_toned_pinyin, number
 
 if TYPE_CHECKING:
