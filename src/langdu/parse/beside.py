@@ -42,6 +42,9 @@ _TONELESS = re.compile(
     rf"|(?P<before>[A-Za-zü][A-Za-zü'’ ,.!?;-]*+)[|\t:：\u3000]*+(?P<last>{_HANZI_ROW}))[|\t]*+$",
     re.MULTILINE,
 )
+_BARE = re.compile(
+    rf"(?<={HANZI.pattern.removesuffix('+')})[ \u3000/]?(?P<said>[A-Za-zü][a-zü]+(?:['’ -][A-Za-zü][a-zü]+){{0,3}})(?![A-Za-zü'’])"
+)
 # A record may be written over several lines: its hanzi stand no further from its reading than this.
 _LINES = 4
 _STRETCHES = 12
@@ -131,6 +134,22 @@ def toneless(text: str, view: str) -> Iterator[Note]:
         if pairs and 1 < len(pairs) == sum(map(has_reading, match[hanzi])):
             written = Span(match.start(said), match.start(said) + len(match[said].rstrip(" .,!?;")))
             yield from notes_of(text, written, pairs, (_cut(view, (), Span(*match.span(said)), pairs),))
+    yield from _listed(text, view)
+
+
+def _listed(text: str, view: str) -> Iterator[Note]:
+    """重庆 Chongqing、成都 Chengdu: letters that read two hanzi or more before them, twice or more in a line."""
+    line = -1
+    found: list[tuple[Span, tuple[Pair, ...]]] = []
+    for match in _BARE.finditer(view):
+        pairs = exact(view, match.start(), max(0, match.start() - _LINES * 4), plain(match["said"]))
+        if pairs is None or len(pairs) < 2 or pairs[-1].end != match.start():
+            continue
+        if (number := view.rfind("\n", 0, match.start())) != line:
+            line, found = number, []
+        found.append((Span(*match.span("said")), pairs))
+        for written, read in found if len(found) == 2 else found[2:][-1:]:
+            yield from notes_of(text, written, read, (Span(read[-1].end, written.end),))
 
 
 def _is_in_prose(view: str, written: Span, pairs: Sequence[Pair]) -> bool:

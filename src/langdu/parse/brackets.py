@@ -32,8 +32,15 @@ BRACKETS = re.compile(
 _LETTER = re.compile(rf"[{LATIN}ㄅ-ㄩ]")
 _PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——)|(?<=[^\u3400-\u9fff])[\u3400-\u9fff])[^\n])+")
 _WORD = re.compile(r"\S+")
+# What a name has behind it in English, 西安市(Xi'an City): the rest may be pinyin.
+_KIND = re.compile(
+    r"(?<=[A-Za-z\u00c0-\u024f]) (?:City|Province|County|District|Prefecture|Town(?:ship)?|Village|River|Lake|Mountains?"
+    r"|Island|Road|Street|Railway|Airport|Station|University)$"
+)
 # Spellings with labels are not a choice: （拼音：Táizhōng；白話字：Tâi-tiong）.
 _LABELLED = re.compile(r"[:：]")
+# Bogotá, Perú: one accent that pinyin has too. What is no pinyin either is a name.
+_ACCENTED = re.compile(r"[A-ZÁÉÍÓÚ][a-z]*[áéíóúàèìòù]?[a-z]*")
 # Another form of the hanzi before it, right before a reading.
 _OTHER_FORM = re.compile(rf"[(（\[［{{【〔](?P<form>{HANZI.pattern})[)）\]］}}】〕][ \t\u3000]*\Z")
 # So many readings that agree with nothing, four times as many as agree, are of another language or spelling: the near
@@ -71,7 +78,7 @@ def bracketed(text: str, view: str) -> list[Note]:
     for match in BRACKETS.finditer(view):
         start, end = match.span(match.lastindex or 0)
         content = view[start:end]
-        inner = Span(start + len(content) - len(content.lstrip()), start + len(content.rstrip()))
+        inner = Span(start + len(content) - len(content.lstrip()), start + len(_KIND.sub("", content.rstrip())))
         bracket = _Bracket(Span(*match.span()), inner, floor)
         if found and (
             twice := _again(text, view, found[-1], bracket) or _behind_homophone(text, view, found[-1], bracket)
@@ -183,6 +190,8 @@ def _agrees(char: str, pair: Pair) -> bool:
 def _beside(view: str, bracket: _Bracket, written: Span, letters: str) -> tuple[Pair, ...] | None:
     """Toned pinyin beside hanzi is an annotation even where it is wrong, `check` says so; or it reads what follows."""
     start, end = bracket.span.start, bracket.span.end
+    if _ACCENTED.fullmatch(written.of(view)) and not is_pinyin(written.of(view)):
+        return None
     return (
         repaired(view, start, bracket.floor, written.of(view))
         or likeliest(view, start, bracket.floor, written.of(view))
