@@ -35,15 +35,15 @@ _MARKS = re.compile(r"[ \u00a0]?[.!?。！？]+(?=[\t |]|$)", re.MULTILINE)
 _BAR_BEFORE = re.compile(r"\|[ \t]*\Z")
 _BAR_AFTER = re.compile(r"[ \t]*\|")
 _COMMA = re.compile(r"\s*[,，、;；]\s*")
-_COMMAS = ("，", "、", ",")
 _HANZI_ROW = rf"{HANZI.pattern.removesuffix('+')}[{HANZI.pattern[1:-2]} \t\u3000·，、。！？；：:|]*+"
 _TONELESS = re.compile(
     rf"^(?:(?P<first>{_HANZI_ROW})(?P<behind>[A-Za-zü][A-Za-zü'’ ,.!?;-]*+)"
     rf"|(?P<before>[A-Za-zü][A-Za-zü'’ ,.!?;-]*+)[|\t:：\u3000]*+(?P<last>{_HANZI_ROW}))[|\t]*+$",
     re.MULTILINE,
 )
+_LETTERS = "[A-Za-zü][a-zü]+"
 _BARE = re.compile(
-    rf"(?<={HANZI.pattern.removesuffix('+')})[ \u3000/]?(?P<said>[A-Za-zü][a-zü]+(?:['’ -][A-Za-zü][a-zü]+){{0,3}})(?![A-Za-zü'’])"
+    rf"(?<={HANZI.pattern.removesuffix('+')})[ \u3000/]?(?P<said>{_LETTERS}(?:['’ -]{_LETTERS}){{0,3}})(?![A-Za-zü'’])"
 )
 # A record may be written over several lines: its hanzi stand no further from its reading than this.
 _LINES = 4
@@ -109,9 +109,6 @@ def _cut(view: str, words: Sequence[Span], written: Span, pairs: Sequence[Pair])
     # 你好。<tab>nǐ hǎo.<tab>Hello.: its marks go with the reading, and so does the bar of a cell that is empty now.
     if (marks := _MARKS.match(view, end)) and pairs[-1].end <= start:
         end = marks.end()
-    # 圩，xū，集市: one comma is enough for what is left.
-    if start == written.start and view[start - 1 : start] in _COMMAS and view[end : end + 1] == view[start - 1 : start]:
-        start -= 1
     if (bar := _BAR_BEFORE.search(view, max(0, start - 8), start)) and _BAR_AFTER.match(view, end):
         start = bar.start()
     return Span(start, end)

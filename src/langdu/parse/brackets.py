@@ -12,6 +12,7 @@ from langdu.parse.align import difference, exact, exact_prefix, is_hanzi
 from langdu.parse.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
 from langdu.parse.glosses import cuts
 from langdu.parse.homophones import inverse, same_sound
+from langdu.parse.inside import reading
 from langdu.parse.mixed import mixed
 from langdu.parse.mojibake import repaired
 from langdu.parse.notes import Note, notes_of
@@ -31,11 +32,12 @@ BRACKETS = re.compile(
 )
 _LETTER = re.compile(rf"[{LATIN}ㄅ-ㄩ]")
 _PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——)|(?<=[^\u3400-\u9fff])[\u3400-\u9fff])[^\n])+")
+_PARTS = re.compile(r"\s*[/|｜]\s*")
 _WORD = re.compile(r"\S+")
 # What a name has behind it in English, 西安市(Xi'an City): the rest may be pinyin.
 _KIND = re.compile(
-    r"(?<=[A-Za-z\u00c0-\u024f]) (?:City|Province|County|District|Prefecture|Town(?:ship)?|Village|River|Lake|Mountains?"
-    r"|Island|Road|Street|Railway|Airport|Station|University)$"
+    r"(?<=[A-Za-z\u00c0-\u024f]) (?:City|Province|County|District|Prefecture|Town(?:ship)?|Village|River|Lake"
+    r"|Mountains?|Island|Road|Street|Railway|Airport|Station|University)$"
 )
 # Spellings with labels are not a choice: （拼音：Táizhōng；白話字：Tâi-tiong）.
 _LABELLED = re.compile(r"[:：]")
@@ -134,17 +136,16 @@ def _other_form(view: str, bracket: _Bracket, letters: str) -> tuple[tuple[Pair,
 
 def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
     content = bracket.inner.of(view)
-    if is_reading(content):
+    if is_reading(content) and not LABEL.match(content):
         return _reading(text, view, bracket, bracket.inner, plain(content))
     if not _LETTER.search(content):
         if HANZI.fullmatch(content) and (note := inverse(text, view, bracket.span, bracket.inner)):
             return _Found((note,))
         note = same_sound(text, view, bracket.span, bracket.inner, bracket.floor)
         return _Found((note,)) if note else None
-    if (label := LABEL.match(content)) and label.end():
-        written = Span(bracket.inner.start + label.end(), bracket.inner.start + len(content.rstrip("”\"'’」』/ ")))
-        if is_reading(written.of(view)):
-            return _reading(text, view, bracket, written, plain(written.of(view)))
+    written = reading(view, bracket.inner)
+    if is_reading(written.of(view)):
+        return _reading(text, view, bracket, written, plain(written.of(view)))
     if again := tuple(mixed(text, view, bracket.span, bracket.inner, bracket.floor)):
         return _Found(again)
     return _with_gloss(text, view, bracket)
@@ -203,7 +204,14 @@ def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
     """A reading with more beside it: (nǐ hǎo, hello), （Xùn Xiàn，河南）, (Mandarin: nǐ hǎo). The rest stays text.
 
     Two readings, (bó/báo), are a choice, and no annotation; but one may be named as wrong, （chán yú，不读dān yú）.
+    What reads as many hanzi as it has parts is no choice: 妈妈(mā/ma).
     """
+    said = reading(view, bracket.inner)
+    parts = _PARTS.split(said.of(view))
+    if len(parts) > 1 and all(map(is_reading, parts)):
+        whole = exact(view, bracket.span.start, bracket.floor, plain("".join(parts)))
+        if whole and len(whole) == len(parts):
+            return _Found(tuple(notes_of(text, said, whole, (bracket.span,))))
     pieces = [
         piece
         for piece in _pieces(view, bracket.inner)

@@ -7,7 +7,7 @@ import re
 # What may stand before a reading in its brackets: (拼音：lù), (读作lù), （音lù）, (pinyin: lù), [=zhuo2].
 LABEL = re.compile(
     r"(?:(?:汉语|漢語)?(?:拼音|注音)|(?:正确|標準|标准)?(?:读音|讀音|发音|發音)|(?:应|應|今|又|旧|也)?(?:读|讀|念|唸|音)"
-    r"(?:作|做|为|為|成|如)?|[Pp]inyin|PINYIN|[Pp]y|[Hh]anyu [Pp]inyin|[Pp]ron\.?)"
+    r"(?:作|做|为|為|成|如)?|拼|[Pp]in[Yy]in|PINYIN|[Pp]y|[Hh]anyu [Pp]inyin|[Pp]ron\.?)"
     r"[ \t\u3000\u200b*_\"'”’]*+[:：=是为為]?[ \t\u3000\u200b*_“\"'‘「『/]*+|="
 )
 # What announces a reading in a text: 应读lù, 正确读音为“zhì”.

@@ -12,7 +12,7 @@ from langdu import lexicon
 from langdu.lexicon import HANZI
 from langdu.model import Span
 from langdu.parse.cues import LABEL, SAME_SOUND, is_misreading
-from langdu.parse.written import LATIN, MARKS, is_pinyin, is_reading
+from langdu.parse.written import LATIN, MARKS, is_pinyin, is_reading, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +98,7 @@ def _says_the_sound(view: str, part: Span, pairs: Sequence[Pair]) -> bool:
         return True
     cue = SAME_SOUND.match(content) or LABEL.match(content)
     said = content[cue.end() if cue else 0 :].strip("“\"'‘「『 ")
-    if is_reading(said) and is_pinyin(said):
+    if is_reading(said) and (is_pinyin(said) or plain(said) in {s.base for pair in pairs for s in pair.syllables}):
         return True
     return bool(_FANQIE.fullmatch(said)) or _sounds_the_same(said.rstrip(_AFTER_SOUND), pairs)
 

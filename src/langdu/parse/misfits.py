@@ -8,18 +8,16 @@ from functools import cache
 from langdu import lexicon
 from langdu.lexicon import HANZI
 from langdu.model import Span
-from langdu.parse.align import HIDDEN
 from langdu.parse.brackets import BRACKETS
-from langdu.parse.cues import CHOICE, LABEL, announced, is_about_misreading, is_misread, is_misreading
-from langdu.parse.written import has_tone, is_pinyin, is_reading
+from langdu.parse.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
+from langdu.parse.inside import only_pinyin, reading
+from langdu.parse.written import has_tone, is_reading
 from langdu.pinyin import Letters
 
 # So many readings, most of which are no syllables of Standard Chinese, are another language's: Jyutping, Wade-Giles.
 _STRANGE = 12
 _SHARE = 0.8
 _WORDS_BEFORE = 24
-_EDGES = f" \t\u3000\u00a0{HIDDEN}"
-_CHOICE = re.compile(rf"(?:{CHOICE}|\s*[,，、;；]\s*)")
 _SMALL = re.compile("[a-zü]{2,6}")
 
 
@@ -31,11 +29,11 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
     """
     found, toned, legal = [], 0, 0
     for match in BRACKETS.finditer(view):
-        inner = _inner(view, match)
+        inner = reading(view, Span(*match.span(match.lastindex or 0)))
         content = inner.of(view)
         if not content:
             continue
-        only = _is_only_pinyin(content)
+        only = only_pinyin(content, labelled=bool(LABEL.search(view, match.start(), inner.start)))
         toned += has_tone(content) and is_reading(content)
         legal += only
         if (only or ((has_pinyin or has_tone(content)) and _is_slip(view, match.start(), content))) and not (
@@ -43,22 +41,6 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
         ):
             found.append((Span(*match.span()), inner))
     return [] if toned >= _STRANGE and legal < _SHARE * toned else found
-
-
-def _inner(view: str, match: re.Match[str]) -> Span:
-    """What stands in a bracket, without blanks, a label, (拼音：lù), and what of it was understood."""
-    start, end = match.span(match.lastindex or 0)
-    content = view[start:end]
-    start += len(content) - len(content.lstrip(_EDGES))
-    if (label := LABEL.match(view, start, end)) and label.end() < end:
-        start = label.end()
-    return Span(start, max(start, end - (len(content) - len(content.rstrip(_EDGES)))))
-
-
-def _is_only_pinyin(content: str) -> bool:
-    return is_pinyin(content) or (
-        len(parts := _CHOICE.split(content)) > 1 and all(is_reading(part) and is_pinyin(part) for part in parts)
-    )
 
 
 def _is_quoted(view: str, start: int) -> bool:
