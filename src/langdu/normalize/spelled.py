@@ -106,10 +106,11 @@ def word(m: re.Match[str]) -> Said:
     return None
 
 
-@rule(RULE, r"(?:[a-zü]:?[a-zü:]{0,5}[1-5][ '’-]?)+(?<=[1-5])(?![A-Za-z0-9.])")
+@rule(RULE, r"(?:[A-Za-zü][a-zü:]{0,6}[1-5][ '’-]?)+(?<=[1-5])(?![A-Za-z0-9.])")
 def with_digits(m: re.Match[str]) -> Said:
-    """读xu1, 不读 li4 yi4; where nothing tells that it is a sound, li2 may be anything."""
-    return hanzi(m[0]) if is_told(before(m)) else None
+    """读xu1, ni3 hao3; where nothing tells that it is a sound, li2 alone may be anything."""
+    several = len(re.findall(r"[a-zü:]{2}[1-5]", m[0])) > 1
+    return hanzi(m[0]) if several or is_told(before(m)) else None
 
 
 @rule(RULE, rf"[(\[【〔]\s?[{_LETTERS}{zhuyin.LETTERS}{zhuyin.MARKS}'’ -]{{1,40}}[1-5]?[)\]】〕]")

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 # Innermost brackets only: what holds a bracket is text, 會議(中國(guó)科學). No alternative can scan past the next
 # opener, so the pass is linear however brackets nest.
-_INSIDE = r"([^()（）\[\]［］【】〔〕〖〗{}‹›«»〈〉⟨⟩\n]{1,2000})"
+_INSIDE = r"([^()（）\[\]［］【】〔〕〖〗{}｛｝‹›«»〈〉⟨⟩<>＜＞⟮⟯﹙﹚\n]{1,2000})"
 BRACKETS = re.compile(
-    rf"[(（]{_INSIDE}[)）]|[\[［]{_INSIDE}[\]］]|[【〔〖]{_INSIDE}[】〕〗]|\{{{_INSIDE}\}}|[‹«〈⟨]{_INSIDE}[›»〉⟩]"
+    rf"[(（⟮﹙]{_INSIDE}[)）⟯﹚]|[\[［]{_INSIDE}[\]］]|[【〔〖]{_INSIDE}[】〕〗]|[{{｛]{_INSIDE}[}}｝]"
+    rf"|[‹«〈⟨<＜]{_INSIDE}[›»〉⟩>＞]"
 )
 _LETTER = re.compile(rf"[{LATIN}ㄅ-ㄩ]")
 _PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——)|(?<=[^\u3400-\u9fff])[\u3400-\u9fff])[^\n])+")
@@ -219,9 +220,9 @@ def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
     ] or _toneless(view, bracket)
     tried = [(piece, _agreeing(view, bracket, piece)) for piece in pieces]
     ways = [way for _, way in tried if way]
-    said = {tuple(pair.syllables for pair in pairs) for _, pairs in ways}
+    different = {tuple(pair.syllables for pair in pairs) for _, pairs in ways}
     others = any(way is None and is_pinyin(piece.of(view)) for piece, way in tried)
-    if len(said) != 1 or (others and not _LABELLED.search(bracket.inner.of(view))):
+    if len(different) != 1 or (others and not _LABELLED.search(bracket.inner.of(view))):
         return None
     written, pairs = ways[0]
     if is_misread(view[max(0, pairs[0].start - 12) : pairs[0].start]):

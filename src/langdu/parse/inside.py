@@ -20,7 +20,7 @@ _SIGNS = rf"\s\u3000\u00a0{HIDDEN}*_~`^#=|/\\:：;；,，、。!！?？…—–
 _HEAD = re.compile(rf"[{_SIGNS}.]*(?:[0-9]{{1,2}}[.、．]\s?(?=[{LATIN}]))?")
 _TAIL = re.compile(rf"[{_SIGNS}.]*\Z")
 _BETWEEN = re.compile(rf"[{_SIGNS}.·]+|或者?|还是|還是|和|及|(?<= )or(?= )")
-_OPEN, _CLOSE = r"(（\[［【〔〖{｛", r")）\]］】〕〗}｝"
+_OPEN, _CLOSE = r"(（\[［【〔〖{｛‹«〈⟨<＜⟮﹙", r")）\]］】〕〗}｝›»〉⟩>＞⟯﹚"
 # A label with brackets of its own: 【拼音】hé, (Pinyin:(hé)).
 HEAD = re.compile(
     rf"[{_OPEN}]\s?(?:汉语|漢語)?(?:拼音|注音|读音|讀音|发音|發音)\s?[{_CLOSE}]\s?[:：]?\s?(?=[{LATIN}ㄅ-ㄩ])"

@@ -33,12 +33,12 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
         content = inner.of(view)
         if not content:
             continue
-        only = only_pinyin(content, labelled=bool(LABEL.search(view, match.start(), inner.start)))
+        labelled = LABEL.search(view, match.start(), inner.start) is not None
+        only = only_pinyin(content, labelled=labelled)
         toned += has_tone(content) and is_reading(content)
         legal += only
-        if (only or ((has_pinyin or has_tone(content)) and _is_slip(view, match.start(), content))) and not (
-            _is_quoted(view, match.start()) or _is_told(view, *match.span())
-        ):
+        slip = only or ((has_pinyin or has_tone(content)) and _is_slip(view, match.start(), content))
+        if slip and (labelled or not (_is_quoted(view, match.start()) or _is_told(view, *match.span()))):
             found.append((Span(*match.span()), inner))
     return [] if toned >= _STRANGE and legal < _SHARE * toned else found
 
