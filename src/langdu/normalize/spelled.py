@@ -22,7 +22,7 @@ _TOLD = re.compile(
     r"(?:(?:[读讀念唸]|[注读讀发發拼]音|[读讀念唸][音成]|音)[作做为為是成如]{0,2}|[a-z][1-5][、，或和及/])[:：]?\s?[“\"‘「(\[【]?\s?\Z"
 )
 # 读音不是(liù): in brackets the words may be plainer, since there can be nothing else in them.
-_NAMED = re.compile(r"(?:不是|而是|而非|并非)\s?\Z")
+_NAMED = re.compile(r"(?:不是|而是|而非|并非)\s?[(\[【〔〖{‹«〈⟨<“‘]?\s?\Z")
 _BRACKETS = "()[]【】〔〕（） "
 # Syllables of which no hanzi has one reading only.
 _NO_OTHER = {
@@ -110,7 +110,7 @@ def word(m: re.Match[str]) -> Said:
 def with_digits(m: re.Match[str]) -> Said:
     """读xu1, ni3 hao3; where nothing tells that it is a sound, li2 alone may be anything."""
     several = len(re.findall(r"[a-zü:]{2}[1-5]", m[0])) > 1
-    return hanzi(m[0]) if several or is_told(before(m)) else None
+    return hanzi(m[0]) if several or is_told(before(m)) or _NAMED.search(before(m)) else None
 
 
 @rule(RULE, rf"[(\[【〔]\s?[{_LETTERS}{zhuyin.LETTERS}{zhuyin.MARKS}'’ -]{{1,40}}[1-5]?[)\]】〕]")
