@@ -16,6 +16,7 @@ from langdu.pinyin import Letters, is_toned_pinyin, number, with_tone
 
 RULE = "pinyin"
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ɏɑɡḿ\u0300-\u036f"
+_TONES = "1-5¹²³⁴⁵"
 _WORD = rf"(?<![{_LETTERS}])[{_LETTERS}]+(?:['’-][{_LETTERS}]+)*"
 _ZHUYIN = rf"[{zhuyin.LETTERS}˙][{zhuyin.LETTERS}{zhuyin.MARKS}]*"
 _TOLD = re.compile(
@@ -106,10 +107,10 @@ def word(m: re.Match[str]) -> Said:
     return None
 
 
-@rule(RULE, r"(?:[A-Za-zü][a-zü:]{0,6}[1-5][ '’-]?)+(?<=[1-5])(?![A-Za-z0-9.])")
+@rule(RULE, rf"(?:[A-Za-zü][a-zü:]{{0,6}}[{_TONES}][ '’-]?)+(?<=[{_TONES}])(?![A-Za-z0-9.])")
 def with_digits(m: re.Match[str]) -> Said:
     """读xu1, ni3 hao3; where nothing tells that it is a sound, li2 alone may be anything."""
-    several = len(re.findall(r"[a-zü:]{2}[1-5]", m[0])) > 1
+    several = len(re.findall(rf"[a-zü:]{{2}}[{_TONES}]", m[0])) > 1
     return hanzi(m[0]) if several or is_told(before(m)) or _NAMED.search(before(m)) else None
 
 
