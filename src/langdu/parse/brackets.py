@@ -12,7 +12,7 @@ from langdu.parse.align import difference, exact, exact_prefix, is_hanzi
 from langdu.parse.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
 from langdu.parse.glosses import cuts
 from langdu.parse.homophones import inverse, same_sound
-from langdu.parse.inside import reading
+from langdu.parse.inside import reading, toned_in_words
 from langdu.parse.mixed import mixed
 from langdu.parse.mojibake import repaired
 from langdu.parse.notes import Note, notes_of
@@ -104,11 +104,19 @@ def _again(text: str, view: str, last: _Found, bracket: _Bracket) -> _Found | No
     """`last` with one more writing, if the bracket stands right behind its own and says the same."""
     note = last.notes[-1]
     behind = note.cuts[-1].end if note.cuts else 0
-    if text[behind : bracket.span.start].strip() or plain(bracket.inner.of(view)) != plain(note.annotation.written):
+    if text[behind : bracket.span.start].strip() or not _is_same(view, bracket.inner.of(view), note):
         return None
     annotation = replace(note.annotation, times=note.annotation.times + 1)
     cuts = (*note.cuts, Span(behind, bracket.span.end))
     return _Found((*last.notes[:-1], Note(note.base, annotation, cuts)), last.agrees)
+
+
+def _is_same(view: str, content: str, note: Note) -> bool:
+    """Whether a text says the same as a note, 女(nǚ)(nv3)."""
+    if plain(content) == plain(note.annotation.written):
+        return True
+    pairs = exact(view, note.base.end, note.base.start, plain(content)) if is_reading(content) else None
+    return pairs is not None and [s for pair in pairs for s in pair.syllables] == list(note.annotation.syllables)
 
 
 def _behind_homophone(text: str, view: str, last: _Found, bracket: _Bracket) -> _Found | None:
@@ -147,6 +155,8 @@ def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
     written = reading(view, bracket.inner)
     if is_reading(written.of(view)):
         return _reading(text, view, bracket, written, plain(written.of(view)))
+    if tone := toned_in_words(content):
+        return _reading(text, view, bracket, bracket.inner, tone)
     if again := tuple(mixed(text, view, bracket.span, bracket.inner, bracket.floor)):
         return _Found(again)
     return _with_gloss(text, view, bracket)

@@ -98,7 +98,7 @@ def _says_the_sound(view: str, part: Span, pairs: Sequence[Pair]) -> bool:
         return True
     cue = SAME_SOUND.match(content) or LABEL.match(content)
     said = content[cue.end() if cue else 0 :].strip("“\"'‘「『 ")
-    if is_reading(said) and (is_pinyin(said) or plain(said) in {s.base for pair in pairs for s in pair.syllables}):
+    if is_reading(said) and (is_pinyin(said) or any(plain(said) in _bases(view[pair.start]) for pair in pairs)):
         return True
     return bool(_FANQIE.fullmatch(said)) or _sounds_the_same(said.rstrip(_AFTER_SOUND), pairs)
 

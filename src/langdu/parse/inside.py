@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
     from langdu.parse.notes import Note
 
-_SIGNS = rf"\s\u3000\u00a0{HIDDEN}*_~`^#=|/\\:：;；,，、。!！?？…—–\"“”‘’「」『』《》<>+-"
+_SIGNS = rf"→⇒➜①-⑳\s\u3000\u00a0{HIDDEN}*_~`^#=|/\\:：;；,，、。!！?？…—–\"“”‘’「」『』《》<>+-"
 _HEAD = re.compile(rf"[{_SIGNS}.]*(?:[0-9]{{1,2}}[.、．]\s?(?=[{LATIN}]))?")
 _TAIL = re.compile(rf"[{_SIGNS}.]*\Z")
 _BETWEEN = re.compile(rf"[{_SIGNS}.·]+|或者?|还是|還是|和|及|(?<= )or(?= )")
 _OPEN, _CLOSE = r"(（\[［【〔〖{｛‹«〈⟨<＜⟮﹙", r")）\]］】〕〗}｝›»〉⟩>＞⟯﹚"
+_TONE_IN_WORDS = re.compile(r"(?P<base>[a-zü]{1,6})[\s,，]*(?:[第读讀念])?(?P<tone>[一二三四1-4轻輕])[声聲]")
+_TONES = {"一": "1", "二": "2", "三": "3", "四": "4", "轻": "5", "輕": "5"}
 # A label with brackets of its own: 【拼音】hé, (Pinyin:(hé)).
 HEAD = re.compile(
     rf"[{_OPEN}]\s?(?:汉语|漢語)?(?:拼音|注音|读音|讀音|发音|發音)\s?[{_CLOSE}]\s?[:：]?\s?(?=[{LATIN}ㄅ-ㄩ])"
@@ -45,6 +47,16 @@ def reading(view: str, inner: Span) -> Span:
             start = label.end()
     tail = _TAIL.search(view[start:end])
     return Span(start, start + tail.start()) if tail else Span(start, end)
+
+
+def toned_in_words(content: str) -> str | None:
+    """(hao第三声), as letters with a digit.
+
+    >>> toned_in_words("hao第三声"), toned_in_words("hao，四声"), toned_in_words("第三声")
+    ('hao3', 'hao4', None)
+    """
+    match = _TONE_IN_WORDS.fullmatch(content)
+    return match["base"] + _TONES.get(match["tone"], match["tone"]) if match else None
 
 
 def only_pinyin(content: str, *, labelled: bool = False) -> bool:
