@@ -148,10 +148,7 @@ def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
     if is_reading(content) and not LABEL.match(content):
         return _reading(text, view, bracket, bracket.inner, plain(content))
     if not _LETTER.search(content):
-        if HANZI.fullmatch(content) and (note := inverse(text, view, bracket.span, bracket.inner)):
-            return _Found((note,))
-        note = same_sound(text, view, bracket.span, bracket.inner, bracket.floor)
-        return _Found((note,)) if note else None
+        return _hanzi(text, view, bracket)
     written = reading(view, bracket.inner)
     if is_reading(written.of(view)):
         return _reading(text, view, bracket, written, plain(written.of(view)))
@@ -160,6 +157,13 @@ def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
     if again := tuple(mixed(text, view, bracket.span, bracket.inner, bracket.floor)):
         return _Found(again)
     return _with_gloss(text, view, bracket)
+
+
+def _hanzi(text: str, view: str, bracket: _Bracket) -> _Found | None:
+    """驻(助), or mā（妈）."""
+    note = inverse(text, view, bracket.span, bracket.inner) if HANZI.fullmatch(bracket.inner.of(view)) else None
+    note = note or same_sound(text, view, bracket.span, bracket.inner, bracket.floor)
+    return _Found((note,)) if note else None
 
 
 def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: str) -> _Found | None:
