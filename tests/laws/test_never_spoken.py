@@ -18,8 +18,11 @@ from laws.strategies import WORDS, syllables
 # One letter and a digit may be anything beside another word: e4.
 _WORDS = st.sampled_from(sorted(WORDS.keys() - {"饿"}))
 _BRACKETS = st.sampled_from(
-    "() （） [] ［］ 【】 〔〕 〖〗 {} ｛｝ ‹› «» 〈〉 ⟨⟩ <> ＜＞ ﹙﹚ （)".split() + [" ()", " （）"]
-)
+    [
+        "()", "（）", "[]", "［］", "【】", "〔〕", "〖〗", "{}", "｛｝", "‹›", "«»", "〈〉", "⟨⟩", "<>", "＜＞", "﹙﹚", "（)",
+        " ()", " （）",
+    ]
+)  # fmt: skip
 _LABELS = st.sampled_from(
     ["", "", "", "拼音：", "读音：", "pinyin: ", "Pinyin:", "py: ", "汉语拼音", "注音：", "音", "读作", "[拼音]", "= "]
 )

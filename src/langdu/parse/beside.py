@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from langdu.lexicon import HANZI
 from langdu.model import Span
 from langdu.parse.align import HIDDEN, exact, exact_prefix, has_reading, nearest
-from langdu.parse.cues import CHOICE, is_about_misreading, is_misread, is_misreading
+from langdu.parse.cues import CHOICE, is_about_misreading, is_called_wrong, is_misread, is_misreading
 from langdu.parse.notes import notes_of
 from langdu.parse.written import DIGITS, LATIN, MARKS, TONED, is_toned, plain
 
@@ -71,6 +71,7 @@ def beside(text: str, view: str) -> list[Note]:
         if (
             is_misreading(before)
             or is_about_misreading(before)
+            or is_called_wrong(view, words[-1].end)
             or _CHOICE_BEFORE.search(before)
             or _CHOICE_AFTER.match(view, words[-1].end)
         ):

@@ -250,13 +250,16 @@ def _toneless(view: str, bracket: _Bracket) -> list[Span]:
     if piece is None or piece.start > bracket.inner.start or not is_reading(piece.of(view)):
         return []
     pairs = exact(view, bracket.span.start, bracket.floor, plain(piece.of(view)))
-    return [piece] if pairs and len(pairs) > 1 else []
+    quoted = view[bracket.span.start - 1] in "”」』’" and piece.of(view).islower()
+    return [piece] if pairs and (len(pairs) > 1 or quoted) else []
 
 
 def _agreeing(view: str, bracket: _Bracket, piece: Span) -> tuple[Span, tuple[Pair, ...]] | None:
     """What of a piece reads the hanzi before the bracket, with these."""
     for written in _beginnings(view, piece):
-        if pairs := exact(view, bracket.span.start, bracket.floor, plain(written.of(view))):
+        letters = plain(written.of(view))
+        pairs = exact(view, bracket.span.start, bracket.floor, letters)
+        if pairs or (is_toned(letters) and (pairs := earlier(view, bracket.span.start, bracket.floor, letters))):
             return written, pairs
     return None
 

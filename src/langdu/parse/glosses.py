@@ -30,7 +30,8 @@ _OTHER_SPELLING = re.compile(
     r"|[A-Za-z][A-Za-z .-]{1,20})"
     r"\s*[:：]\s*"
 )
-_FANQIE = re.compile(rf"{_HANZI}{{2}}[切反]")
+# 徒红切; 雷上声.
+_FANQIE = re.compile(rf"{_HANZI}{{2}}[切反]|(?:音|读|讀)?{_HANZI}?(?:[阴陰阳陽]?[平上去入]|第?[一二三四])[声聲]")
 _AFTER_SOUND = "”\"'’」』的字音"
 
 
