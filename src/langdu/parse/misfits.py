@@ -61,6 +61,8 @@ def _is_told(view: str, start: int, end: int) -> bool:
 def _is_slip(view: str, start: int, content: str) -> bool:
     """Letters without a tone, one away from a reading of the hanzi before: 满(main), 晓(xao), 女(nu)."""
     char = view[start - 1 : start]
+    if not char:
+        return False
     letters = Letters.read(content)
     small = letters.text if letters and content[:1].islower() else ""
     return bool(_SMALL.fullmatch(small)) and any(_one_away(small, base) for base in _bases(char))
