@@ -19,8 +19,8 @@ from laws.strategies import WORDS, syllables
 _WORDS = st.sampled_from(sorted(WORDS.keys() - {"饿"}))
 _BRACKETS = st.sampled_from(
     [
-        "()", "（）", "[]", "［］", "【】", "〔〕", "〖〗", "{}", "｛｝", "‹›", "«»", "〈〉", "⟨⟩", "<>", "＜＞", "﹙﹚",
-        "（)", " ()", " （）",
+        "()", "（）", "[]", "［］", "【】", "〔〕", "〖〗", "{}", "｛｝", "‹›", "«»", "〈〉", "⟨⟩", "<>", "＜＞",
+        "﹙﹚", "（)", " ()", " （）",
     ]
 )  # fmt: skip
 _LABELS = st.sampled_from(
