@@ -68,7 +68,6 @@ def lined_up(text: str, view: str) -> Iterator[Note]:
     found = (match for match in re.finditer(r"[^\n]+", view) if match.group().strip())
     lines = [_line(i, Span(*m.span()), readings.get(m.start())) for i, m in enumerate(found)]
     hanzi = [line for line in lines if line.said is None and HANZI.search(view, line.span.start, line.span.end)]
-    # Hanzi that have their reading in brackets as well are read by the line too, which then says nothing new.
     matched = _Matches(text, _WALLS.sub(lambda wall: text[wall.start() : wall.end()], view), lines, hanzi, view)
     yield from matched.joined()
     matched.neighbours()
@@ -173,9 +172,9 @@ class _Matches:
             ):
                 cuts.append(heading.span)
             if line.said:
-                free = [pair for pair in pairs if self.walled[pair.start] != WALL]
-                # Where nothing is left to be read, `in_order` keeps the cuts alone.
-                yield from notes_of(self.text, line.said, free or pairs, tuple(cuts))
+                # Where hanzi have brackets too, the line says nothing new: `in_order` gives the last its cuts alone.
+                read = [pair for pair in pairs if self.walled[pair.start] == WALL][-1:]
+                yield from notes_of(self.text, line.said, read or pairs, tuple(cuts))
 
     def joined(self) -> Iterator[Note]:
         """A paragraph and its pinyin that are broken into lines at different places."""
