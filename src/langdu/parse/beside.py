@@ -137,17 +137,22 @@ def toneless(text: str, view: str) -> Iterator[Note]:
 
 def _listed(text: str, view: str) -> Iterator[Note]:
     """重庆 Chongqing、成都 Chengdu: letters that read two hanzi or more before them, twice or more in a line."""
-    line = -1
-    found: list[tuple[Span, tuple[Pair, ...]]] = []
+    at = 0
+    waiting: list[tuple[Span, tuple[Pair, ...]]] = []  # the first of a line, until another confirms it
+    confirmed = False
     for match in _BARE.finditer(view):
         pairs = exact(view, match.start(), max(0, match.start() - _LINES * 4), plain(match["said"]))
         if pairs is None or len(pairs) < 2 or pairs[-1].end != match.start():
             continue
-        if (number := view.rfind("\n", 0, match.start())) != line:
-            line, found = number, []
-        found.append((Span(*match.span("said")), pairs))
-        for written, read in found if len(found) == 2 else found[2:][-1:]:
-            yield from notes_of(text, written, read, (Span(read[-1].end, written.end),))
+        if view.find("\n", at, match.start()) >= 0:
+            waiting, confirmed = [], False
+        at = match.end()
+        waiting.append((Span(*match.span("said")), pairs))
+        confirmed = confirmed or len(waiting) > 1
+        if confirmed:
+            for written, read in waiting:
+                yield from notes_of(text, written, read, (Span(read[-1].end, written.end),))
+            waiting = []
 
 
 def _is_in_prose(view: str, written: Span, pairs: Sequence[Pair]) -> bool:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from langdu.parse.notes import Note
 
-_SIGNS = rf"→⇒➜①-⑳\s\u3000\u00a0{HIDDEN}*_~`^#=|/\\:：;；,，、。!！?？…—–\"“”‘’「」『』《》<>+-"
-_HEAD = re.compile(rf"[{_SIGNS}.]*(?:[0-9]{{1,2}}[.、．]\s?(?=[{LATIN}]))?")
-_TAIL = re.compile(rf"[{_SIGNS}.]*\Z")
-_BETWEEN = re.compile(rf"[{_SIGNS}.·]+|或者?|还是|還是|和|及|(?<= )or(?= )")
+_MARKS = f' \t\n\u3000\u00a0{HIDDEN}*_~`^#=|/\\:：;；,，、。!！?？…—–"“”‘’「」『』《》<>+-→⇒➜①②③④⑤⑥⑦⑧⑨⑩.'
+_SIGNS = re.escape(_MARKS)
+_HEAD = re.compile(rf"[{_SIGNS}]*+(?:[0-9]{{1,2}}[.、．]\s?(?=[{LATIN}]))?")
+_BETWEEN = re.compile(rf"[{_SIGNS}·]+|或者?|还是|還是|和|及|(?<= )or(?= )")
 _OPEN, _CLOSE = r"(（\[［【〔〖{｛‹«〈⟨<＜⟮﹙", r")）\]］】〕〗}｝›»〉⟩>＞⟯﹚"
 _TONE_IN_WORDS = re.compile(r"(?P<base>[a-zü]{1,6})[\s,，]*(?:[第读讀念])?(?P<tone>[一二三四1-4轻輕])[声聲]")
 _TONES = {"一": "1", "二": "2", "三": "3", "四": "4", "轻": "5", "輕": "5"}
@@ -28,7 +28,7 @@ HEAD = re.compile(
     rf"[{_OPEN}]\s?(?:汉语|漢語)?(?:拼音|注音|读音|讀音|发音|發音)\s?[{_CLOSE}]\s?[:：]?\s?(?=[{LATIN}ㄅ-ㄩ])"
     rf"|(?<=[{_OPEN}])\s?(?:{LABEL.pattern})(?=[{_OPEN}])"
 )
-_EMPTY = re.compile(rf"[{_OPEN}](?:[{_SIGNS}.]|(?:{LABEL.pattern}))*[{_CLOSE}]")
+_EMPTY = re.compile(rf"[{_OPEN}](?:[{_SIGNS}]|(?:{LABEL.pattern}))*+[{_CLOSE}]")
 
 
 def reading(view: str, inner: Span) -> Span:
@@ -45,8 +45,7 @@ def reading(view: str, inner: Span) -> Span:
         start = max(start, min(end, _HEAD.match(view, start, end).end()))  # type: ignore[union-attr]  # matches ""
         if (label := LABEL.match(view, start, end)) and label.end() < end:
             start = label.end()
-    tail = _TAIL.search(view[start:end])
-    return Span(start, start + tail.start()) if tail else Span(start, end)
+    return Span(start, start + len(view[start:end].rstrip(_MARKS)))
 
 
 def toned_in_words(content: str) -> str | None:

@@ -56,6 +56,8 @@ class Scan:
         )
 
 
+# Nobody puts a reading in more brackets than these.
+_NESTED = 3
 # In this order: what markup says is certain, a reading beside its hanzi is a guess.
 _SCANNERS = (bracketed, lined_up, told, beside, toneless)
 
@@ -85,9 +87,10 @@ def scan(text: str, *, markdown: bool) -> Scan:
     unread = misfits(view, has_pinyin=any(note.annotation.kind is Kind.PINYIN for note in notes))
     view = masked(view, (), (bracket for bracket, _ in unread))
     empty: list[Span] = []
-    while found_empty := list(emptied(view, ordered)):  # brackets in brackets
+    for _ in range(_NESTED):
+        found_empty = list(emptied(view, ordered))
         empty += found_empty
-        view = masked(view, (), found_empty)
+        view = masked(view, (), found_empty) if found_empty else view
     cuts = _apart(
         [*hidden, *(cut for note in ordered for cut in note.cuts), *(bracket for bracket, _ in unread), *empty]
     )
