@@ -41,10 +41,17 @@ def test_pinyin_says_how_text_is_given() -> None:
         assert f"echo '长城' | langdu {command} --lines" in said
 
 
+def test_other_commands_say_how_text_is_given_too() -> None:
+    for command in ("check", "parse", "read", "words"):
+        said = langdu(command, "长城", ok=(2,)).stderr
+        assert f"echo '长城' | langdu {command} -" in said
+
+
 def test_check_says_how_many_annotations_it_saw(tmp_path: Path) -> None:
     done = langdu("check", _file(tmp_path, "长(cháng)城(chéng)很长。"), "--format", "json")
     assert done.stdout == ""
     assert "2 annotations" in done.stderr
+    assert "1 annotation, " in langdu("check", _file(tmp_path, "长(cháng)城很长。")).stderr
 
 
 def test_check_says_that_it_understood_none(tmp_path: Path) -> None:

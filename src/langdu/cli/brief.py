@@ -122,7 +122,7 @@ def brief(
     is_kept = made is not None
     if made is None:
         beside = sounds(briefs.music(order))
-        found = briefs.articles(order, lambda source: load(source, keep_all=keep_all), notice)
+        found = briefs.articles(order, lambda source: load(source, "brief", keep_all=keep_all), notice)
         programme = briefs.compose(order, found, beside)
         with narrating.watched(programme, play=play) as (tell, done):
             made = produce(programme, out, chosen, music=briefs.music(order), stamp=stamp, notice=tell, progress=done)

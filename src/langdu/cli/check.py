@@ -80,7 +80,7 @@ def check(
 
     _consistent(sources, baseline, out, write_baseline=write_baseline, fix=fix, in_place=in_place)
     rules = _chosen(select, ignore)
-    articles = [load(source, keep_all=keep_all) for source in sources]
+    articles = [load(source, "check", keep_all=keep_all) for source in sources]
     checked = [Checked(article, located(article, text.check(article, rules, lexicon))) for article in articles]
     if write_baseline and baseline:
         _accept(checked, baseline)

@@ -31,15 +31,16 @@ KeepAll = Annotated[bool, typer.Option("--keep-all", help="Leave nothing out: no
 Lines = Annotated[bool, typer.Option("--lines", help="Every input line is a text of its own, taken as it is.")]
 
 
-def load(source: str, *, keep_all: bool = False) -> Article:
-    """The article in a file, at an address, or on standard input."""
+def load(source: str, command: str, *, keep_all: bool = False) -> Article:
+    """The article in a file, at an address, or on standard input; `command` is the one that was given."""
     from langdu.pipeline import text
 
+    no_text(source, f"langdu {command} -")
     return (text.parse_whole if keep_all else text.parse)(source, sys.stdin.buffer)
 
 
 def no_text(source: str, command: str) -> None:
-    """Say how text is given to a command that takes a file, if that is what was given.
+    """Say how text is given to a command that takes a file, if that is what was given; `command` reads text.
 
     Raises: InputError: `source` holds hanzi, and there is no file of this name.
     """
@@ -48,8 +49,8 @@ def no_text(source: str, command: str) -> None:
 
     if source != "-" and HANZI.search(source) and "://" not in source and not Path(source).exists():
         raise InputError(
-            f"there is no file {source}: langdu {command} takes a file; for text, run: "
-            f"echo {quote(source)} | langdu {command} --lines"
+            f"there is no file {source}, and it is files that this command takes; for text, run: "
+            f"echo {quote(source)} | {command}"
         )
 
 

@@ -30,7 +30,8 @@ def print_findings(article: Article, found: Sequence[Located]) -> None:
     counts = {severity: sum(f.finding.severity.value == severity for f in found) for severity in _COLOURS}
     annotations = sum(1 for p in article.spoken_order() for _ in p.annotated())
     summary = ", ".join(f"{n} {severity}{'s' * (n != 1 and severity != 'info')}" for severity, n in counts.items())
-    terminal(stderr=True).print(f"{article.source.name}: {annotations} annotations, {summary}")
+    noun = f"annotation{'s' * (annotations != 1)}"
+    terminal(stderr=True).print(f"{article.source.name}: {annotations} {noun}, {summary}")
 
 
 def _headline(found: Located) -> Text:

@@ -25,8 +25,8 @@ def normalize(
     """
     from langdu.normalize import normalize as spoken_form
 
-    no_text(source, "normalize")
-    texts = text_lines(source) if lines else (paragraph.text for paragraph in load(source).spoken_order())
+    no_text(source, "langdu normalize --lines")
+    texts = text_lines(source) if lines else (paragraph.text for paragraph in load(source, "normalize").spoken_order())
     for text in texts:
         normalized = spoken_form(text)
         if json:

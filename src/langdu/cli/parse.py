@@ -55,7 +55,7 @@ def parse(
         raise ConfigError("--json, --annotate and --ruby are three ways to print: choose one")
     if over is Over.ALL and not ruby and annotate is None:
         raise ConfigError("--over says over which words --annotate or --ruby write: add one of them")
-    article = load(source, keep_all=keep_all)
+    article = load(source, "parse", keep_all=keep_all)
     if over is Over.ALL:
         from langdu.pipeline.annotating import annotated_throughout
         from langdu.userlexicon import own_words

@@ -32,7 +32,7 @@ def pinyin(
     from langdu.pipeline import text
     from langdu.userlexicon import own_words
 
-    no_text(source, "pinyin")
+    no_text(source, "langdu pinyin --lines")
     own = own_words(source, lexicon)
     if lines:
         texts = list(text_lines(source))
@@ -44,7 +44,7 @@ def pinyin(
         if other:
             notice(f"{len(other)} of {len(texts)} lines have no Chinese characters (the first is line {other[0]})")
         return
-    paragraphs = list(load(source).spoken_order())
+    paragraphs = list(load(source, "pinyin").spoken_order())
     for paragraph, readings in zip(paragraphs, text.read_characters(paragraphs, own), strict=True):
         _print(paragraph.text, readings, surface=surface, json=json)
 

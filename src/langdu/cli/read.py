@@ -74,7 +74,7 @@ def read(
     from langdu.model import Rundown
     from langdu.pipeline.narration import produce
 
-    rundown = Rundown.of(load(source, keep_all=keep_all))
+    rundown = Rundown.of(load(source, "read", keep_all=keep_all))
     with narrating.watched(rundown, play=play) as (tell, done):
         made = produce(rundown, out, chosen, stamp=stamp, notice=tell, progress=done)
     narrating.report(made, kept=False, explain=explain, json=json)

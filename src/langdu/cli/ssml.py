@@ -53,7 +53,7 @@ def ssml(
     if force and not out:
         raise ConfigError("--force is about the files of -o; without -o nothing is replaced")
     chosen = settings.load({"rate": rate, "lexicon": lexicon})
-    made = pipeline.ssml(load(source, keep_all=keep_all), chosen, vendor.value, voice)
+    made = pipeline.ssml(load(source, "ssml", keep_all=keep_all), chosen, vendor.value, voice)
     _tell(made.unknown, vendor)
     if out:
         _write(made.documents, out.expanduser(), force=force)

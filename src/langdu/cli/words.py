@@ -55,7 +55,7 @@ def words(
 
     chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
     left_out = pipeline.known_words(known.expanduser()) if known else frozenset[str]()
-    article = load(source, keep_all=keep_all)
+    article = load(source, "words", keep_all=keep_all)
     found = pipeline.words(article, chosen, left_out)
     if not found:
         notice("every word of the article is known")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from langdu.normalize import codes, compare, dates, quantity, symbols
+from langdu.normalize import codes, compare, dates, quantity, spelled, symbols
 from langdu.normalize.fold import fold
 from langdu.normalize.places import PLACE
 from langdu.normalize.rule import Piece
@@ -27,8 +27,8 @@ DIGITS: tuple[Rule, ...] = (
     *codes.LETTER_RULES,
     *quantity.LAST_DIGIT_RULES,
 )
-LATIN: tuple[Rule, ...] = (*codes.LATIN_RULES, codes.name, *quantity.LATIN_RULES, *symbols.LATIN_RULES)
-SIGNS: tuple[Rule, ...] = (codes.telephone, *quantity.SIGN_RULES, *symbols.SIGN_RULES)
+LATIN: tuple[Rule, ...] = (*codes.LATIN_RULES, *spelled.RULES, codes.name, *quantity.LATIN_RULES, *symbols.LATIN_RULES)
+SIGNS: tuple[Rule, ...] = (codes.telephone, *spelled.RULES, *quantity.SIGN_RULES, *symbols.SIGN_RULES)
 DASHES: tuple[Rule, ...] = (quantity.negative_percent, *compare.DASH_RULES, symbols.sign)
 
 

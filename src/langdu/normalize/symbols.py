@@ -41,7 +41,7 @@ _NAME = re.compile(r"[A-Z][a-zà-öø-ſ]+(?:['’.-]?[A-Za-zà-öø-ſ]+)*(?:[ 
 
 @rule("gloss", r"[(\[【〔]([^()\[\]【】〔〕\n]{1,80})[)\]】〕]")
 def gloss(m: re.Match[str]) -> Said:
-    """Pinyin in brackets is never said, nor is a foreign name behind its Chinese one: 秘鲁(Peru)."""
+    """Pinyin in brackets is not said where no words tell it, nor is a foreign name behind its own: 秘鲁(Peru)."""
     content = _LABEL.sub("", m[1].strip(), count=1)
     if _ZHUYIN.fullmatch(content) or is_toned_pinyin(content):
         return ""

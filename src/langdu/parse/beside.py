@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from langdu.lexicon import HANZI
 from langdu.model import Span
 from langdu.parse.align import HIDDEN, exact, exact_prefix, has_reading, nearest
-from langdu.parse.cues import CHOICE, is_about_misreading, is_misread, is_misreading
+from langdu.parse.cues import CHOICE, is_about_misreading, is_called_wrong, is_misread, is_misreading
 from langdu.parse.notes import notes_of
 from langdu.parse.written import DIGITS, LATIN, MARKS, TONED, is_toned, plain
 
@@ -41,6 +41,10 @@ _TONELESS = re.compile(
     rf"|(?P<before>[A-Za-zü][A-Za-zü'’ ,.!?;-]*+)[|\t:：\u3000]*+(?P<last>{_HANZI_ROW}))[|\t]*+$",
     re.MULTILINE,
 )
+_LETTERS = "[A-Za-zü][a-zü]+"
+_BARE = re.compile(
+    rf"(?<={HANZI.pattern.removesuffix('+')})[ \u3000/]?(?P<said>{_LETTERS}(?:['’ -]{_LETTERS}){{0,3}})(?![A-Za-zü'’])"
+)
 # A record may be written over several lines: its hanzi stand no further from its reading than this.
 _LINES = 4
 _STRETCHES = 12
@@ -67,6 +71,7 @@ def beside(text: str, view: str) -> list[Note]:
         if (
             is_misreading(before)
             or is_about_misreading(before)
+            or is_called_wrong(view, words[-1].end)
             or _CHOICE_BEFORE.search(before)
             or _CHOICE_AFTER.match(view, words[-1].end)
         ):
@@ -127,6 +132,27 @@ def toneless(text: str, view: str) -> Iterator[Note]:
         if pairs and 1 < len(pairs) == sum(map(has_reading, match[hanzi])):
             written = Span(match.start(said), match.start(said) + len(match[said].rstrip(" .,!?;")))
             yield from notes_of(text, written, pairs, (_cut(view, (), Span(*match.span(said)), pairs),))
+    yield from _listed(text, view)
+
+
+def _listed(text: str, view: str) -> Iterator[Note]:
+    """重庆 Chongqing、成都 Chengdu: letters that read two hanzi or more before them, twice or more in a line."""
+    at = 0
+    waiting: list[tuple[Span, tuple[Pair, ...]]] = []  # the first of a line, until another confirms it
+    confirmed = False
+    for match in _BARE.finditer(view):
+        pairs = exact(view, match.start(), max(0, match.start() - _LINES * 4), plain(match["said"]))
+        if pairs is None or len(pairs) < 2 or pairs[-1].end != match.start():
+            continue
+        if view.find("\n", at, match.start()) >= 0:
+            waiting, confirmed = [], False
+        at = match.end()
+        waiting.append((Span(*match.span("said")), pairs))
+        confirmed = confirmed or len(waiting) > 1
+        if confirmed:
+            for written, read in waiting:
+                yield from notes_of(text, written, read, (Span(read[-1].end, written.end),))
+            waiting = []
 
 
 def _is_in_prose(view: str, written: Span, pairs: Sequence[Pair]) -> bool:

@@ -12,6 +12,8 @@ from langdu.parse.align import difference, exact, exact_prefix, is_hanzi
 from langdu.parse.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
 from langdu.parse.glosses import cuts
 from langdu.parse.homophones import inverse, same_sound
+from langdu.parse.inside import reading, toned_in_words
+from langdu.parse.mixed import mixed
 from langdu.parse.mojibake import repaired
 from langdu.parse.notes import Note, notes_of
 from langdu.parse.wordwise import doubled, earlier, likeliest
@@ -24,15 +26,24 @@ if TYPE_CHECKING:
 
 # Innermost brackets only: what holds a bracket is text, 會議(中國(guó)科學). No alternative can scan past the next
 # opener, so the pass is linear however brackets nest.
-_INSIDE = r"([^()（）\[\]［］【】〔〕〖〗{}‹›«»〈〉⟨⟩\n]{1,2000})"
+_INSIDE = r"([^()（）\[\]［］【】〔〕〖〗{}｛｝‹›«»〈〉⟨⟩<>＜＞⟮⟯﹙﹚\n]{1,2000})"
 BRACKETS = re.compile(
-    rf"[(（]{_INSIDE}[)）]|[\[［]{_INSIDE}[\]］]|[【〔〖]{_INSIDE}[】〕〗]|\{{{_INSIDE}\}}|[‹«〈⟨]{_INSIDE}[›»〉⟩]"
+    rf"[(（⟮﹙]{_INSIDE}[)）⟯﹚]|[\[［]{_INSIDE}[\]］]|[【〔〖]{_INSIDE}[】〕〗]|[{{｛]{_INSIDE}[}}｝]"
+    rf"|[‹«〈⟨<＜]{_INSIDE}[›»〉⟩>＞]"
 )
 _LETTER = re.compile(rf"[{LATIN}ㄅ-ㄩ]")
 _PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——)|(?<=[^\u3400-\u9fff])[\u3400-\u9fff])[^\n])+")
+_PARTS = re.compile(r"\s*[/|｜]\s*")
 _WORD = re.compile(r"\S+")
+# What a name has behind it in English, 西安市(Xi'an City): the rest may be pinyin.
+_KIND = re.compile(
+    r"(?<=[A-Za-z\u00c0-\u024f]) (?:City|Province|County|District|Prefecture|Town(?:ship)?|Village|River|Lake"
+    r"|Mountains?|Island|Road|Street|Railway|Airport|Station|University)$"
+)
 # Spellings with labels are not a choice: （拼音：Táizhōng；白話字：Tâi-tiong）.
 _LABELLED = re.compile(r"[:：]")
+# Bogotá, Perú: one accent that pinyin has too. What is no pinyin either is a name.
+_ACCENTED = re.compile(r"[A-ZÁÉÍÓÚ][a-z]*[áéíóúàèìòù]?[a-z]*")
 # Another form of the hanzi before it, right before a reading.
 _OTHER_FORM = re.compile(rf"[(（\[［{{【〔](?P<form>{HANZI.pattern})[)）\]］}}】〕][ \t\u3000]*\Z")
 # So many readings that agree with nothing, four times as many as agree, are of another language or spelling: the near
@@ -70,7 +81,7 @@ def bracketed(text: str, view: str) -> list[Note]:
     for match in BRACKETS.finditer(view):
         start, end = match.span(match.lastindex or 0)
         content = view[start:end]
-        inner = Span(start + len(content) - len(content.lstrip()), start + len(content.rstrip()))
+        inner = Span(start + len(content) - len(content.lstrip()), start + len(_KIND.sub("", content.rstrip())))
         bracket = _Bracket(Span(*match.span()), inner, floor)
         if found and (
             twice := _again(text, view, found[-1], bracket) or _behind_homophone(text, view, found[-1], bracket)
@@ -93,12 +104,20 @@ def _again(text: str, view: str, last: _Found, bracket: _Bracket) -> _Found | No
     """`last` with one more writing, if the bracket stands right behind its own and says the same."""
     note = last.notes[-1]
     behind = note.cuts[-1].end if note.cuts else 0
-    if text[behind : bracket.span.start].strip() or plain(bracket.inner.of(view)) != plain(note.annotation.written):
+    if text[behind : bracket.span.start].strip() or not _is_same(view, bracket.inner.of(view), note):
         return None
     annotation = replace(note.annotation, times=note.annotation.times + 1)
     last_cut = Span(note.cuts[-1].start if note.cuts else behind, bracket.span.end)
     cuts = (*note.cuts[:-1], last_cut)
     return _Found((*last.notes[:-1], Note(note.base, annotation, cuts)), last.agrees)
+
+
+def _is_same(view: str, content: str, note: Note) -> bool:
+    """Whether a text says the same as a note, 女(nǚ)(nv3)."""
+    if plain(content) == plain(note.annotation.written):
+        return True
+    pairs = exact(view, note.base.end, note.base.start, plain(content)) if is_reading(content) else None
+    return pairs is not None and [s for pair in pairs for s in pair.syllables] == list(note.annotation.syllables)
 
 
 def _behind_homophone(text: str, view: str, last: _Found, bracket: _Bracket) -> _Found | None:
@@ -127,18 +146,25 @@ def _other_form(view: str, bracket: _Bracket, letters: str) -> tuple[tuple[Pair,
 
 def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
     content = bracket.inner.of(view)
-    if is_reading(content):
+    if is_reading(content) and not LABEL.match(content):
         return _reading(text, view, bracket, bracket.inner, plain(content))
     if not _LETTER.search(content):
-        if HANZI.fullmatch(content) and (note := inverse(text, view, bracket.span, bracket.inner)):
-            return _Found((note,))
-        note = same_sound(text, view, bracket.span, bracket.inner, bracket.floor)
-        return _Found((note,)) if note else None
-    if (label := LABEL.match(content)) and label.end():
-        written = Span(bracket.inner.start + label.end(), bracket.inner.start + len(content.rstrip("”\"'’」』/ ")))
-        if is_reading(written.of(view)):
-            return _reading(text, view, bracket, written, plain(written.of(view)))
+        return _hanzi(text, view, bracket)
+    written = reading(view, bracket.inner)
+    if is_reading(written.of(view)):
+        return _reading(text, view, bracket, written, plain(written.of(view)))
+    if tone := toned_in_words(content):
+        return _reading(text, view, bracket, bracket.inner, tone)
+    if again := tuple(mixed(text, view, bracket.span, bracket.inner, bracket.floor)):
+        return _Found(again)
     return _with_gloss(text, view, bracket)
+
+
+def _hanzi(text: str, view: str, bracket: _Bracket) -> _Found | None:
+    """驻(助), or mā（妈）."""
+    note = inverse(text, view, bracket.span, bracket.inner) if HANZI.fullmatch(bracket.inner.of(view)) else None
+    note = note or same_sound(text, view, bracket.span, bracket.inner, bracket.floor)
+    return _Found((note,)) if note else None
 
 
 def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: str) -> _Found | None:
@@ -181,6 +207,8 @@ def _agrees(char: str, pair: Pair) -> bool:
 def _beside(view: str, bracket: _Bracket, written: Span, letters: str) -> tuple[Pair, ...] | None:
     """Toned pinyin beside hanzi is an annotation even where it is wrong, `check` says so; or it reads what follows."""
     start, end = bracket.span.start, bracket.span.end
+    if _ACCENTED.fullmatch(written.of(view)) and not is_pinyin(written.of(view)):
+        return None
     return (
         repaired(view, start, bracket.floor, written.of(view))
         or likeliest(view, start, bracket.floor, written.of(view))
@@ -192,7 +220,14 @@ def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
     """A reading with more beside it: (nǐ hǎo, hello), （Xùn Xiàn，河南）, (Mandarin: nǐ hǎo). The rest stays text.
 
     Two readings, (bó/báo), are a choice, and no annotation; but one may be named as wrong, （chán yú，不读dān yú）.
+    What reads as many hanzi as it has parts is no choice: 妈妈(mā/ma).
     """
+    said = reading(view, bracket.inner)
+    parts = _PARTS.split(said.of(view))
+    if len(parts) > 1 and all(map(is_reading, parts)):
+        whole = exact(view, bracket.span.start, bracket.floor, plain("".join(parts)))
+        if whole and len(whole) == len(parts):
+            return _Found(tuple(notes_of(text, said, whole, (bracket.span,))))
     pieces = [
         piece
         for piece in _pieces(view, bracket.inner)
@@ -200,9 +235,9 @@ def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
     ] or _toneless(view, bracket)
     tried = [(piece, _agreeing(view, bracket, piece)) for piece in pieces]
     ways = [way for _, way in tried if way]
-    said = {tuple(pair.syllables for pair in pairs) for _, pairs in ways}
+    different = {tuple(pair.syllables for pair in pairs) for _, pairs in ways}
     others = any(way is None and is_pinyin(piece.of(view)) for piece, way in tried)
-    if len(said) != 1 or (others and not _LABELLED.search(bracket.inner.of(view))):
+    if len(different) != 1 or (others and not _LABELLED.search(bracket.inner.of(view))):
         return None
     written, pairs = ways[0]
     if is_misread(view[max(0, pairs[0].start - 12) : pairs[0].start]):
@@ -216,13 +251,16 @@ def _toneless(view: str, bracket: _Bracket) -> list[Span]:
     if piece is None or piece.start > bracket.inner.start or not is_reading(piece.of(view)):
         return []
     pairs = exact(view, bracket.span.start, bracket.floor, plain(piece.of(view)))
-    return [piece] if pairs and len(pairs) > 1 else []
+    quoted = view[bracket.span.start - 1] in "”」』’" and piece.of(view).islower()
+    return [piece] if pairs and (len(pairs) > 1 or quoted) else []
 
 
 def _agreeing(view: str, bracket: _Bracket, piece: Span) -> tuple[Span, tuple[Pair, ...]] | None:
     """What of a piece reads the hanzi before the bracket, with these."""
     for written in _beginnings(view, piece):
-        if pairs := exact(view, bracket.span.start, bracket.floor, plain(written.of(view))):
+        letters = plain(written.of(view))
+        pairs = exact(view, bracket.span.start, bracket.floor, letters)
+        if pairs or (is_toned(letters) and (pairs := earlier(view, bracket.span.start, bracket.floor, letters))):
             return written, pairs
     return None
 

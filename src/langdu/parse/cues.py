@@ -7,7 +7,7 @@ import re
 # What may stand before a reading in its brackets: (拼音：lù), (读作lù), （音lù）, (pinyin: lù), [=zhuo2].
 LABEL = re.compile(
     r"(?:(?:汉语|漢語)?(?:拼音|注音)|(?:正确|標準|标准)?(?:读音|讀音|发音|發音)|(?:应|應|今|又|旧|也)?(?:读|讀|念|唸|音)"
-    r"(?:作|做|为|為|成|如)?|[Pp]inyin|PINYIN|[Pp]y|[Hh]anyu [Pp]inyin|[Pp]ron\.?)"
+    r"(?:作|做|为|為|成|如)?|拼|[Pp]in[Yy]in|PINYIN|[Pp]y|[Hh]anyu [Pp]inyin|[Pp]ron\.?)"
     r"[ \t\u3000\u200b*_\"'”’]*+[:：=是为為]?[ \t\u3000\u200b*_“\"'‘「『/]*+|="
 )
 # What announces a reading in a text: 应读lù, 正确读音为“zhì”.
@@ -35,6 +35,9 @@ _WRONG_HANZI = re.compile(
     r"了?(?:[“\"‘「『]\w{0,4}|\w{0,3})$|(?:不是|而非|并非)[“\"‘「『]\w{0,4}$"
 )
 _ABOUT = re.compile(r"(?:(?:误|誤|错|錯)[读讀念唸认認]|[读讀念唸认認](?:成|错|錯))[^，。；！？,;!?\n]*$")
+_CALLED_WRONG = re.compile(
+    r"[”\"’」』)）]?\s?[，,]?(?:都|就|则|便|均|那)?(?:是|属于?|系)?(?:错|錯|误|誤|不对|不對|不正确|不正確|不规范)"
+)
 # But for 应读成, 正确地读成: then it is right.
 _RIGHT = re.compile(r"(?:应|應|该|該|须|須|要|正确|正確|统一|統一|一律|才)[^，。；,;]{0,4}$")
 _CLOSERS = "”’」』】)）"
@@ -71,6 +74,15 @@ def is_misread(before: str) -> bool:
 def is_about_misreading(clause: str) -> bool:
     """Whether a clause goes on about misreadings, 误读为詹(zhan)州、蟾(chan)州: toneless ones in it are some."""
     return _ABOUT.search(clause) is not None
+
+
+def is_called_wrong(view: str, end: int) -> bool:
+    """Whether the words behind a reading say that it is wrong: 读“曝”为bào是错的.
+
+    >>> is_called_wrong("bào是错的", 3), is_called_wrong("bào是误读", 3), is_called_wrong("bào是动词", 3)
+    (True, True, False)
+    """
+    return _CALLED_WRONG.match(view, end) is not None
 
 
 def _says_wrong(before: str, wrong: re.Pattern[str]) -> bool:

@@ -12,7 +12,7 @@ from langdu import lexicon
 from langdu.lexicon import HANZI
 from langdu.model import Span
 from langdu.parse.cues import LABEL, SAME_SOUND, is_misreading
-from langdu.parse.written import LATIN, MARKS, is_pinyin, is_reading
+from langdu.parse.written import LATIN, MARKS, is_pinyin, is_reading, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,8 @@ _OTHER_SPELLING = re.compile(
     r"|[A-Za-z][A-Za-z .-]{1,20})"
     r"\s*[:：]\s*"
 )
-_FANQIE = re.compile(rf"{_HANZI}{{2}}[切反]")
+# 徒红切; 雷上声.
+_FANQIE = re.compile(rf"{_HANZI}{{2}}[切反]|(?:音|读|讀)?{_HANZI}?(?:[阴陰阳陽]?[平上去入]|第?[一二三四])[声聲]")
 _AFTER_SOUND = "”\"'’」』的字音"
 
 
@@ -98,7 +99,7 @@ def _says_the_sound(view: str, part: Span, pairs: Sequence[Pair]) -> bool:
         return True
     cue = SAME_SOUND.match(content) or LABEL.match(content)
     said = content[cue.end() if cue else 0 :].strip("“\"'‘「『 ")
-    if is_reading(said) and is_pinyin(said):
+    if is_reading(said) and (is_pinyin(said) or any(plain(said) in _bases(view[pair.start]) for pair in pairs)):
         return True
     return bool(_FANQIE.fullmatch(said)) or _sounds_the_same(said.rstrip(_AFTER_SOUND), pairs)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from langdu.lexicon import HANZI
 from langdu.model import Span
-from langdu.parse.align import HIDDEN, Pair, exact, has_reading, nearest
+from langdu.parse.align import HIDDEN, WALL, Pair, exact, has_reading, nearest
 from langdu.parse.cues import LABEL
 from langdu.parse.notes import notes_of
 from langdu.parse.written import BETWEEN, LATIN, MARKS, has_tone, plain
@@ -25,6 +25,7 @@ _READING_LINE = re.compile(
     rf"[“\"‘'(（\[【{HIDDEN}]*+(?P<said>[{LATIN}ㄅ-ㄩ˙][{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅0-9⁰¹²³⁴⁵{BETWEEN}/()（）《》<>\[\]【】{{}}]*)$",
     re.MULTILINE,
 )
+_WALLS = re.compile(f"{WALL}+")
 _HEADING = re.compile(rf"^[ #*>=\-|]*(?:{LABEL.pattern})[ #*=\-|]*$")
 _NOT_LETTERS = str.maketrans(dict.fromkeys("/()（）《》<>[]【】{}", " "))
 _EDGES = f"\"'“”‘’`,;，；|/()（）《》<>[]【】{{}}* \t{HIDDEN}"
@@ -72,7 +73,7 @@ def lined_up(text: str, view: str) -> Iterator[Note]:
     found = (match for match in re.finditer(r"[^\n]+", view) if match.group().strip())
     lines = [_line(i, Span(*m.span()), readings.get(m.start())) for i, m in enumerate(found)]
     hanzi = [line for line in lines if line.said is None and HANZI.search(view, line.span.start, line.span.end)]
-    matched = _Matches(text, view, lines, hanzi)
+    matched = _Matches(text, _WALLS.sub(lambda wall: text[wall.start() : wall.end()], view), lines, hanzi, view)
     yield from matched.joined()
     matched.neighbours()
     matched.sections()
@@ -90,8 +91,8 @@ def _line(number: int, span: Span, reading: re.Match[str] | None) -> _Line:
 class _Matches:
     """Which line reads which: `pairs` by the number of the reading line; lines of hanzi `taken`, readings `read`."""
 
-    def __init__(self, text: str, view: str, lines: Sequence[_Line], hanzi: Sequence[_Line]) -> None:
-        self.text, self.view, self.lines, self.hanzi = text, view, lines, hanzi
+    def __init__(self, text: str, view: str, lines: Sequence[_Line], hanzi: Sequence[_Line], walled: str) -> None:
+        self.text, self.view, self.lines, self.hanzi, self.walled = text, view, lines, hanzi, walled
         self.pairs: dict[int, tuple[Pair, ...]] = {}
         self.taken: set[int] = set()
         self.read: set[int] = set()
@@ -180,7 +181,9 @@ class _Matches:
             ):
                 cuts.append(heading.span)
             if line.said:
-                yield from notes_of(self.text, line.said, pairs, tuple(cuts))
+                # Where hanzi have brackets too, the line says nothing new: `in_order` gives the last its cuts alone.
+                read = [pair for pair in pairs if self.walled[pair.start] == WALL][-1:]
+                yield from notes_of(self.text, line.said, read or pairs, tuple(cuts))
 
     def joined(self) -> Iterator[Note]:
         """A paragraph and its pinyin that are broken into lines at different places."""

@@ -6,19 +6,18 @@ import re
 from functools import cache
 
 from langdu import lexicon
+from langdu.lexicon import HANZI
 from langdu.model import Span
-from langdu.parse.align import HIDDEN
 from langdu.parse.brackets import BRACKETS
-from langdu.parse.cues import CHOICE, LABEL, is_about_misreading, is_misread, is_misreading
-from langdu.parse.written import has_tone, is_pinyin, is_reading
+from langdu.parse.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
+from langdu.parse.inside import only_pinyin, reading
+from langdu.parse.written import has_tone, is_reading
 from langdu.pinyin import Letters
 
 # So many readings, most of which are no syllables of Standard Chinese, are another language's: Jyutping, Wade-Giles.
 _STRANGE = 12
 _SHARE = 0.8
 _WORDS_BEFORE = 24
-_EDGES = f" \t\u3000\u00a0{HIDDEN}"
-_CHOICE = re.compile(rf"(?:{CHOICE}|\s*[,，、;；]\s*)")
 _SMALL = re.compile("[a-zü]{2,6}")
 
 
@@ -30,34 +29,18 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
     """
     found, toned, legal = [], 0, 0
     for match in BRACKETS.finditer(view):
-        inner = _inner(view, match)
+        inner = reading(view, Span(*match.span(match.lastindex or 0)))
         content = inner.of(view)
         if not content:
             continue
-        only = _is_only_pinyin(content)
+        labelled = LABEL.search(view, match.start(), inner.start) is not None
+        only = only_pinyin(content, labelled=labelled)
         toned += has_tone(content) and is_reading(content)
         legal += only
-        if (only or ((has_pinyin or has_tone(content)) and _is_slip(view, match.start(), content))) and not _is_quoted(
-            view, match.start()
-        ):
+        slip = only or ((has_pinyin or has_tone(content)) and _is_slip(view, match.start(), content))
+        if slip and (labelled or not (_is_quoted(view, match.start()) or _is_told(view, *match.span()))):
             found.append((Span(*match.span()), inner))
     return [] if toned >= _STRANGE and legal < _SHARE * toned else found
-
-
-def _inner(view: str, match: re.Match[str]) -> Span:
-    """What stands in a bracket, without blanks, a label, (拼音：lù), and what of it was understood."""
-    start, end = match.span(match.lastindex or 0)
-    content = view[start:end]
-    start += len(content) - len(content.lstrip(_EDGES))
-    if (label := LABEL.match(view, start, end)) and label.end() < end:
-        start = label.end()
-    return Span(start, max(start, end - (len(content) - len(content.rstrip(_EDGES)))))
-
-
-def _is_only_pinyin(content: str) -> bool:
-    return is_pinyin(content) or (
-        len(parts := _CHOICE.split(content)) > 1 and all(is_reading(part) and is_pinyin(part) for part in parts)
-    )
 
 
 def _is_quoted(view: str, start: int) -> bool:
@@ -67,9 +50,19 @@ def _is_quoted(view: str, start: int) -> bool:
     return is_misreading(before) or is_about_misreading(before) or any(is_misread(hanzi[:-n]) for n in range(1, 5))
 
 
+def _is_told(view: str, start: int, end: int) -> bool:
+    """这个字读(gě)，: a sentence would be cut without its sound; 读(dóu)书 is a slip of 读 itself."""
+    behind = view[end : end + 1]
+    return announced(view[max(0, start - _WORDS_BEFORE) : start]) and not (
+        HANZI.match(behind) and behind not in "时時音"
+    )
+
+
 def _is_slip(view: str, start: int, content: str) -> bool:
     """Letters without a tone, one away from a reading of the hanzi before: 满(main), 晓(xao), 女(nu)."""
     char = view[start - 1 : start]
+    if not char:
+        return False
     letters = Letters.read(content)
     small = letters.text if letters and content[:1].islower() else ""
     return bool(_SMALL.fullmatch(small)) and any(_one_away(small, base) for base in _bases(char))

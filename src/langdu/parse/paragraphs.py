@@ -27,6 +27,10 @@ _HEAD = 6
 # A poem may begin with the same few words twice; with fewer characters than these one copy proves no title.
 _CERTAIN = 6
 _SENTENCE_ENDS = "。；;，,：:、"
+_FULL_STOPS = tuple("。！？!?…；")
+# A line of a song is no longer than this; who wrote it, and when, is none.
+_VERSE = 24
+_DETAIL = re.compile(r"[0-9:：/|]|作者|记者|作词|作曲|来源")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,9 @@ def split_title(
     if not found or not found[0].key or len(found[0].text) > _TITLE or found[0].text.strip()[-1] in _SENTENCE_ENDS:
         return None, list(found), []
     title, rest = found[0], list(found[1:])
-    copies = next((i for i, piece in enumerate(rest) if piece.key != title.key), len(rest))
+    copies = next((i for i, piece in enumerate(rest) if not _is_copy(piece, title)), len(rest))
+    if copies == 1 and _begins_verse(rest):
+        copies = 0
     dropped = [Dropped(piece.line, piece.text, _COPY) for piece in rest[:copies]]
     rest = rest[copies:]
     if rest and _is_glued(title, rest[0], copies):
@@ -118,23 +124,49 @@ def split_title(
         rest[:1] = _unglued(scan, rest[0], len(title.text))
     if not dropped and (_is_known(title, known) or _stands_alone(scan, title, rest)):
         return title, rest, []
-    if not dropped or (len(title.key) < _CERTAIN and len(dropped) < 2):
+    if not dropped or (len(title.key) < _CERTAIN and len(dropped) < 2 and not _is_apart(found)):
         return None, list(found), []
-    later = [piece for piece in rest if piece.key == title.key]
+    later = [piece for piece in rest if _is_copy(piece, title)]
     dropped += [Dropped(piece.line, piece.text, _COPY) for piece in later]
-    return title, [piece for piece in rest if piece.key != title.key], dropped
+    return title, [piece for piece in rest if not _is_copy(piece, title)], dropped
+
+
+def _is_copy(piece: Piece, title: Piece) -> bool:
+    """Whether a line is the title again: 春天来了。 below 春天来了 is a sentence that has its words."""
+    ends = piece.text.strip()[-1:]
+    return piece.key == title.key and (ends not in _FULL_STOPS or title.text.strip().endswith(ends))
+
+
+def _begins_verse(rest: Sequence[Piece]) -> bool:
+    """Whether the first line begins a song that is named after it: short lines follow at once."""
+    verse = rest[:3]
+    return (
+        len(verse) == 3
+        and verse[0].gap
+        and not any(piece.gap or len(piece.key) > _VERSE or _DETAIL.search(piece.text) for piece in verse[1:])
+    )
+
+
+def _is_apart(found: Sequence[Piece]) -> bool:
+    """Whether the first line comes again between empty lines, before a longer one."""
+    return len(found) > 2 and found[1].gap and found[2].gap and len(found[2].key) > _TITLE // 2
+
+
+def _head(found: Sequence[Piece]) -> Sequence[Piece]:
+    """The first lines down to the first sentence, among which the title stands."""
+    return found[: next((i for i, piece in enumerate(found[:_HEAD]) if not _may_be_title(piece)), _HEAD)]
 
 
 def _place_of(found: Sequence[Piece], known: str | None) -> int | None:
     """Where the title that the file names stands, if other lines stand before it: the name of a site, of a lesson."""
     wanted = "".join(filter(str.isalnum, known)) if known else ""
-    places = [i for i, piece in enumerate(found[:_HEAD]) if wanted and piece.key == wanted]
+    places = [i for i, piece in enumerate(_head(found)) if wanted and piece.key == wanted]
     return places[0] if places and places[0] > 0 else None
 
 
 def named_title(scan: Scan, found: Sequence[Piece], known: str | None, head: Span | None) -> Piece | None:
     """The title that only the head of a Markdown file has, None if the text begins with it, or there is none."""
-    if head is None or known is None or any(_is_known(piece, known) for piece in found[:_HEAD]):
+    if head is None or known is None or any(_is_known(piece, known) for piece in _head(found)):
         return None
     start = scan.text.find(known, head.start, head.end)
     return (
@@ -165,7 +197,11 @@ def _may_be_title(piece: Piece) -> bool:
 def drop_title(title: Piece | None, body: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]:
     """Copies of the title that only furniture and short lines part from it, before the first sentence."""
     head = next((i for i, piece in enumerate(body) if not title or i >= _HEAD or not _may_be_title(piece)), len(body))
-    copies = [piece for piece in body[:head] if title and piece.key and piece.key == title.key and piece.gap]
+    copies = [
+        piece
+        for i, piece in enumerate(body[:head])
+        if title and piece.key and piece.gap and _is_copy(piece, title) and not _begins_verse(body[i:])
+    ]
     return [piece for piece in body if piece not in copies], [Dropped(each.line, each.text, _COPY) for each in copies]
 
 
@@ -183,7 +219,9 @@ def _stands_alone(scan: Scan, title: Piece, rest: Sequence[Piece]) -> bool:
 
 
 def _is_glued(title: Piece, piece: Piece, copies: int) -> bool:
-    return (copies > 0 or len(title.text) >= _CERTAIN) and piece.text.startswith(title.text)
+    follows = piece.text[len(title.text) :].lstrip()[:1]
+    glued = (copies > 0 or len(title.text) >= _CERTAIN) and piece.text.startswith(title.text)
+    return glued and follows != "" and follows not in _FULL_STOPS and follows not in tuple(_SENTENCE_ENDS)
 
 
 def _unglued(scan: Scan, piece: Piece, length: int) -> list[Piece]:

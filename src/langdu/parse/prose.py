@@ -10,7 +10,7 @@ from langdu import lexicon
 from langdu.lexicon import HANZI
 from langdu.model import Annotation, Kind, Span
 from langdu.parse.align import HIDDEN, exact, has_reading
-from langdu.parse.cues import CHOICE, CUE, is_misreading
+from langdu.parse.cues import CHOICE, CUE, is_called_wrong, is_misreading
 from langdu.parse.notes import Note, notes_of
 from langdu.parse.written import LATIN, MARKS, has_tone, plain
 
@@ -51,7 +51,7 @@ def told(text: str, view: str) -> Iterator[Note]:
         said = Span(cue.start("said"), cue.start("said") + len(cue["said"].rstrip()))
         if not has_tone(said.of(view)) or _CHOICE.match(view, said.end):
             continue
-        if is_misreading(view[max(0, cue.start() - 12) : said.start]):
+        if is_misreading(view[max(0, cue.start() - 12) : said.start]) or is_called_wrong(view, said.end):
             continue
         letters = plain(said.of(view))
         ways = (exact(view, end, _floor(view, cue.start()), letters) for end in _ends(view, cue.start(), taken))
@@ -102,7 +102,7 @@ def _sounds_like(text: str, view: str, cue: re.Match[str], taken: set[int]) -> N
 
 def _read_as(text: str, view: str, cue: re.Match[str], taken: set[int]) -> Note | None:
     """The character right before the words, 区读“欧”; else the one that is quoted in the same clause or the last."""
-    if is_misreading(view[max(0, cue.start() - 12) : cue.start("said")]):
+    if is_misreading(view[max(0, cue.start() - 12) : cue.start("said")]) or is_called_wrong(view, cue.end()):
         return None
     clause = max((match.end() for match in _CLAUSE.finditer(view, _floor(view, cue.start()), cue.start())), default=0)
     end = cue.start()

@@ -11,6 +11,7 @@ from langdu.model import Kind, Misfit, Span
 from langdu.parse.align import HIDDEN
 from langdu.parse.beside import beside, toneless
 from langdu.parse.brackets import bracketed
+from langdu.parse.inside import HEAD, emptied
 from langdu.parse.layouts import lined_up
 from langdu.parse.markup import marked_up
 from langdu.parse.misfits import misfits
@@ -59,6 +60,8 @@ class Scan:
 
 # A blank of no width parts no words, and stands where there was a control character.
 _NOTHING = re.compile(f"{HIDDEN}+")
+# Nobody puts a reading in more brackets than these.
+_NESTED = 3
 # In this order: what markup says is certain, a reading beside its hanzi is a guess.
 _SCANNERS = (bracketed, lined_up, told, beside, toneless)
 
@@ -78,14 +81,24 @@ def scan(text: str, *, markdown: bool) -> Scan:
         dropped = no_text(view)
     hidden += signs
     view = masked(view, found, [*more, *signs, *(span for span, _ in dropped)])
-    view = masked(view, (), misread_cells(view))  # these stay in the text
+    heads = [Span(*match.span()) for match in HEAD.finditer(view)]
+    hidden += heads
+    view = masked(view, (), [*misread_cells(view), *heads])  # misreadings stay in the text
     for scanner in _SCANNERS:
         if found := list(scanner(text, view)):
             notes += found
             view = masked(view, found)
     ordered = in_order(notes)
     unread = misfits(view, has_pinyin=any(note.annotation.kind is Kind.PINYIN for note in notes))
-    cuts = _apart([*hidden, *(cut for note in ordered for cut in note.cuts), *(bracket for bracket, _ in unread)])
+    view = masked(view, (), (bracket for bracket, _ in unread))
+    empty: list[Span] = []
+    for _ in range(_NESTED):
+        found_empty = list(emptied(view, ordered))
+        empty += found_empty
+        view = masked(view, (), found_empty) if found_empty else view
+    cuts = _apart(
+        [*hidden, *(cut for note in ordered for cut in note.cuts), *(bracket for bracket, _ in unread), *empty]
+    )
     return Scan(text, ordered, [note.base.start for note in ordered], cuts, sorted(dropped), markdown, unread)
 
 

@@ -6,8 +6,8 @@ import html
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from langdu import zhuyin
 from langdu.model import Tone
-from langdu.parse import zhuyin
 from langdu.pinyin import number, spell, spell_word, with_tone
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from langdu import zhuyin
 from langdu.model import Span
-from langdu.parse import zhuyin
 from langdu.pinyin import INITIALS, SEPARATORS, Letters, is_toned_pinyin, number
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # the marks of decomposed letters.
 LATIN = "аеоіαA-Za-z\u00c0-\u02af\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a"
 MARKS = "\u0300-\u036f"
-DIGITS = "0-5⁰¹²³⁴⁵"
+DIGITS = "0-5⁰¹²³⁴⁵０-５"
 BETWEEN = re.escape("".join(sorted(SEPARATORS - {"\n"})))
 TONED = "āáǎàăâēéěèĕêīíǐìĭîōóǒòŏôūúǔùŭûǖǘǚǜḿńňǹĀÁǍÀĂÂĒÉĚÈĔÊĪÍǏÌĬÎŌÓǑÒŎÔŪÚǓÙŬÛǕǗǙǛ\u0300\u0301\u0304\u030c\u0306\u0302"
 PINYIN = re.compile(rf"[{LATIN}][{LATIN}{MARKS}{DIGITS}{BETWEEN}]*")

@@ -14,11 +14,12 @@ from langdu.check.annotated import Expected
 from langdu.check.rules import RULES
 from langdu.engines import Obeys
 from langdu.homophones import rewritten, substitutions
-from langdu.model import NormalizedText, Paragraph, Run, Span, Utterance
-from langdu.normalize import normalize
+from langdu.model import NormalizedText, Origin, Paragraph, Reading, Run, Span, Tone, Utterance
+from langdu.normalize import normalize, spelled
 from langdu.normalize.english import abbreviations, approximate
 from langdu.normalize.english import words as english_words
 from langdu.parse import parse_article, parse_everything, parse_line, read_source
+from langdu.pinyin import distribute
 from langdu.pronounce import learn, pronounce_all, read_pinyin, readings_in_context
 from langdu.segment import segment
 from langdu.userlexicon import own_english, own_words
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from langdu.check.rule import Rule
     from langdu.engines import Capabilities
     from langdu.homophones import Substitution
-    from langdu.model import Article, Finding, Pauses, Reading, Rundown, Section, Syllable
+    from langdu.model import Article, Finding, Pauses, Rundown, Section, Syllable
     from langdu.pronounce import Citation
     from langdu.settings import Settings
 
@@ -195,7 +196,8 @@ def _block(
     in_hanzi = can.obeys_pinyin is Obeys.BY_HOMOPHONE
     alone = readings_in_context([each.spoken for each in normalized]) if in_hanzi else repeat(())
     rows = zip(paragraphs, normalized, read, end_pauses, strict=True)
-    for (paragraph, spoken, readings, end_pause), by_itself in zip(rows, alone, strict=False):
+    for (paragraph, spoken, found, end_pause), by_itself in zip(rows, alone, strict=False):
+        readings = _as_spelled(spoken, found)
         whole = _annotated(paragraph, spoken)
         words = lexicon.segment(spoken.spoken, taught.words)
         utterances = segment(
@@ -203,6 +205,24 @@ def _block(
         )
         made = Script(paragraph=paragraph, normalized=spoken, readings=readings, utterances=tuple(utterances))
         yield _in_hanzi(made, words, by_itself) if in_hanzi else made
+
+
+def _as_spelled(spoken: NormalizedText, readings: tuple[Reading | None, ...]) -> tuple[Reading | None, ...]:
+    """The readings, with what the text tells in pinyin in the place of what the hanzi for it may be read as."""
+    out = list(readings)
+    for edit in spoken.edits:
+        if edit.rule == spelled.RULE:
+            syllables = spelled.syllables(edit.written.of(spoken.written))
+            if all(each.tone is Tone.NEUTRAL for each in syllables):
+                continue  # letters without tones: their hanzi say more
+            said = distribute(edit.spoken.of(spoken.spoken), syllables) or ()
+            for at, syllable in zip(range(edit.spoken.start, edit.spoken.end), said, strict=False):
+                read = out[at]
+                if syllable is None:
+                    out[at] = None
+                elif read is None or read.citation != syllable:
+                    out[at] = Reading(syllable, syllable, Origin.ANNOTATION)
+    return tuple(out)
 
 
 def _in_hanzi(made: Script, words: Sequence[Span], alone: Sequence[Citation | None]) -> Script:

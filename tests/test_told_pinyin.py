@@ -1,0 +1,33 @@
+"""What a text tells in pinyin is said as it is written, whatever the hanzi for it may be read as elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from langdu.engines.baker import Baker
+from langdu.model import Pauses
+from langdu.pinyin import number
+from langdu.pipeline.text import Taught, script_of_line
+
+
+def said(line: str) -> str:
+    """The syllables that are heard, without sandhi."""
+    made = script_of_line(line, Taught({}, {}), Pauses(), Baker().capabilities, literal=True)
+    return " ".join(number(each.citation) for each in made.readings if each)
+
+
+@pytest.mark.parametrize(
+    ("line", "syllables"),
+    [
+        ("圩读xū。", "xu1 du2 xu1"),
+        ("当圩读(xū)时", "dang1 xu1 du2 xu1 shi2"),
+        ("不读yú", "bu4 du2 yu2"),
+        ("念作lā、má、gěi", "nian4 zuo4 la1 ma2 gei3"),
+        ("念作mǎ ma", "nian4 zuo4 ma3 ma5"),
+        ("这个字读ㄓㄨㄞˇ", "zhe4 ge5 zi4 du2 zhuai3"),
+        ("读作wánr", "du2 zuo4 wanr2"),
+        ("读作xuésheng", "du2 zuo4 xue2 sheng5"),
+    ],
+)
+def test_told_pinyin_is_said(line: str, syllables: str) -> None:
+    assert said(line) == syllables
