@@ -154,8 +154,12 @@ def killed_tries(command: str, kills: int, voice: str, chance: random.Random) ->
             found = contents(where)
             other = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
             wrong += [f"{command}, try {number}: {each}" for each in other]
+            print(*wrong[len(wrong) - len(other) :], sep="\n", end="\n" if other else "", flush=True)
             shutil.rmtree(where)
-        print(f"{command}: {count} kills in {number} tries of {length:.1f} s, {most} clips each, {again} spoken again")
+        print(
+            f"{command}: {count} kills in {number} tries of {length:.1f} s, {most} clips each, {again} spoken again",
+            flush=True,
+        )
         return count, wrong
 
 
@@ -173,7 +177,6 @@ def main() -> int:
         kills = arguments.kills * number // len(commands) - arguments.kills * (number - 1) // len(commands)
         count, other = killed_tries(command, kills, arguments.voice, chance)
         total, wrong = total + count, wrong + other
-    print(*wrong, sep="\n")
     print(f"{total} kills, {len(wrong)} files otherwise than undisturbed")
     return 1 if wrong else 0
 

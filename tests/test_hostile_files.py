@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import struct
 import wave
@@ -10,10 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+import soundfile
 
 from langdu import files, settings, userlexicon
 from langdu.engines.piper import config
+from langdu.engines.sound import decoded
 from langdu.errors import ConfigError, InputError, LangduError
 from langdu.export import anki, cover, ffmpeg
 from langdu.export.narrated import open_narration
@@ -162,10 +166,10 @@ def test_a_sound_that_claims_one_sample_a_second(tmp_path: Path, monkeypatch: py
         file.setsampwidth(2)
         file.setframerate(1)
         file.writeframes(struct.pack("<1000h", *(20_000 * (-1) ** i for i in range(1000))))
-    decoded, sizes = ffmpeg.decoded, []
+    decode, sizes = ffmpeg.decoded, list[int]()
 
     def noted(path: Path, arguments: list[str], rate: int, seconds: float) -> bytes:
-        made = decoded(path, arguments, rate, seconds)
+        made = decode(path, arguments, rate, seconds)
         sizes.append(len(made))
         return made
 
@@ -178,12 +182,22 @@ def test_a_sound_that_claims_one_sample_a_second(tmp_path: Path, monkeypatch: py
     assert list((tmp_path / "nowhere").iterdir()) == []
 
 
+@pytest.mark.parametrize(("rate", "length"), [(1, 1_000), (1_000_000, 1_000), (24_000, 2_001)])
+def test_a_sound_of_a_service_that_is_no_speech(rate: int, length: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("langdu.engines.sound._MOST", 2_000)
+    with io.BytesIO() as file:
+        soundfile.write(file, np.zeros(length, np.int16), rate, format="WAV")
+        made = file.getvalue()
+    with pytest.raises(ValueError, match=f"the sound has {length} samples, {rate} a second"):
+        decoded(made, 24_000)
+
+
 def test_decoding_without_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with wave.open(str(tmp_path / "a.wav"), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(8_000)
-        file.writeframes(bytes(200_000_000))
+        file.writeframes(bytes(160_000))
     monkeypatch.setattr(ffmpeg, "_PATIENCE", -60)
     with pytest.raises(InputError, match="it was not done after 0 s"):
         sounds(Music(bed=tmp_path / "a.wav"))

@@ -114,12 +114,12 @@ def read_toml(file: Path) -> dict[str, Any]:
         if not _DEEP.search(table):  # with such a key tomllib would take a minute
             return tomllib.loads(table)
     except OSError as error:
-        raise ConfigError(f"{file} cannot be read: {error.strerror or error}") from error
+        raise ConfigError(f"{file} cannot be read: {error.strerror or error}; mend it, or move it away") from error
     except RecursionError:
         pass
     except ValueError as error:  # no UTF-8, no TOML, or a number of a million digits
         raise ConfigError(f"{file} cannot be read: {error}") from error
-    raise ConfigError(f"{file} cannot be read: it is nested too deep; mend it")
+    raise ConfigError(f"{file} cannot be read: it is nested too deep; mend it, or move it away")
 
 
 def user_path(given: str | Path) -> Path:

@@ -18,15 +18,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WINDOWS_A_SECOND: Final = 100
+_RATES: Final = range(4_000, 400_001)
+# Samples of a sound: 23 minutes at 48 kHz, more than any service gives at once.
+_MOST: Final = 1 << 26
 
 
 def decoded(file: bytes, sample_rate: int) -> NDArray[np.int16]:
     """The sound of a WAV, MP3, Ogg or FLAC file, whatever its rate, channels and bits.
 
-    Raises: ValueError: it cannot be decoded. SynthesisFailed: ffmpeg, which converts rates, is missing or fails.
+    Raises: ValueError: it cannot be decoded, or says of itself what no speech has. SynthesisFailed: ffmpeg, which
+    converts rates, is missing or fails.
     """
     try:
-        channels, rate = soundfile.read(io.BytesIO(file), dtype="int16", always_2d=True)
+        with soundfile.SoundFile(io.BytesIO(file)) as sound:
+            rate, samples = sound.samplerate, sound.frames * sound.channels
+            if rate not in _RATES or samples > _MOST:  # a few bytes can say so, and would fill the memory
+                raise ValueError(f"the sound has {samples} samples, {rate} a second")
+            channels = sound.read(dtype="int16", always_2d=True)
     except soundfile.SoundFileError as error:
         raise ValueError("the sound cannot be decoded") from error
     mono = channels[:, 0] if channels.shape[1] == 1 else channels.mean(axis=1).astype(np.int16)

@@ -141,7 +141,10 @@ def _beside(file: Path, patterns: Sequence[str], day: date) -> Iterator[str]:
         root = Path(path.anchor) if path.is_absolute() else file.parent
         path = root / path
         # A name is a name, whatever is in it. A pattern that fits nothing is an article that is missing.
-        yield from map(str, [path] if path.exists() else _fitting(root, path) or [path])
+        try:
+            yield from map(str, [path] if path.exists() else _fitting(root, path) or [path])
+        except ConfigError as error:
+            raise ConfigError(f"{file}: {error}") from error
 
 
 def _fitting(root: Path, pattern: Path) -> list[Path]:
