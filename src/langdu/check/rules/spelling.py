@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from langdu import pinyin
@@ -82,7 +81,7 @@ def look_alike_letters(word: AnnotatedWord) -> Fault | None:
     if word.letters is None or not word.is_sound:
         return None
     plain = plain_letters(written)
-    if plain == unicodedata.normalize("NFC", written):
+    if plain == pinyin.normal("NFC", written):
         return None
     return Fault(f"{written} has letters that only look like those of pinyin", plain, certain=True)
 
