@@ -158,8 +158,9 @@ def test_a_long_text_is_computed_in_parts_and_read_the_same(monkeypatch: pytest.
         "# 江" + " " * 300_000 + "上",
         "- 江\n# 上\n|---|" + " " * 300_000 + "江",
         "长" + "(cháng)" * 20_000,
+        "长\nchá" + "\u0301\u0327" * 200_000 + "ng",
     ],
-    ids=["heading", "table", "brackets"],
+    ids=["heading", "table", "brackets", "marks"],
 )
 def test_what_has_no_end(text: str) -> None:
     assert parse_article(Source("a.md", text)).paragraphs

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from langdu.model import Syllable, Tone
 
@@ -30,6 +30,8 @@ _E_CIRCUMFLEX = re.compile(r"(?<![a-zA-Z\u0300-\u036f])[eE]\u0302(?![a-zA-Z])")
 # Interjections (嗯 ng, 呣 m): words of their own, or xung would read as xu-ng.
 _NASALS = frozenset(("m", "n", "ng", "hm", "hng"))
 _APOSTROPHES = frozenset("'’‘ʼ`´＇′")
+# No text has more marks in a row (UAX #15, Stream-Safe Text Format).
+_TOO_MANY_MARKS = re.compile("(?<=[\u0300-\u036f]{30})[\u0300-\u036f]+")
 # What may stand between syllables: in a word, and in a sentence whose pinyin has its punctuation too.
 SEPARATORS = frozenset(' \t\n\u00a0\u3000\u200b\u00ad-‐‑–—·•.,，、。…!?;:！？；：“”"|') | _APOSTROPHES
 
@@ -39,6 +41,11 @@ def bases() -> frozenset[str]:
     """Every toneless syllable of Standard Chinese that dictionaries list."""
     table = resources.files("langdu.data").joinpath("syllables.txt").read_text(encoding="utf-8")
     return frozenset(word for line in table.splitlines() if not line.startswith("#") for word in line.split())
+
+
+def normal(form: Literal["NFC", "NFKC", "NFKD"], written: str) -> str:
+    """A Unicode normal form, without marks that nobody writes: to order many of them takes time with their square."""
+    return unicodedata.normalize(form, _TOO_MANY_MARKS.sub("", written))
 
 
 # --- one syllable ---------------------------------------------------------------------------------------------------
@@ -148,7 +155,7 @@ class Letters:
     @classmethod
     def read(cls, written: str) -> Letters | None:
         """None if something in `written` is no letter, tone or separator of pinyin."""
-        decomposed = unicodedata.normalize("NFKD", written).replace("u:", "ü").replace("U:", "ü")
+        decomposed = normal("NFKD", written).replace("u:", "ü").replace("U:", "ü")
         decomposed = _E_CIRCUMFLEX.sub("ê", decomposed).translate(_LOOK_ALIKE)
         text = ""
         tones: dict[int, Tone] = {}
@@ -292,7 +299,7 @@ def is_toned_pinyin(written: str) -> bool:
     letters = Letters.read(written)
     if letters is None or not letters.toned:
         return False
-    if letters.digits and not _SMALL.match(unicodedata.normalize("NFKD", written)):
+    if letters.digits and not _SMALL.match(normal("NFKD", written)):
         return False
     ways = letters.splits(1)
     return bool(ways) and (ways[0][0].tone is not Tone.NEUTRAL or len(letters.tones) > 1)

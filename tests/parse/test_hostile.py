@@ -84,6 +84,15 @@ def test_a_docx_that_is_compressed_as_none_is(method: int) -> None:
         assert "is compressed in a way that no EPUB or DOCX is" in refusal(data, "a.docx")
 
 
+def test_an_archive_of_more_parts_than_a_book_has() -> None:
+    """The directory may name one part any number of times; each name takes a kilobyte of memory."""
+    data = archive({"word/document.xml": "<a/>"})
+    at = data.index(b"PK\x01\x02")
+    end = data.index(b"PK\x05\x06")
+    many = data[:at] + data[at:end] * 20_001 + data[end:]
+    assert "more than 20,000 parts" in refusal(many, "a.docx")
+
+
 def test_a_chapter_that_the_spine_names_often() -> None:
     package = (
         '<package xmlns="http://www.idpf.org/2007/opf"><manifest>'

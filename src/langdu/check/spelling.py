@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from langdu import pinyin
@@ -53,8 +52,8 @@ def plain_letters(written: str) -> str:
     >>> plain_letters("nĭ hăo ɡuānɡ")
     'nǐ hǎo guāng'
     """
-    decomposed = unicodedata.normalize("NFKD", written).translate(_LOOK_ALIKE)
-    return unicodedata.normalize("NFC", decomposed)
+    decomposed = pinyin.normal("NFKD", written).translate(_LOOK_ALIKE)
+    return pinyin.normal("NFC", decomposed)
 
 
 _LOOK_ALIKE = str.maketrans({"\u0306": "\u030c", "\u0302": "\u030c", "ɡ": "g", "ɑ": "a", "ı": "i"})

@@ -90,7 +90,8 @@ def hotline(m: re.Match[str]) -> Said:
         return None
     if _EXTENSION.search(before(m)) or _OR_CALL.search(before(m, 20)):
         return numerals.digits(m[0], yao=True)
-    known = m[0] in _HOTLINES and (m[0] == m.string.strip() or (len(m[0]) > 3 and not _COUNTED.search(before(m))))
+    alone = not m.string[max(0, m.start() - 12) : m.start()].strip() and not m.string[m.end() : m.end() + 12].strip()
+    known = m[0] in _HOTLINES and (alone or (len(m[0]) > 3 and not _COUNTED.search(before(m))))
     called = _CALL.search(before(m)) or _CALL_AFTER.match(m.string, m.end())
     return numerals.digits(m[0], yao=True) if known or called else None
 

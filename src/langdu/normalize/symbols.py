@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from langdu.normalize import numerals, tables
 from langdu.normalize.grammar import HANZI
@@ -58,10 +59,15 @@ def bracket(_: re.Match[str]) -> Said:
 @rule("footnote", r"[①-⑳⑴-⒇❶-❿➀-➓]+")
 def circled_note(m: re.Match[str]) -> Said:
     """他字仲尼①: right behind a word it points to a note; behind a mark it counts, ①春天②夏天."""
-    first = _CIRCLED.search(m.string)
-    if first is None or not _is_note(m.string, first.start()) or not _is_note(m.string, m.start()):
+    if not _is_note(m.string, _first_circled(m.string)) or not _is_note(m.string, m.start()):
         return None
     return ""
+
+
+@lru_cache(maxsize=1)  # the same for all of a text
+def _first_circled(text: str) -> int:
+    first = _CIRCLED.search(text)
+    return first.start() if first else len(text)
 
 
 def _is_note(text: str, at: int) -> bool:

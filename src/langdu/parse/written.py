@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from langdu import zhuyin
 from langdu.model import Span
-from langdu.pinyin import INITIALS, SEPARATORS, Letters, is_toned_pinyin, number
+from langdu.pinyin import INITIALS, SEPARATORS, Letters, is_toned_pinyin, normal, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,13 +59,13 @@ def plain(written: str) -> str:
     """
     if _BOPOMOFO.search(written):
         return latin(written).replace(" ", "")
-    letters = unicodedata.normalize("NFKC", written).lower().replace("u:", "ü").translate(_PLAIN)
+    letters = normal("NFKC", written).lower().replace("u:", "ü").translate(_PLAIN)
     if _APART_ERHUA.search(letters):  # wan2 r5 is how CC-CEDICT writes wanr2
         letters = _APART_ERHUA.sub(r"r\1", letters)
     if _BOTH.search(letters):  # yīn1wei4
         letters = _BOTH.sub(r"\1", letters)
     # What was put in place of a look-alike may now compose: ɑ with an acute accent is á.
-    return letters if letters.isascii() else unicodedata.normalize("NFC", letters)
+    return letters if letters.isascii() else normal("NFC", letters)
 
 
 def latin(written: str) -> str:

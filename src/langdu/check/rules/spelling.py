@@ -42,7 +42,7 @@ def _other_mark(word: AnnotatedWord) -> str | None:
     """A letter of the annotation with a mark that pinyin does not have, as ĩ."""
     if not word.is_pinyin or word.letters is not None:
         return None
-    return next((c for c in unicodedata.normalize("NFC", word.annotation.written) if _OTHER_MARKS & _marks(c)), None)
+    return next((c for c in pinyin.normal("NFC", word.annotation.written) if _OTHER_MARKS & _marks(c)), None)
 
 
 def _marks(letter: str) -> set[str]:
@@ -101,7 +101,7 @@ def look_alike_letters(word: AnnotatedWord) -> Fault | None:
     if word.letters is None or not word.is_sound:
         return None
     plain = plain_letters(written)
-    if plain == unicodedata.normalize("NFC", written):
+    if plain == pinyin.normal("NFC", written):
         return None
     return Fault(f"{written} has letters that only look like those of pinyin", plain, certain=True)
 
@@ -118,7 +118,7 @@ def needless_dots(word: AnnotatedWord) -> Fault | None:
     """
     if not word.is_pinyin or word.letters is None or not word.is_sound:
         return None
-    written = unicodedata.normalize("NFD", word.annotation.written)
+    written = pinyin.normal("NFKD", word.annotation.written)
     if not _DOTS.search(written):
         return None
     plain = unicodedata.normalize("NFC", _DOTS.sub(r"\1", written))

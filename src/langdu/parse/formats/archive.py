@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 # One part, and all that is read of one archive, unpacked: a zip bomb unpacks to petabytes.
 _PART = 32 * 1024 * 1024
 _ALL = 128 * 1024 * 1024
+# More parts than any book has: a kilobyte of memory each, when the archive is opened.
+_PARTS = 20_000
+_ENTRY = b"PK\x01\x02"
 # Word nests a table in a table in a text box to some 30 levels; readers of the tree may call themselves for each.
 _DEPTH = 200
 # A document of 25,000 hanzi, each with its phonetic guide, has so many elements; each costs memory and time.
@@ -47,6 +50,8 @@ class Archive:
     def __init__(self, data: bytes, name: str) -> None:
         self._name = name
         self._left = _ALL
+        if data.count(_ENTRY) > _PARTS:
+            raise InputError(f"{name} has more than {_PARTS:,} parts: it is no book")
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
