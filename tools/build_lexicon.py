@@ -100,10 +100,11 @@ def add_house_readings(words: dict[str, Listed], readings: dict[str, list[str]])
     """Put our own readings first, and in the place of slips; they alone say how their words are read."""
     for written, spelled in own_readings("house_readings.tsv"):
         if len(written) == 1:
-            readings[written] = [*spelled[0], *(s for s in readings[written] if s not in spelled[0])]
+            (usual, *rare), known = [way[0] for way in spelled], readings[written]
+            readings[written] = [usual, *(s for s in known if s != usual), *(s for s in rare if s not in known)]
         else:
-            known = words[written].ways if written in words else []
-            words[written] = Listed([*spelled, *(way for way in known if way not in spelled)], {"house": spelled})
+            ways = words[written].ways if written in words else []
+            words[written] = Listed([*spelled, *(way for way in ways if way not in spelled)], {"house": spelled})
     for written, spelled in own_readings("slips.tsv"):
         words[written] = Listed(spelled, {"house": spelled})
 

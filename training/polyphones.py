@@ -143,7 +143,8 @@ def arrays(network: Network, corpus: Corpus) -> tuple[str, dict[str, NDArray[Any
     out["overrule"] = OVERRULE * taught
     characters, tagger = _tagger(corpus)
     halves = {name: array.astype(np.float16) for name, array in (out | tagger).items()}
-    return characters, {**halves, "graph": np.frombuffer(network.graph(), np.uint8)}
+    graphs = {"graph": network.graph(), "tagger_graph": corpus.teacher.graph()}
+    return characters, halves | {name: np.frombuffer(graph, np.uint8) for name, graph in graphs.items()}
 
 
 def _tagger(corpus: Corpus) -> tuple[str, dict[str, NDArray[Any]]]:
@@ -153,12 +154,6 @@ def _tagger(corpus: Corpus) -> tuple[str, dict[str, NDArray[Any]]]:
     own = sorted(char for char in teacher.ids if len(char) == 1 and char not in (BEGIN, END))
     order = [teacher.ids[char] for char in (UNKNOWN, BEGIN, END, *own)]
     out = {"tagger_characters": w["embedding.weight"][order]}
-    width = w["lstm.weight_hh_l0"].shape[1]
-    gates = np.r_[0 : 2 * width, 3 * width : 4 * width, 2 * width : 3 * width]  # in, keep, out, what is new
-    for name, suffix in (("onward", "l0"), ("back", "l0_reverse")):
-        out[f"tagger_{name}"] = w[f"lstm.weight_ih_{suffix}"][gates].T
-        out[f"tagger_{name}_loop"] = w[f"lstm.weight_hh_{suffix}"][gates].T
-        out[f"tagger_{name}_bias"] = (w[f"lstm.bias_ih_{suffix}"] + w[f"lstm.bias_hh_{suffix}"])[gates]
     out |= {"tagger_hidden": w["logit_layer.0.weight"].T, "tagger_hidden_bias": w["logit_layer.0.bias"]}
     readings = corpus.candidates.values()
     known = np.full((len(readings), max(map(len, readings))), -1)

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from langdu.pronounce.weights import Floats
 
@@ -21,6 +24,12 @@ LEAST = -8.0
 
 def _load(name: str) -> Any:  # noqa: ANN401 - whatever the package pickled
     return pickle.loads((files("g2pM") / name).read_bytes())  # noqa: S301 - its own data, from PyPI
+
+
+def _gates(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The gates in the order of ONNX: in, out, keep, what is new; torch has in, keep, what is new, out."""
+    let_in, keep, new, give = np.split(rows, 4)
+    return np.concatenate([let_in, give, keep, new])
 
 
 class Teacher:
@@ -35,6 +44,36 @@ class Teacher:
         width = self.weights["lstm.weight_hh_l0"].shape[1]
         self.lstm = nn.LSTM(self.table.shape[1], width, batch_first=True, bidirectional=True)
         self.lstm.load_state_dict({n[5:]: w for n, w in self.weights.items() if n.startswith("lstm.")})
+
+    def graph(self) -> bytes:
+        """The recurrent layers as ONNX.
+
+        `x`, (length, sentences, 64), and `sizes`, (sentences,), give `states`, (length, 2, sentences, 32).
+        """
+        w = {name[5:]: value.numpy() for name, value in self.weights.items() if name.startswith("lstm.")}
+        ways = ("l0", "l0_reverse")
+        gates = {
+            "inputs": [_gates(w[f"weight_ih_{way}"]) for way in ways],
+            "loop": [_gates(w[f"weight_hh_{way}"]) for way in ways],
+            "bias": [np.concatenate([_gates(w[f"bias_{kind}_{way}"]) for kind in ("ih", "hh")]) for way in ways],
+        }
+        width, size = self.lstm.hidden_size, self.lstm.input_size
+        layer = helper.make_node(
+            "LSTM", ["x", *gates, "sizes"], ["states"], hidden_size=width, direction="bidirectional"
+        )
+        made = helper.make_graph(
+            [layer],
+            "tagger",
+            [
+                helper.make_tensor_value_info("x", TensorProto.FLOAT, ["length", "sentences", size]),
+                helper.make_tensor_value_info("sizes", TensorProto.INT32, ["sentences"]),
+            ],
+            [helper.make_tensor_value_info("states", TensorProto.FLOAT, ["length", 2, "sentences", width])],
+            [numpy_helper.from_array(np.stack(rows).astype(np.float32), name) for name, rows in gates.items()],
+        )
+        model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+        done: bytes = model.SerializeToString()
+        return done
 
     @torch.no_grad()
     def opinions(self, texts: Sequence[str], candidates: Mapping[str, Sequence[str]]) -> list[dict[int, Floats]]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # How long a word may be that tells how a character in it is read.
 _LONGEST: Final = 6
+_OLD: Final = "old texts"
 _TABLE: Final = Path(__file__).parent.parent / "data" / "norms.tsv"
 
 
@@ -96,9 +97,14 @@ def _norms() -> dict[tuple[str, str], str]:
 
 
 def norm(word: AnnotatedWord, i: int) -> str | None:
-    """Of which norm a character's reading is, where it is none of today's mainland: "Taiwan", "old texts"."""
-    given = (word.given or ())[i]
-    return _norms().get((word.text[i], pinyin.number(given))) if given else None
+    """Of which norm a character's reading is, where it is none of today's mainland: "Taiwan", "old texts".
+
+    Inside a word of today, 文 in 奎文区, no reading of old texts is meant.
+    """
+    given, expected = (word.given or ())[i], word.context.expected[word.span.start + i]
+    name = _norms().get((word.text[i], pinyin.number(given))) if given else None
+    in_word = len(word.context.words[word.span.start + i]) > 1 and expected is not None and expected.confirmed
+    return None if in_word and name == _OLD else name
 
 
 def _is_in_a_list_of_names(word: AnnotatedWord, i: int) -> bool:

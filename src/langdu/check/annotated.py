@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu import lexicon, pinyin
 from langdu.check.accepted import is_elsewhere
@@ -15,11 +15,15 @@ from langdu.model import Edit, Kind, Span, Syllable, Tone
 from langdu.toneless import by_dictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from langdu.model import Annotation, NormalizedText, Paragraph
 
 
+# Particles: 得 dé is to get, 吗 mǎ is in 吗啡.
+_PARTICLES: Final = "得吗吧"
+# What 一 counts with behind it: 第一, 二十一.
+_COUNTS: Final = tuple("第零〇一二三四五六七八九十百千万")
 # How many hanzi may stand between a text and its annotation: 乳臭未干(xiù).
 _REACH = 3
 
@@ -142,14 +146,16 @@ class AnnotatedWord:
         return tuple(i for i, said in given if said and not self._can_be_read(i, said) and not is_elsewhere(self, i))
 
     def _can_be_read(self, i: int, given: Syllable) -> bool:
-        known = lexicon.readings(self.text[i])
-        if not known or given == self.expected[i] or any(given.base == k.base and given.tone is k.tone for k in known):
+        known = [*lexicon.readings(self.text[i]), *(way[i] for way in self.context.readings(self.text))]
+        if given == self.expected[i] or any(k and given.base == k.base and given.tone is k.tone for k in known):
+            return True
+        if not any(known):
             return True
         if given.tone is Tone.NEUTRAL and i == 0 and self.span.start == self.word.start:
             return False  # a word does not begin with a neutral tone
         # A neutral reading in the dictionary excuses no other tone.
         if given.tone is Tone.NEUTRAL:
-            return any(given.base == k.base for k in known)
+            return any(k and given.base == k.base for k in known)
         # Sandhi of a rare reading is no excuse either: 道 is not dáo because it may be dǎo in a dialect.
         usual = (known[0], self.expected[i])
         return any(k is not None and k.tone is not Tone.NEUTRAL and self.can_be(i, k) for k in usual)
@@ -188,23 +194,38 @@ class AnnotatedWord:
         given = given or (self.given or ())[i]
         if given is None:
             return False
+        if known.tone is Tone.NEUTRAL is not given.tone and self._is_particle(i):
+            return False
         after = (self.given or ())[i + 1] if self.given and i + 1 < len(self.text) else None
         full = self._full_tones(i, given) if known.tone is Tone.NEUTRAL else ()
-        ordinal = self.context.text[: self.span.start + i].endswith("第")
-        return same_reading(self.text[i], given, known, Around(self.following(i), after, full, ordinal))
+        counts = self._keeps_its_tone(i)
+        return same_reading(self.text[i], given, known, Around(self.following(i), after, full, counts))
+
+    def _is_particle(self, i: int) -> bool:
+        """Whether a character is a word by itself whose full tone is another word: 跑得 de, but 觉得(juédé)."""
+        return self.text[i] in _PARTICLES and len(self.context.words[self.span.start + i]) == 1
+
+    def _keeps_its_tone(self, i: int) -> bool:
+        """Whether a character is 一 as an ordinal, a digit or the end of a word: 第一, 三十一, 星期一.
+
+        Source: 普通话水平测试实施纲要 (2004), 变调.
+        """
+        at, text = self.span.start + i, self.context.text
+        word = self.context.words[at]
+        return text[at] == "一" and (text[at - 1 : at] in _COUNTS or (len(word) > 1 and word.end == at + 1))
 
     def _full_tones(self, i: int, given: Syllable) -> set[Tone]:
-        """The tones that a neutral tone of character `i` may have lost: those of its word, else its usual one."""
+        """The tones that a neutral tone of character `i` may have lost: those of its word, else any that it has."""
         at = self.span.start + i
         word = self.context.words[at]
         ways = self.context.readings(word.of(self.context.text)) if len(word) > 1 else []
-        listed = [way[at - word.start] for way in ways]
-        alone = next((s for s in lexicon.readings(self.text[i]) if _is_full(s, given)), None)
-        return {s.tone for s in listed if s and _is_full(s, given)} or {s.tone for s in (alone,) if s}
+        listed = (way[at - word.start] for way in ways)
+        return _tones(listed, given) or _tones(lexicon.readings(self.text[i]), given)
 
 
-def _is_full(known: Syllable, given: Syllable) -> bool:
-    return known.base == given.base and known.tone is not Tone.NEUTRAL
+def _tones(readings: Iterable[Syllable | None], given: Syllable) -> set[Tone]:
+    """The full tones of the readings that are spelled as a given one."""
+    return {s.tone for s in readings if s and s.base == given.base and s.tone is not Tone.NEUTRAL}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Around(NamedTuple):
     """What stands beside a character: what is read after it, what the author wrote there, and its full tones.
 
-    `full`: the tones that a neutral tone may have lost in this word. `is_ordinal`: whether 第 stands before it.
+    `full`: the tones that a neutral tone may have lost in this word. `is_ordinal`: whether it is 一 in a number or at
+    the end of a word, which has no sandhi.
     """
 
     following: Syllable | None

@@ -102,7 +102,7 @@ def _follow_patterns(text: str, citations: list[Citation | None], words: Sequenc
     for at, syllable in certain(text):
         said = citations[at]
         if said and not said.confirmed:
-            citations[at] = Citation(syllable, Origin.LEXICON, confirmed=True)
+            citations[at] = Citation(syllable, Origin.LEXICON, {syllable: 1.0})
     for at in light(text, words):
         said = citations[at]
         if said and said.origin is not Origin.ARTICLE:

@@ -9,21 +9,26 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from langdu.model import Syllable, Tone
+from langdu.pronounce.beneficiary import beneficiaries
+from langdu.surnames import SURNAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from langdu.model import Span
 
+# Surnames that are no verb before a person: 过老师, 应老师 may be read otherwise, in 见过老师, 应老师要求.
+_SURE_NAMES: Final = "任单解查华区仇曾盖朴缪翟尉燕葛"
 _LIAO: Final = Syllable("liao", Tone.LOW)
 _DE: Final = Syllable("de", Tone.NEUTRAL)
+_WEI: Final = Syllable("wei", Tone.FALLING)
 # A verb before 不了 cannot be done: 适应不了, 改变不了. A pronoun or an adverb before it is no verb: 我不了, 再也不了.
 # Source: 吕叔湘, 现代汉语八百词 (1999), 了 liǎo.
 _CANNOT: Final = re.compile(r"(?<=[一-鿿]不)(?<![我你他她它们也再都就决可才还又不]不)了(?!解|断|结|然|却|悟)")
 # 高高兴兴地, 来来回回地 say how; 家家户户地里 are fields.
 _HOW: Final = re.compile(r"([一-鿿])\1([一-鿿])\2地(?=[一-鿿])(?![里上下中面头区方点理图形势质球位带段])")
 # A piece of land is counted: 这块地, 三亩地. One that is said twice says how: 一块块地.
-_LAND: Final = re.compile(r"(?<=[一二两三四五六七八九十百千几这那哪每半][块塊亩畝])地")
+_LAND: Final = re.compile(r"(?<=[一二两三四五六七八九十百千几这那哪每半][块塊亩畝])(?<!接一.)(?<!(?:一.){2})地")
 _PLACE: Final = Syllable("di", Tone.FALLING)
 # A verb that says what can be done: 坐得了七个人, 吃得了; 得了奖 has a subject before it.
 _CAN: Final = re.compile(
@@ -32,12 +37,54 @@ _CAN: Final = re.compile(
 # 数了数, 数一数: to count.
 _COUNT: Final = re.compile(r"数(?=[了一]数)|(?<=数[了一])数")
 _SHU: Final = Syllable("shu", Tone.LOW)
+_VERY: Final = "(?:(?<=[很太最更挺颇])|(?<=非常|特别|这么|那么|比较|十分|如此|格外)|(?<=越来越))"
+# What is long, after a word of degree: 很长, 这么长. 长见识, 长记性 are verbs.
+_LONG: Final = re.compile(rf"{_VERY}长(?<!行最长|纪最长|龄最长)(?![见知志面脸记经本教精心学得出])")
+_CHANG: Final = Syllable("chang", Tone.RISING)
+# What grows: 长高了. 全长, 身长 are measures, 加长 is a verb of its own.
+_GROWS: Final = re.compile(r"(?<![波身全周加延拉漫冗狭细])长(?=[高胖壮]了)")
+_ZHANG: Final = Syllable("zhang", Tone.LOW)
+# What is cheap, after a word of degree. 便宜行事 is to act as one sees fit.
+_CHEAP: Final = re.compile(rf"{_VERY}便(?=宜(?!行事))")
+_PIAN: Final = Syllable("pian", Tone.RISING)
+# 得 between a verb and how it is done: 跑得很快. 取得很大进展 is a verb with its object.
+_DEGREE: Final = re.compile(
+    r"(?<=[一-鿿])(?<![取获赢博夺懂记觉值非显使总必还也就都才又须只且你我他她它们者人])得(?=很[快慢好高低远近早晚多少香美准稳])"
+)
+# Surnames before how somebody is called, at the beginning of a phrase: 曾先生, 单老师.
+_CALLED: Final = re.compile(
+    rf"(?:^|(?<=[，。！？；：、“”‘’「」『』（）《》\s和与跟向请叫由被及]))[{_SURE_NAMES}]"
+    r"(?=先生(?!产)|女士|小姐|太太|老师)(?!.{2}(?:一个|怎|的))"
+)
+# At somebody's request: 应对方请求, 应广大读者要求.
+_AT_REQUEST: Final = re.compile(
+    r"(?:^|(?<=[，。！？；：“（]))应"
+    r"(?=[一-鿿]{1,9}?(?:请求|邀请|之邀|之约|要求)[，、]|[一-鿿]{1,6}邀[，请])"
+)
+_YING: Final = Syllable("ying", Tone.FALLING)
+# Water covers: 水没过了膝盖.
+_COVERS: Final = re.compile(r"(?<=[水潮浪雪草泥沙])没(?=过了?[膝腰头脚小大胸脖肩堤桥车我他她屋田路河])")
+_MO: Final = Syllable("mo", Tone.FALLING)
+# To punish by so much: 处三年以上七年以下有期徒刑, 每株处五万元罚款.
+_PUNISH: Final = re.compile(
+    r"处(?=[0-9０-９一二三四五六七八九十百千两数无死][^，。；]{0,16}?(?:罚款|罚金|徒刑|拘役|拘留|管制|死刑|以[上下]))"
+)
+_CHU: Final = Syllable("chu", Tone.LOW)
+# What is left behind by mistake: 把钥匙落在车上. 把目光落在 is another verb.
+_LEFT: Final = re.compile(
+    r"(?<=钥匙|手机|钱包|书包|雨伞|护照|证件|行李|眼镜|作业|帽子|手套|围巾|电脑|背包|车票|机票|水杯|东西|课本)"
+    r"落(?=在了?[^，。]{0,6}?[家里车上店室馆台厅校站舍园楼那了]|家里|车上)"
+)
+_LA: Final = Syllable("la", Tone.FALLING)
+# Somebody's son: 吾儿, 我儿在此.
+_SON: Final = re.compile(r"(?<=[我吾汝])儿(?!子)")
+_ER: Final = Syllable("er", Tone.RISING)
 # To give back what is borrowed: 来还书. 还书写 is something else.
 _BACK: Final = re.compile(r"还(?=书(?![写法画店籍里架包房面])|款|债|贷)")
 _HUAN: Final = Syllable("huan", Tone.RISING)
 # Particles at the end of a clause, which have other readings elsewhere: 哦，是吗, 呐喊, 啦啦队.
 _PARTICLES: Final = {char: Syllable(base, Tone.NEUTRAL) for char, base in zip("哦啦呐", ("o", "la", "na"), strict=True)}
-_AT_THE_END: Final = re.compile(r"(?<=[一-鿿])(?<![哗呼哩哇])[哦啦呐](?=[，。！？；…”』」!?,~～]|$)")
+_AT_THE_END: Final = re.compile(r"(?<=[一-鿿])(?<![哗呼哩哇唢吟哆])[哦啦呐](?=[，。！？；…”』」!?,~～]|$)")
 # Nouns and measures that a 儿 colours, if it does not begin another word: 墙根儿, 整个儿, but 三个儿子.
 _COLOURED: Final = re.compile(
     r"(?<=[角根个墩泡汁嗑尾葱苗盘碗盆锅勺筐桶罐瓶壶杯盒袋条块片丝粒珠豆皮馅饼串团堆摞排伙帮圈缝坑坡弯湾门窗院])"
@@ -59,6 +106,23 @@ _COMPLEMENT: Final = re.compile(
     r"[起出进上下过回]([来去])(?![年月日自源往世临路])"
 )
 
+# The patterns that have one reading.
+_SAME_READING: Final = (
+    (_LAND, _PLACE),
+    (_CAN, _LIAO),
+    (_COUNT, _SHU),
+    (_BACK, _HUAN),
+    (_LONG, _CHANG),
+    (_GROWS, _ZHANG),
+    (_CHEAP, _PIAN),
+    (_DEGREE, _DE),
+    (_AT_REQUEST, _YING),
+    (_COVERS, _MO),
+    (_SON, _ER),
+    (_PUNISH, _CHU),
+    (_LEFT, _LA),
+)
+
 
 def certain(text: str) -> Iterator[tuple[int, Syllable]]:
     """The places where a pattern decides, in order, and the reading there.
@@ -68,10 +132,16 @@ def certain(text: str) -> Iterator[tuple[int, Syllable]]:
     """
     found = [(match.start(), _LIAO) for match in _CANNOT.finditer(text)]
     found += [(match.end() - 1, _DE) for match in _HOW.finditer(text) if match[1] != match[2]]
-    rest = ((_LAND, _PLACE), (_CAN, _LIAO), (_COUNT, _SHU), (_BACK, _HUAN))
-    found += [(match.start(), reading) for pattern, reading in rest for match in pattern.finditer(text)]
+    found += [(match.start(), reading) for pattern, reading in _SAME_READING for match in pattern.finditer(text)]
+    found += [(at, _WEI) for at in beneficiaries(text)]
+    found += [(match.start(), _as_surname(match.group())) for match in _CALLED.finditer(text)]
     found += [(match.start(), _PARTICLES[match.group()]) for match in _AT_THE_END.finditer(text)]
     yield from sorted(found, key=lambda pair: pair[0])
+
+
+def _as_surname(char: str) -> Syllable:
+    reading = SURNAMES[char][0]
+    return Syllable(reading[:-1], Tone(int(reading[-1])))
 
 
 def coloured(text: str) -> Iterator[int]:

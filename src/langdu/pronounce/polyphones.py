@@ -65,10 +65,10 @@ class Model:
             for char, readings in about["candidates"].items()
         }
         self._number = {char: i for i, char in enumerate(self.candidates)}
-        graph = arrays.pop("graph").tobytes()
+        graph, tagger = (arrays.pop(name).tobytes() for name in ("graph", "tagger_graph"))
         self._weights = {name: array.astype(np.float32) for name, array in arrays.items()}
         self._ids = character_table(about["characters"])
-        self._tagger = Tagger(about["tagger_characters"], self._weights)
+        self._tagger = Tagger(about["tagger_characters"], tagger, self._weights)
         self._reader = Reader(graph, self._weights["characters"], self._weights["positions"])
         self._seen = lru_cache(maxsize=32768)(self._of_word)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from langdu.inference import session
 from langdu.pronounce.weights import Floats, Ints, code_points, log_shares
 from langdu.pronounce.windows import sentences
 
@@ -16,21 +17,20 @@ if TYPE_CHECKING:
 _BEGIN: Final = 1
 _END: Final = 2
 _LEAST: Final = -8
+# Sentences at once: enough for the products to be large, few enough to be of about the same length.
+_BATCH: Final = 64
 
 
 class Tagger:
     """The network of g2pM: a recurrent layer in each direction over the sentence, and two layers at the target.
 
     Source: Park and Lee, "g2pM: A Neural Grapheme-to-Phoneme Conversion Package for Mandarin Chinese" (2020);
-    its trained weights (Apache-2.0), those of its readings that are our candidates.
+    its trained weights (Apache-2.0), those of its readings that are our candidates. `graph` has the recurrent layers.
     """
 
-    def __init__(self, characters: str, weights: Mapping[str, Floats]) -> None:
+    def __init__(self, characters: str, graph: bytes, weights: Mapping[str, Floats]) -> None:
         self._weights = {name[7:]: array for name, array in weights.items() if name.startswith("tagger_")}
-        w = self._weights
-        # What each character adds to the gates of the two layers is the same wherever it stands.
-        self._onward = w["characters"] @ w["onward"] + w["onward_bias"]
-        self._back = w["characters"] @ w["back"] + w["back_bias"]
+        self._session = session(graph)
         self._ids = np.zeros(0x110000, np.int16)
         self._ids[[ord(char) for char in characters]] = np.arange(len(characters))
 
@@ -41,37 +41,26 @@ class Tagger:
         # Before and after a sentence, in the gap or in place of a neighbour, stand its own signs for beginning and end.
         size = end - start + 2
         first = np.cumsum(size) - size
-        order = np.argsort(-size, kind="stable")
         ids = np.empty(int(size.sum()), np.int64)
         known = self._ids[code_points(joined)]
         for begin, s, e in zip(first.tolist(), start.tolist(), end.tolist(), strict=True):
             ids[begin], ids[begin + 1 : begin + 1 + e - s], ids[begin + 1 + e - s] = _BEGIN, known[s:e], _END
-        lengths = size[order]
-        onward = _recurrent(self._onward[ids], w["onward_loop"], first[order], 1, lengths)
-        back = _recurrent(self._back[ids], w["back_loop"], (first + size - 1)[order], -1, lengths)
         inside = np.searchsorted(start, at, side="right") - 1
-        place = first[inside] + 1 + at - start[inside]
-        g = np.maximum(np.concatenate([onward[place], back[place]], axis=1) @ w["hidden"] + w["hidden_bias"], 0)
+        seen = self._look(ids, first, size)[first[inside] + 1 + at - start[inside]]
+        g = np.maximum(seen @ w["hidden"] + w["hidden_bias"], 0)
         score = np.einsum("nkh,nh->nk", w["out"][number], g) + w["bias"][number]
         return np.maximum(log_shares(score), _LEAST) * w["knows"][number][:, None]
 
-
-def _recurrent(inputs: Floats, loop: Floats, first: Ints, step: int, lengths: Ints) -> Floats:
-    """A long short-term memory over many sentences, the longest first.
-
-    `inputs` has, for every character, what it adds to the four gates; a sentence goes from `first` by `step`.
-    """
-    width = len(loop)
-    out = np.zeros((len(inputs), width), np.float32)
-    h: Floats = np.zeros((len(first), width), np.float32)
-    c: Floats = h
-    for t in range(int(lengths[0])):
-        n = int(np.searchsorted(-lengths, -t))  # how many sentences are longer than t
-        at = first[:n] + step * t
-        gates = inputs[at] + h[:n] @ loop
-        opened = np.reciprocal(1 + np.exp(-gates[:, : 3 * width]))
-        let_in, keep, give = (opened[:, i * width : (i + 1) * width] for i in range(3))
-        c = keep * c[:n] + let_in * np.tanh(gates[:, 3 * width :])
-        h = give * np.tanh(c)
-        out[at] = h
-    return out
+    def _look(self, ids: Ints, first: Ints, size: Ints) -> Floats:
+        """What both layers make of every character; a sentence has `size` of them from `first` on."""
+        characters = self._weights["characters"]
+        order = np.argsort(size, kind="stable")
+        out = np.empty((len(ids), len(self._weights["hidden"])), np.float32)
+        for begin in range(0, len(order), _BATCH):
+            batch = order[begin : begin + _BATCH]
+            step = np.arange(size[batch].max())[:, None]
+            inside = step < size[batch]
+            place = np.where(inside, first[batch] + step, 0)
+            (states,) = self._session.run(None, {"x": characters[ids[place]], "sizes": size[batch].astype(np.int32)})
+            out[place[inside]] = states.transpose(0, 2, 1, 3).reshape(*inside.shape, -1)[inside]
+        return out

@@ -14,7 +14,7 @@ from langdu.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAGIC: Final = b"langdu-polyphones/2\n"
+MAGIC: Final = b"langdu-polyphones/3\n"
 # Characters that the network does not know, and what stands for any digit and any Latin letter.
 UNKNOWN: Final = 1
 _DIGIT, _LETTER = "0", "a"

@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     spelling.misplaced_mark,
     spelling.missing_apostrophe,
     spelling.look_alike_letters,
+    spelling.needless_dots,
     spelling.no_tones,
     notes.other_character,
     notes.written_twice,
@@ -39,6 +40,12 @@ RULES: tuple[Rule, ...] = (
 )
 # Rules that mend no reading: those of spelling, and those of the ways to write one reading.
 SPELLING = frozenset(
-    rule.name for rule in (spelling.misplaced_mark, spelling.missing_apostrophe, spelling.look_alike_letters)
+    rule.name
+    for rule in (
+        spelling.misplaced_mark,
+        spelling.missing_apostrophe,
+        spelling.look_alike_letters,
+        spelling.needless_dots,
+    )
 )
 VARIANTS = frozenset(rule.name for rule in (notes.neutral_tone_variant, notes.written_sandhi, context.lone_sandhi))

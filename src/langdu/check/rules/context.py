@@ -14,7 +14,7 @@ from langdu.model import Kind, Severity, Tone
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from langdu.check.annotated import AnnotatedArticle, AnnotatedWord
+    from langdu.check.annotated import AnnotatedArticle, AnnotatedWord, Expected
     from langdu.model import Syllable
 
 # The check warns where the model holds the author's reading for less probable than this: then it finds 88 % of wrong
@@ -28,6 +28,10 @@ _IMPROBABLE_IF_LISTED: Final = 0.01
 # So probable the model must hold the author's reading, against the dictionaries, for a word to be cut wrongly: this is
 # not the word 部将 in 这部将成为.
 _ON_HIS_SIDE: Final = 0.2
+# So many hanzi a word must have to be certainly the one that is meant.
+_LONG: Final = 4
+# They have one reading, and the sandhi that may be written.
+_ONE_READING: Final = "一不"
 # A habit is what an author does three times, and three times as often as not.
 _HABIT: Final = 3
 
@@ -83,16 +87,25 @@ def _share(word: AnnotatedWord, i: int) -> float | None:
         return None
     listed = is_listed(word, i)
     if expected.shares is None:
-        if not expected.confirmed:
-            return None  # nobody knows better
-        cut = word.context.words[word.span.start + i]
-        is_his_own = word.span.start <= cut.start and cut.end <= word.span.end  # the author has cut it so himself
-        likely = sum(p for reading, p in (expected.context or {}).items() if word.can_be(i, reading))
-        return DOUBTFUL / 2 if listed or (likely > _ON_HIS_SIDE and not is_his_own) else 0.0
+        return _share_of_word(word, i, expected, listed=listed)
     share = sum(p for reading, p in expected.shares.items() if word.can_be(i, reading))
     if listed and share >= _IMPROBABLE_IF_LISTED:
         return max(share, IMPROBABLE)
     return share
+
+
+def _share_of_word(word: AnnotatedWord, i: int, expected: Expected, *, listed: bool) -> float | None:
+    """The same where the word has decided and not the model."""
+    if word.text[i] in _ONE_READING:
+        return 0.0
+    question = DOUBTFUL / 2
+    if not expected.confirmed:
+        return None if listed or expected.syllable.tone is not Tone.NEUTRAL else question
+    cut = word.context.words[word.span.start + i]
+    # A long word, and one that the author himself annotates whole, is not cut wrongly.
+    stands = len(cut) >= _LONG or (word.span.start <= cut.start and cut.end <= word.span.end)
+    likely = sum(p for reading, p in (expected.context or {}).items() if word.can_be(i, reading))
+    return question if listed or (likely > _ON_HIS_SIDE and not stands) else 0.0
 
 
 def _fault(word: AnnotatedWord, found: Contradiction) -> Fault:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon, pinyin
 from langdu.check.rule import Fault, word_rule
 from langdu.check.spelling import spelled
-from langdu.model import Severity
+from langdu.lexicon import Source
+from langdu.model import Severity, Syllable
 
 if TYPE_CHECKING:
     from langdu.check.annotated import AnnotatedWord
-    from langdu.model import Syllable
+
+_ER: Final = "ér"
+# So sure the model must be for its reading to be what was meant, and not the one most like what is written.
+_SURE: Final = 0.9
 
 
 @word_rule(Severity.ERROR)
@@ -21,14 +25,31 @@ def wrong_syllable_count(word: AnnotatedWord) -> Fault | None:
 
     Bad: 这是升级版(shēngbǎn)。
     Bad: 另一方面(lìngyìfāng)很好。
+    Bad: 她的女儿(nǚr)来了。
     Good: 这是升级版(shēngjíbǎn)。
     Good: 孩子在玩儿(wánr)。
     """
+    if word.given is not None and (at := _swallowed(word)) is not None:
+        message = f"{word.text[at]} is a syllable of its own here, {_ER}"
+        return Fault(message, spelled(word, word.expected), severity=Severity.WARNING)
     if word.given is not None or not word.is_spelled:
         return None
     hanzi, syllables = len(word.text), len(word.annotation.syllables)
     message = f"{word.text} has {hanzi} hanzi, {word.annotation.written} {syllables} syllable{'s' * (syllables != 1)}"
     return Fault(message, spelled(word, _completed(word)), certain=word.is_unambiguous)
+
+
+def _swallowed(word: AnnotatedWord) -> int | None:
+    """The place of a 儿 that is written as the r of an erhua, in a word in which it is a son or a daughter: 女儿."""
+    for i, given in enumerate(word.given or ()):
+        if given is None and word.expected[i] is not None:
+            cut = word.context.words[word.span.start + i]
+            entry = lexicon.word_entry(cut.of(word.context.text))
+            if any(Source.CC_CEDICT in source for source in entry.sources) and all(
+                len(way) == len(cut) for way in entry.ways
+            ):
+                return i
+    return None
 
 
 @word_rule(Severity.ERROR)
@@ -96,12 +117,14 @@ def _difference(given: Syllable, known: Syllable) -> str:
 
 
 def _meant(word: AnnotatedWord, i: int) -> Syllable | None:
-    """The reading that the author most likely meant: that of the word; else the most alike, then the expected one."""
-    given, expected = (word.given or ())[i], word.expected[i]
+    """The reading that the author most likely meant: that of the word or the sentence; else the most alike."""
+    given, expected = (word.given or ())[i], word.context.expected[word.span.start + i]
     known = lexicon.readings(word.text[i])
-    if given is None or not known or word.is_unambiguous:
-        return expected
-    return min(known, key=lambda k: (_unlikeness(given, k), k != expected))
+    if expected is None:
+        return None
+    if given is None or not known or expected.confirmed or (expected.sure or 0.0) >= _SURE or word.is_unambiguous:
+        return expected.syllable
+    return min(known, key=lambda k: (_unlikeness(given, k), k != expected.syllable))
 
 
 def _unlikeness(a: Syllable, b: Syllable) -> int:
@@ -117,5 +140,5 @@ def _completed(word: AnnotatedWord) -> list[Syllable | None]:
         for i in range(block.a, block.a + block.size):
             mine, known = given[block.b + i - block.a], completed[i]
             if known and word.can_be(i, known, mine):
-                completed[i] = mine
+                completed[i] = Syllable(mine.base, mine.tone, known.erhua)
     return completed

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from langdu import pinyin
 from langdu.check.rule import Fault, word_rule
@@ -16,18 +17,36 @@ if TYPE_CHECKING:
     from langdu.check.annotated import AnnotatedWord
     from langdu.model import Syllable
 
+_DOTS: Final = re.compile("(?<=[jqxyJQXY])([uU])\u0308")
+# Tilde, ring, ogonek, cedilla, dot, double acute, hook: marks of other languages.
+_OTHER_MARKS: Final = frozenset("\u0303\u030a\u0328\u0327\u0307\u030b\u0309")
+
 
 @word_rule(Severity.ERROR)
 def not_a_syllable(word: AnnotatedWord) -> Fault | None:
     """The pinyin holds something that is no syllable of Standard Chinese.
 
     Bad: 我们在行动(xüngdòng)。
+    Bad: 坐飞机(fēijĩ)来。
     Good: 我们在行动(xíngdòng)。
     """
+    if (mark := _other_mark(word)) is not None:
+        return Fault(f"{mark} is no tone mark of pinyin", spelled(word, word.expected), certain=word.is_unambiguous)
     if word.is_spelled:
         return None
     message = f"{word.annotation.written} is not spelled in pinyin syllables"
     return Fault(message, spelled(word, word.expected), certain=word.is_unambiguous)
+
+
+def _other_mark(word: AnnotatedWord) -> str | None:
+    """A letter of the annotation with a mark that pinyin does not have, as ĩ."""
+    if not word.is_pinyin or word.letters is not None:
+        return None
+    return next((c for c in unicodedata.normalize("NFC", word.annotation.written) if _OTHER_MARKS & _marks(c)), None)
+
+
+def _marks(letter: str) -> set[str]:
+    return set(unicodedata.normalize("NFD", letter)[1:])
 
 
 @word_rule(Severity.WARNING)
@@ -85,6 +104,25 @@ def look_alike_letters(word: AnnotatedWord) -> Fault | None:
     if plain == unicodedata.normalize("NFC", written):
         return None
     return Fault(f"{written} has letters that only look like those of pinyin", plain, certain=True)
+
+
+@word_rule(Severity.INFO)
+def needless_dots(word: AnnotatedWord) -> Fault | None:
+    """The ü after j, q, x and y is written u.
+
+    Source: 汉语拼音方案, section 3.
+
+    Bad: 他去(qǜ)了。
+    Good: 他去(qù)了。
+    Good: 一个女(nǚ)人。
+    """
+    if not word.is_pinyin or word.letters is None or not word.is_sound:
+        return None
+    written = unicodedata.normalize("NFD", word.annotation.written)
+    if not _DOTS.search(written):
+        return None
+    plain = unicodedata.normalize("NFC", _DOTS.sub(r"\1", written))
+    return Fault("the ü after j, q, x and y is written u", plain, certain=True)
 
 
 @word_rule(Severity.INFO)
