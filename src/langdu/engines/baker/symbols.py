@@ -18,8 +18,9 @@ from langdu.model import Break
 if TYPE_CHECKING:
     from langdu.model import Syllable, Utterance
 
-# Syllables that no initial and final of the model spell: the nearest sound. yo is [jɔ]: i glides into o. yai is said ya today.
-# ê is the front half of ei. The nasals m, n, ng get the weakest vowel before (n, ng) or after (m) them.
+# Syllables that no initial and final of the model spell: the nearest sound. yo is [jɔ]: i glides into o.
+# yai is said ya today. ê is the front half of ei. The nasals m, n, ng get the weakest vowel before (n, ng) or after
+# (m) them.
 NEAREST = {
     "yo": ("^", "i", "o"),
     "yai": ("^", "ia"),
