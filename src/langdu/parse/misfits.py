@@ -18,7 +18,8 @@ from langdu.pinyin import Letters, bases
 _STRANGE = 12
 _SHARE = 0.8
 _WORDS_BEFORE = 24
-# Where so many letters are nearly the reading of the hanzi before them, none is English.
+# Where so many letters are nearly the reading of the hanzi before them, none is English; where there are very many,
+# they are another language's.
 _SLIPS = 2
 _SMALL = re.compile("[a-zü]{2,6}")
 
@@ -27,10 +28,10 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
     """Each such bracket with what stands in it, in the order of the text.
 
     `view` is the text with all that was understood masked; `has_pinyin` says that there was something to understand:
-    only then, or where there are more of them, letters without a tone may be a slip, 满(main), and not English.
+    only then, or where there are two or more, letters without a tone are a slip, 满(main), and not English.
     """
     found, toned, legal = [], 0, 0
-    unsure: list[tuple[Span, Span]] = []
+    unsure: set[Span] = set()
     slips = 0
     for match in BRACKETS.finditer(view):
         inner = reading(view, Span(*match.span(match.lastindex or 0)))
@@ -46,9 +47,9 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
             found.append((Span(*match.span()), inner))
             slips += slip
             if slip and not (has_tone(content) or _is_typical(content, view[match.start() - 1])):
-                unsure.append(found[-1])
-    if not has_pinyin and slips < _SLIPS:
-        found = [each for each in found if each not in unsure]
+                unsure.add(found[-1][0])
+    if not (has_pinyin or _SLIPS <= slips < _STRANGE):
+        found = [each for each in found if each[0] not in unsure]
     return [] if toned >= _STRANGE and legal < _SHARE * toned else found
 
 
@@ -76,22 +77,23 @@ def _is_slip(view: str, start: int, content: str) -> bool:
 
 
 def _is_typical(letters: str, char: str) -> bool:
-    """Whether a slip is one that pinyin invites, u for ü, n for ng, s for sh, or has letters that English has not.
+    """Whether a slip is one that pinyin invites, u for ü, n for ng, s for sh, or begins as no English word does.
 
-    >>> _is_typical("lu", "旅"), _is_typical("si", "是"), _is_typical("xao", "晓"), _is_typical("main", "满")
+    >>> _is_typical("lu", "旅"), _is_typical("cen", "陈"), _is_typical("xao", "晓"), _is_typical("main", "满")
     (True, True, True, False)
     """
     if letters[0] in "xq" or letters.startswith("zh"):
         return True
-    for base in _bases(char):
-        if letters.replace("u", "ü") == base.replace("u", "ü"):
-            return True
-        if letters in bases() and {letters.removesuffix("g"), letters[:1] + letters[1:].removeprefix("h")} & {
-            base.removesuffix("g"),
-            base[:1] + base[1:].removeprefix("h"),
-        }:
-            return True
-    return False
+    legal = letters in bases()
+    return any(
+        letters.replace("u", "ü") == base.replace("u", "ü") or (legal and _accented(letters) == _accented(base))
+        for base in _bases(char)
+    )
+
+
+def _accented(base: str) -> str:
+    """A syllable as accents have it that know neither ng nor zh, ch, sh."""
+    return (base[:1] + base[1:].removeprefix("h") if base[0] in "zcs" else base).removesuffix("g")
 
 
 @cache

@@ -191,8 +191,8 @@ def _source(page: _Text, name: str, main: str | None) -> Source:
     if len(headings) == 1 and "\n" not in headings[0] and len(headings[0]) <= _TITLE:
         title = headings[0]
     text = page.text() if main is None else _with_heading(main, page.text(), title)
-    text, bylines = _without_bylines(text, title)
-    said = details(bylines)
+    text, _ = _without_bylines(text, title)
+    said = details(_without_bylines(page.text(), title)[1])
     return Source(
         name,
         text,
@@ -209,7 +209,7 @@ def _without_bylines(text: str, title: str | None) -> tuple[str, list[str]]:
     heads = (i for i, line in enumerate(lines[:_HEAD]) if title and line.strip() and title.startswith(line.strip()))
     start = next(heads, len(lines)) + 1
     end = start
-    while end < len(lines) and (not lines[end].strip() or is_byline(lines[end].strip())):
+    while end < len(lines) and (not any(map(str.isalnum, lines[end])) or is_byline(lines[end].strip())):
         end += 1
     found = [line.strip() for line in lines[start:end] if line.strip()]
     return ("".join([*lines[:start], *lines[end:]]), found) if found else (text, [])
