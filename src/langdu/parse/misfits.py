@@ -21,6 +21,7 @@ _WORDS_BEFORE = 24
 # Where so many letters are nearly the reading of the hanzi before them, none is English; where there are very many,
 # they are another language's.
 _SLIPS = 2
+_LONGEST_SLIP = 8
 _SMALL = re.compile("[a-zü]{2,6}")
 
 
@@ -71,9 +72,14 @@ def _is_told(view: str, start: int, end: int) -> bool:
 def _is_slip(view: str, start: int, content: str) -> bool:
     """Letters without a tone, one away from a reading of the hanzi before: 满(main), 晓(xao), 女(nu)."""
     char = view[start - 1 : start]
+    if not (char and content[:1].islower() and len(content) <= _LONGEST_SLIP):
+        return False
     letters = Letters.read(content)
-    small = letters.text if letters and content[:1].islower() else ""
-    return bool(_SMALL.fullmatch(small)) and any(_one_away(small, base) for base in _bases(char))
+    return (
+        letters is not None
+        and _SMALL.fullmatch(letters.text) is not None
+        and any(_one_away(letters.text, base) for base in _bases(char))
+    )
 
 
 def _is_typical(letters: str, char: str) -> bool:
