@@ -43,7 +43,7 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
         only = only_pinyin(content, labelled=labelled)
         toned += has_tone(content) and is_reading(content)
         legal += only
-        slip = not only and _is_slip(view, match.start(), content)
+        slip = not only and len(content) <= _LONGEST_SLIP and _is_slip(view, match.start(), content)
         if (only or slip) and (labelled or not (_is_quoted(view, match.start()) or _is_told(view, *match.span()))):
             found.append((Span(*match.span()), inner))
             slips += slip
@@ -72,14 +72,11 @@ def _is_told(view: str, start: int, end: int) -> bool:
 def _is_slip(view: str, start: int, content: str) -> bool:
     """Letters without a tone, one away from a reading of the hanzi before: 满(main), 晓(xao), 女(nu)."""
     char = view[start - 1 : start]
-    if not (char and content[:1].islower() and len(content) <= _LONGEST_SLIP):
+    if not char:
         return False
     letters = Letters.read(content)
-    return (
-        letters is not None
-        and _SMALL.fullmatch(letters.text) is not None
-        and any(_one_away(letters.text, base) for base in _bases(char))
-    )
+    small = letters.text if letters and content[:1].islower() else ""
+    return bool(_SMALL.fullmatch(small)) and any(_one_away(small, base) for base in _bases(char))
 
 
 def _is_typical(letters: str, char: str) -> bool:
