@@ -41,7 +41,10 @@ def langdu(
     status: object = 0
     with (
         patch.dict(os.environ, {**TERMINAL, **(environment or {})}),
-        patch.multiple(sys, argv=["langdu", *arguments], **streams),
+        patch.object(sys, "argv", ["langdu", *arguments]),
+        patch.object(sys, "stdin", streams["stdin"]),
+        patch.object(sys, "stdout", streams["stdout"]),
+        patch.object(sys, "stderr", streams["stderr"]),
         chdir(cwd or Path.cwd()),
     ):
         try:

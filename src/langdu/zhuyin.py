@@ -47,7 +47,6 @@ def _letters() -> dict[str, str]:
         syllable = Syllable(base, Tone.HIGH)
         if letters := _spelled(syllable):
             table.setdefault(letters, base)
-    table["ㄧㄞ"] = "ya"  # 崖 ㄧㄞˊ has died out, in Taiwan too: it is said ㄧㄚˊ
     return table
 
 

@@ -75,8 +75,16 @@ def telephone(m: re.Match[str]) -> Said:
     return numerals.digits(m[0], yao=True)
 
 
+# 打119, 拨了120: numbers that everybody knows need no more than this; 打110比98 is a score.
+_DIAL = re.compile(
+    r"(?:打|拨|致电|呼叫)(?:完|了|过|通|通了|不通|个|一下|的是)?[“\"(\s]*(?:[0-9]{3,5}(?:[、和及与跟/]|或者?|还是)){0,4}\Z"
+)
+_SCORED = re.compile(rf"{SPACE}[比:—-]{SPACE}[0-9]")
 # 转8001 and 拨打12345或96110 go on with a number that is called; 转100元 is money, and is a quantity.
-_EXTENSION = re.compile(r"(?:[0-9][,，、 ]?|分机号?|总机|电话|热线|专线)转\Z")
+_EXTENSION = re.compile(r"(?:[0-9][,，、 ]?|分机号?|总机|电话|热线|专线)转(?:接)?(?:分机)?\Z")
+_ASKED_FOR = re.compile(r"(?:请|或者?|可|也可|再|就|直接|并|[0-9][,，、 ]?|前台|内线)转(?:接|拨)?(?:分机)?\Z")
+_TELEPHONED = re.compile(r"总机|分机|电话|热线|专线|拨打|致电")
+_EXTENSION_ENDS = re.compile(r"[，。、；！？,;!?)）\s]|\Z|分机|人工|咨询|找|查询|即可|联系|或者?转")
 _OR_CALL = re.compile(
     rf"(?:{tables.any_of(tables.group('code_cues', 'call'))}|拨打|致电|拨通)[^，。0-9]{{0,6}}"
     r"(?:[0-9-]{3,13}(?:、|或者?|和|及|与|/)){1,4}\Z"
@@ -90,10 +98,19 @@ def hotline(m: re.Match[str]) -> Said:
         return None
     if _EXTENSION.search(before(m)) or _OR_CALL.search(before(m, 20)):
         return numerals.digits(m[0], yao=True)
+    if _is_asked_for(m) or (m[0] in _HOTLINES and _DIAL.search(before(m, 30)) and not _SCORED.match(m.string, m.end())):
+        return numerals.digits(m[0], yao=True)
     alone = not m.string[max(0, m.start() - 12) : m.start()].strip() and not m.string[m.end() : m.end() + 12].strip()
     known = m[0] in _HOTLINES and (alone or (len(m[0]) > 3 and not _COUNTED.search(before(m))))
     called = _CALL.search(before(m)) or _CALL_AFTER.match(m.string, m.end())
     return numerals.digits(m[0], yao=True) if known or called else None
+
+
+def _is_asked_for(m: re.Match[str]) -> bool:
+    """请转8016, 再转1000 where a telephone is spoken of; elsewhere a round number is money."""
+    if not (_ASKED_FOR.search(before(m)) and len(m[0]) < 6 and _EXTENSION_ENDS.match(m.string, m.end())):
+        return False
+    return not m[0].endswith("00") or _TELEPHONED.search(before(m, 40)) is not None
 
 
 _NAMES = tables.mapping("number_names")

@@ -41,6 +41,12 @@ _CLOCK_BEFORE = re.compile(
 )
 # A match ends, and so does a meeting: 19:00结束.
 _ENDS = re.compile(rf"\)?{SPACE}(?:的?(?:结束|开始)|收场|告终)")
+# 比赛19:30开赛: what begins, begins at a time; and 决赛21:15结束 says when the event ends, if nothing says a score.
+_BEGINS = re.compile(
+    rf"\)?{SPACE}(?:准时|正式)?(?:开始|开赛|开打|开球|开战|开哨|鸣哨|打响|举行|举办|进行|揭幕|开幕|(?:现场)?直播|转播|播出)"
+)
+_EVENT = re.compile(r"(?:[比球联决竞]赛|[一-鿿]杯|[典仪]式|会)(?:将|就|要|会|于|在)*\Z")
+_BEGUN = re.compile(rf"[0-9]:[0-5][0-9]{_BEGINS.pattern}")
 # 2026-11-25 08:12, 5月1日 21:15: after a date a pair is a time.
 _DATED = re.compile(r"[0-9][-/.][0-9]{1,2}\s?\Z|[日号]\s?\Z")
 _BETWEEN = rf"(?:{SPACE}[、，,;；/和及与]{SPACE}| )"
@@ -63,7 +69,12 @@ def _is_score(m: re.Match[str]) -> bool:
     if m[2] == "/":
         even = m[1] == m[3] != "1" and re.search(rf"[{HANZI}] \Z|比分\Z", left)
         return bool(even or (_TEAM.search(left) and re.match(r"\Z|[，。、；！？,;!?\s]", after(m))))
-    if left.endswith("第") or _MADE.search(left) or (_counts(m) and not _SCORE_AFTER.match(m.string, m.end())):
+    if (
+        _is_time(m, left)
+        or left.endswith("第")
+        or _MADE.search(left)
+        or (_counts(m) and not _SCORE_AFTER.match(m.string, m.end()))
+    ):
         return False
     if _SCORE_AFTER.match(m.string, m.end()) and not (_is_clock(m[0]) and _ENDS.match(m.string, m.end())):
         return True
@@ -72,6 +83,16 @@ def _is_score(m: re.Match[str]) -> bool:
     if _SCORE_BEFORE.search(left) or _TEAM.search(left):
         return True
     return m[2] != ":" and _like_a_score(m, row)
+
+
+def _is_time(m: re.Match[str], left: str) -> bool:
+    """Whether a pair can only be when something begins, or ends if it is told when that began."""
+    if not _is_clock(m[0]):
+        return False
+    if _BEGINS.match(m.string, m.end()):
+        return "比分" not in left
+    ends = _ENDS.match(m.string, m.end())
+    return bool(m[3].startswith("0") or (ends and (_EVENT.search(left) or _BEGUN.search(before(m, 40)))))
 
 
 def _is_score_and_no_time(m: re.Match[str], row: list[str], left: str) -> bool:

@@ -23,6 +23,8 @@ WALL = "\0"
 # Stands in a view of the text for what is not read: markup, and annotations found before.
 HIDDEN = "\u200b"
 _ERHUA = frozenset("儿兒")
+# 崖 ㄧㄞˊ, as Taiwan had it: the dictionaries here do not list it, old textbooks write it.
+_YA, _YAI = Syllable("ya", Tone.RISING), Syllable("yai", Tone.RISING)
 _STOPS = frozenset("\n" + WALL)
 
 
@@ -54,6 +56,8 @@ def _spellings(char: str, *, erhua: bool = False) -> _Spellings:
     readings = [r for r in lexicon.readings(char) if r.base != "r"]
     if erhua:
         readings = [Syllable(r.base, r.tone, erhua=True) for r in readings]
+    if _YA in readings:
+        readings.append(_YAI)
     sandhi = char if char in "一不" else ""
     forms = [form for r in readings for form in _forms(r)]
     forms += [form for r in readings for form in _as_spoken(r, sandhi)]

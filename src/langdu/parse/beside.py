@@ -45,6 +45,13 @@ _LETTERS = "[A-Za-zü][a-zü]+"
 _BARE = re.compile(
     rf"(?<={HANZI.pattern.removesuffix('+')})[ \u3000/]?(?P<said>{_LETTERS}(?:['’ -]{_LETTERS}){{0,3}})(?![A-Za-zü'’])"
 )
+# 杉 shān/shā, a line of a list.
+_SYLLABLES = rf"[{LATIN}][{LATIN}{MARKS}'’]*[1-5]?"
+_CHOICE_LINE = re.compile(
+    rf"^[ \t\u3000]*(?:[0-9]{{1,3}}[.、．)）][ \t]*)?(?P<base>{HANZI.pattern.removesuffix('+')}{{1,4}})[ \t\u3000:：]+"
+    rf"(?P<said>{_SYLLABLES})(?P<others>(?:[ \t]?[/／][ \t]?{_SYLLABLES}){{1,4}})[ \t\u3000]*$",
+    re.MULTILINE,
+)
 # A record may be written over several lines: its hanzi stand no further from its reading than this.
 _LINES = 4
 _STRETCHES = 12
@@ -62,6 +69,9 @@ def beside(text: str, view: str) -> list[Note]:
     used: set[int] = set()
     found: list[Note] = []
     strange: list[Sequence[Span]] = []
+    for note in _first_of_choices(text, view):
+        used.update(range(note.base.start, note.base.end))
+        found.append(note)
     while tone := _TONE.search(view, at):
         words = _words(view, tone.start(), at)
         at = max(tone.end(), words[-1].end if words else 0)
@@ -95,6 +105,19 @@ def beside(text: str, view: str) -> list[Note]:
     if len(found) >= _STRANGE and len(strange) * 4 <= len(found):
         found += [note for words in strange for note in _mistaken(text, view, words)]
     return found
+
+
+def _first_of_choices(text: str, view: str) -> Iterator[Note]:
+    """杉 shān/shā alone in a line: all are readings of the hanzi; the first is taken, and the rest dropped."""
+    for match in _CHOICE_LINE.finditer(view):
+        base, written = Span(*match.span("base")), Span(*match.span("said"))
+        said = [
+            match["said"],
+            *(other.strip(" \t／/") for other in re.split("[/／]", match["others"]) if other.strip()),
+        ]
+        ways = [exact(view, base.end, base.start, plain(each)) for each in said]
+        if is_toned(plain(said[0])) and all(way and way[0].start == base.start for way in ways) and ways[0]:
+            yield from notes_of(text, written, ways[0], (Span(base.end, match.end()),))
 
 
 def _cut(view: str, words: Sequence[Span], written: Span, pairs: Sequence[Pair]) -> Span:

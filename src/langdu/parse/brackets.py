@@ -184,7 +184,7 @@ def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: st
     pairs = agreeing or _beside(view, bracket, written, letters)
     if pairs is None:
         return None
-    pairs = doubled(view, pairs, bracket.floor)
+    pairs = doubled(view, pairs, bracket.floor, bracket.span.end)
     before = view[max(0, pairs[0].start - 24) : pairs[0].start]
     if is_misread(before) or (not is_toned(letters) and is_about_misreading(before)):
         return None

@@ -19,6 +19,12 @@ _DATE = re.compile(
     r"(?P<year>(?:19|20)\d\d)\s*[-年/.]\s*(?P<month>\d{1,2})\s*[-月/.]\s*(?P<day>\d{1,2})(?:\s*日)?"
     r"(?:[ T]{1,3}(?P<hour>[01]?\d|2[0-3])[:：](?P<minute>[0-5]\d))?(?!\d)"
 )
+_MOMENT = r"(?:19|20)\d\d\s?[-年/.]\s?\d{1,2}\s?[-月/.]\s?\d{1,2}(?:\s?日)?(?:[ T]{1,3}\d{1,2}[:：]\d\d(?:[:：]\d\d)?)?"
+_PART = (
+    r"(?:(?:作者|记者|撰文|文字|文|通讯员|摄影|图|编辑|责编|责任编辑|来源|稿源|出处|文章来源|信息来源)\s?[:：/／]\s?[^\s。，！？]{1,20}"
+    rf"|(?:本报|本网|本刊|实习)?记者\s{_NAME}{{2,4}}|(?:(?:发布|发表|更新|发稿)?(?:时间|日期|于)\s?[:：]?\s?)?{_MOMENT})"
+)
+_BYLINE = re.compile(rf"{_PART}(?:[\s|｜·,，/]+{_PART}){{0,6}}")
 # Such lines stand among the first or the last of an article, and are short: a date in a paragraph is part of it.
 _EDGE = 5
 _SHORT = 80
@@ -47,6 +53,15 @@ def details(lines: Sequence[str]) -> Details:
         date=_iso(date) if date else None,
         origin=origin["name"] if origin else None,
     )
+
+
+def is_byline(line: str) -> bool:
+    """Whether a line only says who wrote an article, when, and where it appeared.
+
+    >>> is_byline("记者：李强 2024年12月3日"), is_byline("2024-08-09 21:15"), is_byline("记者：你从哪里来？")
+    (True, True, False)
+    """
+    return len(line) <= _SHORT and _BYLINE.fullmatch(line) is not None
 
 
 def _iso(match: re.Match[str]) -> str | None:

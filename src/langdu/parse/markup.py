@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from langdu.parse.notes import Note
 
 _HANZI = HANZI.pattern.removeprefix("[").removesuffix("]+")
-_SAID = rf"(?P<said>[^\n{{}}\[\]|]*[{LATIN}ㄅ-ㄩ][^\n{{}}\[\]]*?)"
+_SAID = rf"(?P<said>[^\n{{}}\[\]|｜]*[{LATIN}ㄅ-ㄩ][^\n{{}}\[\]]*?)"
 # One pattern a notation; `base` are the hanzi, `said` their reading. None can scan past a line, or past a bracket.
 _NOTATIONS = tuple(
     re.compile(pattern)
@@ -27,11 +27,11 @@ _NOTATIONS = tuple(
         # LaTeX, xpinyin and ruby packages: \xpinyin{长}{chang2}, \ruby{汉字}{hàn|zì}
         rf"\\[A-Za-z]+\*?(?:\[[^\[\]\n]*\])?\{{(?P<base>[^{{}}\n]*[{_HANZI}][^{{}}\n]*)\}}\{{{_SAID}\}}",
         # Hexo and Liquid tags: {% ruby 汉字|hànzì %}, {% pinyin 汉字 hànzì %}
-        rf"\{{%-?\s*\w+\s+(?P<base>[^{{}}|%\s]*[{_HANZI}][^{{}}|%\s]*)\s*[|\s,]\s*{_SAID}\s*-?%\}}",
+        rf"\{{%-?\s*\w+\s+(?P<base>[^{{}}|｜%\s]*[{_HANZI}][^{{}}|｜%\s]*)\s*[|｜\s,]\s*{_SAID}\s*-?%\}}",
         # wiki templates: {{ruby|汉字|hànzì}}
-        rf"\{{\{{\s*\w+\s*\|(?P<base>[^{{}}|\n]*[{_HANZI}][^{{}}|\n]*)\|{_SAID}\}}\}}",
+        rf"\{{\{{\s*\w+\s*[|｜](?P<base>[^{{}}|｜\n]*[{_HANZI}][^{{}}|｜\n]*)[|｜]{_SAID}\}}\}}",
         # Markdown extensions: {汉字|hàn|zì}, {汉字:hànzì}
-        rf"\{{(?P<base>[^{{}}|:\n]*[{_HANZI}][^{{}}|:\n]*)[|:]{_SAID}\}}",
+        rf"\{{(?P<base>[^{{}}|｜:\n]*[{_HANZI}][^{{}}|｜:\n]*)[|｜:]{_SAID}\}}",
         # [汉字]{hànzì}, [汉字]^(hànzì), [汉字](hànzì), :ruby[汉字]{hànzì}
         rf"(?::\w+)?\[(?P<base>[^\[\]\n]*[{_HANZI}][^\[\]\n]*)\](?:\^?\{{|\^?\(){_SAID}[)}}]",
         # Aozora and novel sites: ｜汉字《hànzì》, 汉字《hànzì》
@@ -46,9 +46,9 @@ _NOTATIONS = tuple(
 _MARKERS = ("\\", "{%", "{{", "{", "]", "《", "<phoneme", "\ufff9")
 # {% ruby 轮廓化|Outline %}, {{ruby|…}}, {轮廓化|Outline}: ruby that is no pinyin.
 _IS_RUBY = re.compile(
-    r"\{%-?\s*(?:ruby|rb|furigana|pinyin)\b|\{\{\s*(?:ruby|rb|furigana|pinyin)\b|\{[^{}|:\n%]+\|", re.IGNORECASE
+    r"\{%-?\s*(?:ruby|rb|furigana|pinyin)\b|\{\{\s*(?:ruby|rb|furigana|pinyin)\b|\{[^{}|｜:\n%]+[|｜]", re.IGNORECASE
 )
-_BAR = re.compile(r"\s*[|/]\s*")
+_BAR = re.compile(r"\s*[|｜/]\s*")
 
 
 def marked_up(text: str, view: str) -> tuple[list[Note], list[Span]]:

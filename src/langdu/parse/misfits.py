@@ -12,12 +12,16 @@ from langdu.parse.brackets import BRACKETS
 from langdu.parse.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
 from langdu.parse.inside import only_pinyin, reading
 from langdu.parse.written import has_tone, is_reading
-from langdu.pinyin import Letters
+from langdu.pinyin import Letters, bases
 
 # So many readings, most of which are no syllables of Standard Chinese, are another language's: Jyutping, Wade-Giles.
 _STRANGE = 12
 _SHARE = 0.8
 _WORDS_BEFORE = 24
+# Where so many letters are nearly the reading of the hanzi before them, none is English; where there are very many,
+# they are another language's.
+_SLIPS = 2
+_LONGEST_SLIP = 8
 _SMALL = re.compile("[a-zü]{2,6}")
 
 
@@ -25,9 +29,11 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
     """Each such bracket with what stands in it, in the order of the text.
 
     `view` is the text with all that was understood masked; `has_pinyin` says that there was something to understand:
-    only then letters without a tone may be a slip, 满(main), and not English.
+    only then, or where there are two or more, letters without a tone are a slip, 满(main), and not English.
     """
     found, toned, legal = [], 0, 0
+    unsure: set[Span] = set()
+    slips = 0
     for match in BRACKETS.finditer(view):
         inner = reading(view, Span(*match.span(match.lastindex or 0)))
         content = inner.of(view)
@@ -37,9 +43,14 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
         only = only_pinyin(content, labelled=labelled)
         toned += has_tone(content) and is_reading(content)
         legal += only
-        slip = only or ((has_pinyin or has_tone(content)) and _is_slip(view, match.start(), content))
-        if slip and (labelled or not (_is_quoted(view, match.start()) or _is_told(view, *match.span()))):
+        slip = not only and len(content) <= _LONGEST_SLIP and _is_slip(view, match.start(), content)
+        if (only or slip) and (labelled or not (_is_quoted(view, match.start()) or _is_told(view, *match.span()))):
             found.append((Span(*match.span()), inner))
+            slips += slip
+            if slip and not (has_tone(content) or _is_typical(content, view[match.start() - 1])):
+                unsure.add(found[-1][0])
+    if not (has_pinyin or _SLIPS <= slips < _STRANGE):
+        found = [each for each in found if each[0] not in unsure]
     return [] if toned >= _STRANGE and legal < _SHARE * toned else found
 
 
@@ -66,6 +77,26 @@ def _is_slip(view: str, start: int, content: str) -> bool:
     letters = Letters.read(content)
     small = letters.text if letters and content[:1].islower() else ""
     return bool(_SMALL.fullmatch(small)) and any(_one_away(small, base) for base in _bases(char))
+
+
+def _is_typical(letters: str, char: str) -> bool:
+    """Whether a slip is one that pinyin invites, u for ü, n for ng, s for sh, or begins as no English word does.
+
+    >>> _is_typical("lu", "旅"), _is_typical("cen", "陈"), _is_typical("xao", "晓"), _is_typical("main", "满")
+    (True, True, True, False)
+    """
+    if letters[0] in "xq" or letters.startswith("zh"):
+        return True
+    legal = letters in bases()
+    return any(
+        letters.replace("u", "ü") == base.replace("u", "ü") or (legal and _accented(letters) == _accented(base))
+        for base in _bases(char)
+    )
+
+
+def _accented(base: str) -> str:
+    """A syllable as accents have it that know neither ng nor zh, ch, sh."""
+    return (base[:1] + base[1:].removeprefix("h") if base[0] in "zcs" else base).removesuffix("g")
 
 
 @cache

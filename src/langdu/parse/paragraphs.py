@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from langdu.parse.scan import Scan
 
 _LINE = re.compile(r"[^\n]+")
+_UNDERLINED = re.compile(r"[ \t]*\n {0,3}={2,}[ \t]*(?:\n|\Z)")
 # A title is no longer than this, and ends like no sentence.
 _TITLE = 60
 _COPY = "duplicate-title"
@@ -215,7 +216,11 @@ def _stands_alone(scan: Scan, title: Piece, rest: Sequence[Piece]) -> bool:
     plain = "".join(run.text for run in title.runs if not run.annotation)
     if not rest or (plain != title.text and not HANZI.search(plain)):
         return False
-    return rest[0].gap or (scan.is_markdown and scan.text.startswith("# ", title.span.start))
+    if scan.is_markdown and (
+        scan.text.startswith("# ", title.span.start) or _UNDERLINED.match(scan.text, title.span.end)
+    ):
+        return True
+    return rest[0].gap
 
 
 def _is_glued(title: Piece, piece: Piece, copies: int) -> bool:

@@ -24,8 +24,12 @@ _SIGNS = (
     re.compile(r"^\|[ :|-]+\|$", re.MULTILINE),
     re.compile(r"^> ?\S", re.MULTILINE),
 )
-_FRONT_MATTER = re.compile(r"\A---\n(?:[^\n]*\n){1,60}?(?:---|\.\.\.)(?:\n|\Z)")
+# YAML between ---, or TOML between +++.
+_FRONT_MATTER = re.compile(
+    r"\A(?:---\n(?:[^\n]*\n){1,60}?(?:---|\.\.\.)|\+\+\+[ \t]*\n(?:[^\n]*\n){1,60}?\+\+\+)[ \t]*(?:\n|\Z)"
+)
 _FIELD = re.compile(r"^([A-Za-z]+):[ \t]*(\S[^\n]*)$", re.MULTILINE)
+_TOML_FIELD = re.compile(r"^([A-Za-z]+)[ \t]*=[ \t]*(\"[^\"\n]+\"|'[^'\n]+'|[\w][^\n\"'#]*)", re.MULTILINE)
 _LINE = re.compile(r"[^\n]+")
 _STYLE = re.compile(r"<(style|script)\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)[^\n]*$", re.MULTILINE)
@@ -34,6 +38,7 @@ _MARKDOWN = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
         r"^( {0,3}#{1,6} +)[^\n]*?((?<! ) ++#++)?$",  # headings
+        r"(?<=\S\n)( {0,3}={2,}[ \t]*)$",  # the line under a heading
         r"^( {0,3}>(?: {0,3}>)* ?)",  # quotations
         r"^(?: {0,3}>)*([ \t]*[-*+] +)(?=\S)",  # lists
         r"^([ \t]*(?:[-*_][ \t]*){3,})$",  # rules
@@ -80,7 +85,8 @@ def front_matter(text: str) -> dict[str, str]:
     {'title': '春'}
     """
     front = _FRONT_MATTER.match(text)
-    return {field[1].lower(): field[2].strip("'\" ") for field in _FIELD.finditer(front[0])} if front else {}
+    fields = _TOML_FIELD if text.startswith("+++") else _FIELD
+    return {field[1].lower(): field[2].strip("'\" ") for field in fields.finditer(front[0])} if front else {}
 
 
 def front_matter_of(text: str) -> Span | None:

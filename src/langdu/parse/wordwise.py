@@ -12,7 +12,7 @@ from langdu import lexicon
 from langdu.model import Tone
 from langdu.parse.align import HIDDEN, KINDS, Pair, difference, exact, has_reading, is_hanzi, nearest
 from langdu.parse.written import latin
-from langdu.pinyin import Letters
+from langdu.pinyin import Letters, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +30,10 @@ _SPLITS = 8
 # A syllable that differs by no more than this agrees: an erhua or a tone that is written as heard.
 _AGREES = 0.5
 _NEAR = 1.4
+# Words for sounds: doubled they keep the tone, 喳喳(chā); of 看看, 妈妈 and 嚷嚷 the second is neutral.
+_SOUNDS = frozenset("喳嘁叽嘰唧呱嘎哗嘩啪嗒咚嘀嘟哇嗡嗚呜咯啾咕噜嚕咩哞嗖嗷铮錚")
+# How much of the text behind a reading may belong to the word that it begins.
+_WORD_BEHIND = 3
 
 
 def words_before(view: str, end: int, floor: int) -> list[tuple[int, ...]]:
@@ -73,9 +77,18 @@ def likeliest(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...]
     whole = _whole_words(view, words, written) if words else None
     if near is None or whole is None or [p.start for p in near] == [p.start for p in whole]:
         return near or whole
+    if _swapped(view, whole):
+        return whole
     begins_word = any(word[0] == near[0].start for word in words)
     syllables = sum(len(pair.syllables) for pair in near)
     return near if begins_word and 2 * _agreeing(view, near) > syllables else whole
+
+
+def _swapped(view: str, pairs: Sequence[Pair]) -> bool:
+    """学习数学(xuéshù): whether the syllables are those of the word in another order."""
+    said = sorted(number(syllable) for pair in pairs for syllable in pair.syllables)
+    ways = lexicon.word_readings("".join(view[pair.start] for pair in pairs))
+    return any(sorted(map(number, way)) == said for way in ways)
 
 
 def forced(view: str, base: Span, written: str) -> tuple[Pair, ...] | None:
@@ -101,8 +114,11 @@ def _unlikeness(view: str, pairs: Sequence[Pair]) -> float:
     return sum(difference(view[pair.start], said) for pair in pairs for said in pair.syllables[:1])
 
 
-def doubled(view: str, pairs: tuple[Pair, ...], floor: int) -> tuple[Pair, ...]:
-    """One syllable over a character that stands twice, 呱呱(gū), is the reading of both."""
+def doubled(view: str, pairs: tuple[Pair, ...], floor: int, behind: int) -> tuple[Pair, ...]:
+    """One syllable over a character that stands twice, 呱呱(gū), is the reading of both.
+
+    `behind` is where the text goes on: in 看看(kān)守所 the second begins a word of its own.
+    """
     if len(pairs) != 1 or len(pairs[0].syllables) != 1:
         return pairs
     at, said = pairs[0].start, pairs[0].syllables[0]
@@ -112,10 +128,20 @@ def doubled(view: str, pairs: tuple[Pair, ...], floor: int) -> tuple[Pair, ...]:
     words = words_before(view, at + 1, floor)
     if at - 1 not in words[-1] and len(words) > 1 and len(words[-2]) > 1:
         return pairs  # the first belongs to a word of its own
+    if view[at] in _SOUNDS:
+        return Pair(at - 1, at, (said,)), Pair(at, at + 1, (said,))
     ways = [way for way in lexicon.word_readings(both) if len(way) == 2 and said in way]
+    if not ways and _begins_word(view[at] + view[behind : behind + _WORD_BEHIND], said):
+        return pairs
     first, second = next((way for way in ways if way[0] == said), (said, said))
     second = second if second.base == said.base else said
     return Pair(at - 1, at, (first,)), Pair(at, at + 1, (second,))
+
+
+def _begins_word(text: str, said: Syllable) -> bool:
+    """Whether a text begins with a word of two hanzi or more whose first is read so."""
+    sizes = range(2, len(text) + 1)
+    return any(way[0] == said for size in sizes for way in lexicon.word_readings(text[:size]))
 
 
 def _agreeing(view: str, pairs: Sequence[Pair]) -> int:

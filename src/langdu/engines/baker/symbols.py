@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from langdu.model import Syllable, Utterance
 
 # Syllables that no initial and final of the model spell: the nearest sound. yo is [jɔ]: i glides into o.
-# ê is the front half of ei. The nasals m, n, ng get the weakest vowel before (n, ng) or after (m) them.
+# yai is said ya today. ê is the front half of ei. The nasals m, n, ng get the weakest vowel before (n, ng) or after
+# (m) them.
 NEAREST = {
     "yo": ("^", "i", "o"),
+    "yai": ("^", "ia"),
     "ê": ("^", "ei"),
     "m": ("m", "u"),
     "n": ("^", "en"),

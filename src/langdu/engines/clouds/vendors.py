@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # No character of GB 2312's first level (3,755 in common use) is read so, or only as an interjection: no vendor says
 # that it has a phone for them, and Azure rejects a whole document for one that it does not know.
 _RARE: Final = frozenset(
-    "biang bong cei den dia din eng fiao hm hng len m n ng nia nou nun rua tei wong ê".split()  # noqa: SIM905
+    "biang bong cei den dia din eng fiao hm hng len m n ng nia nou nun rua tei wong yai ê".split()  # noqa: SIM905
 )
 
 

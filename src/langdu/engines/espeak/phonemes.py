@@ -28,7 +28,7 @@ _FINALS: Final = {
     "a": "A|", "ai": "ai|", "an": "a|n", "ang": "A|N", "ao": "Au|", "e": "o-|", "ê": "E|", "ei": "ei|", "en": "@|n",
     "eng": "@|N", "er": "@r|", "o": "o|", "ou": "ou|", "ong": "ong|",
     "i": "i|", "ia": "iA|", "ian": "iE|n", "iang": "iA|N", "iao": "jAu|", "ie": "iE|", "in": "i|n", "ing": "i|N",
-    "io": "io|", "iong": "jong|", "iou": "iou|",
+    "iai": "ai|", "io": "io|", "iong": "jong|", "iou": "iou|",
     "u": "u|", "ua": "wA|", "uai": "uai|", "uan": "wa|n", "uang": "wA|N", "uei": "uei|", "uen": "u@|n", "ueng": "w@|N",
     "uo": "uo|",
     "ü": "y|", "üe": "yE|", "üan": "y&|n", "ün": "y@|n",

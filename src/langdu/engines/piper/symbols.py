@@ -22,6 +22,7 @@ BEGIN, END, PAD, NO_INITIAL = "^", "$", "_", "Ø"
 # Syllables that no initial and final spell: the nearest sound, as the voice baker says them.
 NEAREST: Final = {
     "ê": (NO_INITIAL, "ei"),
+    "yai": ("y", "a"),
     "m": ("m", "u"),
     "n": (NO_INITIAL, "en"),
     "ng": (NO_INITIAL, "eng"),

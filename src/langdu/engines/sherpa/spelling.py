@@ -35,6 +35,7 @@ _NEAREST: Final = {
     "hm": ("hen",),
     "hng": ("heng",),
     "yo": ("you",),
+    "yai": ("ya",),
 }
 
 

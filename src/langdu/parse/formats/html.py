@@ -10,6 +10,7 @@ from lxml import etree
 from langdu.errors import InputError
 from langdu.lexicon import HANZI
 from langdu.model import Source
+from langdu.parse.details import details, is_byline
 from langdu.parse.written import TONED
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ _ATTRIBUTES = 200
 _SIZE = 16_000_000
 # So many characters are compared to find the lines of a page in its main text: a second's work.
 _WORK = 1_000_000_000
+# The heading is one of so many first lines.
+_HEAD = 6
 # A single main heading of no more characters is the title, whatever the page's head calls the site.
 _TITLE = 60
 
@@ -54,7 +57,8 @@ _TITLE = 60
 class _Text:
     """Takes a parser's events and collects what is read of a page: a line for each block, cells parted by tabs."""
 
-    def __init__(self) -> None:
+    def __init__(self, silent: frozenset[str] = _SILENT) -> None:
+        self._not_read = silent
         self.out: list[str] = []
         self.meta: dict[str, str] = {}
         self.title: list[str] = []
@@ -79,7 +83,7 @@ class _Text:
             self.headings.append("")
             self._in_heading = True
         self._in_reading = self._in_reading or tag in _READINGS
-        self._silent += tag in _SILENT
+        self._silent += tag in self._not_read
         if not self._silent:
             self.out.append(_sign(tag, f"<{tag}>"))
 
@@ -92,7 +96,7 @@ class _Text:
             self._in_reading = False
         if not self._silent and tag != "br":
             self.out.append(_sign(tag, f"</{tag}>"))
-        self._silent -= tag in _SILENT
+        self._silent -= tag in self._not_read
 
     def data(self, data: str) -> None:
         """Text, if it is to be read."""
@@ -128,10 +132,10 @@ def _sign(tag: str, written: str) -> str:
     return "\n" if tag in _BLOCKS or tag == "br" else ""
 
 
-def _parsed(markup: str, name: str) -> _Text:
+def _parsed(markup: str, name: str, silent: frozenset[str] = _SILENT) -> _Text:
     if len(markup) > _SIZE:
         raise InputError(f"{name} has more than {_SIZE // 1_000_000} million characters of HTML; save its text instead")
-    parser = etree.HTMLParser(target=_Text(), huge_tree=True)
+    parser = etree.HTMLParser(target=_Text(silent), huge_tree=True)
     parser.feed(markup)
     page: _Text = parser.close()
     return page
@@ -144,13 +148,28 @@ def read(markup: str, name: str) -> Source:
 
 def read_page(markup: str, name: str) -> Source:
     """The main text of a web page, without its navigation; all of it if that would lose readings: a lesson, a table."""
-    page = _parsed(markup, name)
+    page = _framed(markup, name)
     main = _main_text(markup) if page.elements <= _ELEMENTS and page.attributes <= _ATTRIBUTES else None
     if main is not None and _readings(main) < _KEPT * _readings(page.text()):
         main = None
     if main is not None:
         main = _in_own_lines(main, page.text())
     return _source(page, name, main)
+
+
+def _framed(markup: str, name: str) -> _Text:
+    """A page without its navigation, unless that holds readings, or, since nobody closed it, the page."""
+    page = _parsed(markup, name)
+    if "<nav" not in markup.lower():
+        return page
+    inside = _parsed(markup, name, _SILENT | {"nav"})
+    text = inside.text()
+    lost = (
+        not HANZI.search(text)
+        or _readings(text) < _KEPT * _readings(page.text())
+        or len(inside.headings) < len(page.headings)
+    )
+    return page if lost else inside
 
 
 def _in_own_lines(main: str, everything: str) -> str:
@@ -179,7 +198,9 @@ def _main_text(markup: str) -> str | None:
     if "⟦" in markup:
         return None
     protected = _PROTECTED.sub(lambda tag: f"⟦{tag[1].lower()}⟧", markup)
-    found = trafilatura.extract(protected, include_comments=False, include_tables=True, favor_recall=True)
+    found = trafilatura.extract(
+        protected, include_comments=False, include_tables=True, favor_recall=True, prune_xpath="//nav"
+    )
     return _RESTORED.sub(lambda tag: f"<{tag[1]}>", found) + "\n" if found else None
 
 
@@ -189,14 +210,28 @@ def _source(page: _Text, name: str, main: str | None) -> Source:
     if len(headings) == 1 and "\n" not in headings[0] and len(headings[0]) <= _TITLE:
         title = headings[0]
     text = page.text() if main is None else _with_heading(main, page.text(), title)
+    text, _ = _without_bylines(text, title)
+    said = details(_without_bylines(page.text(), title)[1])
     return Source(
         name,
         text,
         title=title,
-        author=_first(page, _AUTHOR),
-        date=_first(page, _DATE),
-        origin=_first(page, _ORIGIN),
+        author=_first(page, _AUTHOR) or said.author,
+        date=_first(page, _DATE) or said.date,
+        origin=_first(page, _ORIGIN) or said.origin,
     )
+
+
+def _without_bylines(text: str, title: str | None) -> tuple[str, list[str]]:
+    """The text without the lines right under its heading that only say who wrote it and when, and these."""
+    lines = text.splitlines(keepends=True)
+    heads = (i for i, line in enumerate(lines[:_HEAD]) if title and line.strip() and title.startswith(line.strip()))
+    start = next(heads, len(lines)) + 1
+    end = start
+    while end < len(lines) and (not any(map(str.isalnum, lines[end])) or is_byline(lines[end].strip())):
+        end += 1
+    found = [line.strip() for line in lines[start:end] if line.strip()]
+    return ("".join([*lines[:start], *lines[end:]]), found) if found else (text, [])
 
 
 def _with_heading(main: str, everything: str, title: str | None) -> str:
