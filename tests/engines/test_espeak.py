@@ -231,7 +231,9 @@ def test_the_command_says_what_to_install(tmp_path: Path) -> None:
     environment = {"PYTHONPATH": str(tmp_path), "COLUMNS": "200"}
     assert "pip install 'langdu[espeak]'" in installed("voices", environment=environment).stdout
     assert "pip install 'langdu[espeak]'" in installed("voices", "info", "espeak", environment=environment).stdout
-    told = installed("say", "你好", "--voice", "espeak", "-o", str(tmp_path / "a.wav"), ok=(3,), environment=environment)
+    told = installed(
+        "say", "你好", "--voice", "espeak", "-o", str(tmp_path / "a.wav"), ok=(3,), environment=environment
+    )
     assert "pip install 'langdu[espeak]'" in told.stderr
     assert not (tmp_path / "a.wav").exists()
 
