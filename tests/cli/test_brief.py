@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -116,12 +117,13 @@ def test_show_notes(made: Path) -> None:
     assert len(notes) == 7
 
 
-def test_a_brief_is_a_narration_and_is_not_made_twice(made: Path, folder: Path) -> None:
+def test_a_brief_is_a_narration_and_is_not_made_twice(made: Path, folder: Path, tmp_path: Path) -> None:
     assert open_narration(made).title == "今日要闻 2026-11-25"
-    before = {path.name: path.stat().st_mtime_ns for path in made.iterdir()}
-    asked = ("--title", "今日要闻", "--date", "2026-11-25", "-o", "out", "--format", "mp3,m4b,srt,chapters,notes")
+    out = shutil.copytree(made, tmp_path / "out")
+    before = {path.name: path.stat().st_mtime_ns for path in out.iterdir()}
+    asked = ("--title", "今日要闻", "--date", "2026-11-25", "-o", str(out), "--format", "mp3,m4b,srt,chapters,notes")
     assert "nothing has changed" in brief(folder, *ARTICLES, *asked)[1]
-    assert {path.name: path.stat().st_mtime_ns for path in made.iterdir()} == before
+    assert {path.name: path.stat().st_mtime_ns for path in out.iterdir()} == before
     assert "nothing has changed" not in brief(folder, *ARTICLES, *asked, "--lead", "1")[1]
 
 

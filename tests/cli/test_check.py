@@ -153,6 +153,14 @@ def test_fix_changes_what_is_certain_and_no_other_byte(tmp_path: Path, encoding:
     assert [f["rule"] for f in findings(fixed)] == ["wrong-in-context", "written-twice"]
 
 
+@pytest.mark.parametrize("before", ["", "一。\n", "一。\r\n", "一。\r", "\n一。\n\r\n\r"])
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r"])
+def test_the_last_word_of_a_file_is_fixed(tmp_path: Path, before: str, end: str) -> None:
+    (tmp_path / "a.txt").write_bytes(f"{before}在长春(chángchùn){end}".encode())
+    langdu("check", "a.txt", "--fix", "-o", "b.txt", ok=(1,), cwd=tmp_path)
+    assert (tmp_path / "b.txt").read_bytes() == f"{before}在长春(chángchūn){end}".encode()
+
+
 def test_fix_in_place_keeps_permissions(article: Path) -> None:
     article.chmod(0o640)
     langdu("check", str(article), "--fix", "--in-place", ok=(1,))

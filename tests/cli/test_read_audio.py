@@ -46,11 +46,12 @@ def gain(out: Path) -> float:
 @pytest.mark.parametrize("target", [-18, -16])
 def test_every_format_is_as_loud_as_asked(sample: Path, tmp_path: Path, target: int) -> None:
     read(sample, tmp_path, "--format", "mp3,m4b,opus,flac,wav", "--loudness", str(target), voice="baker")
-    for path in [path for path in tmp_path.iterdir() if path.suffix != ".json" and path.is_file()]:
-        if not path.stem.isdecimal():
-            found, peak = narrations.loudness(path)
-            assert found == pytest.approx(target, abs=0.5), path
-            assert peak <= -1, path
+    whole = sorted(path for path in tmp_path.glob("[!.]*.*") if path.suffix != ".json" and not path.stem.isdecimal())
+    assert [path.suffix for path in whole] == [".flac", ".m4b", ".mp3", ".opus", ".wav"]
+    for path in whole:
+        found, peak = narrations.loudness(path)
+        assert found == pytest.approx(target, abs=0.5), path
+        assert peak <= -1, path
 
 
 def test_paragraphs_and_whole_have_one_gain(source: Path, tmp_path: Path) -> None:

@@ -206,6 +206,7 @@ def test_the_programme_is_the_paragraphs(source: Path, tmp_path: Path) -> None:
     read(source, tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     whole, rate = soundfile.read(tmp_path / "长路.mp3")
+    assert len(manifest["paragraphs"]) == 5
     for paragraph in manifest["paragraphs"]:
         own, _ = soundfile.read(tmp_path / paragraph["file"])
         start = round(paragraph["start"] * rate)

@@ -42,6 +42,7 @@ def test_every_hanzi_is_in_one_word_with_the_reading_that_is_heard(sample: Path,
     langdu("read", str(sample), "-o", str(tmp_path / "out"), "--voice", "silence")
     manifest = narrations.load(tmp_path / "out")
     found = list(occurrences(parse(str(sample)), Settings()))
+    assert len(manifest["paragraphs"]) == 6
     for paragraph in manifest["paragraphs"]:
         own = [each for each in found if each.paragraph == paragraph["index"]]
         places = [i for each in own for i in range(each.span.start, each.span.end)]

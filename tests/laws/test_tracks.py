@@ -39,7 +39,9 @@ def recorded(article: Article, voice: speech.Speaker) -> Iterator[speech.Recorde
 def test_tracks_touch_and_timings_lie_inside(silent: speech.Speaker, text: str) -> None:
     article = parse_article(Source("-", text))
     end = 0
-    for track, pcm, *_ in recorded(article, silent):
+    made = list(recorded(article, silent))
+    assert len(made) == len(list(article.spoken_order()))
+    for track, pcm, *_ in made:
         assert track.start == end
         end = track.end
         assert track.end - track.start == len(pcm) // 2
@@ -52,7 +54,9 @@ def test_tracks_touch_and_timings_lie_inside(silent: speech.Speaker, text: str) 
 @given(text=articles)
 def test_every_hanzi_is_said(silent: speech.Speaker, text: str) -> None:
     article = parse_article(Source("-", text))
-    for track, *_ in recorded(article, silent):
+    made = list(recorded(article, silent))
+    assert [track.paragraph.text for track, *_ in made] == [paragraph.text for paragraph in article.spoken_order()]
+    for track, *_ in made:
         said = {i for timing in track.timings for i in range(timing.at.start, timing.at.end)}
         hanzi = {i for found in HANZI.finditer(track.paragraph.text) for i in range(*found.span())}
         assert hanzi <= said

@@ -164,6 +164,7 @@ def test_markdown(tmp_path: Path) -> None:
 
 def test_offsets_point_at_the_text(tmp_path: Path) -> None:
     article = parsed(tmp_path, "a.md", "# 冬天\n\n**江上**(jiāngshàng)结了冰。\n")
+    assert [paragraph.text for paragraph in article.spoken_order()] == ["冬天", "江上结了冰。"]
     for paragraph in article.spoken_order():
         for run in paragraph.runs:
             assert article.source.text[run.offset : run.offset + len(run.text)] == run.text
