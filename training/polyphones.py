@@ -36,7 +36,7 @@ REPEAT_CPP = 3
 REPEAT_OWN = 4
 MIXED_IN = {"common_voice.txt": 0.18, "aishell3.txt": 0.08, "g2pl": 0.15, "cpp": 0.25}
 # Epochs and rate of learning of the two steps.
-FIRST, SECOND = (3, 1.5e-3), (2, 1e-3)
+FIRST, SECOND = (3, 1.5e-3), (3, 1e-3)
 SHARPNESS = 0.6  # measured: the sharpness with the least cross-entropy on held-out folds
 OVERRULE = 0.5  # how sure it must be of one of g2pL's characters, frequent ones, to overrule the dictionaries
 # The network knows the labels that it was trained on by heart and so learns to trust the tagger too little: how much

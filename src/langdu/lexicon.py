@@ -27,6 +27,8 @@ _PATH: Final = Path(__file__).with_name("data") / "lexicon.bin"
 _MAGIC: Final = b"langdu-lexicon/3\n"
 _PLACES: Final = {char: i for i, char in enumerate("0123456789abcdefghijklmnopq")}
 _ERHUA: Final = "r"
+# A common character is followed by so many others in the words that it begins.
+_BEGINS_MANY: Final = 25
 _FIRST_SCORE: Final = 0x21
 _FIRST_SOURCES: Final = 0x100
 # A cost is −20 ln(probability). A score is 20 ln(frequency), and the corpus of the word list has e^17.9 words.
@@ -183,6 +185,15 @@ def default_reading(char: str) -> Syllable | None:
     """The usual reading out of context; None if dictionaries do not have the character."""
     known = _row(char).readings
     return known[0] if known else None
+
+
+def is_common(char: str) -> bool:
+    """Whether many words begin with a character, so that a reader knows how it is said.
+
+    >>> is_common("春"), is_common("墩")
+    (True, False)
+    """
+    return len(_row(simplified(char)).words) >= _BEGINS_MANY
 
 
 def by_use(chars: Iterable[str]) -> list[str]:

@@ -84,6 +84,10 @@ _ZHE: Final = Syllable("zhe", Tone.NEUTRAL)
 # Somebody's son: 吾儿, 我儿在此.
 _SON: Final = re.compile(r"(?<=[我吾汝])儿(?!子)")
 _ER: Final = Syllable("er", Tone.RISING)
+# What must not be done, or cannot: 急不得, 马虎不得. In 动弹不得, 哭笑不得, 求之不得 it is to succeed, dé.
+_MUST_NOT: Final = re.compile(
+    r"(?<=[一-鿿]不)(?<![弹笑退之罢而亦皆也都可莫由求]不)得(?=[，。！？、；：”』」也吗呢呀]|$)"
+)
 # To give back what is borrowed: 来还书. 还书写 is something else.
 _BACK: Final = re.compile(r"还(?=书(?![写法画店籍里架包房面])|款|债|贷)")
 _HUAN: Final = Syllable("huan", Tone.RISING)
@@ -121,6 +125,7 @@ _SAME_READING: Final = (
     (_GROWS, _ZHANG),
     (_CHEAP, _PIAN),
     (_DEGREE, _DE),
+    (_MUST_NOT, _DE),
     (_AT_REQUEST, _YING),
     (_COVERS, _MO),
     (_SON, _ER),

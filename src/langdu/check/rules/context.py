@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from langdu import pinyin
+from langdu import lexicon, pinyin
 from langdu.check.accepted import is_accepted, is_listed
 from langdu.check.rule import Fault, habit_rule, word_rule
 from langdu.check.spelling import spelled
@@ -149,7 +149,14 @@ def part_of_word(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Fau
             text = place.of(word.context.text)
             expected = [e and e.syllable for e in word.context.expected[place.start : place.end]]
             message = f"{word.annotation.written} is the pinyin of {word.text} only; the word is {text}"
-            yield word, Fault(message, spelled(word, expected))
+            yield word, Fault(message, spelled(word, expected), severity=Severity.INFO if _is_hard(word) else None)
+
+
+def _is_hard(word: AnnotatedWord) -> bool:
+    """Whether what is annotated is one character that an author may well annotate alone: a rare one, a polyphone."""
+    expected = word.context.expected[word.span.start]
+    polyphone = expected is not None and (expected.shares or expected.context) is not None
+    return len(word.text) == 1 and (polyphone or not lexicon.is_common(word.text))
 
 
 def annotates_whole_words(article: AnnotatedArticle, least: int, share: float) -> bool:

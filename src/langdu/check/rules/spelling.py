@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from langdu.check.annotated import AnnotatedWord
     from langdu.model import Syllable
 
+_CIRCUMFLEX: Final = "\u0302"
 _DOTS: Final = re.compile("(?<=[jqxyJQXY])([uU])\u0308")
 # Tilde, ring, ogonek, cedilla, dot, double acute, hook: marks of other languages.
 _OTHER_MARKS: Final = frozenset("\u0303\u030a\u0328\u0327\u0307\u030b\u0309")
@@ -93,7 +94,10 @@ def missing_apostrophe(word: AnnotatedWord) -> Fault | None:
 def look_alike_letters(word: AnnotatedWord) -> Fault | None:
     """A letter or a mark is another one that looks like it: a breve for a caron, IPA ɡ and ɑ, a full-width letter.
 
+    A circumflex, pâo, is read as the caron that it may be upside down, and is a warning: it is no tone mark.
+
     Bad: 你好(nĭhăo)。
+    Bad: 快跑(pâo)。
     Bad: 这里很光(ɡuānɡ)。
     Good: 你好(nǐhǎo)。
     """
@@ -103,7 +107,8 @@ def look_alike_letters(word: AnnotatedWord) -> Fault | None:
     plain = plain_letters(written)
     if plain == pinyin.normal("NFC", written):
         return None
-    return Fault(f"{written} has letters that only look like those of pinyin", plain, certain=True)
+    severity = Severity.WARNING if _CIRCUMFLEX in pinyin.normal("NFKD", written) else None
+    return Fault(f"{written} has letters that only look like those of pinyin", plain, certain=True, severity=severity)
 
 
 @word_rule(Severity.INFO)
