@@ -12,7 +12,7 @@ from langdu.pinyin import Letters, distribute, locate
 from langdu.pronounce import polyphones
 from langdu.pronounce.hints import hints
 from langdu.pronounce.names import agree
-from langdu.pronounce.patterns import certain, coloured, light
+from langdu.pronounce.patterns import apart, certain, coloured, light
 from langdu.pronounce.sandhi import surface_tones
 from langdu.toneless import by_dictionary, in_context, is_toneless
 
@@ -102,6 +102,10 @@ def _follow_patterns(text: str, citations: list[Citation | None], words: Sequenc
     for at, syllable in certain(text):
         said = citations[at]
         if said and not said.confirmed:
+            citations[at] = Citation(syllable, Origin.LEXICON, {syllable: 1.0})
+    for at, syllable in apart(text):
+        said = citations[at]
+        if said and said.origin is not Origin.ARTICLE:
             citations[at] = Citation(syllable, Origin.LEXICON, {syllable: 1.0})
     for at in light(text, words):
         said = citations[at]

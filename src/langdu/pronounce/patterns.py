@@ -125,14 +125,14 @@ _SAME_READING: Final = (
     (_GROWS, _ZHANG),
     (_CHEAP, _PIAN),
     (_DEGREE, _DE),
-    (_MUST_NOT, _DE),
     (_AT_REQUEST, _YING),
     (_COVERS, _MO),
     (_SON, _ER),
-    (_HELD, _ZHE),
     (_PUNISH, _CHU),
     (_LEFT, _LA),
 )
+# The patterns in which two characters that are a word elsewhere are none: 急不|得, 搓着|手.
+_NO_WORD: Final = ((_MUST_NOT, _DE), (_HELD, _ZHE))
 
 
 def certain(text: str) -> Iterator[tuple[int, Syllable]]:
@@ -147,6 +147,16 @@ def certain(text: str) -> Iterator[tuple[int, Syllable]]:
     found += [(at, _WEI) for at in beneficiaries(text)]
     found += [(match.start(), _as_surname(match.group())) for match in _CALLED.finditer(text)]
     found += [(match.start(), _PARTICLES[match.group()]) for match in _AT_THE_END.finditer(text)]
+    yield from sorted(found, key=lambda pair: pair[0])
+
+
+def apart(text: str) -> Iterator[tuple[int, Syllable]]:
+    """The places where a pattern decides against a word of the dictionaries, and the reading there.
+
+    >>> [(at, reading.base) for at, reading in apart("他搓着手说，这事急不得。")]
+    [(2, 'zhe'), (9, 'de')]
+    """
+    found = [(match.start(), reading) for pattern, reading in _NO_WORD for match in pattern.finditer(text)]
     yield from sorted(found, key=lambda pair: pair[0])
 
 
