@@ -154,7 +154,7 @@ def apart(text: str) -> Iterator[tuple[int, Syllable]]:
     """The places where a pattern decides against a word of the dictionaries, and the reading there.
 
     >>> [(at, reading.base) for at, reading in apart("他搓着手说，这事急不得。")]
-    [(2, 'zhe'), (9, 'de')]
+    [(2, 'zhe'), (10, 'de')]
     """
     found = [(match.start(), reading) for pattern, reading in _NO_WORD for match in pattern.finditer(text)]
     yield from sorted(found, key=lambda pair: pair[0])
