@@ -343,5 +343,5 @@ def test_what_is_no_picture(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="damaged"):
         picture(path)
     path.write_bytes(whole + bytes(2**24))
-    with pytest.raises(ConfigError, match="16 MB: make it smaller"):
+    with pytest.raises(ConfigError, match="make it smaller, a cover has at most 15 MB"):
         picture(path)

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from langdu.check.annotated import AnnotatedArticle, AnnotatedWord, Expected
     from langdu.model import Syllable
 
-# The check warns where the model holds the author's reading for less probable than this: then it finds 88 % of wrong
-# readings in g2pL's held-out sentences, and finds fault with 0.6 % of right ones (docs/check.md).
-IMPROBABLE: Final = 0.05
+# The check warns where the model holds the author's reading for less probable than this: then it finds 90 % of wrong
+# readings in g2pL's held-out sentences, and finds fault with 0.5 % of right ones (docs/check.md).
+IMPROBABLE: Final = 0.03
 # Where it asks.
 DOUBTFUL: Final = 0.2
 # Of a surname's reading, or one that dictionaries list for this word, the model must be surer: it does not know who is
@@ -27,7 +27,7 @@ DOUBTFUL: Final = 0.2
 _IMPROBABLE_IF_LISTED: Final = 0.01
 # So probable the model must hold the author's reading, against the dictionaries, for a word to be cut wrongly: this is
 # not the word 部将 in 这部将成为.
-_ON_HIS_SIDE: Final = 0.2
+_ON_HIS_SIDE: Final = 0.5
 # So many hanzi a word must have to be certainly the one that is meant.
 _LONG: Final = 4
 # They have one reading, and the sandhi that may be written.
