@@ -149,7 +149,8 @@ def part_of_word(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Fau
             text = place.of(word.context.text)
             expected = [e and e.syllable for e in word.context.expected[place.start : place.end]]
             message = f"{word.annotation.written} is the pinyin of {word.text} only; the word is {text}"
-            yield word, Fault(message, spelled(word, expected), severity=Severity.INFO if _is_hard(word) else None)
+            doubtful = _is_hard(word) and not strict
+            yield word, Fault(message, spelled(word, expected), severity=Severity.INFO if doubtful else None)
 
 
 def _is_hard(word: AnnotatedWord) -> bool:
