@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 REPEAT_CPP = 3
 REPEAT_OWN = 4
 MIXED_IN = {"common_voice.txt": 0.18, "aishell3.txt": 0.08, "g2pl": 0.15, "cpp": 0.25}
-# Epochs and rate of learning of the first step; of the second, which is done with each number of epochs. The weights are
+# Epochs and rate of learning of the first step; of the second, done with each number of epochs. The weights are
 # averaged: two epochs keep what running text says, three learn more of the rare readings; the average keeps both.
 # Source: Wortsman et al., "Model soups" (2022).
 FIRST, SECOND, RATE = (3, 1.5e-3), (2, 3), 1e-3
