@@ -21,7 +21,7 @@ def _table() -> list[str]:
 # Source: 吕叔湘, 现代汉语八百词 (1999), 为 wèi.
 _DONE: Final = "|".join(_table())
 # A verb that ends in 为 wéi: 成为, 视为, 解读为; and what an adverb says of the verb 为: 实为, 极为.
-_VERB: Final = "成作视认称变改分列名定评选誉因以化译实极颇更最较甚尤大广所人行何无难略稍读入封解转贬升奉尊"
+_VERB: Final = "原成作视认称变改分列名定评选誉因以化译实极颇更最较甚尤大广所人行何无难略稍读入封解转贬升奉尊"
 # Behind it no one who benefits: 为了, 为期, 为何, and the prepositions of 其目标为向公众提供.
 _NOBODY: Final = "了此何向给对由与和主期止限例首先数时之其人师国"
 _FOR: Final = re.compile(rf"(?<![{_VERB}])为(?![{_NOBODY}])[^，。；：！？、所为]{{2,17}}?(?:{_DONE})(?!的)")

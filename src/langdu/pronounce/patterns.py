@@ -88,6 +88,49 @@ _ER: Final = Syllable("er", Tone.RISING)
 _MUST_NOT: Final = re.compile(
     r"(?<=[一-鿿]不)(?<![弹笑退之罢而亦皆也都可莫由求]不)得(?=[，。！？、；：”』」也吗呢呀]|$)"
 )
+# How long something is: 时间长了, 楼龄长、老人多. 楼长, 队长 are people.
+_LASTING: Final = re.compile(
+    r"(?<=时间|周期|工期|路程|距离|寿命|历史|跨度|战线|里程|航程|篇幅|头发|路线|流程|链条|日子|年头|年限|路途|车程"
+    r"|楼龄|工龄|学制|身子|胳膊|停留|等待)长(?=[，。、；：！？了的达]|$)"
+)
+# What is poor: 控制差, 质量差. 温差, 误差 are differences.
+_POOR: Final = re.compile(
+    r"(?<=质量|控制|成绩|脾气|条件|环境|效果|性能|能力|水平|信号|手感|状态|表现|基础|视力|记性|心态|信誉|服务|态度|口碑|底子|弹性|发挥"
+    r"|纪律|秩序|卫生|体质|身体|胃口|食欲|睡眠|精神|情绪|光线|隔音|口感|味道|品质|天气|路况|销量|业绩|生意|经济|家境)差(?=[，。、；：！？了的]|$)"
+)
+_CHA: Final = Syllable("cha", Tone.FALLING)
+# To stay for a time: 待上三天, 待了一年. 等待, 对待 are words.
+_STAY: Final = re.compile(
+    r"(?<![等期对招款接亟虐优善看有])待(?=(?:上|了|过)[0-9一二三四五六七八九十几半两好百整多]|[几半两好][个]?[天年月周夜])"
+)
+_DAI: Final = Syllable("dai", Tone.HIGH)
+# The offices of a district: 区教委, 区人民法院.
+_DISTRICT: Final = re.compile(
+    r"(?:^|(?<=[，。！？；：、“”（市该各全本新老城]))区"
+    r"(?=委|政府|教委|教育|人大|政协|人民|法院|检察|公安|卫健|卫生|城管|住建|文旅|文化|农业|民政|财政|应急|消防|市场|税务|发改|人社|残联"
+    r"|妇联|工会|工信|商务|体育|交通|水务|园林|环保|生态|疾控|医院|图书|属|级|域|划|内|里)"
+)
+_QU: Final = Syllable("qu", Tone.HIGH)
+# To grow something: 种梨大户, 种玉米. 这种茶, 良种小麦 are kinds.
+_PLANT: Final = re.compile(
+    r"(?<![这那各每一二三四五六七八九十两几多某何哪此该本同另诸数百千万种品育物火军良杂变播留选新特树菌菜稻麦瓜花草茶果粮豆棉优亲人兵绝纯引])"
+    r"种(?=[了着过]?(?:水稻|小麦|玉米|大豆|棉花|梨|桃|苹果|葡萄|草莓|西瓜|蔬菜|药材|甘蔗|花生|土豆|红薯|橘|橙|柑|枣|核桃|蘑菇|香菇"
+    r"|[菜树粮稻麦瓜](?![系类群])|油菜|辣椒|大棚|葱|蒜))"
+)
+_ZHONG: Final = Syllable("zhong", Tone.FALLING)
+# It is the most, the first of its kind: 为今年以来的最低值.
+_IS_THE_MOST: Final = re.compile(
+    r"(?:^|(?<=[，。；：]))为(?=(?:今|去年|近|历年|历史|同期|上年|往年|全[国省市球]|世界|国内|我国|亚洲|有记录|有史)[^，。；]{0,14}?(?:最|首|第|以来|新高|新低))"
+)
+_WEI_IS: Final = Syllable("wei", Tone.RISING)
+# What is not in use: 屋子空着. 空着手, 空着肚子 are empty, kōng.
+_VACANT: Final = re.compile(r"空(?=着(?!手|肚|身|脑|腹|双))")
+_KONG: Final = Syllable("kong", Tone.FALLING)
+# To get a verdict, a prize, an illness: 会不会得差评.
+_GET: Final = re.compile(
+    r"(?<=[会能想要没未曾])得(?=[差好高满]评|奖|冠军|亚军|季军|病|癌|金牌|银牌|铜牌|满分|高分|第[一二三])"
+)
+_DE_GET: Final = Syllable("de", Tone.RISING)
 # To give back what is borrowed: 来还书. 还书写 is something else.
 _BACK: Final = re.compile(r"还(?=书(?![写法画店籍里架包房面])|款|债|贷)")
 _HUAN: Final = Syllable("huan", Tone.RISING)
@@ -125,6 +168,14 @@ _SAME_READING: Final = (
     (_GROWS, _ZHANG),
     (_CHEAP, _PIAN),
     (_DEGREE, _DE),
+    (_LASTING, _CHANG),
+    (_POOR, _CHA),
+    (_STAY, _DAI),
+    (_DISTRICT, _QU),
+    (_PLANT, _ZHONG),
+    (_IS_THE_MOST, _WEI_IS),
+    (_VACANT, _KONG),
+    (_GET, _DE_GET),
     (_AT_REQUEST, _YING),
     (_COVERS, _MO),
     (_SON, _ER),
