@@ -156,6 +156,8 @@ def _fitting(root: Path, pattern: Path) -> list[Path]:
     first = next((i for i, part in enumerate(inside.parts) if any(c in part for c in "*?[")), len(inside.parts))
     if ".." in inside.parts[first:] or inside.parts.count("**") > 1:
         raise ConfigError(f"{pattern} is no pattern of articles: nothing goes up (..) after a *, and ** comes once")
+    if any("**" in part and part != "**" for part in inside.parts):  # until Python 3.13 an error of its own
+        raise ConfigError(f"{pattern} is no pattern of articles: ** stands for folders, between two slashes")
     try:
         found = list(islice((each for each in root.glob(str(inside)) if each.is_file()), _MOST + 1))
     except (ValueError, RecursionError, OSError) as error:
