@@ -14,7 +14,7 @@ import pytest
 
 from langdu import lexicon
 from langdu.model import Paragraph, Source
-from langdu.normalize import normalize
+from langdu.normalize import normalize, spelled
 from langdu.parse import beside, parse_article, parse_line
 from langdu.parse.duplicates import Copies
 from langdu.parse.furniture import furniture
@@ -174,3 +174,15 @@ def test_paragraphs_that_are_nearly_the_same() -> None:
     """Comparing two of 2,000 characters took a second, now a few thousandths."""
     keys = ["长" * 1990 + chr(0x4E00 + i) * 10 for i in range(150)]
     assert sum(length for _, _, length in Copies(keys).blocks()) == 149
+
+
+def test_joined_syllables_are_read_from_the_first_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(spelled, "hanzi", lambda written: read.append(len(written)))
+    normalize("雪（" + "xue3" * 500)
+    assert sum(read) < 5_000
+
+
+def test_what_is_nearly_a_name_is_given_up_at_once() -> None:
+    # Every letter more doubled the time.
+    assert normalize("秘鲁(P" + "eru" * 25 + "1)").spoken

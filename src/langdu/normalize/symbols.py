@@ -37,7 +37,10 @@ _CIRCLED = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓㊀-㊉]")
 _ZHUYIN = re.compile(r"[ㄅ-ㄩˊˇˋ˙˅ ]+")
 _LABEL = re.compile(r"\A(?:(?:汉语|漢語)?[拼注读讀]音|pinyin)\s?[:：]?\s?", re.IGNORECASE)
 # Ayacucho, San José, Jean-Paul; but no abbreviation, and no word written small.
-_NAME = re.compile(r"[A-Z][a-zà-öø-ſ]+(?:['’.-]?[A-Za-zà-öø-ſ]+)*(?:[ ·][A-Z][a-zà-öø-ſ.'’-]*){0,5}")
+# Possessive, so that what is nearly a name is given up at once.
+_NAME = re.compile(
+    r"[A-Z][a-zà-öø-ſ]++(?:(?:['’.-][A-Za-zà-öø-ſ]|[A-Z])[a-zà-öø-ſ]*+)*+(?:[ ·][A-Z][a-zà-öø-ſ.'’-]*+){0,5}+"
+)
 
 
 @rule("gloss", r"[(\[【〔]([^()\[\]【】〔〕\n]{1,80})[)\]】〕]")
