@@ -110,7 +110,7 @@ def word(m: re.Match[str]) -> Said:
 
 
 # Only from the first of joined syllables: a run that is no pinyin would be read from each of them.
-@rule(RULE, rf"(?<![A-Za-zü0-9])(?:[A-Za-zü][a-zü:]{{0,6}}[{_TONES}][ '’-]?)+(?<=[{_TONES}])(?![A-Za-z0-9.])")
+@rule(RULE, rf"(?<![A-Za-zü0-9])(?:[A-Za-zü][a-zü:]{{0,6}}[{_TONES}][ '’-]?){{1,60}}(?<=[{_TONES}])(?![A-Za-z0-9.])")
 def with_digits(m: re.Match[str]) -> Said:
     """读xu1, ni3 hao3; where nothing tells that it is a sound, li2 alone may be anything."""
     several = len(re.findall(rf"[a-zü:]{{2}}[{_TONES}]", m[0])) > 1
