@@ -25,15 +25,15 @@ _NOTATIONS = tuple(
     re.compile(pattern)
     for pattern in (
         # LaTeX, xpinyin and ruby packages: \xpinyin{长}{chang2}, \ruby{汉字}{hàn|zì}
-        rf"\\[A-Za-z]+\*?(?:\[[^\[\]\n]*\])?\{{(?P<base>[^{{}}\n]*[{_HANZI}][^{{}}\n]*)\}}\{{{_SAID}\}}",
+        rf"\\[A-Za-z]+\*?(?:\[[^\[\]\n]*\])?\{{(?P<base>(?=[^{{}}\n]*[{_HANZI}])[^{{}}\n]*+)\}}\{{{_SAID}\}}",
         # Hexo and Liquid tags: {% ruby 汉字|hànzì %}, {% pinyin 汉字 hànzì %}
         rf"\{{%-?\s*\w+\s+(?P<base>[^{{}}|｜%\s]*[{_HANZI}][^{{}}|｜%\s]*)\s*[|｜\s,]\s*{_SAID}\s*-?%\}}",
         # wiki templates: {{ruby|汉字|hànzì}}
-        rf"\{{\{{\s*\w+\s*[|｜](?P<base>[^{{}}|｜\n]*[{_HANZI}][^{{}}|｜\n]*)[|｜]{_SAID}\}}\}}",
+        rf"\{{\{{\s*\w+\s*[|｜](?P<base>(?=[^{{}}|｜\n]*[{_HANZI}])[^{{}}|｜\n]*+)[|｜]{_SAID}\}}\}}",
         # Markdown extensions: {汉字|hàn|zì}, {汉字:hànzì}
-        rf"\{{(?P<base>[^{{}}|｜:\n]*[{_HANZI}][^{{}}|｜:\n]*)[|｜:]{_SAID}\}}",
+        rf"\{{(?P<base>(?=[^{{}}|｜:\n]*[{_HANZI}])[^{{}}|｜:\n]*+)[|｜:]{_SAID}\}}",
         # [汉字]{hànzì}, [汉字]^(hànzì), [汉字](hànzì), :ruby[汉字]{hànzì}
-        rf"(?::\w+)?\[(?P<base>[^\[\]\n]*[{_HANZI}][^\[\]\n]*)\](?:\^?\{{|\^?\(){_SAID}[)}}]",
+        rf"(?::\w+)?\[(?P<base>(?=[^\[\]\n]*[{_HANZI}])[^\[\]\n]*+)\](?:\^?\{{|\^?\(){_SAID}[)}}]",
         # Aozora and novel sites: ｜汉字《hànzì》, 汉字《hànzì》
         # (what holds hanzi is the title of a book: 地《的天》)
         rf"[｜|]?(?P<base>[{_HANZI}]+)《(?P<said>[^《》\n{_HANZI}]*[{LATIN}ㄅ-ㄩ][^《》\n{_HANZI}]*)》",
