@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def test_parse_check_narrate_say(sample: Path, tmp_path: Path) -> None:
-    article = langdu.parse(str(sample))
+    article = langdu.parse(sample)
+    assert langdu.parse(str(sample)) == article
     assert article.title is not None
     assert {f.severity.value for f in langdu.check(article)} == {"info"}
     settings = langdu.Settings(voice="silence")

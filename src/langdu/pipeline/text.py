@@ -64,12 +64,12 @@ class Script:
     lead: int = 0
 
 
-def parse(where: str, stdin: BinaryIO | None = None) -> Article:
+def parse(where: str | Path, stdin: BinaryIO | None = None) -> Article:
     """The clean article in a file, or in `stdin` when `where` is "-".
 
     Raises: InputError: there is no article to be read.
     """
-    return parse_article(read_source(where, stdin))
+    return parse_article(read_source(str(where), stdin))
 
 
 def parse_whole(where: str, stdin: BinaryIO | None = None) -> Article:
