@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon
+from langdu.data import rows
 from langdu.model import Origin, Span, Syllable, Tone
 from langdu.pinyin import distribute, parse
 
@@ -146,9 +146,7 @@ def _agree(word: str, given: Sequence[Syllable | None]) -> list[bool]:
 
 @cache
 def _table() -> dict[Syllable, str]:
-    rows = resources.files("langdu.data").joinpath("homophones.tsv").read_text(encoding="utf-8").splitlines()
-    pairs = (row.split("\t") for row in rows if not row.startswith("#"))
-    return {parse(syllable): chars for syllable, chars in pairs}
+    return {parse(syllable): chars for syllable, chars in rows("homophones.tsv")}
 
 
 @cache

@@ -9,9 +9,9 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from langdu.data import rows
 from langdu.model import Syllable, Tone
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ SEPARATORS = frozenset(' \t\n\u00a0\u3000\u200b\u00ad-‐‑–—·•.,，、�
 @cache
 def bases() -> frozenset[str]:
     """Every toneless syllable of Standard Chinese that dictionaries list."""
-    table = resources.files("langdu.data").joinpath("syllables.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in table.splitlines() if not line.startswith("#") for word in line.split())
+    return frozenset(word for (line,) in rows("syllables.txt") for word in line.split())
 
 
 def normal(form: Literal["NFC", "NFKC", "NFKD"], written: str) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon
+from langdu.data import rows
 from langdu.model import Span
 
 if TYPE_CHECKING:
@@ -47,8 +48,7 @@ _BEST: Final = 4.0
 @cache
 def table() -> Mapping[str, tuple[float, float]]:
     """Of each word in the table, the log odds of a comma after it and before it, 0 for an average word."""
-    rows = (line.split("\t") for line in PATH.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    return {word: (float(after), float(before)) for word, after, before in rows}
+    return {word: (float(after), float(before)) for word, after, before in rows("breaks.tsv")}
 
 
 def affinity(left: str, right: str, known: Mapping[str, tuple[float, float]] | None = None) -> float:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon, pinyin
+from langdu.data import rows
 from langdu.model import Kind, Span
 from langdu.surnames import SURNAMES
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 # How long a word may be that tells how a character in it is read.
 _LONGEST: Final = 6
 _OLD: Final = "old texts"
-_TABLE: Final = Path(__file__).parent.parent / "data" / "norms.tsv"
 
 
 def is_accepted(word: AnnotatedWord, i: int) -> bool:
@@ -91,9 +90,7 @@ def _stands_alone(word: AnnotatedWord, i: int) -> bool:
 
 @cache
 def _norms() -> dict[tuple[str, str], str]:
-    lines = _TABLE.read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return {(char, reading): name for chars, reading, name in rows for char in chars}
+    return {(char, reading): name for chars, reading, name in rows("norms.tsv") for char in chars}
 
 
 def norm(word: AnnotatedWord, i: int) -> str | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
+from langdu.data import rows
 from langdu.model import Syllable, Tone
 
 if TYPE_CHECKING:
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 @cache
 def names() -> dict[str, tuple[Syllable, ...]]:
     """Capital letter, Latin or Greek → the syllables of its name in Mandarin, as spoken (data/letters.tsv)."""
-    table = resources.files("langdu.data").joinpath("letters.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
-    return {row[0]: tuple(Syllable(s[:-1], Tone(int(s[-1]))) for s in row[1].split()) for row in rows}
+    return {row[0]: tuple(Syllable(s[:-1], Tone(int(s[-1]))) for s in row[1].split()) for row in rows("letters.tsv")}
 
 
 def name(char: str) -> tuple[Syllable, ...]:

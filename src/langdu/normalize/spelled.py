@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 
 from langdu import zhuyin
+from langdu.data import rows
 from langdu.model import Syllable, Tone
 from langdu.normalize.rule import Rule, Said, before, rule
 from langdu.pinyin import Letters, is_toned_pinyin, number, with_tone
@@ -89,8 +89,7 @@ def _hanzi(said: Syllable) -> str:
 
 @cache
 def _table() -> dict[str, str]:
-    rows = resources.files("langdu.data").joinpath("homophones.tsv").read_text(encoding="utf-8").splitlines()
-    return {row.split("\t")[0]: row.split("\t")[1] for row in rows if not row.startswith("#")}
+    return {syllable: chars for syllable, chars in rows("homophones.tsv")}
 
 
 @rule(RULE, _WORD)

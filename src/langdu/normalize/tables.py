@@ -6,19 +6,17 @@ A line is a word, or a word, TAB and what belongs to it. Lines that begin with `
 from __future__ import annotations
 
 import re
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
+
+from langdu import data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@cache
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
     """The rows of `name`.tsv, each as its fields."""
-    text = resources.files("langdu.data").joinpath("normalize", f"{name}.tsv").read_text(encoding="utf-8")
-    return tuple(tuple(line.split("\t")) for line in text.splitlines() if line and not line.startswith("# "))
+    return data.rows(f"normalize/{name}.tsv")
 
 
 def words(name: str) -> list[str]:

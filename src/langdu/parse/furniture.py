@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
 from langdu import lexicon
+from langdu.data import rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,12 +30,9 @@ class _Table(NamedTuple):
 
 @cache
 def _table() -> _Table:
-    rows = resources.files("langdu.data").joinpath("furniture.tsv").read_text(encoding="utf-8").splitlines()
     found: dict[str, list[str]] = {"any": [], "head": [], "tail": [], "list": []}
-    for row in rows:
-        where, tab, pattern = row.partition("\t")
-        if tab and where in found:
-            found[where].append(f"(?:{pattern})")
+    for where, pattern in rows("furniture.tsv")[1:]:  # the first names the columns
+        found[where].append(f"(?:{pattern})")
     return _Table(**{where: re.compile("|".join(patterns)) for where, patterns in found.items()})
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
+from langdu.data import rows
 from langdu.lexicon import HANZI
 from langdu.model import Annotation, Kind, Span, Syllable
 from langdu.parse.align import exact, has_reading
@@ -25,8 +25,7 @@ _REACH = 4
 @cache
 def _alternatives() -> frozenset[frozenset[str]]:
     """Characters that stand for each other though they sound the same: 他(她) is a choice, and no reading."""
-    rows = resources.files("langdu.data").joinpath("alternatives.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(frozenset(row) for row in rows if not row.startswith("#"))
+    return frozenset(frozenset(pair) for (pair,) in rows("alternatives.txt"))
 
 
 def same_sound(text: str, view: str, bracket: Span, inner: Span, floor: int) -> Note | None:
