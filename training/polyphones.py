@@ -35,10 +35,11 @@ if TYPE_CHECKING:
 REPEAT_CPP = 3
 REPEAT_OWN = 4
 MIXED_IN = {"common_voice.txt": 0.18, "aishell3.txt": 0.08, "g2pl": 0.15, "cpp": 0.25}
-# Epochs and rate of learning of the first step; of the second, done with each number of epochs. The weights are
-# averaged: two epochs keep what running text says, three learn more of the rare readings; the average keeps both.
+# The second step is done once with each number of epochs, and the weights are averaged: after two epochs running text
+# is read best, after three rare readings are, and the average keeps both.
 # Source: Wortsman et al., "Model soups" (2022).
-FIRST, SECOND, RATE = (3, 1.5e-3), (2, 3), 1e-3
+FIRST_EPOCHS, FIRST_RATE = 3, 1.5e-3
+SECOND_EPOCHS, SECOND_RATE = (2, 3), 1e-3
 SHARPNESS = 0.6  # measured: the sharpness with the least cross-entropy on held-out folds
 OVERRULE = 0.5  # how sure it must be of one of g2pL's characters, frequent ones, to overrule the dictionaries
 # The network knows the labels that it was trained on by heart and so learns to trust the tagger too little: how much
@@ -75,7 +76,7 @@ class Trainer:
 
     def __init__(self, folder: Path, *, quick: bool) -> None:
         self.corpus = corpus = Corpus(folder, Teacher())
-        self.epochs, self.more_epochs = (1, (1,)) if quick else (FIRST[0], SECOND)
+        self.first_epochs, self.second_epochs = (1, (1,)) if quick else (FIRST_EPOCHS, SECOND_EPOCHS)
         most = 500 if quick else None
         self.cpp = corpus.labelled("cpp_dev.tsv")
         self.people = corpus.labelled("g2pl_train.tsv")[:most] + corpus.running("aishell3_running.tsv")[:most]
@@ -110,7 +111,7 @@ class Trainer:
         """First everything but the labels of CPP, and hidden characters to guess; this is shared by all folds."""
         network = self.network()
         examples = self.people + [example for each in self.machine.values() for example in each]
-        train(network, self.encoder(), examples, self.epochs, FIRST[1], GUESSED)
+        train(network, self.encoder(), examples, self.first_epochs, FIRST_RATE, GUESSED)
         self.begun = network.state_dict()
 
     def finish(self, cpp: Sequence[Example]) -> Network:
@@ -121,10 +122,10 @@ class Trainer:
         ]
         people = [*cpp] * REPEAT_CPP + self.own * REPEAT_OWN + self.names + self.people
         states = []
-        for epochs in self.more_epochs:
+        for epochs in self.second_epochs:
             network = self.network()
             network.load_state_dict(self.begun)
-            train(network, self.encoder(), people + mixed, epochs, RATE, 0)
+            train(network, self.encoder(), people + mixed, epochs, SECOND_RATE, 0)
             states.append(network.state_dict())
         average = self.network()
         average.load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})

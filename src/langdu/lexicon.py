@@ -181,6 +181,16 @@ def readings(char: str) -> tuple[Syllable, ...]:
     return _row(char).readings
 
 
+@cache
+def bases(char: str) -> frozenset[str]:
+    """How a character is spelled, tones aside.
+
+    >>> sorted(bases("长"))
+    ['chang', 'zhang']
+    """
+    return frozenset(reading.base for reading in readings(char))
+
+
 def default_reading(char: str) -> Syllable | None:
     """The usual reading out of context; None if dictionaries do not have the character."""
     known = _row(char).readings

@@ -1,31 +1,26 @@
-"""Readings that patterns decide, and erhua."""
+"""The table of patterns: each row finds what its own examples say, and a reading that the character has."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 
 from langdu import lexicon
-from langdu.pinyin import number
-from langdu.pronounce import readings_in_context
-from langdu.pronounce.patterns import certain, coloured, light
-from tables import golden
+from langdu.data import rows
+from langdu.pinyin import parse
+
+TABLE = rows("patterns.tsv")
+_CHINESE = str.maketrans({",": "，", ".": "。", ";": "；", ":": "：", " ": ""})
 
 
-@pytest.mark.parametrize(("marked", "expected"), golden("readings/patterns.txt"))
-def test_what_is_read(marked: str, expected: str) -> None:
-    parts = marked.split("*")
-    text = "".join(parts)
-    (citations,) = readings_in_context([text])
-    said = [number(c.syllable) if c else "-" for c in citations]
-    places = [i for k, part in enumerate(parts) if k % 2 for i in _places(parts, k, part)]
-    assert " ".join(said[i] for i in places) == expected
+def test_the_table_has_rows_of_both_kinds() -> None:
+    assert {where for where, *_ in TABLE} == {"words", "apart"}
 
 
-def _places(parts: list[str], k: int, part: str) -> range:
-    start = len("".join(parts[:k]))
-    return range(start, start + len(part))
-
-
-@pytest.mark.parametrize("text", ["", "了", "不了", "我不了", "地", "来来", "看", "A啦", "啦"])
-def test_where_no_pattern_is(text: str) -> None:
-    assert [*certain(text), *coloured(text), *light(text, lexicon.segment(text))] == []
+@pytest.mark.parametrize(("reading", "pattern", "note"), [row[1:] for row in TABLE], ids=[row[3][:24] for row in TABLE])
+def test_a_row(reading: str, pattern: str, note: str) -> None:
+    found = {match.group() for match in re.finditer(pattern, note.translate(_CHINESE))}
+    assert len(found) == 1
+    (char,) = found
+    assert parse(reading) in lexicon.readings(char)

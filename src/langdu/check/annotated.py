@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from langdu.model import Annotation, NormalizedText, Paragraph
 
 
-# Particles: 得 dé is to get, 吗 mǎ is in 吗啡.
+# Particles that are another word in full tone: 得 dé is to get.
 _PARTICLES: Final = "得吗吧"
-# What 一 counts with behind it: 第一, 二十一.
+# After these 一 is an ordinal or a digit: 第一, 二十一.
 _COUNTS: Final = tuple("第零〇一二三四五六七八九十百千万")
 # How many hanzi may stand between a text and its annotation: 乳臭未干(xiù).
 _REACH = 3
@@ -199,8 +199,8 @@ class AnnotatedWord:
             return False
         after = (self.given or ())[i + 1] if self.given and i + 1 < len(self.text) else None
         full = self._full_tones(i, given) if known.tone is Tone.NEUTRAL else ()
-        counts = self._keeps_its_tone(i)
-        return same_reading(self.text[i], given, known, Around(self.following(i), after, full, counts))
+        around = Around(self.following(i), after, full, keeps_tone=self._keeps_its_tone(i))
+        return same_reading(self.text[i], given, known, around)
 
     def _is_particle(self, i: int) -> bool:
         """Whether a character is a word by itself whose full tone is another word: 跑得 de, but 觉得(juédé)."""

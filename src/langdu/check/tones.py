@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 class Around(NamedTuple):
     """What stands beside a character: what is read after it, what the author wrote there, and its full tones.
 
-    `full`: the tones that a neutral tone may have lost in this word. `is_ordinal`: whether it is 一 in a number or at
+    `full`: the tones that a neutral tone may have lost in this word. `keeps_tone`: whether it is 一 in a number or at
     the end of a word, which has no sandhi.
     """
 
     following: Syllable | None
     after: Syllable | None
     full: Collection[Tone] = ()
-    is_ordinal: bool = False
+    keeps_tone: bool = False
 
 
 def same_reading(char: str, given: Syllable, known: Syllable, around: Around) -> bool:
@@ -34,7 +34,7 @@ def same_reading(char: str, given: Syllable, known: Syllable, around: Around) ->
         return True
     if known.tone is Tone.NEUTRAL:
         return given.tone in around.full or not around.full
-    return not around.is_ordinal and is_written_sandhi(char, given, known, around.following, around.after)
+    return not around.keeps_tone and is_written_sandhi(char, given, known, around.following, around.after)
 
 
 def is_written_sandhi(

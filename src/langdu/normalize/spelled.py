@@ -89,7 +89,7 @@ def _hanzi(said: Syllable) -> str:
 
 @cache
 def _table() -> dict[str, str]:
-    return {syllable: chars for syllable, chars in rows("homophones.tsv")}
+    return {row[0]: row[1] for row in rows("homophones.tsv")}
 
 
 @rule(RULE, _WORD)

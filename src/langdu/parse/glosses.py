@@ -99,7 +99,7 @@ def _says_the_sound(view: str, part: Span, pairs: Sequence[Pair]) -> bool:
         return True
     cue = SAME_SOUND.match(content) or LABEL.match(content)
     said = content[cue.end() if cue else 0 :].strip("“\"'‘「『 ")
-    if is_reading(said) and (is_pinyin(said) or any(plain(said) in _bases(view[pair.start]) for pair in pairs)):
+    if is_reading(said) and (is_pinyin(said) or any(plain(said) in lexicon.bases(view[pair.start]) for pair in pairs)):
         return True
     return bool(_FANQIE.fullmatch(said)) or _sounds_the_same(said.rstrip(_AFTER_SOUND), pairs)
 
@@ -110,9 +110,5 @@ def _sounds_the_same(said: str, pairs: Sequence[Pair]) -> bool:
         return False
     given = [{syllable.base for syllable in pair.syllables} for pair in pairs]
     if len(said) != len(pairs):
-        return any(bases & _bases(said) for bases in given)
-    return all(bases & _bases(char) for bases, char in zip(given, said, strict=True))
-
-
-def _bases(char: str) -> set[str]:
-    return {reading.base for reading in lexicon.readings(char)}
+        return any(bases & lexicon.bases(said) for bases in given)
+    return all(bases & lexicon.bases(char) for bases, char in zip(given, said, strict=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from langdu import lexicon
 from langdu.lexicon import HANZI
@@ -76,7 +75,7 @@ def _is_slip(view: str, start: int, content: str) -> bool:
         return False
     letters = Letters.read(content)
     small = letters.text if letters and content[:1].islower() else ""
-    return bool(_SMALL.fullmatch(small)) and any(_one_away(small, base) for base in _bases(char))
+    return bool(_SMALL.fullmatch(small)) and any(_one_away(small, base) for base in lexicon.bases(char))
 
 
 def _is_typical(letters: str, char: str) -> bool:
@@ -90,18 +89,13 @@ def _is_typical(letters: str, char: str) -> bool:
     legal = letters in bases()
     return any(
         letters.replace("u", "ü") == base.replace("u", "ü") or (legal and _accented(letters) == _accented(base))
-        for base in _bases(char)
+        for base in lexicon.bases(char)
     )
 
 
 def _accented(base: str) -> str:
     """A syllable as accents have it that know neither ng nor zh, ch, sh."""
     return (base[:1] + base[1:].removeprefix("h") if base[0] in "zcs" else base).removesuffix("g")
-
-
-@cache
-def _bases(char: str) -> frozenset[str]:
-    return frozenset(reading.base for reading in lexicon.readings(char))
 
 
 def _one_away(letters: str, base: str) -> bool:

@@ -28,9 +28,9 @@ _IMPROBABLE_IF_LISTED: Final = 0.01
 # So probable the model must hold the author's reading, against the dictionaries, for a word to be cut wrongly: this is
 # not the word 部将 in 这部将成为.
 _ON_HIS_SIDE: Final = 0.5
-# So many hanzi a word must have to be certainly the one that is meant.
+# A word of so many hanzi is never cut wrongly.
 _LONG: Final = 4
-# They have one reading, and the sandhi that may be written.
+# Characters with one reading, whose sandhi may be written.
 _ONE_READING: Final = "一不"
 # A habit is what an author does three times, and three times as often as not.
 _HABIT: Final = 3
