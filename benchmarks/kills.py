@@ -29,7 +29,7 @@ CLAUSES = ("山路弯弯", "天上有星", "地上有灯", "一个人走了很�
 # langdu as it is installed, on a day and at an hour that are always the same, with a log of what was spoken.
 RUN = """
 import os, sys
-from langdu.engines import pool
+from langdu.engines.running import pool
 say = pool._Crew.say
 log = os.open(sys.argv.pop(), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 def told(self, utterance):

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from langdu import lexicon
 from langdu.parse import parse_line
-from langdu.parse.align import exact
-from langdu.parse.written import plain
+from langdu.parse.annotations.alignment.align import exact
+from langdu.parse.annotations.alignment.written import plain
 from langdu.pinyin import number, parse, spell_word
 
 SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"

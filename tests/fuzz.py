@@ -27,7 +27,7 @@ from langdu import userlexicon
 from langdu.errors import ConfigError, InputError
 from langdu.normalize import normalize
 from langdu.parse import parse_article
-from langdu.parse.formats import extract
+from langdu.parse.sources.formats import extract
 from langdu.pipeline import order
 from langdu.pipeline import text as pipeline
 from langdu.settings import load

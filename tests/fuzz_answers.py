@@ -1,4 +1,4 @@
-"""Answers of servers, made by a grammar and then damaged, for `langdu.parse.web`: a page or an error in one line.
+"""Answers of servers, made by a grammar and then damaged: `langdu.parse.sources.web` gives a page or an error.
 
 python tests/fuzz_answers.py 100000
 """
@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from langdu.errors import InputError
-from langdu.parse import web
+from langdu.parse.sources import web
 from raw_server import BODY, server
 
 if TYPE_CHECKING:

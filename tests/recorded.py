@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from langdu.export.cues import Cue
 from langdu.export.spool import Programme, Spool
-from langdu.export.words import words
+from langdu.export.view.cues import Cue
+from langdu.export.view.words import words
 from langdu.model import CueLevel, NormalizedText, Origin, Paragraph, Reading, Run, Span, Syllable, Timing, Tone, Track
 
 if TYPE_CHECKING:

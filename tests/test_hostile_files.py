@@ -17,14 +17,16 @@ import soundfile
 
 from langdu import files, settings, userlexicon
 from langdu.engines.piper import config
-from langdu.engines.sound import decoded
 from langdu.errors import ConfigError, InputError, LangduError
-from langdu.export import anki, cover, ffmpeg
-from langdu.export.narrated import open_narration
+from langdu.export import anki
+from langdu.output.narrated import open_narration
 from langdu.parse import read_source
+from langdu.parse.sources.picture import picture
 from langdu.pipeline import kept, order
 from langdu.pipeline.music import Music, sounds
 from langdu.settings import Settings
+from langdu.sound import ffmpeg
+from langdu.sound.decoding import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +57,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "profile": lambda path: settings.load({}, profile=path, environment={}),
     "brief.toml": lambda path: order.load([str(path)], {}, {}, date(2026, 11, 27)),
     "lexicon.tsv": userlexicon.read,
-    "cover": cover.picture,
+    "cover": picture,
     "music": lambda path: sounds(Music(bed=path)),
     "chime": lambda path: sounds(Music(chime=path)),
     "manifest.json": _narration,
@@ -184,7 +186,7 @@ def test_a_sound_that_claims_one_sample_a_second(tmp_path: Path, monkeypatch: py
 
 @pytest.mark.parametrize(("rate", "length"), [(1, 1_000), (1_000_000, 1_000), (24_000, 2_001)])
 def test_a_sound_of_a_service_that_is_no_speech(rate: int, length: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("langdu.engines.sound._MOST", 2_000)
+    monkeypatch.setattr("langdu.sound.decoding._MOST", 2_000)
     with io.BytesIO() as file:
         soundfile.write(file, np.zeros(length, np.int16), rate, format="WAV")
         made = file.getvalue()
@@ -214,7 +216,7 @@ def test_a_picture_of_more_pixels_than_any(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b""))
     with pytest.raises(ConfigError, match="is damaged"):
-        cover.picture(path)
+        picture(path)
 
 
 # --- a narration ----------------------------------------------------------------------------------------------------

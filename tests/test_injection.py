@@ -15,7 +15,7 @@ from lxml import etree, html
 import langdu
 from langdu.check.report import html as report
 from langdu.check.report import located
-from langdu.export.notes import html as notes
+from langdu.export.text.notes import html as notes
 from langdu.model import Source
 from langdu.parse import parse_article, parse_line, read_source
 from langdu.parse.writers import Style, annotate

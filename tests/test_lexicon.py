@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
+from importlib import resources
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +17,7 @@ from tables import golden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(("word", "wanted"), golden("lexicon/words.txt"))
@@ -107,7 +108,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 
 
 def built() -> bytes:
-    return (Path(lexicon.__file__).with_name("data") / "lexicon.bin").read_bytes()
+    return (resources.files("langdu.data") / "lexicon.bin").read_bytes()
 
 
 def test_a_missing_file(elsewhere: Path) -> None:

@@ -18,7 +18,7 @@ MOST = 8
 UNFIT = frozenset("一不儿〇两")
 HEAD = """\
 # Syllables, and the characters that have no other reading than this, the most used first. They stand in for
-# characters that a voice which takes hanzi only would read otherwise (langdu.homophones).
+# characters that a voice which takes hanzi only would read otherwise (langdu.pronounce.substitutes).
 # A character is here if GB 2312 has it, the standard dictionary and CC-CEDICT list no other full tone for it, and it is
 # seldom neutral in words. Characters of the first level of GB 2312 come first, of these the ones for which the table of
 # pypinyin, with its old and rare readings, has no other either. Where there is none, there are characters of the first

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import jieba.posseg
 
 from langdu import lexicon
-from langdu.surnames import SURNAMES
+from langdu.lexicon.surnames import SURNAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,7 +10,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 from langdu.engines import Capabilities, Obeys
-from langdu.engines.letters import spoken
+from langdu.engines.kit.letters import spoken
 from langdu.model import Clip, Mark, Tone, Voice
 
 if TYPE_CHECKING:

@@ -513,3 +513,13 @@ class Track:
     end: int
     timings: tuple[Timing, ...]
     pace: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A JPEG or PNG, whole, with its size in pixels."""
+
+    mime: str
+    data: bytes
+    width: int
+    height: int

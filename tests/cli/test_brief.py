@@ -20,7 +20,7 @@ from mutagen import id3, mp4
 import narrations
 from feedrules import broken, broken_chapters
 from langdu.errors import ConfigError
-from langdu.export.narrated import open_narration
+from langdu.output.narrated import open_narration
 from langdu.pipeline import order
 from pictures import png
 from programs import langdu

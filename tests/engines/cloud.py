@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cloud_servers import StandIn
     from langdu.engines.clouds import Azure, Google, Polly
-    from langdu.engines.patience import Patience
+    from langdu.engines.running.patience import Patience
 
 # None of them is a key of anybody's.
 KEY = "not-a-key-0123456789abcdef"

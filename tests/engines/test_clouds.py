@@ -15,7 +15,7 @@ import pytest
 from engines.cloud import KEY, SDKS, speaking
 from engines.spoken import loudness, utterance
 from langdu.engines import create, named, say
-from langdu.engines.patience import Patience
+from langdu.engines.running.patience import Patience
 from langdu.errors import ConfigError, EngineError, EngineUnavailable, SynthesisFailed
 from programs import langdu
 

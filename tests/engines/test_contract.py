@@ -9,7 +9,7 @@ import pytest
 
 from engines.spoken import loudness, samples, utterance
 from langdu import engines
-from langdu.engines.letters import spoken
+from langdu.engines.kit.letters import spoken
 
 if TYPE_CHECKING:
     from langdu.engines import Engine

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from engines.spoken import loudness, samples, utterance
-from langdu.engines import english, espeakng, say
+from langdu.engines import say
 from langdu.engines.baker import Baker
-from langdu.engines.letters import spoken
+from langdu.engines.kit import english, espeakng
+from langdu.engines.kit.letters import spoken
 from langdu.model import Pauses, Utterance
 from langdu.pipeline.text import Taught, script_of_line
 

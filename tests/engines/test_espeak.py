@@ -15,11 +15,12 @@ pytest.importorskip("espeakng_loader", reason="needs the extra espeak")
 
 from engines.spoken import samples, utterance
 from langdu import pinyin
-from langdu.engines import create, espeakng
+from langdu.engines import create
 from langdu.engines.espeak.phonemes import spelled
 from langdu.engines.espeak.speech import phrases
-from langdu.engines.espeakng import ENGLISH, MANDARIN, Manner
-from langdu.engines.letters import names
+from langdu.engines.kit import espeakng
+from langdu.engines.kit.espeakng import ENGLISH, MANDARIN, Manner
+from langdu.engines.kit.letters import names
 from langdu.errors import EngineUnavailable, SynthesisFailed
 from langdu.model import Break, Syllable, Tone
 from programs import installed
@@ -240,7 +241,7 @@ def test_the_command_says_what_to_install(tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", ["get_library_path", "get_data_path"])
 def test_a_damaged_installation_is_told(what: str) -> None:
     code = (
-        "import espeakng_loader; from langdu.engines import espeakng\n"
+        "import espeakng_loader; from langdu.engines.kit import espeakng\n"
         f"espeakng_loader.{what} = lambda: '/nowhere/at/all'\n"
         "espeakng.library()"
     )

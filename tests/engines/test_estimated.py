@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.spoken import utterance
-from langdu.engines.estimated import marks
-from langdu.engines.letters import spoken
+from langdu.engines.kit.estimated import marks
+from langdu.engines.kit.letters import spoken
 
 if TYPE_CHECKING:
     from langdu.model import Mark

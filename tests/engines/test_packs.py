@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engines.spoken import utterance
 from langdu import engines
-from langdu.engines.packs import joined, packed, speak, split
+from langdu.engines.running.packs import joined, packed, speak, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -14,7 +14,7 @@ import soundfile
 from engines import tiny
 from engines.spoken import utterance
 from langdu import engines, pinyin
-from langdu.engines import vits
+from langdu.engines.kit import vits
 from langdu.engines.piper import Piper
 from langdu.engines.piper.symbols import of
 from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed

@@ -14,7 +14,7 @@ import pytest
 
 from engines.spoken import utterance
 from langdu import engines
-from langdu.engines.pool import AHEAD, LOOK, speak
+from langdu.engines.running.pool import AHEAD, LOOK, speak
 from langdu.errors import ConfigError, SynthesisFailed
 from langdu.model import Voice
 
@@ -206,7 +206,7 @@ import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it
 sys.path.insert(0, sys.argv[1])
 from engines.test_pool import ODD, texts
-from langdu.engines.pool import speak
+from langdu.engines.running.pool import speak
 try:
     for clip in speak("odd", None, ODD, texts(1000), 1.0, 2):
         print("a clip", flush=True)

@@ -37,7 +37,7 @@ def test_every_built_in_engine_has_a_described_voice() -> None:
 
 LIAR = """
 from langdu.engines import Capabilities, Obeys
-from langdu.engines.letters import spoken
+from langdu.engines.kit.letters import spoken
 from langdu.model import Clip, Mark, Voice
 
 

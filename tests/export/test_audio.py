@@ -15,14 +15,14 @@ from mutagen import flac, id3, mp4, oggopus
 
 from langdu import export
 from langdu.errors import ConfigError, ExportError
-from langdu.export import wav
-from langdu.export.cover import picture
-from langdu.export.id3 import frames
 from langdu.export.programme import ProgrammeWriter
+from langdu.export.sound import wav
+from langdu.export.sound.id3 import frames
 from langdu.export.spool import Programme, Spool
 from langdu.export.tags import Chapter, Tags, of_all, of_programme
 from langdu.model import Rundown, Source
 from langdu.parse import parse_article
+from langdu.parse.sources.picture import picture
 from langdu.pipeline import speech
 from langdu.settings import Settings
 from pictures import png
@@ -101,7 +101,7 @@ def spooled(voice: speech.Speaker, folder: Path, title: str, cover: Path | None,
     end = 0
     names = [f"{number:03}.mp3" for number in range(1, 5)]
     tags = of_all(title, "silence", "zh-CN")
-    with Spool(folder, sound=True) as spool, ProgrammeWriter(Folder(folder), names, 24_000, tags) as mp3:  # type: ignore[arg-type]
+    with Spool(folder, sound=True) as spool, ProgrammeWriter(Folder(folder), names, 24_000, tags) as mp3:
         for each in speech.recorded(speech.prepared(Rundown.of(article), voice, pytest.fail), voice):
             spool.add(each.track, each.pcm)
             mp3.add(each.track, each.pcm)
@@ -115,7 +115,7 @@ def spooled(voice: speech.Speaker, folder: Path, title: str, cover: Path | None,
         files={},
         paragraph_files=(),
         folder=folder,
-        cover=cover,
+        cover=picture(cover) if cover else None,
         date=date,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from langdu.export.cues import cues
+from langdu.export.view.cues import cues
 from langdu.model import Break, CueLevel, Span
 from recorded import RATE, SYLLABLE, programme, track
 from tables import golden

@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feedrules import broken, broken_chapters
+from langdu import feed
 from langdu.errors import ConfigError, ExportError
-from langdu.export import feed
-from langdu.export.feed import Channel, Episode, Published, kept, publish
-from langdu.export.feed.rss import File, Item, rss
+from langdu.feed import Channel, Episode, Published, kept, publish
+from langdu.feed.rss import File, Item, rss
+from langdu.parse.sources.picture import picture
 from pictures import png
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def episode(narrated: Path, number: int = 1) -> Episode:
 def put(
     folder: Path, made: Episode, *, said: list[str] | None = None, cover: Path | None = None, **about: str
 ) -> Published:
-    channel = Channel(**{"address": ADDRESS, **about}, cover=cover)
+    channel = Channel(**{"address": ADDRESS, **about}, cover=picture(cover) if cover else None)
     return publish(folder, channel, made, (said if said is not None else []).append)
 
 
@@ -173,7 +174,7 @@ def test_the_feed_comes_last(narrated: Path, tmp_path: Path, monkeypatch: pytest
 
 def test_what_a_later_run_does_not_say_stays(narrated: Path, cover: Path, tmp_path: Path) -> None:
     about = {"title": "早报", "description": "每天", "author": "晚报", "email": "a@example.org", "category": "Sports"}
-    publish(tmp_path, Channel(address=ADDRESS, cover=cover, **about), episode(narrated))
+    publish(tmp_path, Channel(address=ADDRESS, cover=picture(cover), **about), episode(narrated))
     put(tmp_path, episode(narrated, 2), address="")
     channel = etree.parse(tmp_path / "feed.xml").find("channel")
     itunes = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"

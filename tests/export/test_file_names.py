@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import langdu
 from langdu.export import FORMATS
-from langdu.export.folder import Layout, file_name
 from langdu.model import Source
+from langdu.output.folder import file_name
 from langdu.parse import parse_article
+from langdu.pipeline.layout import Layout
 from langdu.settings import Settings
 
 if TYPE_CHECKING:

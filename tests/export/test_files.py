@@ -11,10 +11,10 @@ import pytest
 
 from langdu.errors import ConfigError, ExportError
 from langdu.export import FORMATS, check_formats
-from langdu.export.atomic import atomic, write_text
-from langdu.export.manifest import ManifestWriter
-from langdu.export.srt import write_srt
+from langdu.export.text.srt import write_srt
+from langdu.files import atomic, write_text
 from langdu.model import Break, Syllable, Tone
+from langdu.output.manifest import ManifestWriter
 from recorded import READING, SYLLABLE, cue, programme, track
 
 if TYPE_CHECKING:

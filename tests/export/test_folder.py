@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langdu.errors import ExportError
-from langdu.export.folder import OutputFolder
-from langdu.export.record import read
+from langdu.output.folder import OutputFolder
+from langdu.output.record import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

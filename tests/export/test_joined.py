@@ -11,9 +11,9 @@ import pytest
 import soundfile
 
 from langdu.errors import ExportError
-from langdu.export.id3 import tagged, untagged
-from langdu.export.joined import JoinedMp3, filled, frame
-from langdu.export.mp3 import Mp3Writer
+from langdu.export.sound.id3 import tagged, untagged
+from langdu.export.sound.joined import JoinedMp3, filled, frame
+from langdu.export.sound.mp3 import Mp3Writer
 from langdu.export.tags import Tags
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.signal import resample_poly
 
 from langdu.errors import ExportError
-from langdu.export.loudness import Meter, gain, levelled
+from langdu.sound.loudness import Meter, gain, levelled
 
 RATE = 24_000
 

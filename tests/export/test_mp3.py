@@ -19,7 +19,7 @@ import soundfile
 from mutagen import id3
 
 from langdu.errors import ExportError
-from langdu.export.mp3 import Mp3Writer
+from langdu.export.sound.mp3 import Mp3Writer
 from langdu.export.tags import Tags
 from programs import interruptible
 
@@ -143,7 +143,7 @@ def test_ctrl_c_in_a_terminal(tmp_path: Path) -> None:
         pytest.skip("Windows has no process groups to interrupt")
     program = f"""
 from pathlib import Path
-from langdu.export.mp3 import Mp3Writer
+from langdu.export.sound.mp3 import Mp3Writer
 from langdu.export.tags import Tags
 with Mp3Writer(Path({str(tmp_path)!r}) / "a.mp3", 24000, Tags(title="", artist="", album="", language="zho")) as writer:
     while True:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from langdu.audio.play import Player
 from langdu.errors import ExportError
-from langdu.export.play import Player
 from programs import langdu
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from langdu.errors import ExportError
-from langdu.export.practice import write
+from langdu.export.sound.practice import write
 from langdu.export.spool import Programme, Spool
 from programs import langdu
 from recorded import RATE, programme

@@ -18,14 +18,14 @@ import webvtt
 from parselmouth.praat import call
 
 from langdu.export import FORMATS, ending, writer
-from langdu.export.cues import cues
+from langdu.export.view.cues import cues
 from langdu.model import CueLevel
 from recorded import RATE, SYLLABLE, programme, spooled
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from langdu.export.cues import Cue
+    from langdu.export.view.cues import Cue
     from langdu.model import Track
 
 JOINER = "\u2060"
@@ -243,7 +243,9 @@ def test_json(tmp_path: Path, level: CueLevel) -> None:
 def test_json_characters(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     path = tmp_path / "a.json"
-    import_module("langdu.export.json").write(path, spooled(tmp_path / "work", tracks_of(["5天。"]), CueLevel.WORD))
+    import_module("langdu.export.text.json").write(
+        path, spooled(tmp_path / "work", tracks_of(["5天。"]), CueLevel.WORD)
+    )
     first, second = json.loads(path.read_text(encoding="utf-8"))["cues"]
     assert first["words"] == [
         {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langdu.export.words import sentences, words
+from langdu.export.view.words import sentences, words
 from langdu.lexicon import HANZI
 from langdu.model import Rundown, Source
 from langdu.parse import parse_article
@@ -20,7 +20,7 @@ from langdu.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langdu.export.words import Word
+    from langdu.export.view.words import Word
     from langdu.model import Track
 
 lines = st.text(alphabet="长春振兴一不的，。！“”（）…AB儿12% (cháng)", min_size=1, max_size=60).filter(HANZI.search)

@@ -14,9 +14,9 @@ import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langdu.export import ass, lrc, vtt
-from langdu.export.cues import LONGEST, cues
-from langdu.export.srt import write_srt
+from langdu.export.text import ass, lrc, vtt
+from langdu.export.text.srt import write_srt
+from langdu.export.view.cues import LONGEST, cues
 from langdu.model import CueLevel
 from recorded import RATE, SYLLABLE, programme, spooled
 

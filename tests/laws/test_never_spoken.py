@@ -8,11 +8,10 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langdu import zhuyin
 from langdu.model import Syllable, Tone
 from langdu.normalize import normalize
 from langdu.parse import parse_line
-from langdu.pinyin import number, spell
+from langdu.pinyin import number, spell, zhuyin
 from laws.strategies import THOROUGH, WORDS, syllables
 
 # One letter and a digit may be anything beside another word: e4.

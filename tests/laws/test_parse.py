@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from langdu.controls import hidden
 from langdu.model import Article, Paragraph, Source
 from langdu.parse import parse_article, parse_everything, parse_line
-from langdu.parse.formats import extract
+from langdu.parse.sources.formats import extract
 from langdu.parse.writers import Style, annotate
 from langdu.pinyin import join_numbers
 from laws.strategies import THOROUGH, articles, plain_texts, wild_texts

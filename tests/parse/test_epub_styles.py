@@ -6,7 +6,7 @@ import pytest
 
 from archives import epub
 from langdu.parse import parse_article
-from langdu.parse.formats import extract
+from langdu.parse.sources.formats import extract
 from langdu.pinyin import join_numbers
 
 LONG = "江上结了冰，孩子们在冰上滑来滑去，大人们在岸边看。"

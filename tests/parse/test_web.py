@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langdu.errors import InputError
-from langdu.parse import parse_article, read_source, web
+from langdu.parse import parse_article, read_source
+from langdu.parse.sources import web
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

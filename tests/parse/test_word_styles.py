@@ -8,7 +8,7 @@ import pytest
 
 from archives import archive
 from langdu.parse import parse_article
-from langdu.parse.formats import extract
+from langdu.parse.sources.formats import extract
 from langdu.pinyin import join_numbers
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon, pinyin
 from langdu.data import rows
+from langdu.lexicon.surnames import SURNAMES
 from langdu.model import Kind, Span
-from langdu.surnames import SURNAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from langdu import lexicon, pinyin
 from langdu.check.accepted import is_elsewhere
 from langdu.check.tones import Around, same_reading
+from langdu.lexicon.toneless import by_dictionary
 from langdu.model import Edit, Kind, Span, Syllable, Tone
-from langdu.toneless import by_dictionary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

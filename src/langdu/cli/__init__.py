@@ -12,13 +12,13 @@ from typer.core import TyperGroup
 from langdu.cli.brief import brief
 from langdu.cli.cache import app as cache
 from langdu.cli.check import check
-from langdu.cli.common import notice
 from langdu.cli.lexicon import app as lexicon
 from langdu.cli.normalize import normalize
 from langdu.cli.parse import parse
 from langdu.cli.pinyin import pinyin
 from langdu.cli.read import read
 from langdu.cli.say import say
+from langdu.cli.shared.common import notice
 from langdu.cli.ssml import ssml
 from langdu.cli.verify import verify
 from langdu.cli.voices import app as voices

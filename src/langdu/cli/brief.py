@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli import narrating
-from langdu.cli.common import KeepAll, Lexicon, Rate, Voice, load, notice, output_folder
+from langdu.cli.shared import narrating
+from langdu.cli.shared.common import KeepAll, Lexicon, Rate, Voice, load, notice, output_folder
 
 if TYPE_CHECKING:
-    from langdu.export.feed import Published
+    from langdu.feed import Published
 
 
 def brief(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from langdu.cli.common import AsJson, notice, print_json, write_out
+from langdu.cli.shared.common import AsJson, notice, print_json, write_out
 
 if TYPE_CHECKING:
     from pathlib import Path

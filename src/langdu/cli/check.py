@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.common import KeepAll, Lexicon, load, notice, print_json, write_out
+from langdu.cli.shared.common import KeepAll, Lexicon, load, notice, print_json, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -178,7 +178,7 @@ def _fix(source: str, checked: Checked, out: Path | None, *, in_place: bool) -> 
 
 def _write(path: Path, data: bytes) -> None:
     """Write a file whole or not at all; one that is replaced keeps its permissions."""
-    from langdu.export.atomic import atomic
+    from langdu.files import atomic
 
     with atomic(path) as partial:
         partial.write_bytes(data)
@@ -188,7 +188,7 @@ def _write(path: Path, data: bytes) -> None:
 
 def _say_what_was_seen(article: Article, *, counted: bool) -> None:
     """How many annotations there are, unless the report has `counted` them, or that none was understood."""
-    from langdu.parse.written import toned_words
+    from langdu.parse.annotations.alignment.written import toned_words
 
     seen = sum(1 for paragraph in article.spoken_order() for _ in paragraph.annotated())
     if not seen and (words := toned_words(article.source.text)):
@@ -205,7 +205,7 @@ def _say_what_was_seen(article: Article, *, counted: bool) -> None:
 
 def _report(checked: Sequence[Checked], form: Format) -> None:
     if form is Format.TEXT:
-        from langdu.cli.findings import print_findings
+        from langdu.cli.shared.findings import print_findings
 
         for each in checked:
             print_findings(each.article, each.found)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from langdu.cli.common import Lexicon, notice, write_out
+from langdu.cli.shared.common import Lexicon, notice, write_out
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -35,7 +35,7 @@ def add(
     Example: [bold]langdu lexicon add 乐 yuè --context 我乐乐[/bold]
     """
     from langdu import userlexicon
-    from langdu.export.atomic import write_text
+    from langdu.files import write_text
 
     path = _table(table)
     text = userlexicon.text(path) if path.exists() else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.common import AsJson, Lines, load, no_text, print_json, text_lines, write_out
+from langdu.cli.shared.common import AsJson, Lines, load, no_text, print_json, text_lines, write_out
 
 if TYPE_CHECKING:
     from langdu.model import NormalizedText

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli.common import KeepAll, Source, load, print_json, write_out
+from langdu.cli.shared.common import KeepAll, Source, load, print_json, write_out
 from langdu.errors import ConfigError
 
 if TYPE_CHECKING:

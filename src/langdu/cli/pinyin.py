@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.common import AsJson, Lexicon, Lines, load, no_text, notice, print_json, text_lines, write_out
+from langdu.cli.shared.common import AsJson, Lexicon, Lines, load, no_text, notice, print_json, text_lines, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from langdu.cli import narrating
-from langdu.cli.common import KeepAll, Lexicon, Rate, Source, Voice, load, output_folder
+from langdu.cli.shared import narrating
+from langdu.cli.shared.common import KeepAll, Lexicon, Rate, Source, Voice, load, output_folder
 
 
 def read(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli.common import Lexicon, Rate, Voice, notice, text_lines, write_out
+from langdu.cli.shared.common import Lexicon, Rate, Voice, notice, text_lines, write_out
 
 if TYPE_CHECKING:
     from langdu.pipeline.speech import Said
@@ -42,7 +42,7 @@ def say(
         for i, said in enumerate(spoken, 1):
             _write(said, output / f"{i:04}.wav", output / f"{i:04}.json")
     elif lines is None and text is not None and play:
-        from langdu.export.play import Player
+        from langdu.audio.play import Player
 
         if timings and not output:
             raise ConfigError("--timings describes a file: with --play, say which with -o")
@@ -59,8 +59,8 @@ def say(
 
 
 def _write(said: Said, path: Path, timings: Path | None) -> None:
-    from langdu.export.manifest import write_json
-    from langdu.export.wav import write_wav
+    from langdu.export.sound.wav import write_wav
+    from langdu.files import write_json
 
     write_wav(path, said.pcm, said.sample_rate)
     if timings:

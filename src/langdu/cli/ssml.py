@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.common import KeepAll, Lexicon, Rate, Source, load, notice, print_json, write_out
+from langdu.cli.shared.common import KeepAll, Lexicon, Rate, Source, load, notice, print_json, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,7 +76,7 @@ def _write(documents: Sequence[str], out: Path, *, force: bool) -> None:
     Raises: ExportError: a file is there already, or cannot be written.
     """
     from langdu.errors import ExportError
-    from langdu.export.atomic import write_text
+    from langdu.files import write_text
 
     width = max(3, len(str(len(documents))))
     several = [out.with_name(f"{out.stem}-{i:0{width}}{out.suffix}") for i in range(1, len(documents) + 1)]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from langdu.cli.common import AsJson, notice, print_json
+from langdu.cli.shared.common import AsJson, notice, print_json
 
 
 def verify(
@@ -26,7 +26,7 @@ def verify(
 
     Example: [bold]langdu verify audio/article/[/bold]
     """
-    from langdu.cli.doubts import print_doubts
+    from langdu.cli.shared.doubts import print_doubts
     from langdu.pipeline.hearing import as_json
     from langdu.pipeline.hearing import verify as listen
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli.common import AsJson, notice, print_json
+from langdu.cli.shared.common import AsJson, notice, print_json
 
 if TYPE_CHECKING:
     from langdu.model import Voice
@@ -34,7 +34,7 @@ def list_voices(*, json: AsJson = False) -> None:
         return
     from rich.table import Table
 
-    from langdu.cli.terminal import terminal
+    from langdu.cli.shared.terminal import terminal
 
     table = Table(box=None, pad_edge=False)
     for heading in ("voice", "offline", "obeys pinyin", "timings", "to install"):
@@ -74,7 +74,7 @@ def info(voice_id: Annotated[str, typer.Argument(metavar="ID")], *, json: AsJson
         return
     from rich.table import Table
 
-    from langdu.cli.terminal import terminal
+    from langdu.cli.shared.terminal import terminal
 
     table = Table(box=None, pad_edge=False, show_header=False)
     for name, value in row.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli.common import KeepAll, Lexicon, Rate, Source, Voice, load, notice, print_json, write_out
+from langdu.cli.shared.common import KeepAll, Lexicon, Rate, Source, Voice, load, notice, print_json, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,7 +119,7 @@ def _cell(value: Any) -> Any:  # noqa: ANN401 - texts, numbers, nothing
 def _print_table(found: Sequence[Entry]) -> None:
     from rich.table import Table
 
-    from langdu.cli.terminal import terminal
+    from langdu.cli.shared.terminal import terminal
 
     table = Table(box=None, pad_edge=False, expand=True)
     for heading in ("word", "pinyin", "times", "HSK", "given"):

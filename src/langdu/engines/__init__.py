@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from langdu.engines.letters import spoken
+from langdu.engines.kit.letters import spoken
 from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
 from langdu.model import Voice
 
@@ -200,7 +200,7 @@ def fingerprint(name: str) -> str:
     origin = Path(spec.origin)
     files = sorted(origin.parent.rglob("*.py")) if origin.name == "__init__.py" else [origin]
     if name in BUILT_IN:
-        files += sorted(Path(__file__).parent.glob("*.py"))
+        files += [Path(__file__), *sorted(Path(__file__).parent.glob("kit/*.py"))]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

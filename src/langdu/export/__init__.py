@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: what it is, for people, and the function `module:name` that writes it, given a path and a Programme.
+    """One format: what it is, for people, and the function that writes it, given a path and a Programme.
+
+    `writer` names the function as `module:name`; the module is one of this package.
 
     `kind` is what the manifest calls the file, by default the format's name, and `ending` how its name ends, by default
     the same. `needs_sound`: the writer reads the programme's sound.
@@ -31,36 +33,32 @@ class Format:
 
 
 FORMATS: Final = {
-    "mp3": Format(
-        "the whole programme, and a file for each paragraph", "langdu.export.mp3:write", "audio", needs_sound=True
-    ),
-    "m4b": Format("an audiobook with chapters, for players of books", "langdu.export.m4b:write", needs_sound=True),
-    "m4a": Format("the same, for players of music", "langdu.export.m4b:write", needs_sound=True),
-    "opus": Format("for new players and the web, with chapters", "langdu.export.vorbis:write_opus", needs_sound=True),
-    "flac": Format("without loss, with chapters", "langdu.export.vorbis:write_flac", needs_sound=True),
-    "wav": Format("without compression, for editors", "langdu.export.wav:write", needs_sound=True),
+    "mp3": Format("the whole programme, and a file for each paragraph", "sound.mp3:write", "audio", needs_sound=True),
+    "m4b": Format("an audiobook with chapters, for players of books", "sound.m4b:write", needs_sound=True),
+    "m4a": Format("the same, for players of music", "sound.m4b:write", needs_sound=True),
+    "opus": Format("for new players and the web, with chapters", "sound.vorbis:write_opus", needs_sound=True),
+    "flac": Format("without loss, with chapters", "sound.vorbis:write_flac", needs_sound=True),
+    "wav": Format("without compression, for editors", "sound.wav:write", needs_sound=True),
     "practice": Format(
         "each sentence slowly, a pause to repeat it, then at its own pace (MP3)",
-        "langdu.export.practice:write",
+        "sound.practice:write",
         ending="practice.mp3",
         needs_sound=True,
     ),
-    "srt": Format("subtitles", "langdu.export.srt:write", "subtitles"),
-    "vtt": Format("subtitles for web pages, with pinyin over the hanzi", "langdu.export.vtt:write"),
-    "ass": Format("subtitles in which each character lights up as it is said (karaoke)", "langdu.export.ass:write"),
-    "lrc": Format("the text for music players, with the time of each line and word", "langdu.export.lrc:write"),
-    "textgrid": Format("annotation for Praat", "langdu.export.textgrid:write", ending="TextGrid"),
-    "json": Format("subtitles, words and characters with times, for programs", "langdu.export.json:write"),
+    "srt": Format("subtitles", "text.srt:write", "subtitles"),
+    "vtt": Format("subtitles for web pages, with pinyin over the hanzi", "text.vtt:write"),
+    "ass": Format("subtitles in which each character lights up as it is said (karaoke)", "text.ass:write"),
+    "lrc": Format("the text for music players, with the time of each line and word", "text.lrc:write"),
+    "textgrid": Format("annotation for Praat", "text.textgrid:write", ending="TextGrid"),
+    "json": Format("subtitles, words and characters with times, for programs", "text.json:write"),
     "chapters": Format(
-        "when what begins, for players of podcasts (JSON)", "langdu.export.chapters:write", ending="chapters.json"
+        "chapters with their times, for podcast players (JSON)", "text.chapters:write", ending="chapters.json"
     ),
     "notes": Format(
-        "show notes: when what begins, and where it is from (Markdown)", "langdu.export.notes:write", ending="notes.md"
+        "show notes: chapters with their times and sources (Markdown)", "text.notes:write", ending="notes.md"
     ),
-    "epub": Format(
-        "a book with pinyin that is read aloud as it is read (EPUB 3)", "langdu.export.epub:write", needs_sound=True
-    ),
-    "html": Format("a page with text, pinyin and sound to read along", "langdu.export.page:write", needs_sound=True),
+    "epub": Format("a book with pinyin that is read aloud as it is read (EPUB 3)", "epub:write", needs_sound=True),
+    "html": Format("a page with text, pinyin and sound to read along", "page:write", needs_sound=True),
 }
 
 
@@ -77,7 +75,7 @@ def ending(name: str) -> str:
 def writer(name: str) -> Callable[[Path, Programme], None]:
     """What writes a format, whole or not at all."""
     module, function = FORMATS[name].writer.split(":")
-    found: Callable[[Path, Programme], None] = getattr(import_module(module), function)
+    found: Callable[[Path, Programme], None] = getattr(import_module(f"{__name__}.{module}"), function)
     return found
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from langdu import files
 from langdu.errors import ExportError
-from langdu.export.atomic import atomic
+from langdu.files import atomic
 from langdu.pinyin import spell, spell_word
 
 if TYPE_CHECKING:

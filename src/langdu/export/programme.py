@@ -6,25 +6,38 @@ import hashlib
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
-from langdu.export.atomic import atomic
-from langdu.export.id3 import tagged, untagged
-from langdu.export.joined import JoinedMp3
-from langdu.export.mp3 import Mp3Writer, program
+from langdu.export.sound.id3 import tagged, untagged
+from langdu.export.sound.joined import JoinedMp3
+from langdu.export.sound.mp3 import Mp3Writer, program
 from langdu.export.spool import JOINED
 from langdu.export.tags import of_paragraph
+from langdu.files import atomic
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
+    from pathlib import Path
     from types import TracebackType
 
-    from langdu.export.folder import OutputFolder
     from langdu.export.tags import Tags
     from langdu.model import Track
 
 # Paragraphs whose sound may wait for the encoder. It is faster than the voice, but not than clips that are kept.
 _WAITING = 2
+
+
+class Output(Protocol):
+    """The folder that files are made in: `langdu.output.folder.OutputFolder`."""
+
+    def part(self, name: str) -> Path:
+        """Where a file is made before it is published."""
+
+    def sounding(self, sound: str) -> bytes | None:
+        """A file that an earlier run made of this sound; None if there is none."""
+
+    def publish(self, name: str, sound: str = "") -> None:
+        """Give a file that is made its place."""
 
 
 class ProgrammeWriter:
@@ -37,7 +50,7 @@ class ProgrammeWriter:
     Raises: ExportError: a file could not be written.
     """
 
-    def __init__(self, output: OutputFolder, names: list[str], sample_rate: int, tags: Tags) -> None:
+    def __init__(self, output: Output, names: list[str], sample_rate: int, tags: Tags) -> None:
         self._output = output
         self._names = names
         self._sample_rate = sample_rate

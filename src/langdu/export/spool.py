@@ -10,16 +10,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 
-from langdu.export.atomic import atomic, cannot_write
-from langdu.export.loudness import levelled
+from langdu.files import atomic, cannot_write
 from langdu.model import CueLevel
+from langdu.sound.loudness import levelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
-    from langdu.model import Finding, Heading, Track
+    from langdu.model import Finding, Heading, Picture, Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +28,8 @@ class Programme:
 
     `voice` is the voice's id, `language` a BCP 47 tag (`zh-CN`). `samples` is the length of the whole at `sample_rate`
     samples a second. `files` names, by what the manifest calls them, the files of the narration that stand beside the
-    one to be written; `findings` are what the check says of the article. `cover` is a picture's path, `date` that
-    of the article as ISO 8601 writes it. `gain` is what makes the voice as loud as asked, in dB; if music lies
+    one to be written; `findings` are what the check says of the article. `date` is that of the article
+    as ISO 8601 writes it. `gain` is what makes the voice as loud as asked, in dB; if music lies
     under it, `mixed_gain` does that for both. `cues` is how much a subtitle shows at a time. `ruby` and `overlay` are
     what the settings say. `headings` are what begins in it, by the index of the paragraph that it begins with; without
     any, every paragraph is a chapter. `series` is what it is an issue of.
@@ -44,7 +44,7 @@ class Programme:
     paragraph_files: tuple[str, ...]
     folder: Path
     findings: tuple[Finding, ...] = ()
-    cover: Path | None = None
+    cover: Picture | None = None
     cues: CueLevel = CueLevel.SENTENCE
     date: str | None = None
     gain: float = 0.0

@@ -6,15 +6,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from langdu.export.cover import picture
-from langdu.export.words import sentences
+from langdu.export.view.words import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langdu.export.cover import Picture
     from langdu.export.spool import Programme
-    from langdu.model import Heading, Track
+    from langdu.model import Heading, Picture, Track
 
 _ISO_639_2: Final = {"zh": "zho"}
 _HEADING: Final = 24
@@ -86,7 +84,7 @@ def of_programme(programme: Programme) -> Tags:
         text="\n\n".join(texts),
         lines=tuple(lines),
         chapters=tuple(chapters(programme)),
-        cover=picture(programme.cover) if programme.cover else None,
+        cover=programme.cover,
         sample_rate=programme.sample_rate,
     )
 

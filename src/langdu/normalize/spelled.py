@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from langdu import zhuyin
 from langdu.data import rows
 from langdu.model import Syllable, Tone
 from langdu.normalize.rule import Rule, Said, before, rule
-from langdu.pinyin import Letters, is_toned_pinyin, number, with_tone
+from langdu.pinyin import Letters, is_toned_pinyin, number, with_tone, zhuyin
 
 RULE = "pinyin"
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ɏɑɡḿ\u0300-\u036f"

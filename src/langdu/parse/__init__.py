@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from langdu.controls import hidden
 from langdu.model import Article, Dropped, Paragraph, Source, Span
-from langdu.parse.details import details
-from langdu.parse.paragraphs import (
+from langdu.parse.annotations.scan import scan
+from langdu.parse.annotations.syntax import front_matter, front_matter_of, is_markdown
+from langdu.parse.article.details import details
+from langdu.parse.article.paragraphs import (
     drop_crumbs,
     drop_duplicates,
     drop_furniture,
@@ -20,14 +22,12 @@ from langdu.parse.paragraphs import (
     retitled,
     split_title,
 )
-from langdu.parse.scan import scan
-from langdu.parse.source import read_source
-from langdu.parse.syntax import front_matter, front_matter_of, is_markdown
+from langdu.parse.sources.source import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from langdu.parse.paragraphs import Piece
+    from langdu.parse.article.paragraphs import Piece
 
 __all__ = ["parse_article", "parse_everything", "parse_line", "read_source"]
 

@@ -6,9 +6,8 @@ import html
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from langdu import zhuyin
 from langdu.model import Tone
-from langdu.pinyin import number, spell, spell_word, with_tone
+from langdu.pinyin import number, spell, spell_word, with_tone, zhuyin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu.export import anki
-from langdu.export.folder import OutputFolder, file_name
-from langdu.export.mp3 import Mp3Writer
+from langdu.export.sound.mp3 import Mp3Writer
 from langdu.export.tags import of_all
-from langdu.export.words import sentences, sound_of
+from langdu.export.view.words import sentences, sound_of
 from langdu.lexicon import HANZI
 from langdu.model import Rundown
+from langdu.output.folder import OutputFolder, file_name
 from langdu.pinyin import distribute
 from langdu.pipeline.speech import prepared, recorded, say_all, speaker
 

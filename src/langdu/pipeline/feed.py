@@ -7,20 +7,21 @@ import json
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from langdu import files
+from langdu import feed, files
 from langdu.errors import ExportError
-from langdu.export import feed, kind
-from langdu.export.folder import LARGEST, MANIFEST
-from langdu.export.notes import html
+from langdu.export import kind
 from langdu.export.tags import one_line
+from langdu.export.text.notes import html
+from langdu.output.folder import LARGEST, MANIFEST
 from langdu.parse import parse_line
+from langdu.parse.sources.picture import picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
-    from langdu.export.feed import Channel, Published
+    from langdu.feed import Channel, Published
     from langdu.pipeline.kept import Narration
     from langdu.pipeline.order import Feed, Order
 
@@ -35,7 +36,7 @@ def publish(
 ) -> Published | None:
     """Add a narration to the feed that the order names, if it names one; `now` is a time with a zone.
 
-    Raises: ExportError, ConfigError: as `langdu.export.feed.publish`.
+    Raises: ExportError, ConfigError: as `langdu.feed.publish`.
     """
     if order.feed is None:
         return None
@@ -71,7 +72,7 @@ def _summary(titles: list[str]) -> str:
 def check(order: Order, cover: Path | None) -> None:
     """Make sure that what is to be narrated can be published, if the order names a feed.
 
-    Raises: ExportError, ConfigError: as `langdu.export.feed.check`.
+    Raises: ExportError, ConfigError: as `langdu.feed.check`.
     """
     if order.feed:
         feed.check(order.feed.folder, _channel(order.feed, cover))
@@ -85,5 +86,5 @@ def _channel(wanted: Feed, cover: Path | None) -> Channel:
         author=one_line(wanted.author or ""),
         email=wanted.email,
         category=wanted.category or "",
-        cover=cover,
+        cover=picture(cover) if cover else None,
     )

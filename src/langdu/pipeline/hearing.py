@@ -10,7 +10,7 @@ import numpy as np
 
 from langdu import engines, pinyin
 from langdu.errors import SynthesisFailed
-from langdu.export.narrated import open_narration, sounds
+from langdu.output.narrated import open_narration, sounds
 from langdu.verify.corrections import ENOUGH, better, corrections
 from langdu.verify.doubts import judge, listen
 from langdu.verify.ear import load
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from langdu.cache import ClipCache
     from langdu.engines import Engine
-    from langdu.export.narrated import Part
     from langdu.model import Break, Clip, Span, Track, Utterance, Voice
+    from langdu.output.narrated import Part
     from langdu.verify.doubts import Doubt
     from langdu.verify.ear import Ear
 

@@ -11,8 +11,8 @@ from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from langdu.export import record
 from langdu.files import digest
+from langdu.output import record
 from langdu.userlexicon import tables
 
 if TYPE_CHECKING:

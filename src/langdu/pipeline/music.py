@@ -12,9 +12,9 @@ import numpy as np
 from langdu import files
 from langdu.audio.music import Score, level, mixed, trimmed
 from langdu.errors import InputError
-from langdu.export import ffmpeg
-from langdu.export.loudness import Meter
 from langdu.rundown import AROUND, Sounds
+from langdu.sound import ffmpeg
+from langdu.sound.loudness import Meter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,26 +12,27 @@ from typing import TYPE_CHECKING, Any
 from langdu import export
 from langdu.audio.music import HEADROOM
 from langdu.errors import EngineError
-from langdu.export.cover import picture
-from langdu.export.folder import MANIFEST, Layout, OutputFolder, file_name
-from langdu.export.loudness import Meter, expected_gain, gain, levelled
-from langdu.export.manifest import ManifestWriter
 from langdu.export.programme import ProgrammeWriter
 from langdu.export.spool import Programme, Spoken, Spool
 from langdu.export.tags import of_all
 from langdu.model import Rundown, Severity
+from langdu.output.folder import MANIFEST, OutputFolder, file_name
+from langdu.output.manifest import ManifestWriter
+from langdu.parse.sources.picture import picture
 from langdu.pipeline.hearing import as_json, doubtful
 from langdu.pipeline.kept import Narration, about
+from langdu.pipeline.layout import Layout
 from langdu.pipeline.music import mix
 from langdu.pipeline.speech import as_json as substituted
 from langdu.pipeline.speech import find_voice, prepared, recorded, speaker, unlike
 from langdu.pipeline.text import check_rundown
+from langdu.sound.loudness import Meter, expected_gain, gain, levelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from langdu.model import Article, Track
+    from langdu.model import Article, Picture, Track
     from langdu.pipeline.hearing import Doubtful
     from langdu.pipeline.music import Music
     from langdu.pipeline.speech import Recorded, Speaker
@@ -76,9 +77,10 @@ def produce(  # noqa: PLR0913 - the last three can be left out
     did not make. ConfigError: there is no such voice or format, or the cover is no picture.
     """
     export.check_formats(settings.formats)
-    if settings.cover:
-        picture(settings.cover)
-    work = _Work(rundown=rundown, out=out, settings=settings, music=music, notice=notice, progress=progress)
+    cover = picture(settings.cover) if settings.cover else None
+    work = _Work(
+        rundown=rundown, out=out, settings=settings, cover=cover, music=music, notice=notice, progress=progress
+    )
     if settings.fallback is None:
         return _produce(work, stamp)
     instead = replace(settings, voice=find_voice(settings.fallback).id, fallback=None)
@@ -96,6 +98,7 @@ class _Work:
     rundown: Rundown
     out: Path | None
     settings: Settings
+    cover: Picture | None
     music: Music | None
     notice: Callable[[str], None]
     progress: Callable[[Track, bytes], None]
@@ -172,7 +175,7 @@ def _programme(
         files=layout.files,
         paragraph_files=tuple(layout.paragraph_files),
         folder=folder,
-        cover=settings.cover,
+        cover=work.cover,
         cues=settings.cues,
         date=rundown.date,
         headings=rundown.headings(),

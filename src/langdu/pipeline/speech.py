@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from langdu import engines, pinyin, voices
 from langdu.audio import assemble
 from langdu.cache import CLIPS, ClipCache, key, through
-from langdu.engines import packs
-from langdu.engines.pool import speak
+from langdu.engines.running import packs
+from langdu.engines.running.pool import speak
 from langdu.errors import ConfigError, InputError
-from langdu.export.joined import filled, frame
+from langdu.export.sound.joined import filled, frame
 from langdu.model import Clip, Finding, Severity, Span, Timing, Track
 from langdu.pipeline.hearing import Listener, breaks_after, ear_for
 from langdu.pipeline.text import script_of_line, scripts, taught_by
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from langdu.audio import Assembled
     from langdu.engines import Capabilities
-    from langdu.homophones import Substitution
     from langdu.model import Rundown, Utterance, Voice
     from langdu.pipeline.text import Script
+    from langdu.pronounce.substitutes import Substitution
     from langdu.settings import Settings
     from langdu.verify.doubts import Doubt
     from langdu.verify.ear import Ear

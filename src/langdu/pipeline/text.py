@@ -13,7 +13,6 @@ from langdu.check import check as check_paragraphs
 from langdu.check.annotated import Expected
 from langdu.check.rules import RULES
 from langdu.engines import Obeys
-from langdu.homophones import rewritten, substitutions
 from langdu.model import NormalizedText, Origin, Paragraph, Reading, Run, Span, Tone, Utterance
 from langdu.normalize import normalize, spelled
 from langdu.normalize.english import abbreviations, approximate
@@ -21,6 +20,7 @@ from langdu.normalize.english import words as english_words
 from langdu.parse import parse_article, parse_everything, parse_line, read_source
 from langdu.pinyin import distribute
 from langdu.pronounce import learn, pronounce_all, read_pinyin, readings_in_context
+from langdu.pronounce.substitutes import rewritten, substitutions
 from langdu.segment import segment
 from langdu.userlexicon import own_english, own_words
 
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from langdu.check.rule import Rule
     from langdu.engines import Capabilities
-    from langdu.homophones import Substitution
     from langdu.model import Article, Finding, Pauses, Rundown, Section, Syllable
     from langdu.pronounce import Citation
+    from langdu.pronounce.substitutes import Substitution
     from langdu.settings import Settings
 
 # Lines read at once: enough to be fast, few enough that the first is soon printed.
@@ -52,8 +52,8 @@ _TITLE_PACE = 0.92
 class Script:
     """One paragraph ready to be spoken. The utterances' texts joined are `normalized.spoken`.
 
-    `substitutions` are what a voice that takes hanzi only is given otherwise (`langdu.homophones`). `lead` is silence
-    before it, in milliseconds.
+    `substitutions` are what a voice that takes hanzi only is given otherwise (`langdu.pronounce.substitutes`). `lead`
+    is silence before it, in milliseconds.
     """
 
     paragraph: Paragraph

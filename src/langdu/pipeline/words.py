@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from langdu import engines
 from langdu.errors import InputError
-from langdu.export.cuts import sentence_ends
-from langdu.export.words import word_spans
+from langdu.export.view.cuts import sentence_ends
+from langdu.export.view.words import word_spans
 from langdu.lexicon import HANZI
 from langdu.model import Origin, Rundown, Span
-from langdu.parse.source import read_lines
+from langdu.parse.sources.source import read_lines
 from langdu.pinyin import spell_word
 from langdu.pipeline.text import scripts
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu import lexicon
+from langdu.lexicon.toneless import by_dictionary, in_context, is_toneless
 from langdu.model import Edit, NormalizedText, Origin, Reading, Span, Syllable, Tone
 from langdu.pinyin import Letters, distribute, locate
 from langdu.pronounce import polyphones
@@ -14,7 +15,6 @@ from langdu.pronounce.hints import hints
 from langdu.pronounce.names import agree
 from langdu.pronounce.patterns import apart, certain, coloured, light
 from langdu.pronounce.sandhi import surface_tones
-from langdu.toneless import by_dictionary, in_context, is_toneless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

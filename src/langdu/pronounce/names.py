@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from langdu.lexicon.surnames import SURNAMES
 from langdu.pinyin import number
 from langdu.pronounce.polyphones import Choice
-from langdu.surnames import SURNAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,9 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from langdu.data import rows
+from langdu.lexicon.surnames import SURNAMES
 from langdu.pinyin import parse
 from langdu.pronounce.beneficiary import beneficiaries
-from langdu.surnames import SURNAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities, Obeys, described, espeakng
+from langdu.engines import Capabilities, Obeys, described
 from langdu.engines.baker.symbols import NEAREST
+from langdu.engines.kit import espeakng
 from langdu.errors import EngineUnavailable
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from langdu.engines import english
 from langdu.engines.baker.models import SAMPLE_RATE
-from langdu.engines.espeakng import ENGLISH_WOMAN, Manner
-from langdu.engines.pauses import SECONDS, between
-from langdu.engines.pieces import FADE, Piece, joined
-from langdu.engines.sound import loud, loudness
+from langdu.engines.kit import english
+from langdu.engines.kit.espeakng import ENGLISH_WOMAN, Manner
+from langdu.engines.kit.pauses import SECONDS, between
+from langdu.engines.kit.pieces import FADE, Piece, joined
+from langdu.sound.decoding import loud, loudness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

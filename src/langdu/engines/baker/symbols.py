@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langdu import pinyin
-from langdu.engines.letters import spoken
-from langdu.engines.pauses import Pause, between
+from langdu.engines.kit.letters import spoken
+from langdu.engines.kit.pauses import Pause, between
 from langdu.model import Break
 
 if TYPE_CHECKING:

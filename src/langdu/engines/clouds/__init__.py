@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from langdu.engines.clouds.speech import Speech
-    from langdu.engines.patience import Patience
+    from langdu.engines.running.patience import Patience
     from langdu.model import Clip, Utterance, Voice
 
 
@@ -85,7 +85,7 @@ class _Cloud:
                 f"the voice {self.name} needs the SDK of its service; run: pip install 'langdu[{self.name}]'"
             ) from error
         from langdu.engines.clouds.speech import Speech  # noqa: PLC0415 - what only speaking needs
-        from langdu.engines.patience import Patience  # noqa: PLC0415 - the same
+        from langdu.engines.running.patience import Patience  # noqa: PLC0415 - the same
 
         service = import_module(f"langdu.engines.clouds.{self.name}")
         return Speech(service.Service(self._patience or Patience()), vendors()[self.name])

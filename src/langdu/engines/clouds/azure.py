@@ -10,9 +10,9 @@ import azure.cognitiveservices.speech as sdk
 
 from langdu.engines.clouds.service import Spoken, hidden, safe
 from langdu.engines.clouds.speech import SAMPLE_RATE
-from langdu.engines.patience import Patience, TryAgain
-from langdu.engines.sound import decoded
+from langdu.engines.running.patience import Patience, TryAgain
 from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
+from langdu.sound.decoding import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from langdu.engines.clouds.ssml import attribute, in_tempo, units
-from langdu.engines.letters import spoken
+from langdu.engines.kit.letters import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

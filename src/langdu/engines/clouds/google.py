@@ -15,9 +15,9 @@ from google.cloud.texttospeech_v1beta1.services.text_to_speech.transports import
 
 from langdu.engines.clouds.service import Spoken, hidden, safe
 from langdu.engines.clouds.speech import SAMPLE_RATE
-from langdu.engines.patience import Patience, TryAgain
-from langdu.engines.sound import decoded
+from langdu.engines.running.patience import Patience, TryAgain
 from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
+from langdu.sound.decoding import decoded
 
 _HOST: Final = "https://texttospeech.googleapis.com"
 _SCOPES: Final = ("https://www.googleapis.com/auth/cloud-platform",)

@@ -19,9 +19,9 @@ from botocore.exceptions import (
 
 from langdu.engines.clouds.service import Spoken, hidden
 from langdu.engines.clouds.speech import SAMPLE_RATE
-from langdu.engines.patience import Patience, TryAgain
-from langdu.engines.sound import decoded
+from langdu.engines.running.patience import Patience, TryAgain
 from langdu.errors import EngineUnavailable, SynthesisFailed
+from langdu.sound.decoding import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

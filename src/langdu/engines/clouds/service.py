@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from langdu.engines.patience import Patience
+    from langdu.engines.running.patience import Patience
 
 
 @dataclass(frozen=True, slots=True)

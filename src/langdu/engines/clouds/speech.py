@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from langdu.engines import estimated
 from langdu.engines.clouds.ssml import request
-from langdu.engines.letters import spoken
-from langdu.engines.patience import until_given
-from langdu.engines.sound import heard
+from langdu.engines.kit import estimated
+from langdu.engines.kit.letters import spoken
+from langdu.engines.running.patience import until_given
 from langdu.errors import SynthesisFailed
 from langdu.model import Clip, Mark
+from langdu.sound.decoding import heard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

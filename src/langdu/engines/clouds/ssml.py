@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
-from langdu.engines.letters import name
+from langdu.engines.kit.letters import name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

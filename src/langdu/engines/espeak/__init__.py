@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities, Obeys, described, espeakng
+from langdu.engines import Capabilities, Obeys, described
+from langdu.engines.kit import espeakng
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from langdu.engines import english, espeakng
 from langdu.engines.espeak.phonemes import spelled
-from langdu.engines.espeakng import ENGLISH, MANDARIN, SAMPLE_RATE, Manner
-from langdu.engines.letters import spoken
-from langdu.engines.pauses import SECONDS, Pause, between
-from langdu.engines.pieces import Piece, joined
+from langdu.engines.kit import english, espeakng
+from langdu.engines.kit.espeakng import ENGLISH, MANDARIN, SAMPLE_RATE, Manner
+from langdu.engines.kit.letters import spoken
+from langdu.engines.kit.pauses import SECONDS, Pause, between
+from langdu.engines.kit.pieces import Piece, joined
 from langdu.model import Break, Mark
 
 if TYPE_CHECKING:

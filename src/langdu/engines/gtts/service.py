@@ -26,10 +26,10 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from langdu.controls import plain
-from langdu.engines import patience
-from langdu.engines.patience import TryAgain, until_given
-from langdu.engines.sound import decoded, heard
+from langdu.engines.running import patience
+from langdu.engines.running.patience import TryAgain, until_given
 from langdu.errors import EngineUnavailable, SynthesisFailed
+from langdu.sound.decoding import decoded, heard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

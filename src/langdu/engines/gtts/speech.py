@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from gtts import gTTS
 
-from langdu.engines import estimated
 from langdu.engines.gtts.service import SAMPLE_RATE, Service
-from langdu.engines.letters import spoken
-from langdu.engines.sound import in_tempo
+from langdu.engines.kit import estimated
+from langdu.engines.kit.letters import spoken
 from langdu.model import Clip, Mark, Span
+from langdu.sound.decoding import in_tempo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

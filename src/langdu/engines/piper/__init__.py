@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langdu.engines import Capabilities, Obeys, described
-from langdu.engines.digest import digest
+from langdu.engines.kit.digest import digest
 from langdu.engines.piper import config
 from langdu.engines.piper.symbols import NEAREST
 from langdu.errors import EngineUnavailable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from langdu import inference, pinyin
-from langdu.engines import vits
-from langdu.engines.letters import spoken
+from langdu.engines.kit import vits
+from langdu.engines.kit.letters import spoken
 from langdu.engines.piper import config
 from langdu.engines.piper.symbols import BEGIN, END, PAD, line, of
 from langdu.errors import SynthesisFailed

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from langdu import pinyin
-from langdu.engines.letters import spoken
+from langdu.engines.kit.letters import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

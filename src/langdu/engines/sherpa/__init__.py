@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langdu.engines import Capabilities, Obeys, described
-from langdu.engines.digest import digest
+from langdu.engines.kit.digest import digest
 from langdu.engines.sherpa import folder
 from langdu.errors import EngineUnavailable
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from langdu import pinyin
-from langdu.engines import vits
-from langdu.engines.letters import spoken
+from langdu.engines.kit import vits
+from langdu.engines.kit.letters import spoken
 from langdu.engines.sherpa import folder
 from langdu.errors import SynthesisFailed
 from langdu.model import Syllable, Tone

@@ -22,19 +22,17 @@ from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from langdu.export import ffmpeg
-from langdu.export.aac import CODEC
-from langdu.export.atomic import atomic
-from langdu.export.cover import picture
 from langdu.export.epub.content import Part, clean
 from langdu.export.epub.package import CONTAINER, Book, Item, navigation, package
-from langdu.export.ffmpeg import Ffmpeg
+from langdu.export.sound.aac import CODEC
 from langdu.export.tags import one_line
+from langdu.files import atomic
+from langdu.sound import ffmpeg
+from langdu.sound.ffmpeg import Ffmpeg
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from langdu.export.cover import Picture
     from langdu.export.spool import Programme
     from langdu.model import Track
 
@@ -51,9 +49,8 @@ _CODEC: Final = (*CODEC, "-movflags", "+faststart")
 def write(path: Path, programme: Programme) -> None:
     """Write the book, whole or not at all. On the same day, the same programme gives the same bytes.
 
-    Raises: ExportError: the file cannot be written, or its sound not be encoded. ConfigError: the cover is no picture.
+    Raises: ExportError: the file cannot be written, or its sound not be encoded.
     """
-    cover = picture(programme.cover) if programme.cover else None
     with ExitStack() as stack:
         partial = stack.enter_context(atomic(path))
         archive = stack.enter_context(ZipFile(partial, "w"))
@@ -64,15 +61,13 @@ def write(path: Path, programme: Programme) -> None:
         _add(archive, _ROOT + "style.css", resources.files(__package__).joinpath("style.css").read_bytes())
         encoders = ThreadPoolExecutor(_ENCODERS)
         stack.callback(encoders.shutdown, cancel_futures=True)  # before its folder goes away
-        _Writer(archive, folder, encoders, programme, cover).write()
+        _Writer(archive, folder, encoders, programme).write()
 
 
 class _Writer:
     """Puts a book into an archive, while one document's text and the sound of a few paragraphs are in memory."""
 
-    def __init__(
-        self, archive: ZipFile, folder: Path, encoders: ThreadPoolExecutor, programme: Programme, cover: Picture | None
-    ) -> None:
+    def __init__(self, archive: ZipFile, folder: Path, encoders: ThreadPoolExecutor, programme: Programme) -> None:
         self._archive = archive
         self._folder = folder
         self._encoders = encoders
@@ -81,7 +76,7 @@ class _Writer:
         self._title = clean(" ".join(programme.title.split())) or "article"
         self._items: list[Item] = []
         self._entries: list[tuple[str, str]] = []
-        self._cover = cover
+        self._cover = programme.cover
         self._told = hashlib.sha256(f"{programme.voice} {programme.ruby} {self._title}\n".encode())
 
     def write(self) -> None:

@@ -7,13 +7,13 @@ from html import escape
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from langdu.export.words import sentences
+from langdu.export.view.words import sentences
 from langdu.pinyin import spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from langdu.export.words import Word
+    from langdu.export.view.words import Word
     from langdu.model import Track
 
 # Source: XML 1.0 (fifth edition), production 2: what no document may hold, escaped or not.

@@ -15,9 +15,9 @@ from string import Template
 from typing import IO, TYPE_CHECKING, Final
 
 from langdu.errors import ExportError
-from langdu.export.aac import encoded
-from langdu.export.atomic import atomic
 from langdu.export.page.text import Numbered, paragraph
+from langdu.export.sound.aac import encoded
+from langdu.files import atomic
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,15 +7,15 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from langdu.export.manifest import seconds
-from langdu.export.words import sentences
+from langdu.export.view.words import sentences
 from langdu.model import Severity
 from langdu.pinyin import spell
+from langdu.sound.clock import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from langdu.export.words import Word
+    from langdu.export.view.words import Word
     from langdu.model import Finding, Syllable, Track
 
 # A sign and a word beside each colour: colours alone say nothing to many readers.

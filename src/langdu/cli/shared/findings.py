@@ -1,0 +1,85 @@
+"""Findings in a terminal: as compilers write them, with the line and the place marked under it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from langdu.cli.shared.terminal import terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langdu.check.report import Located
+    from langdu.model import Article
+
+_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+_ELLIPSIS = "…"
+
+
+def print_findings(article: Article, found: Sequence[Located]) -> None:
+    """The findings on standard output, and their number on standard error."""
+    console = terminal(soft_wrap=True)
+    for each in found:
+        console.print(_headline(each))
+        line, place, marks = marked_line(article.source.text, each.place.start, each.place.end, console.width - 2)
+        console.print(Text(f"  {line}"))
+        console.print(Text(f"  {' ' * place}").append("^" * marks, style=_COLOURS[each.finding.severity.value]))
+    counts = {severity: sum(f.finding.severity.value == severity for f in found) for severity in _COLOURS}
+    annotations = sum(1 for p in article.spoken_order() for _ in p.annotated())
+    summary = ", ".join(f"{n} {severity}{'s' * (n != 1 and severity != 'info')}" for severity, n in counts.items())
+    noun = f"annotation{'s' * (annotations != 1)}"
+    terminal(stderr=True).print(f"{article.source.name}: {annotations} {noun}, {summary}")
+
+
+def _headline(found: Located) -> Text:
+    """One line that begins as compilers' messages do, so that editors can jump to the place."""
+    finding = found.finding
+    shown = Text(f"{found.file}:{found.line}:{found.column}: ")
+    shown.append(finding.severity.value, style=_COLOURS[finding.severity.value])
+    written = f"({finding.written})" if finding.written else ""
+    shown.append(f" {finding.text}{written} ", style="bold")
+    shown.append(finding.message)
+    if finding.suggestion and finding.suggestion != finding.written:
+        shown.append(f" → {finding.suggestion}", style="green")
+    return shown.append(f" [{finding.rule}]", style="dim")
+
+
+def marked_line(text: str, start: int, end: int, width: int) -> tuple[str, int, int]:
+    r"""The line of `text` round `start:end`, cut to `width` cells, and the cells at which the marks begin and number.
+
+    A hanzi is two cells wide. What does not fit on either side is an ellipsis.
+
+    >>> marked_line("第一行\n在长春(chángchùn)的项目里", 5, 16, 20)
+    ('在长春(chángchùn)…', 2, 13)
+    """
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", start)
+    last = len(text) if last < 0 else last
+    end = min(end, last)
+    room = max(0, width - cell_len(_shown(text[start:end])) - 2)
+    before, after = _shown(text[first:start]), _shown(text[end:last])
+    after_room = max(room // 2, room - cell_len(before))
+    tail = _fit(after, after_room)
+    head = _fit(before[::-1], room - cell_len(tail))[::-1]
+    marked = _shown(text[start:end])
+    head = head if head == before else _ELLIPSIS + head
+    tail = tail if tail == after else tail + _ELLIPSIS
+    return head + marked + tail, cell_len(head), max(1, cell_len(marked))
+
+
+def _shown(text: str) -> str:
+    """One cell or two for each character: a tab would move what follows, and a control character the cursor."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _fit(text: str, width: int) -> str:
+    """As much of the beginning as fits into so many cells."""
+    used = 0
+    for i, char in enumerate(text):
+        used += cell_len(char)
+        if used > width:
+            return text[:i]
+    return text

@@ -1,0 +1,1 @@
+"""How utterances reach an engine: in several processes, in packs, and again after a failure."""

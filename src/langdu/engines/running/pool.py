@@ -1,0 +1,190 @@
+"""Speaks many utterances in several processes: two processes of one thread each are faster than one of two threads.
+
+The workers are plain child processes that talk over their standard streams, not `multiprocessing`: that would run the
+caller's main module again in each of them, which costs a second for a console script and needs a guard in a script of
+one's own.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import suppress
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+from langdu.engines import create, say
+from langdu.errors import SynthesisFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    from langdu.model import Clip, Utterance, Voice
+
+# So many utterances a worker may be ahead of what was asked for: enough to keep all busy, and no more in memory.
+AHEAD = 4
+# Starting a worker takes as long as speaking two utterances.
+FEW = 2
+# So far it looks for more than a few utterances, where the rest need not be spoken.
+LOOK = 200
+
+
+def speak(  # noqa: PLR0913, PLR0917 - who speaks, what, how fast, on how many processes: none can be left out
+    engine: str,
+    folder: Path | None,
+    voice: Voice,
+    utterances: Iterable[Utterance | None],
+    rate: float,
+    workers: int = 2,
+    said: Callable[[Utterance, Clip], None] = lambda _, __: None,
+) -> Iterator[Clip | None]:
+    """A clip for each utterance, in order, and None for None.
+
+    `utterances` is read only a little ahead of what is taken. `said` is told each clip when it is done, which may be
+    before its turn. Few utterances, or one worker, are spoken in this process. Closing the iterator ends all workers.
+
+    Raises: EngineError: the engine failed, or one of its processes ended.
+    """
+    rest = iter(utterances)
+    window = list(_window(rest))
+    while window and not any(window):  # nothing to say for a while: this may be the rest of a book
+        yield from (None for _ in window)
+        window = list(_window(rest))
+    if workers > 1 and (len(window) == LOOK or sum(map(bool, window)) > FEW):
+        yield from _shared(_Crew(engine, folder, voice, rate), chain(window, rest), workers, said)
+    elif window:
+        made = create(engine, folder)
+        for utterance in chain(window, rest):
+            clip = say(made, utterance, voice, rate) if utterance else None
+            if utterance and clip is not None:
+                said(utterance, clip)
+            yield clip
+
+
+def _window(rest: Iterator[Utterance | None]) -> Iterator[Utterance | None]:
+    """As many utterances as tell whether they are few."""
+    found = 0
+    for utterance in islice(rest, LOOK):
+        yield utterance
+        found += utterance is not None
+        if found > FEW:
+            return
+
+
+def _shared(
+    crew: _Crew, utterances: Iterable[Utterance | None], workers: int, said: Callable[[Utterance, Clip], None]
+) -> Iterator[Clip | None]:
+    threads = ThreadPoolExecutor(workers)
+    waiting: deque[Future[Clip] | None] = deque()
+    saying: dict[Future[Clip], Utterance] = {}
+    try:
+        for utterance in utterances:
+            waiting.append(threads.submit(crew.say, utterance) if utterance else None)
+            if utterance and waiting[-1]:
+                saying[waiting[-1]] = utterance
+            if len(waiting) > AHEAD * workers:
+                yield _result(waiting.popleft(), saying, said)
+        while waiting:
+            yield _result(waiting.popleft(), saying, said)
+    finally:
+        crew.end()
+        threads.shutdown(cancel_futures=True)
+        crew.close()
+
+
+def _result(
+    spoken: Future[Clip] | None, saying: dict[Future[Clip], Utterance], said: Callable[[Utterance, Clip], None]
+) -> Clip | None:
+    """The clip whose turn it is. Those that are done before it are told at once: the run may be killed any moment."""
+    while spoken in saying:
+        done, _ = wait(saying, return_when=FIRST_COMPLETED)
+        for each in done:
+            said(saying.pop(each), each.result())
+    return spoken.result() if spoken else None
+
+
+class _Crew:
+    """One worker for each thread that says something."""
+
+    def __init__(self, *job: Any) -> None:  # noqa: ANN401 - what `worker.main` unpacks
+        self._job = job
+        self._workers: list[subprocess.Popen[bytes]] = []
+        self._own = threading.local()
+        self._lock = threading.Lock()
+        self._ended = False
+
+    def say(self, utterance: Utterance) -> Clip:
+        """Have this thread's worker speak an utterance."""
+        if not hasattr(self._own, "worker"):
+            self._own.worker = self._start()
+            _send(self._own.worker, self._job)
+        _send(self._own.worker, utterance)
+        answer: Clip | BaseException = _receive(self._own.worker)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        # Its own group: Ctrl-C in a terminal reaches this process only, which ends its workers in its own time.
+        apart: dict[str, Any]
+        if sys.platform == "win32":
+            apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+        else:
+            apart = {"process_group": 0}
+        code = f"import sys; sys.path[:] = {sys.path!r}; from langdu.engines.running.worker import main; main()"
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        with self._lock:
+            if self._ended:
+                raise SynthesisFailed("the reading was interrupted")
+            worker = subprocess.Popen(  # noqa: S603 - our own interpreter with our own code
+                [sys.executable, "-c", code],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                **apart,
+            )
+            self._workers.append(worker)
+        return worker
+
+    def end(self) -> None:
+        """Kill every worker at once: what it was saying is not wanted any more."""
+        with self._lock:
+            self._ended = True
+            for worker in self._workers:
+                worker.kill()
+            for worker in self._workers:
+                worker.wait()
+
+    def close(self) -> None:
+        """Close the pipes of the ended workers, once no thread reads from them."""
+        for worker in self._workers:
+            for pipe in (worker.stdin, worker.stdout):
+                with suppress(BrokenPipeError):  # what was not yet sent to it is not wanted any more
+                    if pipe:
+                        pipe.close()
+
+
+def _send(worker: subprocess.Popen[bytes], message: object) -> None:
+    assert worker.stdin is not None  # noqa: S101 - it was opened as a pipe
+    with suppress(BrokenPipeError):  # it has ended: then there is no answer either, and `_receive` says so
+        pickle.dump(message, worker.stdin)
+        worker.stdin.flush()
+
+
+def _receive(worker: subprocess.Popen[bytes]) -> Any:  # noqa: ANN401 - what the worker says
+    assert worker.stdout is not None  # noqa: S101 - it was opened as a pipe
+    try:
+        return pickle.load(worker.stdout)  # noqa: S301 - from our own child process
+    except (EOFError, pickle.UnpicklingError) as error:
+        raise SynthesisFailed(
+            f"a process that was speaking ended (exit status {worker.wait()}); "
+            "if memory is short, try again with one worker"
+        ) from error

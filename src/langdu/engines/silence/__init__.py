@@ -1,0 +1,49 @@
+"""The test double: 0.2 s of a quiet tone for each said syllable, at once, the same every time."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from typing import TYPE_CHECKING
+
+from langdu.engines import Capabilities, Obeys, described
+from langdu.engines.kit.letters import spoken
+from langdu.model import Clip, Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langdu.model import Utterance, Voice
+
+SAMPLE_RATE = 24_000
+SYLLABLE = SAMPLE_RATE // 5
+EDGE = SAMPLE_RATE // 50  # silence before the first syllable and after the last
+
+
+class Silence:
+    """Says nothing: a tone of 240 Hz and −40 dBFS instead of speech, so that the marks can be found in the sound."""
+
+    name = "silence"
+    capabilities = Capabilities(
+        max_syllables=40,
+        sample_rate=SAMPLE_RATE,
+        needs_network=False,
+        obeys_pinyin=Obeys.EXACTLY,
+        speaks_english=False,
+        exact_marks=True,
+    )
+
+    def voices(self) -> Sequence[Voice]:
+        """The one voice."""
+        return described(self.name)
+
+    def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:  # noqa: ARG002 - one voice only
+        """A tone of 0.2 s / `rate` for each syllable, between 20 ms of silence."""
+        length = round(SYLLABLE / rate)
+        marks, at = [], EDGE
+        for index, syllables in spoken(utterance):
+            marks.append(Mark(index, at, at + length * len(syllables)))
+            at = marks[-1].end
+        tone = array("h", (round(328 * math.sin(math.tau * i / 100)) for i in range(length)))
+        edge = bytes(2 * EDGE)
+        return Clip(edge + tone.tobytes() * ((at - EDGE) // length) + edge, SAMPLE_RATE, tuple(marks))

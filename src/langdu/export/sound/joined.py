@@ -1,0 +1,156 @@
+"""MP3s of paragraphs → one MP3 of them all, without encoding any sound a second time.
+
+A frame of an MP3 is heard together with the one before it, and what is heard first in a file comes 1,105 samples after
+its first frame begins. So the frames of two files can stand in one stream, sample for sample where they belong, if the
+first file's sound is a whole number of frames long and ends in `TAIL` samples of silence: its last frames then hold
+nothing, and the first frames of the next file take their place. A file's first frame borrows no bits from before it.
+"""
+
+from __future__ import annotations
+
+import struct
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Final, Self
+
+from langdu.errors import ExportError
+from langdu.export.sound.id3 import untagged
+from langdu.files import atomic, cannot_write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+# What the encoder and the decoder together shift the sound by, and the window of the filter before them, rounded up.
+TAIL: Final = 1_728
+# Source: ISO/IEC 11172-3, 2.4.2.3, and 13818-3 for the lower rates: kb/s, and samples a second, by the header's codes.
+_KILOBITS: Final = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+_KILOBITS_LOW: Final = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+_RATES: Final = (44_100, 48_000, 32_000)
+_DIVISORS: Final = {3: 1, 2: 2, 0: 4}
+# LAME's header: where its parts are, from the word Info on.
+_FRAMES, _PLACES, _GAPS, _LENGTH = 8, 16, 141, 148
+
+
+def frame(sample_rate: int) -> int:
+    """How many samples a frame holds.
+
+    Raises: ExportError: MP3 has no such rate.
+
+    >>> frame(24_000), frame(44_100)
+    (576, 1152)
+    """
+    if sample_rate not in {rate // divisor for rate in _RATES for divisor in _DIVISORS.values()}:
+        raise ExportError(f"MP3 has no rate of {sample_rate} samples a second: choose another voice or format")
+    return 1_152 if sample_rate >= min(_RATES) else 576
+
+
+def filled(samples: int, quiet: int, sample_rate: int) -> int:
+    """How many samples of silence a paragraph needs that it can be joined, if its last `quiet` samples are silence.
+
+    >>> filled(24_000, 21_600, 24_000), filled(24_192, 0, 24_000)
+    (192, 1728)
+    """
+    missing = max(0, TAIL - quiet)
+    return missing + -(samples + missing) % frame(sample_rate)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """A file without its tags: the frame that holds LAME's header, the others, and how many samples are heard."""
+
+    head: bytes
+    frames: tuple[bytes, ...]
+    samples: int
+
+
+class JoinedMp3:
+    """A context manager that takes MP3s as `Mp3Writer` makes them, and leaves one without tags when the block ends.
+
+    Raises: ExportError: the file cannot be written.
+    """
+
+    def __init__(self, path: Path, sample_rate: int) -> None:
+        self._path = path
+        self._frame = frame(sample_rate)
+        self._head = b""
+        self._rest: tuple[bytes, ...] = ()
+        self._count = self._size = self._samples = 0
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            partial = stack.enter_context(atomic(self._path))
+            self._file: IO[bytes] = stack.enter_context(partial.open("wb"))
+            self._stack = stack.pop_all()
+        return self
+
+    def add(self, part: bytes) -> None:
+        """Put a paragraph's MP3 at the end.
+
+        Raises: ValueError: the one before it was not a whole number of frames long.
+        """
+        if self._samples % self._frame:
+            raise ValueError(f"{self._samples} samples are no whole number of frames: see `filled`")
+        stream = _stream(part, self._frame)
+        if not self._head:
+            self._head = stream.head
+            self._file.write(stream.head)
+        heard = stream.samples // self._frame
+        self._write(stream.frames[:heard])
+        self._rest = stream.frames[heard:]
+        self._samples += stream.samples
+
+    def _write(self, frames: tuple[bytes, ...]) -> None:
+        self._count += len(frames)
+        self._size += self._file.write(b"".join(frames))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._stack.__exit__(kind, error, trace)
+            return
+        with self._stack:
+            if not self._head:
+                raise cannot_write(self._path, "it was given no sound")
+            self._write(self._rest)
+            self._file.seek(0)
+            self._file.write(_head(self._head, self._count, self._size, self._count * self._frame - self._samples))
+
+
+def _stream(part: bytes, size: int) -> _Stream:
+    head, *frames = _frames(untagged(part))
+    at = head.index(b"Info")
+    before, after = _gaps(head, at)
+    return _Stream(head, tuple(frames), len(frames) * size - before - after)
+
+
+def _frames(stream: bytes) -> Iterator[bytes]:
+    at = 0
+    while at < len(stream):
+        _, version, coded, _ = stream[at : at + 4]
+        divisor = _DIVISORS[version >> 3 & 3]
+        kilobits = (_KILOBITS if divisor == 1 else _KILOBITS_LOW)[coded >> 4]
+        rate = _RATES[coded >> 2 & 3] // divisor
+        size = (144 if divisor == 1 else 72) * kilobits * 1_000 // rate + (coded >> 1 & 1)
+        yield stream[at : at + size]
+        at += size
+
+
+def _gaps(head: bytes, at: int) -> tuple[int, int]:
+    """Samples that are not heard: before the sound and after it, 12 bits each."""
+    both = int.from_bytes(head[at + _GAPS : at + _GAPS + 3], "big")
+    return both >> 12, both & 0xFFF
+
+
+def _head(template: bytes, frames: int, size: int, unheard: int) -> bytes:
+    """The frame with LAME's header, for a stream of so many frames and bytes."""
+    head, at = bytearray(template), template.index(b"Info")
+    before, _ = _gaps(template, at)
+    struct.pack_into(">II", head, at + _FRAMES, frames, size + len(head))
+    head[at + _PLACES : at + _PLACES + 100] = bytes(i * 256 // 100 for i in range(100))  # all seconds are alike
+    head[at + _GAPS : at + _GAPS + 3] = (before << 12 | unheard - before).to_bytes(3, "big")
+    # Without the two sums that end it: they are for an encoder's own tests, and one is over all the sound.
+    struct.pack_into(">IHH", head, at + _LENGTH, size + len(head), 0, 0)
+    return bytes(head)

@@ -1,0 +1,82 @@
+"""PCM → AAC in MP4 with chapters: M4B for players of books, M4A for those of music. ffmpeg writes, mutagen tags."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from mutagen import MutagenError, mp4
+
+from langdu.export.sound.aac import encoded
+from langdu.export.tags import of_programme
+from langdu.files import atomic, cannot_write, write_text
+from langdu.sound import ffmpeg
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from langdu.export.spool import Programme
+    from langdu.export.tags import Tags
+
+# What Apple's players tell an audiobook and a song by, besides the name: `stik` (see mutagen's MP4Tags).
+_KINDS: Final = {".m4b": 2, ".m4a": 1}
+# In the work folder; no format ends in this, as in spool.py.
+_CHAPTERS: Final = "chapters.ffmetadata"
+
+
+def write(path: Path, programme: Programme) -> None:
+    """The whole programme. A paragraph is a chapter, in the two ways that players know: of Nero (255) and QuickTime.
+
+    Raises: ExportError: ffmpeg fails, or the file cannot be written.
+    """
+    tags, sound, listed = of_programme(programme), encoded(path, programme), programme.folder / _CHAPTERS
+    write_text(listed, _ffmetadata(tags))
+    inputs = ["-i", f"file:{sound}", "-f", "ffmetadata", "-i", f"file:{listed}", "-map", "0:a", "-map_chapters", "1"]
+    language = ["-metadata:s:a:0", f"language={tags.language}"]
+    with atomic(path) as partial:
+        ffmpeg.run(path, [*inputs, *language, "-codec:a", "copy", *ffmpeg.into(partial, "ipod")])
+        try:
+            _tag(partial, tags, _KINDS[path.suffix])
+        except MutagenError as error:
+            raise cannot_write(path, str(error)) from error
+
+
+def _tag(path: Path, tags: Tags, kind: int) -> None:
+    file = mp4.MP4(path)
+    file.update(
+        {
+            "\xa9nam": [tags.title],
+            "\xa9ART": [tags.artist],
+            "\xa9alb": [tags.album],
+            "\xa9lyr": [tags.text],
+            "stik": [kind],
+            "pgap": True,
+            "----:com.apple.iTunes:LANGUAGE": [mp4.MP4FreeForm(tags.language.encode())],
+        }
+    )
+    if tags.date:
+        file["\xa9day"] = [tags.date]
+    if tags.cover:
+        png = tags.cover.mime == "image/png"
+        form = mp4.MP4Cover.FORMAT_PNG if png else mp4.MP4Cover.FORMAT_JPEG
+        file["covr"] = [mp4.MP4Cover(tags.cover.data, form)]
+    file.save()
+
+
+def _ffmetadata(tags: Tags) -> str:
+    """Chapters as ffmpeg reads them, in samples. Source: ffmpeg's documentation of its formats, "Metadata"."""
+    blocks = [
+        f"[CHAPTER]\nTIMEBASE=1/{tags.sample_rate}\nSTART={chapter.start}\nEND={chapter.end}\n"
+        f"title={_escaped(chapter.title)}\n"
+        for chapter in tags.chapters
+    ]
+    return ";FFMETADATA1\n" + "".join(blocks)
+
+
+def _escaped(text: str) -> str:
+    r"""Text that is no syntax of ffmpeg's.
+
+    >>> print(_escaped(r"a=b; #c\d"))
+    a\=b\; \#c\\d
+    """
+    return re.sub(r"([=;#\\\n])", r"\\\1", text)

@@ -1,0 +1,84 @@
+"""PCM → Opus (ffmpeg) and FLAC (libsndfile), both with Vorbis comments, which mutagen writes."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import soundfile
+from mutagen import MutagenError, flac, oggopus
+
+from langdu.export.tags import of_programme
+from langdu.files import atomic, cannot_write
+from langdu.sound import ffmpeg
+from langdu.sound.ffmpeg import Ffmpeg
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from langdu.export.spool import Programme
+    from langdu.export.tags import Tags
+
+# Below, Opus models the voice in place of its waveform, and peaks come out up to 6 dB higher than they were.
+# With an effort of 3 the spectrum is as near to the source as with the default 10 (1.6 dB from it), for half the time.
+_OPUS: Final = ("-codec:a", "libopus", "-b:a", "64k", "-compression_level", "3")
+# Readers take three digits of a chapter's number (CHAPTER000 to CHAPTER999). Source: wiki.xiph.org/Chapter_Extension.
+_CHAPTERS: Final = 1000
+
+
+def write_opus(path: Path, programme: Programme) -> None:
+    """The whole programme as Opus. Raises: ExportError: ffmpeg fails, or the file cannot be written."""
+    tags = of_programme(programme)
+    with atomic(path) as partial:
+        arguments = ["-map_metadata", "-1", *_OPUS, *ffmpeg.into(partial, "opus")]
+        with Ffmpeg(path, programme.sample_rate, arguments) as encoder:
+            for pcm in programme.sound():
+                encoder.write(pcm)
+        try:
+            file = oggopus.OggOpus(partial)
+            file.update(_comments(tags))
+            if tags.cover:
+                file["METADATA_BLOCK_PICTURE"] = [base64.b64encode(_front(tags).write()).decode("ascii")]
+            file.save()
+        except MutagenError as error:
+            raise cannot_write(path, str(error)) from error
+
+
+def write_flac(path: Path, programme: Programme) -> None:
+    """The whole programme as FLAC. Raises: ExportError: the file cannot be written."""
+    tags = of_programme(programme)
+    with atomic(path) as partial:
+        try:
+            with soundfile.SoundFile(partial, "w", programme.sample_rate, 1, "PCM_16", format="FLAC") as sound:
+                for pcm in programme.sound():
+                    sound.write(np.frombuffer(pcm, "<i2"))
+            file = flac.FLAC(partial)
+            file.update(_comments(tags))
+            if tags.cover:
+                file.add_picture(_front(tags))
+            file.save()
+        except (MutagenError, soundfile.LibsndfileError) as error:
+            raise cannot_write(path, str(error)) from error
+
+
+def _comments(tags: Tags) -> dict[str, list[str]]:
+    """Vorbis comments; a chapter is two."""
+    made = {"TITLE": tags.title, "ARTIST": tags.artist, "ALBUM": tags.album, "LANGUAGE": tags.language}
+    made |= {"DATE": tags.date} if tags.date else {}
+    made |= {"LYRICS": tags.text}
+    for number, chapter in enumerate(tags.chapters[:_CHAPTERS]):
+        minutes, milliseconds = divmod(tags.milliseconds(chapter.start), 60_000)
+        hours, minutes = divmod(minutes, 60)
+        made[f"CHAPTER{number:03}"] = f"{hours:02}:{minutes:02}:{milliseconds // 1000:02}.{milliseconds % 1000:03}"
+        made[f"CHAPTER{number:03}NAME"] = chapter.title
+    return {name: [value] for name, value in made.items()}
+
+
+def _front(tags: Tags) -> flac.Picture:
+    picture = flac.Picture()
+    if tags.cover:
+        picture.type = 3  # the front cover
+        picture.mime, picture.data = tags.cover.mime, tags.cover.data
+        picture.width, picture.height, picture.depth = tags.cover.width, tags.cover.height, 24
+    return picture

@@ -1,0 +1,56 @@
+"""PCM → WAV."""
+
+from __future__ import annotations
+
+import wave
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import soundfile
+from mutagen import MutagenError
+from mutagen.wave import WAVE
+
+from langdu.export.sound import id3
+from langdu.export.tags import of_programme
+from langdu.files import atomic, cannot_write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from langdu.export.spool import Programme
+
+# The most samples whose size, with tags, WAV's 32 bits can say: 24 hours at 24 kHz.
+_LONGEST: Final = (2**32 - 2**25) // 2
+
+
+def write(path: Path, programme: Programme) -> None:
+    """The whole programme, with ID3 tags; where WAV's 4 GB are too few, as RF64 (EBU Tech 3306) and without tags.
+
+    Raises: ExportError: the file cannot be written.
+    """
+    fits = programme.samples <= _LONGEST
+    with atomic(path) as partial:
+        kind = "WAV" if fits else "RF64"
+        try:
+            with soundfile.SoundFile(partial, "w", programme.sample_rate, 1, "PCM_16", format=kind) as sound:
+                for pcm in programme.sound():
+                    sound.write(np.frombuffer(pcm, "<i2"))
+            if fits:
+                file = WAVE(partial)
+                file.add_tags()
+                file.update(id3.frames(of_programme(programme)))
+                file.save(v2_version=4)
+        except (MutagenError, soundfile.LibsndfileError) as error:
+            raise cannot_write(path, str(error)) from error
+
+
+def write_wav(path: Path, pcm: bytes, sample_rate: int) -> None:
+    """Write mono 16-bit PCM as a WAV file, whole or not at all.
+
+    Raises: ExportError: the file cannot be written.
+    """
+    with atomic(path) as temporary, wave.open(str(temporary), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(sample_rate)
+        file.writeframes(pcm)

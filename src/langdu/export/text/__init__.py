@@ -1,0 +1,1 @@
+"""Formats that are text: subtitles, lyrics, annotations, notes, and times for programs."""

@@ -1,0 +1,1 @@
+"""What formats show: words with their times, and the cues made of them."""

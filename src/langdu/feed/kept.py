@@ -1,0 +1,184 @@
+"""A feed that langdu made before, read back: its items as they stand in it, and what it says of itself."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
+
+from langdu import files
+from langdu.errors import ExportError
+from langdu.feed.rss import GENERATOR, NAMESPACES, clean
+from langdu.files import write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from xml.etree.ElementTree import Element
+
+    from langdu.feed.rss import Channel
+
+# The address of a feed that nobody has put on the web yet: what `python -m http.server` serves.
+LOCAL: Final = "http://localhost:8000/"
+# A feed of ten thousand episodes, each with its notes.
+_LARGEST: Final = 1 << 26
+_ITEM: Final = re.compile(r"<item>.*</item>", re.DOTALL)
+_ITUNES, _PODCAST = (f"{{{NAMESPACES[f'xmlns:{name}']}}}" for name in ("itunes", "podcast"))
+_SELF: Final = "{http://www.w3.org/2005/Atom}link"
+_ROOTS: Final = {"rss", "feed", "RDF"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed as it was: `items` is the text of all its items, `guids` theirs, in order; None is what it does not say.
+
+    `podcast` is the podcast's own GUID, `sizes` the files it names in its folder with their lengths, where it says so.
+    """
+
+    items: str = ""
+    guids: tuple[str, ...] = ()
+    podcast: str | None = None
+    address: str | None = None
+    title: str | None = None
+    description: str | None = None
+    author: str | None = None
+    email: str | None = None
+    category: str | None = None
+    cover: str | None = None
+    sizes: Mapping[str, int | None] = field(default_factory=dict)
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether a file is a feed of any kind that langdu did not make."""
+    if not path.is_file():  # a pipe would keep us waiting
+        return False
+    try:
+        root = fromstring(files.read(path, _LARGEST))
+    except (OSError, ParseError, DefusedXmlException, ValueError):
+        return False
+    ours = (root.findtext("channel/generator") or "").startswith(GENERATOR)
+    return root.tag.rpartition("}")[2] in _ROOTS and not ours
+
+
+def read(path: Path) -> Feed:
+    """The feed in a file; an empty one if there is no file.
+
+    Raises: ExportError: it cannot be read, is damaged, or langdu did not make it.
+    """
+    try:
+        text = files.read(path, _LARGEST).decode("utf-8")  # byte for byte, line ends too
+    except FileNotFoundError:
+        return Feed()
+    except (OSError, UnicodeDecodeError) as error:
+        raise _refused(path, f"cannot be read ({error})") from error
+    found = _ITEM.search(text)
+    try:
+        channel = fromstring(text.encode()).find("channel")
+        if channel is None or not (channel.findtext("generator") or "").startswith(GENERATOR):
+            raise _refused(path, "is a feed that langdu did not make")
+        made = _feed(channel, found[0] if found else "")
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise _refused(path, f"is damaged ({error})") from error
+    if _is_changed(path, text):
+        raise ExportError(
+            f"{path} was changed since langdu wrote it, and what was changed would be lost: put the old one back, or "
+            f"remove {_note(path)} to go on with it all the same"
+        )
+    if made.podcast is None or made.address is None or made.items.count("<item>") != len(channel.findall("item")):
+        raise _refused(path, "is a feed of langdu that was changed since")
+    return made
+
+
+def note(path: Path, text: str) -> None:
+    """Keep what tells the feed in a file, and the text that is about to take its place, from all that others write.
+
+    Raises: ExportError: it cannot be written.
+    """
+    known = [_hash(text)]
+    if path.exists():
+        known.append(_hash(files.read(path, _LARGEST).decode("utf-8")))
+    write_text(_note(path), "".join(f"{each}\n" for each in known))
+
+
+def _is_changed(path: Path, text: str) -> bool:
+    """Whether the feed is another than langdu noted; without a note nobody can tell."""
+    try:
+        return _hash(text).encode() not in files.read(_note(path), files.SMALL).split()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise ExportError(f"{_note(path)} cannot be read ({error.strerror}): remove it") from error
+
+
+def _note(path: Path) -> Path:
+    return path.parent / files.OWN_FOLDER / "feed.sha256"
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check(text: str, guids: Sequence[str], path: Path) -> None:
+    """Make sure that a new feed is whole and has these episodes, before it takes the place of the old one.
+
+    Raises: ExportError: it has not.
+    """
+    try:
+        found = [item.findtext("guid") for item in fromstring(text.encode()).iter("item")]
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise ExportError(f"{path} would not be well-formed ({error}), so it stays as it was: report this") from error
+    if found != list(guids):
+        raise ExportError(f"{path} would lose an episode, so it stays as it was: report this")
+
+
+def _feed(channel: Element, items: str) -> Feed:
+    link, image = channel.find(_SELF), channel.find(f"{_ITUNES}image")
+    address = None if link is None else link.get("href", "").removesuffix("feed.xml")
+    cover = None if image is None else image.get("href", "").rpartition("/")[2]
+    category = channel.find(f"{_ITUNES}category")
+    return Feed(
+        items=items,
+        guids=tuple(item.findtext("guid") or "" for item in channel.findall("item")),
+        podcast=channel.findtext(f"{_PODCAST}guid"),
+        address=address,
+        title=channel.findtext("title"),
+        description=channel.findtext("description"),
+        author=channel.findtext(f"{_ITUNES}author"),
+        email=channel.findtext(f"{_ITUNES}owner/{_ITUNES}email"),
+        category=None if category is None else category.get("text"),
+        cover=cover,
+        sizes={name: size for item in channel.findall("item") for name, size in _files(item) if files.is_name(name)},
+    )
+
+
+def _files(item: Element) -> list[tuple[str, int | None]]:
+    """The names of an episode's files, with the length of its sound."""
+    found: list[tuple[str, int | None]] = []
+    for element in item:
+        if element.tag == "enclosure":
+            found.append((_name(element), int(element.get("length", "0"))))
+        elif element.tag in {f"{_PODCAST}transcript", f"{_PODCAST}chapters"}:
+            found.append((_name(element), None))
+    return found
+
+
+def _name(element: Element) -> str:
+    return unquote(element.get("url", "").rpartition("/")[2])
+
+
+def differs(old: Feed, channel: Channel) -> bool:
+    """Whether the feed says something else of itself than a channel does."""
+    said = (old.address, old.title, old.description, old.author, old.email, old.category, old.cover)
+    return said != (
+        *(channel.address, clean(channel.title), clean(channel.description), clean(channel.author)),
+        *(channel.email, channel.category, channel.cover_name),
+    )
+
+
+def _refused(path: Path, why: str) -> ExportError:
+    return ExportError(f"{path} {why}: choose another folder for the podcast, or move the file away")

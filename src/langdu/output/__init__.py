@@ -1,0 +1,1 @@
+"""The folder of a narration: its files, its record, its manifest, and reading it back."""

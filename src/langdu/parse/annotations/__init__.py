@@ -1,0 +1,1 @@
+"""Readings written into a text: the scanners that find them, one file a style."""

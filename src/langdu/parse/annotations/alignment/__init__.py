@@ -1,0 +1,1 @@
+"""Which hanzi a written reading belongs to."""

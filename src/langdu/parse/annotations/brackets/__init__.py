@@ -1,0 +1,285 @@
+"""Readings in brackets: 长春(chángchūn), 词 （cí）, “鸱”（chī）, 行动(xíngdòng)(xíngdòng), 浚县(Xùn Xiàn，河南)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from langdu.lexicon import HANZI
+from langdu.model import Kind, Span
+from langdu.parse.annotations.alignment.align import difference, exact, exact_prefix, is_hanzi
+from langdu.parse.annotations.alignment.wordwise import doubled, earlier, likeliest
+from langdu.parse.annotations.alignment.written import LATIN, has_tone, is_pinyin, is_reading, is_toned, plain
+from langdu.parse.annotations.brackets.glosses import cuts
+from langdu.parse.annotations.brackets.homophones import inverse, same_sound
+from langdu.parse.annotations.brackets.inside import reading, toned_in_words
+from langdu.parse.annotations.brackets.mixed import mixed
+from langdu.parse.annotations.brackets.mojibake import repaired
+from langdu.parse.annotations.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
+from langdu.parse.annotations.notes import Note, notes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langdu.parse.annotations.alignment.align import Pair
+
+# Innermost brackets only: what holds a bracket is text, 會議(中國(guó)科學). No alternative can scan past the next
+# opener, so the pass is linear however brackets nest.
+_INSIDE = r"([^()（）\[\]［］【】〔〕〖〗{}｛｝‹›«»〈〉⟨⟩<>＜＞⟮⟯﹙﹚\n]{1,2000})"
+BRACKETS = re.compile(
+    rf"[(（⟮﹙]{_INSIDE}[)）⟯﹚]|[\[［]{_INSIDE}[\]］]|[【〔〖]{_INSIDE}[】〕〗]|[{{｛]{_INSIDE}[}}｝]"
+    rf"|[‹«〈⟨<＜]{_INSIDE}[›»〉⟩>＞]"
+)
+_LETTER = re.compile(rf"[{LATIN}ㄅ-ㄩ]")
+_PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——)|(?<=[^\u3400-\u9fff])[\u3400-\u9fff])[^\n])+")
+_PARTS = re.compile(r"\s*[/|｜]\s*")
+_WORD = re.compile(r"\S+")
+# What a name has behind it in English, 西安市(Xi'an City): the rest may be pinyin.
+_KIND = re.compile(
+    r"(?<=[A-Za-z\u00c0-\u024f]) (?:City|Province|County|District|Prefecture|Town(?:ship)?|Village|River|Lake"
+    r"|Mountains?|Island|Road|Street|Railway|Airport|Station|University)$"
+)
+# Spellings with labels are not a choice: （拼音：Táizhōng；白話字：Tâi-tiong）.
+_LABELLED = re.compile(r"[:：]")
+# Bogotá, Perú: one accent that pinyin has too. What is no pinyin either is a name.
+_ACCENTED = re.compile(r"[A-ZÁÉÍÓÚ][a-z]*[áéíóúàèìòù]?[a-z]*")
+# Another form of the hanzi before it, right before a reading.
+_OTHER_FORM = re.compile(rf"[(（\[［{{【〔](?P<form>{HANZI.pattern})[)）\]］}}】〕][ \t\u3000]*\Z")
+# So many readings that agree with nothing, four times as many as agree, are of another language or spelling: the near
+# ones among them are chance, and of more still even those that agree.
+_STRANGE = 12
+_SHARE = 4
+# An erhua whose 儿 is not written, 玩(wánr), is as good as exact.
+_AS_GOOD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    """A bracket: all of it, what stands in it without outer blanks, and where the hanzi before it begin to be free."""
+
+    span: Span
+    inner: Span
+    floor: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a bracket is: notes, and whether the hanzi agree with all that it says."""
+
+    notes: tuple[Note, ...]
+    agrees: bool = True
+
+
+def bracketed(text: str, view: str) -> list[Note]:
+    """The annotations that stand in brackets beside their hanzi, in the order of the text.
+
+    `view` is the text with what has been found before masked.
+    """
+    found: list[_Found] = []
+    strange, floor = 0, 0
+    for match in BRACKETS.finditer(view):
+        start, end = match.span(match.lastindex or 0)
+        content = view[start:end]
+        inner = Span(start + len(content) - len(content.lstrip()), start + len(_KIND.sub("", content.rstrip())))
+        bracket = _Bracket(Span(*match.span()), inner, floor)
+        if found and (
+            twice := _again(text, view, found[-1], bracket) or _behind_homophone(text, view, found[-1], bracket)
+        ):
+            found[-1], floor = twice, bracket.span.end
+        elif notes := _read(text, view, bracket):
+            found.append(notes)
+            floor = bracket.span.end
+        elif has_tone(content) and is_reading(content):
+            strange += 1
+    agreeing = sum(each.agrees for each in found)
+    if strange >= max(_STRANGE, _SHARE * agreeing):
+        return []
+    if len(found) - agreeing + strange >= max(_STRANGE, _SHARE * agreeing):
+        found = [each for each in found if each.agrees]
+    return [note for each in found for note in each.notes]
+
+
+def _again(text: str, view: str, last: _Found, bracket: _Bracket) -> _Found | None:
+    """`last` with one more writing, if the bracket stands right behind its own and says the same."""
+    note = last.notes[-1]
+    behind = note.cuts[-1].end if note.cuts else 0
+    if text[behind : bracket.span.start].strip() or not _is_same(view, bracket.inner.of(view), note):
+        return None
+    annotation = replace(note.annotation, times=note.annotation.times + 1)
+    last_cut = Span(note.cuts[-1].start if note.cuts else behind, bracket.span.end)
+    cuts = (*note.cuts[:-1], last_cut)
+    return _Found((*last.notes[:-1], Note(note.base, annotation, cuts)), last.agrees)
+
+
+def _is_same(view: str, content: str, note: Note) -> bool:
+    """Whether a text says the same as a note, 女(nǚ)(nv3)."""
+    if plain(content) == plain(note.annotation.written):
+        return True
+    pairs = exact(view, note.base.end, note.base.start, plain(content)) if is_reading(content) else None
+    return pairs is not None and [s for pair in pairs for s in pair.syllables] == list(note.annotation.syllables)
+
+
+def _behind_homophone(text: str, view: str, last: _Found, bracket: _Bracket) -> _Found | None:
+    """匯{滙}[huì]: pinyin behind other hanzi for the same ones says more than these."""
+    note = last.notes[-1]
+    behind = note.cuts[-1].end if note.cuts else 0
+    if note.annotation.kind is not Kind.HOMOPHONE or text[behind : bracket.span.start].strip():
+        return None
+    content = bracket.inner.of(view)
+    pairs = exact(view, note.base.end, note.base.start, plain(content)) if is_reading(content) else None
+    if pairs is None or len(pairs) != len(note.base):
+        return None
+    return _Found((*last.notes[:-1], *notes_of(text, bracket.inner, pairs, (*note.cuts, bracket.span))), last.agrees)
+
+
+def _other_form(view: str, bracket: _Bracket, letters: str) -> tuple[tuple[Pair, ...], Span] | None:
+    """漢字（汉字）[hàn zì]: the hanzi before another form of them that is read so too, and the brackets of both."""
+    form = _OTHER_FORM.search(view, max(bracket.floor, bracket.span.start - 24), bracket.span.start)
+    if form is None or not exact(view, form.end("form"), form.start("form"), letters):
+        return None
+    pairs = exact(view, form.start(), bracket.floor, letters)
+    if pairs is None or form.start() - pairs[0].start != len(form["form"]):
+        return None
+    return pairs, Span(form.start(), bracket.span.end)
+
+
+def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
+    content = bracket.inner.of(view)
+    if is_reading(content) and not LABEL.match(content):
+        return _reading(text, view, bracket, bracket.inner, plain(content))
+    if not _LETTER.search(content):
+        return _hanzi(text, view, bracket)
+    written = reading(view, bracket.inner)
+    if is_reading(written.of(view)):
+        return _reading(text, view, bracket, written, plain(written.of(view)))
+    if tone := toned_in_words(content):
+        return _reading(text, view, bracket, bracket.inner, tone)
+    if again := tuple(mixed(text, view, bracket.span, bracket.inner, bracket.floor)):
+        return _Found(again)
+    return _with_gloss(text, view, bracket)
+
+
+def _hanzi(text: str, view: str, bracket: _Bracket) -> _Found | None:
+    """驻(助), or mā（妈）."""
+    note = inverse(text, view, bracket.span, bracket.inner) if HANZI.fullmatch(bracket.inner.of(view)) else None
+    note = note or same_sound(text, view, bracket.span, bracket.inner, bracket.floor)
+    return _Found((note,)) if note else None
+
+
+def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: str) -> _Found | None:
+    """Toneless letters count only if the hanzi agree: else they are English, 做多（Long）."""
+    start = bracket.span.start
+    if form := _other_form(view, bracket, letters):
+        return _Found(tuple(notes_of(text, written, form[0], (form[1],))))
+    agreeing = exact(view, start, bracket.floor, letters)
+    if agreeing is None:
+        if found := _with_gloss(text, view, bracket):
+            return found
+        agreeing = earlier(view, start, bracket.floor, letters)
+        if agreeing and len(agreeing) == 1 and not (written.of(view).islower() or is_toned(letters)):
+            agreeing = None  # a capital letter alone may be a name's: 多么(Me)
+        if agreeing is None and (not is_toned(letters) or announced(view[max(0, start - 16) : start])):
+            return None  # 圩读(xū) is told, and stays
+    pairs = agreeing or _beside(view, bracket, written, letters)
+    if pairs is None:
+        return None
+    pairs = doubled(view, pairs, bracket.floor, bracket.span.end)
+    before = view[max(0, pairs[0].start - 24) : pairs[0].start]
+    if is_misread(before) or (not is_toned(letters) and is_about_misreading(before)):
+        return None
+    agrees = agreeing is not None or all(_agrees(view[pair.start], pair) for pair in pairs)
+    return _Found(tuple(notes_of(text, written, pairs, (_with_blanks(view, bracket.span),))), agrees)
+
+
+def _with_blanks(view: str, bracket: Span) -> Span:
+    """A bracket with the blanks that part it from its hanzi: 词 （cí）."""
+    start = bracket.start
+    while start and view[start - 1] in " \t\u3000\u00a0":
+        start -= 1
+    return Span(start, bracket.end) if start and is_hanzi(view[start - 1]) else bracket
+
+
+def _agrees(char: str, pair: Pair) -> bool:
+    return len(pair.syllables) == 1 and difference(char, pair.syllables[0]) < _AS_GOOD
+
+
+def _beside(view: str, bracket: _Bracket, written: Span, letters: str) -> tuple[Pair, ...] | None:
+    """Toned pinyin beside hanzi is an annotation even where it is wrong, `check` says so; or it reads what follows."""
+    start, end = bracket.span.start, bracket.span.end
+    if _ACCENTED.fullmatch(written.of(view)) and not is_pinyin(written.of(view)):
+        return None
+    return (
+        repaired(view, start, bracket.floor, written.of(view))
+        or likeliest(view, start, bracket.floor, written.of(view))
+        or exact_prefix(view, end, min(len(view), end + len(letters)), letters)  # 武(Zhì)陟
+    )
+
+
+def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
+    """A reading with more beside it: (nǐ hǎo, hello), （Xùn Xiàn，河南）, (Mandarin: nǐ hǎo). The rest stays text.
+
+    Two readings, (bó/báo), are a choice, and no annotation; but one may be named as wrong, （chán yú，不读dān yú）.
+    What reads as many hanzi as it has parts is no choice: 妈妈(mā/ma).
+    """
+    said = reading(view, bracket.inner)
+    parts = _PARTS.split(said.of(view))
+    if len(parts) > 1 and all(map(is_reading, parts)):
+        whole = exact(view, bracket.span.start, bracket.floor, plain("".join(parts)))
+        if whole and len(whole) == len(parts):
+            return _Found(tuple(notes_of(text, said, whole, (bracket.span,))))
+    pieces = [
+        piece
+        for piece in _pieces(view, bracket.inner)
+        if has_tone(piece.of(view)) and not is_misreading(view[bracket.inner.start : piece.start])
+    ] or _toneless(view, bracket)
+    tried = [(piece, _agreeing(view, bracket, piece)) for piece in pieces]
+    ways = [way for _, way in tried if way]
+    different = {tuple(pair.syllables for pair in pairs) for _, pairs in ways}
+    others = any(way is None and is_pinyin(piece.of(view)) for piece, way in tried)
+    if len(different) != 1 or (others and not _LABELLED.search(bracket.inner.of(view))):
+        return None
+    written, pairs = ways[0]
+    if is_misread(view[max(0, pairs[0].start - 12) : pairs[0].start]):
+        return None
+    return _Found(tuple(notes_of(text, written, pairs, cuts(view, bracket.span, bracket.inner, written, pairs))))
+
+
+def _toneless(view: str, bracket: _Bracket) -> list[Span]:
+    """北京（Beijing，旧称北平）: letters without tones that begin a bracket and read two hanzi or more before it."""
+    piece = next(_pieces(view, bracket.inner), None)
+    if piece is None or piece.start > bracket.inner.start or not is_reading(piece.of(view)):
+        return []
+    pairs = exact(view, bracket.span.start, bracket.floor, plain(piece.of(view)))
+    quoted = view[bracket.span.start - 1] in "”」』’" and piece.of(view).islower()
+    return [piece] if pairs and (len(pairs) > 1 or quoted) else []
+
+
+def _agreeing(view: str, bracket: _Bracket, piece: Span) -> tuple[Span, tuple[Pair, ...]] | None:
+    """What of a piece reads the hanzi before the bracket, with these."""
+    for written in _beginnings(view, piece):
+        letters = plain(written.of(view))
+        pairs = exact(view, bracket.span.start, bracket.floor, letters)
+        if pairs or (is_toned(letters) and (pairs := earlier(view, bracket.span.start, bracket.floor, letters))):
+            return written, pairs
+    return None
+
+
+def _pieces(view: str, inner: Span) -> Iterator[Span]:
+    for match in _PIECE.finditer(view, inner.start, inner.end):
+        start, end = match.start(), match.end()
+        while start < end and not _LETTER.match(view[start]):
+            start += 1
+        if start < end:
+            yield Span(start, end)
+
+
+def _beginnings(view: str, piece: Span) -> Iterator[Span]:
+    """The piece, and what is left of it when its last words are taken off, up to the last that has a tone."""
+    words = list(_WORD.finditer(view, piece.start, piece.end))
+    while words:
+        written = Span(piece.start, words[-1].end())
+        if is_reading(written.of(view)):
+            yield written
+        if has_tone(words.pop().group()):
+            return

@@ -1,0 +1,46 @@
+"""Brackets that write a word again, some of it in hanzi: 这里(zhè里), 忐忑(忐tè)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from langdu import lexicon
+from langdu.lexicon import HANZI
+from langdu.model import Span
+from langdu.parse.annotations.alignment.align import exact
+from langdu.parse.annotations.alignment.written import LATIN, MARKS, plain
+from langdu.parse.annotations.notes import notes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langdu.parse.annotations.notes import Note
+
+_LETTER = rf"[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙1-5]"
+_PART = re.compile(rf"(?P<hanzi>{HANZI.pattern})|(?P<said>[{LATIN}ㄅ-ㄩ˙](?:(?:{_LETTER}|['’ -])*{_LETTER})?)|\s+")
+
+
+def mixed(text: str, view: str, bracket: Span, inner: Span, floor: int) -> Iterator[Note]:
+    """The notes of such a bracket; none if its hanzi are not those before it, or its pinyin reads not the others."""
+    parts, at = [], inner.start
+    while at < inner.end and (part := _PART.match(view, at, inner.end)):
+        parts.append(part)
+        at = part.end()
+    if at < inner.end or not {"hanzi", "said"} <= {part.lastgroup for part in parts}:
+        return
+    end, found = bracket.start, []
+    for part in reversed(parts):
+        if part["said"]:
+            pairs = exact(view, end, floor, plain(part["said"]))
+            if pairs is None or pairs[-1].end != end:
+                return
+            found.append((Span(*part.span()), pairs))
+            end = pairs[0].start
+        elif part["hanzi"]:
+            start = end - len(part["hanzi"])
+            if start < floor or lexicon.simplified(view[start:end]) != lexicon.simplified(part["hanzi"]):
+                return
+            end = start
+    for i, (written, pairs) in enumerate(reversed(found)):
+        yield from notes_of(text, written, pairs, (bracket,) if i == len(found) - 1 else ())

@@ -1,0 +1,34 @@
+"""Readings whose toned letters a pinyin font has garbled: 解数(xiâ), where â was è."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from langdu.parse.annotations.alignment.align import exact, has_reading
+from langdu.parse.annotations.alignment.written import plain
+
+if TYPE_CHECKING:
+    from langdu.parse.annotations.alignment.align import Pair
+
+_TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+_GARBLED = re.compile(f"[^\x00-\x7f{_TONED}ü]")
+_REACH = 4
+
+
+def repaired(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] | None:
+    """What a reading with one garbled letter says, if just one toned vowel in its place agrees with the hanzi."""
+    letters = unicodedata.normalize("NFC", written).lower()
+    garbled = list(_GARBLED.finditer(letters))
+    if len(garbled) != 1:
+        return None
+    at = garbled[0].start()
+    forms = [plain(letters[:at] + vowel + letters[at + 1 :]) for vowel in _TONED]
+    for back in range(_REACH):
+        if back and not (end - back > floor and has_reading(view[end - back])):
+            break
+        found = {pairs for form in forms if (pairs := exact(view, end - back, floor, form))}
+        if len(found) == 1:
+            return found.pop()
+    return None

@@ -1,0 +1,114 @@
+"""The markup that is not read: tags, and the signs of Markdown. Spans to hide; what they hold stays text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from langdu.lexicon import HANZI
+from langdu.model import Span
+from langdu.parse.annotations.alignment.written import is_pinyin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HAS_TAGS = re.compile(r"</[A-Za-z]|<br|<!--", re.IGNORECASE)
+# A tag whose attributes hold hanzi is data, <word hanzi="秋天" pinyin="qiūtiān"/>, and stays.
+_TAG = re.compile(r"</?[A-Za-z][\w:.-]{0,40}(?:\s[^<>㐀-鿿]{0,2000})?/?>|<!--[^<>]*-->")
+_SIGNS = (
+    re.compile(r"^#{1,6} +\S", re.MULTILINE),
+    re.compile(r"^ {0,3}[-*+] +\S", re.MULTILINE),
+    re.compile(r"\]\([\w./:#]"),
+    re.compile(r"^```", re.MULTILINE),
+    re.compile(r"\*\*\S"),
+    re.compile(r"^\|[ :|-]+\|$", re.MULTILINE),
+    re.compile(r"^> ?\S", re.MULTILINE),
+)
+# YAML between ---, or TOML between +++.
+_FRONT_MATTER = re.compile(
+    r"\A(?:---\n(?:[^\n]*\n){1,60}?(?:---|\.\.\.)|\+\+\+[ \t]*\n(?:[^\n]*\n){1,60}?\+\+\+)[ \t]*(?:\n|\Z)"
+)
+_FIELD = re.compile(r"^([A-Za-z]+):[ \t]*(\S[^\n]*)$", re.MULTILINE)
+_TOML_FIELD = re.compile(r"^([A-Za-z]+)[ \t]*=[ \t]*(\"[^\"\n]+\"|'[^'\n]+'|[\w][^\n\"'#]*)", re.MULTILINE)
+_LINE = re.compile(r"[^\n]+")
+_STYLE = re.compile(r"<(style|script)\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
+_FENCE = re.compile(r"^ {0,3}(?:```|~~~)[^\n]*$", re.MULTILINE)
+# Each group of a pattern is hidden; what stands between the groups is read.
+_MARKDOWN = tuple(
+    re.compile(pattern, re.MULTILINE)
+    for pattern in (
+        r"^( {0,3}#{1,6} +)[^\n]*?((?<! ) ++#++)?$",  # headings
+        r"(?<=\S\n)( {0,3}={2,}[ \t]*)$",  # the line under a heading
+        r"^( {0,3}>(?: {0,3}>)* ?)",  # quotations
+        r"^(?: {0,3}>)*([ \t]*[-*+] +)(?=\S)",  # lists
+        r"^([ \t]*(?:[-*_][ \t]*){3,})$",  # rules
+        r"^(\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+)$",  # the line under a table's head
+        r"(!\[[^\[\]\n]*\]\([^()\n]*\))",  # pictures
+        r"(?<!!)(\[)[^\[\]\n]+(\]\((?:https?:|[./#\w%?=&~+-])[^()\n\u3400-\u9fff]*\))",  # links
+        r"^(\[[^\[\]\n]+\]:[ \t]+\S+[^\n]*)$",  # addresses of links
+        r"(\[\^[^\[\]\n]{1,40}\]:?)",  # footnotes
+        r"(\*{2,3}|__|~~)(?=\S)[^*_~\n]{1,400}(\1)",  # strong
+        r"(?<![*A-Za-z0-9])(\*)(?=\S)[^*\n]{1,400}(?<=\S)(\*)(?!\*)",  # emphasis
+        r"(`{1,2})[^`\n]{1,400}(\1)",  # code
+    )
+)
+
+
+def is_markdown(name: str, text: str) -> bool:
+    """Whether a file says by its name that it is Markdown, or shows two of its signs."""
+    return name.lower().endswith((".md", ".markdown")) or sum(s.search(text) is not None for s in _SIGNS) > 1
+
+
+def tags(view: str) -> list[Span]:
+    """The tags of HTML and XML, if the text has any that are closed."""
+    return [Span(*match.span()) for match in _TAG.finditer(view)] if _HAS_TAGS.search(view) else []
+
+
+def markdown_signs(view: str) -> list[Span]:
+    """The signs of Markdown."""
+    found = [Span(*match.span(group)) for group, match in _matches(view)]
+    return found + [Span(*fence.span()) for fence in _FENCE.finditer(view)]
+
+
+def _matches(view: str) -> Iterator[tuple[int, re.Match[str]]]:
+    for pattern in _MARKDOWN:
+        for match in pattern.finditer(view):
+            for group in range(1, pattern.groups + 1):
+                if match.start(group) < match.end(group):
+                    yield group, match
+
+
+def front_matter(text: str) -> dict[str, str]:
+    r"""The fields at the head of a Markdown file that are one line of text.
+
+    >>> front_matter("---\ntitle: '春'\ntags:\n  - 诗\n---\n春眠不觉晓")
+    {'title': '春'}
+    """
+    front = _FRONT_MATTER.match(text)
+    fields = _TOML_FIELD if text.startswith("+++") else _FIELD
+    return {field[1].lower(): field[2].strip("'\" ") for field in fields.finditer(front[0])} if front else {}
+
+
+def front_matter_of(text: str) -> Span | None:
+    """Where the head of a Markdown file stands, if it has one."""
+    front = _FRONT_MATTER.match(text)
+    return Span(*front.span()) if front else None
+
+
+def no_text(view: str) -> list[tuple[Span, str]]:
+    """What of a Markdown file is no text, with the reason: its front matter, and code without hanzi."""
+    found: list[tuple[Span, str]] = []
+    if front := _FRONT_MATTER.match(view):
+        found.append((Span(*front.span()), "front-matter"))
+    fences = [fence.span() for fence in _FENCE.finditer(view)]
+    for (_, start), (end, _) in zip(fences[::2], fences[1::2], strict=False):
+        has_text = HANZI.search(view, start, end) is not None
+        lines = _LINE.finditer(view, start, end)
+        found += [(Span(*line.span()), "code") for line in lines if not _is_text(line.group(), beside_hanzi=has_text)]
+    found += [(Span(*match.span()), "code") for match in _STYLE.finditer(view)] if "</s" in view.lower() else []
+    return found
+
+
+def _is_text(line: str, *, beside_hanzi: bool) -> bool:
+    """Whether a line of a fenced block is no code: it has hanzi, or is the pinyin of hanzi in the same block."""
+    return bool(HANZI.search(line)) or (beside_hanzi and is_pinyin(line.strip("|> \t")))

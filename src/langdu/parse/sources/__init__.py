@@ -1,0 +1,1 @@
+"""Where a text comes from: files of many formats, encodings, the web."""

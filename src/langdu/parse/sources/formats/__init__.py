@@ -1,0 +1,86 @@
+"""Files → their text: one module a format. What a file is, its contents say; its name decides where they do not."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from langdu.errors import InputError
+from langdu.model import Source
+from langdu.parse.sources.encoding import decode
+from langdu.parse.sources.formats.rows import in_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# 64 MiB is twenty long novels as text; more is a mistake, and would be held in memory several times over.
+LIMIT = 64 * 1024 * 1024
+# What is read of a file, in characters: twenty novels, or 300 hours of sound. A minute of work is enough.
+TEXT = 5_000_000
+_ARCHIVES = {"epub": "langdu.parse.sources.formats.epub", "docx": "langdu.parse.sources.formats.docx"}
+_TEXTS = {
+    "html": "langdu.parse.sources.formats.html",
+    "json": "langdu.parse.sources.formats.records",
+    "subtitles": "langdu.parse.sources.formats.subtitles",
+}
+_SUFFIXES = {
+    "html": "html", "htm": "html", "xhtml": "html", "json": "json", "jsonl": "json", "ndjson": "json",
+    "srt": "subtitles", "vtt": "subtitles",
+}  # fmt: skip
+_DECLARED = re.compile(rb"(?:charset\s*=\s*|^<\?xml[^>]{0,80}encoding\s*=\s*)[\"']?([A-Za-z0-9_.:-]{2,20})")
+_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_SUBTITLES = re.compile(r"\s*(?:WEBVTT\b|(?:\d+\s*\n)?\d{1,2}:\d\d(?::\d\d)?[,.]\d{3}\s+-->)")
+_JSON = re.compile(r"\s*[\[{]")
+
+
+def extract(data: bytes, name: str, charset: str | None = None, *, is_page: bool = False) -> Source:
+    """The text of a file and what it says of itself.
+
+    `charset` is what the server said; `is_page`: of an HTML page only its main text is wanted.
+
+    Raises: InputError: it is empty, damaged, encrypted, too big unpacked, or of a kind that cannot be read.
+    """
+    source = _extracted(data, name, charset, is_page=is_page)
+    if len(source.text) > TEXT:
+        raise too_long(name)
+    return source
+
+
+def too_long(name: str) -> InputError:
+    """What is said of a file that holds more text than anybody listens to."""
+    return InputError(f"{name} holds more than {TEXT // 1_000_000} million characters of text; cut it into parts")
+
+
+def _extracted(data: bytes, name: str, charset: str | None, *, is_page: bool) -> Source:
+    if data.startswith(b"PK\x03\x04"):
+        kind = import_module("langdu.parse.sources.formats.archive").kind_of(data, name)
+        return _reader(_ARCHIVES[kind])(data, name)
+    suffix = name.rpartition(".")[2].lower()
+    if suffix in _ARCHIVES:
+        raise InputError(f"{name} is no {suffix.upper()} file, though its name says so; is it damaged?")
+    declared = _DECLARED.search(data[:1024]) if data.lstrip()[:1] == b"<" else None
+    text = decode(data, name, charset or (declared[1].decode("ascii") if declared else None))
+    return _from_text(text, name, suffix, is_page=is_page)
+
+
+def _from_text(text: str, name: str, suffix: str, *, is_page: bool) -> Source:
+    kind = _SUFFIXES.get(suffix)
+    if _PAGE.match(text) or kind == "html":
+        main_text = is_page or kind == "html"
+        return _reader(_TEXTS["html"], "read_page" if main_text else "read")(text, name)
+    if _SUBTITLES.match(text):
+        return _reader(_TEXTS["subtitles"])(text, name)
+    if kind == "json" or _JSON.match(text):
+        source = _reader(_TEXTS["json"])(text, name)
+        if source is not None:
+            return source
+    if kind == "json":
+        raise InputError(f"{name} is no valid JSON, though its name says so; name it .txt to read it as it is")
+    return Source(name, in_one_line(text))
+
+
+def _reader(module: str, function: str = "read") -> Callable[..., Source]:
+    """The readers are imported on demand: most articles are plain text."""
+    reader: Callable[..., Source] = getattr(import_module(module), function)
+    return reader

@@ -1,0 +1,160 @@
+"""DOCX → text, Word's phonetic guide as ruby, and its metadata."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from langdu.model import Source
+from langdu.parse.sources.formats.archive import Archive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+_TERMS = "{http://purl.org/dc/terms/}"
+# The phonetic guide of older Words is a field: EQ \* jc2 \* "Font:宋体" \* hps10 \o\ad(\s\up 9(hàn),汉)
+# (written in one line, and its blanks made single, so that the pattern is linear)
+_FIELD = re.compile(r"\\o ?(?:\\a[dlrc] ?)?\( ?\\s ?\\up ?\d{1,4} ?\((?P<said>[^()]*)\) ?[,;，；] ?(?P<base>[^()]*)\)")
+# Word's own name, in Chinese, and the number that WPS and older Words give it.
+_TITLES = frozenset({"title", "标题", "標題", "文档标题", "a3", "a7"})
+_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+# What stands round paragraphs, rows and cells, and is none itself.
+_AROUND = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo"})
+# Text that the reader of the document does not see: what was deleted, and what stands beside the text.
+_SILENT = frozenset({
+    "del", "moveFrom", "footnoteReference", "endnoteReference", "pict", "object", "drawing", "txbxContent",
+})  # fmt: skip
+_BLOCKS = frozenset({f"{_WORD}p", f"{_WORD}tbl"})
+
+
+def read(data: bytes, name: str) -> Source:
+    """The text of the document, a line a paragraph, the cells of a table's row parted by tabs.
+
+    Raises: InputError: it is damaged or encrypted, or unpacks to too much.
+    """
+    archive = Archive(data, name)
+    body = archive.xml("word/document.xml").find(f"{_WORD}body")
+    lines = _lines(body) if body is not None else []
+    styled = _styled_title(body) if body is not None else None
+    core = archive.xml("docProps/core.xml") if "docProps/core.xml" in archive.names else None
+    return Source(
+        name,
+        "".join(f"{line}\n" for line in lines),
+        title=styled or _said(core, f"{_DUBLIN_CORE}title"),
+        author=_said(core, f"{_DUBLIN_CORE}creator"),
+        date=_said(core, f"{_TERMS}created"),
+    )
+
+
+def _styled_title(body: Element) -> str | None:
+    """The first paragraph in the style Title, by whatever name the program gives it."""
+    for paragraph in body.iter(f"{_WORD}p"):
+        style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
+        if style is not None and (style.get(f"{_WORD}val") or "").lower() in _TITLES:
+            text = "".join(t.text or "" for t in paragraph.iter(f"{_WORD}t") if t.text)
+            return text.strip() or None
+    return None
+
+
+def _lines(parent: Element) -> list[str]:
+    """The paragraphs and the rows of tables of a body, a cell or a text box: each is read once, however they nest."""
+    out: list[str] = []
+    for element in _found(parent, _BLOCKS):
+        if element.tag == f"{_WORD}tbl":
+            out += ["\t".join(" ".join(_lines(cell)) for cell in _within(row, "tc")) for row in _within(element, "tr")]
+        else:
+            out.append(_text(element))
+            for box in _boxes(element):
+                out += _lines(box)
+    return out
+
+
+def _found(parent: Element, tags: frozenset[str]) -> list[Element]:
+    """The children with one of these tags; for those that only stand round others, their children in place of them."""
+    out: list[Element] = []
+    for child in parent:
+        if child.tag in tags:
+            out.append(child)
+        elif child.tag.removeprefix(_WORD) in _AROUND:
+            out += _found(child, tags)
+    return out
+
+
+def _within(element: Element, tag: str) -> Iterator[Element]:
+    """The rows of a table, or the cells of a row; not those of tables in its cells, nor those that were deleted."""
+    rows = _found(element, frozenset({f"{_WORD}{tag}"}))
+    return (child for child in rows if child.find(f"{_WORD}trPr/{_WORD}del") is None)
+
+
+def _boxes(element: Element) -> Iterator[Element]:
+    """The text boxes that hang on a paragraph; of the two forms that Word writes of each, the first."""
+    for child in element:
+        tag = child.tag.removeprefix(_WORD)
+        if tag == "txbxContent":
+            yield child
+        elif child.tag == f"{_COMPATIBILITY}AlternateContent":
+            found = [list(_boxes(form)) for form in child]
+            yield from next(filter(None, found), [])
+        elif tag not in ("del", "moveFrom"):
+            yield from _boxes(child)
+
+
+def _text(paragraph: Element) -> str:
+    """The text of a paragraph; a field is replaced by what it shows."""
+    out: list[str] = []
+    field: list[str] | None = None
+    for kind, text in _pieces(paragraph):
+        if kind == "begin":
+            field = []
+        elif kind == "instruction" and field is not None:
+            field.append(text)
+        elif kind == "end" and field is not None:
+            if guide := _FIELD.search(" ".join("".join(field).split())):
+                out.append(_ruby(guide["base"], guide["said"]))
+            field = None
+        elif kind == "text":
+            out.append(text)
+    return "".join(out)
+
+
+def _pieces(paragraph: Element) -> Iterator[tuple[str, str]]:
+    """(kind, text) in the order of the text."""
+    open_ = [iter(paragraph)]
+    while open_:
+        child = next(open_[-1], None)
+        if child is None:
+            open_.pop()
+            continue
+        tag = child.tag.removeprefix(_WORD)
+        if tag == "t":
+            yield "text", child.text or ""
+        elif tag == "r" and child.find(f"{_WORD}rPr/{_WORD}vanish") is not None:
+            continue  # hidden text
+        elif tag == "ruby":
+            yield "text", _ruby(_inside(child, "rubyBase"), _inside(child, "rt"))
+        elif tag == "instrText":
+            yield "instruction", child.text or ""
+        elif tag == "fldChar":
+            yield child.get(f"{_WORD}fldCharType") or "", ""
+        elif tag in _SIGNS:
+            yield "text", _SIGNS[tag]
+        elif tag not in _SILENT:
+            open_.append(iter(child))
+
+
+def _inside(ruby: Element, tag: str) -> str:
+    part = ruby.find(f"{_WORD}{tag}")
+    return "".join(text for kind, text in _pieces(part) if kind == "text") if part is not None else ""
+
+
+def _ruby(base: str, said: str) -> str:
+    return f"<ruby>{base}<rt>{said}</rt></ruby>"
+
+
+def _said(core: Element | None, tag: str) -> str | None:
+    element = core.find(tag) if core is not None else None
+    return (element.text or "").strip() or None if element is not None else None

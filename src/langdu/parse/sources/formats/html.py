@@ -1,0 +1,245 @@
+"""HTML and XHTML → text. Ruby stays as HTML writes it; the scanner reads it there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from langdu.errors import InputError
+from langdu.lexicon import HANZI
+from langdu.model import Source
+from langdu.parse.annotations.alignment.written import TONED
+from langdu.parse.article.details import details, is_byline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_RUBY = frozenset({"ruby", "rb", "rt", "rp", "rtc", "rbc"})
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend",
+    "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "title",
+    "tr", "ul",
+})  # fmt: skip
+_READINGS = frozenset({"rt", "rp", "rtc"})
+_SILENT = frozenset({"script", "style", "template", "noscript", "svg", "math", "iframe", "object", "select"})
+_CELLS = frozenset({"td", "th"})
+_AUTHOR = frozenset({"author", "article:author", "dc.creator"})
+_DATE = frozenset({"article:published_time", "pubdate", "publishdate", "date", "dc.date", "datepublished"})
+_ORIGIN = frozenset({"source", "og:site_name", "mediaid"})
+# (A run of blanks is looked at from its beginning only.)
+_BLANK = r"[ \t\r\f\v\u00a0]"
+_BLANKS = re.compile(rf"(?:(?<!{_BLANK}){_BLANK}++)?\n{_BLANK}*+|[ \r\f\v]{{2,}}")
+# A line's end in the file is a blank on the page; between hanzi it is nothing. (The parser drops control characters.)
+_WRAP = "\x1f"
+_WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) ?\x1f[ \x1f]*(?=[\u3000-\u9fff\uff00-\uffef])")
+_PROTECTED = re.compile(r"<(/?(?:ruby|rb|rt|rp|rtc|rbc))\b[^<>]*>", re.IGNORECASE)
+_RESTORED = re.compile(r"⟦(/?(?:ruby|rb|rt|rp|rtc|rbc))⟧", re.IGNORECASE)
+_READING = re.compile(f"<rt>|[{TONED}][A-Za-z]*|[a-zü][1-5]")
+# The main text has at least this share of a page's readings.
+_KEPT = 0.9
+# Pages with more of these are read whole: finding their main text takes memory for each element, and time with the
+# square of the attributes of one.
+_ELEMENTS = 50_000
+_ATTRIBUTES = 200
+# More is no article, and the parser alone would take minutes and gigabytes.
+_SIZE = 16_000_000
+# So many characters are compared to find the lines of a page in its main text: a second's work.
+_WORK = 1_000_000_000
+# The heading is one of so many first lines.
+_HEAD = 6
+# A single main heading of no more characters is the title, whatever the page's head calls the site.
+_TITLE = 60
+
+
+class _Text:
+    """Takes a parser's events and collects what is read of a page: a line for each block, cells parted by tabs."""
+
+    def __init__(self, silent: frozenset[str] = _SILENT) -> None:
+        self._not_read = silent
+        self.out: list[str] = []
+        self.meta: dict[str, str] = {}
+        self.title: list[str] = []
+        self.headings: list[str] = []
+        self.elements = 0
+        self.attributes = 0
+        self._silent = 0
+        self._in_title = False
+        self._in_heading = False
+        self._in_reading = False
+
+    def start(self, tag: str, attrs: Mapping[str, str]) -> None:
+        """Tags of blocks are line ends, those of ruby stay."""
+        self.elements += 1
+        self.attributes = max(self.attributes, len(attrs))
+        if tag == "meta":
+            key = attrs.get("name") or attrs.get("property") or attrs.get("itemprop")
+            if key and attrs.get("content"):
+                self.meta.setdefault(key.lower(), attrs["content"].strip())
+        self._in_title = tag == "title" and not self.title
+        if tag == "h1":
+            self.headings.append("")
+            self._in_heading = True
+        self._in_reading = self._in_reading or tag in _READINGS
+        self._silent += tag in self._not_read
+        if not self._silent:
+            self.out.append(_sign(tag, f"<{tag}>"))
+
+    def end(self, tag: str) -> None:
+        """The end of what is not read; else as the start."""
+        self._in_title = False
+        if tag == "h1":
+            self._in_heading = False
+        if tag in _READINGS:
+            self._in_reading = False
+        if not self._silent and tag != "br":
+            self.out.append(_sign(tag, f"</{tag}>"))
+        self._silent -= tag in self._not_read
+
+    def data(self, data: str) -> None:
+        """Text, if it is to be read."""
+        if self._in_title:
+            self.title.append(data)
+        elif not self._silent:
+            if self._in_heading and not self._in_reading:
+                self.headings[-1] += data
+            self.out.append(data.replace("\n", _WRAP).replace("\t", " "))
+
+    def comment(self, text: str) -> None:
+        """Not read."""
+
+    def pi(self, target: str, data: str | None = None) -> None:
+        """Not read."""
+
+    def close(self) -> _Text:
+        """What the parser gives back."""
+        return self
+
+    def text(self) -> str:
+        """All that was read, blank lines and outer blanks gone."""
+        whole = _WRAPPED.sub("", "".join(self.out)).replace(_WRAP, " ")
+        lines = _BLANKS.sub(lambda match: "\n" if "\n" in match[0] else " ", whole).split("\n")
+        return "".join(f"{line.strip(' ')}\n" for line in lines if line.strip())
+
+
+def _sign(tag: str, written: str) -> str:
+    if tag in _RUBY:
+        return written
+    if tag in _CELLS:
+        return "" if written.startswith("<t") else "\t"
+    return "\n" if tag in _BLOCKS or tag == "br" else ""
+
+
+def _parsed(markup: str, name: str, silent: frozenset[str] = _SILENT) -> _Text:
+    if len(markup) > _SIZE:
+        raise InputError(f"{name} has more than {_SIZE // 1_000_000} million characters of HTML; save its text instead")
+    parser = etree.HTMLParser(target=_Text(silent), huge_tree=True)
+    parser.feed(markup)
+    page: _Text = parser.close()
+    return page
+
+
+def read(markup: str, name: str) -> Source:
+    """All the text of a page, and what its head says of it."""
+    return _source(_parsed(markup, name), name, None)
+
+
+def read_page(markup: str, name: str) -> Source:
+    """The main text of a web page, without its navigation; all of it if that would lose readings: a lesson, a table."""
+    page = _framed(markup, name)
+    main = _main_text(markup) if page.elements <= _ELEMENTS and page.attributes <= _ATTRIBUTES else None
+    if main is not None and _readings(main) < _KEPT * _readings(page.text()):
+        main = None
+    if main is not None:
+        main = _in_own_lines(main, page.text())
+    return _source(page, name, main)
+
+
+def _framed(markup: str, name: str) -> _Text:
+    """A page without its navigation, unless that holds readings, or, since nobody closed it, the page."""
+    page = _parsed(markup, name)
+    if "<nav" not in markup.lower():
+        return page
+    inside = _parsed(markup, name, _SILENT | {"nav"})
+    text = inside.text()
+    lost = (
+        not HANZI.search(text)
+        or _readings(text) < _KEPT * _readings(page.text())
+        or len(inside.headings) < len(page.headings)
+    )
+    return page if lost else inside
+
+
+def _in_own_lines(main: str, everything: str) -> str:
+    """The main text, where trafilatura has joined its paragraphs, in the lines of the page."""
+    wanted = _key(main)
+    if everything.count("\n") * len(wanted) > _WORK:
+        return main
+    lines = [line for line in everything.splitlines() if (key := _key(line)) and key in wanted]
+    joined = len(lines) > len(main.splitlines()) and len(_key("".join(lines))) >= _KEPT * len(wanted)
+    return "".join(f"{line}\n" for line in lines) if joined else main
+
+
+def _key(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _readings(text: str) -> int:
+    """How many readings there may be, in ruby or in toned letters."""
+    return len(_READING.findall(text))
+
+
+def _main_text(markup: str) -> str | None:
+    """What trafilatura finds, its ruby carried through as words that it does not touch."""
+    import trafilatura  # noqa: PLC0415  # a third of a second, only for web pages
+
+    if "⟦" in markup:
+        return None
+    protected = _PROTECTED.sub(lambda tag: f"⟦{tag[1].lower()}⟧", markup)
+    found = trafilatura.extract(
+        protected, include_comments=False, include_tables=True, favor_recall=True, prune_xpath="//nav"
+    )
+    return _RESTORED.sub(lambda tag: f"<{tag[1]}>", found) + "\n" if found else None
+
+
+def _source(page: _Text, name: str, main: str | None) -> Source:
+    title = (page.meta.get("og:title") or "".join(page.title)).strip() or None
+    headings = [heading.strip() for heading in page.headings if HANZI.search(heading)]
+    if len(headings) == 1 and "\n" not in headings[0] and len(headings[0]) <= _TITLE:
+        title = headings[0]
+    text = page.text() if main is None else _with_heading(main, page.text(), title)
+    text, _ = _without_bylines(text, title)
+    said = details(_without_bylines(page.text(), title)[1])
+    return Source(
+        name,
+        text,
+        title=title,
+        author=_first(page, _AUTHOR) or said.author,
+        date=_first(page, _DATE) or said.date,
+        origin=_first(page, _ORIGIN) or said.origin,
+    )
+
+
+def _without_bylines(text: str, title: str | None) -> tuple[str, list[str]]:
+    """The text without the lines right under its heading that only say who wrote it and when, and these."""
+    lines = text.splitlines(keepends=True)
+    heads = (i for i, line in enumerate(lines[:_HEAD]) if title and line.strip() and title.startswith(line.strip()))
+    start = next(heads, len(lines)) + 1
+    end = start
+    while end < len(lines) and (not any(map(str.isalnum, lines[end])) or is_byline(lines[end].strip())):
+        end += 1
+    found = [line.strip() for line in lines[start:end] if line.strip()]
+    return ("".join([*lines[:start], *lines[end:]]), found) if found else (text, [])
+
+
+def _with_heading(main: str, everything: str, title: str | None) -> str:
+    """The main text under its heading, which trafilatura counts as furniture; a page's title begins with it."""
+    lines = (line.strip() for line in everything.splitlines())
+    heading = next((line for line in lines if len(line) > 3 and (title or "").startswith(line)), None)
+    return main if heading is None or heading in main else f"{heading}\n\n{main}"
+
+
+def _first(page: _Text, keys: frozenset[str]) -> str | None:
+    return next((page.meta[key] for key in page.meta if key in keys), None)

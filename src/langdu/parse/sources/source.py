@@ -1,0 +1,82 @@
+"""Where a source comes from: a file, standard input, a web page."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from langdu import controls, files
+from langdu.errors import InputError
+from langdu.lexicon import HANZI
+from langdu.parse.sources.encoding import decode
+from langdu.parse.sources.formats import LIMIT, extract
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from langdu.model import Source
+
+
+def read_source(where: str, stdin: BinaryIO | None = None) -> Source:
+    r"""The text of an article: of a file, of a web page, or of `stdin` when `where` is "-".
+
+    What a file is, its contents say: plain text, Markdown, HTML, EPUB, DOCX, JSON, JSON Lines, SubRip or WebVTT. The
+    text of these is what is read of them, with ruby as HTML writes it. UTF-8 (with or without a byte order mark), GB
+    18030, Big5 and UTF-16 are told apart; line ends become "\n".
+
+    Raises: InputError: it is missing, a folder, empty, binary or too big, cannot be read, or holds no hanzi.
+    """
+    if _is_url(where):
+        from langdu.parse.sources.web import fetch  # noqa: PLC0415  # TLS and its like, only for web pages
+
+        page = fetch(where)
+        source = extract(page.data, page.url, page.charset, is_page=True)
+    else:
+        source = extract(_read(where, stdin), _name(where))
+    if not HANZI.search(source.text):
+        raise InputError(f"{source.name} has no Chinese characters in it: there is nothing to read")
+    return source
+
+
+def read_lines(where: str, stdin: BinaryIO | None = None) -> list[str]:
+    """The lines of a text file or of `stdin`, each a text of its own, hanzi or not; without line ends or controls.
+
+    Raises: InputError: as `read_source`, but lines without hanzi are lines too.
+    """
+    return controls.hidden(decode(_read(where, stdin), _name(where))).removesuffix("\n").split("\n")
+
+
+def _is_url(where: str) -> bool:
+    r"""Whether it names a scheme: `https://…`, but not `C:\articles` or `article.txt`."""
+    scheme, separator, _ = where.partition("://")
+    return bool(separator) and scheme.isalnum()
+
+
+def _name(where: str) -> str:
+    return "standard input" if where == "-" else where
+
+
+def _read(where: str, stdin: BinaryIO | None) -> bytes:
+    if where == "-":
+        if stdin is None:
+            raise InputError("no standard input was given; name a file instead of -")
+        data = stdin.read(LIMIT + 1)
+        if len(data) > LIMIT:
+            raise _too_large("standard input")
+        return data
+    try:
+        return files.read(Path(where), LIMIT)
+    except FileNotFoundError as error:
+        raise InputError(f"there is no file {where}; check its name") from error
+    except IsADirectoryError as error:
+        raise InputError(f"{where} is a folder; name a file in it") from error
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.EFBIG:
+            raise _too_large(where) from error
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{where} cannot be read: {reason}; name a file, or give it as standard input (-)") from error
+
+
+def _too_large(name: str) -> InputError:
+    return InputError(f"{name} is larger than {LIMIT >> 20} MiB, more than twenty novels; cut it into parts")

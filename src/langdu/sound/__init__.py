@@ -1,0 +1,1 @@
+"""What sound is made of, below the stages: ffmpeg, decoding, loudness, clocks."""
