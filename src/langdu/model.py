@@ -1,4 +1,6 @@
-"""The nouns of langdu: frozen values that the stages hand to each other. Imports the standard library and `controls`.
+"""The nouns of langdu: frozen values that stages hand to each other. Imports only the standard library and `controls`.
+
+All of them are in this one file, long as it is, so that a reader finds every noun by one look.
 
 Positions are code points, half-open. Time is counted in samples; only `langdu.export` turns it into seconds.
 """
@@ -61,7 +63,7 @@ class Syllable:
 
 
 class Origin(StrEnum):
-    """Where a reading came from; the values are those of `source` in manifest.json."""
+    """Where a reading came from. The values appear as `source` in manifest.json."""
 
     ANNOTATION = "annotation"
     ARTICLE = "article"
@@ -71,9 +73,9 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one character is read: the dictionary's tone, and the tone heard after sandhi.
+    """How one character is read: `citation` has the dictionary's tone, `surface` the tone heard after sandhi.
 
-    `confidence` is how probable it is that the citation reading is right, 0 to 1; what the author wrote is 1.
+    `confidence` is the probability that the citation reading is right, 0 to 1. An author's annotation has 1.
     """
 
     citation: Syllable
@@ -98,9 +100,8 @@ class Kind(StrEnum):
 class Annotation:
     """A reading that the author wrote beside some hanzi.
 
-    `span` is where `written` stands in the source. `times` is how often the author wrote it in a row:
-    行动(xíngdòng)(xíngdòng) is one annotation, twice written. The number of syllables differs from the number of
-    hanzi only with erhua, or where the author made a mistake.
+    `span` is the place of `written` in the source. `times` counts repetitions: 行动(xíngdòng)(xíngdòng) is one
+    annotation, written twice. There is one syllable for each hanzi, except for erhua and the author's mistakes.
     """
 
     syllables: tuple[Syllable, ...]
@@ -112,9 +113,9 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A bracket that can only be pinyin, but reads none of the hanzi beside it: left out of the text.
+    """A bracket of pinyin that fits none of the hanzi beside it. It is not part of the text.
 
-    `at` is where it stood, an offset in the paragraph's text; `span` is where `written` stands in the source.
+    `at` is the offset in the paragraph's text where it stood; `span` is the place of `written` in the source.
     """
 
     at: int
@@ -124,7 +125,7 @@ class Misfit:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text that stands in the source as it is here, from `offset` on; annotated as a whole, or not."""
+    """A stretch of text, copied unchanged from `offset` in the source. An annotation applies to the whole stretch."""
 
     text: str
     offset: int
@@ -133,9 +134,9 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph as a person reads it: no annotation brackets. The title of an article has index -1.
+    """A paragraph as a person reads it, without annotation brackets. An article's title has index -1.
 
-    `is_title`: it is the title of what follows, and read as one. `misfits` are the brackets that were not understood.
+    `is_title` is true for titles, which are read more slowly. `misfits` are brackets that were not understood.
     """
 
     index: int
@@ -145,11 +146,11 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """What is read, without annotations."""
+        """The text of the paragraph, without annotations."""
         return "".join(run.text for run in self.runs)
 
     def annotated(self) -> Iterator[tuple[Span, Annotation]]:
-        """Each annotation with the part of `text` that it names."""
+        """Each annotation, with the span of `text` that it annotates."""
         at = 0
         for run in self.runs:
             if run.annotation is not None:
@@ -157,7 +158,7 @@ class Paragraph:
             at += len(run.text)
 
     def source_offset(self, at: int) -> int:
-        """Where `text[at]` stands in the source."""
+        """The offset of `text[at]` in the source."""
         starts = list(accumulate((len(run.text) for run in self.runs), initial=0))
         i = min(bisect_right(starts, at), len(self.runs)) - 1
         return self.runs[i].offset + at - starts[i]
@@ -165,7 +166,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A piece of the source that is no part of the article. `line` counts from 1."""
+    """A piece of the source that was left out of the article. `line` counts from 1."""
 
     line: int
     text: str
@@ -174,10 +175,10 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source after decoding: `name` is for messages, `text` is what every offset points into.
+    """A decoded source. All offsets point into `text`; messages show `name`, the path as the user gave it.
 
-    The other fields are what the file says of itself (an EPUB's metadata, a web page's head), None where it does not.
-    Law: but for `name`, which is a path as the user gave it, nothing here holds control characters.
+    The other fields come from the file's own metadata (of an EPUB, of a web page's head) and are None if it has none.
+    Law: no field but `name` holds control characters.
     """
 
     name: str
@@ -195,7 +196,7 @@ class Source:
 
     @property
     def stem(self) -> str:
-        """What the file is called, for want of a title."""
+        """The file's name without its ending, which serves as a title if there is none."""
         return controls.plain(PurePath(self.name).stem)
 
     def place(self, offset: int) -> tuple[int, int]:
@@ -208,7 +209,7 @@ class Source:
 class Article:
     """A clean article: what is read, and what was left out and why.
 
-    `author`, `date` (as ISO 8601 writes it) and `origin` (the paper or site it is from) where the source has them.
+    `date` is in ISO 8601; `origin` is the paper or site that published it. Both, and `author`, are None if unknown.
     """
 
     source: Source
@@ -232,10 +233,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What begins somewhere in a programme, for players and show notes.
+    """The heading of a chapter, for players and show notes.
 
-    `source` is where it is from, for people (a paper, a site), `address` its URL, None where there is none. `is_story`:
-    it is an article, and not what is said around articles.
+    `source` names the paper or site, `address` is its URL. `is_story` is true for an article, and false for what is
+    said around articles, such as the opening.
     """
 
     title: str
@@ -246,10 +247,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Paragraphs that are read by what one article says of its words; `article` may have more of them.
+    """Consecutive paragraphs of a programme, all from `article`, whose annotations teach how their words are read.
 
-    Without a `heading` it goes on with what is before it. `lead` is silence before it, in milliseconds, in which a
-    chime sounds if it has one. `bed`: music lies under it.
+    A section without a `heading` belongs to the chapter before it. `lead` is the silence before the section, in
+    milliseconds; its `chime`, if it has one, sounds in that silence. `bed` says that music plays under the section.
     """
 
     article: Article
@@ -262,11 +263,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rundown:
-    """What a programme is made of, in order, as a newsroom lists it. `date` is as ISO 8601 writes it.
+    """The contents of a programme, in order, as a newsroom lists them.
 
-    `series` is what it is an issue of, None for one by itself. `tail` is silence at the end, in milliseconds. Where no
-    section has a heading, every paragraph is a chapter.
-    Law: paragraphs have an index of their own, in order.
+    `series` names the series that the programme is an issue of, if any. `date` is in ISO 8601. `tail` is the silence at
+    the end, in milliseconds. If no section has a heading, every paragraph is a chapter.
+    Law: the indices of the paragraphs are unique and ascend.
     """
 
     title: str
@@ -287,22 +288,22 @@ class Rundown:
         )
 
     def paragraphs(self) -> Iterator[Paragraph]:
-        """What is read, in order."""
+        """All paragraphs, in the order in which they are read."""
         for section in self.sections:
             yield from section.paragraphs
 
     def headings(self) -> dict[int, Heading]:
-        """What begins, by the index of the paragraph that it begins with."""
-        return {each.paragraphs[0].index: each.heading for each in self.sections if each.heading}
+        """The headings, each by the index of the first paragraph of its section."""
+        return {section.paragraphs[0].index: section.heading for section in self.sections if section.heading}
 
 
 # --- findings -------------------------------------------------------------------------------------------------------
 
 
 class Severity(StrEnum):
-    """How bad it is.
+    """How bad a finding is.
 
-    `error`: cannot be right. `warning`: possible, but the context says otherwise. `info`: worth knowing, not wrong.
+    `error`: cannot be right. `warning`: possible, but wrong in this context. `info`: not wrong, but worth knowing.
     """
 
     ERROR = "error"
@@ -312,9 +313,9 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A fault of the article. `span` is in the text of the paragraph; `text` is what stands there.
+    """A fault of the article. `span` is a place in the paragraph's text, and `text` is the text at that place.
 
-    `certain`: nothing else than the suggestion can have been meant.
+    `written` is the annotation as written. `certain` says that the author can only have meant the suggestion.
     """
 
     rule: str
@@ -333,7 +334,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pauses:
-    """Silence after a cut, in milliseconds, on top of the pause that a voice itself makes at a mark."""
+    """Silence after each kind of cut, in milliseconds, besides the pause that the voice itself makes at a mark."""
 
     word: int = 0
     comma: int = 180
@@ -346,7 +347,7 @@ class Pauses:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What one rule changed: `written` is a span of the written text, `spoken` the span that says it."""
+    """One change by one rule: the span `written` of the written text became the span `spoken` of the spoken text."""
 
     rule: str
     written: Span
@@ -355,9 +356,9 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class NormalizedText:
-    """A written text, what is said for it, and every difference between the two.
+    """A written text, its spoken form, and every difference between them.
 
-    Law: edits are in order, do not overlap in either text, and everything outside them is the same in both.
+    Law: edits are in order and do not overlap; outside them both texts are the same.
     """
 
     written: str
@@ -365,7 +366,7 @@ class NormalizedText:
     edits: tuple[Edit, ...] = ()
 
     def replay(self) -> str:
-        """The written text with every edit carried out; the law says that it is `spoken`."""
+        """The written text with every edit applied. By the law it equals `spoken`."""
         out, at = [], 0
         for edit in self.edits:
             out += [self.written[at : edit.written.start], edit.spoken.of(self.spoken)]
@@ -373,7 +374,7 @@ class NormalizedText:
         return "".join([*out, self.written[at:]])
 
     def written_spans(self) -> list[Span]:
-        """For each character of `spoken`, the part of `written` that it says."""
+        """For each character of `spoken`, the span of `written` that it stands for."""
         spans: list[Span] = []
         at = 0
         for edit in self.edits:
@@ -384,7 +385,7 @@ class NormalizedText:
 
 
 class Break(IntEnum):
-    """A boundary that is heard though no mark stands there, by its strength.
+    """A boundary that is heard where no punctuation stands. A higher value is a stronger boundary.
 
     Source: break indices 1 and 2 of C-ToBI (Li Aijun, 2002).
     """
@@ -395,9 +396,9 @@ class Break(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """How the character at `index` is said otherwise than the voice would by itself, because it was not heard as asked.
+    """A change to the character at `index`, to be tried because a listener did not hear what was asked.
 
-    It is `length` times as long (0.5 to 2) and `pitch` semitones higher.
+    The character becomes `length` times as long (0.5 to 2) and `pitch` semitones higher.
     """
 
     index: int
@@ -407,15 +408,15 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What one call of an engine gets.
+    """The input of one call of an engine.
 
-    Law: `len(readings) == len(text)`. A hanzi has a Reading (or None when it is the 儿 of an erhua); a letter has
-    None and is said by its name; everything else has None and is not said, it only shapes the pauses.
-    `pause_after` is silence after it, in milliseconds. `breaks` are the boundaries between said characters, each
-    before an offset of `text`, in order. `pace` is how fast it is beside the rest: 0.9 for a title. `corrections` are
-    for engines whose capabilities say that they obey them; others say the utterance as if there were none. `written`
-    is what an engine that obeys by homophone is to send in the place of `text`, character by character; "" if nothing
-    differs.
+    Law: `len(readings) == len(text)`. A hanzi has a Reading, except for the 儿 of an erhua, which has None. A letter
+    has None and is said by its name. All other characters have None and are not said; they only shape the pauses.
+
+    `pause_after` is the silence that follows, in milliseconds. `breaks` are boundaries between said characters, in
+    order, each with the offset of `text` before which it falls. `pace` is relative to the whole: 0.9 for a title.
+    `corrections` are obeyed by engines whose capabilities say so, and ignored by all others. `written` replaces `text`,
+    character by character, for an engine that obeys by homophone; it is "" if nothing differs.
     """
 
     text: str
@@ -429,7 +430,7 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where one character of an utterance sounds in its clip: `[start, end)` in samples. Erhua has one mark."""
+    """When one character of an utterance is heard in its clip: `[start, end)` in samples. 花儿 has one mark."""
 
     index: int
     start: int
@@ -438,9 +439,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The sound of one utterance: mono, 16-bit little-endian PCM.
+    """The sound of one utterance: mono 16-bit little-endian PCM.
 
-    `marks` has one entry for each said character (a hanzi with a reading, or a letter), in order, not overlapping.
+    `marks` has one entry for each said character (a hanzi with a reading, or a letter). They are in order and do not
+    overlap.
     """
 
     pcm: bytes
@@ -454,11 +456,11 @@ class Clip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """A speaker. `licence` states the terms as they are known; `origin` says where the voice comes from.
+    """A speaker. `licence` states the terms as far as they are known; `origin` says where the voice comes from.
 
-    `extra` is the extra of langdu that must be installed for its engine (`pip install 'langdu[espeak]'`). `files` is
-    where the user's own voice is, a file or a folder; `sha256` is the hash of what it is made of. `loudness` is what
-    its programmes usually have, in LUFS, where it is known.
+    `extra` is the extra of langdu that its engine needs (`pip install 'langdu[espeak]'`). `files` is the file or folder
+    of a user's own voice, and `sha256` the hash of its contents. `loudness` is the typical loudness of its programmes,
+    in LUFS, if known.
     """
 
     id: str
@@ -490,7 +492,7 @@ class Timing:
 
 
 class CueLevel(StrEnum):
-    """How much of the text a subtitle shows at a time."""
+    """How much text a subtitle shows at a time."""
 
     SENTENCE = "sentence"
     PHRASE = "phrase"
