@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CLIP = Clip(b"\x01\x00\n\x02" * 50, 24_000, (Mark(0, 3, 40), Mark(2, 40, 90)))
 GOOD = Syllable("hao", Tone.LOW)
-UTTERANCE = Utterance("好", (Reading(GOOD, GOOD, Origin.LEXICON),), 450)
+UTTERANCE = Utterance("好", (Reading(GOOD, GOOD, Origin.LEXICON),), pause_after=450)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ Positions are code points, half-open. Time is counted in samples; only `langdu.e
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import IntEnum, StrEnum
 from itertools import accumulate
 from pathlib import PurePath
@@ -183,6 +183,7 @@ class Source:
 
     name: str
     text: str
+    _: KW_ONLY
     title: str | None = None
     author: str | None = None
     date: str | None = None
@@ -421,6 +422,7 @@ class Utterance:
 
     text: str
     readings: tuple[Reading | None, ...]
+    _: KW_ONLY
     pause_after: int = 0
     breaks: tuple[tuple[int, Break], ...] = ()
     pace: float = 1.0

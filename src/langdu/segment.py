@@ -64,7 +64,8 @@ def segment(  # noqa: PLR0913 (each says one thing about where to cut)
         end = len(text) if last else cut.at  # what is not said after the last word goes with it
         own = [group for group in groups if start <= group.start and group.end <= end]
         breaks = [(at - start, level) for at, level in _breaks(text, own, words) if at not in inside]
-        yield Utterance(text[start:end], tuple(readings[start:end]), end_pause if last else cut.pause, tuple(breaks))
+        pause = end_pause if last else cut.pause
+        yield Utterance(text[start:end], tuple(readings[start:end]), pause_after=pause, breaks=tuple(breaks))
 
 
 def _loose_ends(text: str, groups: Sequence[Span], words: Sequence[Span]) -> dict[int, float]:
