@@ -64,7 +64,7 @@ def use(name: str, data: bytes, *, checked: bool) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, name)
             path.write_bytes(data)
-            _, named = order.load([str(path)], {}, {}, date(2024, 1, 5))
+            _, named = order.read_order([str(path)], {}, {}, date(2024, 1, 5))
             load({}, environment={}, file=Path(folder, "langdu.toml"), named=named)
     elif name == "lexicon.tsv":
         with tempfile.TemporaryDirectory() as folder:

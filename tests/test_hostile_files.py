@@ -55,7 +55,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "article": lambda path: read_source(str(path)),
     "langdu.toml": lambda path: settings.load({}, file=path, environment={}),
     "profile": lambda path: settings.load({}, profile=path, environment={}),
-    "brief.toml": lambda path: order.load([str(path)], {}, {}, date(2026, 11, 27)),
+    "brief.toml": lambda path: order.read_order([str(path)], {}, {}, date(2026, 11, 27)),
     "lexicon.tsv": userlexicon.read,
     "cover": picture,
     "music": lambda path: sounds(Music(bed=path)),
@@ -125,7 +125,7 @@ def test_a_long_key_in_a_string_is_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [-1, 0, 65, 100_000_000_000])
 def test_workers(tmp_path: Path, number: int) -> None:
     (tmp_path / "a.toml").write_text(f"workers = {number}\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match=f"workers {number} is out of range: choose a number from 1 to 64"):
+    with pytest.raises(ConfigError, match=f"a.toml, line 1: workers = {number}: choose from 1 to 64"):
         settings.load({}, file=tmp_path / "a.toml", environment={})
 
 
@@ -138,8 +138,8 @@ def test_workers(tmp_path: Path, number: int) -> None:
 def test_patterns_that_are_none(tmp_path: Path, pattern: str) -> None:
     path = tmp_path / "brief.toml"
     path.write_text(f"articles = ['{pattern}']\n" if "\0" not in pattern else 'articles = ["a\\u0000b"]\n', "utf-8")
-    with pytest.raises(ConfigError, match=r"is no pattern of articles|is no path of a file"):
-        order.load([str(path)], {}, {}, date(2026, 11, 27))
+    with pytest.raises(ConfigError, match=r"is no pattern of articles|cannot be the name of a file"):
+        order.read_order([str(path)], {}, {}, date(2026, 11, 27))
 
 
 def test_a_pattern_for_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,14 +148,14 @@ def test_a_pattern_for_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         (tmp_path / f"{number}.txt").touch()
     (tmp_path / "brief.toml").write_text('articles = ["**/*.txt"]\n', encoding="utf-8")
     with pytest.raises(ConfigError, match="fits more than 3 files: name fewer articles"):
-        order.load([str(tmp_path / "brief.toml")], {}, {}, date(2026, 11, 27))
+        order.read_order([str(tmp_path / "brief.toml")], {}, {}, date(2026, 11, 27))
 
 
 def test_a_pattern_may_begin_above(tmp_path: Path) -> None:
     (tmp_path / "a.txt").touch()
     (tmp_path / "briefs").mkdir()
     (tmp_path / "briefs" / "brief.toml").write_text('articles = ["../*.txt"]\n', encoding="utf-8")
-    found, _ = order.load([str(tmp_path / "briefs" / "brief.toml")], {}, {}, date(2026, 11, 27))
+    found, _ = order.read_order([str(tmp_path / "briefs" / "brief.toml")], {}, {}, date(2026, 11, 27))
     assert [Path(each).name for each in found.articles] == ["a.txt"]
 
 

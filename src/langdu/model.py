@@ -493,6 +493,28 @@ class Timing:
     break_after: Break | None = None
 
 
+class RubyScope(StrEnum):
+    """Which words of a book have pinyin above them."""
+
+    ANNOTATED = "annotated"
+    ALL = "all"
+    NONE = "none"
+
+
+class OverlayUnit(StrEnum):
+    """What a book highlights while it is read aloud."""
+
+    WORD = "word"
+    SENTENCE = "sentence"
+
+
+class MusicPlace(StrEnum):
+    """What a brief's music plays under: the opening and the closing, or everything."""
+
+    OPENING = "opening"
+    ALL = "all"
+
+
 class CueLevel(StrEnum):
     """How much text a subtitle shows at a time."""
 

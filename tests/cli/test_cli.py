@@ -246,6 +246,7 @@ def test_a_reader_that_goes_away(sample: Path) -> None:
 
 def test_settings_file(tmp_path: Path, sample: Path) -> None:
     (tmp_path / "langdu.toml").write_text('voice = "silence"\nrat = 1\n', encoding="utf-8")
-    assert "no setting is called rat" in langdu("read", str(sample), ok=(2,), cwd=tmp_path).stderr
+    said = langdu("read", str(sample), ok=(2,), cwd=tmp_path).stderr
+    assert "langdu.toml, line 2: rat is unknown; there are audio_dir" in said
     (tmp_path / "langdu.toml").write_text('voice = "silence"\nruby = "some"\n', encoding="utf-8")
-    assert "ruby 'some' is unknown: choose annotated" in langdu("read", str(sample), ok=(2,), cwd=tmp_path).stderr
+    assert "ruby = 'some': choose annotated, all, none" in langdu("read", str(sample), ok=(2,), cwd=tmp_path).stderr

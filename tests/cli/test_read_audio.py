@@ -92,7 +92,7 @@ def test_another_loudness_is_another_narration(source: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize("value", ["-5", "-70"])
 def test_a_loudness_that_nobody_wants(source: Path, tmp_path: Path, value: str) -> None:
     said = read(source, tmp_path / "out", "--loudness", value, ok=2)
-    assert f"loudness {value}.0 is out of range: choose from -36 to -14 LUFS" in said
+    assert f"loudness = {value}.0: choose from -36 to -14 LUFS" in said
     assert not (tmp_path / "out").exists()
 
 

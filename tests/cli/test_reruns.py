@@ -359,7 +359,7 @@ def test_a_cache_that_cannot_be_written(source: Path, tmp_path: Path) -> None:
 
 
 def test_a_rate_of_zero(source: Path, tmp_path: Path) -> None:
-    assert "rate 0.0 is out of range: choose a number from 0.5 to 2" in read(source, tmp_path, "--rate", "0", ok=2)
+    assert "rate = 0.0: choose from 0.5 to 2" in read(source, tmp_path, "--rate", "0", ok=2)
 
 
 def test_a_long_paragraph_without_marks(tmp_path: Path) -> None:

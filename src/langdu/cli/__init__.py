@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from langdu.cli.brief import brief
 from langdu.cli.cache import app as cache
 from langdu.cli.check import check
+from langdu.cli.formats import formats
 from langdu.cli.lexicon import app as lexicon
 from langdu.cli.normalize import normalize
 from langdu.cli.parse import parse
@@ -60,6 +61,7 @@ app.command()(ssml)
 app.command()(verify)
 app.command()(words)
 app.command()(brief)
+app.command()(formats)
 app.add_typer(lexicon, name="lexicon")
 app.add_typer(voices, name="voices")
 app.add_typer(cache, name="cache")

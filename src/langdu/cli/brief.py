@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli.shared import narrating
-from langdu.cli.shared.common import KeepAll, Lexicon, Rate, Voice, load, notice, output_folder
+from langdu.cli.shared.common import load_article, notice
+from langdu.cli.shared.narrations import report, watched
+from langdu.cli.shared.options import NarrationOptions, takes
+from langdu.model import MusicPlace
 
 if TYPE_CHECKING:
     from langdu.feed import Published
 
 
+@takes(NarrationOptions, formats="mp3,srt,notes", loudness="-16")
 def brief(
     sources: Annotated[
         list[str], typer.Argument(metavar="SOURCE...", help="Articles: files and URLs. Or a brief's file: brief.toml.")
@@ -26,49 +29,29 @@ def brief(
     ] = None,
     date: Annotated[
         datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="Its day, as the opening says it.", show_default="today"),
+        typer.Option("--date", formats=["%Y-%m-%d"], help="The day that the opening names.", show_default="today"),
     ] = None,
     lead: Annotated[
-        int | None, typer.Option("--lead", metavar="N", help="Read so many paragraphs of each.", show_default="all")
+        int | None,
+        typer.Option("--lead", metavar="N", help="Read N paragraphs of each article.", show_default="all"),
     ] = None,
     skip_bad: Annotated[
-        bool, typer.Option("--skip-bad", help="Leave out articles that cannot be read, or come twice.")
+        bool, typer.Option("--skip-bad", help="Leave out articles that cannot be read, and second copies.")
     ] = False,
     music: Annotated[
         Path | None, typer.Option("--music", metavar="FILE", help="Your music, under the opening and the closing.")
     ] = None,
     under: Annotated[
-        str | None, typer.Option("--under", help="What the music is under: opening, all.", show_default="opening")
+        MusicPlace | None, typer.Option("--under", help="What the music plays under.", show_default="opening")
     ] = None,
     chime: Annotated[Path | None, typer.Option("--chime", metavar="FILE", help="A sound before each story.")] = None,
     feed: Annotated[
         Path | None, typer.Option("--feed", metavar="DIR", help="Add it to the podcast feed in this folder.")
     ] = None,
     feed_address: Annotated[
-        str | None, typer.Option("--feed-address", metavar="URL", help="Where that folder is on the web.")
+        str | None, typer.Option("--feed-address", metavar="URL", help="The address of that folder on the web.")
     ] = None,
-    output: narrating.Output = None,
-    voice: Voice = None,
-    rate: Rate = None,
-    formats: Annotated[
-        str | None, typer.Option("--format", help="What to make, joined by commas.", show_default="mp3,srt,notes")
-    ] = None,
-    cues: narrating.Cues = None,
-    profile: narrating.Profile = None,
-    ruby: narrating.Ruby = None,
-    overlay: narrating.Overlay = None,
-    fallback: narrating.Fallback = None,
-    explain: narrating.Explain = False,
-    lexicon: Lexicon = None,
-    cover: narrating.Cover = None,
-    loudness: Annotated[
-        float | None, typer.Option("--loudness", help="How loud the whole is, in LUFS.", show_default="-16")
-    ] = None,
-    keep_all: KeepAll = False,
-    practice: narrating.Practice = False,
-    verify: narrating.Verify = False,
-    play: narrating.Play = False,
-    json: narrating.AsJson = False,
+    options: NarrationOptions,
 ) -> None:
     """Make one programme of many articles: an opening with the date, the headlines, the stories, a closing.
 
@@ -77,58 +60,45 @@ def brief(
 
     Example: [bold]langdu brief a.txt b.html --title 今日要闻 --music theme.mp3 --feed podcast/[/bold]
     """
-    from langdu import settings
     from langdu.pipeline import brief as briefs
     from langdu.pipeline import feed as feeds
     from langdu.pipeline import kept
-    from langdu.pipeline import order as orders
     from langdu.pipeline.music import sounds
     from langdu.pipeline.narration import produce
+    from langdu.pipeline.order import read_order
+    from langdu.toml import user_path
 
     asked = {
         "title": title,
         "day": date and date.date(),
         "lead": lead,
         "skip_bad": skip_bad or None,
-        "music": music and settings.user_path(music),
-        "chime": chime and settings.user_path(chime),
+        "music": music and user_path(music),
+        "chime": chime and user_path(chime),
         "under": under,
     }
-    of_feed = {"folder": feed and settings.user_path(feed), "address": feed_address}
-    order, named = orders.load(sources, asked, of_feed, datetime.now().astimezone().date())
-    chosen = settings.load(
-        {
-            "voice": voice,
-            "fallback": fallback,
-            "rate": rate,
-            "formats": narrating.format_names(formats),
-            "cues": cues,
-            "ruby": ruby,
-            "overlay": overlay,
-            "lexicon": lexicon,
-            "cover": cover,
-            "loudness": loudness,
-            "verify": verify or None,
-        },
-        profile=profile.expanduser() if profile else None,
-        named=named,
-        defaults=briefs.DEFAULTS,
-    )
-    wanted = [*chosen.formats, *(["practice"] if practice else []), *(feeds.FORMATS if order.feed else [])]
-    chosen = replace(chosen, formats=tuple(dict.fromkeys(wanted)))
-    feeds.check(order, chosen.cover)
-    out, stamp = output_folder(output), briefs.stamp(order, chosen, keep_all=keep_all)
-    made = None if play else kept.find(stamp, out, chosen)
-    is_kept = made is not None
-    if made is None:
+    of_feed = {"folder": feed and user_path(feed), "address": feed_address}
+    order, in_file = read_order(sources, asked, of_feed, datetime.now().astimezone().date())
+    settings = options.settings(named=in_file, defaults=briefs.DEFAULTS)
+    needed = feeds.FORMATS if order.feed else ()
+    settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *needed))))
+    feeds.check(order, settings.cover)
+    out, stamp = options.folder, briefs.stamp(order, settings, keep_all=options.keep_all)
+    earlier = None if options.play else kept.find(stamp, out, settings)
+    narration = earlier
+    if narration is None:
         beside = sounds(briefs.music(order))
-        found = briefs.articles(order, lambda source: load(source, "brief", keep_all=keep_all), notice)
-        programme = briefs.compose(order, found, beside)
-        with narrating.watched(programme, play=play) as (tell, done):
-            made = produce(programme, out, chosen, music=briefs.music(order), stamp=stamp, notice=tell, progress=done)
-    published = feeds.publish(made, order, chosen.cover, datetime.now().astimezone(), notice)
-    narrating.report(made, kept=is_kept, explain=explain, json=json, more=_as_json(published))
-    if published and not json:
+        articles = briefs.articles(
+            order, lambda source: load_article(source, "brief", keep_all=options.keep_all), notice
+        )
+        rundown = briefs.compose(order, articles, beside)
+        with watched(rundown, play=options.play) as (tell, done):
+            narration = produce(
+                rundown, out, settings, music=briefs.music(order), stamp=stamp, notice=tell, progress=done
+            )
+    published = feeds.publish(narration, order, settings.cover, datetime.now().astimezone(), notice)
+    report(narration, kept=earlier is not None, explain=options.explain, json=options.json, more=_as_json(published))
+    if published and not options.json:
         what = "has a new episode" if published.new else "has this episode already"
         notice(f"{published.feed} {what}: {published.episodes} in all")
 

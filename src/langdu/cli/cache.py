@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from langdu.cli.shared.common import AsJson, notice, print_json, write_out
+from langdu.cli.shared.common import notice, print_json, write_out
+from langdu.cli.shared.options import AsJson
 
 if TYPE_CHECKING:
     from pathlib import Path

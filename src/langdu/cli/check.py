@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.shared.common import KeepAll, Lexicon, load, notice, print_json, write_out
+from langdu.cli.shared.common import load_article, notice, print_json, write_out
+from langdu.cli.shared.options import KeepAll, Lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -80,7 +81,7 @@ def check(
 
     _consistent(sources, baseline, out, write_baseline=write_baseline, fix=fix, in_place=in_place)
     rules = _chosen(select, ignore)
-    articles = [load(source, "check", keep_all=keep_all) for source in sources]
+    articles = [load_article(source, "check", keep_all=keep_all) for source in sources]
     checked = [Checked(article, located(article, text.check(article, rules, lexicon))) for article in articles]
     if write_baseline and baseline:
         _accept(checked, baseline)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from langdu.cli.shared.common import Lexicon, notice, write_out
+from langdu.cli.shared.common import notice, write_out
+from langdu.cli.shared.options import Lexicon
 
 app = typer.Typer(no_args_is_help=True)
 

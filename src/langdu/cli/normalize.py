@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.shared.common import AsJson, Lines, load, no_text, print_json, text_lines, write_out
+from langdu.cli.shared.common import load_article, no_text, print_json, text_lines, write_out
+from langdu.cli.shared.options import AsJson, Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 if TYPE_CHECKING:
     from langdu.model import NormalizedText
@@ -26,7 +30,11 @@ def normalize(
     from langdu.normalize import normalize as spoken_form
 
     no_text(source, "langdu normalize --lines")
-    texts = text_lines(source) if lines else (paragraph.text for paragraph in load(source, "normalize").spoken_order())
+    texts = (
+        text_lines(source)
+        if lines
+        else (paragraph.text for paragraph in load_article(source, "normalize").spoken_order())
+    )
     for text in texts:
         normalized = spoken_form(text)
         if json:
@@ -44,3 +52,7 @@ def _print_json(normalized: NormalizedText) -> None:
         for e in normalized.edits
     ]
     print_json({"written": normalized.written, "spoken": normalized.spoken, "edits": edits})
+
+
+def _paragraphs(source: str) -> Iterator[str]:
+    return (paragraph.text for paragraph in load_article(source, "normalize").spoken_order())

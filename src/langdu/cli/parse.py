@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli.shared.common import KeepAll, Source, load, print_json, write_out
+from langdu.cli.shared.common import load_article, print_json, write_out
+from langdu.cli.shared.options import KeepAll, Source
 from langdu.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def parse(
         raise ConfigError("--json, --annotate and --ruby are three ways to print: choose one")
     if over is Over.ALL and not ruby and annotate is None:
         raise ConfigError("--over says over which words --annotate or --ruby write: add one of them")
-    article = load(source, "parse", keep_all=keep_all)
+    article = load_article(source, "parse", keep_all=keep_all)
     if over is Over.ALL:
         from langdu.pipeline.annotating import annotated_throughout
         from langdu.userlexicon import own_words

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.shared.common import AsJson, Lexicon, Lines, load, no_text, notice, print_json, text_lines, write_out
+from langdu.cli.shared.common import load_article, no_text, notice, print_json, text_lines, write_out
+from langdu.cli.shared.options import AsJson, Lexicon, Lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def pinyin(
         if other:
             notice(f"{len(other)} of {len(texts)} lines have no Chinese characters (the first is line {other[0]})")
         return
-    paragraphs = list(load(source, "pinyin").spoken_order())
+    paragraphs = list(load_article(source, "pinyin").spoken_order())
     for paragraph, readings in zip(paragraphs, text.read_characters(paragraphs, own), strict=True):
         _print(paragraph.text, readings, surface=surface, json=json)
 

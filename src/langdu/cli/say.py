@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli.shared.common import Lexicon, Rate, Voice, notice, text_lines, write_out
+from langdu.cli.shared.common import notice, text_lines, write_out
+from langdu.cli.shared.options import Lexicon, Rate, Voice
 
 if TYPE_CHECKING:
     from langdu.pipeline.speech import Said

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.shared.common import KeepAll, Lexicon, Rate, Source, load, notice, print_json, write_out
+from langdu.cli.shared.common import load_article, notice, print_json, write_out
+from langdu.cli.shared.options import KeepAll, Lexicon, Rate, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +54,7 @@ def ssml(
     if force and not out:
         raise ConfigError("--force is about the files of -o; without -o nothing is replaced")
     chosen = settings.load({"rate": rate, "lexicon": lexicon})
-    made = pipeline.ssml(load(source, "ssml", keep_all=keep_all), chosen, vendor.value, voice)
+    made = pipeline.ssml(load_article(source, "ssml", keep_all=keep_all), chosen, vendor.value, voice)
     _tell(made.unknown, vendor)
     if out:
         _write(made.documents, out.expanduser(), force=force)

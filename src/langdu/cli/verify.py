@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from langdu.cli.shared.common import AsJson, notice, print_json
+from langdu.cli.shared.common import notice, print_json
+from langdu.cli.shared.options import AsJson
 
 
 def verify(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli.shared.common import AsJson, notice, print_json
+from langdu.cli.shared.common import notice, print_json
+from langdu.cli.shared.options import AsJson
 
 if TYPE_CHECKING:
     from langdu.model import Voice

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli.shared.common import KeepAll, Lexicon, Rate, Source, Voice, load, notice, print_json, write_out
+from langdu.cli.shared.common import load_article, notice, print_json, write_out
+from langdu.cli.shared.options import KeepAll, Lexicon, Rate, Source, Voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,7 @@ def words(
 
     chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
     left_out = pipeline.known_words(known.expanduser()) if known else frozenset[str]()
-    article = load(source, "words", keep_all=keep_all)
+    article = load_article(source, "words", keep_all=keep_all)
     found = pipeline.words(article, chosen, left_out)
     if not found:
         notice("every word of the article is known")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from langdu.feed import Channel, Published
     from langdu.pipeline.kept import Narration
-    from langdu.pipeline.order import Feed, Order
+    from langdu.pipeline.order import FeedOptions, Order
 
 # Source: Apple, A podcaster's guide to RSS: a description has at most 4000 bytes.
 _SUMMARY: Final = 4000
@@ -78,7 +78,7 @@ def check(order: Order, cover: Path | None) -> None:
         feed.check(order.feed.folder, _channel(order.feed, cover))
 
 
-def _channel(wanted: Feed, cover: Path | None) -> Channel:
+def _channel(wanted: FeedOptions, cover: Path | None) -> Channel:
     return feed.Channel(
         title=one_line(wanted.title or ""),
         description=wanted.description or "",

@@ -3,35 +3,47 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from langdu import controls, files
+from langdu import controls
 from langdu.errors import ConfigError
+from langdu.model import MusicPlace
 from langdu.parse import parse_line
 from langdu.rundown import Wording
-from langdu.settings import Settings, read_toml, shown, user_path
+from langdu.settings import Settings, in_file
+from langdu.toml import TomlFile, field_types, user_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-UNDER: Final = ("opening", "all")
 _LONGEST: Final = 40
-# More articles than a pattern can mean.
+# More articles than anybody means with a pattern.
 _MOST: Final = 1000
 _PATHS: Final = ("music", "chime", "folder")
-_WORDING: Final = tuple(each.name for each in fields(Wording))
-_SETTINGS: Final = {each.name for each in fields(Settings)}
+_WORDING: Final = field_types(Wording)
+# The types of the keys of a brief's file, beside those of the settings.
+_KEYS: Final[Mapping[str, Any]] = {
+    "articles": tuple[str, ...],
+    "title": str,
+    "date": date,
+    "lead": int,
+    "skip_bad": bool,
+    "music": Path,
+    "chime": Path,
+    "under": MusicPlace,
+    **_WORDING,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """The podcast feed that a brief goes into: its folder, where that is on the web, and what the feed says of itself.
+class FeedOptions:
+    """The podcast feed that a brief is published in: its folder, the folder's address on the web, and its description.
 
-    What is None, the feed says as it did before, or else as langdu thinks.
+    A field that is None keeps the value that the feed has, or gets a default in a new feed.
     """
 
     folder: Path
@@ -45,10 +57,10 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A brief as it was asked for. `articles` are sources as `langdu read` takes them, in order.
+    """A brief as the user ordered it. `articles` are sources as `langdu read` takes them, in order.
 
-    `lead` is how many paragraphs of each are read, None for all. `music` lies under the opening and the closing, or
-    under all of it (`under`); `chime` sounds before each story.
+    `lead` is the number of paragraphs of each that are read, None for all. `music` plays under the opening and the
+    closing, or under everything, as `under` says; `chime` sounds before each story.
     """
 
     articles: tuple[str, ...]
@@ -59,42 +71,69 @@ class Order:
     wording: Wording = field(default_factory=Wording)
     music: Path | None = None
     chime: Path | None = None
-    under: str = "opening"
-    feed: Feed | None = None
+    under: MusicPlace = MusicPlace.OPENING
+    feed: FeedOptions | None = None
 
 
-def load(
+class BriefFile(NamedTuple):
+    """What a brief's file says, by what it is about: fields of Order, of FeedOptions, and of Settings."""
+
+    order: Mapping[str, Any]
+    feed: Mapping[str, Any]
+    settings: Mapping[str, Any]
+
+
+def read_order(
     sources: Sequence[str], flags: Mapping[str, Any], feed: Mapping[str, Any], today: date
-) -> tuple[Order, tuple[Path, Mapping[str, Any]] | None]:
-    """The order, and the settings that its file names, if one of the sources is such a file (`brief.toml`).
+) -> tuple[Order, Mapping[str, Any]]:
+    """The order, and the settings in its file, if one of the sources is such a file (`brief.toml`).
 
-    `flags` and `feed` are what the command line says; what is None was not given.
+    `flags` and `feed` are the options of the command line; one that is None was not given.
 
-    Raises: ConfigError: the file cannot be read, or says what no brief has; a value is out of range.
+    Raises: ConfigError: the file cannot be read, or has an unknown key; a value is wrong.
     """
-    files = [user_path(each) for each in sources if _is_order(each)]
-    if len(files) > 1:
-        raise ConfigError(f"{files[0]} and {files[1]} are two briefs: make one at a time")
-    chosen: dict[str, Any] = {"day": today}
-    of_feed: dict[str, Any] = {}
-    named = None
-    if files:
-        table = read_toml(files[0])
-        named = files[0], {name: value for name, value in table.items() if name in _SETTINGS}
-        chosen |= _File(files[0]).values(table, of_feed)
-    chosen |= {name: value for name, value in flags.items() if value is not None}
-    of_feed |= {name: value for name, value in feed.items() if value is not None}
-    patterns = chosen.pop("articles", [])
-    articles = [*(_beside(files[0], patterns, chosen["day"]) if files else ()), *_given(sources)]
+    paths = [user_path(source) for source in sources if _is_order(source)]
+    if len(paths) > 1:
+        raise ConfigError(f"{paths[0]} and {paths[1]} are two briefs: make one at a time")
+    file = _read_file(TomlFile(paths[0])) if paths else BriefFile({}, {}, {})
+    chosen = {"day": today, **file.order, **_given(flags)}
+    of_feed = {**file.feed, **_given(feed)}
+    listed = _beside(paths[0], chosen.pop("articles", ()), chosen["day"]) if paths else ()
+    articles = (*listed, *(source for source in sources if not _is_order(source)))
     if of_feed and "folder" not in of_feed:
         raise ConfigError("the feed has no folder: say which with --feed, or with folder under [feed]")
-    order = Order(**chosen, articles=tuple(articles), feed=Feed(**of_feed) if of_feed else None)
+    order = Order(**chosen, articles=articles, feed=FeedOptions(**of_feed) if of_feed else None)
     _check(order)
-    return order, named
+    return order, file.settings
 
 
-def _given(sources: Sequence[str]) -> Iterator[str]:
-    return (each for each in sources if not _is_order(each))
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _read_file(file: TomlFile) -> BriefFile:
+    of_settings = {key: value for key, value in file.table.items() if key in field_types(Settings)}
+    feed = file.table.get("feed", {})
+    if not isinstance(feed, dict):
+        raise file.error("feed", "feed is a table: write [feed]")
+    of_order = {key: value for key, value in file.table.items() if key not in of_settings and key != "feed"}
+    if unknown := next((key for key in of_order if key not in _KEYS), None):
+        known = ", ".join(sorted([*_KEYS, "feed", *field_types(Settings)]))
+        raise file.error(unknown, f"{unknown} is unknown; there are {known}")
+    order = _placed(file, file.values(of_order, _KEYS))
+    if "date" in order:
+        order["day"] = order.pop("date")
+    wording = {key: order.pop(key) for key in _WORDING if key in order}
+    if wording:
+        order["wording"] = Wording(**wording)
+    return BriefFile(
+        order, _placed(file, file.values(feed, field_types(FeedOptions), "feed")), in_file(file, of_settings)
+    )
+
+
+def _placed(file: TomlFile, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with their paths beside the file."""
+    return values | {name: file.path.parent / values[name] for name in _PATHS if name in values}
 
 
 def _is_order(source: str) -> bool:
@@ -106,10 +145,8 @@ def _check(order: Order) -> None:
         raise ConfigError('a brief needs articles: name them, or list them in its file (articles = ["a.txt"])')
     if order.lead is not None and order.lead < 1:
         raise ConfigError(f"lead {order.lead} is out of range: choose 1 or more paragraphs")
-    if order.under not in UNDER:
-        raise ConfigError(f"music cannot be under {order.under!r}: choose {' or '.join(UNDER)}")
-    if order.under != UNDER[0] and order.music is None:
-        raise ConfigError(f"there is no music to be under {order.under!r}: name it with --music")
+    if order.under is MusicPlace.ALL and order.music is None:
+        raise ConfigError("there is no music to play under everything: name it with --music")
     _check_texts(order)
     title = parse_line(order.title).text
     if not title.strip():
@@ -165,67 +202,3 @@ def _fitting(root: Path, pattern: Path) -> list[Path]:
     if len(found) > _MOST:
         raise ConfigError(f"{pattern} fits more than {_MOST} files: name fewer articles")
     return sorted(found)
-
-
-class _File:
-    """A brief's file; its mistakes are told with their lines."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._lines = files.text(file).splitlines()
-        self._table = ""
-
-    def values(self, table: Mapping[str, Any], of_feed: dict[str, Any]) -> dict[str, Any]:
-        """What it says of the order; what it says of the feed goes into `of_feed`."""
-        known = {each.name for each in fields(Order)} - {"wording", "day"} | {"date", *_WORDING}
-        chosen: dict[str, Any] = {}
-        wording = Wording()
-        for name, value in table.items():
-            if name in _SETTINGS:
-                continue
-            if name not in known:
-                raise self._wrong(name, f"no brief has {name}; there are {', '.join(sorted(known | _SETTINGS))}")
-            self._table = ""
-            if name == "feed":
-                of_feed |= self._feed(value)
-            elif name in _WORDING:
-                wording = replace(wording, **{name: self._value(name, value)})
-            else:
-                chosen["day" if name == "date" else name] = self._value(name, value)
-        return {**chosen, "wording": wording}
-
-    def _feed(self, table: Any) -> dict[str, Any]:  # noqa: ANN401 - TOML values are of any type
-        known = [each.name for each in fields(Feed)]
-        if not isinstance(table, dict):
-            raise self._wrong("feed", "feed is a table: write [feed]")
-        self._table = "[feed]"
-        for name in table:
-            if name not in known:
-                raise self._wrong(name, f"no feed has {name}; there are {', '.join(known)}")
-        return {name: self._value(name, value) for name, value in table.items()}
-
-    def _value(self, name: str, value: Any) -> Any:  # noqa: ANN401 - the same
-        match name, value:
-            case "articles", list() if value and all(isinstance(each, str) for each in value):
-                return value
-            case "date", date() if type(value) is date:
-                return value
-            case "lead", int() if not isinstance(value, bool):
-                return value
-            case "skip_bad", bool():
-                return value
-            case (("articles" | "date" | "lead" | "skip_bad"), _):
-                pass
-            case _, str() if name in _PATHS:
-                return self._file.parent / user_path(value)
-            case _, str():
-                return value
-        raise self._wrong(name, f"{name} = {shown(value)} is not a value for {name}")
-
-    def _wrong(self, name: str, why: str) -> ConfigError:
-        """An error with the line where a key stands, if it stands at the beginning of one."""
-        starts = (f"{name} ", f"{name}=", f"[{name}]")
-        lines = [line.strip() for line in self._lines]
-        after = lines.index(self._table) if self._table in lines else 0
-        found = next((i for i, line in enumerate(lines, 1) if i > after and line.startswith(starts)), None)
-        return ConfigError(f"{self._file}{f', line {found}' if found else ''}: {why}")

@@ -1,4 +1,4 @@
-"""What the commands share."""
+"""What the commands share: reading a source, and writing to the terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -17,21 +17,8 @@ if TYPE_CHECKING:
 
     from langdu.model import Article
 
-Source = Annotated[
-    str, typer.Argument(metavar="SOURCE", help="A file, a URL, or -, standard input.", show_default=False)
-]
-Voice = Annotated[str | None, typer.Option("--voice", help="A voice's id; see: langdu voices.", show_default="baker")]
-Rate = Annotated[float | None, typer.Option("--rate", help="Pace, 0.5 to 2; 1 is the voice's own.", show_default="1")]
-Lexicon = Annotated[
-    Path | None,
-    typer.Option("--lexicon", metavar="FILE", help="Your own readings: word, tab, pinyin; see: langdu lexicon."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-KeepAll = Annotated[bool, typer.Option("--keep-all", help="Leave nothing out: no furniture, no second copy.")]
-Lines = Annotated[bool, typer.Option("--lines", help="Every input line is a text of its own, taken as it is.")]
 
-
-def load(source: str, command: str, *, keep_all: bool = False) -> Article:
+def load_article(source: str, command: str, *, keep_all: bool = False) -> Article:
     """The article in a file, at an address, or on standard input; `command` is the one that was given."""
     from langdu.pipeline import text
 
@@ -40,7 +27,7 @@ def load(source: str, command: str, *, keep_all: bool = False) -> Article:
 
 
 def no_text(source: str, command: str) -> None:
-    """Say how text is given to a command that takes a file, if that is what was given; `command` reads text.
+    """Say how to give text to a command that takes a file, if the user gave it text; `command` reads text.
 
     Raises: InputError: `source` holds hanzi, and there is no file of this name.
     """
@@ -49,8 +36,7 @@ def no_text(source: str, command: str) -> None:
 
     if source != "-" and HANZI.search(source) and "://" not in source and not Path(source).exists():
         raise InputError(
-            f"there is no file {source}, and it is files that this command takes; for text, run: "
-            f"echo {quote(source)} | {command}"
+            f"there is no file {source}, and this command reads files; for text, run: echo {quote(source)} | {command}"
         )
 
 
@@ -72,10 +58,5 @@ def write_out(line: str) -> None:
 
 
 def notice(message: str) -> None:
-    """Tell the user what is going on, on standard error. Whoever wrote a part of it, the terminal obeys none of it."""
+    """Tell the user what is going on, on standard error. Control characters are masked."""
     typer.echo(f"langdu: {masked(shown(message))}", err=True)
-
-
-def output_folder(path: Path | None) -> Path | None:
-    """A folder given with -o, `~` resolved."""
-    return path.expanduser() if path else None

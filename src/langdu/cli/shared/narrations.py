@@ -1,4 +1,4 @@
-"""What the commands that narrate share: their options, progress, and what is said of the narration."""
+"""What the commands that narrate share: a progress bar, and a report on what was made."""
 
 from __future__ import annotations
 
@@ -6,58 +6,16 @@ import re
 import sys
 from contextlib import ExitStack, contextmanager
 from itertools import zip_longest
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from langdu.cli.shared.common import notice, print_json
 from langdu.controls import masked
-from langdu.model import CueLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from langdu.model import Rundown, Track
     from langdu.pipeline.kept import Narration
-
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="The folder to write into.", show_default="audio/<title>")
-]
-Cues = Annotated[
-    CueLevel | None, typer.Option("--cues", help="What a subtitle shows at a time.", show_default="sentence")
-]
-Profile = Annotated[
-    Path | None, typer.Option("--profile", metavar="FILE", help="Settings, such as a house style, as TOML.")
-]
-Ruby = Annotated[
-    str | None,
-    typer.Option("--ruby", help="Pinyin in an EPUB: over annotated words, all, none.", show_default="annotated"),
-]
-Overlay = Annotated[
-    str | None,
-    typer.Option("--overlay", help="What an EPUB marks as it is heard: word, sentence.", show_default="word"),
-]
-Fallback = Annotated[
-    str | None, typer.Option("--fallback", metavar="VOICE", help="Who narrates it all if the voice fails.")
-]
-Explain = Annotated[
-    bool, typer.Option("--explain", help="List what a voice that takes hanzi only is given in their place.")
-]
-Cover = Annotated[Path | None, typer.Option("--cover", help="A picture for formats that show one: JPEG or PNG.")]
-Practice = Annotated[
-    bool, typer.Option("--practice", help="Make an MP3 to speak after, too: slowly, a pause, at its pace.")
-]
-Verify = Annotated[
-    bool, typer.Option("--verify", help="Listen; say again what does not sound as asked; list the rest.")
-]
-Play = Annotated[bool, typer.Option("--play", help="Play it too, while the rest is made.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Say what was made as one JSON object.")]
-
-
-def format_names(asked: str | None) -> tuple[str, ...] | None:
-    """What --format names."""
-    return tuple(name.strip() for name in asked.split(",")) if asked is not None else None
 
 
 @contextmanager

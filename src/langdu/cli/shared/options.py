@@ -1,0 +1,154 @@
+"""The options of the commands, each declared once."""
+
+from __future__ import annotations
+
+import inspect
+from copy import copy
+from dataclasses import dataclass, fields, replace
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
+
+import typer
+
+from langdu.model import CueLevel, OverlayUnit, RubyScope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from langdu.settings import Settings
+
+Source = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="A file, a URL, or - for standard input.", show_default=False)
+]
+Voice = Annotated[str | None, typer.Option("--voice", help="A voice's id; see: langdu voices.", show_default="baker")]
+Rate = Annotated[float | None, typer.Option("--rate", help="Pace, 0.5 to 2; 1 is the voice's own.", show_default="1")]
+Lexicon = Annotated[
+    Path | None,
+    typer.Option("--lexicon", metavar="FILE", help="Your own readings: word, tab, pinyin; see: langdu lexicon."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+KeepAll = Annotated[bool, typer.Option("--keep-all", help="Keep page furniture and second copies of paragraphs.")]
+Lines = Annotated[bool, typer.Option("--lines", help="Treat every input line as a text of its own, unchanged.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NarrationOptions:
+    """The options of every command that narrates. Those that are settings too have the names of their fields."""
+
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The folder to write into.", show_default="audio/<title>")
+    ] = None
+    voice: Voice = None
+    rate: Rate = None
+    formats: Annotated[
+        str | None, typer.Option("--format", help="What to make, joined by commas; see: langdu formats.")
+    ] = None
+    cues: Annotated[
+        CueLevel | None, typer.Option("--cues", help="What a subtitle shows at a time.", show_default="sentence")
+    ] = None
+    profile: Annotated[
+        Path | None, typer.Option("--profile", metavar="FILE", help="Settings, such as a house style, as TOML.")
+    ] = None
+    ruby: Annotated[
+        RubyScope | None,
+        typer.Option("--ruby", help="Which words of an EPUB have pinyin.", show_default="annotated"),
+    ] = None
+    overlay: Annotated[
+        OverlayUnit | None,
+        typer.Option("--overlay", help="What an EPUB highlights while it is read.", show_default="word"),
+    ] = None
+    fallback: Annotated[
+        str | None,
+        typer.Option("--fallback", metavar="VOICE", help="Voice to fall back on if the first one fails."),
+    ] = None
+    explain: Annotated[
+        bool, typer.Option("--explain", help="List the characters substituted for voices that only take hanzi.")
+    ] = False
+    lexicon: Lexicon = None
+    cover: Annotated[
+        Path | None,
+        typer.Option("--cover", metavar="FILE", help="A picture for formats that show one: JPEG or PNG."),
+    ] = None
+    loudness: Annotated[
+        float | None, typer.Option("--loudness", help="Loudness of the whole, in LUFS; podcasts have -16.")
+    ] = None
+    keep_all: KeepAll = False
+    practice: Annotated[
+        bool,
+        typer.Option(
+            "--practice", help="Also make a practice MP3: each sentence slowly, a pause, then at normal speed."
+        ),
+    ] = False
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Listen, repeat what does not sound as asked, and list the rest.")
+    ] = False
+    play: Annotated[bool, typer.Option("--play", help="Play it while the rest is being made.")] = False
+    json: Annotated[bool, typer.Option("--json", help="Describe what was made as one JSON object.")] = False
+
+    def settings(
+        self, *, named: Mapping[str, Any] | None = None, defaults: Mapping[str, Any] | None = None
+    ) -> Settings:
+        """The settings of the run; `named` and `defaults` as in `langdu.settings.load`. Raises: ConfigError."""
+        from langdu import settings
+
+        names = [field.name for field in fields(settings.Settings) if hasattr(self, field.name)]
+        given = {name: getattr(self, name) for name in names} | {"verify": self.verify or None}
+        if self.formats is not None:
+            given["formats"] = tuple(name.strip() for name in self.formats.split(","))
+        profile = self.profile and self.profile.expanduser()
+        chosen = settings.load(given, profile=profile, named=named, defaults=defaults)
+        wanted = (*chosen.formats, "practice") if self.practice else chosen.formats
+        return replace(chosen, formats=tuple(dict.fromkeys(wanted)))
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder to write into, with `~` resolved."""
+        return self.output and self.output.expanduser()
+
+
+def takes(options: type, **defaults: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command every field of `options`, a dataclass, as an option. The command gets them as one: `options`.
+
+    `defaults` are what --help shows as the defaults of fields whose default is the command's own.
+    """
+
+    def decorated(command: Callable[..., None]) -> Callable[..., None]:
+        names = [field.name for field in fields(options)]
+
+        @wraps(command)
+        def with_options(**given: object) -> None:
+            chosen = options(**{name: given.pop(name) for name in names})
+            command(**given, options=chosen)
+
+        types = {name: _showing(kind, defaults.get(name)) for name, kind in _types(options).items()}
+        own = {name: kind for name, kind in _types(command).items() if name != "options"}
+        signature = inspect.signature(command)
+        parameters = [
+            each.replace(annotation=own[each.name]) for each in signature.parameters.values() if each.name in own
+        ]
+        parameters += [
+            inspect.Parameter(
+                each.name, inspect.Parameter.KEYWORD_ONLY, default=each.default, annotation=types[each.name]
+            )
+            for each in fields(options)
+        ]
+        vars(with_options)["__signature__"] = signature.replace(parameters=parameters)
+        with_options.__annotations__ = {**own, **types}
+        return with_options
+
+    return decorated
+
+
+def _types(of: Callable[..., Any]) -> dict[str, Any]:
+    return get_type_hints(of, include_extras=True)
+
+
+def _showing(kind: Any, default: str | None) -> Any:  # noqa: ANN401 - an annotated type
+    """The type of an option, with another default in --help."""
+    if default is None:
+        return kind
+    value, option = get_args(kind)
+    shown = copy(option)
+    shown.show_default = default
+    return Annotated[value, shown]

@@ -1,0 +1,158 @@
+"""TOML files that users write: values are checked against types, and mistakes are told with their lines."""
+
+from __future__ import annotations
+
+import re
+import reprlib
+import tomllib
+from contextlib import suppress
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, get_args, get_origin, get_type_hints
+
+from langdu import files
+from langdu.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# A key of thirty parts. tomllib would take a minute for a file of such keys.
+_DEEP: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){30}""")
+_WANTED: Final[dict[type, str]] = {
+    bool: "give true or false",
+    int: "give a whole number",
+    float: "give a number",
+    str: "give a text",
+    Path: "give the name of a file or a folder",
+    date: "give a day, such as 2026-11-24",
+}
+
+
+class Range(NamedTuple):
+    """The numbers that a field takes, both ends included: `rate: Annotated[float, Range(0.5, 2)]`."""
+
+    low: float
+    high: float
+    unit: str = ""
+
+
+class TomlFile:
+    """A file with what it says, as `table`.
+
+    Raises: ConfigError: it cannot be read, or is not TOML.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            text = files.text(path)
+            self.table = _parsed(text)
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be read: {error.strerror or error}; mend it, or move it away") from error
+        except ValueError as error:  # it is not UTF-8 or not TOML, or has a number of a million digits
+            raise ConfigError(f"{path} cannot be read: {error}") from error
+        self._lines = [line.strip() for line in text.splitlines()]
+
+    def values(self, table: Mapping[str, Any], types: Mapping[str, Any], name: str = "") -> dict[str, Any]:
+        """The values of a table, each converted to its type.
+
+        `name` is the name of the table, "" for the file's top table.
+
+        Raises: ConfigError: a key has no type, or its value has another one or is out of range.
+        """
+        chosen = {}
+        for key, value in table.items():
+            full = f"{name}.{key}" if name else key
+            if key not in types:
+                raise self.error(key, f"{full} is unknown; there are {', '.join(sorted(types))}", name)
+            try:
+                chosen[key] = converted(value, types[key])
+            except (ValueError, ConfigError) as error:
+                raise self.error(key, f"{full} = {brief(value)}: {error}", name) from error
+        return chosen
+
+    def error(self, key: str, message: str, table: str = "") -> ConfigError:
+        """An error about a key, with the line of the key where it begins one."""
+        line = next(self._places(key, table), None)
+        return ConfigError(f"{self.path}{f', line {line}' if line else ''}: {message}")
+
+    def _places(self, key: str, table: str) -> Iterator[int]:
+        begin = self._lines.index(f"[{table}]") if f"[{table}]" in self._lines else 0
+        for number, line in enumerate(self._lines[begin:], begin + 1):
+            if line.startswith((f"{key} ", f"{key}=", f"[{key}]", f"{table}.{key}")):
+                yield number
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    if not _DEEP.search(text):
+        try:
+            return tomllib.loads(text)
+        except RecursionError:
+            pass
+    raise ValueError("it is nested too deep; mend it, or move it away")
+
+
+@cache
+def field_types(kind: type) -> Mapping[str, Any]:
+    """The types of a dataclass's fields, ranges included."""
+    return get_type_hints(kind, include_extras=True)
+
+
+def converted(value: object, kind: Any) -> Any:  # noqa: ANN401 - a type, and a value of it
+    """A value as a field of a type takes it: a text becomes a path or a choice, a list becomes a tuple.
+
+    Raises: ValueError: the value has another type, or is out of range; the message says what to give instead.
+
+    >>> converted(1, Annotated[float, Range(0.5, 2)]), converted(["srt"], tuple[str, ...])
+    (1, ('srt',))
+    """
+    if get_origin(kind) is Annotated:
+        kind, limits = get_args(kind)
+        number = converted(value, kind)
+        if number is not None and not limits.low <= number <= limits.high:
+            raise ValueError(f"choose from {limits.low:g} to {limits.high:g}{limits.unit and ' '}{limits.unit}")
+        return number
+    if isinstance(kind, UnionType):
+        if value is None:
+            return None
+        (kind,) = (option for option in get_args(kind) if option is not NoneType)
+    if get_origin(kind) is tuple:
+        if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
+            raise ValueError('give a list of texts, such as ["mp3", "srt"]')
+        return tuple(value)
+    return _plain(value, kind)
+
+
+def _plain(value: object, kind: Any) -> Any:  # noqa: ANN401 - a class, and a value of it
+    if issubclass(kind, StrEnum):
+        if value in list(kind):
+            return kind(value)
+        raise ValueError(f"choose {', '.join(kind)}")
+    if kind is Path and isinstance(value, str):
+        return user_path(value)
+    allowed = {float: (int, float)}.get(kind, (kind,))
+    # True is an int, and a time of day is a date, but neither is meant.
+    if not isinstance(value, allowed) or isinstance(value, bool) != (kind is bool) or isinstance(value, datetime):
+        raise ValueError(_WANTED.get(kind, f"give a table [{kind.__name__.lower()}]"))
+    return value
+
+
+def brief(value: object) -> str:
+    """A value for a message, cut short however long or deep it is."""
+    return reprlib.repr(value)
+
+
+def user_path(given: str | Path) -> Path:
+    """A path that a user named, with `~` resolved. Raises: ConfigError: no file can have this name."""
+    if not str(given).strip():
+        raise ConfigError("a path is empty: name a file or a folder")
+    try:
+        path = Path(given).expanduser()
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.stat()
+    except (RuntimeError, OSError, ValueError) as error:
+        raise ConfigError(f"{str(given)[:80]!r} cannot be the name of a file: {error}") from error
+    return path
