@@ -19,7 +19,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by numpy when it is i
 
 from langdu.errors import InputError
 from langdu.normalize import normalize
-from langdu.parse import parse_article
+from langdu.parse.parser import parse_article
 from langdu.parse.sources.formats import extract
 from langdu.pipeline import text as pipeline
 

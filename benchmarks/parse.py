@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 
 from langdu import lexicon
-from langdu.parse import parse_line
 from langdu.parse.annotations.alignment.align import exact
 from langdu.parse.annotations.alignment.written import plain
+from langdu.parse.parser import parse_line
 from langdu.pinyin import number, parse, spell_word
 
 SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"

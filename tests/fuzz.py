@@ -26,7 +26,7 @@ from fuzz_documents import made
 from langdu import userlexicon
 from langdu.errors import ConfigError, InputError
 from langdu.normalize import normalize
-from langdu.parse import parse_article
+from langdu.parse.parser import parse_article
 from langdu.parse.sources.formats import extract
 from langdu.pipeline import order
 from langdu.pipeline import text as pipeline

@@ -20,7 +20,8 @@ from archives import docx, epub
 from langdu.controls import hidden, plain, shown
 from langdu.export import FORMATS
 from langdu.model import Source
-from langdu.parse import parse_article, parse_everything, parse_line, read_source
+from langdu.parse.parser import parse_article, parse_everything, parse_line
+from langdu.parse.sources.source import read_source
 from langdu.settings import Settings
 from programs import LANGDU, langdu
 

@@ -15,10 +15,10 @@ import pytest
 from langdu import lexicon
 from langdu.model import Paragraph, Source
 from langdu.normalize import normalize, spelled
-from langdu.parse import parse_article, parse_line
 from langdu.parse.annotations import beside
 from langdu.parse.article.duplicates import Copies
 from langdu.parse.article.furniture import furniture
+from langdu.parse.parser import parse_article, parse_line
 from langdu.pinyin import Letters
 from langdu.pipeline import text as pipeline
 from langdu.pronounce import polyphones

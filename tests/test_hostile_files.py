@@ -20,8 +20,8 @@ from langdu.engines.piper import config
 from langdu.errors import ConfigError, InputError, LangduError
 from langdu.export import anki
 from langdu.output.narrated import open_narration
-from langdu.parse import read_source
 from langdu.parse.sources.picture import picture
+from langdu.parse.sources.source import read_source
 from langdu.pipeline import kept, order
 from langdu.pipeline.music import Music, sounds
 from langdu.settings import Settings

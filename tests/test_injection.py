@@ -16,9 +16,10 @@ import langdu
 from langdu.check.report import html as report
 from langdu.check.report import located
 from langdu.export.text.notes import html as notes
-from langdu.model import Source
-from langdu.parse import parse_article, parse_line, read_source
-from langdu.parse.writers import Style, annotate
+from langdu.model import AnnotationStyle, Source
+from langdu.parse.parser import parse_article, parse_line
+from langdu.parse.sources.source import read_source
+from langdu.parse.writers import annotate
 from langdu.rundown import Sounds, Wording, rundown
 from raw_server import BODY, redirecting, server
 
@@ -47,7 +48,7 @@ def test_pages_of_the_check_and_of_ruby(markup: str) -> None:
     page = report.page([(article, located(article, langdu.check(article)))])
     inert(page)
     assert "default-src 'none'" in page
-    inert(annotate(article, Style.RUBY))
+    inert(annotate(article, AnnotationStyle.RUBY))
 
 
 def _address(name: str) -> str | None:

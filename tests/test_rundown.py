@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langdu.model import Article, Rundown, Source
-from langdu.parse import parse_article, parse_line
+from langdu.parse.parser import parse_article, parse_line
 from langdu.rundown import AROUND, Sounds, Wording, filled, headline, rundown, same
 
 DAY = date(2026, 11, 25)

@@ -1,47 +1,134 @@
 """langdu 朗读 reads pinyin-annotated Chinese articles aloud, exactly as annotated, and checks the pinyin.
 
-`parse`, `check`, `narrate` and `say` are what the commands of the same names do; see `langdu.pipeline`.
+    >>> import langdu
+    >>> article = langdu.parse_text("他在长(cháng)春(chūn)住了十年。")
+    >>> [(span.start, annotation.written) for span, annotation in article.paragraphs[0].annotated()]
+    [(2, 'cháng'), (3, 'chūn')]
+    >>> langdu.check(article)
+    []
+
+docs/library.md has more examples. Every function raises a LangduError when it cannot go on; faults of the article are
+Findings, which `check` returns.
 """
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from types import ModuleType
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+# The first import of a package binds it to its name here. These two are bound now, so that the functions of the same
+# names, below, replace them for good; `from langdu.parse.parser import …` goes on working.
+import langdu.check
+import langdu.parse  # noqa: F401
+from langdu.errors import (
+    ConfigError,
+    EngineError,
+    EngineUnavailable,
+    ExportError,
+    InputError,
+    LangduError,
+    SynthesisFailed,
+)
+from langdu.model import Article, Finding
+from langdu.settings import Settings
+
 if TYPE_CHECKING:
-    from langdu.pipeline.narration import narrate
-    from langdu.pipeline.speech import say
-    from langdu.pipeline.text import check, parse
-    from langdu.settings import Settings
+    from langdu.pipeline.kept import Narration
+    from langdu.pipeline.speech import Said
 
-__all__ = ["Settings", "check", "narrate", "parse", "say"]
+__all__ = [
+    "Article",
+    "ConfigError",
+    "EngineError",
+    "EngineUnavailable",
+    "ExportError",
+    "Finding",
+    "InputError",
+    "LangduError",
+    "Settings",
+    "SynthesisFailed",
+    "annotate",
+    "check",
+    "narrate",
+    "parse",
+    "parse_text",
+    "say",
+]
 
-_HOMES = {
-    "Settings": "langdu.settings",
-    "check": "langdu.pipeline.text",
-    "narrate": "langdu.pipeline.narration",
-    "parse": "langdu.pipeline.text",
-    "say": "langdu.pipeline.speech",
-}
+
+# Each function imports what it needs when it is called: a voice's process and `langdu --help` need none of it.
 
 
-class _Package(ModuleType):
-    """Loads the functions when they are first asked for: the program's --help and each speaking process need none.
+def parse(source: str | Path) -> Article:
+    """The clean article in a file or at an address.
 
-    The stages parse and check are packages of the same names; importing one would put the package in the place of
-    the function, so that is refused here.
+    Raises: InputError: it cannot be read, or holds no article.
     """
+    from langdu.pipeline import text
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in __all__ and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-    def __getattr__(self, name: str) -> object:
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(_HOMES[name]), name)
+    return text.parse(source)
 
 
-sys.modules[__name__].__class__ = _Package
+def parse_text(text: str) -> Article:
+    """The clean article in a text.
+
+    Raises: InputError: the text holds no article.
+    """
+    from langdu.model import Source
+    from langdu.parse.parser import parse_article
+
+    return parse_article(Source("text", text))
+
+
+def check(article: Article | str | Path, *, lexicon: Path | None = None) -> list[Finding]:
+    """What is wrong or worth knowing in the annotations of an article, in the order of the text.
+
+    `lexicon` is a table of the user's own readings, besides those that langdu finds by itself.
+
+    Raises: InputError: as `parse`. ConfigError: the lexicon cannot be read.
+    """
+    from langdu.pipeline import text
+
+    return text.check(_article(article), lexicon=lexicon)
+
+
+def narrate(
+    article: Article | str | Path, folder: str | Path | None = None, settings: Settings | None = None
+) -> Narration:
+    """Speak an article into the files of a folder: by default MP3s and subtitles, in `audio/TITLE`.
+
+    Raises: InputError: as `parse`. EngineError: the voice failed. ExportError: a file could not be written, or would
+    replace one that langdu did not make. ConfigError: there is no such voice or format.
+    """
+    from langdu.pipeline import narration
+
+    return narration.narrate(_article(article), None if folder is None else Path(folder), settings or Settings())
+
+
+def say(line: str, settings: Settings | None = None) -> Said:
+    """Speak one line of hanzi, annotated or not, or of pinyin.
+
+    Raises: InputError: the line has nothing that can be said. EngineError: the voice failed.
+    """
+    from langdu.pipeline import speech
+
+    return speech.say(line, settings or Settings())
+
+
+def annotate(article: Article | str | Path, style: str = "brackets", *, all_words: bool = False) -> str:
+    r"""An article written back with its readings, over the annotated words or over all.
+
+    `style` is a style of `langdu parse --annotate`: brackets, numbers, ruby, zhuyin, toneless or plain.
+
+    Raises: InputError: as `parse`. ConfigError: there is no such style.
+
+    >>> annotate(parse_text("他在长(cháng)春(chūn)住了十年。"), "numbers")
+    '他在长(chang2)春(chun1)住了十年。\n'
+    """
+    from langdu.pipeline import annotating
+
+    return annotating.annotated(_article(article), style, all_words=all_words)
+
+
+def _article(given: Article | str | Path) -> Article:
+    return given if isinstance(given, Article) else parse(given)

@@ -493,6 +493,20 @@ class Timing:
     break_after: Break | None = None
 
 
+class AnnotationStyle(StrEnum):
+    """How readings are written: 长春(chángchūn), 长春(chang2 chun1), HTML ruby, 长春(ㄔㄤˊ ㄔㄨㄣ), or not at all.
+
+    `TONELESS`, 长春(changchun), is for exercises: the learner puts the tones in.
+    """
+
+    BRACKETS = "brackets"
+    NUMBERS = "numbers"
+    RUBY = "ruby"
+    ZHUYIN = "zhuyin"
+    TONELESS = "toneless"
+    PLAIN = "plain"
+
+
 class RubyScope(StrEnum):
     """Which words of a book have pinyin above them."""
 

@@ -6,7 +6,7 @@ import pytest
 
 from langdu.check.rules import RULES
 from langdu.model import Article, Finding, Severity, Source
-from langdu.parse import parse_line
+from langdu.parse.parser import parse_line
 from langdu.pipeline import text as stages
 
 EXAMPLES = [(rule.name, kind, text) for rule in RULES for kind in ("Bad", "Good") for text in rule.examples(kind)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from langdu.model import Article, Severity, Source
-from langdu.parse import parse_line
+from langdu.parse.parser import parse_line
 from langdu.pipeline import text as stages
 from tables import golden
 

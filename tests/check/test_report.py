@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from langdu.check.fix import certain, mended
 from langdu.check.report import Lines, as_json, located
 from langdu.model import Article, Source
-from langdu.parse import parse_line
+from langdu.parse.parser import parse_line
 from langdu.pipeline import text as stages
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ import pytest
 
 from builders import annotated
 from langdu import lexicon, pinyin
-from langdu.check import check
 from langdu.check.annotated import Expected
+from langdu.check.checker import check_paragraphs
 from langdu.model import Edit, Finding, NormalizedText, Paragraph, Span
 from langdu.pronounce import dictionary_readings
 
 
 def findings(*paragraphs: Paragraph) -> list[Finding]:
-    return check(paragraphs, expected(*paragraphs), [NormalizedText(p.text, p.text) for p in paragraphs])
+    return check_paragraphs(paragraphs, expected(*paragraphs), [NormalizedText(p.text, p.text) for p in paragraphs])
 
 
 def expected(*paragraphs: Paragraph) -> list[list[Expected | None]]:
@@ -116,7 +116,7 @@ def test_written_twice() -> None:
 def test_an_edit_over_an_annotated_word_is_told() -> None:
     paragraph = annotated(("三〇", "san1 ling2"), ("五室", ""))
     text = NormalizedText(paragraph.text, "三零五室", (Edit("digits", Span(1, 2), Span(1, 2)),))
-    assert [f.rule for f in check([paragraph], expected(paragraph), [text])] == ["edited-away"]
+    assert [f.rule for f in check_paragraphs([paragraph], expected(paragraph), [text])] == ["edited-away"]
 
 
 def judged(paragraph: Paragraph, char: str, reading: str, sure: float) -> list[tuple[str, str | None]]:
@@ -126,7 +126,7 @@ def judged(paragraph: Paragraph, char: str, reading: str, sure: float) -> list[t
     others = [r for r in lexicon.readings(char) if r != read]
     shares = {read: sure, **{other: (1 - sure) / len(others) for other in others}}
     row[paragraph.text.index(char)] = Expected(read, shares)
-    found = check([paragraph], [row], [NormalizedText(paragraph.text, paragraph.text)])
+    found = check_paragraphs([paragraph], [row], [NormalizedText(paragraph.text, paragraph.text)])
     return [(f.rule, f.suggestion) for f in found]
 
 

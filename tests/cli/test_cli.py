@@ -10,8 +10,6 @@ import pytest
 import typer
 
 from langdu.cli import app
-from langdu.cli.parse import Style
-from langdu.parse import writers
 from programs import LANGDU, installed, langdu
 
 if TYPE_CHECKING:
@@ -67,10 +65,6 @@ def test_every_style_is_offered_and_comes_back(tmp_path: Path, sample: Path, sty
         syllables.append([a["syllables"] for p in article["paragraphs"] for a in p["annotations"]])
     assert texts[0] == texts[1]
     assert syllables[1] == ([] if style == "plain" else syllables[0])
-
-
-def test_styles_of_the_command_and_the_writers() -> None:
-    assert [s.value for s in Style] == [s.value for s in writers.Style]
 
 
 def test_two_ways_to_print_are_one_too_many(sample: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from dataclasses import fields
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -19,7 +19,7 @@ from programs import langdu
 
 
 @pytest.mark.parametrize(("command", "defaults"), [(read, {}), (brief, DEFAULTS)])
-def test_help_shows_the_defaults_of_the_settings(command: object, defaults: dict[str, object]) -> None:
+def test_help_shows_the_defaults_of_the_settings(command: object, defaults: dict[str, Any]) -> None:
     settings = Settings(**defaults)
     parameters = inspect.signature(command).parameters  # type: ignore[arg-type]
     shown = {}

@@ -21,7 +21,7 @@ from langdu.export.sound.id3 import frames
 from langdu.export.spool import Programme, Spool
 from langdu.export.tags import Chapter, Tags, of_all, of_programme
 from langdu.model import Rundown, Source
-from langdu.parse import parse_article
+from langdu.parse.parser import parse_article
 from langdu.parse.sources.picture import picture
 from langdu.pipeline import speech
 from langdu.settings import Settings

@@ -15,7 +15,7 @@ from langdu.export import epub
 from langdu.export.spool import Programme, Spool
 from langdu.lexicon import HANZI
 from langdu.model import NormalizedText, Paragraph, Run, Rundown, Source, Track
-from langdu.parse import parse_article
+from langdu.parse.parser import parse_article
 from langdu.parse.sources.picture import picture as read
 from langdu.pipeline import speech, text
 from langdu.settings import Settings

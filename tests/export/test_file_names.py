@@ -14,7 +14,7 @@ import langdu
 from langdu.export import FORMATS
 from langdu.model import Source
 from langdu.output.folder import file_name
-from langdu.parse import parse_article
+from langdu.parse.parser import parse_article
 from langdu.pipeline.layout import Layout
 from langdu.settings import Settings
 

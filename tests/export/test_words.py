@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from langdu.export.view.words import sentences, words
 from langdu.lexicon import HANZI
 from langdu.model import Rundown, Source
-from langdu.parse import parse_article
+from langdu.parse.parser import parse_article
 from langdu.pinyin import spell
 from langdu.pipeline import speech
 from langdu.settings import Settings

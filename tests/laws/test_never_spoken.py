@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from langdu.model import Syllable, Tone
 from langdu.normalize import normalize
-from langdu.parse import parse_line
+from langdu.parse.parser import parse_line
 from langdu.pinyin import number, spell, zhuyin
 from laws.strategies import THOROUGH, WORDS, syllables
 

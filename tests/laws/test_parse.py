@@ -9,10 +9,10 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from langdu.controls import hidden
-from langdu.model import Article, Paragraph, Source
-from langdu.parse import parse_article, parse_everything, parse_line
+from langdu.model import AnnotationStyle, Article, Paragraph, Source
+from langdu.parse.parser import parse_article, parse_everything, parse_line
 from langdu.parse.sources.formats import extract
-from langdu.parse.writers import Style, annotate
+from langdu.parse.writers import annotate
 from langdu.pinyin import join_numbers
 from laws.strategies import THOROUGH, articles, plain_texts, wild_texts
 
@@ -25,9 +25,11 @@ def content(article: Article) -> list[tuple[str, list[tuple[int, int, str]]]]:
     ]
 
 
-@pytest.mark.parametrize("style", [Style.BRACKETS, Style.NUMBERS, Style.RUBY, Style.ZHUYIN])
+@pytest.mark.parametrize(
+    "style", [AnnotationStyle.BRACKETS, AnnotationStyle.NUMBERS, AnnotationStyle.RUBY, AnnotationStyle.ZHUYIN]
+)
 @given(article=articles())
-def test_what_is_written_is_read_again(style: Style, article: Article) -> None:
+def test_what_is_written_is_read_again(style: AnnotationStyle, article: Article) -> None:
     assert content(parse_everything(extract(annotate(article, style).encode(), "-"))) == content(article)
 
 
@@ -35,7 +37,7 @@ def test_what_is_written_is_read_again(style: Style, article: Article) -> None:
 def test_a_sheet_without_tones_is_read_again_but_for_the_tones(article: Article) -> None:
     # 玩(wanr), an erhua whose 儿 is not written, is too unlike its hanzi without a tone.
     assume(not any(run.text == "玩" for paragraph in article.paragraphs for run in paragraph.runs))
-    read = content(parse_everything(Source("-", annotate(article, Style.TONELESS))))
+    read = content(parse_everything(Source("-", annotate(article, AnnotationStyle.TONELESS))))
     bare = [
         (text, [(start, end, re.sub("[1-5]", "5", said)) for start, end, said in found])
         for text, found in content(article)
@@ -45,7 +47,7 @@ def test_a_sheet_without_tones_is_read_again_but_for_the_tones(article: Article)
 
 @given(article=articles())
 def test_the_plain_style_has_the_texts_and_no_annotation(article: Article) -> None:
-    assert content(parse_everything(Source("-", annotate(article, Style.PLAIN)))) == [
+    assert content(parse_everything(Source("-", annotate(article, AnnotationStyle.PLAIN)))) == [
         (text, []) for text, _ in content(article)
     ]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from langdu.model import Source
-from langdu.parse import parse_article, parse_everything
+from langdu.parse.parser import parse_article, parse_everything
 from tables import golden
 
 LONG = "冬天的松花江上结了一层厚厚的冰，孩子们在冰上滑来滑去，大人们在岸边煮上一锅热腾腾的鱼汤，一直到天黑。"

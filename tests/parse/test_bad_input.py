@@ -11,7 +11,7 @@ import pytest
 
 from archives import archive, epub
 from langdu.errors import InputError
-from langdu.parse import read_source
+from langdu.parse.sources.source import read_source
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from langdu.model import Article, Source
-from langdu.parse import parse_article
+from langdu.parse.parser import parse_article
 from langdu.pinyin import join_numbers
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "parse"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archives import epub
-from langdu.parse import parse_article
+from langdu.parse.parser import parse_article
 from langdu.parse.sources.formats import extract
 from langdu.pinyin import join_numbers
 

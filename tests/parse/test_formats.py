@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archives import archive, docx, epub
-from langdu.parse import parse_article, read_source
+from langdu.parse.parser import parse_article
+from langdu.parse.sources.source import read_source
 from langdu.pinyin import join_numbers
 
 if TYPE_CHECKING:

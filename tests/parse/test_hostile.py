@@ -13,7 +13,7 @@ import trafilatura
 
 from archives import CONTAINER, WORD, archive, docx, epub
 from langdu.errors import InputError
-from langdu.parse import parse_article
+from langdu.parse.parser import parse_article
 from langdu.parse.sources.formats import extract
 
 WORDS = "<w:p><w:r><w:t>江上结冰</w:t></w:r></w:p>"

@@ -12,8 +12,8 @@ import pytest
 
 import fuzz_answers
 from langdu.errors import ConfigError, InputError
-from langdu.parse import read_source
 from langdu.parse.sources import web
+from langdu.parse.sources.source import read_source
 from programs import langdu
 from raw_server import BODY, TEXT, answer, chunked, redirecting, saying, server, without_end
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from langdu.parse import parse_line
+from langdu.parse.parser import parse_line
 from langdu.pinyin import join_numbers
 from tables import golden
 

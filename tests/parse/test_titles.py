@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from langdu.model import Source
-from langdu.parse import parse_article
+from langdu.parse.parser import parse_article
 
 LONG = "松花江上结了冰，孩子们在冰上滑来滑去，岸边的老人看着他们，想起了自己的小时候。"
 SONG = "小船儿推开波浪\n海面倒映着美丽的白塔\n四周环绕着绿树红墙\n"

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langdu.errors import InputError
-from langdu.parse import parse_article, read_source
+from langdu.parse.parser import parse_article
 from langdu.parse.sources import web
+from langdu.parse.sources.source import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

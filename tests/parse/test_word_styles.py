@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archives import archive
-from langdu.parse import parse_article
+from langdu.parse.parser import parse_article
 from langdu.parse.sources.formats import extract
 from langdu.pinyin import join_numbers
 

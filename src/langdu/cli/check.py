@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from langdu.model import Article
 
 
-class Format(StrEnum):
+class ReportFormat(StrEnum):
     """How findings are written."""
 
     TEXT = "text"
@@ -30,7 +30,7 @@ class Format(StrEnum):
 
 
 class FailOn(StrEnum):
-    """The severity from which on the exit status is 1."""
+    """The lowest severity that makes the exit status 1."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -57,9 +57,9 @@ def check(
     ],
     *,
     form: Annotated[
-        Format, typer.Option("--format", help="For people; one JSON object a line; SARIF 2.1.0; a page.")
-    ] = Format.TEXT,
-    fail_on: Annotated[FailOn, typer.Option(help="The severity from which on the exit status is 1.")] = FailOn.ERROR,
+        ReportFormat, typer.Option("--format", help="For people; one JSON object a line; SARIF 2.1.0; a page.")
+    ] = ReportFormat.TEXT,
+    fail_on: Annotated[FailOn, typer.Option(help="Lowest severity that makes the exit status 1.")] = FailOn.ERROR,
     select: Annotated[str | None, typer.Option(metavar=_RULES, help="Only these rules.")] = None,
     ignore: Annotated[str | None, typer.Option(metavar=_RULES, help="All rules but these.")] = None,
     lexicon: Lexicon = None,
@@ -93,7 +93,7 @@ def check(
             _fix(source, each, out, in_place=in_place)
     _report(checked, form)
     for each in checked:
-        _say_what_was_seen(each.article, counted=form is Format.TEXT)
+        _say_what_was_seen(each.article, counted=form is ReportFormat.TEXT)
     failed = any(f.finding.severity.value in _FAILING[fail_on] for each in checked for f in each.found)
     raise typer.Exit(1 if failed else 0)
 
@@ -204,19 +204,19 @@ def _say_what_was_seen(article: Article, *, counted: bool) -> None:
 # --- reports --------------------------------------------------------------------------------------------------------
 
 
-def _report(checked: Sequence[Checked], form: Format) -> None:
-    if form is Format.TEXT:
+def _report(checked: Sequence[Checked], form: ReportFormat) -> None:
+    if form is ReportFormat.TEXT:
         from langdu.cli.shared.findings import print_findings
 
         for each in checked:
             print_findings(each.article, each.found)
-    elif form is Format.JSON:
+    elif form is ReportFormat.JSON:
         from langdu.check.report import as_json
 
         for each in checked:
             for found in each.found:
                 print_json(as_json(found))
-    elif form is Format.HTML:
+    elif form is ReportFormat.HTML:
         from langdu.check.report.html import page
 
         write_out(page([(each.article, each.found) for each in checked]).removesuffix("\n"))

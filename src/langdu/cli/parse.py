@@ -10,24 +10,14 @@ import typer
 from langdu.cli.shared.common import load_article, print_json, write_out
 from langdu.cli.shared.options import KeepAll, Source
 from langdu.errors import ConfigError
+from langdu.model import AnnotationStyle
 
 if TYPE_CHECKING:
     from langdu.model import Article, Paragraph
 
 
-class Style(StrEnum):
-    """The styles of `langdu.parse.writers`, which is not imported to show --help."""
-
-    BRACKETS = "brackets"
-    NUMBERS = "numbers"
-    RUBY = "ruby"
-    ZHUYIN = "zhuyin"
-    TONELESS = "toneless"
-    PLAIN = "plain"
-
-
 class Over(StrEnum):
-    """Over which words readings are written."""
+    """Which words have readings."""
 
     ANNOTATED = "annotated"
     ALL = "all"
@@ -38,7 +28,8 @@ def parse(
     *,
     json: Annotated[bool, typer.Option("--json", help="The article as one JSON object.")] = False,
     annotate: Annotated[
-        Style | None, typer.Option("--annotate", help="Write the readings back, in this style.", show_default=False)
+        AnnotationStyle | None,
+        typer.Option("--annotate", help="Write the readings back, in this style.", show_default=False),
     ] = None,
     ruby: Annotated[bool, typer.Option("--ruby", help="The same as --annotate ruby: a page of HTML.")] = False,
     over: Annotated[
@@ -50,23 +41,18 @@ def parse(
 
     Example: [bold]langdu parse article.txt --annotate numbers[/bold]
     """
-    from langdu.parse import writers
-
     if json + ruby + (annotate is not None) > 1:
         raise ConfigError("--json, --annotate and --ruby are three ways to print: choose one")
     if over is Over.ALL and not ruby and annotate is None:
         raise ConfigError("--over says over which words --annotate or --ruby write: add one of them")
     article = load_article(source, "parse", keep_all=keep_all)
-    if over is Over.ALL:
-        from langdu.pipeline.annotating import annotated_throughout
-        from langdu.userlexicon import own_words
-
-        article = annotated_throughout(article, own_words(source, None))
     if json:
         print_json(_as_json(article))
-    else:
-        style = Style.RUBY if ruby else annotate or Style.PLAIN
-        write_out(writers.annotate(article, writers.Style(style.value)).removesuffix("\n"))
+        return
+    from langdu.pipeline.annotating import annotated
+
+    style = AnnotationStyle.RUBY if ruby else annotate or AnnotationStyle.PLAIN
+    write_out(annotated(article, style, all_words=over is Over.ALL).removesuffix("\n"))
 
 
 def _as_json(article: Article) -> dict[str, Any]:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-class Vendor(StrEnum):
-    """Those of `langdu.engines.clouds`, which is not imported to show --help."""
+class CloudName(StrEnum):
+    """The services of `langdu.engines.clouds`, which --help does not wait for."""
 
     AZURE = "azure"
     GOOGLE = "google"
@@ -26,7 +26,7 @@ class Vendor(StrEnum):
 def ssml(
     source: Source,
     *,
-    vendor: Annotated[Vendor, typer.Option("--for", help="The service that will read it.", show_default=False)],
+    vendor: Annotated[CloudName, typer.Option("--for", help="The service that will read it.", show_default=False)],
     out: Annotated[
         Path | None, typer.Option("-o", metavar="FILE", help="Write it here; several documents are numbered.")
     ] = None,
@@ -65,7 +65,7 @@ def ssml(
             write_out(document)
 
 
-def _tell(unknown: Mapping[tuple[str, str], int], vendor: Vendor) -> None:
+def _tell(unknown: Mapping[tuple[str, str], int], vendor: CloudName) -> None:
     if unknown:
         listed = ", ".join(f"{char} {pinyin}" + (f" ×{n}" if n > 1 else "") for (char, pinyin), n in unknown.items())
         notice(f"{vendor.value} gives no way to write {listed}: they stand as text, and it reads them as it likes")

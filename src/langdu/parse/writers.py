@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import html
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from langdu.model import Tone
+from langdu.model import AnnotationStyle, Tone
 from langdu.pinyin import number, spell, spell_word, with_tone, zhuyin
 
 if TYPE_CHECKING:
@@ -15,32 +14,18 @@ if TYPE_CHECKING:
     from langdu.model import Article, Paragraph, Syllable
 
 
-class Style(StrEnum):
-    """How readings are written: 长春(chángchūn), 长春(chang2 chun1), HTML ruby, 长春(ㄔㄤˊ ㄔㄨㄣ), or not at all.
-
-    `TONELESS`, 长春(changchun), is for tests: whoever takes one puts the tones in.
-    """
-
-    BRACKETS = "brackets"
-    NUMBERS = "numbers"
-    RUBY = "ruby"
-    ZHUYIN = "zhuyin"
-    TONELESS = "toneless"
-    PLAIN = "plain"
-
-
-def annotate(article: Article, style: Style) -> str:
+def annotate(article: Article, style: AnnotationStyle) -> str:
     r"""The article with every annotation in one style: plain text, a blank line between paragraphs; ruby is a page.
 
-    Law: parsing the result gives the same texts with the same syllables, but for `Style.PLAIN`, which has none, and
-    `Style.TONELESS`, which has no tones.
+    Law: parsing the result gives the same texts with the same syllables. The style plain has no syllables, and toneless
+    no tones.
 
     >>> from langdu.model import Source
-    >>> from langdu.parse import parse_article
-    >>> annotate(parse_article(Source("-", "春天(chun1 tian1)来了。")), Style.BRACKETS)
+    >>> from langdu.parse.parser import parse_article
+    >>> annotate(parse_article(Source("-", "春天(chun1 tian1)来了。")), AnnotationStyle.BRACKETS)
     '春天(chūntiān)来了。\n'
     """
-    if style is Style.RUBY:
+    if style is AnnotationStyle.RUBY:
         return _page(article)
     write = _WRITERS[style]
     return "\n\n".join(_line(paragraph, write) for paragraph in article.spoken_order()) + "\n"
@@ -72,11 +57,11 @@ def _plain(text: str, _: Sequence[Syllable]) -> str:
 
 
 _WRITERS = {
-    Style.BRACKETS: _brackets,
-    Style.NUMBERS: _numbers,
-    Style.ZHUYIN: _zhuyin,
-    Style.TONELESS: _toneless,
-    Style.PLAIN: _plain,
+    AnnotationStyle.BRACKETS: _brackets,
+    AnnotationStyle.NUMBERS: _numbers,
+    AnnotationStyle.ZHUYIN: _zhuyin,
+    AnnotationStyle.TONELESS: _toneless,
+    AnnotationStyle.PLAIN: _plain,
 }
 
 

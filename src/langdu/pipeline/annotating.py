@@ -6,14 +6,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
-from langdu.model import Annotation, Kind, Run, Span
+from langdu.errors import ConfigError
+from langdu.model import Annotation, AnnotationStyle, Kind, Run, Span
+from langdu.parse import writers
 from langdu.pinyin import spell_word
 from langdu.pipeline.text import read_characters
+from langdu.userlexicon import own_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from langdu.model import Article, Paragraph, Reading, Syllable
+
+
+def annotated(article: Article, style: AnnotationStyle | str, *, all_words: bool) -> str:
+    """The article written back with its readings in one style: those of its annotations, or of all its words.
+
+    Raises: ConfigError: there is no such style.
+    """
+    if style not in list(AnnotationStyle):
+        raise ConfigError(f"there is no style {style!r}; there are {', '.join(AnnotationStyle)}")
+    if all_words:
+        article = annotated_throughout(article, own_words(article.source.name, None))
+    return writers.annotate(article, AnnotationStyle(style))
 
 
 def annotated_throughout(article: Article, own: Mapping[str, tuple[Syllable, ...]]) -> Article:

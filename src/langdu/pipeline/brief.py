@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from langdu.errors import InputError
-from langdu.parse import parse_line
+from langdu.parse.parser import parse_line
 from langdu.pipeline import kept
 from langdu.pipeline.music import Music
 from langdu.rundown import rundown, same

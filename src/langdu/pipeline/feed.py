@@ -13,7 +13,7 @@ from langdu.export import kind
 from langdu.export.tags import one_line
 from langdu.export.text.notes import html
 from langdu.output.folder import LARGEST, MANIFEST
-from langdu.parse import parse_line
+from langdu.parse.parser import parse_line
 from langdu.parse.sources.picture import picture
 
 if TYPE_CHECKING:

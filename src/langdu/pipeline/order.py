@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from langdu import controls
 from langdu.errors import ConfigError
 from langdu.model import MusicPlace
-from langdu.parse import parse_line
+from langdu.parse.parser import parse_line
 from langdu.rundown import Wording
 from langdu.settings import Settings, in_file
 from langdu.toml import TomlFile, field_types, user_path

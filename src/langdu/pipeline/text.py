@@ -9,15 +9,16 @@ from itertools import islice, repeat, zip_longest
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
-from langdu.check import check as check_paragraphs
 from langdu.check.annotated import Expected
+from langdu.check.checker import check_paragraphs
 from langdu.check.rules import RULES
 from langdu.engines import Obeys
 from langdu.model import NormalizedText, Origin, Paragraph, Reading, Run, Span, Tone, Utterance
 from langdu.normalize import normalize, spelled
 from langdu.normalize.english import abbreviations, approximate
 from langdu.normalize.english import words as english_words
-from langdu.parse import parse_article, parse_everything, parse_line, read_source
+from langdu.parse.parser import parse_article, parse_everything, parse_line
+from langdu.parse.sources.source import read_source
 from langdu.pinyin import distribute
 from langdu.pronounce import learn, pronounce_all, read_pinyin, readings_in_context
 from langdu.pronounce.substitutes import rewritten, substitutions
