@@ -28,7 +28,7 @@ from langdu.export.sound.aac import CODEC
 from langdu.export.tags import one_line
 from langdu.files import atomic
 from langdu.sound import ffmpeg
-from langdu.sound.ffmpeg import Ffmpeg
+from langdu.sound.ffmpeg import Ffmpeg, writing
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -53,6 +53,7 @@ def write(path: Path, programme: Programme) -> None:
     """
     with ExitStack() as stack:
         partial = stack.enter_context(atomic(path))
+        stack.enter_context(writing(path))
         archive = stack.enter_context(ZipFile(partial, "w"))
         folder = Path(stack.enter_context(TemporaryDirectory(dir=programme.folder)))
         # It comes first and as it is, so that the bytes at a fixed place tell what the file is (EPUB 3.3, 4.3.3).
@@ -137,7 +138,7 @@ class _Writer:
 
 
 def _encoded(file: Path, sample_rate: int, pcm: bytes) -> bytes:
-    with Ffmpeg(file, sample_rate, [*_CODEC, *ffmpeg.into(file, "ipod")]) as encoder:
+    with Ffmpeg(sample_rate, [*_CODEC, *ffmpeg.into(file, "ipod")]) as encoder:
         encoder.write(pcm)
     made = file.read_bytes()
     file.unlink()
