@@ -30,7 +30,7 @@ def write(path: Path, programme: Programme) -> None:
     tags = replace(of_all(programme.title, programme.voice, programme.language, programme.series), date=programme.date)
     after = bytes(2 * round(_AFTER_S * rate))
     if not any(track.timings for track in programme.tracks()):
-        raise ExportError(f"{path} would have no sound: its text has nothing that can be said")
+        raise ExportError(f"{path} would have no sound: there is nothing to say in its text")
     with writing(path), Mp3Writer(path, rate, tags) as writer:
         for track, pcm in zip(programme.tracks(), programme.speech(), strict=True):
             for sound in filter(None, (sound_of(sentence, track, pcm) for sentence in sentences(track))):
