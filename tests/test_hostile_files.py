@@ -25,8 +25,8 @@ from langdu.parse.sources.source import read_source
 from langdu.pipeline import kept, order
 from langdu.pipeline.music import Music, sounds
 from langdu.settings import Settings
-from langdu.sound import ffmpeg
-from langdu.sound.decoding import decoded
+from langdu.sound import decoding
+from langdu.sound.decoding import decoded_file, decoded_speech
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,14 +168,14 @@ def test_a_sound_that_claims_one_sample_a_second(tmp_path: Path, monkeypatch: py
         file.setsampwidth(2)
         file.setframerate(1)
         file.writeframes(struct.pack("<1000h", *(20_000 * (-1) ** i for i in range(1000))))
-    decode, sizes = ffmpeg.decoded, list[int]()
+    sizes: list[int] = []
 
     def noted(path: Path, arguments: list[str], rate: int, seconds: float) -> bytes:
-        made = decode(path, arguments, rate, seconds)
+        made = decoded_file(path, arguments, rate, seconds)
         sizes.append(len(made))
         return made
 
-    monkeypatch.setattr(ffmpeg, "decoded", noted)
+    monkeypatch.setattr("langdu.pipeline.music.decoded_file", noted)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))  # nothing is put down anywhere by name
     (tmp_path / "nowhere").mkdir()
     sounds(Music(bed=tmp_path / "a.wav"))
@@ -191,7 +191,7 @@ def test_a_sound_of_a_service_that_is_no_speech(rate: int, length: int, monkeypa
         soundfile.write(file, np.zeros(length, np.int16), rate, format="WAV")
         made = file.getvalue()
     with pytest.raises(ValueError, match=f"the sound has {length} samples, {rate} a second"):
-        decoded(made, 24_000)
+        decoded_speech(made, 24_000)
 
 
 def test_decoding_without_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +200,7 @@ def test_decoding_without_end_is_ended(tmp_path: Path, monkeypatch: pytest.Monke
         file.setsampwidth(2)
         file.setframerate(8_000)
         file.writeframes(bytes(160_000))
-    monkeypatch.setattr(ffmpeg, "_PATIENCE", -60)
+    monkeypatch.setattr(decoding, "_PATIENCE_S", -60)
     with pytest.raises(InputError, match="it was not done after 0 s"):
         sounds(Music(bed=tmp_path / "a.wav"))
 

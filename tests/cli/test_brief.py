@@ -407,9 +407,9 @@ def test_without_the_paragraphs_nobody_can_listen(folder: Path, sounds: Path, tm
     [
         ("gone.mp3", "gone.mp3 is not there"),
         ("folder.wav", "folder.wav is a folder"),
-        ("text.mp3", "is no sound that ffmpeg can decode"),
-        ("empty.wav", "is no sound that ffmpeg can decode"),
-        ("list.m3u8", "is no sound that ffmpeg can decode"),
+        ("text.mp3", "is not an audio file ffmpeg can decode"),
+        ("empty.wav", "is not an audio file ffmpeg can decode"),
+        ("list.m3u8", "is not an audio file ffmpeg can decode"),
         ("silent.wav", "silent.wav is silent, or shorter"),
         ("short.wav", "shorter than 0.2 s"),
         ("x" * 300, "cannot be the name of a file"),

@@ -22,8 +22,8 @@ from lxml import etree
 from feedrules import broken, broken_chapters
 from langdu import feed
 from langdu.errors import ConfigError, ExportError
-from langdu.feed import Channel, Episode, Published, kept, publish
-from langdu.feed.rss import File, Item, rss
+from langdu.feed import Channel, Episode, Published, earlier, publish
+from langdu.feed.rss import FeedFile, FeedItem, rss
 from langdu.parse.sources.picture import picture
 from pictures import png
 
@@ -150,9 +150,9 @@ def test_a_published_file_that_is_gone_or_changed_is_named(narrated: Path, tmp_p
             (tmp_path / name).write_bytes(b"short")
     said: list[str] = []
     put(tmp_path, episode(narrated), said=said)
-    assert sorted(re.sub(r".*\.(\w+) is", r"\1", each) for each in said) == [
-        "mp3 not as it was published: put that back",
-        "vtt in the feed, but is missing: put it back",
+    assert sorted(re.sub(r".*\.(\w+) (?=is|was)", r"\1 ", notice) for notice in said) == [
+        "mp3 was changed since it was published: put the published file back",
+        "vtt is in the feed but is missing: put it back",
     ]
 
 
@@ -207,7 +207,7 @@ def test_an_episode_that_sounds_otherwise_now_is_told(narrated: Path, tmp_path: 
     said: list[str] = []
     before = contents(tmp_path)
     put(tmp_path, episode(narrated), said=said)
-    assert "sounds otherwise now, and stays as it was published" in said[0]
+    assert "has changed since; the published file stays" in said[0]
     assert contents(tmp_path) == before
 
 
@@ -289,7 +289,7 @@ def test_addresses(narrated: Path, tmp_path: Path, given: str, made: str) -> Non
 )
 def test_an_address_that_is_none_is_refused(narrated: Path, tmp_path: Path, address: str) -> None:
     with pytest.raises(ConfigError, match="write one such as https://") as raised:
-        feed.check(tmp_path / "pod", Channel(address=address))
+        feed.check_feed(tmp_path / "pod", Channel(address=address))
     assert "secret" not in str(raised.value)
     with pytest.raises(ConfigError):
         put(tmp_path, episode(narrated), address=address)
@@ -297,7 +297,7 @@ def test_an_address_that_is_none_is_refused(narrated: Path, tmp_path: Path, addr
 
 @pytest.mark.parametrize("address", ["example.org", "ftp://example.org/", "https:///podcast", "file:///tmp/pod"])
 def test_no_address(narrated: Path, tmp_path: Path, address: str) -> None:
-    with pytest.raises(ConfigError, match="is none: write one such as https://"):
+    with pytest.raises(ConfigError, match="is not a web address for the feed"):
         put(tmp_path, episode(narrated), address=address)
 
 
@@ -390,7 +390,7 @@ def test_a_feed_that_would_lose_an_episode_stays(
 ) -> None:
     put(tmp_path, episode(narrated))
     before = (tmp_path / "feed.xml").read_bytes()
-    monkeypatch.setattr(feed, "_earlier", lambda *_: "")
+    monkeypatch.setattr(feed, "_earlier_items", lambda *_: "")
     with pytest.raises(ExportError, match="would lose an episode"):
         put(tmp_path, episode(narrated, 2))
     assert (tmp_path / "feed.xml").read_bytes() == before
@@ -426,7 +426,7 @@ def test_other_files_are_no_matter(narrated: Path, tmp_path: Path) -> None:
 
 def test_a_file_is_no_folder(narrated: Path, tmp_path: Path) -> None:
     (tmp_path / "pod").write_text("x", encoding="utf-8")
-    with pytest.raises(ExportError, match="is no folder"):
+    with pytest.raises(ExportError, match="is not a folder"):
         put(tmp_path / "pod", episode(narrated))
 
 
@@ -501,8 +501,8 @@ def test_the_checker_finds_what_is_broken_in_chapters(made: dict[str, Any], rule
 @given(st.text(max_size=20), st.text(max_size=40), st.text(max_size=40))
 def test_any_text_is_well_formed_and_read_back(title: str, summary: str, notes: str) -> None:
     title, summary, notes = (each.encode("utf-8", "replace").decode() for each in (title, summary, notes))
-    sound = File(ADDRESS + "a.mp3", "audio/mpeg", 7)
-    item = Item(title=title, guid="x", published=NOW, summary=summary, notes=notes, seconds=3, audio=sound)
+    sound = FeedFile(ADDRESS + "a.mp3", "audio/mpeg", 7)
+    item = FeedItem(title=title, guid="x", published=NOW, summary=summary, notes=notes, seconds=3, audio=sound)
     made = rss(Channel(title=title, address=ADDRESS), [item], "")
     found = etree.fromstring(made.encode()).find("channel/item")
     content = found.findtext("{http://purl.org/rss/1.0/modules/content/}encoded")
@@ -520,7 +520,7 @@ def test_any_text_is_well_formed_and_read_back(title: str, summary: str, notes: 
     "email", ["a@example.org\nBcc: b@example.org", "a@example.org\r", "a b@c", "a@b\u2028", "none"]
 )
 def test_an_e_mail_that_is_none(narrated: Path, tmp_path: Path, email: str) -> None:
-    with pytest.raises(ConfigError, match=r"is none: write one such as you@example\.org"):
+    with pytest.raises(ConfigError, match=r"is not an e-mail address for the feed: write one such as you@example\.org"):
         put(tmp_path / "pod", episode(narrated), email=email)
     assert not (tmp_path / "pod" / "feed.xml").exists()
 
@@ -564,10 +564,10 @@ def test_names_in_a_feed_that_lead_out_of_it(narrated: Path, tmp_path: Path) -> 
     feed_file = tmp_path / "pod" / "feed.xml"
     for other in ("%2Fetc%2Fpasswd", "..", "a%00b"):
         text = feed_file.read_text(encoding="utf-8").replace(f'url="{ADDRESS}{name}"', f'url="{ADDRESS}{other}"')
-        assert set(kept.read(feed_file.with_name("other.xml")).sizes) == set()
+        assert set(earlier.read_feed(feed_file.with_name("other.xml")).sizes) == set()
         feed_file.with_name("other.xml").write_text(text, encoding="utf-8")
         (tmp_path / "pod" / ".langdu" / "feed.sha256").unlink(missing_ok=True)
         assert not any(
-            "/" in each or each in {"..", "a\0b"} for each in kept.read(feed_file.with_name("other.xml")).sizes
+            "/" in each or each in {"..", "a\0b"} for each in earlier.read_feed(feed_file.with_name("other.xml")).sizes
         )
         feed_file.with_name("other.xml").unlink()

@@ -1,4 +1,4 @@
-"""Clips → sound, and music under it. The only place that imports pydub."""
+"""Clips → sound; music under it; playing it."""
 
 from __future__ import annotations
 

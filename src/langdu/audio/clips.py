@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from langdu.audio.segments import SAMPLE_WIDTH, segment
+from langdu.audio.segments import audio_segment
 from langdu.errors import SynthesisFailed
+from langdu.sound.pcm import SAMPLE_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,21 +31,21 @@ class Assembled:
 
 
 def assemble(clips: Sequence[Clip], pauses: Sequence[int]) -> Assembled:
-    """Each clip, followed by its pause: `pauses[i]` milliseconds of digital silence after clip i.
+    """Join clips, each followed by its pause: `pauses[i]` milliseconds of digital silence after clip i.
 
     Laws: every sample of every clip is in the result, in order; a pause of m ms is m × rate ÷ 1000 samples, rounded
-    down. Time is linear in the length of the sound.
+    down. Takes time in proportion to the length of the sound.
     Raises: SynthesisFailed: there is no clip, a clip holds half a sample, or the clips differ in sample rate.
     """
     rates = sorted({clip.sample_rate for clip in clips})
     if len(rates) != 1:
-        found = f"they have {' and '.join(map(str, rates))} samples a second" if rates else "there are none"
-        raise SynthesisFailed(f"the clips cannot be joined: {found}; a voice must give one rate for all that it says")
+        why = f"they have {' and '.join(map(str, rates))} samples a second" if rates else "there are none"
+        raise SynthesisFailed(f"the clips cannot be joined: {why}; a voice must use one sample rate for all its clips")
     pieces: list[AudioSegment] = []
     for clip, pause in zip(clips, pauses, strict=True):
         pieces += [_sound(clip.pcm, rates[0]), _sound(bytes(SAMPLE_WIDTH * (pause * rates[0] // 1000)), rates[0])]
-    # `+` on two AudioSegments copies both, so 1,600 pieces would take minutes; and len() of one is in rounded
-    # milliseconds, so a thousand of them drift. Bytes are joined once and counted in samples.
+    # `+` copies both AudioSegments, so 1,600 pieces would take minutes, and len() rounds each to milliseconds, so a
+    # thousand of them drift. So bytes are joined once and counted in samples.
     starts = accumulate((int(piece.frame_count()) for piece in pieces), initial=0)
     joined = _sound(b"".join(piece.raw_data for piece in pieces), rates[0])
     return Assembled(joined.raw_data, rates[0], tuple(starts)[:-1:2])
@@ -52,6 +53,8 @@ def assemble(clips: Sequence[Clip], pauses: Sequence[int]) -> Assembled:
 
 def _sound(pcm: bytes, sample_rate: int) -> AudioSegment:
     try:
-        return segment(pcm, sample_rate)
+        return audio_segment(pcm, sample_rate)
     except ValueError as error:
-        raise SynthesisFailed(f"a clip of {len(pcm)} bytes is no 16-bit sound: report this to the voice") from error
+        raise SynthesisFailed(
+            f"a clip of {len(pcm)} bytes is not 16-bit sound; report this to the maker of the voice"
+        ) from error

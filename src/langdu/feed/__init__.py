@@ -1,7 +1,7 @@
-"""Programmes → a podcast in a static folder: feed.xml, and the files of every episode beside it.
+"""Programmes → a podcast in a static folder: feed.xml and, beside it, the files of every episode.
 
-What was published is never written anew: the items of the old feed go into the new one byte for byte, files of another
-episode are never touched, and the feed itself is replaced last, so that a run that is interrupted leaves the old one.
+What is published stays: the items of the old feed go into the new one byte for byte, and files of other episodes are
+never touched. The feed itself is replaced last, so that an interrupted run leaves the old one.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from langdu import files
 from langdu.errors import ConfigError, ExportError
-from langdu.feed import kept
-from langdu.feed.kept import LOCAL
-from langdu.feed.rss import Channel, File, Item, rss
+from langdu.feed import earlier
+from langdu.feed.earlier import LOCAL
+from langdu.feed.rss import Channel, FeedFile, FeedItem, rss
 from langdu.feed.transcript import webvtt
 from langdu.files import alone, atomic, sweep, write_text
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from langdu.feed.kept import Feed
+    from langdu.feed.earlier import EarlierFeed
     from langdu.model import Picture
 
-__all__ = ["LOCAL", "Channel", "Episode", "Published", "check", "publish"]
+__all__ = ["LOCAL", "Channel", "Episode", "Published", "check_feed", "publish"]
 
 FEED: Final = "feed.xml"
-# Source: podcast namespace 1.0, <podcast:guid>: the namespace of what names a podcast.
+# The namespace of podcast GUIDs. Source: podcast namespace 1.0, <podcast:guid>.
 _PODCASTS: Final = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 # Apple's top level. Source: Apple Podcasts categories (podcasters.apple.com), 2019.
 _CATEGORIES: Final = (
@@ -58,11 +58,11 @@ _CATEGORIES: Final = (
     "True Crime",
     "TV & Film",
 )
-# Source: RFC 3986, 2.2: what has a meaning in an address, and what is escaped already.
+# Characters that have a meaning in an address, and % of what is escaped already. Source: RFC 3986, 2.2.
 _URI: Final = ":/?#[]@!$&'()*+,;=%"
 _EMAIL: Final = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _EXAMPLE: Final = "https://example.org/podcast/"
-# What Apple asks of a cover: square, and so many pixels.
+# The width and height in pixels that Apple allows for a cover, which must be square.
 _COVER: Final = (1400, 3000)
 _KINDS: Final = {
     "mp3": ("audio/mpeg", "mp3"),
@@ -74,11 +74,10 @@ _KINDS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
-    """A programme that is to be published. What has the same `identity` is the same episode.
+    """A programme to publish. Two with the same `identity` are the same episode.
 
-    `series` is what the podcast is called if nobody says otherwise; `day` is the programme's, `published` a time with a
-    zone; `summary` is plain text, `notes` HTML; `files` are by format: mp3, srt and
-    chapters.
+    `series` is the name of the podcast unless the channel has a title. `day` is the programme's day, `published` a time
+    with a zone. `summary` is plain text, `notes` HTML. `files` are by format: mp3, srt and chapters.
     """
 
     title: str
@@ -94,7 +93,7 @@ class Episode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What became of an episode; not `new`: it was in the feed already, and nothing was changed."""
+    """The result of publishing. If not `new`, the episode was in the feed already and nothing was changed."""
 
     feed: Path
     guid: str
@@ -102,69 +101,73 @@ class Published:
     episodes: int
 
 
-def check(folder: Path, channel: Channel) -> None:
-    """Make sure that a feed can be kept in a folder, before anything is spoken for it.
+def check_feed(folder: Path, channel: Channel) -> None:
+    """Make sure that a feed can be written into a folder, before anything is spoken for it.
 
-    Raises: ExportError: a feed is there that langdu did not make, or that is damaged or was changed; or the folder
-    cannot be made. ConfigError: the address or the category is none.
+    Raises: ExportError: the folder has a feed that langdu did not make, or that is damaged or was changed; or the
+    folder cannot be made. ConfigError: the address, the e-mail or the category is invalid.
     """
     _check_folder(folder)
-    _completed(channel, kept.read(folder / FEED), "", lambda _: None)
-    with _alone(folder):  # it can be written
+    _completed(channel, earlier.read_feed(folder / FEED), "", lambda _: None)
+    with _alone(folder):  # fails if the folder cannot be written
         pass
 
 
 def _check_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
-        raise ExportError(f"{folder} is no folder: a feed needs one of its own")
+        raise ExportError(f"{folder} is not a folder: a feed needs a folder of its own")
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if path.name != FEED and path.suffix.lower() in {".xml", ".rss", ".atom"} and kept.is_foreign(path):
+        if path.name != FEED and path.suffix.lower() in {".xml", ".rss", ".atom"} and earlier.is_foreign(path):
             raise ExportError(f"{path} is a feed that langdu did not make: choose another folder for the podcast")
 
 
 def publish(
     folder: Path, channel: Channel, episode: Episode, notice: Callable[[str], None] = lambda _: None
 ) -> Published:
-    """Put an episode on top of the feed in a folder, which is made if there is none.
+    """Put an episode on top of the feed in a folder. The folder and the feed are made if they do not exist.
 
-    What `channel` leaves open stays as the feed had it; `notice` is told what podcast directories would miss.
+    What `channel` does not give stays as the feed had it. `notice` gets a message for whatever podcast directories
+    would find missing.
 
-    Raises: ExportError: as `check`; the folder cannot be written, or another run is at it. ConfigError: as `check`.
+    Raises: ExportError: as `check_feed`; or the folder cannot be written, or another run uses it. ConfigError: as
+    `check_feed`.
     """
     _check_folder(folder)
     with _alone(folder):
-        old = kept.read(folder / FEED)
-        made = _completed(channel, old, episode.series, notice)
+        old = earlier.read_feed(folder / FEED)
+        current = _completed(channel, old, episode.series, notice)
         guid = str(uuid5(NAMESPACE_URL, f"langdu:{episode.identity}"))
         new = guid not in old.guids
         if not new:
-            _tell_of_changed(folder, old, episode, guid, notice)
-        made = replace(made, cover_name=_cover(folder, channel.cover, notice) or old.cover)
-        if new or kept.differs(old, made):
-            if made.cover_name is None:
-                notice("the podcast has no cover, which podcast directories ask for: --cover, a square picture")
-            items = [_item(folder, made, episode, guid)] if new else []
-            text = rss(made, items, _earlier(old, made, notice))
-            kept.check(text, [*(item.guid for item in items), *old.guids], folder / FEED)
-            kept.note(folder / FEED, text)
+            _notice_changes(folder, old, episode, guid, notice)
+        current = replace(current, cover_name=_cover(folder, channel.cover, notice) or old.cover)
+        if new or earlier.differs(old, current):
+            if current.cover_name is None:
+                notice("the podcast has no cover, which podcast directories require: add a square picture with --cover")
+            items = [_item(folder, current, episode, guid)] if new else []
+            text = rss(current, items, _earlier_items(old, current, notice))
+            earlier.check_successor(text, [*(item.guid for item in items), *old.guids], folder / FEED)
+            earlier.remember(folder / FEED, text)
             write_text(folder / FEED, text)
         return Published(feed=folder / FEED, guid=guid, new=new, episodes=len(old.guids) + new)
 
 
-def _completed(channel: Channel, old: Feed, series: str, notice: Callable[[str], None]) -> Channel:
-    """The channel with what it leaves open."""
+def _completed(channel: Channel, old: EarlierFeed, series: str, notice: Callable[[str], None]) -> Channel:
+    """The channel with its gaps filled in."""
     address = channel.address or old.address
     if not address:
-        notice(f"the feed's addresses begin with {LOCAL} until you say where its folder is on the web (--feed-address)")
+        notice(
+            f"the feed's addresses begin with {LOCAL} until you give the web address of its folder with --feed-address"
+        )
     address = _web_address(address or LOCAL)
     if not address.startswith("https://") and address != LOCAL:
-        notice(f"the feed's address {address} should begin with https://, or some players will not follow it")
+        notice(f"the feed's address {address} should begin with https://, because some players refuse others")
     if channel.email and not (channel.email.isprintable() and _EMAIL.fullmatch(channel.email)):
-        raise ConfigError(f"the feed's e-mail {channel.email!r} is none: write one such as you@example.org")
+        raise ConfigError(f"{channel.email!r} is not an e-mail address for the feed: write one such as you@example.org")
     category = channel.category or old.category or "News"
     if category not in _CATEGORIES:
         raise ConfigError(f"there is no category {category!r}; there are {', '.join(_CATEGORIES)}")
-    # Source: podcast namespace 1.0, <podcast:guid>: given once, of the address without scheme and last slashes.
+    # Made once, from the address without its scheme and last slashes. Source: podcast namespace 1.0, <podcast:guid>.
     given = old.podcast if old.address == address or old.address != LOCAL else None
     guid = given or str(uuid5(_PODCASTS, (address + FEED).partition("://")[2].rstrip("/")))
     title = channel.title or old.title or series
@@ -181,49 +184,49 @@ def _completed(channel: Channel, old: Feed, series: str, notice: Callable[[str],
 
 
 def _web_address(given: str) -> str:
-    """An address as feeds have it: ASCII, and with a slash at its end.
+    """The address of a folder on the web, in ASCII, with a slash at its end.
 
-    Raises: ConfigError: it is no address on the web, or more than that of a folder.
+    Raises: ConfigError: it is not an http address, or has a query, a fragment or a password.
     """
     try:
         parts = urlsplit(given)
         host, port = (parts.hostname or "").encode("idna").decode(), parts.port
-    except ValueError as error:  # a UnicodeError is one
+    except ValueError as error:  # UnicodeError is a ValueError
         why = "is there a password in it?" if "@" in given else error
-        raise ConfigError(f"the feed's address {given} is none ({why}): write one such as {_EXAMPLE}") from error
+        raise ConfigError(f"{given} is not a web address for the feed ({why}): write one such as {_EXAMPLE}") from error
     if parts.scheme not in {"http", "https"} or not host:
-        raise ConfigError(f"the feed's address {given} is none: write one such as {_EXAMPLE}")
+        raise ConfigError(f"{given} is not a web address for the feed: write one such as {_EXAMPLE}")
     if parts.query or parts.fragment or "@" in parts.netloc:
         raise ConfigError(
-            f"the feed's address has a query, a fragment or a password in it: write one such as {_EXAMPLE}"
+            f"the feed's address must not have a query, a fragment or a password: write one such as {_EXAMPLE}"
         )
     host = f"[{host}]" if ":" in host else host
     path = parts.path.removesuffix(f"/{FEED}").rstrip("/")
     return f"{parts.scheme}://{host}{'' if port is None else f':{port}'}{quote(path, safe=_URI)}/"
 
 
-def _is_moved(old: Feed, channel: Channel) -> bool:
-    """Whether the old feed's addresses were of this computer, and those from now on are not."""
+def _is_moved(old: EarlierFeed, channel: Channel) -> bool:
+    """Whether the feed moves from an address on this computer to the web."""
     return old.address == LOCAL != channel.address
 
 
-def _earlier(old: Feed, channel: Channel, notice: Callable[[str], None]) -> str:
-    """The items of the old feed, as they are; addresses at which nobody could ever find them are mended."""
+def _earlier_items(old: EarlierFeed, channel: Channel, notice: Callable[[str], None]) -> str:
+    """The items of the old feed, unchanged, except that addresses on this computer become addresses on the web."""
     items = old.items
     if _is_moved(old, channel):
-        notice(f"the episodes before this had addresses on this computer; now they begin with {channel.address}")
-        # Only what langdu wrote as markup: in the notes the same address stands escaped, or is somebody else's.
+        notice(f"the addresses of earlier episodes were on this computer; now they begin with {channel.address}")
+        # Only in markup that langdu wrote: in the notes the same address is escaped, or is somebody else's.
         for before in (' url="', "<link>"):
             items = items.replace(before + LOCAL, before + channel.address)
         return items
     if old.address and old.address != channel.address:
-        notice(f"episodes already published stay at {old.address}; the new one is at {channel.address}")
+        notice(f"earlier episodes stay at {old.address}; the new one is at {channel.address}")
     return old.items
 
 
-def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> Item:
-    """Put the episode's files into the folder; they are named after its day and its GUID."""
-    made = {}
+def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> FeedItem:
+    """Copy the episode's files into the folder, under names made of its day and its GUID."""
+    copied = {}
     for kind, (mime, ending) in _KINDS.items():
         place = folder / _name(episode.day, guid, ending)
         with atomic(place) as partial:
@@ -231,16 +234,16 @@ def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> Item:
                 partial.write_text(webvtt(episode.files["srt"].read_text("utf-8")), "utf-8", newline="\n")
             else:
                 shutil.copyfile(episode.files[kind], partial)
-        made[kind] = File(url=channel.address + place.name, mime=mime, size=place.stat().st_size)
-    return Item(
+        copied[kind] = FeedFile(url=channel.address + place.name, mime=mime, size=place.stat().st_size)
+    return FeedItem(
         title=episode.title,
         guid=guid,
         published=episode.published,
         summary=episode.summary,
         notes=episode.notes,
         seconds=round(episode.seconds),
-        audio=made.pop("mp3"),
-        files=made,
+        audio=copied.pop("mp3"),
+        files=copied,
     )
 
 
@@ -249,12 +252,12 @@ def _name(day: date, guid: str, ending: str) -> str:
 
 
 def _cover(folder: Path, cover: Picture | None, notice: Callable[[str], None]) -> str | None:
-    """Copy the cover; another picture has another name, so that what is published stays."""
+    """Copy the cover and return its name. Another picture gets another name, so that what is published stays."""
     if cover is None:
         return None
     if cover.width != cover.height or not _COVER[0] <= cover.width <= _COVER[1]:
         notice(
-            f"the cover has {cover.width} × {cover.height} pixels; podcast directories want a square of "
+            f"the cover has {cover.width} × {cover.height} pixels; podcast directories require a square of "
             f"{_COVER[0]} to {_COVER[1]}"
         )
     ending = "png" if cover.mime == "image/png" else "jpg"
@@ -265,16 +268,16 @@ def _cover(folder: Path, cover: Picture | None, notice: Callable[[str], None]) -
     return name
 
 
-def _tell_of_changed(folder: Path, old: Feed, episode: Episode, guid: str, notice: Callable[[str], None]) -> None:
-    """Tell what is not as it was published: files in the folder, and an episode that would sound otherwise now."""
+def _notice_changes(folder: Path, old: EarlierFeed, episode: Episode, guid: str, notice: Callable[[str], None]) -> None:
+    """Notice what differs from what was published: files in the folder, and the sound of this episode."""
     for name, size in old.sizes.items():
         path = folder / name
         if not path.exists():
-            notice(f"{path} is in the feed, but is missing: put it back")
+            notice(f"{path} is in the feed but is missing: put it back")
         elif size is not None and path.stat().st_size != size:
-            notice(f"{path} is not as it was published: put that back")
+            notice(f"{path} was changed since it was published: put the published file back")
         elif name == _name(episode.day, guid, "mp3") and files.digest(path) != files.digest(episode.files["mp3"]):
-            notice(f"the episode sounds otherwise now, and stays as it was published: {path}")
+            notice(f"the narration of this episode has changed since; the published file stays: {path}")
 
 
 @contextmanager
@@ -285,8 +288,8 @@ def _alone(folder: Path) -> Iterator[None]:
             (folder / files.OWN_FOLDER).mkdir(parents=True, exist_ok=True)
             busy = f"another langdu is writing the feed in {folder}: wait until it is done"
             stack.enter_context(alone(folder / files.OWN_FOLDER / "feed.lock", busy))
-            for each in (folder, folder / files.OWN_FOLDER):
-                sweep(each)
+            for swept in (folder, folder / files.OWN_FOLDER):
+                sweep(swept)
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
             raise ExportError(

@@ -32,9 +32,9 @@ _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """What a feed says of itself; "" is left open. `address` is where its folder is on the web.
+    """A feed's own data; "" means not given. `address` is where its folder is on the web.
 
-    `category` is one of Apple's; `guid` names the podcast for good; `cover_name` is a file in the folder.
+    `category` is one of Apple's; `guid` identifies the podcast for good; `cover_name` is a file in the folder.
     """
 
     title: str = ""
@@ -50,7 +50,7 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class FeedFile:
     """A file on the web: its address, its media type and its length in bytes."""
 
     url: str
@@ -59,7 +59,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class FeedItem:
     """An episode as the feed has it; `files` are its transcripts (vtt, srt) and chapters, by format."""
 
     title: str
@@ -68,12 +68,12 @@ class Item:
     summary: str
     notes: str
     seconds: int
-    audio: File
-    files: Mapping[str, File] = field(default_factory=dict)
+    audio: FeedFile
+    files: Mapping[str, FeedFile] = field(default_factory=dict)
 
 
-def rss(channel: Channel, items: Iterable[Item], earlier: str) -> str:
-    """The feed with some items on top; `earlier` are the items before them, as they stand in a feed."""
+def rss(channel: Channel, items: Iterable[FeedItem], earlier: str) -> str:
+    """The feed with new items on top; `earlier` is the XML of the items that it already has."""
     feed = _Podcast(
         title=clean(channel.title),
         link=channel.address,
@@ -93,17 +93,17 @@ def rss(channel: Channel, items: Iterable[Item], earlier: str) -> str:
             enclosures=[Enclosure(item.audio.url, str(item.audio.size), item.audio.mime)],
             episode=item,
         )
-    made: str = feed.writeString("utf-8")
-    return made.removesuffix(_END) + "\n" + earlier + ("\n" if earlier else "") + _END + "\n"
+    xml: str = feed.writeString("utf-8")
+    return xml.removesuffix(_END) + "\n" + earlier + ("\n" if earlier else "") + _END + "\n"
 
 
 def clean(text: str) -> str:
-    """Text in which what XML cannot hold is shown as missing, with line ends as XML has them."""
+    """Text in which U+FFFD replaces what XML cannot hold, with line ends as XML has them."""
     return _NO_XML.sub("\ufffd", re.sub("\r\n?", "\n", text))
 
 
 class _Podcast(Rss201rev2Feed):  # type: ignore[misc]  # feedgenerator has no types
-    """Django's RSS, as Pelican keeps it, and what podcasts have besides."""
+    """RSS from feedgenerator, which Pelican took from Django, with the elements that podcasts add."""
 
     def rss_attributes(self) -> dict[str, str]:
         return {**super().rss_attributes(), **NAMESPACES}
@@ -131,7 +131,7 @@ class _Podcast(Rss201rev2Feed):  # type: ignore[misc]  # feedgenerator has no ty
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:  # noqa: ANN401 - the same
         super().add_item_elements(handler, item)
-        episode: Item = item["episode"]
+        episode: FeedItem = item["episode"]
         add = handler.addQuickElement
         add("content:encoded", clean(episode.notes))
         add("itunes:duration", str(episode.seconds))

@@ -72,10 +72,10 @@ def _summary(titles: list[str]) -> str:
 def check(order: Order, cover: Path | None) -> None:
     """Make sure that what is to be narrated can be published, if the order names a feed.
 
-    Raises: ExportError, ConfigError: as `langdu.feed.check`.
+    Raises: ExportError, ConfigError: as `langdu.feed.check_feed`.
     """
     if order.feed:
-        feed.check(order.feed.folder, _channel(order.feed, cover))
+        feed.check_feed(order.feed.folder, _channel(order.feed, cover))
 
 
 def _channel(wanted: FeedOptions, cover: Path | None) -> Channel:

@@ -11,6 +11,7 @@ import numpy as np
 from langdu import engines, pinyin
 from langdu.errors import SynthesisFailed
 from langdu.output.narrated import open_narration, sounds
+from langdu.sound.pcm import floats
 from langdu.verify.corrections import ENOUGH, better, corrections
 from langdu.verify.doubts import judge, listen
 from langdu.verify.ear import load
@@ -19,8 +20,6 @@ from langdu.verify.measure import Asked
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from langdu.cache import ClipCache
     from langdu.engines import Engine
@@ -188,7 +187,7 @@ class Listener:
         # Nothing follows the last utterance; any other is followed by its pause, and the next clip's margin.
         margins = 2 * (len(clip) - clip.marks[-1].end) / clip.sample_rate if clip.marks else 0
         silence = margins + utterance.pause_after / 1000 if utterance.pause_after else np.inf
-        return judge(_samples(clip.pcm), clip.sample_rate, asked, self.ear, self.rate * utterance.pace, silence)
+        return judge(floats(clip.pcm), clip.sample_rate, asked, self.ear, self.rate * utterance.pace, silence)
 
     def _clip(self, utterance: Utterance) -> Clip | None:
         name = self.name_of(utterance)
@@ -205,7 +204,3 @@ class Listener:
     def _engine(self) -> Engine:
         # In this process, not in the pool: it is one utterance in many, and the workers go on meanwhile.
         return engines.create(self.voice.engine, self.folder)
-
-
-def _samples(pcm: bytes) -> NDArray[np.float32]:
-    return np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32_768)

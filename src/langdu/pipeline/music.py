@@ -13,8 +13,9 @@ from langdu import files
 from langdu.audio.music import Score, level, mixed, trimmed
 from langdu.errors import InputError
 from langdu.rundown import AROUND, Sounds
-from langdu.sound import ffmpeg
+from langdu.sound.decoding import decode_file, decoded_file
 from langdu.sound.loudness import Meter
+from langdu.sound.pcm import integers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -121,13 +122,13 @@ def _chimes(rundown: Rundown, tracks: Iterable[Track]) -> list[int]:
 
 
 def _chime(path: Path | None, rate: int) -> NDArray[np.int16] | None:
-    return None if path is None else np.frombuffer(trimmed(_beginning(path, rate), rate), "<i2")
+    return None if path is None else integers(trimmed(_beginning(path, rate), rate))
 
 
 def _beginning(path: Path, rate: int) -> bytes:
     """The first minute of a file of sound, as mono PCM."""
     _look_at(path)
-    found = ffmpeg.decoded(path, _BEGIN, rate, _LOOK)
+    found = decoded_file(path, _BEGIN, rate, _LOOK)
     _check_length(path, len(found), rate)
     return found
 
@@ -135,7 +136,7 @@ def _beginning(path: Path, rate: int) -> bytes:
 def _whole(path: Path, rate: int, into: Path, seconds: float) -> NDArray[np.int16]:
     """A file of sound as mono PCM, at most so many seconds of it; it stays on disk, and what is used is read."""
     _look_at(path)
-    ffmpeg.decode(path, _BEGIN, into, rate, seconds)
+    decode_file(path, _BEGIN, into, rate, seconds)
     _check_length(path, into.stat().st_size, rate)
     sound: NDArray[np.int16] = np.memmap(into, "<i2", "r")
     return sound

@@ -1,1 +1,1 @@
-"""What sound is made of, below the stages: ffmpeg, decoding, loudness, clocks."""
+"""Samples and what is done with them: PCM, levels, resampling, tempo, decoding, loudness, clocks. One way for each."""

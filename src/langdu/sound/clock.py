@@ -1,10 +1,10 @@
-"""Samples → what a clock shows, as subtitle files write time."""
+"""Samples → times, as subtitles, manifests and people write them."""
 
 from __future__ import annotations
 
 
 def ticks(samples: int, sample_rate: int, a_second: int) -> int:
-    """Samples in ticks of which there are so many a second, to the nearest: what touches in samples touches in ticks.
+    """Samples as ticks of a clock, rounded to the nearest, so that what touches in samples touches in ticks.
 
     >>> ticks(24_012, 24_000, 1000)
     1001
@@ -25,7 +25,7 @@ def clock(samples: int, sample_rate: int) -> str:
 
 
 def minutes(seconds: float) -> str:
-    """A time as people write it, rounded down: nobody who goes there misses the beginning.
+    """A time as people write it, rounded down, so that nobody who goes there misses the beginning.
 
     >>> minutes(75.9), minutes(3675.0)
     ('1:15', '1:01:15')

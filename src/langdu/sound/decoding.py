@@ -1,38 +1,41 @@
-"""Sound that comes from elsewhere: decoded, at the rate that is wanted, one channel of 16 bits."""
+"""Files of sound → mono 16-bit PCM at the rate that is wanted."""
 
 from __future__ import annotations
 
 import io
-import subprocess
 from typing import TYPE_CHECKING, Final
 
-import imageio_ffmpeg
 import numpy as np
 import soundfile
 
-from langdu.errors import SynthesisFailed
+from langdu.errors import ExportError, InputError
+from langdu.sound import ffmpeg
+from langdu.sound.ffmpeg import FfmpegFailed, FfmpegMissing
+from langdu.sound.resampling import at_rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
-WINDOWS_A_SECOND: Final = 100
 _RATES: Final = range(4_000, 400_001)
-# Samples of a sound: 23 minutes at 48 kHz, more than any service gives at once.
+# The most samples that speech from a service has: 23 minutes at 48 kHz, more than any gives at once.
 _MOST: Final = 1 << 26
+# How long ffmpeg may take before the first second of sound. Decoding is far faster than listening.
+_PATIENCE_S: Final = 60
 
 
-def decoded(file: bytes, sample_rate: int) -> NDArray[np.int16]:
+def decoded_speech(file: bytes, sample_rate: int) -> NDArray[np.int16]:
     """The sound of a WAV, MP3, Ogg or FLAC file, whatever its rate, channels and bits.
 
-    Raises: ValueError: it cannot be decoded, or says of itself what no speech has. SynthesisFailed: ffmpeg, which
-    converts rates, is missing or fails.
+    Raises: ValueError: it cannot be decoded, or its header states a rate or length that no speech has.
     """
     try:
         with soundfile.SoundFile(io.BytesIO(file)) as sound:
             rate, samples = sound.samplerate, sound.frames * sound.channels
-            if rate not in _RATES or samples > _MOST:  # a few bytes can say so, and would fill the memory
+            # A header of a few bytes can claim any length, and decoding it would fill the memory.
+            if rate not in _RATES or samples * max(rate, sample_rate) > _MOST * rate:
                 raise ValueError(f"the sound has {samples} samples, {rate} a second")
             channels = sound.read(dtype="int16", always_2d=True)
     except soundfile.SoundFileError as error:
@@ -41,50 +44,26 @@ def decoded(file: bytes, sample_rate: int) -> NDArray[np.int16]:
     return at_rate(mono, rate, sample_rate)
 
 
-def at_rate(sound: NDArray[np.int16], rate: int, sample_rate: int) -> NDArray[np.int16]:
-    """Sound of `rate` samples a second at `sample_rate`. Raises: SynthesisFailed: ffmpeg is missing or fails."""
-    return sound if rate == sample_rate else _filtered(sound, rate, sample_rate, [])
+def decode_file(path: Path, filters: Sequence[str], to: Path, sample_rate: int, seconds: float) -> None:
+    """Decode at most so many seconds of the user's file into `to`; `filters` are ffmpeg's arguments for its output.
 
+    ffmpeg opens nothing but local files, whatever a playlist in the file says.
 
-def in_tempo(sound: NDArray[np.int16], sample_rate: int, rate: float) -> NDArray[np.int16]:
-    """The same voice faster or slower, 0.5 to 2, for a service that knows only one speed.
-
-    Raises: SynthesisFailed: ffmpeg is missing or fails.
+    Raises: InputError: the file cannot be decoded, or not in reasonable time. ExportError: ffmpeg is missing.
     """
-    return sound if rate == 1 else _filtered(sound, sample_rate, sample_rate, ["-af", f"atempo={rate}"])
+    _decode(path, sample_rate, seconds, [*filters, *ffmpeg.into(to, "s16le")])
 
 
-def loudness(sound: NDArray[np.int16], sample_rate: int) -> NDArray[np.float32]:
-    """The root mean square of each whole hundredth of a second, full scale 32,768."""
-    window = sample_rate // WINDOWS_A_SECOND
-    count = len(sound) // window
-    windows = sound[: count * window].reshape(count, window).astype(np.float32)
-    rms: NDArray[np.float32] = np.sqrt((windows**2).mean(axis=1))
-    return rms
+def decoded_file(path: Path, filters: Sequence[str], sample_rate: int, seconds: float) -> bytes:
+    """The same into memory, for short sounds. Raises: as `decode_file`."""
+    return _decode(path, sample_rate, seconds, [*filters, "-v", "error", "-f", "s16le", "pipe:1"])
 
 
-def loud(levels: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which hundredths are more than silence: 34 dB under the loudest, and 50 under full scale."""
-    found: NDArray[np.bool_] = levels > max(0.02 * levels.max(initial=0), 100.0)
-    return found
-
-
-def heard(sound: NDArray[np.int16], sample_rate: int) -> range:
-    """Where a sound is more than silence, in samples; an empty range if it is silence throughout."""
-    window = sample_rate // WINDOWS_A_SECOND
-    found = np.flatnonzero(loud(loudness(sound, sample_rate)))
-    return range(int(found[0]) * window, (int(found[-1]) + 1) * window) if len(found) else range(0)
-
-
-def _filtered(sound: NDArray[np.int16], rate: int, wanted: int, options: Sequence[str]) -> NDArray[np.int16]:
-    raw = ["-f", "s16le", "-ac", "1"]
+def _decode(path: Path, sample_rate: int, seconds: float, output: Sequence[str]) -> bytes:
+    source = ["-protocol_whitelist", "file", "-i", f"file:{path}", "-map", "0:a:0", "-ac", "1", "-ar", str(sample_rate)]
     try:
-        ffmpeg = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error"]
-        given, made = [*raw, "-ar", str(rate), "-i", "pipe:0"], [*raw, "-ar", str(wanted), "pipe:1"]
-        command = [*ffmpeg, *given, *options, *made]
-        done = subprocess.run(command, input=sound.tobytes(), capture_output=True, check=True)  # noqa: S603 - ours
-    except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
-        raise SynthesisFailed(
-            f"the sound cannot be converted: {error}; reinstall imageio-ffmpeg, or set IMAGEIO_FFMPEG_EXE to an ffmpeg"
-        ) from error
-    return np.frombuffer(done.stdout, "<i2")
+        return ffmpeg.run([*source, "-t", f"{seconds:.3f}", *output], limit_s=_PATIENCE_S + seconds).output
+    except FfmpegMissing as error:
+        raise ExportError(f"{path} cannot be decoded: {error}") from error
+    except FfmpegFailed as error:
+        raise InputError(f"{path} is not an audio file ffmpeg can decode: {error}") from error

@@ -1,4 +1,8 @@
-"""The ffmpeg that imageio-ffmpeg brings, run beside the caller and fed with sound as it is made."""
+"""The ffmpeg that imageio-ffmpeg brings: run to its end, or fed with sound while that is made.
+
+Everything here raises `FfmpegFailed`. The caller knows what ffmpeg was needed for, and says so in an error of its own:
+`writing` for a file that is written, others where they stand.
+"""
 
 from __future__ import annotations
 
@@ -8,41 +12,71 @@ import sys
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any, Final, Self
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import imageio_ffmpeg
 
-from langdu.errors import ExportError, InputError
+from langdu.errors import ExportError
 from langdu.files import cannot_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
 
-# Seconds for what is looked for at the beginning of a file of sound. Decoding is far faster than listening.
-_PATIENCE: Final = 60
+_ALWAYS: Final = ("-nostdin", "-y", "-hide_banner")
+
+
+class FfmpegFailed(Exception):  # noqa: N818 - named as the package's own errors are
+    """ffmpeg did not do its job; the message is its last complaint."""
+
+
+class FfmpegMissing(FfmpegFailed):
+    """ffmpeg cannot be started; the message says why, and what to do."""
+
+
+class Finished(NamedTuple):
+    """What ffmpeg wrote to its standard output, and to its standard error."""
+
+    output: bytes
+    log: str
+
+
+def run(arguments: Sequence[str], given: bytes = b"", limit_s: float | None = None) -> Finished:
+    """Run ffmpeg to its end with `given` on its standard input, for at most `limit_s` seconds.
+
+    Raises: FfmpegFailed.
+    """
+    try:
+        # Files and not pipes: nobody needs to drain them, so ffmpeg never waits for a reader.
+        with TemporaryFile() as output, TemporaryFile() as log, _running(arguments, log, output) as process:
+            process.communicate(given, limit_s)
+            if process.returncode:
+                raise FfmpegFailed(_last_line(_text(log), process.returncode))
+            output.seek(0)
+            return Finished(output.read(), _text(log))
+    except subprocess.TimeoutExpired as error:
+        raise FfmpegFailed(f"it was not done after {limit_s:.0f} s") from error
+    except OSError as error:
+        raise FfmpegFailed(f"a temporary file cannot be written ({error.strerror or error})") from error
 
 
 class Ffmpeg:
-    """A context manager: one run of ffmpeg, which takes mono 16-bit little-endian PCM and ends when the block does.
+    """A context manager: one run of ffmpeg, fed with mono 16-bit little-endian PCM, which ends when the block does.
 
-    `arguments` are what follows its input; `path` is what errors say could not be written. `said` is what it wrote to
-    its standard error, after the block.
+    `arguments` are what follows its input. `log` is what it wrote to its standard error, after the block.
 
-    Raises: ExportError: ffmpeg is missing or fails.
+    Raises: FfmpegFailed.
     """
 
-    def __init__(self, path: Path, sample_rate: int, arguments: Sequence[str]) -> None:
-        self._path = path
+    def __init__(self, sample_rate: int, arguments: Sequence[str]) -> None:
         self._arguments = ["-f", "s16le", "-ar", str(sample_rate), "-ac", "1", "-i", "pipe:0", *arguments]
-        self.said = ""
+        self.log = ""
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            # A file and not a pipe: nobody needs to drain it, so the encoder never waits for its own complaints.
-            self._complaints = stack.enter_context(TemporaryFile())
-            command = [_executable(self._path), "-nostdin", "-y", "-hide_banner", *self._arguments]
-            self._process = stack.enter_context(_running(self._path, command, self._complaints))
+            # A file and not a pipe: nobody needs to drain it, so the encoder never waits for a reader.
+            self._log = stack.enter_context(TemporaryFile())
+            self._process = stack.enter_context(_running(self._arguments, self._log, subprocess.DEVNULL))
             self._stack = stack.pop_all()
         return self
 
@@ -66,128 +100,62 @@ class Ffmpeg:
                 raise self._failure() from failed
             if self._process.wait():
                 raise self._failure()
-            self._read()
+            self.log = _text(self._log)
 
-    def _read(self) -> None:
-        self._complaints.seek(0)
-        self.said = self._complaints.read().decode("utf-8", "replace")
-
-    def _failure(self) -> ExportError:
+    def _failure(self) -> FfmpegFailed:
         status = self._process.wait()
-        self._read()
-        return cannot_write(self._path, f"ffmpeg: {_last(self.said, status)}")
+        return FfmpegFailed(_last_line(_text(self._log), status))
 
 
-def run(path: Path, arguments: Sequence[str]) -> None:
-    """One run of ffmpeg that takes its sound from files; `path` is what errors say could not be written.
-
-    Raises: ExportError: ffmpeg is missing or fails.
-    """
-    said = _run(path, arguments)
-    if said is not None:
-        raise cannot_write(path, f"ffmpeg: {said}")
-
-
-def decode(path: Path, arguments: Sequence[str], made: Path, sample_rate: int, seconds: float) -> None:
-    """At most so many seconds of a file of sound as mono 16-bit little-endian PCM; `arguments` are for its output.
-
-    Only what lies on this computer is opened, whatever a playlist in the file says.
-
-    Raises: InputError: it cannot be decoded, or not in reasonable time. ExportError: ffmpeg is missing.
-    """
-    _decode(path, sample_rate, seconds, [*arguments, *into(made, "s16le")], subprocess.DEVNULL)
-
-
-def decoded(path: Path, arguments: Sequence[str], sample_rate: int, seconds: float) -> bytes:
-    """The same for a few seconds, which fit into memory. Raises: as `decode`."""
-    with TemporaryFile() as made:
-        _decode(path, sample_rate, seconds, [*arguments, "-v", "error", "-f", "s16le", "pipe:1"], made)
-        made.seek(0)
-        return made.read()
-
-
-def _decode(path: Path, sample_rate: int, seconds: float, arguments: Sequence[str], made: IO[bytes] | int) -> None:
-    source = ["-protocol_whitelist", "file", "-i", f"file:{path}", "-map", "0:a:0", "-ac", "1", "-ar", str(sample_rate)]
-    said = _run(path, [*source, "-t", f"{seconds:.3f}", *arguments], made, _PATIENCE + seconds)
-    if said is not None:
-        raise InputError(f"{path} is no sound that ffmpeg can decode: {said}")
-
-
-def _run(
-    path: Path, arguments: Sequence[str], made: IO[bytes] | int = subprocess.DEVNULL, patience: float | None = None
-) -> str | None:
-    """Run ffmpeg to its end, for so many seconds at most; what it complained of, None if it did what it should."""
-    command = [_executable(path), "-nostdin", "-y", "-hide_banner", *arguments]
-    with TemporaryFile() as complaints, _running(path, command, complaints, made) as process:
-        try:
-            if not process.wait(patience):
-                return None
-        except subprocess.TimeoutExpired:
-            return f"it was not done after {patience:.0f} s"
-        complaints.seek(0)
-        return _last(complaints.read().decode("utf-8", "replace"), process.returncode)
-
-
-def _last(said: str, status: int) -> str:
-    """What ffmpeg said last, without the address of the part that said it."""
-    last = next((line for line in reversed(said.split("\n")) if line.strip()), f"ended with status {status}")
-    return re.sub(r"^\[[^]]* @ [^]]*\] ", "", last.strip())
-
-
-def program() -> str:
-    """What tells this ffmpeg from every other."""
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """The block needs ffmpeg to write `path`: its failures become ExportErrors that name the file."""
     try:
-        ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
-        found = Path(ffmpeg).stat()
-    except (RuntimeError, OSError):
-        return ""  # then nothing was made with it, and what asks it to encode is told why it cannot
-    return f"{ffmpeg} {found.st_size} {found.st_mtime_ns}"
+        yield
+    except FfmpegMissing as error:
+        raise ExportError(f"{path} cannot be written: {error}") from error
+    except FfmpegFailed as error:
+        raise cannot_write(path, f"ffmpeg: {error}") from error
 
 
-def into(partial: Path, muxer: str) -> list[str]:
+def into(path: Path, muxer: str) -> list[str]:
     """Arguments for a file that depends on nothing but its sound: no version of the encoder, no tags of ffmpeg's."""
     # One thread, so that the bytes are the same on every machine. Into a file and not a pipe, because headers with the
     # length are written last. `file:` keeps a name with a colon from being taken for a protocol.
     plain = ["-threads", "1", "-fflags", "+bitexact", "-flags", "+bitexact"]
-    return [*plain, "-v", "error", "-f", muxer, f"file:{partial}"]
+    return [*plain, "-v", "error", "-f", muxer, f"file:{path}"]
 
 
-def _executable(path: Path) -> str:
+def identity() -> str:
+    """Identifies this ffmpeg: its path, size and time. Empty if there is none."""
     try:
-        found: str = imageio_ffmpeg.get_ffmpeg_exe()
-    except RuntimeError as error:
-        raise ExportError(
-            f"{path} cannot be written: there is no ffmpeg for this computer in the package imageio-ffmpeg; "
-            "install ffmpeg and set IMAGEIO_FFMPEG_EXE to it"
-        ) from error
-    return found
+        ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
+        status = Path(ffmpeg).stat()
+    except (RuntimeError, OSError):
+        return ""  # then nothing was made with it, and whoever asks it to encode gets an error that says why
+    return f"{ffmpeg} {status.st_size} {status.st_mtime_ns}"
 
 
 @contextmanager
-def _running(
-    path: Path, command: list[str], complaints: IO[bytes], made: IO[bytes] | int = subprocess.DEVNULL
-) -> Iterator[subprocess.Popen[bytes]]:
+def _running(arguments: Sequence[str], log: IO[bytes], output: IO[bytes] | int) -> Iterator[subprocess.Popen[bytes]]:
     """A process that does not outlive the block.
 
-    It has a group of its own: Ctrl-C in a terminal is for us, and a dead encoder would look like a full disk.
+    It has a process group of its own: Ctrl-C in a terminal is for us, and a dead encoder would look like a full disk.
     """
     apart: dict[str, Any]
     if sys.platform == "win32":
         apart = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
     else:
         apart = {"process_group": 0}
+    executable = _executable()
     try:
         process = subprocess.Popen(  # noqa: S603 - the program is imageio-ffmpeg's, the arguments are ours
-            command,
-            stdin=subprocess.PIPE,
-            stdout=made,
-            stderr=complaints,
-            **apart,
+            [executable, *_ALWAYS, *arguments], stdin=subprocess.PIPE, stdout=output, stderr=log, **apart
         )
     except OSError as error:
-        raise ExportError(
-            f"{path} cannot be written: ffmpeg ({command[0]}) does not start: {error.strerror}; "
-            "reinstall imageio-ffmpeg, or set IMAGEIO_FFMPEG_EXE to another ffmpeg"
+        raise FfmpegMissing(
+            f"ffmpeg ({executable}) does not start: {error.strerror}; reinstall imageio-ffmpeg, or set "
+            "IMAGEIO_FFMPEG_EXE to another ffmpeg"
         ) from error
     try:
         yield process
@@ -198,7 +166,29 @@ def _running(
         process.wait()
 
 
+def _executable() -> str:
+    try:
+        executable: str = imageio_ffmpeg.get_ffmpeg_exe()
+    except RuntimeError as error:
+        raise FfmpegMissing(
+            "there is no ffmpeg for this computer in the package imageio-ffmpeg; install ffmpeg and set "
+            "IMAGEIO_FFMPEG_EXE to it"
+        ) from error
+    return executable
+
+
 def _standard_input(process: subprocess.Popen[bytes]) -> IO[bytes]:
     if process.stdin is None:
         raise ValueError("the process was started without a pipe to its standard input")
     return process.stdin
+
+
+def _text(log: IO[bytes]) -> str:
+    log.seek(0)
+    return log.read().decode("utf-8", "replace")
+
+
+def _last_line(log: str, status: int) -> str:
+    """The last complaint of ffmpeg, without the address of the part of it that complains."""
+    last = next((line for line in reversed(log.split("\n")) if line.strip()), f"ended with status {status}")
+    return re.sub(r"^\[[^]]* @ [^]]*\] ", "", last.strip())

@@ -1,6 +1,6 @@
-"""How loud a programme is, and making it as loud as asked, by one gain for all of it (EBU R 128).
+"""How loud a programme is to the ear (EBU R 128), and the one gain that makes all of it as loud as asked.
 
-Measured by ffmpeg's ebur128 while the sound is made. A programme in one channel is measured as one channel.
+ffmpeg's ebur128 measures while the sound is made. A programme in one channel is measured as one channel.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
-from langdu.sound.ffmpeg import Ffmpeg
+from langdu.sound import pcm as samples
+from langdu.sound.ffmpeg import Ffmpeg, writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,25 +20,25 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Gains are so many dB apart, counted from the one that suits what the voice usually says: an edit that changes how
-# loud the whole is by a little then leaves the gain as it was, and every paragraph that was encoded.
+# Gains are multiples of this many dB away from the one that suits what the voice usually says: an edit that changes the
+# loudness of the whole a little then leaves the gain as it was, and with it every paragraph that is already encoded.
 _STEP: Final = 0.7
-# Of full scale. EBU R 128 allows −1 dBTP in what is heard; what codecs add to a peak is below 1 dB.
+# The highest peak, of full scale. EBU R 128 allows −1 dBTP in what is heard; codecs add less than 1 dB to a peak.
 _CEILING: Final = 10 ** (-2 / 20)
-# Between two samples the sound can be higher than both, for a voice by less than 6 dB.
+# Between two samples the sound can be higher than both; in a voice by less than 6 dB.
 _BETWEEN: Final = 0.5
-# Source: ITU-R BS.1770-5, annex 2: four times the rate finds a peak to within 0.7 dB; sinc, windowed, 12 samples long.
+# Four times the rate finds a peak to within 0.7 dB, with a windowed sinc 12 samples long. Source: ITU-R BS.1770-5,
+# annex 2.
 _TAPS: Final = 12
-# Seconds in which the limiter closes before a peak, and opens after it.
-_LOOK: Final = 0.005
-_FULL: Final = 32_768.0
+# The limiter closes in this time before a peak, and opens in as much after it.
+_LOOK_S: Final = 0.005
 
 
 class Meter:
-    """A context manager that takes mono 16-bit PCM and, when the block ends, knows how loud it is altogether.
+    """A context manager that takes mono 16-bit PCM and, when the block ends, knows how loud all of it is.
 
-    `loudness` is in LUFS, None for what is too short (0.4 s) or too quiet (−70 LUFS) to be measured. `path` is what
-    errors say could not be made.
+    `loudness` is in LUFS; None if the sound is too short (0.4 s) or too quiet (−70 LUFS) to be measured. `path` is the
+    file that errors name.
 
     Raises: ExportError: ffmpeg is missing or fails.
     """
@@ -50,12 +51,13 @@ class Meter:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             arguments = ["-af", "ebur128=framelog=quiet", "-v", "info", "-nostats", "-f", "null", "-"]
-            self._ffmpeg = stack.enter_context(Ffmpeg(self._path, self._sample_rate, arguments))
+            stack.enter_context(writing(self._path))
+            self._ffmpeg = stack.enter_context(Ffmpeg(self._sample_rate, arguments))
             self._stack = stack.pop_all()
         return self
 
     def add(self, pcm: bytes) -> None:
-        """Hear some more."""
+        """Measure some more sound."""
         self._ffmpeg.write(pcm)
 
     def __exit__(
@@ -63,12 +65,12 @@ class Meter:
     ) -> None:
         self._stack.__exit__(kind, error, trace)
         if kind is None:
-            found = re.findall(r"\bI: +(-?[\d.]+) LUFS", self._ffmpeg.said)
-            self.loudness = float(found[-1]) if found and float(found[-1]) > -70 else None
+            measured = re.findall(r"\bI: +(-?[\d.]+) LUFS", self._ffmpeg.log)
+            self.loudness = float(measured[-1]) if measured and float(measured[-1]) > -70 else None
 
 
 def expected_gain(usual: float | None, target: float) -> float:
-    """The gain in dB for a voice that is usually so loud, or for one of which nothing is known.
+    """The gain in dB for a voice that is usually as loud as `usual`; 0 if that is not known.
 
     >>> expected_gain(-23.0, -18.0), expected_gain(None, -18.0)
     (5.0, 0.0)
@@ -89,18 +91,17 @@ def gain(loudness: float | None, usual: float | None, target: float) -> float:
 
 
 def levelled(pcm: bytes, decibels: float, sample_rate: int) -> bytes:
-    """A paragraph's sound with a gain. Where that would be above −2 dBTP it is turned down, 5 ms before and after.
+    """A paragraph's sound with a gain; where a peak would be above −2 dBTP it is turned down, 5 ms before and after.
 
-    Laws: as long as before; silence stays silence; the same sound gives the same bytes, wherever it stands.
+    Laws: the length stays; silence stays silence; the same sound gives the same bytes, wherever it stands.
     """
-    sound = np.frombuffer(pcm, "<i2") * np.float32(10 ** (decibels / 20) / _FULL)
+    sound = samples.floats(pcm) * np.float32(10 ** (decibels / 20))
     where, peaks = _peaks(sound)
     if (peaks > _CEILING).any():
         allowed = np.ones(len(sound), np.float32)
         np.minimum.at(allowed, where, _CEILING / np.maximum(peaks, _CEILING))
-        sound *= _smooth(allowed, max(1, round(_LOOK * sample_rate)))
-    scaled: bytes = np.rint(sound * _FULL).astype("<i2").tobytes()
-    return scaled
+        sound *= _smooth(allowed, max(1, round(_LOOK_S * sample_rate)))
+    return samples.from_floats(sound)
 
 
 def _peaks(sound: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
@@ -113,10 +114,10 @@ def _peaks(sound: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.flo
         distance = around - quarter / 4
         taps = (np.sinc(distance) * np.cos(np.pi * distance / (_TAPS + 1)) ** 2).astype(np.float32)
         for side in (0, -1):  # after the sample and before it
-            found = np.zeros_like(high)
+            between = np.zeros_like(high)
             for at, tap in zip(around, taps, strict=True):
-                found += tap * padded[where + (_TAPS + side + at)]
-            high = np.maximum(high, np.abs(found))
+                between += tap * padded[where + (_TAPS + side + at)]
+            high = np.maximum(high, np.abs(between))
     return where, high
 
 
@@ -125,7 +126,7 @@ def _smooth(allowed: NDArray[np.float32], look: int) -> NDArray[np.float32]:
     width = 2 * look + 1
     lowest = np.pad(allowed, 2 * look, constant_values=1.0)
     reach = 1
-    while reach < width:  # lowest[i] is that of `reach` samples from i on
+    while reach < width:  # lowest[i] is the lowest of `reach` samples from i on
         step = min(reach, width - reach)
         lowest = np.minimum(lowest[:-step], lowest[step:])
         reach += step

@@ -13,7 +13,7 @@ from langdu.engines.kit import english
 from langdu.engines.kit.espeakng import ENGLISH_WOMAN, Manner
 from langdu.engines.kit.pauses import SECONDS, between
 from langdu.engines.kit.pieces import FADE, Piece, joined
-from langdu.sound.decoding import loud, loudness
+from langdu.sound.levels import hundredths, loud, rms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,6 +84,6 @@ def _levelled(piece: Piece, level: float) -> Piece:
 
 def _level(sound: NDArray[np.int16]) -> float:
     """The root mean square of what is more than silence, full scale 32,768; 0 where all is silence."""
-    levels = loudness(sound, SAMPLE_RATE)
+    levels = hundredths(sound, SAMPLE_RATE)
     heard = levels[loud(levels)]
-    return float(np.sqrt(np.mean(heard**2))) if len(heard) else 0.0
+    return float(rms(heard)) if len(heard) else 0.0

@@ -12,6 +12,7 @@ from langdu.engines.baker.models import FRAME, SAMPLE_RATE
 from langdu.engines.baker.symbols import UNBROKEN
 from langdu.errors import SynthesisFailed
 from langdu.model import Mark
+from langdu.sound.levels import rms, windowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,7 +113,7 @@ def locate(line: Line, frames: NDArray[np.int32], samples: NDArray[np.float32], 
 
     Raises: SynthesisFailed: there is no sound.
     """
-    levels = np.sqrt(np.mean(samples.reshape(-1, FRAME) ** 2, axis=1))
+    levels = rms(windowed(samples, FRAME))
     loud = levels > _QUIET
     heard = np.flatnonzero(loud)
     if not len(heard):
@@ -137,7 +138,7 @@ def locate(line: Line, frames: NDArray[np.int32], samples: NDArray[np.float32], 
     return Sound(sounds * FRAME, ends[-1] * FRAME, tuple(_marks(line, begins, ends)), tuple(silences))
 
 
-def _onset(levels: NDArray[np.float32], begin: int, end: int) -> int:
+def _onset(levels: NDArray[np.float64], begin: int, end: int) -> int:
     """Where a syllable after a silence begins: after the last quiet frame before the loudest.
 
     Before that there may be a faint click or creak, up to 0.1 s earlier: 按, 长.

@@ -12,7 +12,7 @@ from langdu.engines.clouds.service import Spoken, hidden, safe
 from langdu.engines.clouds.speech import SAMPLE_RATE
 from langdu.engines.running.patience import Patience, TryAgain
 from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
-from langdu.sound.decoding import decoded
+from langdu.sound.decoding import decoded_speech
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +60,7 @@ class Service:
         if result.reason == sdk.ResultReason.Canceled:
             raise self._refused(result.cancellation_details, text)
         try:
-            return Spoken(decoded(result.audio_data, SAMPLE_RATE), _starts(words, text))
+            return Spoken(decoded_speech(result.audio_data, SAMPLE_RATE), _starts(words, text))
         except ValueError as error:
             raise TryAgain(
                 SynthesisFailed(f"azure gave no usable sound for {text[:20]!r}: {error}; try again later")

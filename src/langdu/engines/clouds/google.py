@@ -17,7 +17,7 @@ from langdu.engines.clouds.service import Spoken, hidden, safe
 from langdu.engines.clouds.speech import SAMPLE_RATE
 from langdu.engines.running.patience import Patience, TryAgain
 from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
-from langdu.sound.decoding import decoded
+from langdu.sound.decoding import decoded_speech
 
 _HOST: Final = "https://texttospeech.googleapis.com"
 _SCOPES: Final = ("https://www.googleapis.com/auth/cloud-platform",)
@@ -57,7 +57,7 @@ class Service:
         )
         answer = self._ask(asked, text)
         try:
-            sound = decoded(answer.audio_content, SAMPLE_RATE)
+            sound = decoded_speech(answer.audio_content, SAMPLE_RATE)
             starts = tuple((int(point.mark_name[1:]), point.time_seconds) for point in answer.timepoints)
         except ValueError as error:
             raise TryAgain(

@@ -21,7 +21,7 @@ from langdu.engines.clouds.service import Spoken, hidden
 from langdu.engines.clouds.speech import SAMPLE_RATE
 from langdu.engines.running.patience import Patience, TryAgain
 from langdu.errors import EngineUnavailable, SynthesisFailed
-from langdu.sound.decoding import decoded
+from langdu.sound.decoding import decoded_speech
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,7 @@ class Service:
         file = self._ask(asked | {"OutputFormat": "ogg_vorbis", "SampleRate": str(SAMPLE_RATE)}, text)
         lines = self._ask(asked | {"OutputFormat": "json", "SpeechMarkTypes": ["ssml"]}, text)
         try:
-            return Spoken(decoded(file, SAMPLE_RATE), _starts(lines))
+            return Spoken(decoded_speech(file, SAMPLE_RATE), _starts(lines))
         except ValueError as error:
             raise TryAgain(
                 SynthesisFailed(f"polly gave no usable sound for {text[:20]!r}: {error}; try again later")

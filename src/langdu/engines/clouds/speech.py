@@ -11,7 +11,7 @@ from langdu.engines.kit.letters import spoken
 from langdu.engines.running.patience import until_given
 from langdu.errors import SynthesisFailed
 from langdu.model import Clip, Mark
-from langdu.sound.decoding import heard
+from langdu.sound.levels import sounding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ class Speech:
         name = voice.id.partition(":")[2] or self._vendor.voice
         document = request(utterance, self._vendor, name, tempo, marks=self._service.marks)
         given = until_given(lambda: self._service.spoken(document, utterance.text, name), self._service.patience)
-        part = heard(given.sound, SAMPLE_RATE)
+        part = sounding(given.sound, SAMPLE_RATE)
         self._check(len(part) / SAMPLE_RATE, utterance, tempo)
         start, end = max(0, part.start - _EDGE), part.stop + _EDGE
         marks = _marks(given, part, utterance.text, said)
@@ -76,7 +76,7 @@ def _marks(given: Spoken, heard_at: range, text: str, said: Sequence[_Said]) -> 
         if not inside:  # a mark, of which Azure tells too
             continue
         part = given.sound[edges[i] : edges[i + 1]]
-        if not heard(part, SAMPLE_RATE):  # a time that is not when the word is heard
+        if not sounding(part, SAMPLE_RATE):  # a time that is not when the word is heard
             break
         found = estimated.marks(part, SAMPLE_RATE, text[start:end], inside)
         out += [Mark(start + mark.index, edges[i] + mark.start, edges[i] + mark.end) for mark in found]

@@ -29,7 +29,8 @@ from langdu.controls import plain
 from langdu.engines.running import patience
 from langdu.engines.running.patience import TryAgain, until_given
 from langdu.errors import EngineUnavailable, SynthesisFailed
-from langdu.sound.decoding import decoded, heard
+from langdu.sound.decoding import decoded_speech
+from langdu.sound.levels import sounding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,8 +106,8 @@ class Service:
 
         Raises: ValueError: it cannot be decoded, is silent, or cannot be the sound of so many syllables.
         """
-        sound = decoded(mp3, SAMPLE_RATE)
-        seconds = len(heard(sound, SAMPLE_RATE)) / SAMPLE_RATE
+        sound = decoded_speech(mp3, SAMPLE_RATE)
+        seconds = len(sounding(sound, SAMPLE_RATE)) / SAMPLE_RATE
         usual = statistics.median(self._paces) if len(self._paces) >= _FEW else 0
         shortest = syllables * max(_SHORTEST, _MUCH * usual if syllables >= _MANY else 0)
         longest = syllables * _LONGEST + _PAUSES

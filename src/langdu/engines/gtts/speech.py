@@ -11,8 +11,8 @@ from gtts import gTTS
 from langdu.engines.gtts.service import SAMPLE_RATE, Service
 from langdu.engines.kit import estimated
 from langdu.engines.kit.letters import spoken
+from langdu.engines.kit.tempo import in_tempo
 from langdu.model import Clip, Mark, Span
-from langdu.sound.decoding import in_tempo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,9 @@ import numpy as np
 from langdu.engines.kit import espeakng, letters
 from langdu.engines.kit.pieces import Piece
 from langdu.model import Mark, Span
-from langdu.sound.decoding import at_rate, loud, loudness
+from langdu.sound import pcm
+from langdu.sound.levels import hundredths, loud
+from langdu.sound.resampling import at_rate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,11 +77,11 @@ def without(utterance: Utterance, spans: Sequence[Span]) -> Utterance:
 def said(utterance: Utterance, span: Span, manner: Manner, sample_rate: int) -> Piece:
     """The English of `span`, with a mark for each letter; those of a word share its sound.
 
-    Raises: EngineUnavailable: espeak-ng cannot be loaded. SynthesisFailed: it made no sound, or ffmpeg failed.
+    Raises: EngineUnavailable: espeak-ng cannot be loaded. SynthesisFailed: it made no sound.
     """
     text = "".join(map(_plain, span.of(utterance.text)))
     spoken = espeakng.library().text(text, manner)
-    sound = at_rate(np.frombuffer(spoken.pcm, "<i2"), espeakng.SAMPLE_RATE, sample_rate)
+    sound = at_rate(pcm.integers(spoken.pcm), espeakng.SAMPLE_RATE, sample_rate)
     words = _words(text, dict(spoken.words))
     begins = [round(at * sample_rate / espeakng.SAMPLE_RATE) for _, at in words]
     marks: list[Mark] = []
@@ -101,7 +103,7 @@ def _words(text: str, heard: Mapping[int, int]) -> list[tuple[Span, int]]:
 
 def _shares(sound: NDArray[np.int16], count: int, sample_rate: int) -> list[int]:
     """The edges of `count` parts of a sound that are equally long but for silences: no letter is only a silence."""
-    windows = loud(loudness(sound, sample_rate))
+    windows = loud(hundredths(sound, sample_rate))
     heard = np.concatenate([[0], np.cumsum(windows)])
     wanted = np.linspace(0, heard[-1], count + 1)[1:-1]
     window = len(sound) / max(len(windows), 1)

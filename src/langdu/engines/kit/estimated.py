@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from langdu.model import Mark
-from langdu.sound.decoding import WINDOWS_A_SECOND, loud, loudness
+from langdu.sound.levels import WINDOWS_A_SECOND, hundredths, loud
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ def marks(
 
     Law: marks are in order, do not overlap, and lie inside the sound. Their error is in docs/voices.md.
     """
-    levels = loudness(sound, sample_rate)
+    levels = hundredths(sound, sample_rate)
     sounding = np.flatnonzero(loud(levels))
     counts = [len(syllables) for _, syllables in said]
     whole, window = sum(counts), sample_rate // WINDOWS_A_SECOND
@@ -77,7 +77,7 @@ def _boundaries(text: str, said: Sequence[tuple[int, Sequence[Syllable]]]) -> li
 
 
 def _places(
-    levels: NDArray[np.float32], sounding: NDArray[np.intp], syllables: int, boundaries: Sequence[_Boundary]
+    levels: NDArray[np.float64], sounding: NDArray[np.intp], syllables: int, boundaries: Sequence[_Boundary]
 ) -> list[tuple[int, int]]:
     """For each edge of a syllable where the one before it ends and the one after it begins, in hundredths of a second.
 
@@ -108,9 +108,9 @@ def _start(sounding: NDArray[np.intp], edge: int) -> int:
     return int(sounding[edge]) if edge < len(sounding) else int(sounding[-1]) + 1
 
 
-def _softness(levels: NDArray[np.float32], sounding: NDArray[np.intp]) -> NDArray[np.float64]:
+def _softness(levels: NDArray[np.float64], sounding: NDArray[np.intp]) -> NDArray[np.float64]:
     """What it costs to begin a syllable before each sounding hundredth, and after the last: how loud it is there."""
-    level = np.log(levels[sounding] + 10.0).astype(np.float64)
+    level = np.log(levels[sounding] + 10.0)
     both = np.concatenate([[0.0], level[1:] + level[:-1], [0.0]])
     both[1:-1][np.diff(sounding) > 1] = 2 * np.log(10.0)  # there is silence between the two
     return both

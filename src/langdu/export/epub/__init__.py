@@ -1,11 +1,11 @@
-"""Programme → EPUB 3 with media overlays: the written text with pinyin, and the word that is heard marked in it.
+"""Programme → EPUB 3 with media overlays: text with pinyin, in which the word that is heard is marked.
 
 Sources: EPUB 3.3 (W3C Recommendation, 2023), sections 4 (container), 5 (package), 6 (content), 7 (navigation) and
 9 (media overlays); EPUB Accessibility 1.1.
 
-Each paragraph has a sound file of its own, so that no place in it is far from a beginning that every decoder finds. It
-is AAC in MP4, a core media type (EPUB 3.3, 3.2) that says of every packet when it is heard: Chromium, and so Thorium,
-begins where it is told to, in an MP3 up to 42 ms before or after.
+Each paragraph has its own sound file, so that a decoder never has to seek far. The files are AAC in MP4, a core media
+type (EPUB 3.3, 3.2) with a time for every packet: Chromium, and so Thorium, starts exactly where it is told to; in an
+MP3 it would start up to 42 ms too early or too late.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from langdu.export.epub.content import Part, clean
-from langdu.export.epub.package import CONTAINER, Book, Item, navigation, package
+from langdu.export.epub.content import ContentDocument, clean
+from langdu.export.epub.package import CONTAINER, Book, PackageItem, navigation, package
 from langdu.export.sound.aac import CODEC
 from langdu.export.tags import one_line
 from langdu.files import atomic
 from langdu.sound import ffmpeg
-from langdu.sound.ffmpeg import Ffmpeg
+from langdu.sound.ffmpeg import Ffmpeg, writing
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -36,36 +36,37 @@ if TYPE_CHECKING:
     from langdu.export.spool import Programme
     from langdu.model import Track
 
-# Characters after which the text goes on in another document: reading systems lay a document out as a whole, and one
-# of 5,000 hanzi with pinyin over each has 20,000 elements. Articles are shorter; books are not.
+# A document that has more characters than this is split: reading systems lay out a whole document at once, and 5,000
+# hanzi with pinyin make 20,000 elements. Articles are shorter; books are not.
 _LONGEST: Final = 5_000
-# Paragraphs that are encoded at the same time: the voice is done, so every core is free.
+# Paragraphs that are encoded at the same time. The voice is done by then, so the cores are free.
 _ENCODERS: Final = 2
 _ROOT: Final = "EPUB/"
-# With its index first, a player need not look for it.
+# With its index first, a player need not search for it.
 _CODEC: Final = (*CODEC, "-movflags", "+faststart")
 
 
 def write(path: Path, programme: Programme) -> None:
-    """Write the book, whole or not at all. On the same day, the same programme gives the same bytes.
+    """Write the book, whole or not at all. The same programme gives the same bytes on the same day.
 
-    Raises: ExportError: the file cannot be written, or its sound not be encoded.
+    Raises: ExportError: the file cannot be written, or its sound cannot be encoded.
     """
     with ExitStack() as stack:
         partial = stack.enter_context(atomic(path))
+        stack.enter_context(writing(path))
         archive = stack.enter_context(ZipFile(partial, "w"))
         folder = Path(stack.enter_context(TemporaryDirectory(dir=programme.folder)))
-        # It comes first and as it is, so that the bytes at a fixed place tell what the file is (EPUB 3.3, 4.3.3).
+        # It comes first and uncompressed, so that bytes at a fixed place identify the file type (EPUB 3.3, 4.3.3).
         _add(archive, "mimetype", b"application/epub+zip", ZIP_STORED)
         _add(archive, "META-INF/container.xml", CONTAINER.encode())
         _add(archive, _ROOT + "style.css", resources.files(__package__).joinpath("style.css").read_bytes())
         encoders = ThreadPoolExecutor(_ENCODERS)
-        stack.callback(encoders.shutdown, cancel_futures=True)  # before its folder goes away
+        stack.callback(encoders.shutdown, cancel_futures=True)  # before its folder is removed
         _Writer(archive, folder, encoders, programme).write()
 
 
 class _Writer:
-    """Puts a book into an archive, while one document's text and the sound of a few paragraphs are in memory."""
+    """Puts a book into an archive; the text of one document and the sound of a few paragraphs are in memory."""
 
     def __init__(self, archive: ZipFile, folder: Path, encoders: ThreadPoolExecutor, programme: Programme) -> None:
         self._archive = archive
@@ -74,78 +75,88 @@ class _Writer:
         self._encoding: deque[tuple[str, Future[bytes]]] = deque()
         self._programme = programme
         self._title = clean(" ".join(programme.title.split())) or "article"
-        self._items: list[Item] = []
+        self._items: list[PackageItem] = []
         self._entries: list[tuple[str, str]] = []
         self._cover = programme.cover
-        self._told = hashlib.sha256(f"{programme.voice} {programme.ruby} {self._title}\n".encode())
+        self._hashed = hashlib.sha256(f"{programme.voice} {programme.ruby} {self._title}\n".encode())
 
     def write(self) -> None:
-        made = self._programme
-        part = self._part(1)
-        for number, (track, pcm) in enumerate(zip(made.tracks(), made.sound(), strict=True), 1):
-            if part.characters and part.characters + len(track.paragraph.text) > _LONGEST:
-                self._finish(part)
-                part = self._part(part.number + 1)
-            address, label = part.add(track, number)
-            heading = made.headings.get(track.paragraph.index)
-            if heading or not made.headings:
+        programme = self._programme
+        document = self._document(1)
+        for number, (track, pcm) in enumerate(zip(programme.tracks(), programme.sound(), strict=True), 1):
+            if document.characters and document.characters + len(track.paragraph.text) > _LONGEST:
+                self._finish(document)
+                document = self._document(document.number + 1)
+            address, label = document.add(track, number)
+            heading = programme.headings.get(track.paragraph.index)
+            if heading or not programme.headings:
                 self._entries.append((address, clean(one_line(heading.title)) if heading else label))
-            self._told.update(f"{clean(track.paragraph.text)}\n".encode())
+            self._hashed.update(f"{clean(track.paragraph.text)}\n".encode())
             if pcm:
                 self._encode(track, number, pcm)
-        self._finish(part)
+        self._finish(document)
         self._store(0)
         if self._cover:
             name = self._cover.mime.replace("image/", "cover.")
-            self._items.append(Item(name, self._cover.mime, properties="cover-image"))
+            self._items.append(PackageItem(name=name, media_type=self._cover.mime, properties="cover-image"))
             _add(self._archive, _ROOT + name, self._cover.data, ZIP_STORED)
         book = Book(
-            identifier=uuid5(NAMESPACE_URL, self._told.hexdigest()).urn,
+            identifier=uuid5(NAMESPACE_URL, self._hashed.hexdigest()).urn,
             title=self._title,
-            language=made.language,
-            narrator=f"langdu {made.voice}",
+            language=programme.language,
+            narrator=f"langdu {programme.voice}",
             modified=datetime.now(UTC).date(),
-            seconds=made.samples / made.sample_rate,
-            ruby=made.ruby,
+            seconds=programme.samples / programme.sample_rate,
+            ruby=programme.ruby,
             items=tuple(self._items),
         )
         _add(self._archive, _ROOT + "nav.xhtml", navigation(book, self._entries).encode())
         _add(self._archive, _ROOT + "package.opf", package(book).encode())
 
-    def _part(self, number: int) -> Part:
-        made = self._programme
-        return Part(number, title=self._title, language=made.language, ruby=made.ruby, overlay=made.overlay)
+    def _document(self, number: int) -> ContentDocument:
+        programme = self._programme
+        return ContentDocument(
+            number,
+            title=self._title,
+            language=programme.language,
+            ruby=programme.ruby,
+            overlay=programme.overlay,
+        )
 
-    def _finish(self, part: Part) -> None:
-        self._items.append(Item(part.text_name, "application/xhtml+xml", overlay=part.overlay_name))
-        _add(self._archive, _ROOT + part.text_name, part.text().encode())
-        if part.overlay_name:
-            self._items.append(Item(part.overlay_name, "application/smil+xml", seconds=part.seconds))
-            _add(self._archive, _ROOT + part.overlay_name, part.smil().encode())
+    def _finish(self, document: ContentDocument) -> None:
+        self._items.append(
+            PackageItem(name=document.text_name, media_type="application/xhtml+xml", overlay=document.overlay_name)
+        )
+        _add(self._archive, _ROOT + document.text_name, document.text().encode())
+        if document.overlay_name:
+            self._items.append(
+                PackageItem(name=document.overlay_name, media_type="application/smil+xml", seconds=document.seconds)
+            )
+            _add(self._archive, _ROOT + document.overlay_name, document.smil().encode())
 
     def _encode(self, track: Track, number: int, pcm: bytes) -> None:
         encoded = self._encoders.submit(_encoded, self._folder / f"{number}.m4a", track.sample_rate, pcm)
-        self._encoding.append((Part.audio_name(number), encoded))
+        self._encoding.append((ContentDocument.audio_name(number), encoded))
         self._store(_ENCODERS)
 
     def _store(self, left: int) -> None:
-        """Wait until only so many paragraphs are being encoded; the others go into the archive, in order."""
+        """Wait until at most `left` paragraphs are being encoded; put the finished ones into the archive, in order."""
         while len(self._encoding) > left:
             name, encoded = self._encoding.popleft()
-            self._items.append(Item(name, "audio/mp4"))
+            self._items.append(PackageItem(name=name, media_type="audio/mp4"))
             _add(self._archive, _ROOT + name, encoded.result(), ZIP_STORED)
 
 
 def _encoded(file: Path, sample_rate: int, pcm: bytes) -> bytes:
-    with Ffmpeg(file, sample_rate, [*_CODEC, *ffmpeg.into(file, "ipod")]) as encoder:
+    with Ffmpeg(sample_rate, [*_CODEC, *ffmpeg.into(file, "ipod")]) as encoder:
         encoder.write(pcm)
-    made = file.read_bytes()
+    aac = file.read_bytes()
     file.unlink()
-    return made
+    return aac
 
 
 def _add(archive: ZipFile, name: str, content: bytes, method: int = ZIP_DEFLATED) -> None:
-    """Without the time and the system, which would make the same book another file."""
+    """Add a file without the time and the system, so that the same book has the same bytes."""
     info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     info.compress_type = method
     info.create_system = 3

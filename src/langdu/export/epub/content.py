@@ -1,4 +1,4 @@
-"""Tracks → one document of a book and its media overlay: which word of the text is heard when."""
+"""Tracks → a document of the book and its media overlay, which says when each word of the text is heard."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 # Source: XML 1.0 (fifth edition), production 2: what no document may hold, escaped or not.
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# How much of a paragraph its entry in the table of contents shows.
+# How many characters of a paragraph its entry in the table of contents shows.
 _ENTRY: Final = 24
 
 
 def clean(text: str) -> str:
-    """Text in which what XML cannot hold is shown as missing."""
+    """Text in which U+FFFD replaces what XML cannot hold."""
     return _NO_XML.sub("\ufffd", text)
 
 
 def plain(text: str) -> str:
-    r"""Text as XML, in which nothing is markup.
+    r"""Text escaped for XML.
 
     >>> ascii(plain("<b>&\x00"))
     "'&lt;b&gt;&amp;\\ufffd'"
@@ -36,8 +36,11 @@ def plain(text: str) -> str:
     return escape(clean(text))
 
 
-class _Clip(NamedTuple):
-    """What is marked while `[start, end)` is heard, in samples of the paragraph; `sentence` is what it is part of."""
+class _Par(NamedTuple):
+    """A `par` of the overlay: `element` is marked while `[start, end)` is heard, in samples of the paragraph.
+
+    `sentence` is the id of the sentence that the element is in.
+    """
 
     element: str
     sentence: str
@@ -45,8 +48,11 @@ class _Clip(NamedTuple):
     end: int
 
 
-class Part:
-    """A document that takes paragraph after paragraph. The clips of its overlay cover each paragraph's sound."""
+class ContentDocument:
+    """A document of the book, with its media overlay, that takes paragraph after paragraph.
+
+    Law: the clips of the overlay cover the sound of each paragraph.
+    """
 
     def __init__(self, number: int, *, title: str, language: str, ruby: str, overlay: str) -> None:
         self.number = number
@@ -58,20 +64,20 @@ class Part:
         self._ruby = ruby
         self._per_word = overlay == "word"
         self._paragraphs: list[str] = []
-        self._clips: list[str] = []
+        self._overlays: list[str] = []
 
     @property
     def overlay_name(self) -> str | None:
-        """The file of the overlay, None if nothing in the document is heard."""
-        return f"text-{self.number}.smil" if self._clips else None
+        """The file of the overlay; None if the document has no sound."""
+        return f"text-{self.number}.smil" if self._overlays else None
 
     @staticmethod
     def audio_name(number: int) -> str:
-        """The file with the sound of a paragraph; the first is 1."""
+        """The file with the sound of a paragraph, counted from 1."""
         return f"audio/{number:03}.m4a"
 
     def add(self, track: Track, number: int) -> tuple[str, str]:
-        """Add a paragraph; `number` is its place in the programme. Gives its address and what it begins with."""
+        """Add paragraph `number` of the programme, counted from 1. Returns its address and its first words."""
         of_sentences = list(sentences(track))
         tag = "p" if not track.paragraph.is_title else "h1" if track.paragraph.index < 0 else "h2"
         inside = "".join(_sentence(words, name, self._ruby) for name, words in _named(of_sentences, number))
@@ -79,25 +85,25 @@ class Part:
         self.characters += len(track.paragraph.text)
         if track.end > track.start:
             self.seconds += (track.end - track.start) / track.sample_rate
-            self._clips.append(self._overlay(track, number, of_sentences))
+            self._overlays.append(self._overlay(track, number, of_sentences))
         text = clean(" ".join(track.paragraph.text.split()))
         label = text if len(text) <= _ENTRY else text[: _ENTRY - 1] + "…"
         return f"{self.text_name}#p{number}", label or "…"
 
     def _overlay(self, track: Track, number: int, of_sentences: Sequence[Sequence[Word]]) -> str:
         out = []
-        clips = _clips(track, number, of_sentences, per_word=self._per_word)
-        for sentence, group in groupby(clips, key=lambda clip: clip.sentence):
-            pars = "".join(self._par(clip, number, track.sample_rate) for clip in group)
+        in_order = _pars(track, number, of_sentences, per_word=self._per_word)
+        for sentence, group in groupby(in_order, key=lambda par: par.sentence):
+            pars = "".join(self._par(par, number, track.sample_rate) for par in group)
             out.append(f'<seq epub:textref="{self.text_name}#{sentence}">\n{pars}</seq>\n' if self._per_word else pars)
         return "".join(out)
 
-    def _par(self, clip: _Clip, number: int, rate: int) -> str:
-        # Clips that touch must touch as they are written too: a reading system that finds the end of one at the
-        # beginning of the next lets the sound run on, and else it seeks, which is heard.
-        begin, end = (f"{at / rate:.4f}s" for at in (clip.start, clip.end))
+    def _par(self, par: _Par, number: int, rate: int) -> str:
+        # Clips that touch must also touch as they are written: where the end of one is the beginning of the next, a
+        # reading system lets the sound run on; otherwise it seeks, which is audible.
+        begin, end = (f"{at / rate:.4f}s" for at in (par.start, par.end))
         return (
-            f'<par><text src="{self.text_name}#{clip.element}"/>'
+            f'<par><text src="{self.text_name}#{par.element}"/>'
             f'<audio src="{self.audio_name(number)}" clipBegin="{begin}" clipEnd="{end}"/></par>\n'
         )
 
@@ -110,12 +116,12 @@ class Part:
         return (
             '<?xml version="1.0" encoding="utf-8"?>\n'
             '<smil xmlns="http://www.w3.org/ns/SMIL" xmlns:epub="http://www.idpf.org/2007/ops" version="3.0">\n'
-            f'<body epub:textref="{self.text_name}">\n{"".join(self._clips)}</body>\n</smil>\n'
+            f'<body epub:textref="{self.text_name}">\n{"".join(self._overlays)}</body>\n</smil>\n'
         )
 
 
 def document(title: str, language: str, body: str) -> str:
-    """An XHTML document (EPUB 3.3, 6.1); `body` is markup, the others are text."""
+    """An XHTML document (EPUB 3.3, 6.1); `body` is markup, the rest is plain text."""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
@@ -137,7 +143,7 @@ def _named(of_sentences: Sequence[Sequence[Word]], number: int) -> Iterator[tupl
 
 
 def _sentence(words: Sequence[tuple[str, Word]], name: str, ruby: str) -> str:
-    """A sentence; a word that is heard can be marked in it."""
+    """A sentence, in which each spoken word has an id so that it can be marked."""
     inside = (
         _word(word, ruby) if word.start is None else f'<span id="{word_name}">{_word(word, ruby)}</span>'
         for word_name, word in words
@@ -146,32 +152,35 @@ def _sentence(words: Sequence[tuple[str, Word]], name: str, ruby: str) -> str:
 
 
 def _word(word: Word, ruby: str) -> str:
-    """A word with the pinyin of each hanzi over it, if the choice is `all`, or `annotated` and the article gives it."""
+    """A word with pinyin over each hanzi if `ruby` is `all`, or `annotated` and the article gives a reading."""
     if ruby == "none" or (ruby == "annotated" and not word.annotated):
         return plain(word.text)
     over: list[tuple[str, str]] = []
     erhua = False
     for character, reading in zip(word.text, word.readings, strict=True):
-        if erhua and reading is None:  # the 儿, whose r the syllable before it has
+        if erhua and reading is None:  # 儿, whose r belongs to the syllable before it
             over[-1] = (over[-1][0] + character, over[-1][1])
         else:
             over.append((character, spell(reading) if reading else ""))
         erhua = bool(reading and reading.erhua)
-    out = []  # without rp: every reading system shows ruby, so it is discouraged (EPUB 3.3, 6.1.4.3.2)
-    for read, pieces in groupby(over, key=lambda piece: bool(piece[1])):
-        each = (f"{plain(text)}<rt>{said}</rt>" if read else plain(text) for text, said in pieces)
-        out.append(f"<ruby>{''.join(each)}</ruby>" if read else "".join(each))
+    out = []  # without rp, which EPUB 3.3, 6.1.4.3.2 discourages because every reading system shows ruby
+    for has_pinyin, pieces in groupby(over, key=lambda piece: bool(piece[1])):
+        markup = "".join(f"{plain(text)}<rt>{pinyin}</rt>" if has_pinyin else plain(text) for text, pinyin in pieces)
+        out.append(f"<ruby>{markup}</ruby>" if has_pinyin else markup)
     return "".join(out)
 
 
-def _clips(track: Track, number: int, of_sentences: Sequence[Sequence[Word]], *, per_word: bool) -> Iterator[_Clip]:
-    """Laws: they cover the paragraph's sound, and touch. A pause belongs to what is heard before it."""
+def _pars(track: Track, number: int, of_sentences: Sequence[Sequence[Word]], *, per_word: bool) -> Iterator[_Par]:
+    """The clips of a paragraph. A pause belongs to what is heard before it.
+
+    Laws: they touch and cover the paragraph's sound.
+    """
     begins: list[tuple[str, str, int]] = []
     for sentence, words in _named(of_sentences, number):
-        said = [(name, sentence, word.start) for name, word in words if word.start is not None]
-        begins += said if per_word else [(sentence, sentence, said[0][2])] if said else []
+        spoken = [(name, sentence, word.start) for name, word in words if word.start is not None]
+        begins += spoken if per_word else [(sentence, sentence, spoken[0][2])] if spoken else []
     if not begins:  # sound of which nothing is known
         begins = [(f"p{number}s1", f"p{number}s1", track.start)]
     bounds = [track.start, *(start for _, _, start in begins[1:]), track.end]
     for (element, sentence, _), (start, end) in zip(begins, pairwise(bounds), strict=True):
-        yield _Clip(element, sentence, start - track.start, end - track.start)
+        yield _Par(element, sentence, start - track.start, end - track.start)

@@ -1,4 +1,4 @@
-"""What a book says of itself: the package document, its metadata and its table of contents."""
+"""The package document of a book, with its metadata, and its table of contents."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ CONTAINER: Final = (
     "</container>\n"
 )
 _TEXT: Final = "application/xhtml+xml"
-# Source: Schema.org Accessibility Properties for Discoverability Vocabulary (W3C Community Group, 2024). What the text
-# says can be read without hearing it, and heard without reading it.
+# Source: Schema.org Accessibility Properties for Discoverability Vocabulary (W3C Community Group, 2024). The text
+# can be read without the sound, and heard without the text.
 _ACCESS: Final = (
     ("accessMode", "textual"),
     ("accessMode", "auditory"),
@@ -37,12 +37,12 @@ _SUMMARY: Final = "全文有同步朗读，读到之处在文中标出；文字�
 _SUMMARY_RUBY: Final = {"annotated": "文中注音的词语标有汉语拼音。", "all": "全文标有汉语拼音。", "none": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A file of the book, by its name beside the package document.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageItem:
+    """A file of the book; `name` is its path relative to the package document.
 
-    `overlay` is the media overlay of a document, `seconds` the length of an overlay, `properties` as EPUB 3.3, D.6 has
-    them.
+    `overlay` is the media overlay of a document, `seconds` the length of an overlay; `properties` are those of EPUB
+    3.3, D.6.
     """
 
     name: str
@@ -54,12 +54,12 @@ class Item:
     @property
     def id(self) -> str:
         """Its id in the package document."""
-        return self.name.replace("/", "-").replace(".", "-")
+        return _identifier(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """What the package document says. `ruby` is which words have pinyin: annotated, all or none."""
+    """What the package document states. `ruby` is which words have pinyin: annotated, all or none."""
 
     identifier: str
     title: str
@@ -68,12 +68,15 @@ class Book:
     modified: date
     seconds: float
     ruby: str
-    items: tuple[Item, ...]
+    items: tuple[PackageItem, ...]
 
 
 def package(book: Book) -> str:
     """The package document (EPUB 3.3, 5)."""
-    own = (Item("nav.xhtml", _TEXT, properties="nav"), Item("style.css", "text/css"))
+    own = (
+        PackageItem(name="nav.xhtml", media_type=_TEXT, properties="nav"),
+        PackageItem(name="style.css", media_type="text/css"),
+    )
     spine = "".join(f'<itemref idref="{item.id}"/>\n' for item in book.items if item.media_type == _TEXT)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -90,7 +93,7 @@ def _metadata(book: Book) -> Iterator[str]:
     yield f"<dc:title>{plain(book.title)}</dc:title>\n<dc:language>{book.language}</dc:language>\n"
     yield f'<dc:contributor id="narrator">{plain(book.narrator)}</dc:contributor>\n'
     yield '<meta refines="#narrator" property="role" scheme="marc:relators">nrt</meta>\n'
-    # To the day, so that what is made twice on a day is the same twice.
+    # Only the day, so that the same book made twice on a day has the same bytes.
     yield _meta("dcterms:modified", f"{book.modified.isoformat()}T00:00:00Z")
     yield _meta("media:duration", f"{book.seconds:.4f}s")
     for item in book.items:
@@ -106,18 +109,22 @@ def _metadata(book: Book) -> Iterator[str]:
     yield _meta("schema:accessibilitySummary", _SUMMARY + _SUMMARY_RUBY[book.ruby])
 
 
+def _identifier(name: str) -> str:
+    return name.replace("/", "-").replace(".", "-")
+
+
 def _meta(name: str, value: str) -> str:
     return f'<meta property="{name}">{plain(value)}</meta>\n'
 
 
-def _item(item: Item) -> str:
-    overlay = f' media-overlay="{Item(item.overlay, "").id}"' if item.overlay else ""
+def _item(item: PackageItem) -> str:
+    overlay = f' media-overlay="{_identifier(item.overlay)}"' if item.overlay else ""
     properties = f' properties="{item.properties}"' if item.properties else ""
     return f'<item id="{item.id}" href="{item.name}" media-type="{item.media_type}"{overlay}{properties}/>\n'
 
 
 def navigation(book: Book, entries: Iterable[tuple[str, str]]) -> str:
-    """The navigation document (EPUB 3.3, 7): an entry, address and words, for each paragraph, the title first."""
+    """The navigation document (EPUB 3.3, 7); an entry is an address and the words to show, the title first."""
     rows = "".join(f'<li><a href="{address}">{plain(words)}</a></li>\n' for address, words in entries)
     return document(
         book.title,

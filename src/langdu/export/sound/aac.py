@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from langdu.files import atomic
 from langdu.sound import ffmpeg
-from langdu.sound.ffmpeg import Ffmpeg
+from langdu.sound.ffmpeg import Ffmpeg, writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +27,9 @@ def encoded(path: Path, programme: Programme) -> Path:
     """
     made = programme.folder / _ENCODED
     if not made.exists():
-        with atomic(made) as partial:
+        with atomic(made) as partial, writing(path):
             arguments = [*CODEC, *ffmpeg.into(partial, "ipod")]
-            with Ffmpeg(path, programme.sample_rate, arguments) as encoder:
+            with Ffmpeg(programme.sample_rate, arguments) as encoder:
                 for pcm in programme.sound():
                     encoder.write(pcm)
     return made

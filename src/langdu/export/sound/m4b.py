@@ -34,7 +34,8 @@ def write(path: Path, programme: Programme) -> None:
     inputs = ["-i", f"file:{sound}", "-f", "ffmetadata", "-i", f"file:{listed}", "-map", "0:a", "-map_chapters", "1"]
     language = ["-metadata:s:a:0", f"language={tags.language}"]
     with atomic(path) as partial:
-        ffmpeg.run(path, [*inputs, *language, "-codec:a", "copy", *ffmpeg.into(partial, "ipod")])
+        with ffmpeg.writing(path):
+            ffmpeg.run([*inputs, *language, "-codec:a", "copy", *ffmpeg.into(partial, "ipod")])
         try:
             _tag(partial, tags, _KINDS[path.suffix])
         except MutagenError as error:

@@ -14,7 +14,7 @@ from langdu.export.spool import JOINED
 from langdu.export.tags import of_programme
 from langdu.files import atomic, cannot_write
 from langdu.sound import ffmpeg
-from langdu.sound.ffmpeg import Ffmpeg
+from langdu.sound.ffmpeg import Ffmpeg, writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,8 @@ class Mp3Writer:
             plain = ["-map_metadata", "-1", "-id3v2_version", "0", *ffmpeg.into(self._partial, "mp3")]
             self._encoding = ExitStack()
             stack.push(self._encoding)
-            self._encoder = self._encoding.enter_context(Ffmpeg(self._path, self._sample_rate, [*codec, *plain]))
+            self._encoding.enter_context(writing(self._path))
+            self._encoder = self._encoding.enter_context(Ffmpeg(self._sample_rate, [*codec, *plain]))
             self._stack = stack.pop_all()
         return self
 
@@ -82,8 +83,8 @@ class Mp3Writer:
 
 
 def program() -> str:
-    """What tells the encoder and what it is told from every other: its file, and the settings."""
-    return f"{ffmpeg.program()} {BIT_RATE} {EFFORT} {_ROOM}"
+    """Identifies the encoder and its settings."""
+    return f"{ffmpeg.identity()} {BIT_RATE} {EFFORT} {_ROOM}"
 
 
 def write(path: Path, programme: Programme) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import soundfile
 from mutagen import MutagenError, flac, oggopus
 
 from langdu.export.tags import of_programme
 from langdu.files import atomic, cannot_write
 from langdu.sound import ffmpeg
-from langdu.sound.ffmpeg import Ffmpeg
+from langdu.sound.ffmpeg import Ffmpeg, writing
+from langdu.sound.pcm import integers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ def write_opus(path: Path, programme: Programme) -> None:
     tags = of_programme(programme)
     with atomic(path) as partial:
         arguments = ["-map_metadata", "-1", *_OPUS, *ffmpeg.into(partial, "opus")]
-        with Ffmpeg(path, programme.sample_rate, arguments) as encoder:
+        with writing(path), Ffmpeg(programme.sample_rate, arguments) as encoder:
             for pcm in programme.sound():
                 encoder.write(pcm)
         try:
@@ -52,7 +52,7 @@ def write_flac(path: Path, programme: Programme) -> None:
         try:
             with soundfile.SoundFile(partial, "w", programme.sample_rate, 1, "PCM_16", format="FLAC") as sound:
                 for pcm in programme.sound():
-                    sound.write(np.frombuffer(pcm, "<i2"))
+                    sound.write(integers(pcm))
             file = flac.FLAC(partial)
             file.update(_comments(tags))
             if tags.cover:

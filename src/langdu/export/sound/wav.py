@@ -5,7 +5,6 @@ from __future__ import annotations
 import wave
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import soundfile
 from mutagen import MutagenError
 from mutagen.wave import WAVE
@@ -13,6 +12,7 @@ from mutagen.wave import WAVE
 from langdu.export.sound import id3
 from langdu.export.tags import of_programme
 from langdu.files import atomic, cannot_write
+from langdu.sound.pcm import SAMPLE_WIDTH, integers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from langdu.export.spool import Programme
 
 # The most samples whose size, with tags, WAV's 32 bits can say: 24 hours at 24 kHz.
-_LONGEST: Final = (2**32 - 2**25) // 2
+_LONGEST: Final = (2**32 - 2**25) // SAMPLE_WIDTH
 
 
 def write(path: Path, programme: Programme) -> None:
@@ -34,7 +34,7 @@ def write(path: Path, programme: Programme) -> None:
         try:
             with soundfile.SoundFile(partial, "w", programme.sample_rate, 1, "PCM_16", format=kind) as sound:
                 for pcm in programme.sound():
-                    sound.write(np.frombuffer(pcm, "<i2"))
+                    sound.write(integers(pcm))
             if fits:
                 file = WAVE(partial)
                 file.add_tags()
@@ -51,6 +51,6 @@ def write_wav(path: Path, pcm: bytes, sample_rate: int) -> None:
     """
     with atomic(path) as temporary, wave.open(str(temporary), "wb") as file:
         file.setnchannels(1)
-        file.setsampwidth(2)
+        file.setsampwidth(SAMPLE_WIDTH)
         file.setframerate(sample_rate)
         file.writeframes(pcm)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import errno
 import re
-import subprocess
 from typing import TYPE_CHECKING, Final
-
-import imageio_ffmpeg
 
 from langdu import files
 from langdu.errors import ConfigError
 from langdu.model import Picture
+from langdu.sound import ffmpeg
+from langdu.sound.ffmpeg import FfmpegFailed, FfmpegMissing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,19 +52,10 @@ def _decoded(data: bytes, demuxer: str) -> tuple[int, int] | None:
     """The size of a picture in pixels; None if ffmpeg finds anything wrong with it."""
     source = ["-max_pixels", str(_PIXELS), "-err_detect", "explode", "-f", demuxer, "-i", "pipe:0"]
     try:
-        done = subprocess.run(  # noqa: S603 - the program is imageio-ffmpeg's, the picture is only its input
-            [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-xerror", *source, "-frames:v", "1", "-f", "null", "-"],
-            input=data,
-            capture_output=True,
-            check=False,
-            timeout=_SECONDS,
-        )
-    except subprocess.TimeoutExpired:
+        log = ffmpeg.run(["-xerror", *source, "-frames:v", "1", "-f", "null", "-"], data, _SECONDS).log
+    except FfmpegMissing as error:
+        raise ConfigError(f"the cover cannot be looked at: {error}") from error
+    except FfmpegFailed:
         return None
-    except (OSError, RuntimeError) as error:
-        raise ConfigError(
-            f"the cover cannot be looked at: ffmpeg does not start ({error}); reinstall imageio-ffmpeg, or set "
-            "IMAGEIO_FFMPEG_EXE to another ffmpeg"
-        ) from error
-    found = re.search(r"Video: .*?, (\d+)x(\d+)", done.stderr.decode("utf-8", "replace"))
-    return (int(found[1]), int(found[2])) if found and not done.returncode else None
+    size = re.search(r"Video: .*?, (\d+)x(\d+)", log)
+    return (int(size[1]), int(size[2])) if size else None

@@ -1,4 +1,4 @@
-"""A feed that langdu made before, read back: its items as they stand in it, and what it says of itself."""
+"""A feed that langdu wrote earlier → its items, unchanged, and its own data."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from langdu.feed.rss import Channel
 
-# The address of a feed that nobody has put on the web yet: what `python -m http.server` serves.
+# The address of a feed that is not on the web yet: the one that `python -m http.server` serves.
 LOCAL: Final = "http://localhost:8000/"
-# A feed of ten thousand episodes, each with its notes.
+# The size of a feed of ten thousand episodes with notes.
 _LARGEST: Final = 1 << 26
 _ITEM: Final = re.compile(r"<item>.*</item>", re.DOTALL)
 _ITUNES, _PODCAST = (f"{{{NAMESPACES[f'xmlns:{name}']}}}" for name in ("itunes", "podcast"))
@@ -34,10 +34,11 @@ _ROOTS: Final = {"rss", "feed", "RDF"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """A feed as it was: `items` is the text of all its items, `guids` theirs, in order; None is what it does not say.
+class EarlierFeed:
+    """A feed as it was: `items` is the XML of all its items, `guids` are their GUIDs in order. None means not given.
 
-    `podcast` is the podcast's own GUID, `sizes` the files it names in its folder with their lengths, where it says so.
+    `podcast` is the podcast's own GUID. `sizes` are the files in its folder that it names, with their lengths where it
+    states them.
     """
 
     items: str = ""
@@ -54,8 +55,8 @@ class Feed:
 
 
 def is_foreign(path: Path) -> bool:
-    """Whether a file is a feed of any kind that langdu did not make."""
-    if not path.is_file():  # a pipe would keep us waiting
+    """Whether a file is a feed, of any kind, that langdu did not write."""
+    if not path.is_file():  # reading a pipe would wait without end
         return False
     try:
         root = fromstring(files.read(path, _LARGEST))
@@ -65,48 +66,48 @@ def is_foreign(path: Path) -> bool:
     return root.tag.rpartition("}")[2] in _ROOTS and not ours
 
 
-def read(path: Path) -> Feed:
-    """The feed in a file; an empty one if there is no file.
+def read_feed(path: Path) -> EarlierFeed:
+    """The feed in a file; an empty one if the file does not exist.
 
-    Raises: ExportError: it cannot be read, is damaged, or langdu did not make it.
+    Raises: ExportError: it cannot be read, is damaged, was changed by others, or langdu did not write it.
     """
     try:
-        text = files.read(path, _LARGEST).decode("utf-8")  # byte for byte, line ends too
+        text = files.read(path, _LARGEST).decode("utf-8")  # bytes, so that line ends stay as they are
     except FileNotFoundError:
-        return Feed()
+        return EarlierFeed()
     except (OSError, UnicodeDecodeError) as error:
         raise _refused(path, f"cannot be read ({error})") from error
-    found = _ITEM.search(text)
+    items = _ITEM.search(text)
     try:
         channel = fromstring(text.encode()).find("channel")
         if channel is None or not (channel.findtext("generator") or "").startswith(GENERATOR):
             raise _refused(path, "is a feed that langdu did not make")
-        made = _feed(channel, found[0] if found else "")
+        feed = _feed(channel, items[0] if items else "")
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise _refused(path, f"is damaged ({error})") from error
     if _is_changed(path, text):
         raise ExportError(
-            f"{path} was changed since langdu wrote it, and what was changed would be lost: put the old one back, or "
-            f"remove {_note(path)} to go on with it all the same"
+            f"{path} was changed since langdu wrote it, and the changes would be lost: put the old file back, or "
+            f"remove {_note(path)} to continue anyway"
         )
-    if made.podcast is None or made.address is None or made.items.count("<item>") != len(channel.findall("item")):
-        raise _refused(path, "is a feed of langdu that was changed since")
-    return made
+    if feed.podcast is None or feed.address is None or feed.items.count("<item>") != len(channel.findall("item")):
+        raise _refused(path, "was changed since langdu wrote it")
+    return feed
 
 
-def note(path: Path, text: str) -> None:
-    """Keep what tells the feed in a file, and the text that is about to take its place, from all that others write.
+def remember(path: Path, text: str) -> None:
+    """Note the hashes of the feed in a file and of `text`, which is about to replace it: only these two are langdu's.
 
-    Raises: ExportError: it cannot be written.
+    Raises: ExportError: the note cannot be written.
     """
     known = [_hash(text)]
     if path.exists():
         known.append(_hash(files.read(path, _LARGEST).decode("utf-8")))
-    write_text(_note(path), "".join(f"{each}\n" for each in known))
+    write_text(_note(path), "".join(f"{digest}\n" for digest in known))
 
 
 def _is_changed(path: Path, text: str) -> bool:
-    """Whether the feed is another than langdu noted; without a note nobody can tell."""
+    """Whether somebody else changed the feed; False if there is no note."""
     try:
         return _hash(text).encode() not in files.read(_note(path), files.SMALL).split()
     except FileNotFoundError:
@@ -123,25 +124,25 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def check(text: str, guids: Sequence[str], path: Path) -> None:
-    """Make sure that a new feed is whole and has these episodes, before it takes the place of the old one.
+def check_successor(text: str, guids: Sequence[str], path: Path) -> None:
+    """Make sure that a new feed is well-formed and has these episodes, before it replaces the old one.
 
-    Raises: ExportError: it has not.
+    Raises: ExportError: it is not, or one is missing.
     """
     try:
-        found = [item.findtext("guid") for item in fromstring(text.encode()).iter("item")]
+        written = [item.findtext("guid") for item in fromstring(text.encode()).iter("item")]
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise ExportError(f"{path} would not be well-formed ({error}), so it stays as it was: report this") from error
-    if found != list(guids):
+    if written != list(guids):
         raise ExportError(f"{path} would lose an episode, so it stays as it was: report this")
 
 
-def _feed(channel: Element, items: str) -> Feed:
+def _feed(channel: Element, items: str) -> EarlierFeed:
     link, image = channel.find(_SELF), channel.find(f"{_ITUNES}image")
     address = None if link is None else link.get("href", "").removesuffix("feed.xml")
     cover = None if image is None else image.get("href", "").rpartition("/")[2]
     category = channel.find(f"{_ITUNES}category")
-    return Feed(
+    return EarlierFeed(
         items=items,
         guids=tuple(item.findtext("guid") or "" for item in channel.findall("item")),
         podcast=channel.findtext(f"{_PODCAST}guid"),
@@ -157,24 +158,24 @@ def _feed(channel: Element, items: str) -> Feed:
 
 
 def _files(item: Element) -> list[tuple[str, int | None]]:
-    """The names of an episode's files, with the length of its sound."""
-    found: list[tuple[str, int | None]] = []
+    """The names of an episode's files, with the length of the sound file."""
+    named: list[tuple[str, int | None]] = []
     for element in item:
         if element.tag == "enclosure":
-            found.append((_name(element), int(element.get("length", "0"))))
+            named.append((_name(element), int(element.get("length", "0"))))
         elif element.tag in {f"{_PODCAST}transcript", f"{_PODCAST}chapters"}:
-            found.append((_name(element), None))
-    return found
+            named.append((_name(element), None))
+    return named
 
 
 def _name(element: Element) -> str:
     return unquote(element.get("url", "").rpartition("/")[2])
 
 
-def differs(old: Feed, channel: Channel) -> bool:
-    """Whether the feed says something else of itself than a channel does."""
-    said = (old.address, old.title, old.description, old.author, old.email, old.category, old.cover)
-    return said != (
+def differs(old: EarlierFeed, channel: Channel) -> bool:
+    """Whether the data of the feed and of the channel differ."""
+    before = (old.address, old.title, old.description, old.author, old.email, old.category, old.cover)
+    return before != (
         *(channel.address, clean(channel.title), clean(channel.description), clean(channel.author)),
         *(channel.email, channel.category, channel.cover_name),
     )
