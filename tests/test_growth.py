@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langdu import lexicon
+from langdu import lexicon, marks
 from langdu.model import Paragraph, Source
 from langdu.normalize import normalize, spelled
 from langdu.parse import parse_article, parse_line
@@ -85,8 +85,8 @@ def test_the_end_of_a_bare_reading_is_sought_nearby(repeated: str, monkeypatch: 
 def test_a_word_is_looked_at_and_not_all_the_hanzi_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "长" * 3000
     words = lexicon.segment(text)
-    watched = Watched(lexicon.HANZI)
-    monkeypatch.setattr(lexicon, "HANZI", watched)
+    watched = Watched(marks.HANZI)
+    monkeypatch.setitem(positions.__globals__, "HANZI", watched)
     positions(text, words)
     assert watched.seen == len(text)
 

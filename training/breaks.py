@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
+from langdu.marks import HANZI
 from langdu.prosody import PATH, affinity
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ def sentences(folder: Path) -> Iterator[list[str]]:
 def junctures(words: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
     """Each pair of words in a row, and whether a comma stands between them."""
     for i, (left, right) in enumerate(pairwise(words)):
-        if lexicon.HANZI.match(left):
-            if lexicon.HANZI.match(right):
+        if HANZI.match(left):
+            if HANZI.match(right):
                 yield left, right, False
-            elif right in MARKS and i + 2 < len(words) and lexicon.HANZI.match(words[i + 2]):
+            elif right in MARKS and i + 2 < len(words) and HANZI.match(words[i + 2]):
                 yield left, words[i + 2], True
 
 

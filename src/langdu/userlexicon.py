@@ -20,6 +20,7 @@ import platformdirs
 
 from langdu import files, lexicon, pinyin
 from langdu.errors import ConfigError
+from langdu.marks import HANZI
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -145,12 +146,12 @@ def entry(word: str, reading: str, context: str = "") -> Entry:
     the wrong number of syllables, a Latin word is not given in hanzi, or the context does not hold the word.
     """
     if _ENGLISH.fullmatch(word):
-        if context or not lexicon.HANZI.fullmatch(reading):
+        if context or not HANZI.fullmatch(reading):
             raise ConfigError(f"{word} is said with hanzi: write {word}, a tab, and the hanzi that sound like it")
         return Entry(word, (), said=reading)
-    if not lexicon.HANZI.fullmatch(word):
+    if not HANZI.fullmatch(word):
         raise ConfigError(f"{word!r} is not a word in hanzi, nor one in Latin letters")
-    if context and (word not in context or not lexicon.HANZI.fullmatch(context)):
+    if context and (word not in context or not HANZI.fullmatch(context)):
         raise ConfigError(f"the context {context!r} must be hanzi in which {word} stands")
     letters = pinyin.Letters.read(reading)
     ways = letters.splits() if letters else []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from langdu import pinyin
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Origin, Reading, Utterance
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langdu import lexicon
+from langdu.marks import HANZI
 
 hanzi = st.text(
     alphabet="长春市银行会计一个不是的了和尚未结婚研究生命起源玩儿女儿東西還錢㐖𫖯", min_size=1, max_size=40
@@ -29,10 +30,9 @@ def test_words_touch_and_cover_the_text(text: str) -> None:
 
 @given(texts)
 def test_a_word_is_hanzi_or_none(text: str) -> None:
-    kinds = [bool(lexicon.HANZI.fullmatch(span.of(text))) for span in lexicon.segment(text)]
+    kinds = [bool(HANZI.fullmatch(span.of(text))) for span in lexicon.segment(text)]
     assert all(
-        hanzi or not lexicon.HANZI.search(span.of(text))
-        for hanzi, span in zip(kinds, lexicon.segment(text), strict=True)
+        hanzi or not HANZI.search(span.of(text)) for hanzi, span in zip(kinds, lexicon.segment(text), strict=True)
     )
     assert all(a or b for a, b in pairwise(kinds))
 
@@ -40,7 +40,7 @@ def test_a_word_is_hanzi_or_none(text: str) -> None:
 @given(texts)
 def test_a_word_of_several_hanzi_has_readings(text: str) -> None:
     for span in lexicon.segment(text):
-        if len(span) > 1 and lexicon.HANZI.match(span.of(text)):
+        if len(span) > 1 and HANZI.match(span.of(text)):
             assert lexicon.word_readings(span.of(text))
 
 

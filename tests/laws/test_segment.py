@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langdu import lexicon
+from langdu.marks import HANZI
 from langdu.model import NormalizedText, Paragraph, Run
 from langdu.pronounce import pronounce
 from langdu.prosody import phrase_ends, prosodic_words
@@ -55,7 +56,7 @@ def test_breaks_are_between_hanzi_and_in_order(text: str) -> None:
     for utterance in segment(NormalizedText(text, text), readings, lexicon.segment(text)):
         places = [at for at, _ in utterance.breaks]
         assert places == sorted(set(places))
-        assert all(lexicon.HANZI.fullmatch(utterance.text[at - 1 : at + 1]) for at in places)
+        assert all(HANZI.fullmatch(utterance.text[at - 1 : at + 1]) for at in places)
 
 
 @given(texts)

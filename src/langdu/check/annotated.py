@@ -12,6 +12,7 @@ from langdu import lexicon, pinyin
 from langdu.check.accepted import is_elsewhere
 from langdu.check.tones import Around, same_reading
 from langdu.lexicon.toneless import by_dictionary
+from langdu.marks import HANZI
 from langdu.model import Edit, Kind, Span, Syllable, Tone
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ class AnnotatedWord:
         count = self.annotation.span.start - own - 1
         for size in (count - 1, count):  # before the pinyin stands a bracket, or none
             between = self.context.text[end : end + size] if 0 < size <= _REACH else ""
-            if lexicon.HANZI.fullmatch(between) and len(between) == size:
+            if HANZI.fullmatch(between) and len(between) == size:
                 return offsets(end + size - 1) == own + size
         return False
 

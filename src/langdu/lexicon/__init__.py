@@ -7,7 +7,6 @@ memory here, and what stands under a character is decoded when the character is 
 from __future__ import annotations
 
 import mmap
-import re
 import sys
 import zlib
 from bisect import bisect_left
@@ -17,12 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu.errors import ConfigError
+from langdu.marks import HANZI
 from langdu.model import Span, Syllable, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-HANZI: Final = re.compile(r"[〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U000323af]+")
 _PATH: Final = Path(__file__).parents[1] / "data" / "lexicon.bin"
 _MAGIC: Final = b"langdu-lexicon/3\n"
 _PLACES: Final = {char: i for i, char in enumerate("0123456789abcdefghijklmnopq")}

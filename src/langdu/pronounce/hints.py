@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu import lexicon
 from langdu.lexicon import Source
+from langdu.marks import HANZI
 from langdu.model import Tone
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def positions(text: str, words: Sequence[Span]) -> list[int]:
     out: list[int] = []
     for word in words:
         size = len(word)
-        if not lexicon.HANZI.match(text, word.start, word.end):
+        if not HANZI.match(text, word.start, word.end):
             out += [OTHER] * size
         else:
             out += [ALONE] if size == 1 else [FIRST, *[INSIDE] * (size - 2), LAST]

@@ -45,7 +45,7 @@ def no_text(source: str, command: str) -> None:
     Raises: InputError: `source` holds hanzi, and there is no file of this name.
     """
     from langdu.errors import InputError
-    from langdu.lexicon import HANZI
+    from langdu.marks import HANZI
 
     if source != "-" and HANZI.search(source) and "://" not in source and not Path(source).exists():
         raise InputError(

@@ -9,8 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon
-from langdu.export.view.cuts import sentence_ends
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI, sentence_ends
 from langdu.model import Origin, Span
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from itertools import starmap
 from typing import TYPE_CHECKING
 
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Span
 from langdu.parse.annotations.alignment.align import HIDDEN, exact, exact_prefix, has_reading, nearest
 from langdu.parse.annotations.alignment.written import DIGITS, LATIN, MARKS, TONED, is_toned, plain

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Span
 from langdu.parse.annotations.alignment.align import HIDDEN, WALL, Pair, exact, has_reading, nearest
 from langdu.parse.annotations.alignment.written import BETWEEN, LATIN, MARKS, has_tone, plain

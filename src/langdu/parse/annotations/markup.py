@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Kind, Span
 from langdu.parse.annotations.alignment.align import exact, nearest
 from langdu.parse.annotations.alignment.wordwise import forced

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from langdu import lexicon
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Span
 from langdu.parse.annotations.alignment.written import has_tone, is_reading
 from langdu.parse.annotations.brackets import BRACKETS

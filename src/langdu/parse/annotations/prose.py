@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Annotation, Kind, Span
 from langdu.parse.annotations.alignment.align import HIDDEN, exact, has_reading
 from langdu.parse.annotations.alignment.written import LATIN, MARKS, has_tone, plain

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Kind, Span
 from langdu.parse.annotations.alignment.align import Pair, exact_prefix
 from langdu.parse.annotations.alignment.wordwise import is_like

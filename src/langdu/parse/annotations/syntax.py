@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Span
 from langdu.parse.annotations.alignment.written import is_pinyin
 

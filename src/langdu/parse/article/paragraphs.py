@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Dropped, Paragraph, Run, Span
 from langdu.parse.article.duplicates import Copies
 from langdu.parse.article.furniture import furniture

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from langdu import controls, files
 from langdu.errors import InputError
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.parse.sources.encoding import decode
 from langdu.parse.sources.formats import LIMIT, extract
 

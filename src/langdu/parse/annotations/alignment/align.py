@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from langdu import lexicon
+from langdu.marks import HANZI
 from langdu.model import Syllable, Tone
 from langdu.parse.annotations.alignment.written import latin
 from langdu.pinyin import Letters, final, initial, number, spell
@@ -198,7 +199,7 @@ def has_reading(char: str) -> bool:
 
 def is_hanzi(char: str) -> bool:
     """Whether it is a hanzi, known to dictionaries or not."""
-    return lexicon.HANZI.match(char) is not None
+    return HANZI.match(char) is not None
 
 
 # --- nearest --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Span
 from langdu.parse.annotations.alignment.written import LATIN, MARKS, is_pinyin, is_reading, plain
 from langdu.parse.annotations.cues import LABEL, SAME_SOUND, is_misreading

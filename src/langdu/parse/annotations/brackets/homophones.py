@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from langdu import lexicon
 from langdu.data import rows
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Annotation, Kind, Span, Syllable
 from langdu.parse.annotations.alignment.align import exact, has_reading
 from langdu.parse.annotations.alignment.written import LATIN, MARKS, is_toned, plain

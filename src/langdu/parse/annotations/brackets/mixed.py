@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Span
 from langdu.parse.annotations.alignment.align import exact
 from langdu.parse.annotations.alignment.written import LATIN, MARKS, plain

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from langdu.errors import InputError
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Source
 from langdu.parse.annotations.alignment.written import TONED
 from langdu.parse.article.details import details, is_byline

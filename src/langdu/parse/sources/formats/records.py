@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, TypeAlias
 
 from langdu.errors import InputError
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Source
 from langdu.parse.annotations.alignment.written import is_reading, is_toned, plain
 
