@@ -33,7 +33,7 @@ SOURCES = {"cc_cedict": 1, "pinyin": 2, "large_pinyin": 4, "zdic_cibs": 8, "zdic
 
 Word = tuple[str, ...]  # one syllable a hanzi, as `chang2`; ERHUA for the 儿 of an erhua
 
-HANZI = re.compile(r"[〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U000323af]+")
+HANZI = re.compile(r"[〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U0003ffff]+")
 _TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 _LONGEST_WORD = 12
 

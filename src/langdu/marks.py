@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Hanzi, as ranges for a character class: 〇, extension A, the basic block, compatibility, and planes 2 and 3.
-# Source: Unicode 16, property Unified_Ideograph, with 〇 (it has a reading, líng) and the compatibility ideographs.
-# 々 and the radicals are not hanzi: they have no reading of their own.
-HANZI_RANGES: Final = r"〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U000323af"
+# Hanzi, as ranges for a character class: 〇 (it has a reading, líng), extension A, the basic block, the compatibility
+# ideographs, and planes 2 and 3, which Unicode keeps for more of them. 々, kana and radicals (⼀) have no reading.
+HANZI_RANGES: Final = r"〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U0003ffff"
 HANZI: Final = re.compile(f"[{HANZI_RANGES}]+")
 # Letters and tone marks of zhuyin, for a character class. ˅ stands for ˇ in many files.
 ZHUYIN: Final = "ㄅ-ㄩ"

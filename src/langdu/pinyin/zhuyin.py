@@ -30,8 +30,6 @@ _MARKS = {Tone.HIGH: "", Tone.RISING: "ˊ", Tone.LOW: "ˇ", Tone.FALLING: "ˋ", 
 _TONES = {mark: tone for tone, mark in _MARKS.items() if mark} | {
     "˅": Tone.LOW, "ˉ": Tone.HIGH, "´": Tone.RISING, "`": Tone.FALLING, "·": Tone.NEUTRAL, "•": Tone.NEUTRAL,
 }  # fmt: skip
-LETTERS = "ㄅ-ㄩ"
-MARKS = "ˊˇˋ˙˅ˉ"
 # One syllable: the neutral mark may stand before it or after it; the vertical bar of print, 丨, is typed for ㄧ.
 _SYLLABLE = re.compile(
     r"(?P<before>˙?)(?P<letters>[ㄅ-ㄙ]?[ㄧㄨㄩ]?[ㄚ-ㄥ]|[ㄅ-ㄙ]?[ㄧㄨㄩ]|[ㄓ-ㄙ]|ㄦ)"

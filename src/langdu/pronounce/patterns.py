@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from langdu.data import rows
 from langdu.lexicon.surnames import SURNAMES
+from langdu.marks import HANZI_RANGES
 from langdu.pinyin import parse
 from langdu.pronounce.beneficiary import beneficiaries
 
@@ -28,12 +29,14 @@ _CALLED: Final = re.compile(
     r"(?=先生(?!产)|女士|小姐|太太|老师)(?!.{2}(?:一个|怎|的))"
 )
 # 高高兴兴地, 来来回回地 say how; 家家户户地里 are fields.
-_HOW: Final = re.compile(r"([一-鿿])\1([一-鿿])\2地(?=[一-鿿])(?![里上下中面头区方点理图形势质球位带段])")
+_HOW: Final = re.compile(
+    rf"([{HANZI_RANGES}])\1([{HANZI_RANGES}])\2地(?=[{HANZI_RANGES}])(?![里上下中面头区方点理图形势质球位带段])"
+)
 _DE: Final = parse("de5")
 _WEI: Final = parse("wei4")
 # Particles at the end of a clause, which have other readings elsewhere: 哦，是吗, 呐喊, 啦啦队.
 _PARTICLES: Final = {"哦": parse("o5"), "啦": parse("la5"), "呐": parse("na5")}
-_AT_THE_END: Final = re.compile(r"(?<=[一-鿿])(?<![哗呼哩哇唢吟哆])[哦啦呐](?=[，。！？；…”』」!?,~～]|$)")
+_AT_THE_END: Final = re.compile(rf"(?<=[{HANZI_RANGES}])(?<![哗呼哩哇唢吟哆])[哦啦呐](?=[，。！？；…”』」!?,~～]|$)")
 # Nouns and measures that a 儿 colours, if it does not begin another word: 墙根儿, 整个儿, but 三个儿子.
 _COLOURED: Final = re.compile(
     r"(?<=[角根个墩泡汁嗑尾葱苗盘碗盆锅勺筐桶罐瓶壶杯盒袋条块片丝粒珠豆皮馅饼串团堆摞排伙帮圈缝坑坡弯湾门窗院])"
@@ -50,7 +53,7 @@ REDUPLICATED: Final = frozenset(
 # the verb itself: 就起来, 他出去.
 # Source: 现代汉语词典 (7th edition), 起来 qǐ·lái.
 _COMPLEMENT: Final = re.compile(
-    r"(?<=[一-鿿])(?<![得不要会想能再就也都才可正没别快刚已将让请叫使])"
+    rf"(?<=[{HANZI_RANGES}])(?<![得不要会想能再就也都才可正没别快刚已将让请叫使])"
     r"(?<![我你他她它们一的着在从到向往先后又还而并便即])"
     r"[起出进上下过回]([来去])(?![年月日自源往世临路])"
 )

@@ -6,7 +6,7 @@ import re
 from itertools import starmap
 from typing import TYPE_CHECKING
 
-from langdu.marks import HANZI
+from langdu.marks import HANZI, HANZI_RANGES, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Span
 from langdu.parse.annotations.alignment.align import HIDDEN, exact, exact_prefix, has_reading, nearest
 from langdu.parse.annotations.alignment.written import DIGITS, LATIN, MARKS, TONED, is_toned, plain
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from langdu.parse.annotations.notes import Note
 
 # Readings are found from their tones, since most Latin letters are English.
-_TONE = re.compile(rf"[{TONED}ˊˇˋ˙ㄅ-ㄩ]|[a-züA-ZÜ:][{DIGITS}](?![0-9])")
-_STOP = re.compile(rf"[^{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅'’·\-{DIGITS} \u00a0:,，、.。!?！？…]")
-_WORD = re.compile(rf"[{LATIN}ㄅ-ㄩ˙](?:[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅'’·\-{DIGITS}:]*[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅{DIGITS}])?")
+_LETTER = f"{LATIN}{MARKS}{ZHUYIN}{ZHUYIN_TONES}"
+_TONE = re.compile(rf"[{TONED}{ZHUYIN_TONES}{ZHUYIN}]|[a-züA-ZÜ:][{DIGITS}](?![0-9])")
+_STOP = re.compile(rf"[^{_LETTER}'’·\-{DIGITS} \u00a0:,，、.。!?！？…]")
+_WORD = re.compile(rf"[{LATIN}{ZHUYIN}˙](?:[{_LETTER}'’·\-{DIGITS}:]*[{_LETTER}{DIGITS}])?")
 _CHOICE_BEFORE = re.compile(rf"[{LATIN}{MARKS}{DIGITS}][”\"'’」』】)）]?{CHOICE}[“\"'‘「『【(（]?$")
 _CHOICE_AFTER = re.compile(rf"[”\"'’」』】)）]?{CHOICE}[“\"'‘「『【(（]?[{LATIN}]")
 # Hanzi with blanks or punctuation between them: 床 前 明 月 光, 弟子规·信.
-_ROW = re.compile(rf"(?:{HANZI.pattern}[ \u3000·，、。！？；：]*)+(?<=[^ \u3000·，、。！？；：])")
+_ROW = re.compile(rf"(?:[{HANZI_RANGES}]+[ \u3000·，、。！？；：]*)+(?<=[^ \u3000·，、。！？；：])")
 # What may part hanzi and their reading in a line.
 _PART = frozenset(f"\"'“”‘’`*_~=:：,，、;；|/<>()（）[]【】〔〕〖〗{{}}-–—→。！？.!?… \t\u3000\u00a0{HIDDEN}")
 # What may be cut between hanzi and their reading, and what parts one reading from another.
@@ -35,20 +36,18 @@ _MARKS = re.compile(r"[ \u00a0]?[.!?。！？]+(?=[\t |]|$)", re.MULTILINE)
 _BAR_BEFORE = re.compile(r"\|[ \t]*\Z")
 _BAR_AFTER = re.compile(r"[ \t]*\|")
 _COMMA = re.compile(r"\s*[,，、;；]\s*")
-_HANZI_ROW = rf"{HANZI.pattern.removesuffix('+')}[{HANZI.pattern[1:-2]} \t\u3000·，、。！？；：:|]*+"
+_HANZI_ROW = rf"[{HANZI_RANGES}][{HANZI_RANGES} \t\u3000·，、。！？；：:|]*+"
 _TONELESS = re.compile(
     rf"^(?:(?P<first>{_HANZI_ROW})(?P<behind>[A-Za-zü][A-Za-zü'’ ,.!?;-]*+)"
     rf"|(?P<before>[A-Za-zü][A-Za-zü'’ ,.!?;-]*+)[|\t:：\u3000]*+(?P<last>{_HANZI_ROW}))[|\t]*+$",
     re.MULTILINE,
 )
 _LETTERS = "[A-Za-zü][a-zü]+"
-_BARE = re.compile(
-    rf"(?<={HANZI.pattern.removesuffix('+')})[ \u3000/]?(?P<said>{_LETTERS}(?:['’ -]{_LETTERS}){{0,3}})(?![A-Za-zü'’])"
-)
+_BARE = re.compile(rf"(?<=[{HANZI_RANGES}])[ \u3000/]?(?P<said>{_LETTERS}(?:['’ -]{_LETTERS}){{0,3}})(?![A-Za-zü'’])")
 # 杉 shān/shā, a line of a list.
 _SYLLABLES = rf"[{LATIN}][{LATIN}{MARKS}'’]*[1-5]?"
 _CHOICE_LINE = re.compile(
-    rf"^[ \t\u3000]*(?:[0-9]{{1,3}}[.、．)）][ \t]*)?(?P<base>{HANZI.pattern.removesuffix('+')}{{1,4}})[ \t\u3000:：]+"
+    rf"^[ \t\u3000]*(?:[0-9]{{1,3}}[.、．)）][ \t]*)?(?P<base>[{HANZI_RANGES}]{{1,4}})[ \t\u3000:：]+"
     rf"(?P<said>{_SYLLABLES})(?P<others>(?:[ \t]?[/／][ \t]?{_SYLLABLES}){{1,4}})[ \t\u3000]*$",
     re.MULTILINE,
 )
@@ -58,7 +57,7 @@ _STRETCHES = 12
 # So many characters before a reading may say that it is a wrong one: 误读为suí、jìn、xiāo、zǎi.
 _WORDS_OF_IT = 40
 _STRANGE = 8
-_SENTENCE = re.compile(r"[一-鿿”’」』)）][，。；！？]")
+_SENTENCE = re.compile(rf"[{HANZI_RANGES}”’」』)）][，。；！？]")
 _OPENED = re.compile(r"[(（][^()（）]*$")
 _LONGEST = 160
 

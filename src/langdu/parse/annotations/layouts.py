@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from langdu.marks import HANZI
+from langdu.marks import HANZI, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Span
 from langdu.parse.annotations.alignment.align import HIDDEN, WALL, Pair, exact, has_reading, nearest
 from langdu.parse.annotations.alignment.written import BETWEEN, LATIN, MARKS, has_tone, plain
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MARK = rf"[ \t\u3000>|*#+\-–—•·{HIDDEN}]*+(?:[(（]?\d{{1,3}}[.、．)）:：][ \t]*)?(?:[A-Z][:：][ \t]*)?"
 _READING_LINE = re.compile(
     rf"^{_MARK}[\"']?(?P<label>{LABEL.pattern})?"
-    rf"[“\"‘'(（\[【{HIDDEN}]*+(?P<said>[{LATIN}ㄅ-ㄩ˙][{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙˅0-9⁰¹²³⁴⁵{BETWEEN}/()（）《》<>\[\]【】{{}}]*)$",
+    rf"[“\"‘'(（\[【{HIDDEN}]*+(?P<said>[{LATIN}{ZHUYIN}˙][{LATIN}{MARKS}{ZHUYIN}{ZHUYIN_TONES}0-9⁰¹²³⁴⁵{BETWEEN}/()（）《》<>\[\]【】{{}}]*)$",
     re.MULTILINE,
 )
 _WALLS = re.compile(f"{WALL}+")

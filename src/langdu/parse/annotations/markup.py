@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from langdu.marks import HANZI
+from langdu.marks import HANZI_RANGES, ZHUYIN
 from langdu.model import Kind, Span
 from langdu.parse.annotations.alignment.align import exact, nearest
 from langdu.parse.annotations.alignment.wordwise import forced
@@ -18,27 +18,26 @@ if TYPE_CHECKING:
     from langdu.parse.annotations.alignment.align import Pair
     from langdu.parse.annotations.notes import Note
 
-_HANZI = HANZI.pattern.removeprefix("[").removesuffix("]+")
-_SAID = rf"(?P<said>[^\n{{}}\[\]|｜]*[{LATIN}ㄅ-ㄩ][^\n{{}}\[\]]*?)"
+_SAID = rf"(?P<said>[^\n{{}}\[\]|｜]*[{LATIN}{ZHUYIN}][^\n{{}}\[\]]*?)"
 # One pattern a notation; `base` are the hanzi, `said` their reading. None can scan past a line, or past a bracket.
 _NOTATIONS = tuple(
     re.compile(pattern)
     for pattern in (
         # LaTeX, xpinyin and ruby packages: \xpinyin{长}{chang2}, \ruby{汉字}{hàn|zì}
-        rf"\\[A-Za-z]+\*?(?:\[[^\[\]\n]*\])?\{{(?P<base>(?=[^{{}}\n]*[{_HANZI}])[^{{}}\n]*+)\}}\{{{_SAID}\}}",
+        rf"\\[A-Za-z]+\*?(?:\[[^\[\]\n]*\])?\{{(?P<base>(?=[^{{}}\n]*[{HANZI_RANGES}])[^{{}}\n]*+)\}}\{{{_SAID}\}}",
         # Hexo and Liquid tags: {% ruby 汉字|hànzì %}, {% pinyin 汉字 hànzì %}
-        rf"\{{%-?\s*\w+\s+(?P<base>[^{{}}|｜%\s]*[{_HANZI}][^{{}}|｜%\s]*)\s*[|｜\s,]\s*{_SAID}\s*-?%\}}",
+        rf"\{{%-?\s*\w+\s+(?P<base>[^{{}}|｜%\s]*[{HANZI_RANGES}][^{{}}|｜%\s]*)\s*[|｜\s,]\s*{_SAID}\s*-?%\}}",
         # wiki templates: {{ruby|汉字|hànzì}}
-        rf"\{{\{{\s*\w+\s*[|｜](?P<base>(?=[^{{}}|｜\n]*[{_HANZI}])[^{{}}|｜\n]*+)[|｜]{_SAID}\}}\}}",
+        rf"\{{\{{\s*\w+\s*[|｜](?P<base>(?=[^{{}}|｜\n]*[{HANZI_RANGES}])[^{{}}|｜\n]*+)[|｜]{_SAID}\}}\}}",
         # Markdown extensions: {汉字|hàn|zì}, {汉字:hànzì}
-        rf"\{{(?P<base>(?=[^{{}}|｜:\n]*[{_HANZI}])[^{{}}|｜:\n]*+)[|｜:]{_SAID}\}}",
+        rf"\{{(?P<base>(?=[^{{}}|｜:\n]*[{HANZI_RANGES}])[^{{}}|｜:\n]*+)[|｜:]{_SAID}\}}",
         # [汉字]{hànzì}, [汉字]^(hànzì), [汉字](hànzì), :ruby[汉字]{hànzì}
-        rf"(?::\w+)?\[(?P<base>(?=[^\[\]\n]*[{_HANZI}])[^\[\]\n]*+)\](?:\^?\{{|\^?\(){_SAID}[)}}]",
+        rf"(?::\w+)?\[(?P<base>(?=[^\[\]\n]*[{HANZI_RANGES}])[^\[\]\n]*+)\](?:\^?\{{|\^?\(){_SAID}[)}}]",
         # Aozora and novel sites: ｜汉字《hànzì》, 汉字《hànzì》
         # (what holds hanzi is the title of a book: 地《的天》)
-        rf"[｜|]?(?P<base>[{_HANZI}]+)《(?P<said>[^《》\n{_HANZI}]*[{LATIN}ㄅ-ㄩ][^《》\n{_HANZI}]*)》",
+        rf"[｜|]?(?P<base>[{HANZI_RANGES}]+)《(?P<said>[^《》\n{HANZI_RANGES}]*[{LATIN}{ZHUYIN}][^《》\n{HANZI_RANGES}]*)》",
         # speech synthesis: <phoneme alphabet="sapi" ph="chang 2">长</phoneme>
-        rf"<phoneme\b[^<>]*\bph=[\"'](?P<said>[^\"'<>\n]+)[\"'][^<>]*>(?P<base>[^<>\n]*[{_HANZI}][^<>\n]*)</phoneme>",
+        rf"<phoneme\b[^<>]*\bph=[\"'](?P<said>[^\"'<>\n]+)[\"'][^<>]*>(?P<base>[^<>\n]*[{HANZI_RANGES}][^<>\n]*)</phoneme>",
         # the interlinear annotation characters of Unicode; formats.* writes the ruby of other files with them
         "\ufff9(?P<base>[^\ufff9-\ufffb]*)\ufffa(?P<said>[^\ufff9-\ufffb]*)\ufffb",
     )

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
-from langdu.marks import HANZI
+from langdu.marks import COMMAS, HANZI_RANGES, SEMICOLONS, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Annotation, Kind, Span
 from langdu.parse.annotations.alignment.align import HIDDEN, exact, has_reading
 from langdu.parse.annotations.alignment.written import LATIN, MARKS, has_tone, plain
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TONED_WORD = rf"[{LATIN}][{LATIN}{MARKS}]*[1-5]?(?:[ '’\-]?[{LATIN}][{LATIN}{MARKS}]*[1-5]?){{0,12}}"
-_CUE = re.compile(rf"(?:{CUE})(?P<said>{_TONED_WORD}|[ㄅ-ㄩ˙][ㄅ-ㄩˊˇˋ˙˅ ]*)")
+_CUE = re.compile(rf"(?:{CUE})(?P<said>{_TONED_WORD}|[{ZHUYIN}˙][{ZHUYIN}{ZHUYIN_TONES} ]*)")
 _CHOICE = re.compile(rf"[”\"'’」』】)）]?{CHOICE}[“\"'‘「『【(（]?[{LATIN}]")
-_SAME = re.compile(rf"\s*[(（]({HANZI.pattern})[)）]")
+_SAME = re.compile(rf"\s*[(（]([{HANZI_RANGES}]+)[)）]")
 _SOUNDS_LIKE = (
     re.compile(r"(?:读音|讀音|发音|發音|音)(?:相?同于?|如|似|同)\s*[“\"'‘「『](?P<said>\w)[”\"'’」』]"),
     re.compile(r"(?<=[”\"'’」』])字?[与與和跟同][“\"'‘「『](?P<said>\w)[”\"'’」』]字?(?:是|读|讀)?同音"),
@@ -31,7 +31,7 @@ _READ_AS = re.compile(
 )
 _BLANKS = " \t\u3000"
 _QUOTED = re.compile(r"[“\"‘「『](\w)[”\"’」』]")
-_CLAUSE = re.compile(r"[，,；;。！？\n]")
+_CLAUSE = re.compile(rf"[{COMMAS}{SEMICOLONS}。！？\n]")
 # 常有人把“单”读作“丹”: what people do is no rule, unless it is said to be right.
 _BLAMED = re.compile("[误誤错錯把将將别別勿]")
 _RIGHTLY = re.compile("[应應该該须須]|正确|正確")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from langdu.marks import HANZI
+from langdu.marks import HANZI, HANZI_RANGES
 from langdu.model import Span
 from langdu.parse.annotations.alignment.written import is_pinyin
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _HAS_TAGS = re.compile(r"</[A-Za-z]|<br|<!--", re.IGNORECASE)
 # A tag whose attributes hold hanzi is data, <word hanzi="秋天" pinyin="qiūtiān"/>, and stays.
-_TAG = re.compile(r"</?[A-Za-z][\w:.-]{0,40}(?:\s[^<>㐀-鿿]{0,2000})?/?>|<!--[^<>]*-->")
+_TAG = re.compile(rf"</?[A-Za-z][\w:.-]{{0,40}}(?:\s[^<>{HANZI_RANGES}]{{0,2000}})?/?>|<!--[^<>]*-->")
 _SIGNS = (
     re.compile(r"^#{1,6} +\S", re.MULTILINE),
     re.compile(r"^ {0,3}[-*+] +\S", re.MULTILINE),
@@ -44,7 +44,7 @@ _MARKDOWN = tuple(
         r"^([ \t]*(?:[-*_][ \t]*){3,})$",  # rules
         r"^(\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+)$",  # the line under a table's head
         r"(!\[[^\[\]\n]*\]\([^()\n]*\))",  # pictures
-        r"(?<!!)(\[)[^\[\]\n]+(\]\((?:https?:|[./#\w%?=&~+-])[^()\n\u3400-\u9fff]*\))",  # links
+        rf"(?<!!)(\[)[^\[\]\n]+(\]\((?:https?:|[./#\w%?=&~+-])[^()\n{HANZI_RANGES}]*\))",  # links
         r"^(\[[^\[\]\n]+\]:[ \t]+\S+[^\n]*)$",  # addresses of links
         r"(\[\^[^\[\]\n]{1,40}\]:?)",  # footnotes
         r"(\*{2,3}|__|~~)(?=\S)[^*_~\n]{1,400}(\1)",  # strong

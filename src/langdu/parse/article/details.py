@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from langdu.marks import HANZI_RANGES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NAME = r"[\u4e00-\u9fff·]"
+_NAME = f"[{HANZI_RANGES}·]"
 _AUTHOR = re.compile(
     r"(?:作者|记者|撰文|文字|通讯员|(?:^|[(（\s])文)\s*[:：/／|｜]\s*"
     rf"(?P<name>{_NAME}{{2,8}}(?:[、 ]{_NAME}{{2,8}}){{0,4}})"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from langdu.marks import HANZI
+from langdu.marks import COLONS, COMMAS, ELLIPSIS, ENUMERATION, FULL_STOPS, HANZI, SEMICOLONS
 from langdu.model import Dropped, Paragraph, Run, Span
 from langdu.parse.article.duplicates import Copies
 from langdu.parse.article.furniture import furniture
@@ -27,8 +27,9 @@ _CRUMBS = re.compile(r"[>»›→|:：]")
 _HEAD = 6
 # A poem may begin with the same few words twice; with fewer characters than these one copy proves no title.
 _CERTAIN = 6
-_SENTENCE_ENDS = "。；;，,：:、"
-_FULL_STOPS = tuple("。！？!?…；")
+# A title may end with ！, ？ or ……, but not with these.
+_NO_TITLE_ENDS = "。" + SEMICOLONS + COMMAS + COLONS + ENUMERATION
+_SENTENCE_ENDS = tuple(FULL_STOPS + ELLIPSIS + SEMICOLONS)
 # A line of a song is no longer than this; who wrote it, and when, is none.
 _VERSE = 24
 _DETAIL = re.compile(r"[0-9:：/|]|作者|记者|作词|作曲|来源")
@@ -112,7 +113,7 @@ def split_title(
     """
     if (at := _place_of(found, known)) is not None:
         found = [found[at], *found[:at], *found[at + 1 :]]
-    if not found or not found[0].key or len(found[0].text) > _TITLE or found[0].text.strip()[-1] in _SENTENCE_ENDS:
+    if not found or not found[0].key or len(found[0].text) > _TITLE or found[0].text.strip()[-1] in _NO_TITLE_ENDS:
         return None, list(found), []
     title, rest = found[0], list(found[1:])
     copies = next((i for i, piece in enumerate(rest) if not _is_copy(piece, title)), len(rest))
@@ -135,7 +136,7 @@ def split_title(
 def _is_copy(piece: Piece, title: Piece) -> bool:
     """Whether a line is the title again: 春天来了。 below 春天来了 is a sentence that has its words."""
     ends = piece.text.strip()[-1:]
-    return piece.key == title.key and (ends not in _FULL_STOPS or title.text.strip().endswith(ends))
+    return piece.key == title.key and (ends not in _SENTENCE_ENDS or title.text.strip().endswith(ends))
 
 
 def _begins_verse(rest: Sequence[Piece]) -> bool:
@@ -192,7 +193,7 @@ def retitled(title: Piece | None, body: Sequence[Piece], lines: Sequence[Piece])
 
 
 def _may_be_title(piece: Piece) -> bool:
-    return len(piece.key) > 2 and len(piece.text) <= _TITLE and piece.text.strip()[-1] not in _SENTENCE_ENDS
+    return len(piece.key) > 2 and len(piece.text) <= _TITLE and piece.text.strip()[-1] not in _NO_TITLE_ENDS
 
 
 def drop_title(title: Piece | None, body: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]:
@@ -226,7 +227,7 @@ def _stands_alone(scan: Scan, title: Piece, rest: Sequence[Piece]) -> bool:
 def _is_glued(title: Piece, piece: Piece, copies: int) -> bool:
     follows = piece.text[len(title.text) :].lstrip()[:1]
     glued = (copies > 0 or len(title.text) >= _CERTAIN) and piece.text.startswith(title.text)
-    return glued and follows != "" and follows not in _FULL_STOPS and follows not in tuple(_SENTENCE_ENDS)
+    return glued and follows != "" and follows not in _SENTENCE_ENDS and follows not in tuple(_NO_TITLE_ENDS)
 
 
 def _unglued(scan: Scan, piece: Piece, length: int) -> list[Piece]:

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from langdu.marks import ZHUYIN, ZHUYIN_TONES
 from langdu.model import Span
 from langdu.pinyin import INITIALS, SEPARATORS, Letters, is_toned_pinyin, normal, number, zhuyin
 
@@ -25,9 +26,9 @@ MARKS = "\u0300-\u036f"
 DIGITS = "0-5⁰¹²³⁴⁵０-５"
 BETWEEN = re.escape("".join(sorted(SEPARATORS - {"\n"})))
 TONED = "āáǎàăâēéěèĕêīíǐìĭîōóǒòŏôūúǔùŭûǖǘǚǜḿńňǹĀÁǍÀĂÂĒÉĚÈĔÊĪÍǏÌĬÎŌÓǑÒŎÔŪÚǓÙŬÛǕǗǙǛ\u0300\u0301\u0304\u030c\u0306\u0302"
-PINYIN = re.compile(rf"[{LATIN}][{LATIN}{MARKS}{DIGITS}{BETWEEN}]*")
-ZHUYIN = re.compile(rf"[{zhuyin.LETTERS}˙][{zhuyin.LETTERS}{zhuyin.MARKS}丨一´`·•\s]*")
-_BOPOMOFO = re.compile(f"[{zhuyin.LETTERS}]")
+_PINYIN = re.compile(rf"[{LATIN}][{LATIN}{MARKS}{DIGITS}{BETWEEN}]*")
+_ZHUYIN = re.compile(rf"[{ZHUYIN}˙][{ZHUYIN}{ZHUYIN_TONES}ˉ丨一´`·•\s]*")
+_ZHUYIN_LETTER = re.compile(f"[{ZHUYIN}]")
 _ESCAPES = {
     "\\u": re.compile(r"\\u[0-9a-fA-F]{4}"),
     "%": re.compile(r"(?:%[0-9A-Fa-f]{2}){1,8}"),
@@ -40,7 +41,7 @@ _PLAIN = str.maketrans(dict(zip("ăĕĭŏŭâêîôûɑɡıv", "ǎěǐǒǔǎěǐ
 _APART_ERHUA = re.compile(r"([1-5])r[05]?(?![a-z])")
 _BOTH = re.compile(r"([āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,3})[1-5](?!\d)")
 _TONE = re.compile("[^a-zü]")
-_TONE_SIGN = re.compile(rf"[{TONED}ㄅ-ㄩ]|[{LATIN}:][{DIGITS}](?!\d)")
+_TONE_SIGN = re.compile(rf"[{TONED}{ZHUYIN}]|[{LATIN}:][{DIGITS}](?!\d)")
 # An initial and a final, but not one that it goes with: liòng.
 _FINALS = "[iuü]?(?:a[io]?|an|ang|ei?|en|eng|er|o|ou|ong)|[iuü]n?g?|ui|iu|ue"
 _CARON = re.compile("[ǎǐǒǔǖǘǚǜ]")  # letters of no other language that is written beside Chinese
@@ -56,7 +57,7 @@ def plain(written: str) -> str:
     >>> plain("Nĭ hǎo"), plain("nv3'er2"), plain("lu:4"), plain("ㄏㄢˋ ㄗˋ")
     ('nǐhǎo', 'nü3er2', 'lü4', 'han4zi4')
     """
-    if _BOPOMOFO.search(written):
+    if _ZHUYIN_LETTER.search(written):
         return latin(written).replace(" ", "")
     letters = normal("NFKC", written).lower().replace("u:", "ü").translate(_PLAIN)
     if _APART_ERHUA.search(letters):  # wan2 r5 is how CC-CEDICT writes wanr2
@@ -69,7 +70,7 @@ def plain(written: str) -> str:
 
 def latin(written: str) -> str:
     """Written zhuyin as pinyin with digits, anything else as it is."""
-    if not _BOPOMOFO.search(written):
+    if not _ZHUYIN_LETTER.search(written):
         return written
     return " ".join(number(syllable) for syllable, _, _ in zhuyin.read(written))
 
@@ -90,7 +91,7 @@ def has_tone(written: str) -> bool:
 
 def is_reading(written: str) -> bool:
     """Whether a text consists of nothing but what readings are written with."""
-    return bool(PINYIN.fullmatch(written) or ZHUYIN.fullmatch(written))
+    return bool(_PINYIN.fullmatch(written) or _ZHUYIN.fullmatch(written))
 
 
 def is_pinyin(written: str) -> bool:
@@ -101,7 +102,7 @@ def is_pinyin(written: str) -> bool:
     """
     if not has_tone(written) or not is_reading(written):
         return False
-    if _BOPOMOFO.search(written):
+    if _ZHUYIN_LETTER.search(written):
         return bool(zhuyin.read(written))
     letters = Letters.read(written)
     if letters is None or letters.digits or is_toned_pinyin(written):
@@ -151,7 +152,7 @@ def parts(written: str, syllables: Sequence[Syllable]) -> list[Span]:
     >>> [span.of("Nǐ hǎo, shì4jie") for span in parts("Nǐ hǎo, shì4jie", list(map(parse, ["nǐ", "hǎo", "shì", "jie"])))]
     ['Nǐ', 'hǎo', 'shì4', 'jie']
     """
-    if _BOPOMOFO.search(written):
+    if _ZHUYIN_LETTER.search(written):
         found = {i: Span(start, end) for i, (_, start, end) in enumerate(zhuyin.read(written))}
         return [found.get(i, Span(0, 0)) for i in range(len(syllables))]
     places = [i for i, char in enumerate(written) if unicodedata.normalize("NFKD", char)[0].isalpha()]

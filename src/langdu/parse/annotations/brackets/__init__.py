@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from langdu.marks import HANZI
+from langdu.marks import HANZI, HANZI_RANGES, ZHUYIN
 from langdu.model import Kind, Span
 from langdu.parse.annotations.alignment.align import difference, exact, exact_prefix, is_hanzi
 from langdu.parse.annotations.alignment.wordwise import doubled, earlier, likeliest
@@ -31,8 +31,8 @@ BRACKETS = re.compile(
     rf"[(（⟮﹙]{_INSIDE}[)）⟯﹚]|[\[［]{_INSIDE}[\]］]|[【〔〖]{_INSIDE}[】〕〗]|[{{｛]{_INSIDE}[}}｝]"
     rf"|[‹«〈⟨<＜]{_INSIDE}[›»〉⟩>＞]"
 )
-_LETTER = re.compile(rf"[{LATIN}ㄅ-ㄩ]")
-_PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——)|(?<=[^\u3400-\u9fff])[\u3400-\u9fff])[^\n])+")
+_LETTER = re.compile(rf"[{LATIN}{ZHUYIN}]")
+_PIECE = re.compile(rf"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——)|(?<=[^{HANZI_RANGES}])[{HANZI_RANGES}])[^\n])+")
 _PARTS = re.compile(r"\s*[/|｜]\s*")
 _WORD = re.compile(r"\S+")
 # What a name has behind it in English, 西安市(Xi'an City): the rest may be pinyin.
@@ -45,7 +45,7 @@ _LABELLED = re.compile(r"[:：]")
 # Bogotá, Perú: one accent that pinyin has too. What is no pinyin either is a name.
 _ACCENTED = re.compile(r"[A-ZÁÉÍÓÚ][a-z]*[áéíóúàèìòù]?[a-z]*")
 # Another form of the hanzi before it, right before a reading.
-_OTHER_FORM = re.compile(rf"[(（\[［{{【〔](?P<form>{HANZI.pattern})[)）\]］}}】〕][ \t\u3000]*\Z")
+_OTHER_FORM = re.compile(rf"[(（\[［{{【〔](?P<form>[{HANZI_RANGES}]+)[)）\]］}}】〕][ \t\u3000]*\Z")
 # So many readings that agree with nothing, four times as many as agree, are of another language or spelling: the near
 # ones among them are chance, and of more still even those that agree.
 _STRANGE = 12

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
-from langdu.marks import HANZI
+from langdu.marks import HANZI, HANZI_RANGES, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Span
 from langdu.parse.annotations.alignment.written import LATIN, MARKS, is_pinyin, is_reading, plain
 from langdu.parse.annotations.cues import LABEL, SAME_SOUND, is_misreading
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from langdu.parse.annotations.alignment.align import Pair
 
-_HANZI = HANZI.pattern.removesuffix("+")
-_LETTER = rf"[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙1-5]"
+_HANZI = f"[{HANZI_RANGES}]"
+_LETTER = rf"[{LATIN}{MARKS}{ZHUYIN}{ZHUYIN_TONES}1-5]"
 # What parts the fields of a bracket; a reading and hanzi need nothing between them: (léi音雷).
 _BETWEEN = re.compile(rf"\s*(?:[,，;；、|/]|\s[-–—]\s|--|——)\s*|(?<={_LETTER})\s*(?={_HANZI})")
 # How the sound is written in other ways, and the name in other languages: nobody reads these aloud.

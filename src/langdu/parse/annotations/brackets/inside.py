@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from langdu.marks import ZHUYIN
 from langdu.model import Span
 from langdu.parse.annotations.alignment.align import HIDDEN
 from langdu.parse.annotations.alignment.written import LATIN, is_pinyin, is_reading
@@ -25,7 +26,7 @@ _TONE_IN_WORDS = re.compile(r"(?P<base>[a-zü]{1,6})[\s,，]*(?:[第读讀念])?
 _TONES = {"一": "1", "二": "2", "三": "3", "四": "4", "轻": "5", "輕": "5"}
 # A label with brackets of its own: 【拼音】hé, (Pinyin:(hé)).
 HEAD = re.compile(
-    rf"[{_OPEN}]\s?(?:汉语|漢語)?(?:拼音|注音|读音|讀音|发音|發音)\s?[{_CLOSE}]\s?[:：]?\s?(?=[{LATIN}ㄅ-ㄩ])"
+    rf"[{_OPEN}]\s?(?:汉语|漢語)?(?:拼音|注音|读音|讀音|发音|發音)\s?[{_CLOSE}]\s?[:：]?\s?(?=[{LATIN}{ZHUYIN}])"
     rf"|(?<=[{_OPEN}])\s?(?:{LABEL.pattern})(?=[{_OPEN}])"
 )
 _EMPTY = re.compile(rf"[{_OPEN}](?:[{_SIGNS}]|(?:{LABEL.pattern}))*+[{_CLOSE}]")

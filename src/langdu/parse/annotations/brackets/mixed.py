@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
-from langdu.marks import HANZI
+from langdu.marks import HANZI_RANGES, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Span
 from langdu.parse.annotations.alignment.align import exact
 from langdu.parse.annotations.alignment.written import LATIN, MARKS, plain
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from langdu.parse.annotations.notes import Note
 
-_LETTER = rf"[{LATIN}{MARKS}ㄅ-ㄩˊˇˋ˙1-5]"
-_PART = re.compile(rf"(?P<hanzi>{HANZI.pattern})|(?P<said>[{LATIN}ㄅ-ㄩ˙](?:(?:{_LETTER}|['’ -])*{_LETTER})?)|\s+")
+_LETTER = rf"[{LATIN}{MARKS}{ZHUYIN}{ZHUYIN_TONES}1-5]"
+_PART = re.compile(rf"(?P<hanzi>[{HANZI_RANGES}]+)|(?P<said>[{LATIN}{ZHUYIN}˙](?:(?:{_LETTER}|['’ -])*{_LETTER})?)|\s+")
 
 
 def mixed(text: str, view: str, bracket: Span, inner: Span, floor: int) -> Iterator[Note]:
