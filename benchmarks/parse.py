@@ -18,7 +18,7 @@ from langdu import lexicon
 from langdu.parse import parse_line
 from langdu.parse.annotations.alignment.align import exact
 from langdu.parse.annotations.alignment.written import plain
-from langdu.pinyin import number, parse, spell_word
+from langdu.pinyin import number, parse_syllable, spell_word
 
 SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
 SIZES = (250_000, 1_000_000, 4_000_000)
@@ -100,7 +100,7 @@ def wanted(said: str) -> list[str]:
         if written == "r" and out:
             out[-1] = f"{out[-1][:-1]}r{out[-1][-1]}"
         else:
-            out.append(number(parse(written)))
+            out.append(number(parse_syllable(written)))
     return out
 
 

@@ -12,7 +12,7 @@ import pytest
 from langdu import lexicon
 from langdu.errors import ConfigError
 from langdu.model import Span, Syllable, Tone
-from langdu.pinyin import number, parse, spell, spell_word
+from langdu.pinyin import number, parse_syllable, spell, spell_word
 from tables import golden
 
 if TYPE_CHECKING:
@@ -149,7 +149,9 @@ def test_it_imports_little() -> None:
 
 def test_it_has_the_words_of_a_dictionary(shared: Path) -> None:
     rows = (shared / "data" / "pinyin" / "cedict_pairs.tsv").read_text(encoding="utf-8").splitlines()
-    words = [(word, [parse(s) for s in spelled.split(" ")]) for word, spelled in (row.split("\t") for row in rows)]
+    words = [
+        (word, [parse_syllable(s) for s in spelled.split(" ")]) for word, spelled in (row.split("\t") for row in rows)
+    ]
     known = sum(bool(lexicon.word_readings(word)) for word, _ in words)
     assert known >= 0.999 * len(words)
     covered = [

@@ -27,7 +27,7 @@ def utterance(text: str, syllables: str) -> Utterance:
 def _reading(written: str) -> Reading | None:
     if written == "-":
         return None
-    syllable = pinyin.parse(written)
+    syllable = pinyin.parse_syllable(written)
     return Reading(syllable, syllable, Origin.LEXICON)
 
 

@@ -118,12 +118,12 @@ def number(syllable: Syllable) -> str:
     return f"{syllable.base}{'r' if syllable.erhua else ''}{int(syllable.tone)}"
 
 
-def parse(written: str) -> Syllable:
+def parse_syllable(written: str) -> Syllable:
     """One syllable with a tone mark or a digit; without either, the tone is neutral.
 
     Raises: ValueError: it is not one syllable.
 
-    >>> parse("nǚ"), parse("lu:4") == parse("lǜ")
+    >>> parse_syllable("nǚ"), parse_syllable("lu:4") == parse_syllable("lǜ")
     (Syllable(base='nü', tone=<Tone.LOW: 3>, erhua=False), True)
     """
     letters = Letters.read(written)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from langdu.data import rows
 from langdu.lexicon.surnames import SURNAMES
 from langdu.marks import HANZI_RANGES
-from langdu.pinyin import parse
+from langdu.pinyin import parse_syllable
 from langdu.pronounce.beneficiary import beneficiaries
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ _CALLED: Final = re.compile(
 _HOW: Final = re.compile(
     rf"([{HANZI_RANGES}])\1([{HANZI_RANGES}])\2地(?=[{HANZI_RANGES}])(?![里上下中面头区方点理图形势质球位带段])"
 )
-_DE: Final = parse("de5")
-_WEI: Final = parse("wei4")
+_DE: Final = parse_syllable("de5")
+_WEI: Final = parse_syllable("wei4")
 # Particles at the end of a clause, which have other readings elsewhere: 哦，是吗, 呐喊, 啦啦队.
-_PARTICLES: Final = {"哦": parse("o5"), "啦": parse("la5"), "呐": parse("na5")}
+_PARTICLES: Final = {"哦": parse_syllable("o5"), "啦": parse_syllable("la5"), "呐": parse_syllable("na5")}
 _AT_THE_END: Final = re.compile(rf"(?<=[{HANZI_RANGES}])(?<![哗呼哩哇唢吟哆])[哦啦呐](?=[，。！？；…”』」!?,~～]|$)")
 # Nouns and measures that a 儿 colours, if it does not begin another word: 墙根儿, 整个儿, but 三个儿子.
 _COLOURED: Final = re.compile(
@@ -63,7 +63,9 @@ _COMPLEMENT: Final = re.compile(
 def _table(where: str) -> tuple[tuple[re.Pattern[str], Syllable], ...]:
     """The patterns of data/patterns.tsv, each with the reading of the character that it finds."""
     return tuple(
-        (re.compile(found), parse(reading)) for place, reading, found, _ in rows("patterns.tsv") if place == where
+        (re.compile(found), parse_syllable(reading))
+        for place, reading, found, _ in rows("patterns.tsv")
+        if place == where
     )
 
 
@@ -80,7 +82,7 @@ def certain(text: str) -> Iterator[tuple[int, Syllable]]:
     found = _found("words", text)
     found += [(match.end() - 1, _DE) for match in _HOW.finditer(text) if match[1] != match[2]]
     found += [(at, _WEI) for at in beneficiaries(text)]
-    found += [(match.start(), parse(SURNAMES[match.group()][0])) for match in _CALLED.finditer(text)]
+    found += [(match.start(), parse_syllable(SURNAMES[match.group()][0])) for match in _CALLED.finditer(text)]
     found += [(match.start(), _PARTICLES[match.group()]) for match in _AT_THE_END.finditer(text)]
     yield from sorted(found, key=lambda pair: pair[0])
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from langdu import lexicon
 from langdu.data import rows
 from langdu.model import Origin, Span, Syllable, Tone
-from langdu.pinyin import distribute, parse
+from langdu.pinyin import distribute, parse_syllable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,7 +146,7 @@ def _agree(word: str, given: Sequence[Syllable | None]) -> list[bool]:
 
 @cache
 def _table() -> dict[Syllable, str]:
-    return {parse(syllable): chars for syllable, chars in rows("homophones.tsv")}
+    return {parse_syllable(syllable): chars for syllable, chars in rows("homophones.tsv")}
 
 
 @cache

@@ -148,8 +148,9 @@ def parts(written: str, syllables: Sequence[Syllable]) -> list[Span]:
 
     `syllables` are in the order of `written`. One that is not found has an empty span.
 
-    >>> from langdu.pinyin import parse
-    >>> [span.of("Nǐ hǎo, shì4jie") for span in parts("Nǐ hǎo, shì4jie", list(map(parse, ["nǐ", "hǎo", "shì", "jie"])))]
+    >>> from langdu.pinyin import parse_syllable
+    >>> syllables = list(map(parse_syllable, ["nǐ", "hǎo", "shì", "jie"]))
+    >>> [span.of("Nǐ hǎo, shì4jie") for span in parts("Nǐ hǎo, shì4jie", syllables)]
     ['Nǐ', 'hǎo', 'shì4', 'jie']
     """
     if _ZHUYIN_LETTER.search(written):
