@@ -52,7 +52,7 @@ def annotated(size: int) -> str:
     words = [
         (word, known[0])
         for line in sentences
-        for span in lexicon.segment(line)
+        for span in lexicon.split_words(line)
         if (known := lexicon.word_readings(word := span.of(line)))
     ]
     out: list[str] = []

@@ -84,7 +84,7 @@ def test_the_end_of_a_bare_reading_is_sought_nearby(repeated: str, monkeypatch: 
 
 def test_a_word_is_looked_at_and_not_all_the_hanzi_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "长" * 3000
-    words = lexicon.segment(text)
+    words = lexicon.split_words(text)
     watched = Watched(marks.HANZI)
     monkeypatch.setitem(positions.__globals__, "HANZI", watched)
     positions(text, words)
@@ -137,7 +137,7 @@ def test_a_long_text_is_computed_in_parts_and_read_the_same(monkeypatch: pytest.
     """What is computed at once does not grow with the longest paragraph, which once took 5 kB a character."""
     monkeypatch.setattr(polyphones, "_CHUNK", 200)
     text = "他长大了，银行行长说：还书。" * 60
-    words = lexicon.segment(text)
+    words = lexicon.split_words(text)
     sizes: list[int] = []
     compute = polyphones.Model._chunk  # noqa: SLF001
 

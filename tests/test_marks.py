@@ -40,7 +40,12 @@ def test_sentences(text: str, wanted: str) -> None:
 def test_a_reader_breathes_between_sentences(text: str, wanted: str) -> None:
     readings = pronounce(Paragraph(0, (Run(text, 0),)), NormalizedText(text, text), {})
     utterances = segment(
-        NormalizedText(text, text), readings, lexicon.segment(text), limit=1000, pauses=Pauses(sentence=77), end_pause=9
+        NormalizedText(text, text),
+        readings,
+        lexicon.split_words(text),
+        limit=1000,
+        pauses=Pauses(sentence=77),
+        end_pause=9,
     )
     assert "|".join(utterance.text for utterance in utterances) == wanted
 

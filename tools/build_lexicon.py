@@ -28,7 +28,7 @@ ERHUA = "r"
 FIRST_SCORE = 0x21
 SCORES_PER_E = 20  # a score is 20 ln(frequency)
 FIRST_SOURCES = 0x100  # a set of dictionaries is one character: this and a bit for each
-# The bit of each table, as langdu.lexicon.Source has them; "house" is our own.
+# The bit of each table, as langdu.lexicon.Dictionaries has them; "house" is our own.
 SOURCES = {"cc_cedict": 1, "pinyin": 2, "large_pinyin": 4, "zdic_cibs": 8, "zdic_cybs": 16, "di": 32, "house": 64}
 
 Word = tuple[str, ...]  # one syllable a hanzi, as `chang2`; ERHUA for the 儿 of an erhua

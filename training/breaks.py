@@ -38,7 +38,7 @@ def sentences(folder: Path) -> Iterator[list[str]]:
     """The words and marks of each sentence."""
     for name in FILES:
         for line in (folder / "unlabelled" / name).read_text(encoding="utf-8").splitlines():
-            yield [span.of(line) for span in lexicon.segment(line)]
+            yield [span.of(line) for span in lexicon.split_words(line)]
 
 
 def junctures(words: Sequence[str]) -> Iterator[tuple[str, str, bool]]:

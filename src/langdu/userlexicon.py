@@ -54,7 +54,7 @@ class Entry:
         """The text that the entry is about and its whole reading: what the context adds is read as usual."""
         if not self.context:
             return self.word, self.syllables
-        readings = [s for span in lexicon.segment(self.context) for s in _usual(span.of(self.context))]
+        readings = [s for span in lexicon.split_words(self.context) for s in _usual(span.of(self.context))]
         at = self.context.index(self.word)
         readings[at : at + len(self.word)] = pinyin.distribute(self.word, self.syllables) or ()
         return self.context, tuple(s for s in readings if s is not None)

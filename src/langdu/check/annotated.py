@@ -66,7 +66,7 @@ class Context(NamedTuple):
 
     def cut(self, text: str) -> list[Span]:
         """The words of a text."""
-        return lexicon.segment(text, self.own)
+        return lexicon.split_words(text, self.own)
 
 
 class Offsets:
@@ -249,7 +249,7 @@ def annotated_article(
     words: list[AnnotatedWord] = []
     for paragraph, readings, spoken in zip(paragraphs, expected, normalized, strict=True):
         text = paragraph.text
-        found = {i: word for word in lexicon.segment(text, own) for i in range(word.start, word.end)}
+        found = {i: word for word in lexicon.split_words(text, own) for i in range(word.start, word.end)}
         contexts.append(
             Context(paragraph, text, readings, found, Offsets(paragraph), own, lexicon.is_traditional(text))
         )

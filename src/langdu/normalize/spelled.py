@@ -60,7 +60,7 @@ def syllables(written: str) -> tuple[Syllable, ...]:
     ['xue2', 'sheng5', 'han4']
     """
     if re.search(f"[{ZHUYIN}]", written):
-        return tuple(syllable for syllable, _, _ in zhuyin.read(written))
+        return tuple(syllable for syllable, _, _ in zhuyin.syllables_in(written))
     letters = Letters.read(written.strip(_BRACKETS))
     ways = letters.splits(1) if letters else []
     return ways[0] if ways else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from langdu.controls import hidden
+from langdu.controls import hide_controls
 from langdu.model import Article, Dropped, Paragraph, Source, Span
 from langdu.parse.annotations.scan import scan
 from langdu.parse.annotations.syntax import front_matter, front_matter_of, is_markdown
@@ -70,7 +70,7 @@ def parse_line(text: str) -> Paragraph:
     >>> parse_line("长(cháng)城").text
     '长城'
     """
-    found, whole = scan(hidden(text), markdown=False), Span(0, len(text))
+    found, whole = scan(hide_controls(text), markdown=False), Span(0, len(text))
     runs = found.runs(whole)
     return Paragraph(0, runs, misfits=found.misfits_in(whole, runs))
 

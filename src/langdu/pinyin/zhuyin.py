@@ -71,10 +71,10 @@ def spell(syllable: Syllable) -> str:
     return "˙" + letters + er if syllable.tone is Tone.NEUTRAL else letters + _MARKS[syllable.tone] + er
 
 
-def read(written: str) -> list[tuple[Syllable, int, int]]:
+def syllables_in(written: str) -> list[tuple[Syllable, int, int]]:
     """The syllables in a stretch of zhuyin, each with where it stands in it; what is no syllable is left out.
 
-    >>> [(s.base, int(s.tone)) for s, _, _ in read("ㄋㄧˇ ㄏㄠ˅ ˙ㄇㄚ")]
+    >>> [(s.base, int(s.tone)) for s, _, _ in syllables_in("ㄋㄧˇ ㄏㄠ˅ ˙ㄇㄚ")]
     [('ni', 3), ('hao', 3), ('ma', 5)]
     """
     found = []

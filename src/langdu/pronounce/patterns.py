@@ -108,9 +108,9 @@ def coloured(text: str) -> Iterator[int]:
 def light(text: str, words: Sequence[Span]) -> Iterator[int]:
     """The places whose tone is lost, whatever the syllable, in no order. `words` are the words of the text.
 
-    >>> from langdu.lexicon import segment
+    >>> from langdu.lexicon import split_words
     >>> text = "你尝尝，他站起来说说笑笑"
-    >>> sorted(light(text, segment(text)))
+    >>> sorted(light(text, split_words(text)))
     [2, 7]
     """
     begins = {word.start for word in words}

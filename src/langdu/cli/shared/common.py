@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.controls import masked, shown
+from langdu.controls import mask_passwords, show_controls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,12 +68,12 @@ def print_json(value: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)
 
 def write_out(line: str) -> None:
     """One line of data on standard output, in UTF-8 whatever the locale, without control characters."""
-    sys.stdout.buffer.write(shown(line).encode("utf-8", "surrogateescape") + b"\n")
+    sys.stdout.buffer.write(show_controls(line).encode("utf-8", "surrogateescape") + b"\n")
 
 
 def notice(message: str) -> None:
     """Tell the user what is going on, on standard error. Whoever wrote a part of it, the terminal obeys none of it."""
-    typer.echo(f"langdu: {masked(shown(message))}", err=True)
+    typer.echo(f"langdu: {mask_passwords(show_controls(message))}", err=True)
 
 
 def output_folder(path: Path | None) -> Path | None:

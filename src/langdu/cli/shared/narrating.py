@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from langdu.cli.shared.common import notice, print_json
-from langdu.controls import masked
+from langdu.controls import mask_passwords
 from langdu.model import CueLevel
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def watched(rundown: Rundown, *, play: bool) -> Iterator[tuple[Callable[[str], N
             bar.update(task, advance=1, description=track.paragraph.text[:16])
             hear(track, pcm)
 
-        yield lambda message: console.print(f"langdu: {masked(message)}"), advance
+        yield lambda message: console.print(f"langdu: {mask_passwords(message)}"), advance
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def spelled(syllables: Sequence[Syllable]) -> list[str]:
     Raises: SynthesisFailed: one of them is no syllable of Mandarin.
 
     >>> from langdu.pinyin import parse_syllable
-    >>> spelled([parse_syllable("ni3"), parse_syllable("hao3")]), spelled([parse_syllable("wo3"), parse_syllable("de5")])
+    >>> [spelled(list(map(parse_syllable, words.split()))) for words in ("ni3 hao3", "wo3 de5")]
     (["'ni21", "'XAu214"], ["'wo214", 't@11'])
     """
     after = [syllable.tone for syllable in syllables[1:]]

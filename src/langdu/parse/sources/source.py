@@ -44,7 +44,7 @@ def read_lines(where: str, stdin: BinaryIO | None = None) -> list[str]:
 
     Raises: InputError: as `read_source`, but lines without hanzi are lines too.
     """
-    return controls.hidden(decode(_read(where, stdin), _name(where))).removesuffix("\n").split("\n")
+    return controls.hide_controls(decode(_read(where, stdin), _name(where))).removesuffix("\n").split("\n")
 
 
 def _is_url(where: str) -> bool:

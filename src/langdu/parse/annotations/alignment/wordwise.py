@@ -60,7 +60,7 @@ def words_before(view: str, end: int, floor: int) -> list[tuple[int, ...]]:
             break
         at -= 1
     places.reverse()
-    spans = lexicon.segment("".join(view[at] for at in places))
+    spans = lexicon.split_words("".join(view[at] for at in places))
     return [tuple(places[span.start : span.end]) for span in spans]
 
 

@@ -72,7 +72,7 @@ def latin(written: str) -> str:
     """Written zhuyin as pinyin with digits, anything else as it is."""
     if not _ZHUYIN_LETTER.search(written):
         return written
-    return " ".join(number(syllable) for syllable, _, _ in zhuyin.read(written))
+    return " ".join(number(syllable) for syllable, _, _ in zhuyin.syllables_in(written))
 
 
 def is_toned(letters: str) -> bool:
@@ -103,7 +103,7 @@ def is_pinyin(written: str) -> bool:
     if not has_tone(written) or not is_reading(written):
         return False
     if _ZHUYIN_LETTER.search(written):
-        return bool(zhuyin.read(written))
+        return bool(zhuyin.syllables_in(written))
     letters = Letters.read(written)
     if letters is None or letters.digits or is_toned_pinyin(written):
         return letters is not None and is_toned_pinyin(written)
@@ -154,7 +154,7 @@ def parts(written: str, syllables: Sequence[Syllable]) -> list[Span]:
     ['Nǐ', 'hǎo', 'shì4', 'jie']
     """
     if _ZHUYIN_LETTER.search(written):
-        found = {i: Span(start, end) for i, (_, start, end) in enumerate(zhuyin.read(written))}
+        found = {i: Span(start, end) for i, (_, start, end) in enumerate(zhuyin.syllables_in(written))}
         return [found.get(i, Span(0, 0)) for i in range(len(syllables))]
     places = [i for i, char in enumerate(written) if unicodedata.normalize("NFKD", char)[0].isalpha()]
     bare = "".join(_bare(written[i]) for i in places)
