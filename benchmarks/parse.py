@@ -16,7 +16,7 @@ from pathlib import Path
 
 from langdu import lexicon
 from langdu.parse import parse_line
-from langdu.parse.annotations.alignment.align import exact
+from langdu.parse.annotations.alignment.exact import exact
 from langdu.parse.annotations.alignment.written import plain
 from langdu.pinyin import number, parse_syllable, spell_word
 

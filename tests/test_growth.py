@@ -16,7 +16,7 @@ from langdu import lexicon, marks
 from langdu.model import Paragraph, Source
 from langdu.normalize import normalize, spelled
 from langdu.parse import parse_article, parse_line
-from langdu.parse.annotations import beside
+from langdu.parse.annotations.scanners import bare
 from langdu.parse.article.duplicates import Copies
 from langdu.parse.article.furniture import furniture
 from langdu.pinyin import Letters
@@ -76,8 +76,8 @@ def test_the_table_of_patterns() -> None:
 
 @pytest.mark.parametrize("repeated", ["\u0301", "1:", "a\u0304"])
 def test_the_end_of_a_bare_reading_is_sought_nearby(repeated: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    watched = Watched(beside._STOP)  # noqa: SLF001
-    monkeypatch.setattr(beside, "_STOP", watched)
+    watched = Watched(bare._STOP)  # noqa: SLF001
+    monkeypatch.setattr(bare, "_STOP", watched)
     parse_line(repeated * 3000)
     assert watched.seen <= 200 * len(repeated) * 3000
 

@@ -55,6 +55,11 @@ _END: Final = re.compile(rf"[。｡！？{ELLIPSIS}\n]|(?<![!-~])[!?]|[!?](?![A-
 _TYPED_QUOTES: Final = (re.compile('"'), re.compile("(?<![A-Za-z])'|'(?![A-Za-z])"))
 
 
+def is_hanzi(char: str) -> bool:
+    """Whether a character is a hanzi, known to dictionaries or not."""
+    return HANZI.match(char) is not None
+
+
 def sentence_ends(text: str) -> list[int]:
     """Where sentences end, each as the offset where the next one begins; the end of the text is not among them.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from langdu.controls import hide_controls
 from langdu.model import Article, Dropped, Paragraph, Source, Span
 from langdu.parse.annotations.scan import scan
-from langdu.parse.annotations.syntax import front_matter, front_matter_of, is_markdown
+from langdu.parse.annotations.unread.syntax import front_matter, front_matter_of, is_markdown
 from langdu.parse.article.details import details
 from langdu.parse.article.paragraphs import (
     drop_crumbs,

@@ -60,8 +60,10 @@ def spelled(syllables: Sequence[Syllable]) -> list[str]:
     Raises: SynthesisFailed: one of them is no syllable of Mandarin.
 
     >>> from langdu.pinyin import parse_syllable
-    >>> [spelled(list(map(parse_syllable, words.split()))) for words in ("ni3 hao3", "wo3 de5")]
-    (["'ni21", "'XAu214"], ["'wo214", 't@11'])
+    >>> spelled([parse_syllable("ni3"), parse_syllable("hao3")])
+    ["'ni21", "'XAu214"]
+    >>> spelled([parse_syllable("wo3"), parse_syllable("de5")])
+    ["'wo214", 't@11']
     """
     after = [syllable.tone for syllable in syllables[1:]]
     return [

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langdu.model import Annotation, Kind, Run, Span
-from langdu.parse.annotations.alignment.align import HIDDEN, WALL
+from langdu.parse.annotations.alignment.exact import HIDDEN, WALL
 from langdu.parse.annotations.alignment.written import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from langdu.parse.annotations.alignment.align import Pair
+    from langdu.parse.annotations.alignment.exact import Pair
 
 
 @dataclass(frozen=True, slots=True)

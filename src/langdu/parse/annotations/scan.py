@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langdu.model import Kind, Misfit, Span
-from langdu.parse.annotations.alignment.align import HIDDEN
+from langdu.parse.annotations.alignment.exact import HIDDEN
 from langdu.parse.annotations.alignment.written import revealed
-from langdu.parse.annotations.beside import beside, toneless
-from langdu.parse.annotations.brackets import bracketed
-from langdu.parse.annotations.brackets.inside import HEAD, emptied
-from langdu.parse.annotations.layouts import lined_up
-from langdu.parse.annotations.markup import marked_up
-from langdu.parse.annotations.misfits import misfits
 from langdu.parse.annotations.notes import in_order, masked, runs
-from langdu.parse.annotations.prose import told
-from langdu.parse.annotations.ruby import ruby
-from langdu.parse.annotations.syntax import markdown_signs, no_text, tags
-from langdu.parse.annotations.tables import misread_cells
+from langdu.parse.annotations.scanners.bare import beside, toneless
+from langdu.parse.annotations.scanners.brackets import bracketed
+from langdu.parse.annotations.scanners.brackets.inside import HEAD, emptied
+from langdu.parse.annotations.scanners.layouts import lined_up
+from langdu.parse.annotations.scanners.markup import marked_up
+from langdu.parse.annotations.scanners.prose import told
+from langdu.parse.annotations.scanners.ruby import ruby
+from langdu.parse.annotations.unread.misfits import misfits
+from langdu.parse.annotations.unread.syntax import markdown_signs, no_text, tags
+from langdu.parse.annotations.unread.tables import misread_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,17 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
+from langdu.marks import is_hanzi
 from langdu.model import Tone
-from langdu.parse.annotations.alignment.align import (
-    HIDDEN,
-    KINDS,
-    Pair,
-    difference,
-    exact,
-    has_reading,
-    is_hanzi,
-    nearest,
-)
+from langdu.parse.annotations.alignment.exact import HIDDEN, Pair, exact, has_reading
+from langdu.parse.annotations.alignment.nearest import KINDS, difference, nearest
 from langdu.parse.annotations.alignment.written import latin
 from langdu.pinyin import Letters, number
 

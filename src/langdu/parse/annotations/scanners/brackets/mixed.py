@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from langdu import lexicon
 from langdu.marks import HANZI_RANGES, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Span
-from langdu.parse.annotations.alignment.align import exact
+from langdu.parse.annotations.alignment.exact import exact
 from langdu.parse.annotations.alignment.written import LATIN, MARKS, plain
 from langdu.parse.annotations.notes import notes_of
 

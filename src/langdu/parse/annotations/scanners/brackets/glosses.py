@@ -17,7 +17,7 @@ from langdu.parse.annotations.cues import LABEL, SAME_SOUND, is_misreading
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langdu.parse.annotations.alignment.align import Pair
+    from langdu.parse.annotations.alignment.exact import Pair
 
 _HANZI = f"[{HANZI_RANGES}]"
 _LETTER = rf"[{LATIN}{MARKS}{ZHUYIN}{ZHUYIN_TONES}1-5]"

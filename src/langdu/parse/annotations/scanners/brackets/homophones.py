@@ -10,13 +10,13 @@ from langdu import lexicon
 from langdu.data import rows
 from langdu.marks import HANZI
 from langdu.model import Annotation, Kind, Span, Syllable
-from langdu.parse.annotations.alignment.align import exact, has_reading
+from langdu.parse.annotations.alignment.exact import exact, has_reading
 from langdu.parse.annotations.alignment.written import LATIN, MARKS, is_toned, plain
 from langdu.parse.annotations.cues import SAME_SOUND, announced
 from langdu.parse.annotations.notes import Note
 
 if TYPE_CHECKING:
-    from langdu.parse.annotations.alignment.align import Pair
+    from langdu.parse.annotations.alignment.exact import Pair
 
 _WORDS_BEFORE = re.compile(rf"[{LATIN}][{LATIN}{MARKS}0-5'’\- ]*\s*$")
 _REACH = 4

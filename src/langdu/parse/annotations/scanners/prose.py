@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from langdu import lexicon
 from langdu.marks import COMMAS, HANZI_RANGES, SEMICOLONS, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Annotation, Kind, Span
-from langdu.parse.annotations.alignment.align import HIDDEN, exact, has_reading
+from langdu.parse.annotations.alignment.exact import HIDDEN, exact, has_reading
 from langdu.parse.annotations.alignment.written import LATIN, MARKS, has_tone, plain
 from langdu.parse.annotations.cues import CHOICE, CUE, is_called_wrong, is_misreading
 from langdu.parse.annotations.notes import Note, notes_of

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from langdu.marks import HANZI_RANGES, ZHUYIN
 from langdu.model import Kind, Span
-from langdu.parse.annotations.alignment.align import exact, nearest
+from langdu.parse.annotations.alignment.exact import exact
+from langdu.parse.annotations.alignment.nearest import nearest
 from langdu.parse.annotations.alignment.wordwise import forced
 from langdu.parse.annotations.alignment.written import LATIN, is_reading, is_toned, plain
 from langdu.parse.annotations.notes import notes_of
@@ -15,7 +16,7 @@ from langdu.parse.annotations.notes import notes_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langdu.parse.annotations.alignment.align import Pair
+    from langdu.parse.annotations.alignment.exact import Pair
     from langdu.parse.annotations.notes import Note
 
 _SAID = rf"(?P<said>[^\n{{}}\[\]|｜]*[{LATIN}{ZHUYIN}][^\n{{}}\[\]]*?)"

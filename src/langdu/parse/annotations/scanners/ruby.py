@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from langdu.marks import HANZI
 from langdu.model import Kind, Span
-from langdu.parse.annotations.alignment.align import Pair, exact_prefix
+from langdu.parse.annotations.alignment.exact import Pair, exact_prefix
 from langdu.parse.annotations.alignment.wordwise import is_like
 from langdu.parse.annotations.alignment.written import is_reading, plain
-from langdu.parse.annotations.markup import agreeing
 from langdu.parse.annotations.notes import notes_of
+from langdu.parse.annotations.scanners.markup import agreeing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

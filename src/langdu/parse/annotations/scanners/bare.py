@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from langdu.marks import HANZI, HANZI_RANGES, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Span
-from langdu.parse.annotations.alignment.align import HIDDEN, exact, exact_prefix, has_reading, nearest
+from langdu.parse.annotations.alignment.exact import HIDDEN, exact, exact_prefix, has_reading
+from langdu.parse.annotations.alignment.nearest import nearest
 from langdu.parse.annotations.alignment.written import DIGITS, LATIN, MARKS, TONED, is_toned, plain
 from langdu.parse.annotations.cues import CHOICE, is_about_misreading, is_called_wrong, is_misread, is_misreading
 from langdu.parse.annotations.notes import notes_of
@@ -16,7 +17,7 @@ from langdu.parse.annotations.notes import notes_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from langdu.parse.annotations.alignment.align import Pair
+    from langdu.parse.annotations.alignment.exact import Pair
     from langdu.parse.annotations.notes import Note
 
 # Readings are found from their tones, since most Latin letters are English.

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from langdu.model import Span
-from langdu.parse.annotations.alignment.align import HIDDEN
+from langdu.parse.annotations.alignment.exact import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

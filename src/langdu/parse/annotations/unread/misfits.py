@@ -8,9 +8,9 @@ from langdu import lexicon
 from langdu.marks import HANZI
 from langdu.model import Span
 from langdu.parse.annotations.alignment.written import has_tone, is_reading
-from langdu.parse.annotations.brackets import BRACKETS
-from langdu.parse.annotations.brackets.inside import only_pinyin, reading
 from langdu.parse.annotations.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
+from langdu.parse.annotations.scanners.brackets import BRACKETS
+from langdu.parse.annotations.scanners.brackets.inside import only_pinyin, reading
 from langdu.pinyin import Letters, bases
 
 # So many readings, most of which are no syllables of Standard Chinese, are another language's: Jyutping, Wade-Giles.

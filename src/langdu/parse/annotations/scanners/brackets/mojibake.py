@@ -6,11 +6,11 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from langdu.parse.annotations.alignment.align import exact, has_reading
+from langdu.parse.annotations.alignment.exact import exact, has_reading
 from langdu.parse.annotations.alignment.written import plain
 
 if TYPE_CHECKING:
-    from langdu.parse.annotations.alignment.align import Pair
+    from langdu.parse.annotations.alignment.exact import Pair
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 _GARBLED = re.compile(f"[^\x00-\x7f{_TONED}ü]")

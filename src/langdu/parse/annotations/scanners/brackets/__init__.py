@@ -6,23 +6,24 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from langdu.marks import HANZI, HANZI_RANGES, ZHUYIN
+from langdu.marks import HANZI, HANZI_RANGES, ZHUYIN, is_hanzi
 from langdu.model import Kind, Span
-from langdu.parse.annotations.alignment.align import difference, exact, exact_prefix, is_hanzi
+from langdu.parse.annotations.alignment.exact import exact, exact_prefix
+from langdu.parse.annotations.alignment.nearest import difference
 from langdu.parse.annotations.alignment.wordwise import doubled, earlier, likeliest
 from langdu.parse.annotations.alignment.written import LATIN, has_tone, is_pinyin, is_reading, is_toned, plain
-from langdu.parse.annotations.brackets.glosses import cuts
-from langdu.parse.annotations.brackets.homophones import inverse, same_sound
-from langdu.parse.annotations.brackets.inside import reading, toned_in_words
-from langdu.parse.annotations.brackets.mixed import mixed
-from langdu.parse.annotations.brackets.mojibake import repaired
 from langdu.parse.annotations.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
 from langdu.parse.annotations.notes import Note, notes_of
+from langdu.parse.annotations.scanners.brackets.glosses import cuts
+from langdu.parse.annotations.scanners.brackets.homophones import inverse, same_sound
+from langdu.parse.annotations.scanners.brackets.inside import reading, toned_in_words
+from langdu.parse.annotations.scanners.brackets.mixed import mixed
+from langdu.parse.annotations.scanners.brackets.mojibake import repaired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langdu.parse.annotations.alignment.align import Pair
+    from langdu.parse.annotations.alignment.exact import Pair
 
 # Innermost brackets only: what holds a bracket is text, 會議(中國(guó)科學). No alternative can scan past the next
 # opener, so the pass is linear however brackets nest.

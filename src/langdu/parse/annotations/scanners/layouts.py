@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from langdu.marks import HANZI, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Span
-from langdu.parse.annotations.alignment.align import HIDDEN, WALL, Pair, exact, has_reading, nearest
+from langdu.parse.annotations.alignment.exact import HIDDEN, WALL, Pair, exact, has_reading
+from langdu.parse.annotations.alignment.nearest import nearest
 from langdu.parse.annotations.alignment.written import BETWEEN, LATIN, MARKS, has_tone, plain
 from langdu.parse.annotations.cues import LABEL
 from langdu.parse.annotations.notes import notes_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from langdu.marks import ZHUYIN
 from langdu.model import Span
-from langdu.parse.annotations.alignment.align import HIDDEN
+from langdu.parse.annotations.alignment.exact import HIDDEN
 from langdu.parse.annotations.alignment.written import LATIN, is_pinyin, is_reading
 from langdu.parse.annotations.cues import LABEL
 from langdu.pinyin import Letters
