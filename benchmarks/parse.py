@@ -17,7 +17,7 @@ from pathlib import Path
 from langdu import lexicon
 from langdu.parse import parse_line
 from langdu.parse.annotations.alignment.exact import exact
-from langdu.parse.annotations.alignment.written import plain
+from langdu.parse.annotations.alignment.written import plain_letters
 from langdu.pinyin import number, parse_syllable, spell_word
 
 SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
@@ -81,9 +81,9 @@ def split(pairs: Path) -> None:
     joined = [(word, said.replace(" ", "").replace("'", "")) for word, said in rows]
     start = time.process_time()
     for word, said in joined:
-        exact(word, len(word), 0, plain(said))
+        exact(word, len(word), 0, plain_letters(said))
     took = time.process_time() - start
-    found = [exact(word, len(word), 0, plain(said)) for word, said in joined]
+    found = [exact(word, len(word), 0, plain_letters(said)) for word, said in joined]
     right = sum(
         [number(syllable) for pair in ways or () for syllable in pair.syllables] == wanted(said)
         for ways, (_, said) in zip(found, rows, strict=True)

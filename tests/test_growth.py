@@ -18,7 +18,7 @@ from langdu.normalize import normalize, spelled
 from langdu.parse import parse_article, parse_line
 from langdu.parse.annotations.scanners import bare
 from langdu.parse.article.duplicates import Copies
-from langdu.parse.article.furniture import furniture
+from langdu.parse.article.furniture import find_furniture
 from langdu.pinyin import Letters
 from langdu.pipeline import text as pipeline
 from langdu.pronounce import polyphones
@@ -168,7 +168,7 @@ def test_what_has_no_end(text: str) -> None:
 
 
 def test_the_furniture_of_furniture() -> None:
-    assert furniture(["江上", *["相关推荐"] * 30_000]) == set(range(1, 30_001))
+    assert find_furniture(["江上", *["相关推荐"] * 30_000]) == set(range(1, 30_001))
 
 
 def test_paragraphs_that_are_nearly_the_same() -> None:

@@ -9,7 +9,7 @@ from langdu.controls import hide_controls
 from langdu.model import Article, Dropped, Paragraph, Source, Span
 from langdu.parse.annotations.scan import scan
 from langdu.parse.annotations.unread.syntax import front_matter, front_matter_of, is_markdown
-from langdu.parse.article.details import details
+from langdu.parse.article.details import find_details
 from langdu.parse.article.paragraphs import (
     drop_crumbs,
     drop_duplicates,
@@ -96,7 +96,7 @@ def _article(
     source: Source, title: Piece | None, body: Sequence[Piece], dropped: Iterable[Dropped], lines: Sequence[Piece]
 ) -> Article:
     """`lines` are all that the source has, what is left out too: they may say who wrote it, and when."""
-    said = details([piece.text for piece in lines])
+    said = find_details([piece.text for piece in lines])
     return Article(
         source=source,
         title=Paragraph(-1, title.runs, is_title=True, misfits=title.misfits) if title else None,

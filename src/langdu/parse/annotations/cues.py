@@ -53,10 +53,10 @@ def is_misreading(before: str) -> bool:
     return _says_wrong(before.rstrip(_OPENERS + _CLOSERS), _WRONG)
 
 
-def announced(before: str) -> bool:
+def is_announced(before: str) -> bool:
     """Whether a text ends with the announcement of a reading.
 
-    >>> announced("歙县的正确读音是"), announced("我们的")
+    >>> is_announced("歙县的正确读音是"), is_announced("我们的")
     (True, False)
     """
     return _ANNOUNCED.search(before) is not None

@@ -38,10 +38,10 @@ def _table() -> _Table:
     return _Table(**{where: re.compile("|".join(patterns)) for where, patterns in found.items()})
 
 
-def furniture(lines: Sequence[str]) -> set[int]:
+def find_furniture(lines: Sequence[str]) -> set[int]:
     """The indices of the lines that are furniture. An empty line is a line of the article that is not to be judged.
 
-    >>> sorted(furniture(["欢迎来到长春。", "春天来了，" * 9, "欢迎", "相关推荐", "长春的夏天", "欢迎"]))
+    >>> sorted(find_furniture(["欢迎来到长春。", "春天来了，" * 9, "欢迎", "相关推荐", "长春的夏天", "欢迎"]))
     [3, 4, 5]
     """
     table = _table()

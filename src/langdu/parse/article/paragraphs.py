@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from langdu.marks import COLONS, COMMAS, ELLIPSIS, ENUMERATION, FULL_STOPS, HANZI, SEMICOLONS
 from langdu.model import Dropped, Paragraph, Run, Span
 from langdu.parse.article.duplicates import Copies
-from langdu.parse.article.furniture import furniture
+from langdu.parse.article.furniture import find_furniture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -255,7 +255,7 @@ def _annotations(found: Sequence[Piece], which: Iterable[int]) -> int:
 def drop_crumbs(found: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]:
     """What a page has over the title, 首页 > 新闻 > 正文: it must not become the title itself."""
     at = 0
-    while at < min(_HEAD, len(found)) and _CRUMBS.search(found[at].text) and furniture([found[at].text.strip()]):
+    while at < min(_HEAD, len(found)) and _CRUMBS.search(found[at].text) and find_furniture([found[at].text.strip()]):
         at += 1
     return _without(found, set(range(at)), "furniture")
 
@@ -266,7 +266,7 @@ def drop_furniture(found: Sequence[Piece]) -> tuple[list[Piece], list[Dropped]]:
     Others may have pinyin that a program put there: 責(zé)任編輯.
     """
     lines = ["" if _is_all_annotated(piece) else piece.text.strip() for piece in found]
-    return _without(found, furniture(lines), "furniture")
+    return _without(found, find_furniture(lines), "furniture")
 
 
 def _is_all_annotated(piece: Piece) -> bool:

@@ -1,8 +1,7 @@
-"""Which hanzi a written reading belongs to: one alignment of syllables with the readings of the hanzi.
+"""Which hanzi a correctly written reading belongs to, by the readings that dictionaries list.
 
-`exact` follows the readings of the hanzi backward through the letters and settles nearly every annotation;
-`nearest` allows mistakes, each at a cost, so that a misspelled annotation still finds its hanzi. Both are linear in
-the hanzi they pass.
+`exact` goes backward from the annotation, hanzi by hanzi, and takes the letters of one of its readings off the end of
+the written reading. This settles nearly every annotation; nearest.py is for those with mistakes.
 """
 
 from __future__ import annotations
@@ -17,22 +16,22 @@ from langdu.pinyin import number, spell
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# Stands in a view of the text for hanzi that have their annotation: no other reaches across them.
+# In a view of the text: hanzi that have their annotation already. No other annotation reaches across them.
 WALL = "\0"
-# Stands in a view of the text for what is not read: markup, and annotations found before.
+# In a view of the text: what is not read, such as markup and the annotations found so far.
 HIDDEN = "\u200b"
 _ERHUA = frozenset("儿兒")
-# 崖 ㄧㄞˊ, as Taiwan had it: the dictionaries here do not list it, old textbooks write it.
+# 崖 ㄧㄞˊ stands in old textbooks of Taiwan; the dictionaries here do not list it.
 _YA, _YAI = Syllable("ya", Tone.RISING), Syllable("yai", Tone.RISING)
 STOPS = frozenset("\n" + WALL)
 
 
-# Nobody writes a reading of more letters without a break; mistakes in a longer one are not looked for.
+# No reading has more letters.
 LONGEST = 2000
 
 
 class Pair(NamedTuple):
-    """A hanzi, `start:end` in the text, and its syllables: one, but for a mistake; an erhua's hanzi is two long."""
+    """A hanzi (with its 儿) at `start:end`, and its syllables: one, unless the author made a mistake."""
 
     start: int
     end: int
@@ -40,7 +39,7 @@ class Pair(NamedTuple):
 
 
 class _Spellings(NamedTuple):
-    """How the readings of one character may be written, and the lengths of those spellings, longest first."""
+    """The ways to write the readings of one character, and the lengths of these, longest first."""
 
     lengths: tuple[int, ...]
     syllables: Mapping[str, Syllable]
@@ -51,7 +50,7 @@ _NONE = _Spellings((), {})
 
 @cache
 def spellings(char: str, *, erhua: bool = False) -> _Spellings:
-    """With a mark, with a digit, without either (neutral), and with the tone it has after sandhi."""
+    """The ways to write the readings of a character: with a tone mark, a digit or neither, before or after sandhi."""
     readings = [r for r in lexicon.readings(char) if r.base != "r"]
     if erhua:
         readings = [Syllable(r.base, r.tone, erhua=True) for r in readings]
@@ -60,13 +59,13 @@ def spellings(char: str, *, erhua: bool = False) -> _Spellings:
     sandhi = char if char in "一不" else ""
     forms = [form for r in readings for form in _forms(r)]
     forms += [form for r in readings for form in _as_spoken(r, sandhi)]
-    found = dict(reversed(forms))  # of two syllables that are written alike the first counts
-    return _Spellings(tuple(sorted(set(map(len, found)), reverse=True)), found) if found else _NONE
+    syllables = dict(reversed(forms))  # if two are written alike, the first wins
+    return _Spellings(tuple(sorted(set(map(len, syllables)), reverse=True)), syllables) if syllables else _NONE
 
 
 @cache
 def _forms(syllable: Syllable) -> tuple[tuple[str, Syllable], ...]:
-    """The ways to write a syllable, in the letters of `written.plain`: nüè4 is typed nue4 too."""
+    """The ways to write a syllable, in the letters of `written.plain`: nüè4 is also typed nue4."""
     digits = number(syllable)
     forms = [spell(syllable).replace("ê", "ě"), digits.replace("ê", "ě")]
     if syllable.tone is Tone.NEUTRAL:
@@ -78,7 +77,7 @@ def _forms(syllable: Syllable) -> tuple[tuple[str, Syllable], ...]:
 
 @cache
 def _as_spoken(reading: Syllable, sandhi: str) -> tuple[tuple[str, Syllable], ...]:
-    """The same with tones that are as right as the dictionary's: neutral, and written sandhi (yíqì, bú shì, Ní yǒu)."""
+    """The ways to write a syllable in tones other than the dictionary's: neutral, or after sandhi (yíqì, bú shì)."""
     tones = [Tone.NEUTRAL]
     if reading.tone is Tone.LOW or sandhi:
         tones.append(Tone.RISING)
@@ -93,10 +92,10 @@ def _as_spoken(reading: Syllable, sandhi: str) -> tuple[tuple[str, Syllable], ..
 def exact(view: str, end: int, floor: int, letters: str) -> tuple[Pair, ...] | None:
     """The last hanzi of `view[floor:end]` whose readings spell all of `letters` (as `written.plain` gives them).
 
-    What has no reading (punctuation, quotes, blanks, what is hidden) is passed over.
+    Whatever has no reading (punctuation, quotes, blanks, hidden text) is passed over.
     """
     rest, at = len(letters), end
-    found: list[Pair] = []
+    pairs: list[Pair] = []
     while rest and at > floor:
         at -= 1
         char = view[at]
@@ -109,17 +108,17 @@ def exact(view: str, end: int, floor: int, letters: str) -> tuple[Pair, ...] | N
         if not fitting and char not in _ERHUA:
             return None
         if len(fitting) != 1 or char in _ERHUA:
-            rest_of_it = _branching(view, at + 1, floor, letters[:rest])
-            return rest_of_it + tuple(reversed(found)) if rest_of_it else None
-        found.append(Pair(at, at + 1, (syllables[letters[rest - fitting[0] : rest]],)))
+            before = _branching(view, at + 1, floor, letters[:rest])
+            return before + tuple(reversed(pairs)) if before else None
+        pairs.append(Pair(at, at + 1, (syllables[letters[rest - fitting[0] : rest]],)))
         rest -= fitting[0]
-    return None if rest or not found else tuple(reversed(found))
+    return None if rest or not pairs else tuple(reversed(pairs))
 
 
 def _branching(view: str, end: int, floor: int, letters: str) -> tuple[Pair, ...] | None:
-    """As `exact`, from where more than one reading fits, or an r may belong to the hanzi before 儿.
+    """Like `exact`, where more than one reading fits or an r may belong to the hanzi before 儿.
 
-    Of the partial readings that leave the same letters one is kept, so their number stays small.
+    Only one of the partial alignments that leave the same letters is kept, so their number stays small.
     """
     steps: dict[tuple[int, int], _Chain | None] = {(len(letters), 0): None}
     at = end
@@ -132,7 +131,7 @@ def _branching(view: str, end: int, floor: int, letters: str) -> tuple[Pair, ...
             continue
         new: dict[tuple[int, int], _Chain | None] = {}
         for (rest, erhua_at), chain in steps.items():
-            for key, pair in _read(rest, erhua_at, char, at, letters):
+            for key, pair in _taken_off(rest, erhua_at, char, at, letters):
                 new.setdefault(key, _Chain(pair, chain) if pair else chain)
         steps = new
         if (0, 0) in steps:
@@ -141,7 +140,7 @@ def _branching(view: str, end: int, floor: int, letters: str) -> tuple[Pair, ...
 
 
 class _Chain(NamedTuple):
-    """A pair, and those behind it: no way is written out before it is known to be whole."""
+    """A pair and those behind it, as a linked list: only an alignment that succeeds is written out."""
 
     pair: Pair
     behind: _Chain | None
@@ -154,12 +153,14 @@ def _pairs(chain: _Chain | None) -> Iterator[Pair]:
 
 
 def _blocks(char: str) -> bool:
-    """A line's end, a letter, a digit or a wall: no annotation reaches across."""
+    """Whether no annotation reaches across a character: a line end, a letter, a digit or a wall."""
     return char in STOPS or char.isalnum()
 
 
-def _read(rest: int, erhua_at: int, char: str, at: int, letters: str) -> Iterator[tuple[tuple[int, int], Pair | None]]:
-    """What one hanzi may take: ((letters left, where the 儿 stands whose r is taken or 0), its pair)."""
+def _taken_off(
+    rest: int, erhua_at: int, char: str, at: int, letters: str
+) -> Iterator[tuple[tuple[int, int], Pair | None]]:
+    """What one hanzi may take off the letters: (letters left, place of a 儿 whose r is taken or 0), and its pair."""
     if erhua_at and erhua_at != at + 1:
         return
     lengths, syllables = spellings(char, erhua=erhua_at > 0)
@@ -171,9 +172,9 @@ def _read(rest: int, erhua_at: int, char: str, at: int, letters: str) -> Iterato
 
 
 def exact_prefix(view: str, start: int, ceiling: int, letters: str) -> tuple[Pair, ...] | None:
-    """The first hanzi from `start` on whose readings spell all of `letters`; the first of them stands at `start`.
+    """The hanzi from `start` on whose readings spell all of `letters`; the first of them stands at `start`.
 
-    Its time grows with the square of the letters; of more than anybody writes it reads none.
+    Takes time with the square of the letters, so it gives up on more than anybody writes.
     """
     if len(letters) > LONGEST:
         return None
@@ -191,5 +192,5 @@ def exact_prefix(view: str, start: int, ceiling: int, letters: str) -> tuple[Pai
 
 
 def has_reading(char: str) -> bool:
-    """Whether it is a hanzi that dictionaries know."""
+    """Whether a character is a hanzi that dictionaries know."""
     return bool(spellings(char).lengths)

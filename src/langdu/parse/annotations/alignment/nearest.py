@@ -1,4 +1,8 @@
-"""Which hanzi a reading with mistakes belongs to: the alignment that costs least."""
+"""Which hanzi a reading with mistakes belongs to: the alignment of syllables with hanzi that costs least.
+
+Each difference from what dictionaries list has a cost, so that a misspelled annotation still finds its hanzi. Linear in
+the hanzi that it passes.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from langdu import lexicon
 from langdu.marks import is_hanzi
 from langdu.parse.annotations.alignment.exact import HIDDEN, LONGEST, STOPS, Pair, has_reading, spellings
-from langdu.parse.annotations.alignment.written import latin
+from langdu.parse.annotations.alignment.written import latin_letters
 from langdu.pinyin import Letters, final, initial
 
 if TYPE_CHECKING:
@@ -16,9 +20,9 @@ if TYPE_CHECKING:
 
     from langdu.model import Syllable
 
-# What a difference costs, in units of one wrong tone. A missing syllable costs more than one wrong part of a
-# syllable and less than a syllable that has nothing in common with the hanzi: 升级版(shēngbǎn) lacks jí. But a whole
-# syllable, however unlike, is likelier a slip in one hanzi's reading than scraps of letters are: 长春(chángchōu).
+# What a difference costs, in units of one wrong tone. A missing syllable costs more than one wrong part of a syllable,
+# and less than a syllable that has nothing in common with its hanzi: 升级版(shēngbǎn) lacks jí. But a whole syllable,
+# however unlike, is a likelier slip than letters that are no syllable: 长春(chángchōu).
 _WRONG_TONE = 1.0
 _NEAR = 1.0
 _WRONG_INITIAL = 1.2
@@ -35,14 +39,14 @@ _UNKNOWN = 0.1
 _BEAM = 12
 _SLACK = 5.0
 _REACH = 4
-# What a name may have behind it that is not read with it: 阜阳市(fù yáng).
+# What may follow a name without being annotated with it: 阜阳市(fù yáng).
 KINDS = frozenset("市县區区省镇鎮乡鄉村山河江湖岛島寺庙庵宫阁楼台路街族语語字词")
 
 
 class Fit(NamedTuple):
-    """The nearest alignment: the base `chars[first:end]`, the syllables of each, what it cost.
+    """An alignment: the base `chars[first:end]`, the syllables of each character, and the cost.
 
-    `hanzi` of the characters are hanzi, and `agreeing` of these agree exactly.
+    `hanzi` is how many of the characters are hanzi, and `agreeing` how many of these are read exactly so.
     """
 
     first: int
@@ -66,6 +70,7 @@ class _Path(NamedTuple):
 def difference(char: str, written: Syllable) -> float:
     """How far a written syllable is from the nearest reading of a character; 0 if it is one of them.
 
+    >>> from langdu.model import Syllable, Tone
     >>> difference("项", Syllable("xiang", Tone.FALLING)), difference("项", Syllable("xiang", Tone.RISING))
     (0.0, 1.0)
     """
@@ -89,22 +94,22 @@ def _distance(reading: Syllable, written: Syllable) -> float:
         return _WRONG_INITIAL + tone
     if head and head == other_head and tail[:1] == other_tail[:1]:
         return _WRONG_FINAL + tone
-    # 等(diě), 外(wàn): a slip in the final keeps the letter that it begins with, and the tone.
+    # 等(diě), 外(wàn): a slip in the final keeps the first letter of the syllable, and the tone.
     return _UNLIKE if tone or reading.base[0] != written.base[0] or head != other_head else _SAME_START
 
 
 def _near_initials(one: str, other: str) -> bool:
-    """The same, or what accents confuse: z and zh, c and ch, s and sh, l and n."""
+    """Whether two initials are the same, or confused in an accent: z and zh, c and ch, s and sh, l and n."""
     return one == other or (one[:1] == other[:1] and one[:1] in tuple("zcs")) or {one, other} == {"l", "n"}
 
 
 def nearest(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] | None:
-    """The last hanzi of `view[floor:end]` that `written` most probably reads; None if it reads none of them.
+    """The last hanzi of `view[floor:end]` that `written` most probably annotates; None if it annotates none.
 
-    Digits and Latin letters among the hanzi may be read in any way or not at all. Punctuation ends the hanzi looked
-    at, unless there are more syllables than hanzi up to it: 快来，下雪。(Kuài lái, xià xué.).
+    Digits and Latin letters among the hanzi may be read in any way, or not at all. The search stops at punctuation,
+    unless there are fewer hanzi up to it than syllables: 快来，下雪。(Kuài lái, xià xué.).
     """
-    letters = Letters.read(latin(written)) if len(written) <= LONGEST else None
+    letters = Letters.read(latin_letters(written)) if len(written) <= LONGEST else None
     if letters is None:
         return None
     places = _places(view, end, floor, letters)
@@ -113,12 +118,12 @@ def nearest(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] |
     best = min(fits, key=lambda fit: (fit.cost, fit.end - fit.first), default=None)
     if best is None:
         return None
-    found = zip(places[best.first : best.end], best.syllables, strict=True)
-    return tuple(Pair(at, at + 1, syllables) for at, syllables in found if is_hanzi(view[at]))
+    aligned = zip(places[best.first : best.end], best.syllables, strict=True)
+    return tuple(Pair(at, at + 1, syllables) for at, syllables in aligned if is_hanzi(view[at]))
 
 
 def _places(view: str, end: int, floor: int, letters: Letters) -> list[int]:
-    """Where the characters are that the letters may read, in the order of the text."""
+    """The places of the characters that the letters may annotate, in the order of the text."""
     fewest = letters.fewest()
     places: list[int] = []
     for at in range(end - 1, floor - 1, -1):
@@ -133,9 +138,10 @@ def _places(view: str, end: int, floor: int, letters: Letters) -> list[int]:
 
 
 def _believable(fit: Fit, chars: str) -> bool:
-    """A syllable alone may differ in one part and the tone; what differs more stands for a character: 去（chī）饭.
+    """Whether an author may have meant an alignment.
 
-    But nobody leaves out a character behind a rare one: beside that, any syllable is its reading.
+    A single syllable may differ in one part and the tone; if it differs more, it stands for a character of its own:
+    去（chī）饭. But any syllable beside a rare character is its reading.
     """
     if fit.hanzi == 1 and fit.end - fit.first == 1 and _is_rare(chars[fit.first]):
         return any(fit.syllables)
@@ -146,7 +152,7 @@ def _believable(fit: Fit, chars: str) -> bool:
 
 @cache
 def _is_rare(char: str) -> bool:
-    """Whether it is a hanzi outside the first levels of GB 2312 and Big5, the 3,755 and 5,401 most frequent."""
+    """Whether a hanzi is outside the first levels of GB 2312 and Big5, the 3,755 and 5,401 most frequent ones."""
     simplified, traditional = (char.encode(code, errors="ignore") for code in ("gb2312", "big5"))
     return is_hanzi(char) and not (b"\xb0" <= simplified[:1] <= b"\xd7" or b"\xa4" <= traditional[:1] <= b"\xc6")
 
@@ -161,7 +167,7 @@ def _fits(chars: str, letters: Letters) -> Iterator[Fit]:
             paths = _consume(chars[at], paths, letters, lattice)
             if (done := paths.pop(0, None)) is not None:
                 syllables = _syllables(done)
-                if not skipped or _whole(done, syllables, chars[end:]):
+                if not skipped or _may_leave_out(done, syllables, chars[end:]):
                     yield Fit(at, end, syllables, done.cost, sum(map(is_hanzi, chars[at:end])), done.agreeing)
             if not paths or end - at > size:
                 break
@@ -175,10 +181,10 @@ def _syllables(path: _Path) -> tuple[tuple[Syllable, ...], ...]:
     return tuple(out)
 
 
-def _whole(path: _Path, syllables: Sequence[tuple[Syllable, ...]], rest: str) -> bool:
-    """Whether the path may leave `rest` after its base: 蜷伏(quán), 乳臭未干(xiù), 阜阳市(fù yáng).
+def _may_leave_out(path: _Path, syllables: Sequence[tuple[Syllable, ...]], rest: str) -> bool:
+    """Whether an annotation may leave out the `rest` of its word: 蜷伏(quán), 乳臭未干(xiù), 阜阳市(fù yáng).
 
-    But 升级版(shēngjí) rather lacks bǎn.
+    But 升级版(shēngjí) more probably lacks bǎn.
     """
     return path.agreeing == len(syllables) and (path.agreeing == 1 or len(rest) > 1 or rest in KINDS)
 
@@ -188,16 +194,16 @@ _Ways: TypeAlias = "Iterator[tuple[int, float, tuple[Syllable, ...]]]"
 
 
 def _consume(char: str, paths: Mapping[int, _Path], letters: Letters, lattice: _Lattice) -> dict[int, _Path]:
-    """Every way to spend one character: on a syllable, on letters that are no syllable, or on nothing."""
+    """Every way to use one character: for a syllable, for letters that are no syllable, or for nothing."""
     new: dict[int, _Path] = {}
 
     def offer(rest: int, path: _Path) -> None:
         if rest not in new or path.cost < new[rest].cost:
             new[rest] = path
 
-    spend = _spend if is_hanzi(char) else _spend_figure
+    ways = _ways_of_hanzi if is_hanzi(char) else _ways_of_figure
     for rest, path in paths.items():
-        for start, far, syllables in spend(char, rest, letters, lattice):
+        for start, far, syllables in ways(char, rest, letters, lattice):
             offer(start, _Path(path.cost + far, path.agreeing + (far < _FIGURE), syllables, path))
     for rest, path in list(new.items()):
         for start, extra in lattice[rest]:
@@ -207,7 +213,7 @@ def _consume(char: str, paths: Mapping[int, _Path], letters: Letters, lattice: _
     return dict(kept[:_BEAM])
 
 
-def _spend(char: str, rest: int, letters: Letters, lattice: _Lattice) -> _Ways:
+def _ways_of_hanzi(char: str, rest: int, letters: Letters, lattice: _Lattice) -> _Ways:
     for start, syllable in lattice[rest]:
         yield start, difference(char, syllable), (syllable,)
     starts = {start for start, _ in lattice[rest]}
@@ -217,8 +223,8 @@ def _spend(char: str, rest: int, letters: Letters, lattice: _Lattice) -> _Ways:
     yield rest, _MISSING, ()
 
 
-def _spend_figure(char: str, rest: int, letters: Letters, lattice: _Lattice) -> _Ways:
-    """A digit may be one syllable or two (the 2 of 20 is èr shí), a Latin letter is itself; or they are left out."""
+def _ways_of_figure(char: str, rest: int, letters: Letters, lattice: _Lattice) -> _Ways:
+    """The ways to read a digit (one syllable or two: the 2 of 20 is èr shí) or a letter, or to leave it out."""
     yield rest, _FIGURE, ()
     if rest and letters.text[rest - 1] == char.lower():
         yield rest - 1, _FIGURE, ()

@@ -13,7 +13,7 @@ from langdu.marks import is_hanzi
 from langdu.model import Tone
 from langdu.parse.annotations.alignment.exact import HIDDEN, Pair, exact, has_reading
 from langdu.parse.annotations.alignment.nearest import KINDS, difference, nearest
-from langdu.parse.annotations.alignment.written import latin
+from langdu.parse.annotations.alignment.written import latin_letters
 from langdu.pinyin import Letters, number
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def forced(view: str, base: Span, written: str) -> tuple[Pair, ...] | None:
     What has nothing in common with the hanzi, and stands over no word, is no reading: 佐天泪子 with xiān qún kuáng mó.
     """
     places = [at for at in range(base.start, base.end) if is_hanzi(view[at])]
-    letters = Letters.read(latin(written)) if len(written) <= _LONGEST else None
+    letters = Letters.read(latin_letters(written)) if len(written) <= _LONGEST else None
     ways = [way for way in letters.splits(_SPLITS) if len(way) == len(places)] if letters else []
     fitting = [tuple(Pair(at, at + 1, (said,)) for at, said in zip(places, way, strict=True)) for way in ways]
     best = min(fitting, key=lambda pairs: _unlikeness(view, pairs), default=None)
@@ -107,7 +107,7 @@ def forced(view: str, base: Span, written: str) -> tuple[Pair, ...] | None:
     return best if best and (is_word or _agreeing(view, best)) else None
 
 
-def is_like(view: str, pairs: Sequence[Pair]) -> bool:
+def is_plausible(view: str, pairs: Sequence[Pair]) -> bool:
     """Whether the hanzi are read so, or nearly so: what has nothing in common may be of another language."""
     return _unlikeness(view, pairs) <= _NEAR * len(pairs)
 
@@ -160,7 +160,7 @@ def _whole_words(view: str, words: Sequence[Sequence[int]], written: str) -> tup
 
 
 def _splits(written: str) -> Iterator[tuple[Syllable, ...]]:
-    letters = Letters.read(latin(written)) if len(written) <= _LONGEST else None
+    letters = Letters.read(latin_letters(written)) if len(written) <= _LONGEST else None
     # A word of pinyin does not begin with a neutral tone, but a French one may: René.
     for way in letters.splits(_SPLITS) if letters and letters.toned else ():
         if len(way) > 1 and way[0].tone is not Tone.NEUTRAL:

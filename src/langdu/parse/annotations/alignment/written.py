@@ -51,14 +51,14 @@ _ATTACHED = re.compile(rf"[{MARKS}]*(?:(?<=[uU]):)?[{MARKS}]*[{DIGITS}]?")
 
 
 @lru_cache(maxsize=65536)
-def plain(written: str) -> str:
+def plain_letters(written: str) -> str:
     """Written pinyin in lower case, composed, without separators; zhuyin becomes pinyin with digits.
 
-    >>> plain("Nĭ hǎo"), plain("nv3'er2"), plain("lu:4"), plain("ㄏㄢˋ ㄗˋ")
+    >>> plain_letters("Nĭ hǎo"), plain_letters("nv3'er2"), plain_letters("lu:4"), plain_letters("ㄏㄢˋ ㄗˋ")
     ('nǐhǎo', 'nü3er2', 'lü4', 'han4zi4')
     """
     if _ZHUYIN_LETTER.search(written):
-        return latin(written).replace(" ", "")
+        return latin_letters(written).replace(" ", "")
     letters = normal("NFKC", written).lower().replace("u:", "ü").translate(_PLAIN)
     if _APART_ERHUA.search(letters):  # wan2 r5 is how CC-CEDICT writes wanr2
         letters = _APART_ERHUA.sub(r"r\1", letters)
@@ -68,7 +68,7 @@ def plain(written: str) -> str:
     return letters if letters.isascii() else normal("NFC", letters)
 
 
-def latin(written: str) -> str:
+def latin_letters(written: str) -> str:
     """Written zhuyin as pinyin with digits, anything else as it is."""
     if not _ZHUYIN_LETTER.search(written):
         return written
@@ -119,12 +119,12 @@ def toned_words(text: str, most: int = 3) -> list[str]:
     return [match[0] for match in islice(_TONED_WORD.finditer(text), most)]
 
 
-def revealed(text: str) -> str:
+def unescape(text: str) -> str:
     r"""The text with readings as they were meant that were escaped for another format, in as many characters.
 
     What an escape is longer than its letter is filled with soft hyphens, so that offsets stay.
 
-    >>> [revealed(text).replace("\xad", "") for text in (r"n\u01d0", "N%C7%90", "h&#xe0;n", "l¨¢i")]
+    >>> [unescape(text).replace("\xad", "") for text in (r"n\u01d0", "N%C7%90", "h&#xe0;n", "l¨¢i")]
     ['nǐ', 'Nǐ', 'hàn', 'lái']
     """
     for marker, escape in _ESCAPES.items():
@@ -143,14 +143,14 @@ def _meant(escape: str) -> str:
     return meant.ljust(len(escape), _FILLER) if _LATIN_TEXT.fullmatch(meant) else escape
 
 
-def parts(written: str, syllables: Sequence[Syllable]) -> list[Span]:
+def spans_of_syllables(written: str, syllables: Sequence[Syllable]) -> list[Span]:
     """For each syllable the part of `written` that spells it, with its tone digit; letters between are no part.
 
     `syllables` are in the order of `written`. One that is not found has an empty span.
 
     >>> from langdu.pinyin import parse_syllable
     >>> syllables = list(map(parse_syllable, ["nǐ", "hǎo", "shì", "jie"]))
-    >>> [span.of("Nǐ hǎo, shì4jie") for span in parts("Nǐ hǎo, shì4jie", syllables)]
+    >>> [span.of("Nǐ hǎo, shì4jie") for span in spans_of_syllables("Nǐ hǎo, shì4jie", syllables)]
     ['Nǐ', 'hǎo', 'shì4', 'jie']
     """
     if _ZHUYIN_LETTER.search(written):

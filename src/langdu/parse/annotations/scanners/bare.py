@@ -10,9 +10,9 @@ from langdu.marks import HANZI, HANZI_RANGES, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Span
 from langdu.parse.annotations.alignment.exact import HIDDEN, exact, exact_prefix, has_reading
 from langdu.parse.annotations.alignment.nearest import nearest
-from langdu.parse.annotations.alignment.written import DIGITS, LATIN, MARKS, TONED, is_toned, plain
+from langdu.parse.annotations.alignment.written import DIGITS, LATIN, MARKS, TONED, is_toned, plain_letters
 from langdu.parse.annotations.cues import CHOICE, is_about_misreading, is_called_wrong, is_misread, is_misreading
-from langdu.parse.annotations.notes import notes_of
+from langdu.parse.annotations.notes import notes_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,7 +63,7 @@ _OPENED = re.compile(r"[(（][^()（）]*$")
 _LONGEST = 160
 
 
-def beside(text: str, view: str) -> list[Note]:
+def find_bare(text: str, view: str) -> list[Note]:
     """The bare readings whose hanzi stand before them, behind them, in the same row, or in the lines around."""
     at = 0
     used: set[int] = set()
@@ -93,7 +93,7 @@ def beside(text: str, view: str) -> list[Note]:
             ):
                 used.update(pair.start for pair in pairs)
                 in_prose = _is_in_prose(view, written, pairs)
-                found += notes_of(text, written, pairs, () if in_prose else (_cut(view, words, written, pairs),))
+                found += notes_for(text, written, pairs, () if in_prose else (_cut(view, words, written, pairs),))
                 break
         else:
             if _hanzi_before(view, words[0].start) or _hanzi_after(view, words[-1].end):
@@ -115,9 +115,9 @@ def _first_of_choices(text: str, view: str) -> Iterator[Note]:
             match["said"],
             *(other.strip(" \t／/") for other in re.split("[/／]", match["others"]) if other.strip()),
         ]
-        ways = [exact(view, base.end, base.start, plain(each)) for each in said]
-        if is_toned(plain(said[0])) and all(way and way[0].start == base.start for way in ways) and ways[0]:
-            yield from notes_of(text, written, ways[0], (Span(base.end, match.end()),))
+        ways = [exact(view, base.end, base.start, plain_letters(each)) for each in said]
+        if is_toned(plain_letters(said[0])) and all(way and way[0].start == base.start for way in ways) and ways[0]:
+            yield from notes_for(text, written, ways[0], (Span(base.end, match.end()),))
 
 
 def _cut(view: str, words: Sequence[Span], written: Span, pairs: Sequence[Pair]) -> Span:
@@ -142,19 +142,19 @@ def _also_reads(view: str, end: int, word: Span, pairs: Sequence[Pair]) -> bool:
     """Whether a word behind a comma is another reading of the hanzi: 胖 pàng,pán."""
     if _COMMA.fullmatch(view, end, word.start) is None:
         return False
-    other = exact(view, pairs[-1].end, pairs[0].start, plain(word.of(view)))
+    other = exact(view, pairs[-1].end, pairs[0].start, plain_letters(word.of(view)))
     return other is not None and other != tuple(pairs)
 
 
-def toneless(text: str, view: str) -> Iterator[Note]:
+def find_toneless(text: str, view: str) -> Iterator[Note]:
     """春眠不觉晓 chun mian bu jue xiao: letters without tones that read all the hanzi of a line."""
     for match in _TONELESS.finditer(view):
         hanzi, said = ("first", "behind") if match["first"] else ("last", "before")
-        letters = plain(match[said])
+        letters = plain_letters(match[said])
         pairs = exact(view, match.end(hanzi), match.start(hanzi), letters)
         if pairs and 1 < len(pairs) == sum(map(has_reading, match[hanzi])):
             written = Span(match.start(said), match.start(said) + len(match[said].rstrip(" .,!?;")))
-            yield from notes_of(text, written, pairs, (_cut(view, (), Span(*match.span(said)), pairs),))
+            yield from notes_for(text, written, pairs, (_cut(view, (), Span(*match.span(said)), pairs),))
     yield from _listed(text, view)
 
 
@@ -164,7 +164,7 @@ def _listed(text: str, view: str) -> Iterator[Note]:
     waiting: list[tuple[Span, tuple[Pair, ...]]] = []  # the first of a line, until another confirms it
     confirmed = False
     for match in _BARE.finditer(view):
-        pairs = exact(view, match.start(), max(0, match.start() - _LINES * 4), plain(match["said"]))
+        pairs = exact(view, match.start(), max(0, match.start() - _LINES * 4), plain_letters(match["said"]))
         if pairs is None or len(pairs) < 2 or pairs[-1].end != match.start():
             continue
         if view.find("\n", at, match.start()) >= 0:
@@ -174,7 +174,7 @@ def _listed(text: str, view: str) -> Iterator[Note]:
         confirmed = confirmed or len(waiting) > 1
         if confirmed:
             for written, read in waiting:
-                yield from notes_of(text, written, read, (Span(read[-1].end, written.end),))
+                yield from notes_for(text, written, read, (Span(read[-1].end, written.end),))
             waiting = []
 
 
@@ -195,7 +195,7 @@ def _mistaken(text: str, view: str, words: Sequence[Span]) -> Iterator[Note]:
     written = Span(words[0].start, words[-1].end)
     pairs = nearest(view, end, start, written.of(view)) if end else None
     if pairs and pairs[0].start == start and all(len(pair.syllables) == 1 for pair in pairs):
-        yield from notes_of(text, written, pairs, (written,))
+        yield from notes_for(text, written, pairs, (written,))
 
 
 def _words(view: str, tone: int, floor: int) -> list[Span]:
@@ -224,8 +224,8 @@ def _before(view: str, words: Sequence[Span], first: int, line: Span) -> Iterato
     if end := _hanzi_before(view, words[0].start):
         for last in range(len(words) - 1, first - 1, -1):
             written = Span(words[0].start, words[last].end)
-            if pairs := exact(view, end, line.start, plain(written.of(view))):
-                following = plain(words[last + 1].of(view)) if last + 1 < len(words) else ""
+            if pairs := exact(view, end, line.start, plain_letters(written.of(view))):
+                following = plain_letters(words[last + 1].of(view)) if last + 1 < len(words) else ""
                 listed = last + 1 < len(words) and _COMMA.fullmatch(view, written.end, words[last + 1].start)
                 if len(pairs) == 1 and is_toned(following) and not listed and exact(view, end, line.start, following):
                     return  # 和 hé hè huó: a list of all its readings
@@ -237,7 +237,7 @@ def _after(view: str, words: Sequence[Span], last: int, line: Span) -> Iterator[
     if start := _hanzi_after(view, words[-1].end):
         for first in range(last + 1):
             written = Span(words[first].start, words[-1].end)
-            if pairs := exact_prefix(view, start, line.end, plain(written.of(view))):
+            if pairs := exact_prefix(view, start, line.end, plain_letters(written.of(view))):
                 yield written, pairs
 
 
@@ -248,7 +248,7 @@ def _around(view: str, readings: Sequence[Span], line: Span) -> Iterator[tuple[S
     bracket = opened.start() if opened else -1
     for stretch in _stretches(view, line, at):
         for written in readings:
-            pairs = exact(view, stretch.end, stretch.start, plain(written.of(view)))
+            pairs = exact(view, stretch.end, stretch.start, plain_letters(written.of(view)))
             # A syllable alone in brackets may stand for a character, 去（chī）饭: no other line's 吃 is meant.
             if pairs and pairs[0].start == stretch.start and (len(pairs) > 1 or stretch.start > bracket):
                 yield written, pairs

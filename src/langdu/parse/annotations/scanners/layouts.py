@@ -10,9 +10,9 @@ from langdu.marks import HANZI, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Span
 from langdu.parse.annotations.alignment.exact import HIDDEN, WALL, Pair, exact, has_reading
 from langdu.parse.annotations.alignment.nearest import nearest
-from langdu.parse.annotations.alignment.written import BETWEEN, LATIN, MARKS, has_tone, plain
+from langdu.parse.annotations.alignment.written import BETWEEN, LATIN, MARKS, has_tone, plain_letters
 from langdu.parse.annotations.cues import LABEL
-from langdu.parse.annotations.notes import notes_of
+from langdu.parse.annotations.notes import notes_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -63,10 +63,10 @@ class _Line:
         return self.said is not None and has_tone(self.said.of(view))
 
     def letters(self, view: str) -> str:
-        return plain(self.said.of(view).translate(_NOT_LETTERS)) if self.said else ""
+        return plain_letters(self.said.of(view).translate(_NOT_LETTERS)) if self.said else ""
 
 
-def lined_up(text: str, view: str) -> Iterator[Note]:
+def find_lined_up(text: str, view: str) -> Iterator[Note]:
     """The annotations of whole lines. A line of pinyin that reads no line of hanzi stays text."""
     readings = {m.start(): m for m in _READING_LINE.finditer(view)}
     if not readings:
@@ -184,7 +184,7 @@ class _Matches:
             if line.said:
                 # Where hanzi have brackets too, the line says nothing new: `in_order` gives the last its cuts alone.
                 read = [pair for pair in pairs if self.walled[pair.start] == WALL][-1:]
-                yield from notes_of(self.text, line.said, read or pairs, tuple(cuts))
+                yield from notes_for(self.text, line.said, read or pairs, tuple(cuts))
 
     def joined(self) -> Iterator[Note]:
         """A paragraph and its pinyin that are broken into lines at different places."""
@@ -199,7 +199,7 @@ class _Matches:
                 self.taken.update(line.number for line in lines)
                 self.read.update(line.number for line in block)
                 written = Span(said[0].start, said[-1].end)
-                yield from notes_of(self.text, written, pairs, tuple(line.span for line in block))
+                yield from notes_for(self.text, written, pairs, tuple(line.span for line in block))
 
     def _free(self, number: int, step: int) -> list[_Line]:
         """The lines of hanzi in a row from a number on that nothing reads yet, in the order of the text."""

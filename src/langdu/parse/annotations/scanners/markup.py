@@ -10,8 +10,8 @@ from langdu.model import Kind, Span
 from langdu.parse.annotations.alignment.exact import exact
 from langdu.parse.annotations.alignment.nearest import nearest
 from langdu.parse.annotations.alignment.wordwise import forced
-from langdu.parse.annotations.alignment.written import LATIN, is_reading, is_toned, plain
-from langdu.parse.annotations.notes import notes_of
+from langdu.parse.annotations.alignment.written import LATIN, is_reading, is_toned, plain_letters
+from langdu.parse.annotations.notes import notes_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ _IS_RUBY = re.compile(
 _BAR = re.compile(r"\s*[|｜/]\s*")
 
 
-def marked_up(text: str, view: str) -> tuple[list[Note], list[Span]]:
+def find_markup(text: str, view: str) -> tuple[list[Note], list[Span]]:
     """The annotations in such markup, and what is hidden of markup that can be nothing else and says no reading.
 
     What else does not agree with its hanzi is left to be text.
@@ -73,7 +73,7 @@ def marked_up(text: str, view: str) -> tuple[list[Note], list[Span]]:
 def annotate(text: str, view: str, base: Span, said: Span, cuts: tuple[Span, ...]) -> Iterator[Note]:
     """The notes for hanzi and a reading that markup has put together."""
     if pairs := agreeing(view, base, said.of(view)):
-        yield from notes_of(text, said, pairs, cuts, Kind.RUBY)
+        yield from notes_for(text, said, pairs, cuts, Kind.RUBY)
 
 
 def agreeing(view: str, base: Span, said: str) -> tuple[Pair, ...] | None:
@@ -82,7 +82,7 @@ def agreeing(view: str, base: Span, said: str) -> tuple[Pair, ...] | None:
     Markup says what belongs together: ㄌㄜˋ ㄙㄜˋ over 垃圾 is what the author wants to hear, if no dictionary has it.
     """
     said = _BAR.sub(" ", said).strip()
-    letters = plain(said)
+    letters = plain_letters(said)
     if pairs := exact(view, base.end, base.start, letters):
         return pairs
     if not is_toned(letters) or not is_reading(said):

@@ -10,9 +10,9 @@ from langdu import lexicon
 from langdu.marks import COMMAS, HANZI_RANGES, SEMICOLONS, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Annotation, Kind, Span
 from langdu.parse.annotations.alignment.exact import HIDDEN, exact, has_reading
-from langdu.parse.annotations.alignment.written import LATIN, MARKS, has_tone, plain
+from langdu.parse.annotations.alignment.written import LATIN, MARKS, has_tone, plain_letters
 from langdu.parse.annotations.cues import CHOICE, CUE, is_called_wrong, is_misreading
-from langdu.parse.annotations.notes import Note, notes_of
+from langdu.parse.annotations.notes import Note, notes_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ _REACH = 80
 _MEANT = 30
 
 
-def told(text: str, view: str) -> Iterator[Note]:
+def find_told(text: str, view: str) -> Iterator[Note]:
     """The readings that the text tells; the words stay, since they are read too."""
     taken: set[int] = set()
     for cue in _CUE.finditer(view):
@@ -53,11 +53,11 @@ def told(text: str, view: str) -> Iterator[Note]:
             continue
         if is_misreading(view[max(0, cue.start() - 12) : said.start]) or is_called_wrong(view, said.end):
             continue
-        letters = plain(said.of(view))
+        letters = plain_letters(said.of(view))
         ways = (exact(view, end, _floor(view, cue.start()), letters) for end in _ends(view, cue.start(), taken))
         if pairs := next(filter(None, ways), None):
             taken.update(pair.start for pair in pairs)
-            yield from notes_of(text, said, pairs, _bracketed(view, cue, said) or _instead(view, said, letters))
+            yield from notes_for(text, said, pairs, _bracketed(view, cue, said) or _instead(view, said, letters))
     for pattern in _SOUNDS_LIKE:
         for cue in pattern.finditer(view):
             if note := _sounds_like(text, view, cue, taken):
@@ -83,7 +83,7 @@ def _tones_in_words(text: str, view: str) -> Iterator[Note]:
     for match in _TONE_IN_WORDS.finditer(view):
         letters = match["base"] + _TONES.get(match["tone"], match["tone"])
         if pairs := exact(view, match.start(), max(0, match.start() - 1), letters):
-            yield from notes_of(text, Span(*match.span()), pairs, (Span(*match.span()),))
+            yield from notes_for(text, Span(*match.span()), pairs, (Span(*match.span()),))
 
 
 def _instead(view: str, said: Span, letters: str) -> tuple[Span, ...]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from langdu.marks import HANZI
 from langdu.model import Kind, Span
 from langdu.parse.annotations.alignment.exact import Pair, exact_prefix
-from langdu.parse.annotations.alignment.wordwise import is_like
-from langdu.parse.annotations.alignment.written import is_reading, plain
-from langdu.parse.annotations.notes import notes_of
+from langdu.parse.annotations.alignment.wordwise import is_plausible
+from langdu.parse.annotations.alignment.written import is_reading, plain_letters
+from langdu.parse.annotations.notes import notes_for
 from langdu.parse.annotations.scanners.markup import agreeing
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class _Group:
     readings: list[list[Span]] = field(default_factory=lambda: [[]])
 
 
-def ruby(text: str, view: str) -> tuple[list[Note], list[Span]]:
+def find_ruby(text: str, view: str) -> tuple[list[Note], list[Span]]:
     """The annotations, and what is hidden: the tags, and all that stands in rt and rp, pinyin or not."""
     notes: list[Note] = []
     hidden: list[Span] = []
@@ -54,7 +54,7 @@ def ruby(text: str, view: str) -> tuple[list[Note], list[Span]]:
 
 def _is_like(view: str, note: Note) -> bool:
     places = range(note.base.start, note.base.end)
-    return is_like(
+    return is_plausible(
         view, [Pair(at, at + 1, (said,)) for at, said in zip(places, note.annotation.syllables, strict=False)]
     )
 
@@ -112,12 +112,12 @@ def _notes(text: str, view: str, bases: Sequence[Span], readings: Sequence[Span]
         pairings = list(_along(view, whole, readings))
     for base, said in pairings:
         if pairs := agreeing(view, base, said.of(view)):
-            yield from notes_of(text, said, pairs, (), Kind.RUBY)
+            yield from notes_for(text, said, pairs, (), Kind.RUBY)
 
 
 def _along(view: str, base: Span, readings: Sequence[Span]) -> Iterator[tuple[Span, Span]]:
     at = base.start
     for said in readings:
-        if pairs := exact_prefix(view, at, base.end, plain(said.of(view))):
+        if pairs := exact_prefix(view, at, base.end, plain_letters(said.of(view))):
             yield Span(at, pairs[-1].end), said
             at = pairs[-1].end

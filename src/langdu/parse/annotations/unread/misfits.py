@@ -8,9 +8,9 @@ from langdu import lexicon
 from langdu.marks import HANZI
 from langdu.model import Span
 from langdu.parse.annotations.alignment.written import has_tone, is_reading
-from langdu.parse.annotations.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
+from langdu.parse.annotations.cues import LABEL, is_about_misreading, is_announced, is_misread, is_misreading
 from langdu.parse.annotations.scanners.brackets import BRACKETS
-from langdu.parse.annotations.scanners.brackets.inside import only_pinyin, reading
+from langdu.parse.annotations.scanners.brackets.inside import only_pinyin, reading_in
 from langdu.pinyin import Letters, bases
 
 # So many readings, most of which are no syllables of Standard Chinese, are another language's: Jyutping, Wade-Giles.
@@ -24,7 +24,7 @@ _LONGEST_SLIP = 8
 _SMALL = re.compile("[a-zü]{2,6}")
 
 
-def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
+def find_misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
     """Each such bracket with what stands in it, in the order of the text.
 
     `view` is the text with all that was understood masked; `has_pinyin` says that there was something to understand:
@@ -34,7 +34,7 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
     unsure: set[Span] = set()
     slips = 0
     for match in BRACKETS.finditer(view):
-        inner = reading(view, Span(*match.span(match.lastindex or 0)))
+        inner = reading_in(view, Span(*match.span(match.lastindex or 0)))
         content = inner.of(view)
         if not content:
             continue
@@ -63,7 +63,7 @@ def _is_quoted(view: str, start: int) -> bool:
 def _is_told(view: str, start: int, end: int) -> bool:
     """这个字读(gě)，: a sentence would be cut without its sound; 读(dóu)书 is a slip of 读 itself."""
     behind = view[end : end + 1]
-    return announced(view[max(0, start - _WORDS_BEFORE) : start]) and not (
+    return is_announced(view[max(0, start - _WORDS_BEFORE) : start]) and not (
         HANZI.match(behind) and behind not in "时時音"
     )
 

@@ -59,12 +59,12 @@ def is_markdown(name: str, text: str) -> bool:
     return name.lower().endswith((".md", ".markdown")) or sum(s.search(text) is not None for s in _SIGNS) > 1
 
 
-def tags(view: str) -> list[Span]:
+def find_tags(view: str) -> list[Span]:
     """The tags of HTML and XML, if the text has any that are closed."""
     return [Span(*match.span()) for match in _TAG.finditer(view)] if _HAS_TAGS.search(view) else []
 
 
-def markdown_signs(view: str) -> list[Span]:
+def find_markdown_signs(view: str) -> list[Span]:
     """The signs of Markdown."""
     found = [Span(*match.span(group)) for group, match in _matches(view)]
     return found + [Span(*fence.span()) for fence in _FENCE.finditer(view)]
@@ -95,7 +95,7 @@ def front_matter_of(text: str) -> Span | None:
     return Span(*front.span()) if front else None
 
 
-def no_text(view: str) -> list[tuple[Span, str]]:
+def find_no_text(view: str) -> list[tuple[Span, str]]:
     """What of a Markdown file is no text, with the reason: its front matter, and code without hanzi."""
     found: list[tuple[Span, str]] = []
     if front := _FRONT_MATTER.match(view):

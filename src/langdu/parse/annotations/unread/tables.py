@@ -19,7 +19,7 @@ _WORDS = re.compile(r"[字词詞]语?$")
 _LINE = re.compile(r"[^\n]*\n?")
 
 
-def misread_cells(view: str) -> list[Span]:
+def find_misread_cells(view: str) -> list[Span]:
     """The cells under a heading such as 常见误读, in tables with bars or tabs, without the bars.
 
     A table ends where a line of text has none of its bars or tabs.

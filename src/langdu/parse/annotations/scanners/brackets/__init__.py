@@ -11,12 +11,12 @@ from langdu.model import Kind, Span
 from langdu.parse.annotations.alignment.exact import exact, exact_prefix
 from langdu.parse.annotations.alignment.nearest import difference
 from langdu.parse.annotations.alignment.wordwise import doubled, earlier, likeliest
-from langdu.parse.annotations.alignment.written import LATIN, has_tone, is_pinyin, is_reading, is_toned, plain
-from langdu.parse.annotations.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
-from langdu.parse.annotations.notes import Note, notes_of
+from langdu.parse.annotations.alignment.written import LATIN, has_tone, is_pinyin, is_reading, is_toned, plain_letters
+from langdu.parse.annotations.cues import LABEL, is_about_misreading, is_announced, is_misread, is_misreading
+from langdu.parse.annotations.notes import Note, notes_for
 from langdu.parse.annotations.scanners.brackets.glosses import cuts
 from langdu.parse.annotations.scanners.brackets.homophones import inverse, same_sound
-from langdu.parse.annotations.scanners.brackets.inside import reading, toned_in_words
+from langdu.parse.annotations.scanners.brackets.inside import reading_in, toned_in_words
 from langdu.parse.annotations.scanners.brackets.mixed import mixed
 from langdu.parse.annotations.scanners.brackets.mojibake import repaired
 
@@ -72,7 +72,7 @@ class _Found:
     agrees: bool = True
 
 
-def bracketed(text: str, view: str) -> list[Note]:
+def find_bracketed(text: str, view: str) -> list[Note]:
     """The annotations that stand in brackets beside their hanzi, in the order of the text.
 
     `view` is the text with what has been found before masked.
@@ -115,9 +115,9 @@ def _again(text: str, view: str, last: _Found, bracket: _Bracket) -> _Found | No
 
 def _is_same(view: str, content: str, note: Note) -> bool:
     """Whether a text says the same as a note, 女(nǚ)(nv3)."""
-    if plain(content) == plain(note.annotation.written):
+    if plain_letters(content) == plain_letters(note.annotation.written):
         return True
-    pairs = exact(view, note.base.end, note.base.start, plain(content)) if is_reading(content) else None
+    pairs = exact(view, note.base.end, note.base.start, plain_letters(content)) if is_reading(content) else None
     return pairs is not None and [s for pair in pairs for s in pair.syllables] == list(note.annotation.syllables)
 
 
@@ -128,10 +128,10 @@ def _behind_homophone(text: str, view: str, last: _Found, bracket: _Bracket) -> 
     if note.annotation.kind is not Kind.HOMOPHONE or text[behind : bracket.span.start].strip():
         return None
     content = bracket.inner.of(view)
-    pairs = exact(view, note.base.end, note.base.start, plain(content)) if is_reading(content) else None
+    pairs = exact(view, note.base.end, note.base.start, plain_letters(content)) if is_reading(content) else None
     if pairs is None or len(pairs) != len(note.base):
         return None
-    return _Found((*last.notes[:-1], *notes_of(text, bracket.inner, pairs, (*note.cuts, bracket.span))), last.agrees)
+    return _Found((*last.notes[:-1], *notes_for(text, bracket.inner, pairs, (*note.cuts, bracket.span))), last.agrees)
 
 
 def _other_form(view: str, bracket: _Bracket, letters: str) -> tuple[tuple[Pair, ...], Span] | None:
@@ -148,12 +148,12 @@ def _other_form(view: str, bracket: _Bracket, letters: str) -> tuple[tuple[Pair,
 def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
     content = bracket.inner.of(view)
     if is_reading(content) and not LABEL.match(content):
-        return _reading(text, view, bracket, bracket.inner, plain(content))
+        return _reading(text, view, bracket, bracket.inner, plain_letters(content))
     if not _LETTER.search(content):
         return _hanzi(text, view, bracket)
-    written = reading(view, bracket.inner)
+    written = reading_in(view, bracket.inner)
     if is_reading(written.of(view)):
-        return _reading(text, view, bracket, written, plain(written.of(view)))
+        return _reading(text, view, bracket, written, plain_letters(written.of(view)))
     if tone := toned_in_words(content):
         return _reading(text, view, bracket, bracket.inner, tone)
     if again := tuple(mixed(text, view, bracket.span, bracket.inner, bracket.floor)):
@@ -172,7 +172,7 @@ def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: st
     """Toneless letters count only if the hanzi agree: else they are English, 做多（Long）."""
     start = bracket.span.start
     if form := _other_form(view, bracket, letters):
-        return _Found(tuple(notes_of(text, written, form[0], (form[1],))))
+        return _Found(tuple(notes_for(text, written, form[0], (form[1],))))
     agreeing = exact(view, start, bracket.floor, letters)
     if agreeing is None:
         if found := _with_gloss(text, view, bracket):
@@ -180,7 +180,7 @@ def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: st
         agreeing = earlier(view, start, bracket.floor, letters)
         if agreeing and len(agreeing) == 1 and not (written.of(view).islower() or is_toned(letters)):
             agreeing = None  # a capital letter alone may be a name's: 多么(Me)
-        if agreeing is None and (not is_toned(letters) or announced(view[max(0, start - 16) : start])):
+        if agreeing is None and (not is_toned(letters) or is_announced(view[max(0, start - 16) : start])):
             return None  # 圩读(xū) is told, and stays
     pairs = agreeing or _beside(view, bracket, written, letters)
     if pairs is None:
@@ -190,7 +190,7 @@ def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: st
     if is_misread(before) or (not is_toned(letters) and is_about_misreading(before)):
         return None
     agrees = agreeing is not None or all(_agrees(view[pair.start], pair) for pair in pairs)
-    return _Found(tuple(notes_of(text, written, pairs, (_with_blanks(view, bracket.span),))), agrees)
+    return _Found(tuple(notes_for(text, written, pairs, (_with_blanks(view, bracket.span),))), agrees)
 
 
 def _with_blanks(view: str, bracket: Span) -> Span:
@@ -223,12 +223,12 @@ def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
     Two readings, (bó/báo), are a choice, and no annotation; but one may be named as wrong, （chán yú，不读dān yú）.
     What reads as many hanzi as it has parts is no choice: 妈妈(mā/ma).
     """
-    said = reading(view, bracket.inner)
+    said = reading_in(view, bracket.inner)
     parts = _PARTS.split(said.of(view))
     if len(parts) > 1 and all(map(is_reading, parts)):
-        whole = exact(view, bracket.span.start, bracket.floor, plain("".join(parts)))
+        whole = exact(view, bracket.span.start, bracket.floor, plain_letters("".join(parts)))
         if whole and len(whole) == len(parts):
-            return _Found(tuple(notes_of(text, said, whole, (bracket.span,))))
+            return _Found(tuple(notes_for(text, said, whole, (bracket.span,))))
     pieces = [
         piece
         for piece in _pieces(view, bracket.inner)
@@ -243,7 +243,7 @@ def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
     written, pairs = ways[0]
     if is_misread(view[max(0, pairs[0].start - 12) : pairs[0].start]):
         return None
-    return _Found(tuple(notes_of(text, written, pairs, cuts(view, bracket.span, bracket.inner, written, pairs))))
+    return _Found(tuple(notes_for(text, written, pairs, cuts(view, bracket.span, bracket.inner, written, pairs))))
 
 
 def _toneless(view: str, bracket: _Bracket) -> list[Span]:
@@ -251,7 +251,7 @@ def _toneless(view: str, bracket: _Bracket) -> list[Span]:
     piece = next(_pieces(view, bracket.inner), None)
     if piece is None or piece.start > bracket.inner.start or not is_reading(piece.of(view)):
         return []
-    pairs = exact(view, bracket.span.start, bracket.floor, plain(piece.of(view)))
+    pairs = exact(view, bracket.span.start, bracket.floor, plain_letters(piece.of(view)))
     quoted = view[bracket.span.start - 1] in "”」』’" and piece.of(view).islower()
     return [piece] if pairs and (len(pairs) > 1 or quoted) else []
 
@@ -259,7 +259,7 @@ def _toneless(view: str, bracket: _Bracket) -> list[Span]:
 def _agreeing(view: str, bracket: _Bracket, piece: Span) -> tuple[Span, tuple[Pair, ...]] | None:
     """What of a piece reads the hanzi before the bracket, with these."""
     for written in _beginnings(view, piece):
-        letters = plain(written.of(view))
+        letters = plain_letters(written.of(view))
         pairs = exact(view, bracket.span.start, bracket.floor, letters)
         if pairs or (is_toned(letters) and (pairs := earlier(view, bracket.span.start, bracket.floor, letters))):
             return written, pairs

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from langdu import lexicon
 from langdu.marks import HANZI, HANZI_RANGES, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Span
-from langdu.parse.annotations.alignment.written import LATIN, MARKS, is_pinyin, is_reading, plain
+from langdu.parse.annotations.alignment.written import LATIN, MARKS, is_pinyin, is_reading, plain_letters
 from langdu.parse.annotations.cues import LABEL, SAME_SOUND, is_misreading
 
 if TYPE_CHECKING:
@@ -99,7 +99,9 @@ def _says_the_sound(view: str, part: Span, pairs: Sequence[Pair]) -> bool:
         return True
     cue = SAME_SOUND.match(content) or LABEL.match(content)
     said = content[cue.end() if cue else 0 :].strip("“\"'‘「『 ")
-    if is_reading(said) and (is_pinyin(said) or any(plain(said) in lexicon.bases(view[pair.start]) for pair in pairs)):
+    if is_reading(said) and (
+        is_pinyin(said) or any(plain_letters(said) in lexicon.bases(view[pair.start]) for pair in pairs)
+    ):
         return True
     return bool(_FANQIE.fullmatch(said)) or _sounds_the_same(said.rstrip(_AFTER_SOUND), pairs)
 

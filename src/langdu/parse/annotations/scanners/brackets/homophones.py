@@ -11,8 +11,8 @@ from langdu.data import rows
 from langdu.marks import HANZI
 from langdu.model import Annotation, Kind, Span, Syllable
 from langdu.parse.annotations.alignment.exact import exact, has_reading
-from langdu.parse.annotations.alignment.written import LATIN, MARKS, is_toned, plain
-from langdu.parse.annotations.cues import SAME_SOUND, announced
+from langdu.parse.annotations.alignment.written import LATIN, MARKS, is_toned, plain_letters
+from langdu.parse.annotations.cues import SAME_SOUND, is_announced
 from langdu.parse.annotations.notes import Note
 
 if TYPE_CHECKING:
@@ -96,11 +96,11 @@ def inverse(text: str, view: str, bracket: Span, inner: Span) -> Note | None:
     if before is None:
         return None
     starts = [before.start(), *(before.start() + m.end() for m in re.finditer(r"\s+", before.group().rstrip()))]
-    if announced(view[max(line, starts[0] - 16) : starts[0]]):
+    if is_announced(view[max(line, starts[0] - 16) : starts[0]]):
         return None
     for start in starts:
         written = Span(start, start + len(text[start : bracket.start].rstrip()))
-        letters = plain(written.of(view))
+        letters = plain_letters(written.of(view))
         pairs = exact(view, inner.end, inner.start, letters) if is_toned(letters) else None
         if (pairs is None or pairs[0].start != inner.start) and is_toned(letters) and len(starts) == 1:
             pairs = _inside(view, inner, letters)

@@ -32,11 +32,11 @@ HEAD = re.compile(
 _EMPTY = re.compile(rf"[{_OPEN}](?:[{_SIGNS}]|(?:{LABEL.pattern}))*+[{_CLOSE}]")
 
 
-def reading(view: str, inner: Span) -> Span:
+def reading_in(view: str, inner: Span) -> Span:
     """The part of what stands in a bracket that may be a reading.
 
     >>> content = "拼音：**lù**"
-    >>> reading(content, Span(0, len(content))).of(content)
+    >>> reading_in(content, Span(0, len(content))).of(content)
     'lù'
     """
     start, end = inner.start, inner.end
@@ -80,7 +80,7 @@ def _is_spelled(word: str) -> bool:
     return is_pinyin(word) or (letters is not None and bool(letters.splits(1)))
 
 
-def emptied(view: str, notes: Sequence[Note]) -> Iterator[Span]:
+def find_emptied(view: str, notes: Sequence[Note]) -> Iterator[Span]:
     """The brackets of which nothing is left but signs and a label, where it was a reading that stood in them."""
     told = {note.annotation.span.start for note in notes if not note.cuts}
     for match in _EMPTY.finditer(view):

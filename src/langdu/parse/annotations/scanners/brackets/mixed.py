@@ -9,8 +9,8 @@ from langdu import lexicon
 from langdu.marks import HANZI_RANGES, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Span
 from langdu.parse.annotations.alignment.exact import exact
-from langdu.parse.annotations.alignment.written import LATIN, MARKS, plain
-from langdu.parse.annotations.notes import notes_of
+from langdu.parse.annotations.alignment.written import LATIN, MARKS, plain_letters
+from langdu.parse.annotations.notes import notes_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def mixed(text: str, view: str, bracket: Span, inner: Span, floor: int) -> Itera
     end, found = bracket.start, []
     for part in reversed(parts):
         if part["said"]:
-            pairs = exact(view, end, floor, plain(part["said"]))
+            pairs = exact(view, end, floor, plain_letters(part["said"]))
             if pairs is None or pairs[-1].end != end:
                 return
             found.append((Span(*part.span()), pairs))
@@ -43,4 +43,4 @@ def mixed(text: str, view: str, bracket: Span, inner: Span, floor: int) -> Itera
                 return
             end = start
     for i, (written, pairs) in enumerate(reversed(found)):
-        yield from notes_of(text, written, pairs, (bracket,) if i == len(found) - 1 else ())
+        yield from notes_for(text, written, pairs, (bracket,) if i == len(found) - 1 else ())

@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from langdu.parse.annotations.alignment.exact import exact, has_reading
-from langdu.parse.annotations.alignment.written import plain
+from langdu.parse.annotations.alignment.written import plain_letters
 
 if TYPE_CHECKING:
     from langdu.parse.annotations.alignment.exact import Pair
@@ -24,7 +24,7 @@ def repaired(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] 
     if len(garbled) != 1:
         return None
     at = garbled[0].start()
-    forms = [plain(letters[:at] + vowel + letters[at + 1 :]) for vowel in _TONED]
+    forms = [plain_letters(letters[:at] + vowel + letters[at + 1 :]) for vowel in _TONED]
     for back in range(_REACH):
         if back and not (end - back > floor and has_reading(view[end - back])):
             break
