@@ -44,12 +44,14 @@ _TONELESS = re.compile(
     re.MULTILINE,
 )
 _LETTERS = "[A-Za-zü][a-zü]+"
-_BARE = re.compile(rf"(?<=[{HANZI_RANGES}])[ \u3000/]?(?P<said>{_LETTERS}(?:['’ -]{_LETTERS}){{0,3}})(?![A-Za-zü'’])")
+_BARE = re.compile(
+    rf"(?<=[{HANZI_RANGES}])[ \u3000/]?(?P<reading>{_LETTERS}(?:['’ -]{_LETTERS}){{0,3}})(?![A-Za-zü'’])"
+)
 # 杉 shān/shā, a line of a list.
 _SYLLABLES = rf"[{LATIN}][{LATIN}{MARKS}'’]*[1-5]?"
 _CHOICE_LINE = re.compile(
     rf"^[ \t\u3000]*(?:[0-9]{{1,3}}[.、．)）][ \t]*)?(?P<base>[{HANZI_RANGES}]{{1,4}})[ \t\u3000:：]+"
-    rf"(?P<said>{_SYLLABLES})(?P<others>(?:[ \t]?[/／][ \t]?{_SYLLABLES}){{1,4}})[ \t\u3000]*$",
+    rf"(?P<reading>{_SYLLABLES})(?P<others>(?:[ \t]?[/／][ \t]?{_SYLLABLES}){{1,4}})[ \t\u3000]*$",
     re.MULTILINE,
 )
 # A record may be written over several lines: its hanzi stand no further from its reading than this.
@@ -110,9 +112,9 @@ def find_bare(text: str, view: str) -> list[Note]:
 def _first_of_choices(text: str, view: str) -> Iterator[Note]:
     """杉 shān/shā alone in a line: all are readings of the hanzi; the first is taken, and the rest dropped."""
     for match in _CHOICE_LINE.finditer(view):
-        base, written = Span(*match.span("base")), Span(*match.span("said"))
+        base, written = Span(*match.span("base")), Span(*match.span("reading"))
         said = [
-            match["said"],
+            match["reading"],
             *(other.strip(" \t／/") for other in re.split("[/／]", match["others"]) if other.strip()),
         ]
         ways = [exact(view, base.end, base.start, plain_letters(each)) for each in said]
@@ -164,13 +166,13 @@ def _listed(text: str, view: str) -> Iterator[Note]:
     waiting: list[tuple[Span, tuple[Pair, ...]]] = []  # the first of a line, until another confirms it
     confirmed = False
     for match in _BARE.finditer(view):
-        pairs = exact(view, match.start(), max(0, match.start() - _LINES * 4), plain_letters(match["said"]))
+        pairs = exact(view, match.start(), max(0, match.start() - _LINES * 4), plain_letters(match["reading"]))
         if pairs is None or len(pairs) < 2 or pairs[-1].end != match.start():
             continue
         if view.find("\n", at, match.start()) >= 0:
             waiting, confirmed = [], False
         at = match.end()
-        waiting.append((Span(*match.span("said")), pairs))
+        waiting.append((Span(*match.span("reading")), pairs))
         confirmed = confirmed or len(waiting) > 1
         if confirmed:
             for written, read in waiting:

@@ -19,32 +19,32 @@ if TYPE_CHECKING:
     from langdu.parse.annotations.alignment.exact import Pair
     from langdu.parse.annotations.notes import Note
 
-_SAID = rf"(?P<said>[^\n{{}}\[\]|｜]*[{LATIN}{ZHUYIN}][^\n{{}}\[\]]*?)"
-# One pattern a notation; `base` are the hanzi, `said` their reading. None can scan past a line, or past a bracket.
+_READING = rf"(?P<reading>[^\n{{}}\[\]|｜]*[{LATIN}{ZHUYIN}][^\n{{}}\[\]]*?)"
+# One pattern a notation: `base` are the hanzi, `reading` is their reading. No pattern scans past a line or a bracket.
 _NOTATIONS = tuple(
     re.compile(pattern)
     for pattern in (
         # LaTeX, xpinyin and ruby packages: \xpinyin{长}{chang2}, \ruby{汉字}{hàn|zì}
-        rf"\\[A-Za-z]+\*?(?:\[[^\[\]\n]*\])?\{{(?P<base>(?=[^{{}}\n]*[{HANZI_RANGES}])[^{{}}\n]*+)\}}\{{{_SAID}\}}",
+        rf"\\[A-Za-z]+\*?(?:\[[^\[\]\n]*\])?\{{(?P<base>(?=[^{{}}\n]*[{HANZI_RANGES}])[^{{}}\n]*+)\}}\{{{_READING}\}}",
         # Hexo and Liquid tags: {% ruby 汉字|hànzì %}, {% pinyin 汉字 hànzì %}
-        rf"\{{%-?\s*\w+\s+(?P<base>[^{{}}|｜%\s]*[{HANZI_RANGES}][^{{}}|｜%\s]*)\s*[|｜\s,]\s*{_SAID}\s*-?%\}}",
+        rf"\{{%-?\s*\w+\s+(?P<base>[^{{}}|｜%\s]*[{HANZI_RANGES}][^{{}}|｜%\s]*)\s*[|｜\s,]\s*{_READING}\s*-?%\}}",
         # wiki templates: {{ruby|汉字|hànzì}}
-        rf"\{{\{{\s*\w+\s*[|｜](?P<base>(?=[^{{}}|｜\n]*[{HANZI_RANGES}])[^{{}}|｜\n]*+)[|｜]{_SAID}\}}\}}",
+        rf"\{{\{{\s*\w+\s*[|｜](?P<base>(?=[^{{}}|｜\n]*[{HANZI_RANGES}])[^{{}}|｜\n]*+)[|｜]{_READING}\}}\}}",
         # Markdown extensions: {汉字|hàn|zì}, {汉字:hànzì}
-        rf"\{{(?P<base>(?=[^{{}}|｜:\n]*[{HANZI_RANGES}])[^{{}}|｜:\n]*+)[|｜:]{_SAID}\}}",
+        rf"\{{(?P<base>(?=[^{{}}|｜:\n]*[{HANZI_RANGES}])[^{{}}|｜:\n]*+)[|｜:]{_READING}\}}",
         # [汉字]{hànzì}, [汉字]^(hànzì), [汉字](hànzì), :ruby[汉字]{hànzì}
-        rf"(?::\w+)?\[(?P<base>(?=[^\[\]\n]*[{HANZI_RANGES}])[^\[\]\n]*+)\](?:\^?\{{|\^?\(){_SAID}[)}}]",
+        rf"(?::\w+)?\[(?P<base>(?=[^\[\]\n]*[{HANZI_RANGES}])[^\[\]\n]*+)\](?:\^?\{{|\^?\(){_READING}[)}}]",
         # Aozora and novel sites: ｜汉字《hànzì》, 汉字《hànzì》
-        # (what holds hanzi is the title of a book: 地《的天》)
-        rf"[｜|]?(?P<base>[{HANZI_RANGES}]+)《(?P<said>[^《》\n{HANZI_RANGES}]*[{LATIN}{ZHUYIN}][^《》\n{HANZI_RANGES}]*)》",
+        # (hanzi inside are the title of a book: 地《的天》)
+        rf"[｜|]?(?P<base>[{HANZI_RANGES}]+)《(?P<reading>[^《》\n{HANZI_RANGES}]*[{LATIN}{ZHUYIN}][^《》\n{HANZI_RANGES}]*)》",
         # speech synthesis: <phoneme alphabet="sapi" ph="chang 2">长</phoneme>
-        rf"<phoneme\b[^<>]*\bph=[\"'](?P<said>[^\"'<>\n]+)[\"'][^<>]*>(?P<base>[^<>\n]*[{HANZI_RANGES}][^<>\n]*)</phoneme>",
-        # the interlinear annotation characters of Unicode; formats.* writes the ruby of other files with them
-        "\ufff9(?P<base>[^\ufff9-\ufffb]*)\ufffa(?P<said>[^\ufff9-\ufffb]*)\ufffb",
+        rf"<phoneme\b[^<>]*\bph=[\"'](?P<reading>[^\"'<>\n]+)[\"'][^<>]*>(?P<base>[^<>\n]*[{HANZI_RANGES}][^<>\n]*)</phoneme>",
+        # the interlinear annotation characters of Unicode
+        "\ufff9(?P<base>[^\ufff9-\ufffb]*)\ufffa(?P<reading>[^\ufff9-\ufffb]*)\ufffb",
     )
 )
 _MARKERS = ("\\", "{%", "{{", "{", "]", "《", "<phoneme", "\ufff9")
-# {% ruby 轮廓化|Outline %}, {{ruby|…}}, {轮廓化|Outline}: ruby that is no pinyin.
+# Ruby that is not pinyin: {% ruby 轮廓化|Outline %}, {{ruby|…}}, {轮廓化|Outline}.
 _IS_RUBY = re.compile(
     r"\{%-?\s*(?:ruby|rb|furigana|pinyin)\b|\{\{\s*(?:ruby|rb|furigana|pinyin)\b|\{[^{}|｜:\n%]+[|｜]", re.IGNORECASE
 )
@@ -52,39 +52,39 @@ _BAR = re.compile(r"\s*[|｜/]\s*")
 
 
 def find_markup(text: str, view: str) -> tuple[list[Note], list[Span]]:
-    """The annotations in such markup, and what is hidden of markup that can be nothing else and says no reading.
+    """The annotations in markup, and what to hide of ruby that is no reading of its hanzi.
 
-    What else does not agree with its hanzi is left to be text.
+    Other markup that does not agree with its hanzi stays text.
     """
     notes: list[Note] = []
     hidden: list[Span] = []
     for notation, marker in zip(_NOTATIONS, _MARKERS, strict=True):
         if marker in view:
             for match in notation.finditer(view):
-                base, said = Span(*match.span("base")), Span(*match.span("said"))
+                base, reading = Span(*match.span("base")), Span(*match.span("reading"))
                 cuts = (Span(match.start(), base.start), Span(base.end, match.end()))
-                found = list(annotate(text, view, base, said, cuts))
-                notes += found
-                if not found and _IS_RUBY.match(match.group()):
+                annotations = list(annotate(text, view, base, reading, cuts))
+                notes += annotations
+                if not annotations and _IS_RUBY.match(match.group()):
                     hidden += cuts
     return notes, hidden
 
 
-def annotate(text: str, view: str, base: Span, said: Span, cuts: tuple[Span, ...]) -> Iterator[Note]:
-    """The notes for hanzi and a reading that markup has put together."""
-    if pairs := agreeing(view, base, said.of(view)):
-        yield from notes_for(text, said, pairs, cuts, Kind.RUBY)
+def annotate(text: str, view: str, base: Span, reading: Span, cuts: tuple[Span, ...]) -> Iterator[Note]:
+    """The notes for a base and a reading that markup puts together."""
+    if pairs := agreeing(view, base, reading.of(view)):
+        yield from notes_for(text, reading, pairs, cuts, Kind.RUBY)
 
 
-def agreeing(view: str, base: Span, said: str) -> tuple[Pair, ...] | None:
-    """The hanzi of a base that a reading agrees with, the last ones first; or all of them, if it has as many syllables.
+def agreeing(view: str, base: Span, reading: str) -> tuple[Pair, ...] | None:
+    """The last hanzi of a base that a reading agrees with, or all of them if it has as many syllables.
 
-    Markup says what belongs together: ㄌㄜˋ ㄙㄜˋ over 垃圾 is what the author wants to hear, if no dictionary has it.
+    Markup shows what belongs together: ㄌㄜˋ ㄙㄜˋ over 垃圾 is what the author wants to hear, though no dictionary has it.
     """
-    said = _BAR.sub(" ", said).strip()
-    letters = plain_letters(said)
+    reading = _BAR.sub(" ", reading).strip()
+    letters = plain_letters(reading)
     if pairs := exact(view, base.end, base.start, letters):
         return pairs
-    if not is_toned(letters) or not is_reading(said):
+    if not is_toned(letters) or not is_reading(reading):
         return None
-    return forced(view, base, said) or nearest(view, base.end, base.start, said)
+    return forced(view, base, reading) or nearest(view, base.end, base.start, reading)

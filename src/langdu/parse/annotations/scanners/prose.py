@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TONED_WORD = rf"[{LATIN}][{LATIN}{MARKS}]*[1-5]?(?:[ '’\-]?[{LATIN}][{LATIN}{MARKS}]*[1-5]?){{0,12}}"
-_CUE = re.compile(rf"(?:{CUE})(?P<said>{_TONED_WORD}|[{ZHUYIN}˙][{ZHUYIN}{ZHUYIN_TONES} ]*)")
+_CUE = re.compile(rf"(?:{CUE})(?P<reading>{_TONED_WORD}|[{ZHUYIN}˙][{ZHUYIN}{ZHUYIN_TONES} ]*)")
 _CHOICE = re.compile(rf"[”\"'’」』】)）]?{CHOICE}[“\"'‘「『【(（]?[{LATIN}]")
 _SAME = re.compile(rf"\s*[(（]([{HANZI_RANGES}]+)[)）]")
 _SOUNDS_LIKE = (
-    re.compile(r"(?:读音|讀音|发音|發音|音)(?:相?同于?|如|似|同)\s*[“\"'‘「『](?P<said>\w)[”\"'’」』]"),
-    re.compile(r"(?<=[”\"'’」』])字?[与與和跟同][“\"'‘「『](?P<said>\w)[”\"'’」』]字?(?:是|读|讀)?同音"),
+    re.compile(r"(?:读音|讀音|发音|發音|音)(?:相?同于?|如|似|同)\s*[“\"'‘「『](?P<reading>\w)[”\"'’」』]"),
+    re.compile(r"(?<=[”\"'’」』])字?[与與和跟同][“\"'‘「『](?P<reading>\w)[”\"'’」』]字?(?:是|读|讀)?同音"),
 )
 # 区读“欧”, “单”作姓时读作“善”: one character is told by another one. 读成“欧” and 不读“欧” are how it is not read.
 _READ_AS = re.compile(
-    r"(?:(?:应|應|该|該|须|須)?(?:读|讀|念|唸)(?:音|作|做|为|為|如)?|音)\s*[:：]?\s*[“\"‘「『](?P<said>\w)[”\"’」』]"
+    r"(?:(?:应|應|该|該|须|須)?(?:读|讀|念|唸)(?:音|作|做|为|為|如)?|音)\s*[:：]?\s*[“\"‘「『](?P<reading>\w)[”\"’」』]"
 )
 _BLANKS = " \t\u3000"
 _QUOTED = re.compile(r"[“\"‘「『](\w)[”\"’」』]")
@@ -48,16 +48,18 @@ def find_told(text: str, view: str) -> Iterator[Note]:
     """The readings that the text tells; the words stay, since they are read too."""
     taken: set[int] = set()
     for cue in _CUE.finditer(view):
-        said = Span(cue.start("said"), cue.start("said") + len(cue["said"].rstrip()))
-        if not has_tone(said.of(view)) or _CHOICE.match(view, said.end):
+        reading = Span(cue.start("reading"), cue.start("reading") + len(cue["reading"].rstrip()))
+        if not has_tone(reading.of(view)) or _CHOICE.match(view, reading.end):
             continue
-        if is_misreading(view[max(0, cue.start() - 12) : said.start]) or is_called_wrong(view, said.end):
+        if is_misreading(view[max(0, cue.start() - 12) : reading.start]) or is_called_wrong(view, reading.end):
             continue
-        letters = plain_letters(said.of(view))
+        letters = plain_letters(reading.of(view))
         ways = (exact(view, end, _floor(view, cue.start()), letters) for end in _ends(view, cue.start(), taken))
         if pairs := next(filter(None, ways), None):
             taken.update(pair.start for pair in pairs)
-            yield from notes_for(text, said, pairs, _bracketed(view, cue, said) or _instead(view, said, letters))
+            yield from notes_for(
+                text, reading, pairs, _bracketed(view, cue, reading) or _instead(view, reading, letters)
+            )
     for pattern in _SOUNDS_LIKE:
         for cue in pattern.finditer(view):
             if note := _sounds_like(text, view, cue, taken):
@@ -68,9 +70,9 @@ def find_told(text: str, view: str) -> Iterator[Note]:
     yield from _tones_in_words(text, view)
 
 
-def _bracketed(view: str, cue: re.Match[str], said: Span) -> tuple[Span, ...]:
+def _bracketed(view: str, cue: re.Match[str], reading: Span) -> tuple[Span, ...]:
     """The bracket that holds nothing but what is told: 一会儿(拼音：yí)."""
-    start, end = cue.start(), said.end
+    start, end = cue.start(), reading.end
     while start and view[start - 1] in _BLANKS:
         start -= 1
     while end < len(view) and view[end] in _BLANKS:
@@ -86,23 +88,23 @@ def _tones_in_words(text: str, view: str) -> Iterator[Note]:
             yield from notes_for(text, Span(*match.span()), pairs, (Span(*match.span()),))
 
 
-def _instead(view: str, said: Span, letters: str) -> tuple[Span, ...]:
+def _instead(view: str, reading: Span, letters: str) -> tuple[Span, ...]:
     """What is cut from 读音是Shè(社), so that the hanzi are read instead of the letters."""
-    same = _SAME.match(view, said.end)
+    same = _SAME.match(view, reading.end)
     if same is None or not exact(view, same.end(1), same.start(1), letters):
         return ()
-    return Span(said.start, same.start(1)), Span(same.end(1), same.end())
+    return Span(reading.start, same.start(1)), Span(same.end(1), same.end())
 
 
 def _sounds_like(text: str, view: str, cue: re.Match[str], taken: set[int]) -> Note | None:
-    said = Span(*cue.span("said"))
-    notes = (_shared(text, view, end - 1, said) for end in _ends(view, cue.start(), taken))
+    reading = Span(*cue.span("reading"))
+    notes = (_shared(text, view, end - 1, reading) for end in _ends(view, cue.start(), taken))
     return next(filter(None, notes), None)
 
 
 def _read_as(text: str, view: str, cue: re.Match[str], taken: set[int]) -> Note | None:
     """The character right before the words, 区读“欧”; else the one that is quoted in the same clause or the last."""
-    if is_misreading(view[max(0, cue.start() - 12) : cue.start("said")]) or is_called_wrong(view, cue.end()):
+    if is_misreading(view[max(0, cue.start() - 12) : cue.start("reading")]) or is_called_wrong(view, cue.end()):
         return None
     clause = max((match.end() for match in _CLAUSE.finditer(view, _floor(view, cue.start()), cue.start())), default=0)
     end = cue.start()
@@ -113,19 +115,19 @@ def _read_as(text: str, view: str, cue: re.Match[str], taken: set[int]) -> Note 
     places = [end - 1] if end - 1 == clause or view[end - 2 : end - 1] in tuple('“"‘「『的') else []
     quoted = [match.start(1) for match in _QUOTED.finditer(view, _floor(view, cue.start()), cue.start())]
     for at in [*places, *reversed(quoted)]:
-        if at >= 0 and at not in taken and (note := _shared(text, view, at, Span(*cue.span("said")))):
+        if at >= 0 and at not in taken and (note := _shared(text, view, at, Span(*cue.span("reading")))):
             taken.add(at)
             return note
     return None
 
 
-def _shared(text: str, view: str, at: int, said: Span) -> Note | None:
+def _shared(text: str, view: str, at: int, reading: Span) -> Note | None:
     """The hanzi at a place, read as another one is that has a reading in common with it."""
     own = lexicon.readings(view[at])
-    shared = next((reading for reading in lexicon.readings(said.of(view)) if reading in own), None)
-    if shared is None or view[at] == said.of(view):
+    shared = next((syllable for syllable in lexicon.readings(reading.of(view)) if syllable in own), None)
+    if shared is None or view[at] == reading.of(view):
         return None
-    annotation = Annotation(syllables=(shared,), written=said.of(text), span=said, kind=Kind.HOMOPHONE)
+    annotation = Annotation(syllables=(shared,), written=reading.of(text), span=reading, kind=Kind.HOMOPHONE)
     return Note(Span(at, at + 1), annotation, ())
 
 

@@ -223,12 +223,12 @@ def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
     Two readings, (bó/báo), are a choice, and no annotation; but one may be named as wrong, （chán yú，不读dān yú）.
     What reads as many hanzi as it has parts is no choice: 妈妈(mā/ma).
     """
-    said = reading_in(view, bracket.inner)
-    parts = _PARTS.split(said.of(view))
+    reading = reading_in(view, bracket.inner)
+    parts = _PARTS.split(reading.of(view))
     if len(parts) > 1 and all(map(is_reading, parts)):
         whole = exact(view, bracket.span.start, bracket.floor, plain_letters("".join(parts)))
         if whole and len(whole) == len(parts):
-            return _Found(tuple(notes_for(text, said, whole, (bracket.span,))))
+            return _Found(tuple(notes_for(text, reading, whole, (bracket.span,))))
     pieces = [
         piece
         for piece in _pieces(view, bracket.inner)

@@ -98,19 +98,19 @@ def _says_the_sound(view: str, part: Span, pairs: Sequence[Pair]) -> bool:
     if (label := _OTHER_SPELLING.match(content)) and not HANZI.search(content, label.end()):
         return True
     cue = SAME_SOUND.match(content) or LABEL.match(content)
-    said = content[cue.end() if cue else 0 :].strip("“\"'‘「『 ")
-    if is_reading(said) and (
-        is_pinyin(said) or any(plain_letters(said) in lexicon.bases(view[pair.start]) for pair in pairs)
+    sound = content[cue.end() if cue else 0 :].strip("“\"'‘「『 ")
+    if is_reading(sound) and (
+        is_pinyin(sound) or any(plain_letters(sound) in lexicon.bases(view[pair.start]) for pair in pairs)
     ):
         return True
-    return bool(_FANQIE.fullmatch(said)) or _sounds_the_same(said.rstrip(_AFTER_SOUND), pairs)
+    return bool(_FANQIE.fullmatch(sound)) or _sounds_the_same(sound.rstrip(_AFTER_SOUND), pairs)
 
 
-def _sounds_the_same(said: str, pairs: Sequence[Pair]) -> bool:
+def _sounds_the_same(sound: str, pairs: Sequence[Pair]) -> bool:
     """Whether hanzi are read as those that are explained, or as one of them, but for the tone."""
-    if not HANZI.fullmatch(said) or len(said) not in (1, len(pairs)):
+    if not HANZI.fullmatch(sound) or len(sound) not in (1, len(pairs)):
         return False
     given = [{syllable.base for syllable in pair.syllables} for pair in pairs]
-    if len(said) != len(pairs):
-        return any(bases & lexicon.bases(said) for bases in given)
-    return all(bases & lexicon.bases(char) for bases, char in zip(given, said, strict=True))
+    if len(sound) != len(pairs):
+        return any(bases & lexicon.bases(sound) for bases in given)
+    return all(bases & lexicon.bases(char) for bases, char in zip(given, sound, strict=True))

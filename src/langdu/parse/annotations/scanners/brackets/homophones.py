@@ -32,15 +32,20 @@ def same_sound(text: str, view: str, bracket: Span, inner: Span, floor: int) -> 
     """驻(助): as many hanzi as before the bracket, other ones, each with a reading in common; (音同“蹦”) says so."""
     content = inner.of(view)
     cue = SAME_SOUND.match(content)
-    said = content[cue.end() if cue else 0 :].rstrip("”\"'’」』的字")
-    if not HANZI.fullmatch(said):
+    homophones = content[cue.end() if cue else 0 :].rstrip("”\"'’」』的字")
+    if not HANZI.fullmatch(homophones):
         return None
     written = Span(inner.start, inner.end)
-    for base in _bases(view, bracket.start, floor, len(said), reach=_REACH if cue else 1):
+    for base in _bases(view, bracket.start, floor, len(homophones), reach=_REACH if cue else 1):
         syllables = [
-            _common(one, other, any_reading=cue is not None) for one, other in zip(base.of(view), said, strict=True)
+            _common(one, other, any_reading=cue is not None)
+            for one, other in zip(base.of(view), homophones, strict=True)
         ]
-        same = base.of(view) == said if cue else _same_words(base.of(view), said) or _is_choice(view, base, said)
+        same = (
+            base.of(view) == homophones
+            if cue
+            else _same_words(base.of(view), homophones) or _is_choice(view, base, homophones)
+        )
         if all(syllables) and not same:
             annotation = Annotation(
                 syllables=tuple(s for s in syllables if s), written=written.of(text), span=written, kind=Kind.HOMOPHONE
@@ -57,20 +62,20 @@ def _bases(view: str, end: int, floor: int, count: int, reach: int) -> list[Span
     return [span for span in spans if span.start >= floor and all(map(has_reading, span.of(view)))]
 
 
-def _same_words(base: str, said: str) -> bool:
+def _same_words(base: str, homophones: str) -> bool:
     """Whether the bracket writes the same word in another way: 他(她), 长(長)."""
-    pairs = list(zip(base, said, strict=True))
+    pairs = list(zip(base, homophones, strict=True))
     return (
-        base == said
+        base == homophones
         or any(frozenset(pair) in _alternatives() for pair in pairs)
         or any(_is_simplified(one) != _is_simplified(other) for one, other in pairs)
     )
 
 
-def _is_choice(view: str, base: Span, said: str) -> bool:
+def _is_choice(view: str, base: Span, homophones: str) -> bool:
     """Whether the other hanzi make a word with what stands beside them: 屠宰厂(场) means both, 驻(助)万企 does not."""
     before = view[max(0, base.start - 2) : base.start]
-    return any(lexicon.word_readings(before[i:] + said) for i in range(len(before)))
+    return any(lexicon.word_readings(before[i:] + homophones) for i in range(len(before)))
 
 
 def _is_simplified(char: str) -> bool:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from langdu.parse.annotations.notes import Note
 
 _LETTER = rf"[{LATIN}{MARKS}{ZHUYIN}{ZHUYIN_TONES}1-5]"
-_PART = re.compile(rf"(?P<hanzi>[{HANZI_RANGES}]+)|(?P<said>[{LATIN}{ZHUYIN}˙](?:(?:{_LETTER}|['’ -])*{_LETTER})?)|\s+")
+_PART = re.compile(
+    rf"(?P<hanzi>[{HANZI_RANGES}]+)|(?P<reading>[{LATIN}{ZHUYIN}˙](?:(?:{_LETTER}|['’ -])*{_LETTER})?)|\s+"
+)
 
 
 def mixed(text: str, view: str, bracket: Span, inner: Span, floor: int) -> Iterator[Note]:
@@ -27,12 +29,12 @@ def mixed(text: str, view: str, bracket: Span, inner: Span, floor: int) -> Itera
     while at < inner.end and (part := _PART.match(view, at, inner.end)):
         parts.append(part)
         at = part.end()
-    if at < inner.end or not {"hanzi", "said"} <= {part.lastgroup for part in parts}:
+    if at < inner.end or not {"hanzi", "reading"} <= {part.lastgroup for part in parts}:
         return
     end, found = bracket.start, []
     for part in reversed(parts):
-        if part["said"]:
-            pairs = exact(view, end, floor, plain_letters(part["said"]))
+        if part["reading"]:
+            pairs = exact(view, end, floor, plain_letters(part["reading"]))
             if pairs is None or pairs[-1].end != end:
                 return
             found.append((Span(*part.span()), pairs))
