@@ -1,7 +1,7 @@
 """Which hanzi a reading belongs to if the hanzi right before it do not agree with it: the words of the text decide.
 
-匍匐(pú) annotates the first character of a word. 喜欢音乐(yuèyīn) has the two syllables of 音乐 swapped. 垃圾(lèsè) is in
-no dictionary, but has as many syllables as the word has hanzi.
+匍匐(pú) annotates the first character of a word. 喜欢音乐(yuèyīn) swaps the syllables of 音乐. 垃圾(lèsè) is in no
+dictionary, but has as many syllables as the word has hanzi.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a written reading says: pinyin or zhuyin, however it was typed, as plain letters that `align` can compare."""
+"""Written readings, pinyin or zhuyin however typed, as plain letters that can be compared with dictionaries."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ _APART_ERHUA = re.compile(r"([1-5])r[05]?(?![a-z])")
 _BOTH = re.compile(r"([āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,3})[1-5](?!\d)")
 _TONE = re.compile("[^a-zü]")
 _TONE_SIGN = re.compile(rf"[{TONED}{ZHUYIN}]|[{LATIN}:][{DIGITS}](?!\d)")
-# An initial and a final, but not one that it goes with: liòng.
+# Shaped like a syllable: an initial and a final, even if they never go together, as in liòng.
 _FINALS = "[iuü]?(?:a[io]?|an|ang|ei?|en|eng|er|o|ou|ong)|[iuü]n?g?|ui|iu|ue"
-_CARON = re.compile("[ǎǐǒǔǖǘǚǜ]")  # letters of no other language that is written beside Chinese
+_CARON = re.compile("[ǎǐǒǔǖǘǚǜ]")  # no other language that is written beside Chinese has these
 _SHAPE = re.compile(rf"(?:{'|'.join(INITIALS)}|[yw])(?:{_FINALS})r?")
 _TONED_WORD = re.compile(rf"[A-Za-züÜ]*[{TONED}][{LATIN}{MARKS}]*")
 _ATTACHED = re.compile(rf"[{MARKS}]*(?:(?<=[uU]):)?[{MARKS}]*[{DIGITS}]?")
@@ -76,12 +76,12 @@ def latin_letters(written: str) -> str:
 
 
 def is_toned(letters: str) -> bool:
-    """Whether plain letters carry a tone: without one they may be English."""
+    """Whether plain letters have a tone. Without one they may be English."""
     return _TONE.search(letters) is not None
 
 
 def has_tone(written: str) -> bool:
-    """Whether a written reading carries a tone: a mark, zhuyin, or a digit behind a letter that is no number's.
+    """Whether a written reading has a tone: a mark, zhuyin, or a digit right after a letter.
 
     >>> has_tone("ni3 hǎo"), has_tone("defaults to 10"), has_tone("ㄏㄢˋ")
     (True, False, True)
@@ -90,14 +90,14 @@ def has_tone(written: str) -> bool:
 
 
 def is_reading(written: str) -> bool:
-    """Whether a text consists of nothing but what readings are written with."""
+    """Whether a text consists only of characters that readings are written with."""
     return bool(_PINYIN.fullmatch(written) or _ZHUYIN.fullmatch(written))
 
 
 def is_pinyin(written: str) -> bool:
-    """Whether it can only be pinyin or zhuyin: syllables with tones, or one that is built like a syllable.
+    """Whether a text can only be pinyin or zhuyin: syllables with tones, or a word shaped like one.
 
-    >>> [is_pinyin(each) for each in ("rōng", "liòng", "ㄊㄡˊ", "ni3 hao3", "café", "René", "A1", "long")]
+    >>> [is_pinyin(word) for word in ("rōng", "liòng", "ㄊㄡˊ", "ni3 hao3", "café", "René", "A1", "long")]
     [True, True, True, True, False, False, False, False]
     """
     if not has_tone(written) or not is_reading(written):
@@ -120,9 +120,9 @@ def toned_words(text: str, most: int = 3) -> list[str]:
 
 
 def unescape(text: str) -> str:
-    r"""The text with readings as they were meant that were escaped for another format, in as many characters.
+    r"""The text with escaped letters of pinyin as the letters that they stand for, in as many characters.
 
-    What an escape is longer than its letter is filled with soft hyphens, so that offsets stay.
+    Soft hyphens fill up the length of an escape, so that offsets stay.
 
     >>> [unescape(text).replace("\xad", "") for text in (r"n\u01d0", "N%C7%90", "h&#xe0;n", "l¨¢i")]
     ['nǐ', 'Nǐ', 'hàn', 'lái']
@@ -144,9 +144,9 @@ def _meant(escape: str) -> str:
 
 
 def spans_of_syllables(written: str, syllables: Sequence[Syllable]) -> list[Span]:
-    """For each syllable the part of `written` that spells it, with its tone digit; letters between are no part.
+    """For each syllable the part of `written` that spells it, with its tone digit.
 
-    `syllables` are in the order of `written`. One that is not found has an empty span.
+    `syllables` are in the order of `written`. The span of one that is not found is empty.
 
     >>> from langdu.pinyin import parse_syllable
     >>> syllables = list(map(parse_syllable, ["nǐ", "hǎo", "shì", "jie"]))
@@ -154,21 +154,21 @@ def spans_of_syllables(written: str, syllables: Sequence[Syllable]) -> list[Span
     ['Nǐ', 'hǎo', 'shì4', 'jie']
     """
     if _ZHUYIN_LETTER.search(written):
-        found = {i: Span(start, end) for i, (_, start, end) in enumerate(zhuyin.syllables_in(written))}
-        return [found.get(i, Span(0, 0)) for i in range(len(syllables))]
-    places = [i for i, char in enumerate(written) if unicodedata.normalize("NFKD", char)[0].isalpha()]
-    bare = "".join(_bare(written[i]) for i in places)
-    ends = [_ATTACHED.match(written, i + 1).end() for i in places]  # type: ignore[union-attr]  # matches "" at worst
+        places = {i: Span(start, end) for i, (_, start, end) in enumerate(zhuyin.syllables_in(written))}
+        return [places.get(i, Span(0, 0)) for i in range(len(syllables))]
+    letters = [i for i, char in enumerate(written) if unicodedata.normalize("NFKD", char)[0].isalpha()]
+    bare = "".join(_bare(written[i]) for i in letters)
+    ends = [_ATTACHED.match(written, i + 1).end() for i in letters]  # type: ignore[union-attr]  # matches "" at worst
     spans: list[Span] = []
     at = 0
     for syllable in syllables:
-        letters = _bare(syllable.base) + ("r" if syllable.erhua else "")
-        start = bare.find(letters, at)
-        at = start + len(letters) if start >= 0 else at
-        spans.append(Span(places[start], ends[at - 1]) if start >= 0 else Span(0, 0))
+        base = _bare(syllable.base) + ("r" if syllable.erhua else "")
+        start = bare.find(base, at)
+        at = start + len(base) if start >= 0 else at
+        spans.append(Span(letters[start], ends[at - 1]) if start >= 0 else Span(0, 0))
     return spans
 
 
 def _bare(letters: str) -> str:
-    """Without marks, a letter for a letter: ǚ is u."""
+    """Letters without marks, one for one: ǚ is u."""
     return "".join("u" if char in "vV" else unicodedata.normalize("NFKD", char)[0].lower() for char in letters)

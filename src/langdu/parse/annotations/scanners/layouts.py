@@ -74,7 +74,7 @@ def find_lined_up(text: str, view: str) -> Iterator[Note]:
     matches = (match for match in re.finditer(r"[^\n]+", view) if match.group().strip())
     lines = [_line(i, Span(*m.span()), readings.get(m.start())) for i, m in enumerate(matches)]
     hanzi = [line for line in lines if line.reading is None and HANZI.search(view, line.span.start, line.span.end)]
-    matched = _Matches(text, _WALLS.sub(lambda wall: text[wall.start() : wall.end()], view), lines, hanzi, view)
+    matched = _Matches(text, _WALLS.sub(lambda wall: text[wall.start() : wall.end()], view), view, lines, hanzi)
     yield from matched.joined()
     matched.neighbours()
     matched.sections()
@@ -97,9 +97,9 @@ class _Matches:
     """
 
     def __init__(
-        self, text: str, view: str, lines: Sequence[_TextLine], hanzi: Sequence[_TextLine], walled: str
+        self, text: str, view: str, walled: str, lines: Sequence[_TextLine], hanzi: Sequence[_TextLine]
     ) -> None:
-        self.text, self.view, self.lines, self.hanzi, self.walled = text, view, lines, hanzi, walled
+        self.text, self.view, self.walled, self.lines, self.hanzi = text, view, walled, lines, hanzi
         self.pairs: dict[int, tuple[Pair, ...]] = {}
         self.taken: set[int] = set()
         self.read: set[int] = set()
@@ -185,7 +185,7 @@ class _Matches:
             ):
                 cuts.append(heading.span)
             if line.reading:
-                # If the hanzi have brackets too, only the cuts are wanted; `without_overlaps` gives them to the last note.
+                # If the hanzi have brackets too, only the cuts count: `without_overlaps` gives them to the last note.
                 read = [pair for pair in pairs if self.walled[pair.start] == WALL][-1:]
                 yield from notes_for(self.text, line.reading, read or pairs, tuple(cuts))
 

@@ -79,7 +79,7 @@ def annotate(text: str, view: str, base: Span, reading: Span, cuts: tuple[Span, 
 def agreeing(view: str, base: Span, reading: str) -> tuple[Pair, ...] | None:
     """The last hanzi of a base that a reading agrees with, or all of them if it has as many syllables.
 
-    Markup shows what belongs together: ㄌㄜˋ ㄙㄜˋ over 垃圾 is what the author wants to hear, though no dictionary has it.
+    Markup shows what belongs together: the author wants ㄌㄜˋ ㄙㄜˋ for 垃圾, though no dictionary has it.
     """
     reading = _BAR.sub(" ", reading).strip()
     letters = plain_letters(reading)

@@ -1,4 +1,4 @@
-"""Readings given by another hanzi, 驻(助), 镚(音同“蹦”), and hanzi given for a reading, Shè(社)."""
+"""Readings given by other hanzi, 驻(助), 镚(音同“蹦”), and hanzi given for a reading, Shè(社)."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _REACH = 4
 
 @cache
 def _alternatives() -> frozenset[frozenset[str]]:
-    """Characters that stand for each other though they sound the same: 他(她) is a choice, and no reading."""
+    """Pairs of characters that sound the same and are alternatives: 他(她) is a choice and not a reading."""
     return frozenset(frozenset(pair) for (pair,) in rows("alternatives.txt"))
 
 
 def same_sound(text: str, view: str, bracket: Span, inner: Span, floor: int) -> Note | None:
-    """驻(助): as many hanzi as before the bracket, other ones, each with a reading in common; (音同“蹦”) says so."""
+    """The note for other hanzi with the same sound, 驻(助) or 镚(音同“蹦”), one for each that is annotated."""
     content = inner.of(view)
     cue = SAME_SOUND.match(content)
     homophones = content[cue.end() if cue else 0 :].rstrip("”\"'’」』的字")
@@ -55,7 +55,7 @@ def same_sound(text: str, view: str, bracket: Span, inner: Span, floor: int) -> 
 
 
 def _bases(view: str, end: int, floor: int, count: int, reach: int) -> list[Span]:
-    """The stretches of `count` hanzi that may be meant, the last first; quotes may stand round them."""
+    """The stretches of `count` hanzi that may be meant, the last one first. Quotes may stand around them."""
     while end > floor and not has_reading(view[end - 1]) and reach > 1 and view[end - 1] != "\n":
         end -= 1
     spans = [Span(at - count, at) for at in range(end, end - reach, -1)]
@@ -63,7 +63,7 @@ def _bases(view: str, end: int, floor: int, count: int, reach: int) -> list[Span
 
 
 def _same_words(base: str, homophones: str) -> bool:
-    """Whether the bracket writes the same word in another way: 他(她), 长(長)."""
+    """Whether the bracket is another way to write the same word: 他(她), 长(長)."""
     pairs = list(zip(base, homophones, strict=True))
     return (
         base == homophones
@@ -73,13 +73,13 @@ def _same_words(base: str, homophones: str) -> bool:
 
 
 def _is_choice(view: str, base: Span, homophones: str) -> bool:
-    """Whether the other hanzi make a word with what stands beside them: 屠宰厂(场) means both, 驻(助)万企 does not."""
+    """Whether the other hanzi form a word with the text before them: 屠宰厂(场) means both, 驻(助)万企 does not."""
     before = view[max(0, base.start - 2) : base.start]
     return any(lexicon.word_readings(before[i:] + homophones) for i in range(len(before)))
 
 
 def _is_simplified(char: str) -> bool:
-    """Whether the character is one of GB 2312, which has no traditional forms."""
+    """Whether a character is in GB 2312, which has no traditional forms."""
     try:
         char.encode("gb2312")
     except UnicodeEncodeError:
@@ -88,14 +88,14 @@ def _is_simplified(char: str) -> bool:
 
 
 def _common(char: str, other: str, *, any_reading: bool) -> Syllable | None:
-    """The most usual reading of `other` that `char` has too; without a word that says so, only its very first."""
+    """The most usual reading of `other` that `char` has too. Unless `any_reading`, only its first reading counts."""
     own = lexicon.readings(char)
     candidates = lexicon.readings(other) if any_reading else lexicon.readings(other)[:1]
     return next((reading for reading in candidates if reading in own), None)
 
 
 def inverse(text: str, view: str, bracket: Span, inner: Span) -> Note | None:
-    """mā（妈）: the hanzi stand in the bracket, their reading before it. 读音是Shè(社) is told, and of other hanzi."""
+    """The note for hanzi in a bracket behind their reading, mā（妈）. 读音是Shè(社) is about other hanzi."""
     line = view.rfind("\n", max(0, bracket.start - 80), bracket.start) + 1
     before = _WORDS_BEFORE.search(view, max(line, bracket.start - 80), bracket.start)
     if before is None:
@@ -118,6 +118,6 @@ def inverse(text: str, view: str, bracket: Span, inner: Span) -> Note | None:
 
 
 def _inside(view: str, word: Span, letters: str) -> tuple[Pair, ...] | None:
-    """hè（应和）: the one character of a word that is read so."""
+    """The one character of a word that is read so: hè（应和）."""
     places = [at for at in range(word.start, word.end) if exact(view, at + 1, at, letters)]
     return exact(view, places[0] + 1, places[0], letters) if len(places) == 1 and len(word) <= _REACH else None

@@ -1,4 +1,4 @@
-"""Brackets that write a word again, some of it in hanzi: 这里(zhè里), 忐忑(忐tè)."""
+"""Brackets that repeat a word, partly in hanzi: 这里(zhè里), 忐忑(忐tè)."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ _PART = re.compile(
 
 
 def mixed(text: str, view: str, bracket: Span, inner: Span, floor: int) -> Iterator[Note]:
-    """The notes of such a bracket; none if its hanzi are not those before it, or its pinyin reads not the others."""
+    """The notes of such a bracket; none if its hanzi are not those before it, or its pinyin does not fit the rest."""
     parts, at = [], inner.start
     while at < inner.end and (part := _PART.match(view, at, inner.end)):
         parts.append(part)
         at = part.end()
     if at < inner.end or not {"hanzi", "reading"} <= {part.lastgroup for part in parts}:
         return
-    end, found = bracket.start, []
+    end, readings = bracket.start, []
     for part in reversed(parts):
         if part["reading"]:
             pairs = exact(view, end, floor, plain_letters(part["reading"]))
             if pairs is None or pairs[-1].end != end:
                 return
-            found.append((Span(*part.span()), pairs))
+            readings.append((Span(*part.span()), pairs))
             end = pairs[0].start
         elif part["hanzi"]:
             start = end - len(part["hanzi"])
             if start < floor or lexicon.simplified(view[start:end]) != lexicon.simplified(part["hanzi"]):
                 return
             end = start
-    for i, (written, pairs) in enumerate(reversed(found)):
-        yield from notes_for(text, written, pairs, (bracket,) if i == len(found) - 1 else ())
+    for i, (written, pairs) in enumerate(reversed(readings)):
+        yield from notes_for(text, written, pairs, (bracket,) if i == len(readings) - 1 else ())

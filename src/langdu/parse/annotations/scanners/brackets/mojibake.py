@@ -1,4 +1,4 @@
-"""Readings whose toned letters a pinyin font has garbled: 解数(xiâ), where â was è."""
+"""Readings in which a pinyin font has garbled a toned letter: 解数(xiâ), where â was è."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _REACH = 4
 
 
 def repaired(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] | None:
-    """What a reading with one garbled letter says, if just one toned vowel in its place agrees with the hanzi."""
+    """The hanzi of a reading with one garbled letter, if exactly one toned vowel in its place agrees with them."""
     letters = unicodedata.normalize("NFC", written).lower()
     garbled = list(_GARBLED.finditer(letters))
     if len(garbled) != 1:
@@ -28,7 +28,7 @@ def repaired(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] 
     for back in range(_REACH):
         if back and not (end - back > floor and has_reading(view[end - back])):
             break
-        found = {pairs for form in forms if (pairs := exact(view, end - back, floor, form))}
-        if len(found) == 1:
-            return found.pop()
+        fitting = {pairs for form in forms if (pairs := exact(view, end - back, floor, form))}
+        if len(fitting) == 1:
+            return fitting.pop()
     return None
