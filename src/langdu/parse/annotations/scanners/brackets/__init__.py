@@ -47,8 +47,8 @@ _LABELLED = re.compile(r"[:：]")
 _ACCENTED = re.compile(r"[A-ZÁÉÍÓÚ][a-z]*[áéíóúàèìòù]?[a-z]*")
 # Another form of the hanzi before it, followed by a reading.
 _OTHER_FORM = re.compile(rf"[(（\[［{{【〔](?P<form>[{HANZI_RANGES}]+)[)）\]］}}】〕][ \t\u3000]*\Z")
-# The text is in another language or spelling if this many readings do not agree, and four times as many as do. Then only
-# those that agree count; none does if as many have nothing in common with their hanzi.
+# A text is in another language or spelling if this many readings do not agree, and four times as many as do. Then only
+# those that agree count, or none if as many have nothing in common with their hanzi.
 _STRANGE = 12
 _SHARE = 4
 # An erhua whose 儿 is not written, 玩(wánr), is as good as an exact reading.
