@@ -33,8 +33,8 @@ print(json.dumps([load, memory, speeds]))
 
 LEXICON = """{
     "readings of characters": lambda line: [lexicon.readings(char) for char in line],
-    "words": lexicon.segment,
-    "readings of words": lambda line: [lexicon.word_readings(word.of(line)) for word in lexicon.segment(line)],
+    "words": lexicon.split_words,
+    "readings of words": lambda line: [lexicon.word_readings(word.of(line)) for word in lexicon.split_words(line)],
 }"""
 PYPINYIN = "{'readings of words': lambda line: lazy_pinyin(line, style=Style.TONE3)}"
 LARGE = """

@@ -15,10 +15,10 @@ import time
 from pathlib import Path
 
 from langdu import lexicon
-from langdu.parse.annotations.alignment.align import exact
-from langdu.parse.annotations.alignment.written import plain
+from langdu.parse.annotations.alignment.exact import exact
+from langdu.parse.annotations.alignment.written import plain_letters
 from langdu.parse.parser import parse_line
-from langdu.pinyin import number, parse, spell_word
+from langdu.pinyin import number, parse_syllable, spell_word
 
 SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
 SIZES = (250_000, 1_000_000, 4_000_000)
@@ -52,7 +52,7 @@ def annotated(size: int) -> str:
     words = [
         (word, known[0])
         for line in sentences
-        for span in lexicon.segment(line)
+        for span in lexicon.split_words(line)
         if (known := lexicon.word_readings(word := span.of(line)))
     ]
     out: list[str] = []
@@ -81,9 +81,9 @@ def split(pairs: Path) -> None:
     joined = [(word, said.replace(" ", "").replace("'", "")) for word, said in rows]
     start = time.process_time()
     for word, said in joined:
-        exact(word, len(word), 0, plain(said))
+        exact(word, len(word), 0, plain_letters(said))
     took = time.process_time() - start
-    found = [exact(word, len(word), 0, plain(said)) for word, said in joined]
+    found = [exact(word, len(word), 0, plain_letters(said)) for word, said in joined]
     right = sum(
         [number(syllable) for pair in ways or () for syllable in pair.syllables] == wanted(said)
         for ways, (_, said) in zip(found, rows, strict=True)
@@ -100,7 +100,7 @@ def wanted(said: str) -> list[str]:
         if written == "r" and out:
             out[-1] = f"{out[-1][:-1]}r{out[-1][-1]}"
         else:
-            out.append(number(parse(written)))
+            out.append(number(parse_syllable(written)))
     return out
 
 

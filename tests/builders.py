@@ -13,7 +13,7 @@ def annotated(*runs: tuple[str, str]) -> Paragraph:
         after = offset + len(text)
         note = None
         if written:
-            syllables = tuple(pinyin.parse(s) for s in written.split())
+            syllables = tuple(pinyin.parse_syllable(s) for s in written.split())
             where = Span(after + 1, after + 1 + len(written))
             note = Annotation(syllables=syllables, written=written, span=where, kind=Kind.PINYIN)
         made.append(Run(text, offset, note))

@@ -14,7 +14,7 @@ import pysubs2
 import pytest
 import soundfile
 
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -161,18 +161,21 @@ def test_what_is_packed_is_read() -> None:
         "長春": ["chang2 chun1"],
         "春市": [],
     }
-    assert [span.of("长春市花儿国") for span in lexicon.segment("长春市花儿国")] == ["长春市", "花儿", "国"]
+    assert [span.of("长春市花儿国") for span in lexicon.split_words("长春市花儿国")] == ["长春市", "花儿", "国"]
 
 
 @pytest.mark.usefixtures("packed")
 def test_the_sources_of_readings_are_read() -> None:
     entry = lexicon.word_entry("长春")
-    assert (entry.sources, entry.others) == ((lexicon.Source.CC_CEDICT,), lexicon.Source.PYPINYIN)
+    assert (entry.sources, entry.others) == ((lexicon.Dictionaries.CC_CEDICT,), lexicon.Dictionaries.PYPINYIN)
     entry = lexicon.word_entry("长春市")  # a neutral tone is no other reading
-    assert (entry.sources, entry.others) == ((lexicon.Source.CIBS | lexicon.Source.DI,), lexicon.Source(0))
-    both = lexicon.Source.PYPINYIN | lexicon.Source.HOUSE
+    assert (entry.sources, entry.others) == (
+        (lexicon.Dictionaries.CIBS | lexicon.Dictionaries.DI,),
+        lexicon.Dictionaries(0),
+    )
+    both = lexicon.Dictionaries.PYPINYIN | lexicon.Dictionaries.HOUSE
     assert lexicon.word_entry("花儿").sources == (both, both)
-    assert lexicon.word_entry("春市") == lexicon.Entry()
+    assert lexicon.word_entry("春市") == lexicon.WordEntry()
 
 
 def test_the_order_of_the_tables_changes_no_byte(tool: ModuleType, packed: bytes) -> None:

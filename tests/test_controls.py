@@ -17,7 +17,7 @@ import pytest
 
 import langdu as library
 from archives import docx, epub
-from langdu.controls import hidden, plain, shown
+from langdu.controls import as_line, hide_controls, show_controls
 from langdu.export import FORMATS
 from langdu.model import Source
 from langdu.parse.parser import parse_article, parse_everything, parse_line
@@ -217,13 +217,15 @@ def test_a_server_does_not_speak_to_the_terminal(tmp_path: Path) -> None:
 
 
 def test_each_way() -> None:
-    assert len(hidden(ATTACK)) == len(ATTACK)
-    assert not CONTROL.search(hidden(ATTACK) + plain(ATTACK) + shown(ATTACK).replace("\r", ""))
-    assert plain(f"长{ATTACK}春") == "长 春"
-    assert shown("长\x1b\x7f\x9b\u202e\udc9b\n\t\udce9") == "长␛␡\ufffd\ufffd\ufffd\n\t\udce9"
-    assert hidden("\x1b]0;长春是一座城市\n") == "\u200b]0;长春是一座城市\n", "an unfinished command swallows no text"
+    assert len(hide_controls(ATTACK)) == len(ATTACK)
+    assert not CONTROL.search(hide_controls(ATTACK) + as_line(ATTACK) + show_controls(ATTACK).replace("\r", ""))
+    assert as_line(f"长{ATTACK}春") == "长 春"
+    assert show_controls("长\x1b\x7f\x9b\u202e\udc9b\n\t\udce9") == "长␛␡\ufffd\ufffd\ufffd\n\t\udce9"
+    assert hide_controls("\x1b]0;长春是一座城市\n") == "\u200b]0;长春是一座城市\n", (
+        "an unfinished command swallows no text"
+    )
 
 
 def test_text_without_them_stays_as_it_is() -> None:
     text = "שלום\u200f عليكم\u200e 长\u200d春\u00ad\ufeff\t🙂\n"
-    assert hidden(text) == text == shown(text)
+    assert hide_controls(text) == text == show_controls(text)

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langdu import lexicon
+from langdu import lexicon, marks
 from langdu.model import Paragraph, Source
 from langdu.normalize import normalize, spelled
-from langdu.parse.annotations import beside
+from langdu.parse.annotations.scanners import bare
 from langdu.parse.article.duplicates import Copies
-from langdu.parse.article.furniture import furniture
+from langdu.parse.article.furniture import find_furniture
 from langdu.parse.parser import parse_article, parse_line
 from langdu.pinyin import Letters
 from langdu.pipeline import text as pipeline
@@ -76,17 +76,17 @@ def test_the_table_of_patterns() -> None:
 
 @pytest.mark.parametrize("repeated", ["\u0301", "1:", "a\u0304"])
 def test_the_end_of_a_bare_reading_is_sought_nearby(repeated: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    watched = Watched(beside._STOP)  # noqa: SLF001
-    monkeypatch.setattr(beside, "_STOP", watched)
+    watched = Watched(bare._STOP)  # noqa: SLF001
+    monkeypatch.setattr(bare, "_STOP", watched)
     parse_line(repeated * 3000)
     assert watched.seen <= 200 * len(repeated) * 3000
 
 
 def test_a_word_is_looked_at_and_not_all_the_hanzi_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "长" * 3000
-    words = lexicon.segment(text)
-    watched = Watched(lexicon.HANZI)
-    monkeypatch.setattr(lexicon, "HANZI", watched)
+    words = lexicon.split_words(text)
+    watched = Watched(marks.HANZI)
+    monkeypatch.setitem(positions.__globals__, "HANZI", watched)
     positions(text, words)
     assert watched.seen == len(text)
 
@@ -137,7 +137,7 @@ def test_a_long_text_is_computed_in_parts_and_read_the_same(monkeypatch: pytest.
     """What is computed at once does not grow with the longest paragraph, which once took 5 kB a character."""
     monkeypatch.setattr(polyphones, "_CHUNK", 200)
     text = "他长大了，银行行长说：还书。" * 60
-    words = lexicon.segment(text)
+    words = lexicon.split_words(text)
     sizes: list[int] = []
     compute = polyphones.Model._chunk  # noqa: SLF001
 
@@ -168,7 +168,7 @@ def test_what_has_no_end(text: str) -> None:
 
 
 def test_the_furniture_of_furniture() -> None:
-    assert furniture(["江上", *["相关推荐"] * 30_000]) == set(range(1, 30_001))
+    assert find_furniture(["江上", *["相关推荐"] * 30_000]) == set(range(1, 30_001))
 
 
 def test_paragraphs_that_are_nearly_the_same() -> None:

@@ -12,7 +12,7 @@ import pytest
 from langdu import lexicon
 from langdu.errors import ConfigError
 from langdu.model import Span, Syllable, Tone
-from langdu.pinyin import number, parse, spell, spell_word
+from langdu.pinyin import number, parse_syllable, spell, spell_word
 from tables import golden
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def test_usual_readings(char: str, wanted: str) -> None:
 
 @pytest.mark.parametrize(("text", "words"), golden("lexicon/cuts.txt"))
 def test_words_of_a_text(text: str, words: str) -> None:
-    assert " ".join(span.of(text) for span in lexicon.segment(text)) == words
+    assert " ".join(span.of(text) for span in lexicon.split_words(text)) == words
 
 
 def test_every_reading_of_a_character() -> None:
@@ -62,11 +62,11 @@ def test_erhua_is_one_syllable() -> None:
 
 
 def test_no_text_has_no_words() -> None:
-    assert lexicon.segment("") == []
+    assert lexicon.split_words("") == []
 
 
 def cut(text: str, extra: tuple[str, ...]) -> list[str]:
-    return [span.of(text) for span in lexicon.segment(text, extra)]
+    return [span.of(text) for span in lexicon.split_words(text, extra)]
 
 
 def test_extra_words_are_words() -> None:
@@ -86,9 +86,9 @@ def test_extra_words_that_are_none_are_left_alone() -> None:
 
 
 def test_extra_words_are_gone_afterwards() -> None:
-    before = lexicon.segment("尕斯库勒在青海")
-    lexicon.segment("尕斯库勒在青海", ["尕斯库勒"])
-    assert lexicon.segment("尕斯库勒在青海") == before
+    before = lexicon.split_words("尕斯库勒在青海")
+    lexicon.split_words("尕斯库勒在青海", ["尕斯库勒"])
+    assert lexicon.split_words("尕斯库勒在青海") == before
 
 
 # --- the file -------------------------------------------------------------------------------------------------------
@@ -129,13 +129,13 @@ def test_a_damaged_file(elsewhere: Path, damage: str) -> None:
     }
     elsewhere.write_bytes(damaged[damage])
     with pytest.raises(ConfigError, match=r"damaged or of another version; .*pip install -e \."):
-        lexicon.segment("长春")
+        lexicon.split_words("长春")
 
 
 def test_an_empty_file(elsewhere: Path) -> None:
     elsewhere.write_bytes(b"")
     with pytest.raises(ConfigError, match=r"pip install -e \."):
-        lexicon.segment("长春")
+        lexicon.split_words("长春")
 
 
 def test_it_imports_little() -> None:
@@ -149,7 +149,9 @@ def test_it_imports_little() -> None:
 
 def test_it_has_the_words_of_a_dictionary(shared: Path) -> None:
     rows = (shared / "data" / "pinyin" / "cedict_pairs.tsv").read_text(encoding="utf-8").splitlines()
-    words = [(word, [parse(s) for s in spelled.split(" ")]) for word, spelled in (row.split("\t") for row in rows)]
+    words = [
+        (word, [parse_syllable(s) for s in spelled.split(" ")]) for word, spelled in (row.split("\t") for row in rows)
+    ]
     known = sum(bool(lexicon.word_readings(word)) for word, _ in words)
     assert known >= 0.999 * len(words)
     covered = [
@@ -159,4 +161,4 @@ def test_it_has_the_words_of_a_dictionary(shared: Path) -> None:
 
 
 def test_spans_are_spans() -> None:
-    assert lexicon.segment("长春A") == [Span(0, 2), Span(2, 3)]
+    assert lexicon.split_words("长春A") == [Span(0, 2), Span(2, 3)]

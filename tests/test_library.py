@@ -74,7 +74,7 @@ def test_settings_check_what_they_are_made_of() -> None:
     assert (settings.formats, settings.cues, str(settings.lexicon)) == (("srt",), "word", "a.tsv")
     for wrong in ({"rate": "fast"}, {"formats": "mp3"}, {"verify": 1}, {"workers": True}, {"pauses": 3}):
         with pytest.raises(langdu.ConfigError, match=f"{next(iter(wrong))} = "):
-            langdu.Settings(**wrong)  # type: ignore[arg-type]
+            langdu.Settings(**wrong)
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -30,8 +30,8 @@ def test_golden(written: str, wanted: str) -> None:
 
 @given(syllables)
 def test_what_is_spelled_is_read_again(syllable: Syllable) -> None:
-    assert pinyin.parse(pinyin.spell(syllable)) == syllable
-    assert pinyin.parse(pinyin.number(syllable)) == syllable
+    assert pinyin.parse_syllable(pinyin.spell(syllable)) == syllable
+    assert pinyin.parse_syllable(pinyin.number(syllable)) == syllable
 
 
 @given(st.lists(syllables.filter(lambda s: s.base not in ("m", "n", "ng")), min_size=1, max_size=5))
@@ -45,7 +45,7 @@ def test_a_word_has_its_syllables_among_its_splits(word: list[Syllable]) -> None
 @pytest.mark.parametrize("written", ["", "xü3x", "chang2chun1", "a b", "长"])
 def test_one_syllable_or_a_value_error(written: str) -> None:
     with pytest.raises(ValueError, match="is not a syllable"):
-        pinyin.parse(written)
+        pinyin.parse_syllable(written)
 
 
 @given(st.text(max_size=30))
@@ -75,5 +75,5 @@ def test_every_base_but_a_nasal_has_a_final() -> None:
     ],
 )
 def test_distribute(text: str, written: list[str], wanted: list[str | None] | None) -> None:
-    found = pinyin.distribute(text, [pinyin.parse(s) for s in written])
+    found = pinyin.distribute(text, [pinyin.parse_syllable(s) for s in written])
     assert (None if found is None else [s and pinyin.number(s) for s in found]) == wanted

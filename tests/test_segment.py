@@ -16,7 +16,7 @@ def pieces(
     normalized = NormalizedText(text, text, edits)
     readings = pronounce(Paragraph(0, (Run(text, 0),)), NormalizedText(text, text), {})
     found = segment(
-        normalized, readings, lexicon.segment(text), limit=limit, keep_whole=keep, pauses=Pauses(), end_pause=900
+        normalized, readings, lexicon.split_words(text), limit=limit, keep_whole=keep, pauses=Pauses(), end_pause=900
     )
     return [(u.text, u.pause_after) for u in found]
 
@@ -62,7 +62,7 @@ def test_breaks_between_prosodic_words() -> None:
     text = "吉林省委书记在长春会见了来自各地的企业家代表。"
     normalized = NormalizedText(text, text)
     readings = pronounce(Paragraph(0, (Run(text, 0),)), normalized, {})
-    (found,) = segment(normalized, readings, lexicon.segment(text))
+    (found,) = segment(normalized, readings, lexicon.split_words(text))
     ends = [0, *(at for at, _ in found.breaks), len(text)]
     words = [text[start:end] for start, end in pairwise(ends)]
     assert words == ["吉林省委", "书记", "在长春", "会见了", "来自", "各地的", "企业家", "代表。"]
@@ -73,5 +73,5 @@ def test_a_short_stretch_needs_no_breath() -> None:
     text = "我们的展览馆很好，你来吧。"
     normalized = NormalizedText(text, text)
     readings = pronounce(Paragraph(0, (Run(text, 0),)), normalized, {})
-    (found,) = segment(normalized, readings, lexicon.segment(text))
+    (found,) = segment(normalized, readings, lexicon.split_words(text))
     assert found.breaks == ((3, Break.WORD), (6, Break.WORD))

@@ -28,12 +28,12 @@ ERHUA = "r"
 FIRST_SCORE = 0x21
 SCORES_PER_E = 20  # a score is 20 ln(frequency)
 FIRST_SOURCES = 0x100  # a set of dictionaries is one character: this and a bit for each
-# The bit of each table, as langdu.lexicon.Source has them; "house" is our own.
+# The bit of each table, as langdu.lexicon.Dictionaries has them; "house" is our own.
 SOURCES = {"cc_cedict": 1, "pinyin": 2, "large_pinyin": 4, "zdic_cibs": 8, "zdic_cybs": 16, "di": 32, "house": 64}
 
 Word = tuple[str, ...]  # one syllable a hanzi, as `chang2`; ERHUA for the 儿 of an erhua
 
-HANZI = re.compile(r"[〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U000323af]+")
+HANZI = re.compile(r"[〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U0003ffff]+")
 _TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 _LONGEST_WORD = 12
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
+from langdu.marks import HANZI
 from langdu.prosody import PATH, affinity
 
 if TYPE_CHECKING:
@@ -37,16 +38,16 @@ def sentences(folder: Path) -> Iterator[list[str]]:
     """The words and marks of each sentence."""
     for name in FILES:
         for line in (folder / "unlabelled" / name).read_text(encoding="utf-8").splitlines():
-            yield [span.of(line) for span in lexicon.segment(line)]
+            yield [span.of(line) for span in lexicon.split_words(line)]
 
 
 def junctures(words: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
     """Each pair of words in a row, and whether a comma stands between them."""
     for i, (left, right) in enumerate(pairwise(words)):
-        if lexicon.HANZI.match(left):
-            if lexicon.HANZI.match(right):
+        if HANZI.match(left):
+            if HANZI.match(right):
                 yield left, right, False
-            elif right in MARKS and i + 2 < len(words) and lexicon.HANZI.match(words[i + 2]):
+            elif right in MARKS and i + 2 < len(words) and HANZI.match(words[i + 2]):
                 yield left, words[i + 2], True
 
 

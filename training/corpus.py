@@ -116,7 +116,7 @@ class Corpus:
         return out + [reading for reading in more if reading not in out][: max(0, 6 - len(out))]
 
     def _polyphones(self, text: str) -> tuple[list[int], dict[int, Hint]]:
-        words = lexicon.segment(text)
+        words = lexicon.split_words(text)
         said = {
             word.start + place: hint
             for word in words

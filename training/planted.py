@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from langdu.audio import assemble
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Tone
 from langdu.pipeline.speech import speaker, spoken_scripts, taught_by, track
 from langdu.pipeline.text import script_of_line

@@ -26,37 +26,37 @@ _PASSWORD: Final = re.compile(r"://(?:[^/?#\s]{1,400}|[^/?#\s:@]{0,99}:(?!\d*/)[
 _NOTHING: Final = "\u200b"  # the parse takes it for something that is not there
 
 
-def hidden(text: str) -> str:
+def hide_controls(text: str) -> str:
     r"""An article's text without control characters, in as many characters.
 
-    >>> hidden("长\x1b[1m春\x07\x0c新区")
+    >>> hide_controls("长\x1b[1m春\x07\x0c新区")
     '长\u200b\u200b\u200b\u200b春\u200b 新区'
     """
     return _IN_TEXT.sub(lambda found: _in_text(found) * len(found[0]), text)
 
 
-def plain(text: str) -> str:
+def as_line(text: str) -> str:
     r"""A name or a title without control characters, in one line.
 
-    >>> plain("长春\x1b]0;gotcha\x07\r\n 新区")
+    >>> as_line("长春\x1b]0;gotcha\x07\r\n 新区")
     '长春 新区'
     """
     return " ".join(_IN_TEXT.sub(lambda found: _in_text(found).replace(_NOTHING, ""), text).split())
 
 
-def shown(text: str) -> str:
+def show_controls(text: str) -> str:
     r"""What is printed, with a picture for each control character; lines and tabs stay.
 
-    >>> shown("there is no file \x1b[2J.txt")
+    >>> show_controls("there is no file \x1b[2J.txt")
     'there is no file ␛[2J.txt'
     """
     return _CONTROL.sub(lambda found: _picture(ord(found[0])), text)
 
 
-def masked(text: str) -> str:
+def mask_passwords(text: str) -> str:
     """A message without the names and passwords of the addresses in it.
 
-    >>> masked("https://ann:secret@example.org/ is not found, nor http://ann:se/ret@a, nor http://a:8000/@b")
+    >>> mask_passwords("https://ann:secret@example.org/ is not found, nor http://ann:se/ret@a, nor http://a:8000/@b")
     'https://…@example.org/ is not found, nor http://…@a, nor http://a:8000/@b'
     """
     return _PASSWORD.sub("://…@", text)

@@ -15,7 +15,7 @@ Every message says what happened, where, and what to do about it.
 
 from typing import ClassVar
 
-from langdu.controls import masked, shown
+from langdu.controls import mask_passwords, show_controls
 
 
 class LangduError(Exception):
@@ -27,7 +27,7 @@ class LangduError(Exception):
     exit_status: ClassVar[int] = 2
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(masked(shown(message)))
+        super().__init__(mask_passwords(show_controls(message)))
 
 
 class InputError(LangduError):

@@ -190,20 +190,15 @@ class Source:
     origin: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text", controls.hidden(self.text))
+        object.__setattr__(self, "text", controls.hide_controls(self.text))
         for field in ("title", "author", "date", "origin"):
             if (said := getattr(self, field)) is not None:
-                object.__setattr__(self, field, controls.plain(said))
+                object.__setattr__(self, field, controls.as_line(said))
 
     @property
     def stem(self) -> str:
         """The file's name without its ending, which serves as a title if there is none."""
-        return controls.plain(PurePath(self.name).stem)
-
-    def place(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset, both from 1."""
-        before = self.text[:offset]
-        return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+        return controls.as_line(PurePath(self.name).stem)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,8 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from langdu import lexicon
 from langdu.data import rows
+from langdu.marks import HANZI
 from langdu.model import Span
 
 if TYPE_CHECKING:
@@ -67,13 +67,13 @@ def prosodic_words(text: str, words: Sequence[Span]) -> list[Span]:
     `words` cover the text in order, and so does the result. Nothing is joined across what is no hanzi.
 
     >>> text = "我们的展览馆很好"
-    >>> [word.of(text) for word in prosodic_words(text, lexicon.segment(text))]
+    >>> [word.of(text) for word in prosodic_words(text, lexicon.split_words(text))]
     ['我们的', '展览馆', '很好']
     """
     out: list[Span] = []
     stretch: list[Span] = []
     for word in words:
-        if lexicon.HANZI.match(text, word.start, word.end):
+        if HANZI.match(text, word.start, word.end):
             stretch.append(word)
         else:
             out += [*_joined(text, stretch), word]
@@ -136,7 +136,7 @@ def phrase_ends(text: str, groups: Sequence[Span], words: Sequence[Span]) -> set
 def _stretches(text: str, groups: Sequence[Span]) -> Iterator[list[Span]]:
     stretch: list[Span] = []
     for group in groups:
-        if lexicon.HANZI.match(text, group.start):
+        if HANZI.match(text, group.start):
             stretch.append(group)
         elif stretch:
             yield stretch

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
+from langdu import marks
 from langdu.model import Article, Heading, Paragraph, Run, Rundown, Section, Source
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 _WEEKDAYS: Final = "一二三四五六日"
-# …… ends no sentence by itself; a full stop does where a blank follows: Latin words stand before it.
-_SENTENCE: Final = re.compile(r"(?:[。！？!?]+|(?<=[A-Za-z])\.(?=\s)|\n)[”’』」》）]*")
+# A sentence left hanging says too little by itself: 他说“走吧……我们回家。”
+_HANGING: Final = re.compile(rf"…[{marks.CLOSING}\s]*\Z")
 # What a file is called may look like an address of another kind, which a player would run.
 _ADDRESS: Final = re.compile("https?://")
 _PLACES: Final = re.compile(r"\{(title|date|weekday|count)\}")
@@ -75,8 +76,9 @@ def headline(article: Article) -> Paragraph:
     if article.title is not None:
         return article.title
     first = next(each for each in article.paragraphs if each.text.strip())
-    found = _SENTENCE.search(first.text)
-    return first if found is None else Paragraph(first.index, tuple(_until(first.runs, found.end())))
+    sentences = (first.text[:end] for end in marks.sentence_ends(first.text))
+    sentence = next((text.rstrip() for text in sentences if not _HANGING.search(text)), None)
+    return first if sentence is None else Paragraph(first.index, tuple(_until(first.runs, len(sentence))))
 
 
 def same(one: Article, other: Article) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from langdu.lexicon import HANZI
+from langdu import marks
 from langdu.model import Break, Pauses, Span, Utterance
 from langdu.prosody import affinity, phrase_ends, prosodic_words
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
     from langdu.model import NormalizedText, Reading
 
-# The further down the list, the less willingly a text is cut there.
-_SENTENCE = frozenset("。！？!?…\n")
-_CLAUSE = frozenset("；;：:—")
-_COMMA = frozenset("，,")
-_ENUMERATION = frozenset("、")
+_CLAUSE = frozenset(marks.SEMICOLONS + marks.COLONS + marks.DASH)
+_COMMA = frozenset(marks.COMMAS)
+_ENUMERATION = frozenset(marks.ENUMERATION)
+_MARKS = frozenset(marks.FULL_STOPS + marks.ELLIPSIS) | _CLAUSE | _COMMA | _ENUMERATION
+_CLOSING = frozenset(marks.CLOSING + "\"'")
+# A cut at the end of a sentence is always made; the lower the rank of another, the less willingly a text is cut there.
+_SENTENCE_RANK = 4
 # Stands for a syllable that was written in pinyin.
 _WRITTEN_IN_PINYIN = "〇"
-# A closing mark belongs to what it closes: “走！”他说 has one boundary, after ”.
-_CLOSING = frozenset("”’』」》〉）)】］]\"'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _breaks(text: str, groups: Sequence[Span], words: Sequence[Span]) -> Iterato
     # Of syllables that somebody wrote in pinyin, each by itself, nobody knows which belong together.
     unknown = {word.start for word in words if word.of(text) == _WRITTEN_IN_PINYIN}
     for left, right in pairwise(groups):
-        hanzi = all(HANZI.match(text, group.start) for group in (left, right))
+        hanzi = all(marks.HANZI.match(text, group.start) for group in (left, right))
         if hanzi and not unknown.issuperset(range(left.start, right.end)):
             yield left.end, Break.PHRASE if left.end in breaths else Break.WORD
 
@@ -91,9 +91,15 @@ def _is_said(char: str, reading: Reading | None) -> bool:
 
 
 def _cuts(text: str, inside: Container[int], loose: Mapping[int, float], pauses: Pauses) -> list[_Cut]:
+    sentences = frozenset(marks.sentence_ends(text))
     cuts = []
     for at in range(1, len(text)):
-        if at in inside or text[at] in _CLOSING or _mark(text[at]):
+        if at in inside:
+            continue
+        if at in sentences:
+            cuts.append(_Cut(at, _SENTENCE_RANK, pauses.sentence))
+            continue
+        if text[at] in _CLOSING or text[at] in _MARKS:
             continue
         end = at
         while end > 1 and text[end - 1] in _CLOSING:
@@ -101,16 +107,10 @@ def _cuts(text: str, inside: Container[int], loose: Mapping[int, float], pauses:
         rank, pause = _rank(text[end - 1], pauses)
         if rank or at in loose:
             cuts.append(_Cut(at, rank or loose[at], pause))
-    return [*cuts, _Cut(len(text), 4, pauses.sentence)]
-
-
-def _mark(char: str) -> bool:
-    return char in _SENTENCE or char in _CLAUSE or char in _COMMA or char in _ENUMERATION
+    return [*cuts, _Cut(len(text), _SENTENCE_RANK, pauses.sentence)]
 
 
 def _rank(char: str, pauses: Pauses) -> tuple[int, int]:
-    if char in _SENTENCE:
-        return 4, pauses.sentence
     if char in _CLAUSE:
         return 3, pauses.clause
     if char in _COMMA:
@@ -127,7 +127,7 @@ def _pack(said: Sequence[int], cuts: Sequence[_Cut], limit: int) -> Iterator[tup
     """
     start, inner = 0, []
     for cut in cuts:
-        if cut.rank < 4:
+        if cut.rank < _SENTENCE_RANK:
             inner.append(cut)
         elif said[cut.at] > said[start]:
             yield from _split(said, start, [*inner, cut], limit)

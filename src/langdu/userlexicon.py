@@ -20,6 +20,7 @@ import platformdirs
 
 from langdu import files, lexicon, pinyin
 from langdu.errors import ConfigError
+from langdu.marks import HANZI
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +54,7 @@ class Entry:
         """The text that the entry is about and its whole reading: what the context adds is read as usual."""
         if not self.context:
             return self.word, self.syllables
-        readings = [s for span in lexicon.segment(self.context) for s in _usual(span.of(self.context))]
+        readings = [s for span in lexicon.split_words(self.context) for s in _usual(span.of(self.context))]
         at = self.context.index(self.word)
         readings[at : at + len(self.word)] = pinyin.distribute(self.word, self.syllables) or ()
         return self.context, tuple(s for s in readings if s is not None)
@@ -145,12 +146,12 @@ def entry(word: str, reading: str, context: str = "") -> Entry:
     the wrong number of syllables, a Latin word is not given in hanzi, or the context does not hold the word.
     """
     if _ENGLISH.fullmatch(word):
-        if context or not lexicon.HANZI.fullmatch(reading):
+        if context or not HANZI.fullmatch(reading):
             raise ConfigError(f"{word} is said with hanzi: write {word}, a tab, and the hanzi that sound like it")
         return Entry(word, (), said=reading)
-    if not lexicon.HANZI.fullmatch(word):
+    if not HANZI.fullmatch(word):
         raise ConfigError(f"{word!r} is not a word in hanzi, nor one in Latin letters")
-    if context and (word not in context or not lexicon.HANZI.fullmatch(context)):
+    if context and (word not in context or not HANZI.fullmatch(context)):
         raise ConfigError(f"the context {context!r} must be hanzi in which {word} stands")
     letters = pinyin.Letters.read(reading)
     ways = letters.splits() if letters else []

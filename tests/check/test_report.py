@@ -28,9 +28,10 @@ def test_the_table_of_rules_is_up_to_date(project: Path) -> None:
 
 
 @given(st.text("ab长\n", max_size=40).flatmap(lambda t: st.tuples(st.just(t), st.integers(0, len(t)))))
-def test_lines_count_as_the_source_does(case: tuple[str, int]) -> None:
+def test_lines_and_columns_count_from_1(case: tuple[str, int]) -> None:
     text, offset = case
-    assert Lines(text).place(offset) == Source("", text).place(offset)
+    before = text[:offset]
+    assert Lines(text).place(offset) == (before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
 
 
 PARTS = st.sampled_from(

@@ -122,7 +122,7 @@ def test_an_edit_over_an_annotated_word_is_told() -> None:
 def judged(paragraph: Paragraph, char: str, reading: str, sure: float) -> list[tuple[str, str | None]]:
     """The findings, with a model that reads one character so, and is so sure of it: others share the rest."""
     (row,) = expected(paragraph)
-    read = pinyin.parse(reading)
+    read = pinyin.parse_syllable(reading)
     others = [r for r in lexicon.readings(char) if r != read]
     shares = {read: sure, **{other: (1 - sure) / len(others) for other in others}}
     row[paragraph.text.index(char)] = Expected(read, shares)

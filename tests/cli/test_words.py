@@ -15,7 +15,7 @@ import soundfile
 
 import narrations
 from langdu import pinyin
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.pipeline.text import parse
 from langdu.pipeline.words import occurrences
 from langdu.settings import Settings

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from langdu import pinyin
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Origin, Reading, Utterance
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def utterance(text: str, syllables: str) -> Utterance:
 def _reading(written: str) -> Reading | None:
     if written == "-":
         return None
-    syllable = pinyin.parse(written)
+    syllable = pinyin.parse_syllable(written)
     return Reading(syllable, syllable, Origin.LEXICON)
 
 

@@ -164,7 +164,7 @@ def test_without_a_folder_it_says_how_to_install() -> None:
 
 @pytest.mark.parametrize(("written", "wanted"), golden("symbols.txt"))
 def test_symbols_of_a_syllable(written: str, wanted: str) -> None:
-    assert symbols.of(pinyin.parse(written)) == tuple(wanted.split())
+    assert symbols.of(pinyin.parse_syllable(written)) == tuple(wanted.split())
 
 
 def test_the_model_knows_the_symbols_of_every_syllable(models: Models) -> None:

@@ -100,7 +100,7 @@ def test_what_is_no_syllable_is_refused() -> None:
     ],
 )
 def test_how_syllables_are_written(said: str, written: list[str]) -> None:
-    assert spelled([pinyin.parse(each) for each in said.split()]) == written
+    assert spelled([pinyin.parse_syllable(each) for each in said.split()]) == written
 
 
 def pitch(clip: Clip, index: int) -> NDArray[np.float64]:

@@ -56,7 +56,7 @@ def test_says_the_syllables_that_it_is_given(tmp_path: Path, what: Utterance, ph
 
 
 def test_every_syllable_of_mandarin_can_be_said() -> None:
-    every = {phoneme for base in pinyin.bases() for phoneme in of(pinyin.parse(f"{base}1"))[0]}
+    every = {phoneme for base in pinyin.bases() for phoneme in of(pinyin.parse_syllable(f"{base}1"))[0]}
     assert every <= {*tiny.phonemes()}
 
 

@@ -80,7 +80,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 def spelled(lines: Sequence[str], written: str) -> str | None:
     tokens = {f"{token.rstrip('12345')}{tone}" for line in lines for token in line.split()[1:] for tone in "12345"}
-    found = Spelling(lines, tokens).of(pinyin.parse(written))
+    found = Spelling(lines, tokens).of(pinyin.parse_syllable(written))
     return " ".join(found) if found else None
 
 
@@ -96,7 +96,7 @@ def test_every_tone_of_nearly_every_syllable_is_found(lines: list[str]) -> None:
     assert len(common) > 390
     for base in common:
         for tone in Tone:
-            found = spelling.of(pinyin.parse(f"{base}{tone:d}"))
+            found = spelling.of(pinyin.parse_syllable(f"{base}{tone:d}"))
             assert found
             assert found[1][-1] == str(int(tone))
 

@@ -166,7 +166,7 @@ def test_nothing_is_lost_and_all_is_well_formed(
 ) -> None:
     bases = {"好": "hao3", "女": "nü3", "诶": "ê4", "会": "hui4", "长": "zhang3", "我": "wo3"}
     written = "".join(char for char, _ in characters)
-    syllables = [pinyin.parse(bases[char]) if char in bases else None for char in written]
+    syllables = [pinyin.parse_syllable(bases[char]) if char in bases else None for char in written]
     readings = tuple(Reading(s, s, Origin.LEXICON) if s else None for s in syllables)
     breaks = tuple((i, Break.WORD) for i, (_, n) in enumerate(characters) if n == 0 and i)
     said = Utterance(written, readings, breaks=breaks)

@@ -13,7 +13,7 @@ import epubs
 from langdu.errors import ConfigError, ExportError
 from langdu.export import epub
 from langdu.export.spool import Programme, Spool
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import NormalizedText, Paragraph, Run, Rundown, Source, Track
 from langdu.parse.parser import parse_article
 from langdu.parse.sources.picture import picture as read

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langdu.export.view.words import sentences, words
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Rundown, Source
 from langdu.parse.parser import parse_article
 from langdu.pinyin import spell

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from langdu.model import Annotation, Article, Kind, Paragraph, Run, Source, Span, Syllable
-from langdu.pinyin import parse
+from langdu.pinyin import parse_syllable
 
 # For laws whose exceptions are rare: more examples than others get, in the ordinary run and in `poe explore`.
 THOROUGH = settings(max_examples=4 * settings().max_examples)
@@ -26,7 +26,7 @@ WORDS: dict[str, str] = {
 
 def syllables(word: str) -> tuple[Syllable, ...]:
     """The reading of one of `WORDS`."""
-    return tuple(map(parse, WORDS[word].split()))
+    return tuple(map(parse_syllable, WORDS[word].split()))
 
 
 # Text without a reading in it, that nothing beside it can turn into one.

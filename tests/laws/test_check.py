@@ -92,7 +92,7 @@ def read_and_annotated(text: str) -> Paragraph:
         if reading and len(span) == 1 and text[span.start] == char:
             said[span.start] = number(reading.citation)
     runs = []
-    for word in lexicon.segment(text):
+    for word in lexicon.split_words(text):
         syllables = said[word.start : word.end]
         erhua = word.end - word.start > 1 and word.of(text)[-1] in "儿兒" and syllables[-1] is None
         whole = all(syllables[:-1] if erhua else syllables)

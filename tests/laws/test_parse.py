@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from langdu.controls import hidden
+from langdu.controls import hide_controls
 from langdu.model import AnnotationStyle, Article, Paragraph, Source
 from langdu.parse.parser import parse_article, parse_everything, parse_line
 from langdu.parse.sources.formats import extract
@@ -69,7 +69,7 @@ def points_at_its_text(source: str, paragraph: Paragraph) -> None:
 @given(text=wild_texts)
 @example("<ruby>长<rt>cháng</ruby>(chūn)")
 def test_offsets_point_at_the_text_they_name(text: str) -> None:
-    seen = hidden(text)
+    seen = hide_controls(text)
     points_at_its_text(seen, parse_line(text))
     for article in (
         parse_article(Source("a.md", text)),

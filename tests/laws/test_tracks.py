@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Rundown, Source
 from langdu.parse.parser import parse_article
 from langdu.pipeline import speech

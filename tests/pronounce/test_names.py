@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from langdu.pinyin import number, parse
+from langdu.pinyin import number, parse_syllable
 from langdu.pronounce.names import agree
 from langdu.pronounce.polyphones import Choice
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def choice(surname: str, other: str, share: float) -> Choice:
-    shares: dict[Syllable, float] = {parse(surname): share, parse(other): 1 - share}
+    shares: dict[Syllable, float] = {parse_syllable(surname): share, parse_syllable(other): 1 - share}
     best = max(shares, key=shares.__getitem__)
     return Choice(best, shares[best], shares)
 

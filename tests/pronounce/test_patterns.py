@@ -8,7 +8,7 @@ import pytest
 
 from langdu import lexicon
 from langdu.data import rows
-from langdu.pinyin import parse
+from langdu.pinyin import parse_syllable
 
 TABLE = rows("patterns.tsv")
 _CHINESE = str.maketrans({",": "，", ".": "。", ";": "；", ":": "：", " ": ""})
@@ -23,4 +23,4 @@ def test_a_row(reading: str, pattern: str, note: str) -> None:
     found = {match.group() for match in re.finditer(pattern, note.translate(_CHINESE))}
     assert len(found) == 1
     (char,) = found
-    assert parse(reading) in lexicon.readings(char)
+    assert parse_syllable(reading) in lexicon.readings(char)

@@ -23,7 +23,7 @@ SENTENCES = ("他为人民做了很多好事。", "Wi-Fi 6 与 5G", "", "还书�
 
 
 def choices(*texts: str) -> list[dict[int, Choice]]:
-    return model().choose(texts, [lexicon.segment(text) for text in texts])
+    return model().choose(texts, [lexicon.split_words(text) for text in texts])
 
 
 def read(paragraph: Paragraph) -> tuple[Reading | None, ...]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def in_words(plain: Utterance) -> Utterance:
     """The same, with the boundaries between prosodic words that it has in an article."""
     text = NormalizedText(plain.text, plain.text)
-    (made,) = segment(text, plain.readings, lexicon.segment(plain.text, {}))
+    (made,) = segment(text, plain.readings, lexicon.split_words(plain.text, {}))
     return replace(plain, breaks=made.breaks)
 
 

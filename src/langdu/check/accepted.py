@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from langdu import lexicon, pinyin
+from langdu import pinyin
 from langdu.data import rows
 from langdu.lexicon.surnames import SURNAMES
+from langdu.marks import HANZI
 from langdu.model import Kind, Span
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _stands_alone(word: AnnotatedWord, i: int) -> bool:
     """Whether a character has no hanzi beside it: a headword, a character in quotes, one of a list."""
     at, text = word.span.start + i, word.context.text
     beside = (*text[max(0, at - 1) : at], *text[at + 1 : at + 2])
-    return not any(lexicon.HANZI.match(char) for char in beside)
+    return not any(HANZI.match(char) for char in beside)
 
 
 # --- other norms ----------------------------------------------------------------------------------------------------

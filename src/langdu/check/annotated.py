@@ -12,6 +12,7 @@ from langdu import lexicon, pinyin
 from langdu.check.accepted import is_elsewhere
 from langdu.check.tones import Around, same_reading
 from langdu.lexicon.toneless import by_dictionary
+from langdu.marks import HANZI
 from langdu.model import Edit, Kind, Span, Syllable, Tone
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Context(NamedTuple):
 
     def cut(self, text: str) -> list[Span]:
         """The words of a text."""
-        return lexicon.segment(text, self.own)
+        return lexicon.split_words(text, self.own)
 
 
 class Offsets:
@@ -180,7 +181,7 @@ class AnnotatedWord:
         count = self.annotation.span.start - own - 1
         for size in (count - 1, count):  # before the pinyin stands a bracket, or none
             between = self.context.text[end : end + size] if 0 < size <= _REACH else ""
-            if lexicon.HANZI.fullmatch(between) and len(between) == size:
+            if HANZI.fullmatch(between) and len(between) == size:
                 return offsets(end + size - 1) == own + size
         return False
 
@@ -248,7 +249,7 @@ def annotated_article(
     words: list[AnnotatedWord] = []
     for paragraph, readings, spoken in zip(paragraphs, expected, normalized, strict=True):
         text = paragraph.text
-        found = {i: word for word in lexicon.segment(text, own) for i in range(word.start, word.end)}
+        found = {i: word for word in lexicon.split_words(text, own) for i in range(word.start, word.end)}
         contexts.append(
             Context(paragraph, text, readings, found, Offsets(paragraph), own, lexicon.is_traditional(text))
         )

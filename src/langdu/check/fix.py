@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING, Final
 
-from langdu.controls import hidden
+from langdu.controls import hide_controls
 from langdu.errors import ExportError, InputError
 from langdu.model import Severity
 
@@ -65,7 +65,7 @@ def _decoded(data: bytes, text: str, name: str) -> tuple[bytes, str, str]:
             raw = body.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if hidden(raw.replace("\r\n", "\n").replace("\r", "\n")) == text and raw.encode(encoding) == body:
+        if hide_controls(raw.replace("\r\n", "\n").replace("\r", "\n")) == text and raw.encode(encoding) == body:
             return mark, encoding, raw
     raise InputError(
         f"{name} is not plain text as it stands in the file: correct it by hand, or save its text as UTF-8"

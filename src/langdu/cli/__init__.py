@@ -24,7 +24,7 @@ from langdu.cli.ssml import ssml
 from langdu.cli.verify import verify
 from langdu.cli.voices import app as voices
 from langdu.cli.words import words
-from langdu.controls import shown
+from langdu.controls import show_controls
 from langdu.errors import LangduError
 
 
@@ -39,7 +39,7 @@ class _Commands(TyperGroup):
             return super().invoke(ctx)
         except Exception as error:
             if hasattr(error, "message"):  # an error of use: its class is Typer's own or Click's, by their versions
-                error.message = shown(error.message)
+                error.message = show_controls(error.message)
             raise
 
 

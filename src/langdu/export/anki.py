@@ -151,8 +151,8 @@ def deck_name(name: str) -> str:
 def coloured(syllables: Iterable[Syllable]) -> str:
     r"""Pinyin with each syllable in a span whose class is its tone.
 
-    >>> from langdu.pinyin import parse
-    >>> coloured([parse("nv3"), parse("er2")])
+    >>> from langdu.pinyin import parse_syllable
+    >>> coloured([parse_syllable("nv3"), parse_syllable("er2")])
     '<span class="tone3">nǚ</span>\'<span class="tone2">ér</span>'
     """
     out = ""

@@ -7,7 +7,6 @@ memory here, and what stands under a character is decoded when the character is 
 from __future__ import annotations
 
 import mmap
-import re
 import sys
 import zlib
 from bisect import bisect_left
@@ -17,12 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu.errors import ConfigError
+from langdu.marks import HANZI
 from langdu.model import Span, Syllable, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-HANZI: Final = re.compile(r"[〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U000323af]+")
 _PATH: Final = Path(__file__).parents[1] / "data" / "lexicon.bin"
 _MAGIC: Final = b"langdu-lexicon/3\n"
 _PLACES: Final = {char: i for i, char in enumerate("0123456789abcdefghijklmnopq")}
@@ -211,7 +210,7 @@ def by_use(chars: Iterable[str]) -> list[str]:
     return sorted(chars, key=lambda char: _row(char).cost)
 
 
-class Source(IntFlag):
+class Dictionaries(IntFlag):
     """The dictionaries that the words come from (docs/lexicon.md). `HOUSE` is langdu's own table, which mends slips."""
 
     CC_CEDICT = 1
@@ -223,7 +222,7 @@ class Source(IntFlag):
     HOUSE = 64
 
 
-class Entry(NamedTuple):
+class WordEntry(NamedTuple):
     """What dictionaries say of a word.
 
     `ways`: its readings, the best first; one syllable a hanzi in citation tones (一个 is yī gè), but one for the two
@@ -232,11 +231,11 @@ class Entry(NamedTuple):
     """
 
     ways: tuple[tuple[Syllable, ...], ...] = ()
-    sources: tuple[Source, ...] = ()
-    others: Source = Source(0)
+    sources: tuple[Dictionaries, ...] = ()
+    others: Dictionaries = Dictionaries(0)
 
 
-_NO_WORD: Final = Entry()
+_NO_WORD: Final = WordEntry()
 
 
 def word_readings(word: str) -> tuple[tuple[Syllable, ...], ...]:
@@ -250,10 +249,10 @@ def word_readings(word: str) -> tuple[tuple[Syllable, ...], ...]:
 
 
 @lru_cache(maxsize=32768)
-def word_entry(word: str) -> Entry:
+def word_entry(word: str) -> WordEntry:
     """What dictionaries say of a word of two hanzi or more; an empty entry if it is no word.
 
-    >>> Source.CC_CEDICT in word_entry("银行").sources[0]
+    >>> Dictionaries.CC_CEDICT in word_entry("银行").sources[0]
     True
     """
     if len(word) < 2:
@@ -266,11 +265,11 @@ def word_entry(word: str) -> Entry:
     return next((_entry(word, ways.split(",")) for ways, _, rest in codes if rest == word[2:]), _NO_WORD)
 
 
-def _entry(word: str, codes: Sequence[str]) -> Entry:
+def _entry(word: str, codes: Sequence[str]) -> WordEntry:
     listed = [code for code in codes if len(code) > 1]
-    sources = (Source(ord(code[-1]) - _FIRST_SOURCES) for code in listed)
-    others = Source(ord(codes[-1]) - _FIRST_SOURCES) if len(codes[-1]) == 1 else Source(0)
-    return Entry(tuple(_decode(word, code[:-1]) for code in listed), tuple(sources), others)
+    sources = (Dictionaries(ord(code[-1]) - _FIRST_SOURCES) for code in listed)
+    others = Dictionaries(ord(codes[-1]) - _FIRST_SOURCES) if len(codes[-1]) == 1 else Dictionaries(0)
+    return WordEntry(tuple(_decode(word, code[:-1]) for code in listed), tuple(sources), others)
 
 
 def _decode(word: str, code: str) -> tuple[Syllable, ...]:
@@ -286,14 +285,14 @@ def _decode(word: str, code: str) -> tuple[Syllable, ...]:
 # --- words ----------------------------------------------------------------------------------------------------------
 
 
-def segment(text: str, extra: Collection[str] = ()) -> list[Span]:
+def split_words(text: str, extra: Collection[str] = ()) -> list[Span]:
     """The words of a text, in order, touching, from its beginning to its end.
 
     The most probable words by their frequencies (Viterbi), not the longest. A stretch without hanzi is one span.
     `extra` are words of the article or the user, of two hanzi or more: each is found wherever no other word crosses
     one of its ends, and where one does, unless that is much more probable.
 
-    >>> [span.of("研究生命的起源，OK") for span in segment("研究生命的起源，OK")]
+    >>> [span.of("研究生命的起源，OK") for span in split_words("研究生命的起源，OK")]
     ['研究', '生命', '的', '起源', '，OK']
     """
     own = _own(frozenset(extra)) if extra else {}

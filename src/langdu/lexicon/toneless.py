@@ -25,8 +25,8 @@ def is_toneless(annotation: Annotation) -> bool:
 def by_dictionary(word: str, syllables: Sequence[Syllable]) -> tuple[Syllable, ...]:
     """The syllables with the tones that the word has, else those of the usual readings that are spelled so.
 
-    >>> from langdu.pinyin import join_numbers, parse
-    >>> join_numbers(by_dictionary("重庆", [parse("chong"), parse("qing")]))
+    >>> from langdu.pinyin import join_numbers, parse_syllable
+    >>> join_numbers(by_dictionary("重庆", [parse_syllable("chong"), parse_syllable("qing")]))
     'chong2 qing4'
     """
     for way in lexicon.word_readings(word):

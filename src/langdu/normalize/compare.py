@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from langdu.marks import HANZI_RANGES
 from langdu.normalize import numerals, tables
 from langdu.normalize.grammar import (
     ABOUT,
     DASH,
-    HANZI,
     MEASURE,
     MULTIPLIER,
     NUMBER,
@@ -45,7 +45,7 @@ _ENDS = re.compile(rf"\)?{SPACE}(?:的?(?:结束|开始)|收场|告终)")
 _BEGINS = re.compile(
     rf"\)?{SPACE}(?:准时|正式)?(?:开始|开赛|开打|开球|开战|开哨|鸣哨|打响|举行|举办|进行|揭幕|开幕|(?:现场)?直播|转播|播出)"
 )
-_EVENT = re.compile(r"(?:[比球联决竞]赛|[一-鿿]杯|[典仪]式|会)(?:将|就|要|会|于|在)*\Z")
+_EVENT = re.compile(rf"(?:[比球联决竞]赛|[{HANZI_RANGES}]杯|[典仪]式|会)(?:将|就|要|会|于|在)*\Z")
 _BEGUN = re.compile(rf"[0-9]:[0-5][0-9]{_BEGINS.pattern}")
 # 2026-11-25 08:12, 5月1日 21:15: after a date a pair is a time.
 _DATED = re.compile(r"[0-9][-/.][0-9]{1,2}\s?\Z|[日号]\s?\Z")
@@ -67,7 +67,7 @@ def score(m: re.Match[str]) -> Said:
 def _is_score(m: re.Match[str]) -> bool:
     row, left = _row(m)
     if m[2] == "/":
-        even = m[1] == m[3] != "1" and re.search(rf"[{HANZI}] \Z|比分\Z", left)
+        even = m[1] == m[3] != "1" and re.search(rf"[{HANZI_RANGES}] \Z|比分\Z", left)
         return bool(even or (_TEAM.search(left) and re.match(r"\Z|[，。、；！？,;!?\s]", after(m))))
     if (
         _is_time(m, left)
@@ -213,7 +213,7 @@ def model_after_hyphen(m: re.Match[str]) -> Said:
     left = before(m)
     named = _MAKE.search(left) or _MODEL_BEFORE.search(left) or re.search(r"[A-Za-z][0-9]+[A-Za-z]*\Z", left)
     if not named:
-        unknown = re.search(rf"[{HANZI}”]\Z", left) and not _NUMERIC_BEFORE.search(left)
+        unknown = re.search(rf"[{HANZI_RANGES}”]\Z", left) and not _NUMERIC_BEFORE.search(left)
         if m[0][0] == "—" or not unknown or is_quantity(m.string, m.end()) or "." in m[1]:
             return None
     return numerals.code(m[1]) + (numerals.code(m[2]) if m[2] else "")

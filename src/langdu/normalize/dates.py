@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from langdu.marks import HANZI_RANGES
 from langdu.normalize import numerals
 from langdu.normalize.grammar import DASH, SPACE, is_quantity
 from langdu.normalize.rule import Piece, Rule, Said, after, before, part, rule
@@ -160,8 +161,8 @@ def bare_year(m: re.Match[str]) -> Said:
     if not 1900 <= int(m[1]) < 2100:
         return None
     bracketed = left.endswith(("(", "〔", "[")) and right.startswith((")", "〕", "]"))
-    titled = right.startswith(("》", "”")) and bool(re.search(r"[\u4e00-\u9fffA-Za-z ]\Z", left))
-    named = bool(re.match(rf"{SPACE}[\u4e00-\u9fff“《]", right)) and not _COUNTED_BEFORE.search(left)
+    titled = right.startswith(("》", "”")) and bool(re.search(rf"[{HANZI_RANGES}A-Za-z ]\Z", left))
+    named = bool(re.match(rf"{SPACE}[{HANZI_RANGES}“《]", right)) and not _COUNTED_BEFORE.search(left)
     after_latin = bool(re.search(r"[A-Za-z] \Z", left))
     return numerals.digits(m[1]) if bracketed or titled or named or after_latin else None
 

@@ -19,7 +19,6 @@ UNITS = rf"(?:{UNIT}(?:[·/](?:100{SPACE})?{UNIT})*(?![A-Za-z0-9²³^])|[°º′
 MEASURE = tables.any_of(tables.words("measures"))
 MULTIPLIER = r"(?:[十百千万亿兆]+)"
 ABOUT = r"[多余几来]"
-HANZI = r"\u3400-\u9fff〇"
 
 
 @cache

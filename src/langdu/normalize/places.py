@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from langdu.marks import HANZI_RANGES, ZHUYIN
+
 # What is said as it stands, or only shapes the pauses. Everything else is offered to the rules.
 _PLAIN = (
-    r"\s\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # hanzi
-    r"\u3005\u3007\u3040-\u309a\u309d-\u30ff\uac00-\ud7af"  # 々, 〇, kana, hangul
+    rf"\s{HANZI_RANGES}"
+    r"\u3005\u3040-\u309a\u309d-\u30ff\uac00-\ud7af"  # 々, kana, hangul
     r"，。、；：？！…—“”‘’「」『』（）《》〈〉【】〔〕｛｝［］·"
     r",.:;?!'\"()\[\]{}/\\_-"
 )
@@ -18,7 +20,7 @@ ODD = re.compile(rf"[^{_PLAIN}]")
 _DASH = r"[-~—](?=[-—]? ?第?[-+$€£¥.]?[0-9])"
 _POINT = r"\.(?=[0-9])|(?<=[0-9])\.(?=[A-Z]{2}(?![A-Za-z]))"
 _NOTE = r"[\[〔［【](?=[0-9])"
-_PER = r"(?<=[0-9\u3400-\u9fffA-Za-z³²])/(?=[\u3400-\u9fffa-zA-Z㎡㎥])"
+_PER = rf"(?<=[0-9{HANZI_RANGES}A-Za-z³²])/(?=[{HANZI_RANGES}a-zA-Z㎡㎥])"
 # A gloss in brackets behind hanzi: 秘鲁(Peru), 不读(yíng).
-_GLOSS = r"[(\[【〔](?=\s?(?:[A-Za-zÀ-ɏㄅ-ㄩ˙]|[汉漢]?[语語]?[拼注读讀]音))"
+_GLOSS = rf"[(\[【〔](?=\s?(?:[A-Za-zÀ-ɏ{ZHUYIN}˙]|[汉漢]?[语語]?[拼注读讀]音))"
 PLACE = re.compile(rf"[A-Za-z]+|[^{_PLAIN}]|{_DASH}|{_POINT}|{_NOTE}|{_GLOSS}|{_PER}")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from langdu.marks import FULL_STOPS, SEMICOLONS
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -50,8 +52,8 @@ def rule(name: str, pattern: str) -> Callable[[Say], Rule]:
     return lambda say: Rule(name, re.compile(pattern), say)
 
 
-_THIS_SENTENCE = re.compile(r"[^。！？!?；;\n]*\Z")
-_TO_ITS_END = re.compile(r"[^。！？!?；;\n]*")
+_THIS_SENTENCE = re.compile(rf"[^{FULL_STOPS}{SEMICOLONS}\n]*\Z")
+_TO_ITS_END = re.compile(rf"[^{FULL_STOPS}{SEMICOLONS}\n]*")
 
 
 def before(match: re.Match[str], reach: int = 12) -> str:

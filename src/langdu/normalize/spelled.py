@@ -9,6 +9,7 @@ import re
 from functools import cache
 
 from langdu.data import rows
+from langdu.marks import ZHUYIN, ZHUYIN_TONES
 from langdu.model import Syllable, Tone
 from langdu.normalize.rule import Rule, Said, before, rule
 from langdu.pinyin import Letters, is_toned_pinyin, number, with_tone, zhuyin
@@ -17,7 +18,7 @@ RULE = "pinyin"
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ɏɑɡḿ\u0300-\u036f"
 _TONES = "1-5¹²³⁴⁵"
 _WORD = rf"(?<![{_LETTERS}])[{_LETTERS}]+(?:['’-][{_LETTERS}]+)*"
-_ZHUYIN = rf"[{zhuyin.LETTERS}˙][{zhuyin.LETTERS}{zhuyin.MARKS}]*"
+_ZHUYIN = rf"[{ZHUYIN}˙][{ZHUYIN}{ZHUYIN_TONES}ˉ]*"
 _TOLD = re.compile(
     r"(?:(?:[读讀念唸]|[注读讀发發拼]音|[读讀念唸][音成]|音)[作做为為是成如]{0,2}|[a-z][1-5][、，或和及/])[:：]?\s?[“\"‘「(\[【]?\s?\Z"
 )
@@ -58,8 +59,8 @@ def syllables(written: str) -> tuple[Syllable, ...]:
     >>> [number(each) for each in (*syllables("(xuésheng)"), *syllables("ㄏㄢˋ"))]
     ['xue2', 'sheng5', 'han4']
     """
-    if re.search(f"[{zhuyin.LETTERS}]", written):
-        return tuple(syllable for syllable, _, _ in zhuyin.read(written))
+    if re.search(f"[{ZHUYIN}]", written):
+        return tuple(syllable for syllable, _, _ in zhuyin.syllables_in(written))
     letters = Letters.read(written.strip(_BRACKETS))
     ways = letters.splits(1) if letters else []
     return ways[0] if ways else ()
@@ -71,7 +72,7 @@ def hanzi(written: str) -> str | None:
     >>> hanzi("xuéshēng"), hanzi("ㄏㄢˋ"), hanzi("café")
     ('学生', '汉', None)
     """
-    is_sound = re.search(f"[{zhuyin.LETTERS}]", written) or is_toned_pinyin(written)
+    is_sound = re.search(f"[{ZHUYIN}]", written) or is_toned_pinyin(written)
     return "".join(map(_hanzi, syllables(written))) or None if is_sound else None
 
 
@@ -115,7 +116,7 @@ def with_digits(m: re.Match[str]) -> Said:
     return hanzi(m[0]) if several or is_told(before(m)) or _NAMED.search(before(m)) else None
 
 
-@rule(RULE, rf"[(\[【〔]\s?[{_LETTERS}{zhuyin.LETTERS}{zhuyin.MARKS}'’ -]{{1,40}}[1-5]?[)\]】〕]")
+@rule(RULE, rf"[(\[【〔]\s?[{_LETTERS}{ZHUYIN}{ZHUYIN_TONES}ˉ'’ -]{{1,40}}[1-5]?[)\]】〕]")
 def in_brackets(m: re.Match[str]) -> Said:
     """当圩读(xū)时."""
     left = before(m)

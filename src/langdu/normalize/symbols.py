@@ -6,8 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from langdu.marks import HANZI_RANGES, ZHUYIN, ZHUYIN_TONES
 from langdu.normalize import numerals, tables
-from langdu.normalize.grammar import HANZI
 from langdu.normalize.rule import Rule, Said, after, before, rule
 from langdu.pinyin import is_toned_pinyin
 
@@ -26,7 +26,7 @@ def list_number(m: re.Match[str]) -> Said:
     return f"{numerals.cardinal(m[1])}、" if at_start and follows else None
 
 
-_NOTED = re.compile(rf"[{HANZI}A-Za-z0-9%，。、；：？！”’)）》\]]")
+_NOTED = re.compile(rf"[{HANZI_RANGES}A-Za-z0-9%，。、；：？！”’)）》\]]")
 
 
 # Words before a circled number that make it one of several things, and no note: 选①, 如图②.
@@ -34,7 +34,7 @@ _NAMED_SO = re.compile(r"[选選项項图圖式第即是为為如见見和与與
 _CIRCLED = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓㊀-㊉]")
 
 
-_ZHUYIN = re.compile(r"[ㄅ-ㄩˊˇˋ˙˅ ]+")
+_ZHUYIN = re.compile(rf"[{ZHUYIN}{ZHUYIN_TONES} ]+")
 _LABEL = re.compile(r"\A(?:(?:汉语|漢語)?[拼注读讀]音|pinyin)\s?[:：]?\s?", re.IGNORECASE)
 # Ayacucho, San José, Jean-Paul; but no abbreviation, and no word written small.
 # Possessive, so that what is nearly a name is given up at once.
@@ -49,7 +49,7 @@ def gloss(m: re.Match[str]) -> Said:
     content = _LABEL.sub("", m[1].strip(), count=1)
     if _ZHUYIN.fullmatch(content) or is_toned_pinyin(content):
         return ""
-    behind = re.search(rf"[{HANZI}][”」』》]?[{HANZI}]?[”」』》]?\s?\Z", before(m, 4))
+    behind = re.search(rf"[{HANZI_RANGES}][”」』》]?[{HANZI_RANGES}]?[”」』》]?\s?\Z", before(m, 4))
     return "" if behind and _NAME.fullmatch(content) else None
 
 
@@ -75,7 +75,7 @@ def _first_circled(text: str) -> int:
 
 def _is_note(text: str, at: int) -> bool:
     left = text[max(0, at - 1) : at]
-    return bool(re.match(rf"[{HANZI}”’」』》)]", left)) and not _NAMED_SO.search(left)
+    return bool(re.match(rf"[{HANZI_RANGES}”’」』》)]", left)) and not _NAMED_SO.search(left)
 
 
 @rule("footnote", r"(?<=[^\s])[〔［【(][0-9]{1,3}[〕］】)](?![0-9])")
@@ -153,7 +153,7 @@ def masked(m: re.Match[str]) -> Said:
         return "星" * len(m[0])
     if right.startswith("键"):
         return None
-    if re.match(rf"[{HANZI}]", left or right) and re.match(rf"[{HANZI}]|\Z|[，。、；：]", right):
+    if re.match(rf"[{HANZI_RANGES}]", left or right) and re.match(rf"[{HANZI_RANGES}]|\Z|[，。、；：]", right):
         return "某" * len(m[0])
     return None
 
@@ -161,11 +161,11 @@ def masked(m: re.Match[str]) -> Said:
 # --- hashtags and the like --------------------------------------------------------------------------------------------
 
 
-@rule("hashtag", r"#(?=[^#\s]{1,40}#)|#(?=[A-Za-z\u4e00-\u9fff])|(?<=[^#\s])#(?=[\s，。！？]|\Z)")
+@rule("hashtag", rf"#(?=[^#\s]{{1,40}}#)|#(?=[A-Za-z{HANZI_RANGES}])|(?<=[^#\s])#(?=[\s，。！？]|\Z)")
 def hashtag(m: re.Match[str]) -> Said:
     """#春节#: the signs are not said; 按#键 is the key's name, 3#楼 a number's 号."""
     if re.search(r"[0-9]\Z", before(m)):
-        return "号" if re.match(rf"[{HANZI}]", after(m)) else None
+        return "号" if re.match(rf"[{HANZI_RANGES}]", after(m)) else None
     return None if re.match("键", after(m)) or re.search(r"[按A-Z]\Z", before(m)) else ""
 
 

@@ -179,7 +179,7 @@ def _token(row: dict[str, Any], rate: int) -> Token:
     return Token(
         text=_text(row["text"]),
         at=Span(*map(int, row["at"])),
-        surface=pinyin.parse(said) if said else None,
+        surface=pinyin.parse_syllable(said) if said else None,
         start=_sample(row["start"], rate),
         end=_sample(row["end"], rate),
         break_after=Break(row["break"]) if "break" in row else None,

@@ -5,101 +5,96 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from langdu.controls import hidden
+from langdu.controls import hide_controls
 from langdu.model import Article, Dropped, Paragraph, Source, Span
 from langdu.parse.annotations.scan import scan
-from langdu.parse.annotations.syntax import front_matter, front_matter_of, is_markdown
-from langdu.parse.article.details import details
-from langdu.parse.article.paragraphs import (
-    drop_crumbs,
-    drop_duplicates,
-    drop_furniture,
-    drop_no_text,
-    drop_title,
-    named_title,
-    paragraphs,
-    pieces,
-    retitled,
-    split_title,
-)
+from langdu.parse.annotations.unread.syntax import front_matter, front_matter_of, is_markdown
+from langdu.parse.article.details import find_details
+from langdu.parse.article.dropping import drop_crumbs, drop_duplicates, drop_furniture
+from langdu.parse.article.lines import drop_no_text, paragraphs, source_lines
+from langdu.parse.article.title import drop_title, named_title, retitled, split_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from langdu.parse.article.paragraphs import Piece
+    from langdu.parse.article.lines import SourceLine
 
 
 def parse_article(source: Source) -> Article:
     r"""The clean article: title and paragraphs with their annotations, without copies and furniture.
 
-    Everything that is left out, but for the writing of the annotations, is in `dropped`.
+    What is left out is in `dropped`, except the annotations' brackets.
 
     >>> article = parse_article(Source("-", "春\n\n春天来(lái)了。"))
     >>> article.title.text, [p.text for p in article.paragraphs]
     ('春', ['春天来了。'])
     """
     source = _with_front_matter(source)
-    found = scan(source.text, markdown=is_markdown(source.name, source.text))
-    lines, no_text = drop_no_text(found, list(pieces(found)))
+    scanned = scan(source.text, markdown=is_markdown(source.name, source.text))
+    lines, no_text = drop_no_text(scanned, list(source_lines(scanned)))
     lines, crumbs = drop_crumbs(lines)
-    named = named_title(found, lines, source.title, front_matter_of(source.text))
-    title, body, copies = (named, lines, []) if named else split_title(found, lines, source.title)
-    body, repeated = drop_duplicates(body)
-    body, round_it = drop_furniture(body)
+    named = named_title(scanned, lines, source.title, front_matter_of(source.text))
+    title, body, copies = (named, lines, []) if named else split_title(scanned, lines, source.title)
+    body, duplicates = drop_duplicates(body)
+    body, furniture = drop_furniture(body)
     title, body = retitled(title, body, lines)
-    body, again = drop_title(title, body)
-    copies += again
-    return _article(source, title, body, [*no_text, *crumbs, *copies, *repeated, *round_it, *_unread(lines)], lines)
+    body, later_copies = drop_title(title, body)
+    dropped = [*no_text, *crumbs, *copies, *duplicates, *furniture, *later_copies, *_not_understood(lines)]
+    return _article(source, title, body, dropped, lines)
 
 
 def parse_everything(source: Source) -> Article:
-    """Every line of the source as a paragraph, with its annotations: nothing is dropped, and no line is the title."""
-    found = scan(source.text, markdown=is_markdown(source.name, source.text))
-    body = list(pieces(found))
-    return _article(source, None, body, _unread(body), body)
+    """Every line of the source as a paragraph, with its annotations. Nothing is dropped, and no line is the title."""
+    scanned = scan(source.text, markdown=is_markdown(source.name, source.text))
+    body = list(source_lines(scanned))
+    return _article(source, None, body, _not_understood(body), body)
 
 
 def parse_line(text: str) -> Paragraph:
-    """One text as it is: its annotations are found, control characters hidden, nothing else is cleaned.
+    """One text as it is: annotations are found, control characters are hidden, and nothing is dropped.
 
     Offsets of the runs point into `text`.
 
     >>> parse_line("长(cháng)城").text
     '长城'
     """
-    found, whole = scan(hidden(text), markdown=False), Span(0, len(text))
-    runs = found.runs(whole)
-    return Paragraph(0, runs, misfits=found.misfits_in(whole, runs))
+    scanned, whole = scan(hide_controls(text), markdown=False), Span(0, len(text))
+    runs = scanned.runs(whole)
+    return Paragraph(0, runs, misfits=scanned.misfits_in(whole, runs))
 
 
 def _with_front_matter(source: Source) -> Source:
-    """The source with what the head of its Markdown says."""
-    said = front_matter(source.text)
+    """The source with what its front matter says of it."""
+    fields = front_matter(source.text)
     return replace(
         source,
-        title=source.title or said.get("title"),
-        author=source.author or said.get("author"),
-        date=source.date or said.get("date"),
-        origin=source.origin or said.get("source"),
+        title=source.title or fields.get("title"),
+        author=source.author or fields.get("author"),
+        date=source.date or fields.get("date"),
+        origin=source.origin or fields.get("source"),
     )
 
 
-def _unread(lines: Sequence[Piece]) -> list[Dropped]:
+def _not_understood(lines: Sequence[SourceLine]) -> list[Dropped]:
     """The brackets that were not understood."""
-    return [Dropped(piece.line, misfit.written, "not-understood") for piece in lines for misfit in piece.misfits]
+    return [Dropped(line.number, misfit.written, "not-understood") for line in lines for misfit in line.misfits]
 
 
 def _article(
-    source: Source, title: Piece | None, body: Sequence[Piece], dropped: Iterable[Dropped], lines: Sequence[Piece]
+    source: Source,
+    title: SourceLine | None,
+    body: Sequence[SourceLine],
+    dropped: Iterable[Dropped],
+    lines: Sequence[SourceLine],
 ) -> Article:
-    """`lines` are all that the source has, what is left out too: they may say who wrote it, and when."""
-    said = details([piece.text for piece in lines])
+    """`lines` are all lines of the source: those that are left out may say who wrote the article, and when."""
+    details = find_details([line.text for line in lines])
     return Article(
         source=source,
         title=Paragraph(-1, title.runs, is_title=True, misfits=title.misfits) if title else None,
         paragraphs=paragraphs(body),
-        dropped=tuple(sorted(dropped, key=lambda each: each.line)),
-        author=source.author or said.author,
-        date=source.date or said.date,
-        origin=source.origin or said.origin,
+        dropped=tuple(sorted(dropped, key=lambda part: part.line)),
+        author=source.author or details.author,
+        date=source.date or details.date,
+        origin=source.origin or details.origin,
     )

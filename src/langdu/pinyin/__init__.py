@@ -23,7 +23,6 @@ _COMBINING = {tone: mark for mark, tone in _MARKS.items()}
 # Marks and letters that fonts and input methods put in place of the right ones: nĭ for nǐ, nî for nǐ (both are
 # hooks that read as a caron), IPA ɡ and ɑ, typed v or u: for ü.
 _LOOK_ALIKE = str.maketrans({"\u0306": "\u030c", "\u0302": "\u030c", "ɡ": "g", "ɑ": "a", "ı": "i", "v": "ü"})
-_NASALS = frozenset({"m", "n", "ng", "hm", "hng"})
 _LETTERS = frozenset("abcdefghijklmnopqrstuwxyzüê")
 # The syllable ê stands alone; in hên the circumflex is a look-alike of the caron.
 _E_CIRCUMFLEX = re.compile(r"(?<![a-zA-Z\u0300-\u036f])[eE]\u0302(?![a-zA-Z])")
@@ -118,12 +117,12 @@ def number(syllable: Syllable) -> str:
     return f"{syllable.base}{'r' if syllable.erhua else ''}{int(syllable.tone)}"
 
 
-def parse(written: str) -> Syllable:
+def parse_syllable(written: str) -> Syllable:
     """One syllable with a tone mark or a digit; without either, the tone is neutral.
 
     Raises: ValueError: it is not one syllable.
 
-    >>> parse("nǚ"), parse("lu:4") == parse("lǜ")
+    >>> parse_syllable("nǚ"), parse_syllable("lu:4") == parse_syllable("lǜ")
     (Syllable(base='nü', tone=<Tone.LOW: 3>, erhua=False), True)
     """
     letters = Letters.read(written)

@@ -30,8 +30,6 @@ _MARKS = {Tone.HIGH: "", Tone.RISING: "ˊ", Tone.LOW: "ˇ", Tone.FALLING: "ˋ", 
 _TONES = {mark: tone for tone, mark in _MARKS.items() if mark} | {
     "˅": Tone.LOW, "ˉ": Tone.HIGH, "´": Tone.RISING, "`": Tone.FALLING, "·": Tone.NEUTRAL, "•": Tone.NEUTRAL,
 }  # fmt: skip
-LETTERS = "ㄅ-ㄩ"
-MARKS = "ˊˇˋ˙˅ˉ"
 # One syllable: the neutral mark may stand before it or after it; the vertical bar of print, 丨, is typed for ㄧ.
 _SYLLABLE = re.compile(
     r"(?P<before>˙?)(?P<letters>[ㄅ-ㄙ]?[ㄧㄨㄩ]?[ㄚ-ㄥ]|[ㄅ-ㄙ]?[ㄧㄨㄩ]|[ㄓ-ㄙ]|ㄦ)"
@@ -73,10 +71,10 @@ def spell(syllable: Syllable) -> str:
     return "˙" + letters + er if syllable.tone is Tone.NEUTRAL else letters + _MARKS[syllable.tone] + er
 
 
-def read(written: str) -> list[tuple[Syllable, int, int]]:
+def syllables_in(written: str) -> list[tuple[Syllable, int, int]]:
     """The syllables in a stretch of zhuyin, each with where it stands in it; what is no syllable is left out.
 
-    >>> [(s.base, int(s.tone)) for s, _, _ in read("ㄋㄧˇ ㄏㄠ˅ ˙ㄇㄚ")]
+    >>> [(s.base, int(s.tone)) for s, _, _ in syllables_in("ㄋㄧˇ ㄏㄠ˅ ˙ㄇㄚ")]
     [('ni', 3), ('hao', 3), ('ma', 5)]
     """
     found = []

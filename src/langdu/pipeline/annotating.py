@@ -53,7 +53,7 @@ def _runs(
         if run.annotation is not None:
             yield run
         else:
-            for word in lexicon.segment(run.text, own):
+            for word in lexicon.split_words(run.text, own):
                 yield _word(run, word, readings[at + word.start : at + word.end])
         at += len(run.text)
 

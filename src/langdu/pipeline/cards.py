@@ -13,7 +13,7 @@ from langdu.export import anki
 from langdu.export.sound.mp3 import Mp3Writer
 from langdu.export.tags import of_all
 from langdu.export.view.words import sentences, sound_of
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Rundown
 from langdu.output.folder import OutputFolder, file_name
 from langdu.pinyin import distribute

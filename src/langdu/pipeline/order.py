@@ -163,7 +163,7 @@ def _check_texts(order: Order) -> None:
         about = asdict(order.feed) | {"description": re.sub("[\n\t]", " ", order.feed.description or "")}
         texts |= {f"the feed's {name}": said for name, said in about.items() if isinstance(said, str)}
     for name, said in texts.items():
-        if controls.shown(said) != said or re.search("[\n\t]", said):
+        if controls.show_controls(said) != said or re.search("[\n\t]", said):
             raise ConfigError(f"{name} has a line break or another control character in it: write it in one line")
 
 

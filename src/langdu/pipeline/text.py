@@ -200,7 +200,7 @@ def _block(
     for (paragraph, spoken, found, end_pause), by_itself in zip(rows, alone, strict=False):
         readings = _as_spelled(spoken, found)
         whole = _annotated(paragraph, spoken)
-        words = lexicon.segment(spoken.spoken, taught.words)
+        words = lexicon.split_words(spoken.spoken, taught.words)
         utterances = segment(
             spoken, readings, words, keep_whole=whole, limit=can.max_syllables, pauses=pauses, end_pause=end_pause
         )

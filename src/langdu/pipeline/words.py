@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from langdu import engines
 from langdu.errors import InputError
-from langdu.export.view.cuts import sentence_ends
 from langdu.export.view.words import word_spans
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI, sentence_ends
 from langdu.model import Origin, Rundown, Span
 from langdu.parse.sources.source import read_lines
 from langdu.pinyin import spell_word

@@ -64,7 +64,7 @@ class Citation(NamedTuple):
 def dictionary_readings(text: str, learned: Mapping[str, tuple[Syllable, ...]] | None = None) -> list[Citation | None]:
     """What the dictionaries and `learned` alone say of each character; None for what is no hanzi."""
     learned = learned or {}
-    words = lexicon.segment(text, learned)
+    words = lexicon.split_words(text, learned)
     return [citation for word in words for citation in _word(word.of(text), learned)]
 
 
@@ -84,7 +84,7 @@ def _read(
     texts: Sequence[str], learned: Sequence[Mapping[str, tuple[Syllable, ...]]]
 ) -> Iterator[tuple[list[Citation | None], list[Span]]]:
     """The citation readings of each text, and its words."""
-    words = [lexicon.segment(text, taught) for text, taught in zip(texts, learned, strict=True)]
+    words = [lexicon.split_words(text, taught) for text, taught in zip(texts, learned, strict=True)]
     chosen = polyphones.model().choose(texts, words)
     for text, taught, spans, choices in zip(texts, learned, words, chosen, strict=True):
         citations: list[Citation | None] = []

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu import lexicon
-from langdu.lexicon import Source
+from langdu.lexicon import Dictionaries
+from langdu.marks import HANZI
 from langdu.model import Tone
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ USUAL: Final = 1
 _ONLY: Final = (2, 5, 8)
 # So many dictionaries confirm a reading where none dissents.
 _ENOUGH: Final = 3
-_CAREFUL: Final = Source.CC_CEDICT | Source.PYPINYIN
+_CAREFUL: Final = Dictionaries.CC_CEDICT | Dictionaries.PYPINYIN
 
 
 class Hint(NamedTuple):
@@ -56,7 +57,7 @@ def hints(word: str) -> tuple[Hint, ...]:
     return tuple(Hint((reading,) if reading else (), 1) for reading in usual)
 
 
-def confirmed(size: int, entry: lexicon.Entry) -> bool:
+def confirmed(size: int, entry: lexicon.WordEntry) -> bool:
     """Whether the dictionaries leave no doubt about a word of `size` hanzi, apart from the ways that they list.
 
     Source: measured on our own sentences, g2pL and CPP (docs/lexicon.md, "Confirmed words").
@@ -64,9 +65,9 @@ def confirmed(size: int, entry: lexicon.Entry) -> bool:
     said = entry.sources[0]
     for more in entry.sources[1:]:
         said |= more
-    if Source.HOUSE in said or said & _CAREFUL == _CAREFUL:
+    if Dictionaries.HOUSE in said or said & _CAREFUL == _CAREFUL:
         return True
-    if Source.CC_CEDICT in said:
+    if Dictionaries.CC_CEDICT in said:
         return size > 2 or (not entry.others and said.bit_count() > 1)
     return not entry.others and (size > 3 or said.bit_count() >= _ENOUGH)
 
@@ -93,7 +94,7 @@ def positions(text: str, words: Sequence[Span]) -> list[int]:
     out: list[int] = []
     for word in words:
         size = len(word)
-        if not lexicon.HANZI.match(text, word.start, word.end):
+        if not HANZI.match(text, word.start, word.end):
             out += [OTHER] * size
         else:
             out += [ALONE] if size == 1 else [FIRST, *[INSIDE] * (size - 2), LAST]

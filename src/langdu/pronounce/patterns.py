@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from langdu.data import rows
 from langdu.lexicon.surnames import SURNAMES
-from langdu.pinyin import parse
+from langdu.marks import HANZI_RANGES
+from langdu.pinyin import parse_syllable
 from langdu.pronounce.beneficiary import beneficiaries
 
 if TYPE_CHECKING:
@@ -28,12 +29,14 @@ _CALLED: Final = re.compile(
     r"(?=先生(?!产)|女士|小姐|太太|老师)(?!.{2}(?:一个|怎|的))"
 )
 # 高高兴兴地, 来来回回地 say how; 家家户户地里 are fields.
-_HOW: Final = re.compile(r"([一-鿿])\1([一-鿿])\2地(?=[一-鿿])(?![里上下中面头区方点理图形势质球位带段])")
-_DE: Final = parse("de5")
-_WEI: Final = parse("wei4")
+_HOW: Final = re.compile(
+    rf"([{HANZI_RANGES}])\1([{HANZI_RANGES}])\2地(?=[{HANZI_RANGES}])(?![里上下中面头区方点理图形势质球位带段])"
+)
+_DE: Final = parse_syllable("de5")
+_WEI: Final = parse_syllable("wei4")
 # Particles at the end of a clause, which have other readings elsewhere: 哦，是吗, 呐喊, 啦啦队.
-_PARTICLES: Final = {"哦": parse("o5"), "啦": parse("la5"), "呐": parse("na5")}
-_AT_THE_END: Final = re.compile(r"(?<=[一-鿿])(?<![哗呼哩哇唢吟哆])[哦啦呐](?=[，。！？；…”』」!?,~～]|$)")
+_PARTICLES: Final = {"哦": parse_syllable("o5"), "啦": parse_syllable("la5"), "呐": parse_syllable("na5")}
+_AT_THE_END: Final = re.compile(rf"(?<=[{HANZI_RANGES}])(?<![哗呼哩哇唢吟哆])[哦啦呐](?=[，。！？；…”』」!?,~～]|$)")
 # Nouns and measures that a 儿 colours, if it does not begin another word: 墙根儿, 整个儿, but 三个儿子.
 _COLOURED: Final = re.compile(
     r"(?<=[角根个墩泡汁嗑尾葱苗盘碗盆锅勺筐桶罐瓶壶杯盒袋条块片丝粒珠豆皮馅饼串团堆摞排伙帮圈缝坑坡弯湾门窗院])"
@@ -50,7 +53,7 @@ REDUPLICATED: Final = frozenset(
 # the verb itself: 就起来, 他出去.
 # Source: 现代汉语词典 (7th edition), 起来 qǐ·lái.
 _COMPLEMENT: Final = re.compile(
-    r"(?<=[一-鿿])(?<![得不要会想能再就也都才可正没别快刚已将让请叫使])"
+    rf"(?<=[{HANZI_RANGES}])(?<![得不要会想能再就也都才可正没别快刚已将让请叫使])"
     r"(?<![我你他她它们一的着在从到向往先后又还而并便即])"
     r"[起出进上下过回]([来去])(?![年月日自源往世临路])"
 )
@@ -60,7 +63,9 @@ _COMPLEMENT: Final = re.compile(
 def _table(where: str) -> tuple[tuple[re.Pattern[str], Syllable], ...]:
     """The patterns of data/patterns.tsv, each with the reading of the character that it finds."""
     return tuple(
-        (re.compile(found), parse(reading)) for place, reading, found, _ in rows("patterns.tsv") if place == where
+        (re.compile(found), parse_syllable(reading))
+        for place, reading, found, _ in rows("patterns.tsv")
+        if place == where
     )
 
 
@@ -77,7 +82,7 @@ def certain(text: str) -> Iterator[tuple[int, Syllable]]:
     found = _found("words", text)
     found += [(match.end() - 1, _DE) for match in _HOW.finditer(text) if match[1] != match[2]]
     found += [(at, _WEI) for at in beneficiaries(text)]
-    found += [(match.start(), parse(SURNAMES[match.group()][0])) for match in _CALLED.finditer(text)]
+    found += [(match.start(), parse_syllable(SURNAMES[match.group()][0])) for match in _CALLED.finditer(text)]
     found += [(match.start(), _PARTICLES[match.group()]) for match in _AT_THE_END.finditer(text)]
     yield from sorted(found, key=lambda pair: pair[0])
 
@@ -103,9 +108,9 @@ def coloured(text: str) -> Iterator[int]:
 def light(text: str, words: Sequence[Span]) -> Iterator[int]:
     """The places whose tone is lost, whatever the syllable, in no order. `words` are the words of the text.
 
-    >>> from langdu.lexicon import segment
+    >>> from langdu.lexicon import split_words
     >>> text = "你尝尝，他站起来说说笑笑"
-    >>> sorted(light(text, segment(text)))
+    >>> sorted(light(text, split_words(text)))
     [2, 7]
     """
     begins = {word.start for word in words}

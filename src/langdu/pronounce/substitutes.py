@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from langdu import lexicon
 from langdu.data import rows
 from langdu.model import Origin, Span, Syllable, Tone
-from langdu.pinyin import distribute, parse
+from langdu.pinyin import distribute, parse_syllable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,11 +122,11 @@ def _homophone(text: str, at: int, wanted: Syllable, word: Span, readings: Seque
     start, end = max(0, word.start - _BESIDE), min(len(text), word.end + _BESIDE)
     given = [each.citation if each else None for each in readings[start:end]]
     here = Span(word.start - start, word.end - start)
-    kept = {span for span in lexicon.segment(text[start:end]) if not span.overlaps(here)}
+    kept = {span for span in lexicon.split_words(text[start:end]) if not span.overlaps(here)}
     best, most = None, 0
     for char in _table().get(plain, ""):
         new = text[start:at] + char + text[at + 1 : end]
-        spans = lexicon.segment(new)
+        spans = lexicon.split_words(new)
         agree = [yes for span in spans for yes in _agree(span.of(new), given[span.start : span.end])]
         if not agree[at - start]:
             continue
@@ -146,7 +146,7 @@ def _agree(word: str, given: Sequence[Syllable | None]) -> list[bool]:
 
 @cache
 def _table() -> dict[Syllable, str]:
-    return {parse(syllable): chars for syllable, chars in rows("homophones.tsv")}
+    return {parse_syllable(syllable): chars for syllable, chars in rows("homophones.tsv")}
 
 
 @cache

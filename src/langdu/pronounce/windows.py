@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from langdu.marks import FULL_STOPS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,7 +20,7 @@ GAP: Final = "\0"
 _LONG: Final = 128
 LONGEST: Final = 128
 _TEXT: Final = re.compile(r"[^\0]+")
-_SENTENCE: Final = re.compile(r"[^。！？!?；\n]{0,250}(?:[。！？!?；\n]+|.)", re.DOTALL)
+_SENTENCE: Final = re.compile(rf"[^{FULL_STOPS}；\n]{{0,250}}(?:[{FULL_STOPS}；\n]+|.)", re.DOTALL)
 
 
 def sentences(joined: str, at: Ints) -> tuple[Ints, Ints]:

@@ -10,6 +10,7 @@ from langdu.check.accepted import is_at_home, norm
 from langdu.check.rule import Fault, Place, habit_rule, text_rule, word_rule
 from langdu.check.rules.context import contradiction, habitual_citation, heard_tones, sandhi_kind
 from langdu.check.spelling import spelled
+from langdu.marks import HANZI, HANZI_RANGES
 from langdu.model import Kind, Severity, Span, Tone
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 # Below this the model is no better than a reader who hesitates.
 UNSURE: Final = 0.6
-_SAME_SOUND: Final = re.compile(r"([㐀-鿿])[(（](?:读?音同|同音)[“\"「『]?([㐀-鿿])[”\"」』]?字?[)）]")
+_SAME_SOUND: Final = re.compile(
+    rf"([{HANZI_RANGES}])[(（](?:读?音同|同音)[“\"「『]?([{HANZI_RANGES}])[”\"」』]?字?[)）]"
+)
 
 
 @word_rule(Severity.INFO)
@@ -118,7 +121,7 @@ def other_character(word: AnnotatedWord) -> Fault | None:
     """
     start, text = word.span.start, word.context.text
     before = text[start - 1 : start]
-    reaches_on = bool(lexicon.HANZI.match(before)) and (
+    reaches_on = bool(HANZI.match(before)) and (
         word.context.offsets(start - 1) < word.annotation.span.start < word.context.offsets(start)
     )
     if not reaches_on and not word.reaches_back:

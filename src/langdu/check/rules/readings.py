@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from langdu import lexicon, pinyin
 from langdu.check.rule import Fault, word_rule
 from langdu.check.spelling import spelled
-from langdu.lexicon import Source
+from langdu.lexicon import Dictionaries
 from langdu.model import Severity, Syllable
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _swallowed(word: AnnotatedWord) -> int | None:
         if given is None and word.expected[i] is not None:
             cut = word.context.words[word.span.start + i]
             entry = lexicon.word_entry(cut.of(word.context.text))
-            if any(Source.CC_CEDICT in source for source in entry.sources) and all(
+            if any(Dictionaries.CC_CEDICT in source for source in entry.sources) and all(
                 len(way) == len(cut) for way in entry.ways
             ):
                 return i

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from langdu.controls import masked, shown
+from langdu.controls import mask_passwords, show_controls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def no_text(source: str, command: str) -> None:
     Raises: InputError: `source` holds hanzi, and there is no file of this name.
     """
     from langdu.errors import InputError
-    from langdu.lexicon import HANZI
+    from langdu.marks import HANZI
 
     if source != "-" and HANZI.search(source) and "://" not in source and not Path(source).exists():
         raise InputError(
@@ -54,9 +54,9 @@ def print_json(value: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)
 
 def write_out(line: str) -> None:
     """One line of data on standard output, in UTF-8 whatever the locale, without control characters."""
-    sys.stdout.buffer.write(shown(line).encode("utf-8", "surrogateescape") + b"\n")
+    sys.stdout.buffer.write(show_controls(line).encode("utf-8", "surrogateescape") + b"\n")
 
 
 def notice(message: str) -> None:
     """Tell the user what is going on, on standard error. Control characters are masked."""
-    typer.echo(f"langdu: {masked(shown(message))}", err=True)
+    typer.echo(f"langdu: {mask_passwords(show_controls(message))}", err=True)

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from langdu.cli.shared.common import notice, print_json
-from langdu.controls import masked
+from langdu.controls import mask_passwords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,7 +51,7 @@ def watched(rundown: Rundown, *, play: bool) -> Iterator[tuple[Callable[[str], N
             bar.update(task, advance=1, description=track.paragraph.text[:16])
             hear(track, pcm)
 
-        yield lambda message: console.print(f"langdu: {masked(message)}"), advance
+        yield lambda message: console.print(f"langdu: {mask_passwords(message)}"), advance
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from langdu.controls import shown
+from langdu.controls import show_controls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ class _Terminal(Console):
         """Render as rich does, each control character in the texts replaced by its picture."""
         for segment in super().render(renderable, options):
             # A name that is no UTF-8 has halves of characters, which no stream takes.
-            text = shown(segment.text).encode("utf-8", "replace").decode()
+            text = show_controls(segment.text).encode("utf-8", "replace").decode()
             yield segment if segment.control else segment._replace(text=text)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from langdu.engines.clouds.ssml import attribute, in_tempo, units
 from langdu.engines.kit.letters import spoken
+from langdu.marks import ends_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from langdu.engines.clouds.vendors import Vendor
     from langdu.model import Utterance
 
-_SENTENCE_ENDS: Final = re.compile(r"[。！？!?…\n][”’』」》〉）)】］\]\"'\s]*$")
 # Azure and Polly stop after ten minutes. A slow voice has four syllables a second, pauses in between included.
 _LONGEST_S: Final = 570
 _SYLLABLE_S: Final = 0.25
@@ -84,7 +83,7 @@ def _sentences(
         last = utterance is utterances[-1]
         parts += [unit.markup for unit in units(utterance, vendor)]
         seconds += _SYLLABLE_S * sum(len(syllables) for _, syllables in spoken(utterance)) / tempo
-        if last or _SENTENCE_ENDS.search(utterance.text):
+        if last or ends_sentence(utterance.text):
             pieces = list(_packed(parts, vendor, tempo, room))
             for piece in pieces:
                 pause = utterance.pause_after if piece is pieces[-1] else 0

@@ -59,9 +59,11 @@ def spelled(syllables: Sequence[Syllable]) -> list[str]:
 
     Raises: SynthesisFailed: one of them is no syllable of Mandarin.
 
-    >>> from langdu.pinyin import parse
-    >>> spelled([parse("ni3"), parse("hao3")]), spelled([parse("wo3"), parse("de5")])
-    (["'ni21", "'XAu214"], ["'wo214", 't@11'])
+    >>> from langdu.pinyin import parse_syllable
+    >>> spelled([parse_syllable("ni3"), parse_syllable("hao3")])
+    ["'ni21", "'XAu214"]
+    >>> spelled([parse_syllable("wo3"), parse_syllable("de5")])
+    ["'wo214", 't@11']
     """
     after = [syllable.tone for syllable in syllables[1:]]
     return [

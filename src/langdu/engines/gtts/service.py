@@ -25,7 +25,7 @@ from gtts import gTTS
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from langdu.controls import plain
+from langdu.controls import as_line
 from langdu.engines.running import patience
 from langdu.engines.running.patience import TryAgain, until_given
 from langdu.errors import EngineUnavailable, SynthesisFailed
@@ -152,7 +152,7 @@ class Service:
         status = response.status_code
         if status == requests.codes.ok:
             return
-        why = plain(response.reason or "")[:_SAID]
+        why = as_line(response.reason or "")[:_SAID]
         refused = SynthesisFailed(
             f"{self._host} refused to speak ({status} {why}): it limits how much it reads for one address; "
             "wait a while and run it again, set LANGDU_GTTS_URL to another address, or read with --voice baker"
@@ -225,7 +225,7 @@ def _innermost(error: BaseException) -> BaseException:
 
 def _reason(error: BaseException) -> str:
     error = _innermost(error)
-    return plain(re.sub(r"^<[^>]*>:? ?|^\[Errno -?\d+\] ", "", str(error)))[:_SAID] or type(error).__name__
+    return as_line(re.sub(r"^<[^>]*>:? ?|^\[Errno -?\d+\] ", "", str(error)))[:_SAID] or type(error).__name__
 
 
 def _retry_after(header: str) -> float:

@@ -12,6 +12,7 @@ from langdu.engines.gtts.service import SAMPLE_RATE, Service
 from langdu.engines.kit import estimated
 from langdu.engines.kit.letters import spoken
 from langdu.engines.kit.tempo import in_tempo
+from langdu.marks import CLOSING, COLONS, COMMAS, DASH, ELLIPSIS, ENUMERATION, FULL_STOPS, SEMICOLONS
 from langdu.model import Clip, Mark, Span
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _OF_A_LETTER: Final = 0.3
 # Before every clip, so that one of marks only is not empty.
 _NOTHING: Final = np.zeros(SAMPLE_RATE // 100, np.int16)
-_MARKS: Final = re.compile(r"[。！？!?；;…，,：:、—\s][”’』」》〉）)】］]*")
+_MARKS: Final = re.compile(rf"[{FULL_STOPS}{ELLIPSIS}{SEMICOLONS}{COMMAS}{COLONS}{ENUMERATION}{DASH}\s][{CLOSING}]*")
 
 
 class Speech:

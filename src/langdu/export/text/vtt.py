@@ -53,8 +53,8 @@ def _ruby(word: Word) -> str:
 
     >>> from langdu.export.view.words import Word
     >>> from langdu.model import Span
-    >>> from langdu.pinyin import parse
-    >>> readings = (parse("cháng"), parse("chūn"))
+    >>> from langdu.pinyin import parse_syllable
+    >>> readings = (parse_syllable("cháng"), parse_syllable("chūn"))
     >>> _ruby(Word(span=Span(0, 2), text="长春", start=0, end=9, readings=readings, annotated=False, characters=()))
     '<ruby>长<rt>cháng</rt>春<rt>chūn</rt></ruby>'
     """

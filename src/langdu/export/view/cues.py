@@ -11,8 +11,9 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from langdu.export.view.cuts import clause_ends, sentence_ends, shortened
+from langdu.export.view.cuts import clause_ends, shortened
 from langdu.export.view.words import grouped, heard, said_by_itself, words
+from langdu.marks import sentence_ends
 from langdu.model import Break, CueLevel
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from langdu.marks import sentence_ends
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-_SENTENCE: Final = re.compile(r"[。！？…\n]|[!?](?![A-Za-z0-9])")
 # Where a long sentence breaks, the best mark first. Many type ASCII marks between hanzi; between ASCII letters and
 # digits they are no marks: 5,000 and 21:15 are whole.
 _ASCII: Final = "(?<![!-~]){0}|{0}(?![!-~])"
@@ -20,23 +21,13 @@ _BREAKS: Final = tuple(
 _FOLLOWING: Final = frozenset("”’』」》〉）)】］]，、；：,;:。！？!?… \n\u3000")
 
 
-def sentence_ends(text: str) -> list[int]:
-    """Where sentences end, the last excepted.
-
-    >>> sentence_ends("“走！”他说，明天再来。好……")
-    [4, 12]
-    """
-    return _ends(text, _SENTENCE)
-
-
 def clause_ends(text: str) -> list[int]:
     """Where sentences end, and what stands between two of the marks ；：，; the last excepted.
 
     >>> clause_ends("“走！”他说，明天再来。好……")
     [4, 7, 12]
     """
-    ends = {end for mark in (_SENTENCE, *_BREAKS[:2]) for end in _ends(text, mark)}
-    return sorted(ends)
+    return sorted({*sentence_ends(text), *(end for mark in _BREAKS[:2] for end in _ends(text, mark))})
 
 
 def shortened(

@@ -9,8 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon
-from langdu.export.view.cuts import sentence_ends
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI, sentence_ends
 from langdu.model import Origin, Span
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def word_spans(text: str, said: Iterable[Span], annotated: Iterable[Span]) -> li
     None ends inside of what is said as one (`said`: a number, an erhua), nor of an `annotated` word.
     """
     bounds = {0, len(text), *sentence_ends(text), *(found.start() for found in _OPENING.finditer(text))}
-    for span in (*lexicon.segment(text), *(Span(*found.span()) for found in HANZI.finditer(text))):
+    for span in (*lexicon.split_words(text), *(Span(*found.span()) for found in HANZI.finditer(text))):
         bounds |= {span.start, span.end}
     whole = [span for span in (*said, *annotated) if len(span) > 1]
     bounds |= {edge for span in whole for edge in (span.start, span.end)}

@@ -1,1 +1,1 @@
-"""Readings written into a text: the scanners that find them, one file a style."""
+"""Annotations in a text. scan.py runs the scanners in order; alignment/ tells which hanzi a reading belongs to."""

@@ -1,4 +1,4 @@
-"""Notes: what the scanners find in a source, and the runs that a stretch of the source becomes with them."""
+"""Notes: what scanners find in a source, and the runs that a stretch of the source becomes because of them."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langdu.model import Annotation, Kind, Run, Span
-from langdu.parse.annotations.alignment.align import HIDDEN, WALL
-from langdu.parse.annotations.alignment.written import parts
+from langdu.parse.annotations.alignment.exact import HIDDEN, WALL
+from langdu.parse.annotations.alignment.written import spans_of_syllables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from langdu.parse.annotations.alignment.align import Pair
+    from langdu.parse.annotations.alignment.exact import Pair
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """An annotation with the hanzi that it reads, and what is to be left out of the text because of it.
+    """An annotation, the hanzi that it annotates (`base`), and what is left out of the text because of it (`cuts`).
 
-    All are spans of the source. `cuts` lie outside `base`.
+    All spans are of the source. `cuts` lie outside `base`.
     """
 
     base: Span
@@ -27,12 +27,12 @@ class Note:
     cuts: tuple[Span, ...]
 
 
-def notes_of(
+def notes_for(
     text: str, written: Span, pairs: Sequence[Pair], cuts: tuple[Span, ...], kind: Kind = Kind.PINYIN
 ) -> Iterator[Note]:
-    """The notes for one written reading: one, or one for each stretch of hanzi if something stands between them.
+    """The notes for one written reading: one for each stretch of hanzi that nothing interrupts.
 
-    A sentence after its full stop, 快来，雪停了。(Kuài lái, xuě tíng le.), is two notes; the last has the cuts.
+    快来，雪停了。(Kuài lái, xuě tíng le.) is two notes. The last one has the cuts.
     """
     if pairs[-1].end - pairs[0].start == sum(pair.end - pair.start for pair in pairs):
         syllables = tuple(syllable for pair in pairs for syllable in pair.syllables)
@@ -40,13 +40,13 @@ def notes_of(
         yield Note(Span(pairs[0].start, pairs[-1].end), annotation, cuts)
         return
     firsts = [i for i, pair in enumerate(pairs) if i == 0 or pairs[i - 1].end != pair.start]
-    said = parts(written.of(text), [s for pair in pairs for s in pair.syllables]) if len(firsts) > 1 else []
+    places = spans_of_syllables(written.of(text), [s for pair in pairs for s in pair.syllables])
     at = 0
     for first, end in zip(firsts, [*firsts[1:], len(pairs)], strict=True):
         syllables = tuple(syllable for pair in pairs[first:end] for syllable in pair.syllables)
         place = written
-        if said and syllables:
-            place = Span(written.start + said[at].start, written.start + said[at + len(syllables) - 1].end)
+        if len(firsts) > 1 and syllables:
+            place = Span(written.start + places[at].start, written.start + places[at + len(syllables) - 1].end)
         if syllables:
             annotation = Annotation(syllables=syllables, written=place.of(text), span=place, kind=kind)
             base = Span(pairs[first].start, pairs[end - 1].end)
@@ -54,11 +54,11 @@ def notes_of(
         at += len(syllables)
 
 
-def masked(text: str, notes: Sequence[Note], hidden: Iterable[Span] = ()) -> str:
-    """A view of the text, of the same length, in which the next scanner does not see what has been found."""
+def cover(text: str, notes: Sequence[Note], hidden: Iterable[Span] = ()) -> str:
+    """A view of the text, of the same length, in which what was found is hidden from the next scanner."""
     cuts = [cut for note in notes for cut in (*note.cuts, note.annotation.span)]
     fillers = {WALL: [note.base for note in notes], HIDDEN: [*cuts, *hidden]}
-    spans = sorted((span.start, span.end, filler) for filler, found in fillers.items() for span in found)
+    spans = sorted((span.start, span.end, filler) for filler, covered in fillers.items() for span in covered)
     out: list[str] = []
     at = 0
     for begin, end, filler in spans:
@@ -69,8 +69,8 @@ def masked(text: str, notes: Sequence[Note], hidden: Iterable[Span] = ()) -> str
     return "".join([*out, text[at:]])
 
 
-def in_order(notes: Iterable[Note]) -> list[Note]:
-    """Notes by their base; of two that overlap the first stays, and the other only leaves its cuts."""
+def without_overlaps(notes: Iterable[Note]) -> list[Note]:
+    """Notes in the order of their bases. If two overlap, the first stays and takes over the cuts of the other."""
     kept: list[Note] = []
     for note in sorted(notes, key=lambda note: note.base):
         if not kept or note.base.start >= kept[-1].base.end:
@@ -81,9 +81,9 @@ def in_order(notes: Iterable[Note]) -> list[Note]:
 
 
 def runs(text: str, span: Span, notes: Sequence[Note], cuts: Sequence[Span]) -> tuple[Run, ...]:
-    """The stretch `span` of the source without what is cut, annotated.
+    """The runs of the stretch `span` of the source, without what is cut.
 
-    `notes` are those whose base is in it, in order; `cuts` those that touch it, in order.
+    `notes` are those whose base is in the stretch, `cuts` those that touch it; both in order.
     """
     if not notes and not cuts:
         return (Run(span.of(text), span.start),)

@@ -1,4 +1,8 @@
-"""All that the scanners find in a text: annotations, and what is not to be read because of them."""
+"""Runs every scanner over a text, and keeps what they find: annotations, and what is not to be read because of them.
+
+Scanners read a *view* of the text: a copy of the same length, in which `cover` has hidden what earlier ones found. So
+every offset in a view is an offset in the source.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langdu.model import Kind, Misfit, Span
-from langdu.parse.annotations.alignment.align import HIDDEN
-from langdu.parse.annotations.alignment.written import revealed
-from langdu.parse.annotations.beside import beside, toneless
-from langdu.parse.annotations.brackets import bracketed
-from langdu.parse.annotations.brackets.inside import HEAD, emptied
-from langdu.parse.annotations.layouts import lined_up
-from langdu.parse.annotations.markup import marked_up
-from langdu.parse.annotations.misfits import misfits
-from langdu.parse.annotations.notes import in_order, masked, runs
-from langdu.parse.annotations.prose import told
-from langdu.parse.annotations.ruby import ruby
-from langdu.parse.annotations.syntax import markdown_signs, no_text, tags
-from langdu.parse.annotations.tables import misread_cells
+from langdu.parse.annotations.alignment.exact import HIDDEN
+from langdu.parse.annotations.alignment.written import unescape
+from langdu.parse.annotations.notes import cover, runs, without_overlaps
+from langdu.parse.annotations.scanners.bare import find_bare, find_toneless
+from langdu.parse.annotations.scanners.brackets import find_bracketed
+from langdu.parse.annotations.scanners.brackets.inside import HEAD, find_emptied
+from langdu.parse.annotations.scanners.layouts import find_lined_up
+from langdu.parse.annotations.scanners.markup import find_markup
+from langdu.parse.annotations.scanners.prose import find_told
+from langdu.parse.annotations.scanners.ruby import find_ruby
+from langdu.parse.annotations.unread.misfits import find_misfits
+from langdu.parse.annotations.unread.syntax import find_markdown_signs, find_no_text, find_tags
+from langdu.parse.annotations.unread.tables import find_misread_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,9 +33,14 @@ if TYPE_CHECKING:
     from langdu.parse.annotations.notes import Note
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """A text with its notes in order, where their bases start, and the cuts in order and not touching."""
+    """What was found in a text.
+
+    `notes` are in order, and `starts` is where the base of each begins. `cuts` are in order and do not touch. `dropped`
+    are stretches that are no text, each with the reason. `misfits` are brackets that were not understood, each with the
+    reading in it.
+    """
 
     text: str
     notes: Sequence[Note]
@@ -42,68 +51,80 @@ class Scan:
     misfits: Sequence[tuple[Span, Span]] = ()
 
     def runs(self, span: Span) -> tuple[Run, ...]:
-        """What a stretch of the text becomes."""
+        """The runs that a stretch of the text becomes."""
         notes = self.notes[bisect_left(self.starts, span.start) : bisect_left(self.starts, span.end)]
         first = bisect_right(self.cuts, span.start, key=lambda cut: cut.end)
         last = bisect_left(self.cuts, span.end, key=lambda cut: cut.start)
         return runs(self.text, span, notes, self.cuts[first:last])
 
-    def misfits_in(self, span: Span, made: Sequence[Run]) -> tuple[Misfit, ...]:
-        """The brackets in a stretch of the text, `made` into runs, that were not understood."""
-        first = bisect_left(self.misfits, span.start, key=lambda each: each[0].start)
-        last = bisect_left(self.misfits, span.end, key=lambda each: each[0].start)
+    def misfits_in(self, span: Span, runs: Sequence[Run]) -> tuple[Misfit, ...]:
+        """The brackets that were not understood in a stretch of the text, which has become `runs`."""
+        first = bisect_left(self.misfits, span.start, key=lambda misfit: misfit[0].start)
+        last = bisect_left(self.misfits, span.end, key=lambda misfit: misfit[0].start)
         return tuple(
-            Misfit(sum(len(run.text) for run in made if run.offset < bracket.start), inner.of(self.text), inner)
+            Misfit(sum(len(run.text) for run in runs if run.offset < bracket.start), inner.of(self.text), inner)
             for bracket, inner in self.misfits[first:last]
         )
 
 
-# A blank of no width parts no words, and stands where there was a control character.
+# Zero-width spaces are not read. They also stand in the place of control characters.
 _NOTHING = re.compile(f"{HIDDEN}+")
-# Nobody puts a reading in more brackets than these.
+# How deep brackets around a reading may nest.
 _NESTED = 3
-# In this order: what markup says is certain, a reading beside its hanzi is a guess.
-_SCANNERS = (bracketed, lined_up, told, beside, toneless)
+# The surest first: a reading in brackets was meant as one, a bare one beside its hanzi is a guess.
+_SCANNERS = (find_bracketed, find_lined_up, find_told, find_bare, find_toneless)
 
 
 def scan(text: str, *, markdown: bool) -> Scan:
-    """Every scanner in turn; each sees only what those before it have left. `markdown`: its signs are not read."""
-    view = revealed(text)
-    notes, hidden = ruby(text, view)
-    view = masked(view, notes, hidden)
-    found, more = marked_up(text, view)
-    notes += found
-    hidden += more
-    hidden += [Span(*match.span()) for match in _NOTHING.finditer(text)]
-    signs, dropped = tags(view), []
+    """Run every scanner; each sees only what those before it have left. `markdown`: its signs are not read."""
+    view = unescape(text)
+    notes, hidden = find_ruby(text, view)
+    view = cover(view, notes, hidden)
+    marked, signs = find_markup(text, view)
+    notes += marked
+    signs += find_tags(view)
+    dropped: list[tuple[Span, str]] = []
     if markdown:
-        signs += markdown_signs(masked(view, found))
-        dropped = no_text(view)
-    hidden += signs
-    view = masked(view, found, [*more, *signs, *(span for span, _ in dropped)])
-    heads = [Span(*match.span()) for match in HEAD.finditer(view)]
-    hidden += heads
-    view = masked(view, (), [*misread_cells(view), *heads])  # misreadings stay in the text
+        signs += find_markdown_signs(cover(view, marked))
+        dropped = find_no_text(view)
+    view = cover(view, marked, [*signs, *(span for span, _ in dropped)])
+    labels = [Span(*match.span()) for match in HEAD.finditer(view)]
+    hidden += [*signs, *labels, *(Span(*match.span()) for match in _NOTHING.finditer(text))]
+    view = cover(view, (), [*find_misread_cells(view), *labels])  # misreadings stay in the text
     for scanner in _SCANNERS:
-        if found := list(scanner(text, view)):
-            notes += found
-            view = masked(view, found)
-    ordered = in_order(notes)
-    unread = misfits(view, has_pinyin=any(note.annotation.kind is Kind.PINYIN for note in notes))
-    view = masked(view, (), (bracket for bracket, _ in unread))
-    empty: list[Span] = []
-    for _ in range(_NESTED):
-        found_empty = list(emptied(view, ordered))
-        empty += found_empty
-        view = masked(view, (), found_empty) if found_empty else view
-    cuts = _apart(
-        [*hidden, *(cut for note in ordered for cut in note.cuts), *(bracket for bracket, _ in unread), *empty]
+        if more := list(scanner(text, view)):
+            notes += more
+            view = cover(view, more)
+    notes = without_overlaps(notes)
+    misfits = find_misfits(view, has_pinyin=any(note.annotation.kind is Kind.PINYIN for note in notes))
+    brackets = [bracket for bracket, _ in misfits]
+    empty = _emptied(cover(view, (), brackets), notes)
+    cuts = _merged([*hidden, *(cut for note in notes for cut in note.cuts), *brackets, *empty])
+    return Scan(
+        text=text,
+        notes=notes,
+        starts=[note.base.start for note in notes],
+        cuts=cuts,
+        dropped=sorted(dropped),
+        is_markdown=markdown,
+        misfits=misfits,
     )
-    return Scan(text, ordered, [note.base.start for note in ordered], cuts, sorted(dropped), markdown, unread)
 
 
-def _apart(spans: Iterable[Span]) -> list[Span]:
-    """Spans in order, those that touch or overlap made one."""
+def _emptied(view: str, notes: Sequence[Note]) -> list[Span]:
+    """Brackets in which nothing is left to read, and those around them."""
+    brackets: list[Span] = []
+    for _ in range(_NESTED):
+        innermost = list(find_emptied(view, notes))
+        if not innermost:
+            break
+        brackets += innermost
+        view = cover(view, (), innermost)
+    return brackets
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order; those that touch or overlap are made one."""
     out: list[Span] = []
     for span in sorted(spans):
         if out and span.start <= out[-1].end:

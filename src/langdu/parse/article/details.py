@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from langdu.marks import HANZI_RANGES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NAME = r"[\u4e00-\u9fff·]"
+_NAME = f"[{HANZI_RANGES}·]"
 _AUTHOR = re.compile(
     r"(?:作者|记者|撰文|文字|通讯员|(?:^|[(（\s])文)\s*[:：/／|｜]\s*"
     rf"(?P<name>{_NAME}{{2,8}}(?:[、 ]{_NAME}{{2,8}}){{0,4}})"
@@ -38,10 +40,10 @@ class Details(NamedTuple):
     origin: str | None
 
 
-def details(lines: Sequence[str]) -> Details:
+def find_details(lines: Sequence[str]) -> Details:
     """What the short lines at both ends of an article say of it.
 
-    >>> details(["江上的冬天", "2024年1月5日 09:30　来源：松江晚报　作者：王小明"])
+    >>> find_details(["江上的冬天", "2024年1月5日 09:30　来源：松江晚报　作者：王小明"])
     Details(author='王小明', date='2024-01-05T09:30', origin='松江晚报')
     """
     edges = [line for line in [*lines[:_EDGE], *lines[_EDGE:][-_EDGE:]] if len(line) <= _SHORT]

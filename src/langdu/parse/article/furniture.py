@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from langdu import lexicon
 from langdu.data import rows
+from langdu.marks import ELLIPSIS, FULL_STOPS, SEMICOLONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,8 @@ _LINK = 40
 # Nothing in the table is longer; a real paragraph is not even looked at.
 _LONGEST = 200
 _LIST_MARKS = "-•·*●■◆▪> \t"
-_SENTENCE_ENDS = "。！？!?；;…”"
+# What a sentence, or a part of one, ends with; a link does not.
+_NO_LINK_ENDS = FULL_STOPS + ELLIPSIS + SEMICOLONS + "”"
 
 
 class _Table(NamedTuple):
@@ -36,10 +38,10 @@ def _table() -> _Table:
     return _Table(**{where: re.compile("|".join(patterns)) for where, patterns in found.items()})
 
 
-def furniture(lines: Sequence[str]) -> set[int]:
+def find_furniture(lines: Sequence[str]) -> set[int]:
     """The indices of the lines that are furniture. An empty line is a line of the article that is not to be judged.
 
-    >>> sorted(furniture(["欢迎来到长春。", "春天来了，" * 9, "欢迎", "相关推荐", "长春的夏天", "欢迎"]))
+    >>> sorted(find_furniture(["欢迎来到长春。", "春天来了，" * 9, "欢迎", "相关推荐", "长春的夏天", "欢迎"]))
     [3, 4, 5]
     """
     table = _table()
@@ -63,7 +65,7 @@ def _folded(line: str) -> str:
 
 def _links(lines: Sequence[str], start: int) -> set[int]:
     end = start
-    while end < len(lines) and 0 < len(lines[end]) <= _LINK and lines[end][-1] not in _SENTENCE_ENDS:
+    while end < len(lines) and 0 < len(lines[end]) <= _LINK and lines[end][-1] not in _NO_LINK_ENDS:
         end += 1
     return set(range(start, end))
 

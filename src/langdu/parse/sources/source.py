@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from langdu import controls, files
 from langdu.errors import InputError
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.parse.sources.encoding import decode
 from langdu.parse.sources.formats import LIMIT, extract
 
@@ -44,7 +44,7 @@ def read_lines(where: str, stdin: BinaryIO | None = None) -> list[str]:
 
     Raises: InputError: as `read_source`, but lines without hanzi are lines too.
     """
-    return controls.hidden(decode(_read(where, stdin), _name(where))).removesuffix("\n").split("\n")
+    return controls.hide_controls(decode(_read(where, stdin), _name(where))).removesuffix("\n").split("\n")
 
 
 def _is_url(where: str) -> bool:

@@ -19,7 +19,7 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from langdu.controls import masked, plain
+from langdu.controls import as_line, mask_passwords
 from langdu.errors import InputError
 
 if TYPE_CHECKING:
@@ -92,16 +92,18 @@ def _split(url: str) -> SplitResult:
     Raises: InputError: it is none of the web.
     """
     if len(url) > _LONGEST:
-        raise InputError(f"an address of {len(url):,} characters is no web address: {plain(masked(url)[:_SAID])}…")
+        raise InputError(
+            f"an address of {len(url):,} characters is no web address: {as_line(mask_passwords(url)[:_SAID])}…"
+        )
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         why = "is there a password in it?" if "@" in url else error
-        raise InputError(f"{plain(url)} is no web address: {why}") from error
+        raise InputError(f"{as_line(url)} is no web address: {why}") from error
     # A resolver takes "127.0.0.1 x" for an address.
     if parts.scheme not in _PORTS or not re.fullmatch(r"[^\s\x00-\x1f\x7f-\x9f]+", parts.hostname or "") or port == 0:
-        raise InputError(f"{plain(url)} is no address of http or https; only web pages are fetched")
+        raise InputError(f"{as_line(url)} is no address of http or https; only web pages are fetched")
     path, query = (_printable(part) for part in (parts.path, parts.query))
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], path=path, query=query, fragment="")
 
@@ -131,7 +133,7 @@ def _addresses(host: str) -> list[_Address]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise InputError(f"{plain(host)} is not found: {error}; is there a network?") from error
+        raise InputError(f"{as_line(host)} is not found: {error}; is there a network?") from error
     return [_Address(family, str(address[0]), tuple(address[2:])) for family, _, _, _, address in found]
 
 
@@ -262,4 +264,4 @@ def _read(response: HTTPResponse) -> bytes:
 
 def _said(words: str) -> str:
     """Somebody else's words, in one line that is not too long."""
-    return plain(words)[:_SAID]
+    return as_line(words)[:_SAID]

@@ -1,4 +1,4 @@
-"""What a written reading says: pinyin or zhuyin, however it was typed, as plain letters that `align` can compare."""
+"""Written readings, pinyin or zhuyin however typed, as plain letters that can be compared with dictionaries."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from langdu.marks import ZHUYIN, ZHUYIN_TONES
 from langdu.model import Span
 from langdu.pinyin import INITIALS, SEPARATORS, Letters, is_toned_pinyin, normal, number, zhuyin
 
@@ -25,9 +26,9 @@ MARKS = "\u0300-\u036f"
 DIGITS = "0-5⁰¹²³⁴⁵０-５"
 BETWEEN = re.escape("".join(sorted(SEPARATORS - {"\n"})))
 TONED = "āáǎàăâēéěèĕêīíǐìĭîōóǒòŏôūúǔùŭûǖǘǚǜḿńňǹĀÁǍÀĂÂĒÉĚÈĔÊĪÍǏÌĬÎŌÓǑÒŎÔŪÚǓÙŬÛǕǗǙǛ\u0300\u0301\u0304\u030c\u0306\u0302"
-PINYIN = re.compile(rf"[{LATIN}][{LATIN}{MARKS}{DIGITS}{BETWEEN}]*")
-ZHUYIN = re.compile(rf"[{zhuyin.LETTERS}˙][{zhuyin.LETTERS}{zhuyin.MARKS}丨一´`·•\s]*")
-_BOPOMOFO = re.compile(f"[{zhuyin.LETTERS}]")
+_PINYIN = re.compile(rf"[{LATIN}][{LATIN}{MARKS}{DIGITS}{BETWEEN}]*")
+_ZHUYIN = re.compile(rf"[{ZHUYIN}˙][{ZHUYIN}{ZHUYIN_TONES}ˉ丨一´`·•\s]*")
+_ZHUYIN_LETTER = re.compile(f"[{ZHUYIN}]")
 _ESCAPES = {
     "\\u": re.compile(r"\\u[0-9a-fA-F]{4}"),
     "%": re.compile(r"(?:%[0-9A-Fa-f]{2}){1,8}"),
@@ -40,24 +41,24 @@ _PLAIN = str.maketrans(dict(zip("ăĕĭŏŭâêîôûɑɡıv", "ǎěǐǒǔǎěǐ
 _APART_ERHUA = re.compile(r"([1-5])r[05]?(?![a-z])")
 _BOTH = re.compile(r"([āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,3})[1-5](?!\d)")
 _TONE = re.compile("[^a-zü]")
-_TONE_SIGN = re.compile(rf"[{TONED}ㄅ-ㄩ]|[{LATIN}:][{DIGITS}](?!\d)")
-# An initial and a final, but not one that it goes with: liòng.
+_TONE_SIGN = re.compile(rf"[{TONED}{ZHUYIN}]|[{LATIN}:][{DIGITS}](?!\d)")
+# Shaped like a syllable: an initial and a final, even if they never go together, as in liòng.
 _FINALS = "[iuü]?(?:a[io]?|an|ang|ei?|en|eng|er|o|ou|ong)|[iuü]n?g?|ui|iu|ue"
-_CARON = re.compile("[ǎǐǒǔǖǘǚǜ]")  # letters of no other language that is written beside Chinese
+_CARON = re.compile("[ǎǐǒǔǖǘǚǜ]")  # no other language that is written beside Chinese has these
 _SHAPE = re.compile(rf"(?:{'|'.join(INITIALS)}|[yw])(?:{_FINALS})r?")
 _TONED_WORD = re.compile(rf"[A-Za-züÜ]*[{TONED}][{LATIN}{MARKS}]*")
 _ATTACHED = re.compile(rf"[{MARKS}]*(?:(?<=[uU]):)?[{MARKS}]*[{DIGITS}]?")
 
 
 @lru_cache(maxsize=65536)
-def plain(written: str) -> str:
+def plain_letters(written: str) -> str:
     """Written pinyin in lower case, composed, without separators; zhuyin becomes pinyin with digits.
 
-    >>> plain("Nĭ hǎo"), plain("nv3'er2"), plain("lu:4"), plain("ㄏㄢˋ ㄗˋ")
+    >>> plain_letters("Nĭ hǎo"), plain_letters("nv3'er2"), plain_letters("lu:4"), plain_letters("ㄏㄢˋ ㄗˋ")
     ('nǐhǎo', 'nü3er2', 'lü4', 'han4zi4')
     """
-    if _BOPOMOFO.search(written):
-        return latin(written).replace(" ", "")
+    if _ZHUYIN_LETTER.search(written):
+        return latin_letters(written).replace(" ", "")
     letters = normal("NFKC", written).lower().replace("u:", "ü").translate(_PLAIN)
     if _APART_ERHUA.search(letters):  # wan2 r5 is how CC-CEDICT writes wanr2
         letters = _APART_ERHUA.sub(r"r\1", letters)
@@ -67,20 +68,20 @@ def plain(written: str) -> str:
     return letters if letters.isascii() else normal("NFC", letters)
 
 
-def latin(written: str) -> str:
+def latin_letters(written: str) -> str:
     """Written zhuyin as pinyin with digits, anything else as it is."""
-    if not _BOPOMOFO.search(written):
+    if not _ZHUYIN_LETTER.search(written):
         return written
-    return " ".join(number(syllable) for syllable, _, _ in zhuyin.read(written))
+    return " ".join(number(syllable) for syllable, _, _ in zhuyin.syllables_in(written))
 
 
 def is_toned(letters: str) -> bool:
-    """Whether plain letters carry a tone: without one they may be English."""
+    """Whether plain letters have a tone. Without one they may be English."""
     return _TONE.search(letters) is not None
 
 
 def has_tone(written: str) -> bool:
-    """Whether a written reading carries a tone: a mark, zhuyin, or a digit behind a letter that is no number's.
+    """Whether a written reading has a tone: a mark, zhuyin, or a digit right after a letter.
 
     >>> has_tone("ni3 hǎo"), has_tone("defaults to 10"), has_tone("ㄏㄢˋ")
     (True, False, True)
@@ -89,20 +90,20 @@ def has_tone(written: str) -> bool:
 
 
 def is_reading(written: str) -> bool:
-    """Whether a text consists of nothing but what readings are written with."""
-    return bool(PINYIN.fullmatch(written) or ZHUYIN.fullmatch(written))
+    """Whether a text consists only of characters that readings are written with."""
+    return bool(_PINYIN.fullmatch(written) or _ZHUYIN.fullmatch(written))
 
 
 def is_pinyin(written: str) -> bool:
-    """Whether it can only be pinyin or zhuyin: syllables with tones, or one that is built like a syllable.
+    """Whether a text can only be pinyin or zhuyin: syllables with tones, or a word shaped like one.
 
-    >>> [is_pinyin(each) for each in ("rōng", "liòng", "ㄊㄡˊ", "ni3 hao3", "café", "René", "A1", "long")]
+    >>> [is_pinyin(word) for word in ("rōng", "liòng", "ㄊㄡˊ", "ni3 hao3", "café", "René", "A1", "long")]
     [True, True, True, True, False, False, False, False]
     """
     if not has_tone(written) or not is_reading(written):
         return False
-    if _BOPOMOFO.search(written):
-        return bool(zhuyin.read(written))
+    if _ZHUYIN_LETTER.search(written):
+        return bool(zhuyin.syllables_in(written))
     letters = Letters.read(written)
     if letters is None or letters.digits or is_toned_pinyin(written):
         return letters is not None and is_toned_pinyin(written)
@@ -118,12 +119,12 @@ def toned_words(text: str, most: int = 3) -> list[str]:
     return [match[0] for match in islice(_TONED_WORD.finditer(text), most)]
 
 
-def revealed(text: str) -> str:
-    r"""The text with readings as they were meant that were escaped for another format, in as many characters.
+def unescape(text: str) -> str:
+    r"""The text with escaped letters of pinyin as the letters that they stand for, in as many characters.
 
-    What an escape is longer than its letter is filled with soft hyphens, so that offsets stay.
+    Soft hyphens fill up the length of an escape, so that offsets stay.
 
-    >>> [revealed(text).replace("\xad", "") for text in (r"n\u01d0", "N%C7%90", "h&#xe0;n", "l¨¢i")]
+    >>> [unescape(text).replace("\xad", "") for text in (r"n\u01d0", "N%C7%90", "h&#xe0;n", "l¨¢i")]
     ['nǐ', 'Nǐ', 'hàn', 'lái']
     """
     for marker, escape in _ESCAPES.items():
@@ -142,31 +143,32 @@ def _meant(escape: str) -> str:
     return meant.ljust(len(escape), _FILLER) if _LATIN_TEXT.fullmatch(meant) else escape
 
 
-def parts(written: str, syllables: Sequence[Syllable]) -> list[Span]:
-    """For each syllable the part of `written` that spells it, with its tone digit; letters between are no part.
+def spans_of_syllables(written: str, syllables: Sequence[Syllable]) -> list[Span]:
+    """For each syllable the part of `written` that spells it, with its tone digit.
 
-    `syllables` are in the order of `written`. One that is not found has an empty span.
+    `syllables` are in the order of `written`. The span of one that is not found is empty.
 
-    >>> from langdu.pinyin import parse
-    >>> [span.of("Nǐ hǎo, shì4jie") for span in parts("Nǐ hǎo, shì4jie", list(map(parse, ["nǐ", "hǎo", "shì", "jie"])))]
+    >>> from langdu.pinyin import parse_syllable
+    >>> syllables = list(map(parse_syllable, ["nǐ", "hǎo", "shì", "jie"]))
+    >>> [span.of("Nǐ hǎo, shì4jie") for span in spans_of_syllables("Nǐ hǎo, shì4jie", syllables)]
     ['Nǐ', 'hǎo', 'shì4', 'jie']
     """
-    if _BOPOMOFO.search(written):
-        found = {i: Span(start, end) for i, (_, start, end) in enumerate(zhuyin.read(written))}
-        return [found.get(i, Span(0, 0)) for i in range(len(syllables))]
-    places = [i for i, char in enumerate(written) if unicodedata.normalize("NFKD", char)[0].isalpha()]
-    bare = "".join(_bare(written[i]) for i in places)
-    ends = [_ATTACHED.match(written, i + 1).end() for i in places]  # type: ignore[union-attr]  # matches "" at worst
+    if _ZHUYIN_LETTER.search(written):
+        places = {i: Span(start, end) for i, (_, start, end) in enumerate(zhuyin.syllables_in(written))}
+        return [places.get(i, Span(0, 0)) for i in range(len(syllables))]
+    letters = [i for i, char in enumerate(written) if unicodedata.normalize("NFKD", char)[0].isalpha()]
+    bare = "".join(_bare(written[i]) for i in letters)
+    ends = [_ATTACHED.match(written, i + 1).end() for i in letters]  # type: ignore[union-attr]  # matches "" at worst
     spans: list[Span] = []
     at = 0
     for syllable in syllables:
-        letters = _bare(syllable.base) + ("r" if syllable.erhua else "")
-        start = bare.find(letters, at)
-        at = start + len(letters) if start >= 0 else at
-        spans.append(Span(places[start], ends[at - 1]) if start >= 0 else Span(0, 0))
+        base = _bare(syllable.base) + ("r" if syllable.erhua else "")
+        start = bare.find(base, at)
+        at = start + len(base) if start >= 0 else at
+        spans.append(Span(letters[start], ends[at - 1]) if start >= 0 else Span(0, 0))
     return spans
 
 
 def _bare(letters: str) -> str:
-    """Without marks, a letter for a letter: ǚ is u."""
+    """Letters without marks, one for one: ǚ is u."""
     return "".join("u" if char in "vV" else unicodedata.normalize("NFKD", char)[0].lower() for char in letters)

@@ -18,7 +18,7 @@ _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 # The phonetic guide of older Words is a field: EQ \* jc2 \* "Font:宋体" \* hps10 \o\ad(\s\up 9(hàn),汉)
 # (written in one line, and its blanks made single, so that the pattern is linear)
-_FIELD = re.compile(r"\\o ?(?:\\a[dlrc] ?)?\( ?\\s ?\\up ?\d{1,4} ?\((?P<said>[^()]*)\) ?[,;，；] ?(?P<base>[^()]*)\)")
+_FIELD = re.compile(r"\\o ?(?:\\a[dlrc] ?)?\( ?\\s ?\\up ?\d{1,4} ?\((?P<guide>[^()]*)\) ?[,;，；] ?(?P<base>[^()]*)\)")
 # Word's own name, in Chinese, and the number that WPS and older Words give it.
 _TITLES = frozenset({"title", "标题", "標題", "文档标题", "a3", "a7"})
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
@@ -114,7 +114,7 @@ def _text(paragraph: Element) -> str:
             field.append(text)
         elif kind == "end" and field is not None:
             if guide := _FIELD.search(" ".join("".join(field).split())):
-                out.append(_ruby(guide["base"], guide["said"]))
+                out.append(_ruby(guide["base"], guide["guide"]))
             field = None
         elif kind == "text":
             out.append(text)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from langdu.errors import InputError
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Source
 from langdu.parse.annotations.alignment.written import TONED
-from langdu.parse.article.details import details, is_byline
+from langdu.parse.article.details import find_details, is_byline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -211,7 +211,7 @@ def _source(page: _Text, name: str, main: str | None) -> Source:
         title = headings[0]
     text = page.text() if main is None else _with_heading(main, page.text(), title)
     text, _ = _without_bylines(text, title)
-    said = details(_without_bylines(page.text(), title)[1])
+    said = find_details(_without_bylines(page.text(), title)[1])
     return Source(
         name,
         text,

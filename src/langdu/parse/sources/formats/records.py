@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, TypeAlias
 
 from langdu.errors import InputError
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Source
-from langdu.parse.annotations.alignment.written import is_reading, is_toned, plain
+from langdu.parse.annotations.alignment.written import is_reading, is_toned, plain_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,7 +108,7 @@ def _is_record(values: list[_Value]) -> bool:
     return (
         all("\n" not in text and len(text) < 200 for text in texts)
         and any(map(HANZI.search, texts))
-        and any(is_reading(text) and is_toned(plain(text)) for text in texts)
+        and any(is_reading(text) and is_toned(plain_letters(text)) for text in texts)
     )
 
 

@@ -1,4 +1,4 @@
-"""Tables in a text: which of their cells say how something is misread."""
+"""Tables in a text: the cells that say how something is misread."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from langdu.model import Span
-from langdu.parse.annotations.alignment.align import HIDDEN
+from langdu.parse.annotations.alignment.exact import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 _MISREADING = re.compile(
     r"误读|誤讀|错读|錯讀|误念|誤念|错念|錯念|误音|错音|常错|常錯|错误|錯誤|[误誤错錯]的?(?:读|讀|发|發|拼|注)?音|^[误誤错錯×✗✘❌]$"
 )
-# 易错字 and 易误读的词 name the words of the table, and not their wrong readings.
+# But 易错字 and 易误读的词 are headings of words, and not of their wrong readings.
 _WORDS = re.compile(r"[字词詞]语?$")
 _LINE = re.compile(r"[^\n]*\n?")
 
 
-def misread_cells(view: str) -> list[Span]:
+def find_misread_cells(view: str) -> list[Span]:
     """The cells under a heading such as 常见误读, in tables with bars or tabs, without the bars.
 
     A table ends where a line of text has none of its bars or tabs.
     """
     if not _MISREADING.search(view):
         return []
-    found: list[Span] = []
+    cells: list[Span] = []
     columns: dict[str, set[int]] = {}
     for match in _LINE.finditer(view):
         line = Span(match.start(), match.end())
@@ -36,10 +36,10 @@ def misread_cells(view: str) -> list[Span]:
         if not bar:
             columns = {}
         elif bar in columns:
-            found += [cell for i, cell in enumerate(_cells(view, line, bar)) if i in columns[bar]]
+            cells += [cell for i, cell in enumerate(_cells(view, line, bar)) if i in columns[bar]]
         else:
             columns = {bar: {i for i, cell in enumerate(_cells(view, line, bar)) if _is_misreading(cell.of(view))}}
-    return found
+    return cells
 
 
 def _is_misreading(heading: str) -> bool:

@@ -1,11 +1,11 @@
-"""The markup that is not read: tags, and the signs of Markdown. Spans to hide; what they hold stays text."""
+"""Markup that is not read: tags, and the signs of Markdown. The text between them stays."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI, HANZI_RANGES
 from langdu.model import Span
 from langdu.parse.annotations.alignment.written import is_pinyin
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HAS_TAGS = re.compile(r"</[A-Za-z]|<br|<!--", re.IGNORECASE)
-# A tag whose attributes hold hanzi is data, <word hanzi="秋天" pinyin="qiūtiān"/>, and stays.
-_TAG = re.compile(r"</?[A-Za-z][\w:.-]{0,40}(?:\s[^<>㐀-鿿]{0,2000})?/?>|<!--[^<>]*-->")
+# A tag with hanzi in its attributes is data and stays: <word hanzi="秋天" pinyin="qiūtiān"/>.
+_TAG = re.compile(rf"</?[A-Za-z][\w:.-]{{0,40}}(?:\s[^<>{HANZI_RANGES}]{{0,2000}})?/?>|<!--[^<>]*-->")
 _SIGNS = (
     re.compile(r"^#{1,6} +\S", re.MULTILINE),
     re.compile(r"^ {0,3}[-*+] +\S", re.MULTILINE),
@@ -33,7 +33,7 @@ _TOML_FIELD = re.compile(r"^([A-Za-z]+)[ \t]*=[ \t]*(\"[^\"\n]+\"|'[^'\n]+'|[\w]
 _LINE = re.compile(r"[^\n]+")
 _STYLE = re.compile(r"<(style|script)\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)[^\n]*$", re.MULTILINE)
-# Each group of a pattern is hidden; what stands between the groups is read.
+# The groups of each pattern are hidden, and the text between them is read.
 _MARKDOWN = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
@@ -44,7 +44,7 @@ _MARKDOWN = tuple(
         r"^([ \t]*(?:[-*_][ \t]*){3,})$",  # rules
         r"^(\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+)$",  # the line under a table's head
         r"(!\[[^\[\]\n]*\]\([^()\n]*\))",  # pictures
-        r"(?<!!)(\[)[^\[\]\n]+(\]\((?:https?:|[./#\w%?=&~+-])[^()\n\u3400-\u9fff]*\))",  # links
+        rf"(?<!!)(\[)[^\[\]\n]+(\]\((?:https?:|[./#\w%?=&~+-])[^()\n{HANZI_RANGES}]*\))",  # links
         r"^(\[[^\[\]\n]+\]:[ \t]+\S+[^\n]*)$",  # addresses of links
         r"(\[\^[^\[\]\n]{1,40}\]:?)",  # footnotes
         r"(\*{2,3}|__|~~)(?=\S)[^*_~\n]{1,400}(\1)",  # strong
@@ -59,15 +59,15 @@ def is_markdown(name: str, text: str) -> bool:
     return name.lower().endswith((".md", ".markdown")) or sum(s.search(text) is not None for s in _SIGNS) > 1
 
 
-def tags(view: str) -> list[Span]:
-    """The tags of HTML and XML, if the text has any that are closed."""
+def find_tags(view: str) -> list[Span]:
+    """The tags of HTML and XML, if any of them is closed."""
     return [Span(*match.span()) for match in _TAG.finditer(view)] if _HAS_TAGS.search(view) else []
 
 
-def markdown_signs(view: str) -> list[Span]:
+def find_markdown_signs(view: str) -> list[Span]:
     """The signs of Markdown."""
-    found = [Span(*match.span(group)) for group, match in _matches(view)]
-    return found + [Span(*fence.span()) for fence in _FENCE.finditer(view)]
+    signs = [Span(*match.span(group)) for group, match in _matches(view)]
+    return signs + [Span(*fence.span()) for fence in _FENCE.finditer(view)]
 
 
 def _matches(view: str) -> Iterator[tuple[int, re.Match[str]]]:
@@ -90,25 +90,25 @@ def front_matter(text: str) -> dict[str, str]:
 
 
 def front_matter_of(text: str) -> Span | None:
-    """Where the head of a Markdown file stands, if it has one."""
+    """Where the front matter of a Markdown file stands, if it has any."""
     front = _FRONT_MATTER.match(text)
     return Span(*front.span()) if front else None
 
 
-def no_text(view: str) -> list[tuple[Span, str]]:
-    """What of a Markdown file is no text, with the reason: its front matter, and code without hanzi."""
-    found: list[tuple[Span, str]] = []
+def find_no_text(view: str) -> list[tuple[Span, str]]:
+    """The parts of a Markdown file that are no text, with the reason: front matter, and code without hanzi."""
+    parts: list[tuple[Span, str]] = []
     if front := _FRONT_MATTER.match(view):
-        found.append((Span(*front.span()), "front-matter"))
+        parts.append((Span(*front.span()), "front-matter"))
     fences = [fence.span() for fence in _FENCE.finditer(view)]
     for (_, start), (end, _) in zip(fences[::2], fences[1::2], strict=False):
         has_text = HANZI.search(view, start, end) is not None
         lines = _LINE.finditer(view, start, end)
-        found += [(Span(*line.span()), "code") for line in lines if not _is_text(line.group(), beside_hanzi=has_text)]
-    found += [(Span(*match.span()), "code") for match in _STYLE.finditer(view)] if "</s" in view.lower() else []
-    return found
+        parts += [(Span(*line.span()), "code") for line in lines if not _is_text(line.group(), beside_hanzi=has_text)]
+    parts += [(Span(*match.span()), "code") for match in _STYLE.finditer(view)] if "</s" in view.lower() else []
+    return parts
 
 
 def _is_text(line: str, *, beside_hanzi: bool) -> bool:
-    """Whether a line of a fenced block is no code: it has hanzi, or is the pinyin of hanzi in the same block."""
+    """Whether a line of a code block is text: it has hanzi, or is the pinyin of hanzi in the same block."""
     return bool(HANZI.search(line)) or (beside_hanzi and is_pinyin(line.strip("|> \t")))

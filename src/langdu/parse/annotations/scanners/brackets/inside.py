@@ -1,12 +1,13 @@
-"""What of a bracket is a reading, once labels and signs round it are off: (拼音：lù), (**lù**), (= lù), (/lù/)."""
+"""The reading in a bracket, without labels and signs around it: (拼音：lù), (**lù**), (= lù), (/lù/)."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from langdu.marks import ZHUYIN
 from langdu.model import Span
-from langdu.parse.annotations.alignment.align import HIDDEN
+from langdu.parse.annotations.alignment.exact import HIDDEN
 from langdu.parse.annotations.alignment.written import LATIN, is_pinyin, is_reading
 from langdu.parse.annotations.cues import LABEL
 from langdu.pinyin import Letters
@@ -25,17 +26,17 @@ _TONE_IN_WORDS = re.compile(r"(?P<base>[a-zü]{1,6})[\s,，]*(?:[第读讀念])?
 _TONES = {"一": "1", "二": "2", "三": "3", "四": "4", "轻": "5", "輕": "5"}
 # A label with brackets of its own: 【拼音】hé, (Pinyin:(hé)).
 HEAD = re.compile(
-    rf"[{_OPEN}]\s?(?:汉语|漢語)?(?:拼音|注音|读音|讀音|发音|發音)\s?[{_CLOSE}]\s?[:：]?\s?(?=[{LATIN}ㄅ-ㄩ])"
+    rf"[{_OPEN}]\s?(?:汉语|漢語)?(?:拼音|注音|读音|讀音|发音|發音)\s?[{_CLOSE}]\s?[:：]?\s?(?=[{LATIN}{ZHUYIN}])"
     rf"|(?<=[{_OPEN}])\s?(?:{LABEL.pattern})(?=[{_OPEN}])"
 )
 _EMPTY = re.compile(rf"[{_OPEN}](?:[{_SIGNS}]|(?:{LABEL.pattern}))*+[{_CLOSE}]")
 
 
-def reading(view: str, inner: Span) -> Span:
-    """The part of what stands in a bracket that may be a reading.
+def reading_in(view: str, inner: Span) -> Span:
+    """The part of a bracket's content that may be a reading.
 
     >>> content = "拼音：**lù**"
-    >>> reading(content, Span(0, len(content))).of(content)
+    >>> reading_in(content, Span(0, len(content))).of(content)
     'lù'
     """
     start, end = inner.start, inner.end
@@ -49,7 +50,7 @@ def reading(view: str, inner: Span) -> Span:
 
 
 def toned_in_words(content: str) -> str | None:
-    """(hao第三声), as letters with a digit.
+    """Letters with a tone digit for (hao第三声), None if it is not of this form.
 
     >>> toned_in_words("hao第三声"), toned_in_words("hao，四声"), toned_in_words("第三声")
     ('hao3', 'hao4', None)
@@ -59,9 +60,9 @@ def toned_in_words(content: str) -> str | None:
 
 
 def only_pinyin(content: str, *, labelled: bool = False) -> bool:
-    """Whether words can be nothing but pinyin, some of it without tones: bó/báo, mā, ma. A label says that it is.
+    """Whether words can only be pinyin, some of them without tones: bó/báo, mā, ma. `labelled`: a label says so.
 
-    >>> [only_pinyin(each) for each in ("bó/báo", "mā, ma", "NI3 HAO3", "hé, river", "café", "A4")]
+    >>> [only_pinyin(words) for words in ("bó/báo", "mā, ma", "NI3 HAO3", "hé, river", "café", "A4")]
     [True, True, True, False, False, False]
     """
     if is_reading(content) and is_pinyin(content):
@@ -79,9 +80,9 @@ def _is_spelled(word: str) -> bool:
     return is_pinyin(word) or (letters is not None and bool(letters.splits(1)))
 
 
-def emptied(view: str, notes: Sequence[Note]) -> Iterator[Span]:
-    """The brackets of which nothing is left but signs and a label, where it was a reading that stood in them."""
-    told = {note.annotation.span.start for note in notes if not note.cuts}
+def find_emptied(view: str, notes: Sequence[Note]) -> Iterator[Span]:
+    """The brackets in which only signs and a label are left, since the reading in them is hidden."""
+    kept = {note.annotation.span.start for note in notes if not note.cuts}
     for match in _EMPTY.finditer(view):
-        if HIDDEN in match[0] and told.isdisjoint(range(*match.span())):
+        if HIDDEN in match[0] and kept.isdisjoint(range(*match.span())):
             yield Span(*match.span())

@@ -6,57 +6,58 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI, HANZI_RANGES, ZHUYIN, is_hanzi
 from langdu.model import Kind, Span
-from langdu.parse.annotations.alignment.align import difference, exact, exact_prefix, is_hanzi
+from langdu.parse.annotations.alignment.exact import exact, exact_prefix
+from langdu.parse.annotations.alignment.nearest import difference
 from langdu.parse.annotations.alignment.wordwise import doubled, earlier, likeliest
-from langdu.parse.annotations.alignment.written import LATIN, has_tone, is_pinyin, is_reading, is_toned, plain
-from langdu.parse.annotations.brackets.glosses import cuts
-from langdu.parse.annotations.brackets.homophones import inverse, same_sound
-from langdu.parse.annotations.brackets.inside import reading, toned_in_words
-from langdu.parse.annotations.brackets.mixed import mixed
-from langdu.parse.annotations.brackets.mojibake import repaired
-from langdu.parse.annotations.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
-from langdu.parse.annotations.notes import Note, notes_of
+from langdu.parse.annotations.alignment.written import LATIN, has_tone, is_pinyin, is_reading, is_toned, plain_letters
+from langdu.parse.annotations.cues import LABEL, is_about_misreading, is_announced, is_misread, is_misreading
+from langdu.parse.annotations.notes import Note, notes_for
+from langdu.parse.annotations.scanners.brackets.glosses import cuts
+from langdu.parse.annotations.scanners.brackets.homophones import inverse, same_sound
+from langdu.parse.annotations.scanners.brackets.inside import reading_in, toned_in_words
+from langdu.parse.annotations.scanners.brackets.mixed import mixed
+from langdu.parse.annotations.scanners.brackets.mojibake import repaired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langdu.parse.annotations.alignment.align import Pair
+    from langdu.parse.annotations.alignment.exact import Pair
 
-# Innermost brackets only: what holds a bracket is text, 會議(中國(guó)科學). No alternative can scan past the next
-# opener, so the pass is linear however brackets nest.
+# Innermost brackets only: a bracket around another one is text, 會議(中國(guó)科學). No alternative scans past the next
+# opening bracket, so the pass is linear however brackets nest.
 _INSIDE = r"([^()（）\[\]［］【】〔〕〖〗{}｛｝‹›«»〈〉⟨⟩<>＜＞⟮⟯﹙﹚\n]{1,2000})"
 BRACKETS = re.compile(
     rf"[(（⟮﹙]{_INSIDE}[)）⟯﹚]|[\[［]{_INSIDE}[\]］]|[【〔〖]{_INSIDE}[】〕〗]|[{{｛]{_INSIDE}[}}｝]"
     rf"|[‹«〈⟨<＜]{_INSIDE}[›»〉⟩>＞]"
 )
-_LETTER = re.compile(rf"[{LATIN}ㄅ-ㄩ]")
-_PIECE = re.compile(r"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——)|(?<=[^\u3400-\u9fff])[\u3400-\u9fff])[^\n])+")
+_LETTER = re.compile(rf"[{LATIN}{ZHUYIN}]")
+_PIECE = re.compile(rf"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——)|(?<=[^{HANZI_RANGES}])[{HANZI_RANGES}])[^\n])+")
 _PARTS = re.compile(r"\s*[/|｜]\s*")
 _WORD = re.compile(r"\S+")
-# What a name has behind it in English, 西安市(Xi'an City): the rest may be pinyin.
+# English words after a name, 西安市(Xi'an City): what is before them may be pinyin.
 _KIND = re.compile(
     r"(?<=[A-Za-z\u00c0-\u024f]) (?:City|Province|County|District|Prefecture|Town(?:ship)?|Village|River|Lake"
     r"|Mountains?|Island|Road|Street|Railway|Airport|Station|University)$"
 )
-# Spellings with labels are not a choice: （拼音：Táizhōng；白話字：Tâi-tiong）.
+# Spellings with labels are not alternatives to choose from: （拼音：Táizhōng；白話字：Tâi-tiong）.
 _LABELLED = re.compile(r"[:：]")
-# Bogotá, Perú: one accent that pinyin has too. What is no pinyin either is a name.
+# Bogotá, Perú: names with one accent that pinyin has too.
 _ACCENTED = re.compile(r"[A-ZÁÉÍÓÚ][a-z]*[áéíóúàèìòù]?[a-z]*")
-# Another form of the hanzi before it, right before a reading.
-_OTHER_FORM = re.compile(rf"[(（\[［{{【〔](?P<form>{HANZI.pattern})[)）\]］}}】〕][ \t\u3000]*\Z")
-# So many readings that agree with nothing, four times as many as agree, are of another language or spelling: the near
-# ones among them are chance, and of more still even those that agree.
+# Another form of the hanzi before it, followed by a reading.
+_OTHER_FORM = re.compile(rf"[(（\[［{{【〔](?P<form>[{HANZI_RANGES}]+)[)）\]］}}】〕][ \t\u3000]*\Z")
+# A text is in another language or spelling if this many readings do not agree, and four times as many as do. Then only
+# those that agree count, or none if as many have nothing in common with their hanzi.
 _STRANGE = 12
 _SHARE = 4
-# An erhua whose 儿 is not written, 玩(wánr), is as good as exact.
+# An erhua whose 儿 is not written, 玩(wánr), is as good as an exact reading.
 _AS_GOOD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class _Bracket:
-    """A bracket: all of it, what stands in it without outer blanks, and where the hanzi before it begin to be free."""
+    """A bracket, its content without outer blanks, and how far back the hanzi before it have no annotation yet."""
 
     span: Span
     inner: Span
@@ -64,44 +65,40 @@ class _Bracket:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What a bracket is: notes, and whether the hanzi agree with all that it says."""
+class _Annotated:
+    """What a bracket was found to be: its notes, and whether the hanzi agree with all of its reading."""
 
     notes: tuple[Note, ...]
     agrees: bool = True
 
 
-def bracketed(text: str, view: str) -> list[Note]:
-    """The annotations that stand in brackets beside their hanzi, in the order of the text.
-
-    `view` is the text with what has been found before masked.
-    """
-    found: list[_Found] = []
+def find_bracketed(text: str, view: str) -> list[Note]:
+    """The annotations in brackets beside their hanzi, in the order of the text."""
+    annotated: list[_Annotated] = []
     strange, floor = 0, 0
     for match in BRACKETS.finditer(view):
         start, end = match.span(match.lastindex or 0)
         content = view[start:end]
         inner = Span(start + len(content) - len(content.lstrip()), start + len(_KIND.sub("", content.rstrip())))
         bracket = _Bracket(Span(*match.span()), inner, floor)
-        if found and (
-            twice := _again(text, view, found[-1], bracket) or _behind_homophone(text, view, found[-1], bracket)
-        ):
-            found[-1], floor = twice, bracket.span.end
-        elif notes := _read(text, view, bracket):
-            found.append(notes)
+        last = annotated[-1] if annotated else None
+        if last and (longer := _again(text, view, last, bracket) or _behind_homophone(text, view, last, bracket)):
+            annotated[-1], floor = longer, bracket.span.end
+        elif annotation := _understood(text, view, bracket):
+            annotated.append(annotation)
             floor = bracket.span.end
         elif has_tone(content) and is_reading(content):
             strange += 1
-    agreeing = sum(each.agrees for each in found)
+    agreeing = sum(bracket.agrees for bracket in annotated)
     if strange >= max(_STRANGE, _SHARE * agreeing):
         return []
-    if len(found) - agreeing + strange >= max(_STRANGE, _SHARE * agreeing):
-        found = [each for each in found if each.agrees]
-    return [note for each in found for note in each.notes]
+    if len(annotated) - agreeing + strange >= max(_STRANGE, _SHARE * agreeing):
+        annotated = [bracket for bracket in annotated if bracket.agrees]
+    return [note for bracket in annotated for note in bracket.notes]
 
 
-def _again(text: str, view: str, last: _Found, bracket: _Bracket) -> _Found | None:
-    """`last` with one more writing, if the bracket stands right behind its own and says the same."""
+def _again(text: str, view: str, last: _Annotated, bracket: _Bracket) -> _Annotated | None:
+    """`last`, written once more, if the bracket is right behind it and says the same; else None."""
     note = last.notes[-1]
     behind = note.cuts[-1].end if note.cuts else 0
     if text[behind : bracket.span.start].strip() or not _is_same(view, bracket.inner.of(view), note):
@@ -109,32 +106,34 @@ def _again(text: str, view: str, last: _Found, bracket: _Bracket) -> _Found | No
     annotation = replace(note.annotation, times=note.annotation.times + 1)
     last_cut = Span(note.cuts[-1].start if note.cuts else behind, bracket.span.end)
     cuts = (*note.cuts[:-1], last_cut)
-    return _Found((*last.notes[:-1], Note(note.base, annotation, cuts)), last.agrees)
+    return _Annotated((*last.notes[:-1], Note(note.base, annotation, cuts)), last.agrees)
 
 
 def _is_same(view: str, content: str, note: Note) -> bool:
-    """Whether a text says the same as a note, 女(nǚ)(nv3)."""
-    if plain(content) == plain(note.annotation.written):
+    """Whether a bracket says the same as a note: 女(nǚ)(nv3)."""
+    if plain_letters(content) == plain_letters(note.annotation.written):
         return True
-    pairs = exact(view, note.base.end, note.base.start, plain(content)) if is_reading(content) else None
+    pairs = exact(view, note.base.end, note.base.start, plain_letters(content)) if is_reading(content) else None
     return pairs is not None and [s for pair in pairs for s in pair.syllables] == list(note.annotation.syllables)
 
 
-def _behind_homophone(text: str, view: str, last: _Found, bracket: _Bracket) -> _Found | None:
-    """匯{滙}[huì]: pinyin behind other hanzi for the same ones says more than these."""
+def _behind_homophone(text: str, view: str, last: _Annotated, bracket: _Bracket) -> _Annotated | None:
+    """`last` with pinyin in the place of hanzi with the same sound, 匯{滙}[huì]; else None."""
     note = last.notes[-1]
     behind = note.cuts[-1].end if note.cuts else 0
     if note.annotation.kind is not Kind.HOMOPHONE or text[behind : bracket.span.start].strip():
         return None
     content = bracket.inner.of(view)
-    pairs = exact(view, note.base.end, note.base.start, plain(content)) if is_reading(content) else None
+    pairs = exact(view, note.base.end, note.base.start, plain_letters(content)) if is_reading(content) else None
     if pairs is None or len(pairs) != len(note.base):
         return None
-    return _Found((*last.notes[:-1], *notes_of(text, bracket.inner, pairs, (*note.cuts, bracket.span))), last.agrees)
+    return _Annotated(
+        (*last.notes[:-1], *notes_for(text, bracket.inner, pairs, (*note.cuts, bracket.span))), last.agrees
+    )
 
 
 def _other_form(view: str, bracket: _Bracket, letters: str) -> tuple[tuple[Pair, ...], Span] | None:
-    """漢字（汉字）[hàn zì]: the hanzi before another form of them that is read so too, and the brackets of both."""
+    """The hanzi before another form of them, 漢字（汉字）[hàn zì], and both brackets, if both forms are read so."""
     form = _OTHER_FORM.search(view, max(bracket.floor, bracket.span.start - 24), bracket.span.start)
     if form is None or not exact(view, form.end("form"), form.start("form"), letters):
         return None
@@ -144,43 +143,44 @@ def _other_form(view: str, bracket: _Bracket, letters: str) -> tuple[tuple[Pair,
     return pairs, Span(form.start(), bracket.span.end)
 
 
-def _read(text: str, view: str, bracket: _Bracket) -> _Found | None:
+def _understood(text: str, view: str, bracket: _Bracket) -> _Annotated | None:
+    """What a bracket is, None if it is no annotation."""
     content = bracket.inner.of(view)
     if is_reading(content) and not LABEL.match(content):
-        return _reading(text, view, bracket, bracket.inner, plain(content))
+        return _reading(text, view, bracket, bracket.inner, plain_letters(content))
     if not _LETTER.search(content):
         return _hanzi(text, view, bracket)
-    written = reading(view, bracket.inner)
+    written = reading_in(view, bracket.inner)
     if is_reading(written.of(view)):
-        return _reading(text, view, bracket, written, plain(written.of(view)))
+        return _reading(text, view, bracket, written, plain_letters(written.of(view)))
     if tone := toned_in_words(content):
         return _reading(text, view, bracket, bracket.inner, tone)
     if again := tuple(mixed(text, view, bracket.span, bracket.inner, bracket.floor)):
-        return _Found(again)
+        return _Annotated(again)
     return _with_gloss(text, view, bracket)
 
 
-def _hanzi(text: str, view: str, bracket: _Bracket) -> _Found | None:
-    """驻(助), or mā（妈）."""
+def _hanzi(text: str, view: str, bracket: _Bracket) -> _Annotated | None:
+    """A bracket of hanzi: 驻(助), or mā（妈）."""
     note = inverse(text, view, bracket.span, bracket.inner) if HANZI.fullmatch(bracket.inner.of(view)) else None
     note = note or same_sound(text, view, bracket.span, bracket.inner, bracket.floor)
-    return _Found((note,)) if note else None
+    return _Annotated((note,)) if note else None
 
 
-def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: str) -> _Found | None:
-    """Toneless letters count only if the hanzi agree: else they are English, 做多（Long）."""
+def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: str) -> _Annotated | None:
+    """A bracket with a reading. Without tones it counts only if the hanzi agree, or it is English: 做多（Long）."""
     start = bracket.span.start
     if form := _other_form(view, bracket, letters):
-        return _Found(tuple(notes_of(text, written, form[0], (form[1],))))
+        return _Annotated(tuple(notes_for(text, written, form[0], (form[1],))))
     agreeing = exact(view, start, bracket.floor, letters)
     if agreeing is None:
-        if found := _with_gloss(text, view, bracket):
-            return found
+        if with_gloss := _with_gloss(text, view, bracket):
+            return with_gloss
         agreeing = earlier(view, start, bracket.floor, letters)
         if agreeing and len(agreeing) == 1 and not (written.of(view).islower() or is_toned(letters)):
-            agreeing = None  # a capital letter alone may be a name's: 多么(Me)
-        if agreeing is None and (not is_toned(letters) or announced(view[max(0, start - 16) : start])):
-            return None  # 圩读(xū) is told, and stays
+            agreeing = None  # a capital letter may begin a name: 多么(Me)
+        if agreeing is None and (not is_toned(letters) or is_announced(view[max(0, start - 16) : start])):
+            return None  # 圩读(xū) is a sentence about the reading, and stays
     pairs = agreeing or _beside(view, bracket, written, letters)
     if pairs is None:
         return None
@@ -189,11 +189,11 @@ def _reading(text: str, view: str, bracket: _Bracket, written: Span, letters: st
     if is_misread(before) or (not is_toned(letters) and is_about_misreading(before)):
         return None
     agrees = agreeing is not None or all(_agrees(view[pair.start], pair) for pair in pairs)
-    return _Found(tuple(notes_of(text, written, pairs, (_with_blanks(view, bracket.span),))), agrees)
+    return _Annotated(tuple(notes_for(text, written, pairs, (_with_blanks(view, bracket.span),))), agrees)
 
 
 def _with_blanks(view: str, bracket: Span) -> Span:
-    """A bracket with the blanks that part it from its hanzi: 词 （cí）."""
+    """A bracket with the blanks between it and its hanzi: 词 （cí）."""
     start = bracket.start
     while start and view[start - 1] in " \t\u3000\u00a0":
         start -= 1
@@ -205,7 +205,7 @@ def _agrees(char: str, pair: Pair) -> bool:
 
 
 def _beside(view: str, bracket: _Bracket, written: Span, letters: str) -> tuple[Pair, ...] | None:
-    """Toned pinyin beside hanzi is an annotation even where it is wrong, `check` says so; or it reads what follows."""
+    """The hanzi of a reading that does not agree: toned pinyin beside hanzi is an annotation, and `check` judges it."""
     start, end = bracket.span.start, bracket.span.end
     if _ACCENTED.fullmatch(written.of(view)) and not is_pinyin(written.of(view)):
         return None
@@ -216,18 +216,18 @@ def _beside(view: str, bracket: _Bracket, written: Span, letters: str) -> tuple[
     )
 
 
-def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
-    """A reading with more beside it: (nǐ hǎo, hello), （Xùn Xiàn，河南）, (Mandarin: nǐ hǎo). The rest stays text.
+def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Annotated | None:
+    """A reading with something else beside it: (nǐ hǎo, hello), （Xùn Xiàn，河南）, (Mandarin: nǐ hǎo).
 
-    Two readings, (bó/báo), are a choice, and no annotation; but one may be named as wrong, （chán yú，不读dān yú）.
-    What reads as many hanzi as it has parts is no choice: 妈妈(mā/ma).
+    Two readings, (bó/báo), are a choice and no annotation, unless one is named as wrong, （chán yú，不读dān yú）, or
+    there are as many as hanzi: 妈妈(mā/ma).
     """
-    said = reading(view, bracket.inner)
-    parts = _PARTS.split(said.of(view))
+    reading = reading_in(view, bracket.inner)
+    parts = _PARTS.split(reading.of(view))
     if len(parts) > 1 and all(map(is_reading, parts)):
-        whole = exact(view, bracket.span.start, bracket.floor, plain("".join(parts)))
+        whole = exact(view, bracket.span.start, bracket.floor, plain_letters("".join(parts)))
         if whole and len(whole) == len(parts):
-            return _Found(tuple(notes_of(text, said, whole, (bracket.span,))))
+            return _Annotated(tuple(notes_for(text, reading, whole, (bracket.span,))))
     pieces = [
         piece
         for piece in _pieces(view, bracket.inner)
@@ -242,23 +242,23 @@ def _with_gloss(text: str, view: str, bracket: _Bracket) -> _Found | None:
     written, pairs = ways[0]
     if is_misread(view[max(0, pairs[0].start - 12) : pairs[0].start]):
         return None
-    return _Found(tuple(notes_of(text, written, pairs, cuts(view, bracket.span, bracket.inner, written, pairs))))
+    return _Annotated(tuple(notes_for(text, written, pairs, cuts(view, bracket.span, bracket.inner, written, pairs))))
 
 
 def _toneless(view: str, bracket: _Bracket) -> list[Span]:
-    """北京（Beijing，旧称北平）: letters without tones that begin a bracket and read two hanzi or more before it."""
+    """Letters without tones that begin a bracket and read two hanzi or more before it: 北京（Beijing，旧称北平）."""
     piece = next(_pieces(view, bracket.inner), None)
     if piece is None or piece.start > bracket.inner.start or not is_reading(piece.of(view)):
         return []
-    pairs = exact(view, bracket.span.start, bracket.floor, plain(piece.of(view)))
+    pairs = exact(view, bracket.span.start, bracket.floor, plain_letters(piece.of(view)))
     quoted = view[bracket.span.start - 1] in "”」』’" and piece.of(view).islower()
     return [piece] if pairs and (len(pairs) > 1 or quoted) else []
 
 
 def _agreeing(view: str, bracket: _Bracket, piece: Span) -> tuple[Span, tuple[Pair, ...]] | None:
-    """What of a piece reads the hanzi before the bracket, with these."""
+    """The part of a piece that reads the hanzi before the bracket, and these hanzi."""
     for written in _beginnings(view, piece):
-        letters = plain(written.of(view))
+        letters = plain_letters(written.of(view))
         pairs = exact(view, bracket.span.start, bracket.floor, letters)
         if pairs or (is_toned(letters) and (pairs := earlier(view, bracket.span.start, bracket.floor, letters))):
             return written, pairs
@@ -266,6 +266,7 @@ def _agreeing(view: str, bracket: _Bracket, piece: Span) -> tuple[Span, tuple[Pa
 
 
 def _pieces(view: str, inner: Span) -> Iterator[Span]:
+    """The fields of a bracket, each from its first letter on."""
     for match in _PIECE.finditer(view, inner.start, inner.end):
         start, end = match.start(), match.end()
         while start < end and not _LETTER.match(view[start]):
@@ -275,7 +276,7 @@ def _pieces(view: str, inner: Span) -> Iterator[Span]:
 
 
 def _beginnings(view: str, piece: Span) -> Iterator[Span]:
-    """The piece, and what is left of it when its last words are taken off, up to the last that has a tone."""
+    """The piece, then without its last word, and so on; a word with a tone is not taken off."""
     words = list(_WORD.finditer(view, piece.start, piece.end))
     while words:
         written = Span(piece.start, words[-1].end())

@@ -1,40 +1,41 @@
-"""Brackets that can only be pinyin and read none of the hanzi beside them: 庸碌(rōng). They are not read aloud."""
+"""Brackets that can only be pinyin but fit none of the hanzi beside them: 庸碌(rōng). They are not read aloud."""
 
 from __future__ import annotations
 
 import re
 
 from langdu import lexicon
-from langdu.lexicon import HANZI
+from langdu.marks import HANZI
 from langdu.model import Span
 from langdu.parse.annotations.alignment.written import has_tone, is_reading
-from langdu.parse.annotations.brackets import BRACKETS
-from langdu.parse.annotations.brackets.inside import only_pinyin, reading
-from langdu.parse.annotations.cues import LABEL, announced, is_about_misreading, is_misread, is_misreading
+from langdu.parse.annotations.cues import LABEL, is_about_misreading, is_announced, is_misread, is_misreading
+from langdu.parse.annotations.scanners.brackets import BRACKETS
+from langdu.parse.annotations.scanners.brackets.inside import only_pinyin, reading_in
 from langdu.pinyin import Letters, bases
 
-# So many readings, most of which are no syllables of Standard Chinese, are another language's: Jyutping, Wade-Giles.
+# If there are this many readings, and fewer than this share are syllables of Standard Chinese, they are of another
+# language or spelling: Jyutping, Wade-Giles.
 _STRANGE = 12
 _SHARE = 0.8
 _WORDS_BEFORE = 24
-# Where so many letters are nearly the reading of the hanzi before them, none is English; where there are very many,
-# they are another language's.
+# If letters are nearly the reading of the hanzi before them this often, none are English; if very often, they are of
+# another language.
 _SLIPS = 2
 _LONGEST_SLIP = 8
 _SMALL = re.compile("[a-zü]{2,6}")
 
 
-def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
-    """Each such bracket with what stands in it, in the order of the text.
+def find_misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
+    """Each such bracket with the reading in it, in the order of the text.
 
-    `view` is the text with all that was understood masked; `has_pinyin` says that there was something to understand:
-    only then, or where there are two or more, letters without a tone are a slip, 满(main), and not English.
+    `view` hides everything that was understood. `has_pinyin`: some pinyin was. Letters without a tone, 满(main), may be
+    English, so they count only with other pinyin, or if there are two or more.
     """
-    found, toned, legal = [], 0, 0
+    brackets, toned, legal = [], 0, 0
     unsure: set[Span] = set()
     slips = 0
     for match in BRACKETS.finditer(view):
-        inner = reading(view, Span(*match.span(match.lastindex or 0)))
+        inner = reading_in(view, Span(*match.span(match.lastindex or 0)))
         content = inner.of(view)
         if not content:
             continue
@@ -44,32 +45,32 @@ def misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
         legal += only
         slip = not only and len(content) <= _LONGEST_SLIP and _is_slip(view, match.start(), content)
         if (only or slip) and (labelled or not (_is_quoted(view, match.start()) or _is_told(view, *match.span()))):
-            found.append((Span(*match.span()), inner))
+            brackets.append((Span(*match.span()), inner))
             slips += slip
             if slip and not (has_tone(content) or _is_typical(content, view[match.start() - 1])):
-                unsure.add(found[-1][0])
+                unsure.add(brackets[-1][0])
     if not (has_pinyin or _SLIPS <= slips < _STRANGE):
-        found = [each for each in found if each[0] not in unsure]
-    return [] if toned >= _STRANGE and legal < _SHARE * toned else found
+        brackets = [(bracket, inner) for bracket, inner in brackets if bracket not in unsure]
+    return [] if toned >= _STRANGE and legal < _SHARE * toned else brackets
 
 
 def _is_quoted(view: str, start: int) -> bool:
-    """Whether the words before say that it is how something is not read: that is told, and stays."""
+    """Whether the words before a bracket say that it is a wrong reading, so that it stays in the text."""
     before = view[max(0, start - _WORDS_BEFORE) : start]
     hanzi = before.rstrip("”’」』 ")
     return is_misreading(before) or is_about_misreading(before) or any(is_misread(hanzi[:-n]) for n in range(1, 5))
 
 
 def _is_told(view: str, start: int, end: int) -> bool:
-    """这个字读(gě)，: a sentence would be cut without its sound; 读(dóu)书 is a slip of 读 itself."""
+    """Whether a sentence needs the bracket: 这个字读(gě)，is incomplete without it. 读(dóu)书 annotates 读 itself."""
     behind = view[end : end + 1]
-    return announced(view[max(0, start - _WORDS_BEFORE) : start]) and not (
+    return is_announced(view[max(0, start - _WORDS_BEFORE) : start]) and not (
         HANZI.match(behind) and behind not in "时時音"
     )
 
 
 def _is_slip(view: str, start: int, content: str) -> bool:
-    """Letters without a tone, one away from a reading of the hanzi before: 满(main), 晓(xao), 女(nu)."""
+    """Whether letters without a tone are one slip away from a reading of the hanzi before: 满(main), 女(nu)."""
     char = view[start - 1 : start]
     if not char:
         return False
@@ -79,7 +80,7 @@ def _is_slip(view: str, start: int, content: str) -> bool:
 
 
 def _is_typical(letters: str, char: str) -> bool:
-    """Whether a slip is one that pinyin invites, u for ü, n for ng, s for sh, or begins as no English word does.
+    """Whether a slip is usual in pinyin, u for ü, n for ng, s for sh, or begins as no English word does.
 
     >>> _is_typical("lu", "旅"), _is_typical("cen", "陈"), _is_typical("xao", "晓"), _is_typical("main", "满")
     (True, True, True, False)
@@ -94,12 +95,12 @@ def _is_typical(letters: str, char: str) -> bool:
 
 
 def _accented(base: str) -> str:
-    """A syllable as accents have it that know neither ng nor zh, ch, sh."""
+    """A syllable in an accent that has no ng, zh, ch or sh."""
     return (base[:1] + base[1:].removeprefix("h") if base[0] in "zcs" else base).removesuffix("g")
 
 
 def _one_away(letters: str, base: str) -> bool:
-    """Whether one letter was left out, put in, or typed for another. Of fewer than three letters only u for ü.
+    """Whether one letter is missing, too many, or wrong. In fewer than three letters only u for ü counts.
 
     >>> _one_away("main", "man"), _one_away("nu", "nü"), _one_away("me", "men")
     (True, True, False)

@@ -1,0 +1,108 @@
+"""What Chinese writing is made of: which characters are hanzi or zhuyin, what the marks say, where a sentence ends.
+
+tests/golden/marks.txt has the decisions, text by text; whoever cuts text at sentences is tested against it.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Hanzi, as ranges for a character class: 〇 (it has a reading, líng), extension A, the basic block, the compatibility
+# ideographs, and planes 2 and 3, which Unicode keeps for more of them. 々, kana and radicals (⼀) have no reading.
+HANZI_RANGES: Final = r"〇㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U0003ffff"
+HANZI: Final = re.compile(f"[{HANZI_RANGES}]+")
+# Letters and tone marks of zhuyin, for a character class. ˅ stands for ˇ in many files.
+ZHUYIN: Final = "ㄅ-ㄩ"
+ZHUYIN_TONES: Final = "ˊˇˋ˙˅"
+
+# Each of these is a set of marks and can stand in a character class.
+FULL_STOPS: Final = "。｡！？!?"
+ELLIPSIS: Final = "…"
+SEMICOLONS: Final = "；;"
+COLONS: Final = "：:"
+COMMAS: Final = "，,"
+ENUMERATION: Final = "、"
+DASH: Final = "—"
+OPENING: Final = "“‘「『《〈（(【［"
+# A closing mark belongs to what it closes: “走！”他说 has one boundary, after ”. The typewriter's " is either.
+CLOSING: Final = "”’』」》〉）)】］"
+
+# A sentence goes on behind “走！”的 and “走！”等; behind a comma or a dash it always does: “走！”，他说.
+_GOES_ON: Final = frozenset(COMMAS + ENUMERATION + SEMICOLONS + COLONS + DASH)
+_GOES_ON_AFTER_A_QUOTE: Final = frozenset("的之等和与與及或")
+_QUOTES: Final = frozenset("”’』」\"'")
+# What may follow the first of the marks that end a sentence, and belongs to it.
+_FOLLOWING: Final = re.compile(rf"[{FULL_STOPS}{ELLIPSIS}.．{CLOSING}\s]*")
+# The marks in a title are part of its name: 《怎么办？》是一本书。
+_TITLE: Final = re.compile(r"《[^《》\n]{1,80}》")
+# A typed full stop ends a sentence behind two letters or hanzi and before a blank or the end of a quotation; not those
+# of J. K. Rowling, Mr. Wang, 3.5, 约翰.史密斯 and 一. 引言.
+_DOT: Final = (
+    rf"(?<=[A-Za-z][a-z]|[A-Z][A-Z]|[{HANZI_RANGES}][{HANZI_RANGES}])"
+    + "".join(
+        rf"(?<!(?<![A-Za-z]){short})" for short in ("Mr", "Mrs", "Ms", "Dr", "Prof", "St", "No", "Vol", "Fig", "vs")
+    )
+    + rf"(?<![一二三四五六七八九十])[.．](?=[\s{CLOSING}\"']|\Z)"
+)
+# Typed in ASCII, ! and ? are part of a name or an address if more of it follows: Go!go!, a.com/?q=x.
+_END: Final = re.compile(rf"[。｡！？{ELLIPSIS}\n]|(?<![!-~])[!?]|[!?](?![A-Za-z0-9])|{_DOT}")
+# An apostrophe within a word closes nothing: it's.
+_TYPED_QUOTES: Final = (re.compile('"'), re.compile("(?<![A-Za-z])'|'(?![A-Za-z])"))
+
+
+def is_hanzi(char: str) -> bool:
+    """Whether a character is a hanzi, known to dictionaries or not."""
+    return HANZI.match(char) is not None
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Where sentences end, each as the offset where the next one begins; the end of the text is not among them.
+
+    >>> sentence_ends("“走！”他说，明天再来。好……")
+    [4, 12]
+    """
+    return [end for end in _ends(text) if end < len(text)]
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a sentence ends where the text does.
+
+    >>> ends_sentence("他说：“走！”"), ends_sentence("他说，"), ends_sentence("看《走！》")
+    (True, False, False)
+    """
+    return len(text) in _ends(text)
+
+
+def _ends(text: str) -> Iterator[int]:
+    text = _TITLE.sub(lambda title: "书" * len(title[0]), text)
+    closing = _closing_quotes(text)
+    end = 0
+    for mark in _END.finditer(text):
+        if mark.start() < end:
+            continue
+        end = mark.end()
+        while (after := _following(text, end, closing)) > end:
+            end = after
+        if "\n" in text[mark.start() : end] or not _goes_on(text, end):
+            yield end
+
+
+def _following(text: str, at: int, closing: frozenset[int]) -> int:
+    match = _FOLLOWING.match(text, at)
+    end = match.end() if match else at
+    return end + 1 if end in closing else end
+
+
+def _goes_on(text: str, at: int) -> bool:
+    follows = text[at : at + 1]
+    return follows in _GOES_ON or (text[at - 1] in _QUOTES and follows in _GOES_ON_AFTER_A_QUOTE)
+
+
+def _closing_quotes(text: str) -> frozenset[int]:
+    """The typed quotation marks that close what an earlier one opened."""
+    return frozenset(match.start() for quote in _TYPED_QUOTES for match in islice(quote.finditer(text), 1, None, 2))

@@ -1,0 +1,1 @@
+"""What finds annotations: one module a way of writing them, each with a function (text, view) → notes."""

@@ -1,0 +1,242 @@
+"""Lines of pinyin for lines of hanzi: above them, below them, or in a section of their own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from langdu.marks import HANZI, ZHUYIN, ZHUYIN_TONES
+from langdu.model import Span
+from langdu.parse.annotations.alignment.exact import HIDDEN, WALL, Pair, exact, has_reading
+from langdu.parse.annotations.alignment.nearest import nearest
+from langdu.parse.annotations.alignment.written import BETWEEN, LATIN, MARKS, has_tone, plain_letters
+from langdu.parse.annotations.cues import LABEL
+from langdu.parse.annotations.notes import notes_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from langdu.parse.annotations.notes import Note
+
+# What a line may begin with: list marks, quotation marks, table bars, speakers ("- ", "1. ", "> ", "| ", "A: ").
+_MARK = rf"[ \t\u3000>|*#+\-–—•·{HIDDEN}]*+(?:[(（]?\d{{1,3}}[.、．)）:：][ \t]*)?(?:[A-Z][:：][ \t]*)?"
+_READING_LINE = re.compile(
+    rf"^{_MARK}[\"']?(?P<label>{LABEL.pattern})?"
+    rf"[“\"‘'(（\[【{HIDDEN}]*+(?P<reading>[{LATIN}{ZHUYIN}˙][{LATIN}{MARKS}{ZHUYIN}{ZHUYIN_TONES}0-9⁰¹²³⁴⁵{BETWEEN}/()（）《》<>\[\]【】{{}}]*)$",
+    re.MULTILINE,
+)
+_WALLS = re.compile(f"{WALL}+")
+_HEADING = re.compile(rf"^[ #*>=\-|]*(?:{LABEL.pattern})[ #*=\-|]*$")
+_NOT_LETTERS = str.maketrans(dict.fromkeys("/()（）《》<>[]【】{}", " "))
+_EDGES = f"\"'“”‘’`,;，；|/()（）《》<>[]【】{{}}* \t{HIDDEN}"
+# A line of pinyin does not read what stands in brackets beside the hanzi: 大同区(大同區).
+_ASIDE = re.compile(r"[(（\[【][^()（）\[\]【】\n]*[)）\]】]")
+_CELL = re.compile(rf"[^\t|\n{LATIN}]+")
+# How many lines apart a line and its reading may be: a translation, or the |---| of a table, may stand between them.
+_NEAR = 3
+# Of a longer line of hanzi, or row of a table, only the end is compared with a line of pinyin.
+_LONGEST = 2000
+# A section of pinyin is given up after so many lines that read nothing, and four times as many as read something.
+_STRANGE = 100
+_SHARE = 4
+# How many lines of hanzi are tried for one line of a section of pinyin; how many lines are joined at most, and how many
+# syllables they must have, where hanzi and pinyin are broken into lines at different places.
+_WINDOW = 40
+_JOINED = 30
+_JOINED_SYLLABLES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _TextLine:
+    """A line. `number` counts without empty lines; `reading` is the reading in it, if it holds nothing else.
+
+    `labelled`: it says that it is one, 拼音：chūn.
+    """
+
+    number: int
+    span: Span
+    reading: Span | None
+    labelled: bool
+
+    def is_toned(self, view: str) -> bool:
+        return self.reading is not None and has_tone(self.reading.of(view))
+
+    def letters(self, view: str) -> str:
+        return plain_letters(self.reading.of(view).translate(_NOT_LETTERS)) if self.reading else ""
+
+
+def find_lined_up(text: str, view: str) -> Iterator[Note]:
+    """The annotations of whole lines. A line of pinyin that fits no line of hanzi stays text."""
+    readings = {m.start(): m for m in _READING_LINE.finditer(view)}
+    if not readings:
+        return
+    matches = (match for match in re.finditer(r"[^\n]+", view) if match.group().strip())
+    lines = [_line(i, Span(*m.span()), readings.get(m.start())) for i, m in enumerate(matches)]
+    hanzi = [line for line in lines if line.reading is None and HANZI.search(view, line.span.start, line.span.end)]
+    matched = _Matches(text, _WALLS.sub(lambda wall: text[wall.start() : wall.end()], view), view, lines, hanzi)
+    yield from matched.joined()
+    matched.neighbours()
+    matched.sections()
+    yield from matched.notes()
+
+
+def _line(number: int, span: Span, match: re.Match[str] | None) -> _TextLine:
+    if match is None:
+        return _TextLine(number, span, None, labelled=False)
+    start = match.start("reading")
+    reading = Span(start, start + len(match["reading"].rstrip(_EDGES)))
+    return _TextLine(number, span, reading, labelled=match["label"] is not None)
+
+
+class _Matches:
+    """Which line of pinyin belongs to which line of hanzi.
+
+    `pairs` are by the number of the line of pinyin. `taken` and `read` are the numbers of the lines of hanzi and of
+    pinyin that are settled. `view` has the hanzi of earlier annotations, `walled` has walls in their place.
+    """
+
+    def __init__(
+        self, text: str, view: str, walled: str, lines: Sequence[_TextLine], hanzi: Sequence[_TextLine]
+    ) -> None:
+        self.text, self.view, self.walled, self.lines, self.hanzi = text, view, walled, lines, hanzi
+        self.pairs: dict[int, tuple[Pair, ...]] = {}
+        self.taken: set[int] = set()
+        self.read: set[int] = set()
+
+    def open(self) -> Iterator[_TextLine]:
+        """The lines of pinyin that are not settled."""
+        return (line for line in self.lines if line.reading and line.number not in self.read)
+
+    def neighbours(self) -> None:
+        """Match each line of pinyin with the hanzi above it or below it, whichever is the rule in this text."""
+        options = {line.number: list(self._near(line)) for line in self.open()}
+        below = sum(side < 0 for sides in options.values() for _, side, _ in sides)
+        above = sum(side > 0 for sides in options.values() for _, side, _ in sides)
+        for number, sides in options.items():
+            for other, _, pairs in sorted(sides, key=lambda option: (option[1] > 0) != (above > below)):
+                if other.number not in self.taken and number not in self.read:
+                    self._take(number, other, pairs)
+
+    def _near(self, line: _TextLine) -> Iterator[tuple[_TextLine, int, tuple[Pair, ...]]]:
+        for step in (-1, 1):
+            at = line.number + step
+            while 0 <= at < len(self.lines) and abs(at - line.number) <= _NEAR:
+                other = self.lines[at]
+                if HANZI.search(self.view, other.span.start, other.span.end):
+                    if pairs := self._reads(line, other):
+                        yield other, step, pairs
+                    break
+                at += step
+
+    def sections(self) -> None:
+        """Match all pinyin in a later or earlier section with the hanzi, in the same order."""
+        free = [other for other in self.hanzi if other.number not in self.taken]
+        at = tried = matched = 0
+        for line in list(self.open()):
+            if tried - matched > max(_STRANGE, _SHARE * matched):
+                return
+            if line.labelled or line.is_toned(self.view):
+                tried += 1
+                for i, other in enumerate(free[at : at + _WINDOW], at):
+                    if pairs := self._reads(line, other, exactly=i > at):
+                        self._take(line.number, other, pairs)
+                        at = i + 1
+                        matched += 1
+                        break
+
+    def _take(self, number: int, other: _TextLine, pairs: tuple[Pair, ...]) -> None:
+        self.pairs[number] = pairs
+        self.read.add(number)
+        self.taken.add(other.number)
+
+    def _reads(self, line: _TextLine, other: _TextLine, *, exactly: bool = False) -> tuple[Pair, ...] | None:
+        """The hanzi of a line that a line of pinyin reads: all of them, a cell of a table, or nearly all."""
+        if line.reading is None:
+            return None
+        letters = line.letters(self.view)
+        start = max(other.span.start, other.span.end - _LONGEST)
+        whole = self.view[start : other.span.end]
+        plainer = _ASIDE.sub(lambda aside: HIDDEN * len(aside[0]), whole)
+        pairs = exact(plainer, len(whole), 0, letters) or exact(whole, len(whole), 0, letters)
+        if pairs and not line.is_toned(self.view) and not self._covers(pairs, whole, line):
+            return None
+        if pairs is None and line.is_toned(self.view):
+            cells = (exact(plainer, cell.end(), cell.start(), letters) for cell in _CELL.finditer(plainer))
+            pairs = next(filter(None, cells), None)
+            if pairs is None and not exactly and 6 < len(letters) < 8 * sum(map(has_reading, whole)):
+                pairs = nearest(plainer, len(whole), 0, line.reading.of(self.view).translate(_NOT_LETTERS))
+                pairs = pairs if pairs and len(pairs) > 1 else None
+        return pairs and tuple(Pair(pair.start + start, pair.end + start, pair.syllables) for pair in pairs)
+
+    def _covers(self, pairs: Sequence[Pair], whole: str, line: _TextLine) -> bool:
+        """Whether letters without tones are pinyin: they are labelled, or read all of a line of two hanzi or more."""
+        return line.labelled or 1 < len(pairs) == sum(map(has_reading, whole))
+
+    def notes(self) -> Iterator[Note]:
+        """The notes. They cut the whole line of pinyin, and the heading 拼音 over it."""
+        for number, pairs in self.pairs.items():
+            line = self.lines[number]
+            cuts = [line.span]
+            if (
+                number
+                and (heading := self.lines[number - 1]).reading is None
+                and _HEADING.match(heading.span.of(self.text))
+            ):
+                cuts.append(heading.span)
+            if line.reading:
+                # If the hanzi have brackets too, only the cuts count: `without_overlaps` gives them to the last note.
+                read = [pair for pair in pairs if self.walled[pair.start] == WALL][-1:]
+                yield from notes_for(self.text, line.reading, read or pairs, tuple(cuts))
+
+    def joined(self) -> Iterator[Note]:
+        """The notes of paragraphs whose pinyin is broken into lines at different places than the hanzi."""
+        for block in _blocks(line for line in self.open() if line.is_toned(self.view)):
+            letters = "".join(line.letters(self.view) for line in block)
+            before = self._free(block[0].number - 1, -1)
+            after = self._free(block[-1].number + 1, 1)
+            ways = (self._across(lines, letters) for lines in (before, *(after[:n] for n in range(1, len(after) + 1))))
+            pairs, lines = next(filter(None, ways), ((), ()))
+            if pairs and len(lines) != len(block):
+                reading = [line.reading for line in block if line.reading]
+                self.taken.update(line.number for line in lines)
+                self.read.update(line.number for line in block)
+                written = Span(reading[0].start, reading[-1].end)
+                yield from notes_for(self.text, written, pairs, tuple(line.span for line in block))
+
+    def _free(self, number: int, step: int) -> list[_TextLine]:
+        """The unsettled lines of hanzi in a row from a number on, in the order of the text."""
+        lines: list[_TextLine] = []
+        while 0 <= number < len(self.lines) and len(lines) < _JOINED:
+            line = self.lines[number]
+            if number in self.taken or line.reading or not HANZI.search(self.view, line.span.start, line.span.end):
+                break
+            lines.append(line)
+            number += step
+        return lines[::step]
+
+    def _across(self, lines: Sequence[_TextLine], letters: str) -> tuple[tuple[Pair, ...], Sequence[_TextLine]] | None:
+        """The hanzi at the end of several lines that letters read, and the lines that they fill from end to end."""
+        if not lines:
+            return None
+        start = lines[0].span.start
+        whole = self.view[start : lines[-1].span.end].replace("\n", HIDDEN)
+        pairs = exact(whole, len(whole), 0, letters)
+        if pairs is None or len(pairs) < _JOINED_SYLLABLES:
+            return None
+        first = next(i for i, line in enumerate(lines) if pairs[0].start + start < line.span.end)
+        if any(map(has_reading, whole[lines[first].span.start - start : pairs[0].start])):
+            return None
+        return tuple(Pair(pair.start + start, pair.end + start, pair.syllables) for pair in pairs), lines[first:]
+
+
+def _blocks(lines: Iterable[_TextLine]) -> Iterator[list[_TextLine]]:
+    """Lines in groups of neighbours."""
+    block: list[_TextLine] = []
+    for line in lines:
+        if block and (line.number != block[-1].number + 1 or len(block) == _JOINED):
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block

@@ -1,0 +1,80 @@
+"""Lines of the source, and the paragraphs that they become."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from langdu.model import Dropped, Paragraph, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from langdu.model import Misfit, Run
+    from langdu.parse.annotations.scan import Scan
+
+_LINE = re.compile(r"[^\n]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """A line of the source without outer blanks, and the runs that it becomes. `gap`: an empty line is before it."""
+
+    number: int
+    span: Span
+    runs: tuple[Run, ...]
+    text: str
+    gap: bool
+    misfits: tuple[Misfit, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Only letters, digits and hanzi: copies of a paragraph have the same key."""
+        return "".join(filter(str.isalnum, self.text))
+
+
+def source_lines(scan: Scan) -> Iterator[SourceLine]:
+    """The lines of the source with anything to read."""
+    number, counted, gap = 1, 0, False
+    for match in _LINE.finditer(scan.text):
+        ends = scan.text.count("\n", counted, match.start())
+        number, counted, gap = number + ends, match.start(), gap or ends > 1
+        text = match.group()
+        start = match.start() + len(text) - len(text.lstrip())
+        span = Span(start, start + len(text.strip()))
+        if not text.strip():
+            gap = True
+        elif line := source_line(scan, number, span, gap=gap):
+            yield line
+            gap = False
+
+
+def drop_no_text(scan: Scan, lines: Sequence[SourceLine]) -> tuple[list[SourceLine], list[Dropped]]:
+    """The lines without what the scan knows to be no text, such as code."""
+    kept: list[SourceLine] = []
+    dropped: list[Dropped] = []
+    spans = iter((*scan.dropped, None))
+    current = next(spans)
+    for line in lines:
+        while current is not None and current[0].end <= line.span.start:
+            current = next(spans)
+        if current is not None and current[0].start <= line.span.start:
+            dropped.append(Dropped(line.number, line.text, current[1]))
+        else:
+            kept.append(line)
+    return kept, dropped
+
+
+def source_line(scan: Scan, number: int, span: Span, *, gap: bool) -> SourceLine | None:
+    """What a part of one line becomes; None if nothing is left of it."""
+    runs = scan.runs(span)
+    text = "".join(run.text for run in runs)
+    if not text.strip():
+        return None
+    return SourceLine(number=number, span=span, runs=runs, text=text, gap=gap, misfits=scan.misfits_in(span, runs))
+
+
+def paragraphs(lines: Sequence[SourceLine]) -> tuple[Paragraph, ...]:
+    """Each line as a paragraph."""
+    return tuple(Paragraph(i, line.runs, misfits=line.misfits) for i, line in enumerate(lines))
