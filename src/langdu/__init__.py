@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from langdu.pipeline.narration import narrate
-    from langdu.pipeline.speech import say
+    from langdu.pipeline.say import say
     from langdu.pipeline.text import check, parse
     from langdu.settings import Settings
 
@@ -23,7 +23,7 @@ _HOMES = {
     "check": "langdu.pipeline.text",
     "narrate": "langdu.pipeline.narration",
     "parse": "langdu.pipeline.text",
-    "say": "langdu.pipeline.speech",
+    "say": "langdu.pipeline.say",
 }
 
 

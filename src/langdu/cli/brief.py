@@ -79,10 +79,10 @@ def brief(
     """
     from langdu import settings
     from langdu.pipeline import brief as briefs
-    from langdu.pipeline import feed as feeds
     from langdu.pipeline import kept
-    from langdu.pipeline import order as orders
-    from langdu.pipeline.music import sounds
+    from langdu.pipeline.brief import feed as feeds
+    from langdu.pipeline.brief import order as orders
+    from langdu.pipeline.brief.music import sounds
     from langdu.pipeline.narration import produce
 
     asked = {
@@ -116,9 +116,9 @@ def brief(
     )
     wanted = [*chosen.formats, *(["practice"] if practice else []), *(feeds.FORMATS if order.feed else [])]
     chosen = replace(chosen, formats=tuple(dict.fromkeys(wanted)))
-    feeds.check(order, chosen.cover)
-    out, stamp = output_folder(output), briefs.stamp(order, chosen, keep_all=keep_all)
-    made = None if play else kept.find(stamp, out, chosen)
+    feeds.check_feed_of(order, chosen.cover)
+    out, stamp = output_folder(output), briefs.brief_stamp(order, chosen, keep_all=keep_all)
+    made = None if play else kept.find_narration(stamp, out, chosen)
     is_kept = made is not None
     if made is None:
         beside = sounds(briefs.music(order))
@@ -126,7 +126,7 @@ def brief(
         programme = briefs.compose(order, found, beside)
         with narrating.watched(programme, play=play) as (tell, done):
             made = produce(programme, out, chosen, music=briefs.music(order), stamp=stamp, notice=tell, progress=done)
-    published = feeds.publish(made, order, chosen.cover, datetime.now().astimezone(), notice)
+    published = feeds.publish_narration(made, order, chosen.cover, datetime.now().astimezone(), notice)
     narrating.report(made, kept=is_kept, explain=explain, json=json, more=_as_json(published))
     if published and not json:
         what = "has a new episode" if published.new else "has this episode already"

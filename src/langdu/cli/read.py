@@ -66,8 +66,8 @@ def read(
     )
     if practice:
         chosen = replace(chosen, formats=tuple(dict.fromkeys((*chosen.formats, "practice"))))
-    out, stamp = output_folder(output), kept.stamp([source], chosen, keep_all)
-    found = None if play else kept.find(stamp, out, chosen)
+    out, stamp = output_folder(output), kept.narration_stamp([source], chosen, keep_all)
+    found = None if play else kept.find_narration(stamp, out, chosen)
     if found:
         narrating.report(found, kept=True, explain=explain, json=json)
         return

@@ -33,7 +33,7 @@ from langdu.sound.ffmpeg import Ffmpeg
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
     from langdu.model import Track
 
 # Characters after which the text goes on in another document: reading systems lay a document out as a whole, and one
@@ -76,19 +76,20 @@ class _Writer:
         self._title = clean(" ".join(programme.title.split())) or "article"
         self._items: list[Item] = []
         self._entries: list[tuple[str, str]] = []
-        self._cover = programme.cover
-        self._told = hashlib.sha256(f"{programme.voice} {programme.ruby} {self._title}\n".encode())
+        self._cover = programme.display.cover
+        self._told = hashlib.sha256(f"{programme.voice} {programme.display.ruby} {self._title}\n".encode())
 
     def write(self) -> None:
         made = self._programme
+        headings = made.rundown.headings()
         part = self._part(1)
         for number, (track, pcm) in enumerate(zip(made.tracks(), made.sound(), strict=True), 1):
             if part.characters and part.characters + len(track.paragraph.text) > _LONGEST:
                 self._finish(part)
                 part = self._part(part.number + 1)
             address, label = part.add(track, number)
-            heading = made.headings.get(track.paragraph.index)
-            if heading or not made.headings:
+            heading = headings.get(track.paragraph.index)
+            if heading or not headings:
                 self._entries.append((address, clean(one_line(heading.title)) if heading else label))
             self._told.update(f"{clean(track.paragraph.text)}\n".encode())
             if pcm:
@@ -106,7 +107,7 @@ class _Writer:
             narrator=f"langdu {made.voice}",
             modified=datetime.now(UTC).date(),
             seconds=made.samples / made.sample_rate,
-            ruby=made.ruby,
+            ruby=made.display.ruby,
             items=tuple(self._items),
         )
         _add(self._archive, _ROOT + "nav.xhtml", navigation(book, self._entries).encode())
@@ -114,7 +115,9 @@ class _Writer:
 
     def _part(self, number: int) -> Part:
         made = self._programme
-        return Part(number, title=self._title, language=made.language, ruby=made.ruby, overlay=made.overlay)
+        return Part(
+            number, title=self._title, language=made.language, ruby=made.display.ruby, overlay=made.display.overlay
+        )
 
     def _finish(self, part: Part) -> None:
         self._items.append(Item(part.text_name, "application/xhtml+xml", overlay=part.overlay_name))
