@@ -28,8 +28,8 @@ from langdu.errors import ConfigError, InputError
 from langdu.normalize import normalize
 from langdu.parse.parser import parse_article
 from langdu.parse.sources.formats import extract
-from langdu.pipeline import order
 from langdu.pipeline import text as pipeline
+from langdu.pipeline.brief import order
 from langdu.settings import load
 
 if TYPE_CHECKING:

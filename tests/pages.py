@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from langdu.export.page import write
-from langdu.export.spool import Programme, Spool
+from langdu.export.programme import Programme
+from langdu.export.spool import Spool
+from langdu.model import Rundown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,20 +30,11 @@ def spooled(
 ) -> Programme:
     """What a page is written from."""
     sound = (noise(tracks[-1].end) * 32_767).astype("<i2")
-    with Spool(folder, sound=True) as spool:
+    with Spool(folder, tracks[0].sample_rate, sound=True) as spool:
         for track in tracks:
             spool.add(track, sound[track.start : track.end].tobytes())
-    return Programme(
-        title=title,
-        voice="baker",
-        language="zh-CN",
-        sample_rate=tracks[0].sample_rate,
-        samples=tracks[-1].end,
-        files={"html": "page.html"},
-        paragraph_files=(),
-        folder=folder,
-        findings=tuple(findings),
-    )
+    rundown = Rundown(title=title, sections=())
+    return Programme(rundown=rundown, voice="baker", spooled=spool.spooled(), findings=tuple(findings))
 
 
 def page(folder: Path, tracks: Sequence[Track], *, title: str = "长春", findings: Sequence[Finding] = ()) -> Path:

@@ -5,10 +5,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from langdu.export.spool import Programme, Spool
+from langdu.export.programme import Display, Programme
+from langdu.export.spool import Spool
 from langdu.export.view.cues import Cue
 from langdu.export.view.words import words
-from langdu.model import CueLevel, NormalizedText, Origin, Paragraph, Reading, Run, Span, Syllable, Timing, Tone, Track
+from langdu.model import (
+    CueLevel,
+    NormalizedText,
+    Origin,
+    Paragraph,
+    Reading,
+    Run,
+    Rundown,
+    Span,
+    Syllable,
+    Timing,
+    Tone,
+    Track,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,17 +78,8 @@ def spooled(
     voice: str = "baker",
 ) -> Programme:
     """A programme of these tracks as a format gets it, without sound."""
-    with Spool(folder, sound=False) as spool:
+    with Spool(folder, tracks[0].sample_rate, sound=False) as spool:
         for each in tracks:
             spool.add(each, b"")
-    return Programme(
-        title=title,
-        voice=voice,
-        language="zh-CN",
-        sample_rate=tracks[0].sample_rate,
-        samples=tracks[-1].end,
-        files={},
-        paragraph_files=(),
-        folder=folder,
-        cues=level,
-    )
+    rundown = Rundown(title=title, sections=())
+    return Programme(rundown=rundown, voice=voice, spooled=spool.spooled(), display=Display(cues=level))

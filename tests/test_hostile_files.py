@@ -22,8 +22,9 @@ from langdu.export import anki
 from langdu.output.narrated import open_narration
 from langdu.parse.sources.picture import picture
 from langdu.parse.sources.source import read_source
-from langdu.pipeline import kept, order
-from langdu.pipeline.music import Music, sounds
+from langdu.pipeline import kept
+from langdu.pipeline.brief import order
+from langdu.pipeline.brief.music import Music, sounds
 from langdu.settings import Settings
 from langdu.sound import decoding
 from langdu.sound.decoding import decoded_file, decoded_speech
@@ -266,11 +267,11 @@ def test_a_manifest_that_langdu_did_not_write(tmp_path: Path, old: str, new: str
 def test_what_a_narration_is_made_of_is_plain_files(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("天", encoding="utf-8")
     article = str(tmp_path / "a.txt")
-    assert kept.stamp([article], Settings())
-    assert kept.stamp([article], Settings(), files=[Path("/dev/zero")]) is None
-    assert kept.stamp([article], replace(Settings(), cover=Path("/dev/zero"))) is None
+    assert kept.narration_stamp([article], Settings())
+    assert kept.narration_stamp([article], Settings(), files=[Path("/dev/zero")]) is None
+    assert kept.narration_stamp([article], replace(Settings(), cover=Path("/dev/zero"))) is None
     os.mkfifo(tmp_path / "pipe")
-    assert kept.stamp([str(tmp_path / "pipe")], Settings()) is None
+    assert kept.narration_stamp([str(tmp_path / "pipe")], Settings()) is None
 
 
 @POSIX

@@ -16,11 +16,11 @@ import langdu
 from langdu.check.report import html as report
 from langdu.check.report import located
 from langdu.export.text.notes import html as notes
-from langdu.model import AnnotationStyle, Source
+from langdu.model import AnnotationStyle, Chapter, Heading, Source
 from langdu.parse.parser import parse_article, parse_line
 from langdu.parse.sources.source import read_source
 from langdu.parse.writers import annotate
-from langdu.rundown import Sounds, Wording, rundown
+from langdu.rundown import Sounds, Wording, brief_rundown
 from raw_server import BODY, redirecting, server
 
 MARKUP = [
@@ -55,7 +55,7 @@ def _address(name: str) -> str | None:
     """What a brief links to as the source of a story of this name."""
     article = parse_article(Source(name, BODY.decode()))
     wording, sounds = Wording(opening="", headlines="", closing=""), Sounds()
-    made = rundown("早报", date(2026, 11, 25), [article], wording, parse_line, sounds=sounds)
+    made = brief_rundown("早报", date(2026, 11, 25), [article], wording, parse_line, sounds=sounds)
     (heading,) = made.headings().values()
     return heading.address
 
@@ -74,9 +74,8 @@ def test_an_address_that_a_server_chose(path: str) -> None:
     assert address is not None
     assert address.startswith(start)
     assert not re.search(r'[\s<>"`{|}\\^]', address)
-    (link,) = html.fragment_fromstring(notes([{"title": "a", "start": 0, "source": None, "address": address}])).iter(
-        "a"
-    )
+    chapter = Chapter(title="a", paragraph=0, start=0, end=1, heading=Heading("a", None, address))
+    (link,) = html.fragment_fromstring(notes([chapter], 24_000)).iter("a")
     assert dict(link.attrib) == {"href": address}
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from langdu.model import Article, Rundown, Source
 from langdu.parse.parser import parse_article, parse_line
-from langdu.rundown import AROUND, Sounds, Wording, filled, headline, rundown, same
+from langdu.rundown import AROUND_MS, Sounds, Wording, brief_rundown, filled, headline, same_article
 
 DAY = date(2026, 11, 25)
 LIBRARY = "山村图书馆重(chóng)新开放\n\n11月20日,图书馆重新开放。\n\n孩子们来了。"
@@ -25,7 +25,7 @@ def article(text: str, name: str = "a.txt", **more: str) -> Article:
 def made(
     *articles: Article, wording: Wording | None = None, lead: int | None = None, sounds: Sounds | None = None
 ) -> Rundown:
-    return rundown(
+    return brief_rundown(
         "今日(jīnrì)要闻", DAY, articles, wording or Wording(), parse_line, lead=lead, sounds=sounds or Sounds()
     )
 
@@ -134,7 +134,7 @@ def test_a_long_first_sentence_is_a_short_chapter_title() -> None:
     ],
 )
 def test_same(one: str, other: str, *, are: bool) -> None:
-    assert same(article(one), article(other)) is same(article(other), article(one)) is are
+    assert same_article(article(one), article(other)) is same_article(article(other), article(one)) is are
 
 
 def test_filled_leaves_other_braces_alone() -> None:
@@ -151,11 +151,11 @@ def test_blanks_are_nothing_to_say() -> None:
 
 
 def test_room_for_music_and_chimes() -> None:
-    programme = made(article(LIBRARY), article(UNTITLED, "b.txt"), sounds=Sounds(music=True, chime=1200))
+    programme = made(article(LIBRARY), article(UNTITLED, "b.txt"), sounds=Sounds(music=True, chime_ms=1200))
     opening, headlines, *rest = programme.sections
     assert (opening.lead, opening.bed, headlines.lead, headlines.bed) == (4000, True, 0, True)
     stories, closing = rest[-3:-1], rest[-1]
-    assert [(each.lead, each.chime, each.bed) for each in stories] == [(1200 + 2 * AROUND, True, False)] * 2
+    assert [(each.lead, each.chime, each.bed) for each in stories] == [(1200 + 2 * AROUND_MS, True, False)] * 2
     assert (closing.lead, closing.chime, closing.bed, programme.tail) == (2500, False, True, 6000)
     assert all(each.bed for each in made(article(LIBRARY), sounds=Sounds(music=True, everywhere=True)).sections)
     assert not any(each.lead or each.bed or each.chime for each in made(article(LIBRARY)).sections)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from langdu import pinyin
 from langdu.errors import ConfigError
-from langdu.pipeline import speech
+from langdu.pipeline.say import say
 from langdu.settings import Settings
 from langdu.userlexicon import entry, own_english, own_words, parse, read, shown, with_entry
 from programs import langdu
@@ -156,5 +156,5 @@ def test_english_words_are_said_with_hanzi(tmp_path: Path) -> None:
     assert shown(read(table)) == ["六安\tlù'ān", "Kindle\t金豆"]
     with pytest.raises(ConfigError, match="with hanzi"):
         entry("Kindle", "jīndòu")
-    said = speech.say("买Kindle，KINDLE", Settings(voice="silence", lexicon=table))
+    said = say("买Kindle，KINDLE", Settings(voice="silence", lexicon=table))
     assert "".join(t.text for t in said.track.timings) == "买金豆KINDLE"

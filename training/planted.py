@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from langdu.audio import assemble
 from langdu.marks import HANZI
 from langdu.model import Tone
-from langdu.pipeline.speech import speaker, spoken_scripts, taught_by, track
-from langdu.pipeline.text import script_of_line
+from langdu.pipeline.speech import speaker, spoken_scripts
+from langdu.pipeline.text import script_of_line, taught_by
+from langdu.pipeline.tracks import track
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -22,7 +22,7 @@ from langdu.settings import load
 from langdu.verify import features
 from langdu.verify.doubts import Kind, listen
 from langdu.verify.ear import Ear, from_json
-from langdu.verify.measure import Asked, measures
+from langdu.verify.measure import measures
 from langdu.verify.sound import hear
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Damaged = tuple[NDArray[np.float32], list[Asked]]
+    from langdu.model import Timing
+
+    Damaged = tuple[NDArray[np.float32], list[Timing]]
 
 
 class Lesson(NamedTuple):
@@ -69,11 +71,11 @@ class Heard(NamedTuple):
     lengths: list[float]
 
 
-def asked_of(each: Planted, *, meant: bool) -> list[Asked]:
+def asked_of(each: Planted, *, meant: bool) -> list[Timing]:
     """The syllables of a sentence as they were said, or as they were meant."""
     readings = each.meant if meant else [t.reading for t in each.said]
     pairs = zip(each.said, readings, strict=True)
-    return [Asked(t.text, r.surface if r else None, t.start, t.end, t.break_after) for t, r in pairs]
+    return [replace(timing, reading=reading) for timing, reading in pairs]
 
 
 def samples_of(each: Planted) -> NDArray[np.float32]:
@@ -205,14 +207,14 @@ def report_damage(spoken: Sequence[Planted], ear: Ear, rate: float) -> None:
         print(f"  {name}: found {found} of {len(spoken)}, {found / len(spoken):.4f} {shown}")
 
 
-def silenced(samples: NDArray[np.float32], asked: list[Asked], at: int) -> Damaged:
+def silenced(samples: NDArray[np.float32], asked: list[Timing], at: int) -> Damaged:
     """Digital silence in place of one syllable."""
     out = samples.copy()
     out[asked[at].start : asked[at].end] = 0
     return out, asked
 
 
-def halved(samples: NDArray[np.float32], asked: list[Asked], at: int) -> Damaged:
+def halved(samples: NDArray[np.float32], asked: list[Timing], at: int) -> Damaged:
     """The second half of one syllable is cut out, and what follows moves up."""
     middle = (asked[at].start + asked[at].end) // 2
     gone = asked[at].end - middle
@@ -220,14 +222,14 @@ def halved(samples: NDArray[np.float32], asked: list[Asked], at: int) -> Damaged
     return out, [_moved(each, i, at, -gone) for i, each in enumerate(asked)]
 
 
-def doubled(samples: NDArray[np.float32], asked: list[Asked], at: int) -> Damaged:
+def doubled(samples: NDArray[np.float32], asked: list[Timing], at: int) -> Damaged:
     """One syllable is there twice."""
     start, end = asked[at].start, asked[at].end
     out = np.concatenate([samples[:end], samples[start:end], samples[end:]])
     return out, [_moved(each, i, at, end - start) for i, each in enumerate(asked)]
 
 
-def _moved(each: Asked, i: int, at: int, by: int) -> Asked:
+def _moved(each: Timing, i: int, at: int, by: int) -> Timing:
     return replace(each, start=each.start + by * (i > at), end=each.end + by * (i >= at))
 
 

@@ -33,8 +33,8 @@ from langdu.model import Article, Finding
 from langdu.settings import Settings
 
 if TYPE_CHECKING:
-    from langdu.pipeline.kept import Narration
-    from langdu.pipeline.speech import Said
+    from langdu.output.narration import Narration
+    from langdu.pipeline.say import SpokenLine
 
 __all__ = [
     "Article",
@@ -105,14 +105,14 @@ def narrate(
     return narration.narrate(_article(article), None if folder is None else Path(folder), settings or Settings())
 
 
-def say(line: str, settings: Settings | None = None) -> Said:
+def say(line: str, settings: Settings | None = None) -> SpokenLine:
     """Speak one line of hanzi, annotated or not, or of pinyin.
 
     Raises: InputError: the line has nothing that can be said. EngineError: the voice failed.
     """
-    from langdu.pipeline import speech
+    from langdu.pipeline import say as pipeline
 
-    return speech.say(line, settings or Settings())
+    return pipeline.say(line, settings or Settings())
 
 
 def annotate(article: Article | str | Path, style: str = "brackets", *, all_words: bool = False) -> str:

@@ -8,7 +8,7 @@ Positions are code points, half-open. Time is counted in samples; only `langdu.e
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from enum import IntEnum, StrEnum
 from itertools import accumulate
 from pathlib import PurePath
@@ -239,6 +239,20 @@ class Heading:
     source: str | None = None
     address: str | None = None
     is_story: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """A chapter of a programme: `[start, end)` in samples, from the paragraph of index `paragraph` on.
+
+    A chapter without a `heading` is a single paragraph; its title is the paragraph's first words.
+    """
+
+    title: str
+    paragraph: int
+    start: int
+    end: int
+    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -474,10 +488,10 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """When one said character sounds in the programme: `[start, end)` in samples from its beginning.
+    """When one said character is heard: `[start, end)` in samples from the beginning of the programme, or of a clip.
 
-    `at` points into the paragraph's written text; all tokens of a number point at the written number.
-    `break_after` is the boundary that should be heard after it, where no mark stands.
+    `at` is the part of the written text that it says; all syllables of a number point at the written number.
+    `reading` is None for a letter. `break_after` is a boundary that should be heard after it, where no mark stands.
     """
 
     text: str
@@ -486,6 +500,15 @@ class Timing:
     start: int
     end: int
     break_after: Break | None = None
+
+    @property
+    def surface(self) -> Syllable | None:
+        """The syllable that should be heard, after tone sandhi; None for a letter."""
+        return self.reading.surface if self.reading else None
+
+    def moved(self, samples: int) -> Timing:
+        """The same character, heard `samples` later."""
+        return replace(self, start=self.start + samples, end=self.end + samples)
 
 
 class AnnotationStyle(StrEnum):
@@ -535,9 +558,9 @@ class CueLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """The sound of one paragraph in the programme: `[start, end)` in samples.
+    """One paragraph of the programme as it is heard: `[start, end)` in samples.
 
-    `pace` is how fast it is said beside the rest.
+    `pace` is relative to the whole: 0.92 for a title.
     Law: the tracks of a programme touch each other and cover it; timings lie inside their track, in order.
     """
 

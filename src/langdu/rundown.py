@@ -1,6 +1,6 @@
 """Articles → a rundown: an opening with the date, the headlines, the stories, a closing.
 
-What langdu adds are texts in which {title}, {date}, {weekday} and {count} stand for what they say.
+In the texts that langdu adds, {title}, {date}, {weekday} and {count} are placeholders.
 """
 
 from __future__ import annotations
@@ -23,23 +23,24 @@ _HANGING: Final = re.compile(rf"…[{marks.CLOSING}\s]*\Z")
 # What a file is called may look like an address of another kind, which a player would run.
 _ADDRESS: Final = re.compile("https?://")
 _PLACES: Final = re.compile(r"\{(title|date|weekday|count)\}")
-# A title that is made of a sentence shows no more of it.
+# The longest title that is made of a sentence, in characters.
 _LONGEST: Final = 24
-# Two articles are the same if so many of the shorter one's characters stand in paragraphs that both have; with titles
-# that differ they must be more than the same few words around two stories.
+# Two articles are the same if this share of the shorter one's characters is in paragraphs that both have. If their
+# titles differ, it must also be more characters than the few words that a site puts around every story.
 _SAME: Final = 0.8
 _MORE: Final = 60
 _OPENING, _HEADLINES, _CLOSING = Heading("开场"), Heading("内容提要"), Heading("结束语")
-# Milliseconds: of music alone, before the opening, the closing, and at the end; of silence around a chime.
-_ALONE: Final = 4000
-_AGAIN: Final = 2500
-_TAIL: Final = 6000
-AROUND: Final = 300
+# Milliseconds of music alone: before the opening, before the closing, and at the end.
+_BEFORE_OPENING_MS: Final = 4000
+_BEFORE_CLOSING_MS: Final = 2500
+_TAIL_MS: Final = 6000
+# Milliseconds of silence on either side of a chime.
+AROUND_MS: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """What is said around the stories; "" is nothing. `headlines` is said before them, if there are several stories."""
+    """What is said around the stories; "" for nothing. `headlines` introduces them, if there are several stories."""
 
     opening: str = "{title}。今天是{date}，{weekday}。"
     headlines: str = "首先来听内容提要。"
@@ -48,31 +49,34 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sounds:
-    """What is heard besides the voice: music under the opening and the closing, or under all; a chime of so many ms."""
+    """What is heard beside the voice: music under the opening and the closing, or everywhere, and a chime.
+
+    `chime_ms` is the length of the chime, 0 if there is none.
+    """
 
     music: bool = False
     everywhere: bool = False
-    chime: int = 0
+    chime_ms: int = 0
 
 
 def filled(wording: str, title: str, day: date, count: int) -> str:
-    """A text with what its places say.
+    """A text with its placeholders filled in.
 
     >>> from datetime import date
     >>> filled("{title}。今天是{date}，{weekday}。", "今日要闻。", date(2026, 11, 25), 5)
     '今日要闻。今天是2026年11月25日，星期三。'
     """
-    said = {
+    values = {
         "title": title.rstrip("。.！？!?") if "{title}。" in wording else title,
         "date": f"{day.year}年{day.month}月{day.day}日",
         "weekday": f"星期{_WEEKDAYS[day.weekday()]}",
         "count": str(count),
     }
-    return _PLACES.sub(lambda place: said[place[1]], wording)
+    return _PLACES.sub(lambda place: values[place[1]], wording)
 
 
 def headline(article: Article) -> Paragraph:
-    """What an article is announced by: its title, or else its first sentence."""
+    """The paragraph that announces an article: its title, or else its first sentence."""
     if article.title is not None:
         return article.title
     first = next(each for each in article.paragraphs if each.text.strip())
@@ -81,15 +85,15 @@ def headline(article: Article) -> Paragraph:
     return first if sentence is None else Paragraph(first.index, tuple(_until(first.runs, len(sentence))))
 
 
-def same(one: Article, other: Article) -> bool:
-    """Whether two articles are copies of one, however much furniture stands around one of them."""
-    texts, others = ({each.text for each in article.paragraphs} for article in (one, other))
+def same_article(one: Article, other: Article) -> bool:
+    """Whether two articles are the same, even if one of them has much furniture around it."""
+    texts, others = ({paragraph.text for paragraph in article.paragraphs} for article in (one, other))
     both = sum(map(len, texts & others))
     titles = {article.title.text for article in (one, other) if article.title}
     return both > (_MORE if len(titles) > 1 else 0) and both >= _SAME * min(sum(map(len, texts)), sum(map(len, others)))
 
 
-def rundown(  # noqa: PLR0913 - a brief is made of all of these
+def brief_rundown(  # noqa: PLR0913 - a brief is made of all of these
     title: str,
     day: date,
     articles: Sequence[Article],
@@ -99,19 +103,20 @@ def rundown(  # noqa: PLR0913 - a brief is made of all of these
     lead: int | None = None,
     sounds: Sounds,
 ) -> Rundown:
-    """The programme of some articles; `lead` is how many paragraphs are read of each, None for all.
+    """The programme of some articles; `lead` is the number of paragraphs to read of each, None for all.
 
-    `parse` gives the paragraph of a text that may be annotated. The programme's title has its date, so that each day
-    has its own.
+    `parse` makes a paragraph of a text that may be annotated. The programme's title includes the date, so that each
+    day's programme has a title of its own.
     """
-    said = [filled(text, title, day, len(articles)) for text in (wording.opening, wording.headlines, wording.closing)]
-    opening, headlines, closing = (_own(text, parse) if text.strip() else None for text in said)
+    texts = (wording.opening, wording.headlines, wording.closing)
+    spoken = [filled(text, title, day, len(articles)) for text in texts]
+    opening, headlines, closing = (_own(text, parse) if text.strip() else None for text in spoken)
     before: list[Section] = []
     if opening:
         before.append(_section(opening, _OPENING))
     if headlines and len(articles) > 1:
         before.append(_section(headlines, None if opening else _HEADLINES))
-        before += [Section(article=each, paragraphs=(headline(each),)) for each in articles]
+        before += [Section(article=article, paragraphs=(headline(article),)) for article in articles]
     stories = [_story(article, lead) for article in articles]
     after = [_section(closing, _CLOSING)] if closing else []
     series = parse(title).text
@@ -121,24 +126,25 @@ def rundown(  # noqa: PLR0913 - a brief is made of all of these
         sections=tuple(_numbered(_with_sounds(before, stories, after, sounds))),
         language=articles[0].language,
         date=day.isoformat(),
-        tail=_TAIL if sounds.music and (closing or sounds.everywhere) else 0,
+        tail=_TAIL_MS if sounds.music and (closing or sounds.everywhere) else 0,
     )
 
 
 def _with_sounds(
     before: list[Section], stories: list[Section], after: list[Section], sounds: Sounds
 ) -> Iterator[Section]:
-    """The sections with room for what is heard besides the voice."""
+    """The sections with room for what is heard beside the voice."""
     music, everywhere = sounds.music, sounds.music and sounds.everywhere
-    for part, bed, alone in ((before, music, _ALONE), (stories, everywhere, 0), (after, music, _AGAIN)):
-        for i, section in enumerate(part):
-            chime = bool(sounds.chime) and part is stories
-            room = sounds.chime + 2 * AROUND if chime else 0
+    groups = ((before, music, _BEFORE_OPENING_MS), (stories, everywhere, 0), (after, music, _BEFORE_CLOSING_MS))
+    for group, bed, alone in groups:
+        for i, section in enumerate(group):
+            chime = bool(sounds.chime_ms) and group is stories
+            room = sounds.chime_ms + 2 * AROUND_MS if chime else 0
             yield replace(section, lead=max(room, alone if bed and i == 0 else 0), chime=chime, bed=bed)
 
 
 def _own(text: str, parse: Callable[[str], Paragraph]) -> Article:
-    """A text of langdu's own, or of the user's, as an article."""
+    """A text that is not from an article, as an article of its own."""
     return Article(source=Source("-", text), title=None, paragraphs=(parse(text),))
 
 
@@ -160,25 +166,25 @@ def _heading(article: Article) -> Heading:
 
 
 def _public(address: str) -> str:
-    """An address without the name and password that it may hold."""
+    """An address without the user name and password that may be in it."""
     parts = urlsplit(address)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _numbered(sections: Iterable[Section]) -> Iterator[Section]:
-    """Each paragraph with its place in the programme for an index; only stories have titles that are headings."""
-    at = 0
+    """The sections with their paragraphs numbered through. Read as headlines, titles are ordinary paragraphs."""
+    index = 0
     for section in sections:
         paragraphs = []
-        for each in section.paragraphs:
-            is_title = each.is_title and section.heading is not None
-            paragraphs.append(replace(each, index=at, is_title=is_title))
-            at += 1
+        for paragraph in section.paragraphs:
+            is_title = paragraph.is_title and section.heading is not None
+            paragraphs.append(replace(paragraph, index=index, is_title=is_title))
+            index += 1
         yield replace(section, paragraphs=tuple(paragraphs))
 
 
 def _until(runs: Iterable[Run], end: int) -> Iterator[Run]:
-    """The runs of the first `end` characters; an annotated one is never cut."""
+    """The runs of the first `end` characters. An annotated run is never cut."""
     at = 0
     for run in runs:
         if at >= end:

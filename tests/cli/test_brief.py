@@ -21,7 +21,7 @@ import narrations
 from feedrules import broken, broken_chapters
 from langdu.errors import ConfigError
 from langdu.output.narrated import open_narration
-from langdu.pipeline import order
+from langdu.pipeline.brief import order
 from pictures import png
 from programs import langdu
 
@@ -405,7 +405,7 @@ def test_without_the_paragraphs_nobody_can_listen(folder: Path, sounds: Path, tm
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("gone.mp3", "gone.mp3 is not there"),
+        ("gone.mp3", "gone.mp3 does not exist"),
         ("folder.wav", "folder.wav is a folder"),
         ("text.mp3", "is not an audio file ffmpeg can decode"),
         ("empty.wav", "is not an audio file ffmpeg can decode"),

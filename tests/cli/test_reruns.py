@@ -20,7 +20,7 @@ import soundfile
 from mutagen.id3 import ID3
 
 from engines.test_pool import LINUX, children, wait_until_gone
-from langdu.pipeline.kept import stamp
+from langdu.pipeline.kept import narration_stamp
 from langdu.settings import Settings
 from programs import LANGDU, installed, interruptible, langdu
 
@@ -123,7 +123,7 @@ def test_what_is_missing_or_altered_is_made_again(source: Path, tmp_path: Path, 
         (out / name).write_bytes((out / name).read_bytes()[:-9])
     said = read(source, out)
     assert "nothing has changed" not in said
-    assert said.count(f"{out / name} is not as langdu made it: it is written anew") == (
+    assert said.count(f"{out / name} has been changed: langdu writes it anew") == (
         damage == "altered" and not name.startswith(".")
     )
     assert contents(out) == wanted
@@ -157,9 +157,9 @@ def test_what_is_no_file_has_no_stamp(name: str, tmp_path: Path, monkeypatch: py
     for each in (Path(name), Path("b")):
         each.parent.mkdir(parents=True, exist_ok=True)
         each.touch()
-    assert stamp(["b"], Settings()) is not None
-    assert stamp([name], Settings()) is None
-    assert stamp(["b", name], Settings()) is None
+    assert narration_stamp(["b"], Settings()) is not None
+    assert narration_stamp([name], Settings()) is None
+    assert narration_stamp(["b", name], Settings()) is None
 
 
 # --- something has --------------------------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ def test_a_file_of_an_earlier_run_that_the_user_has_changed_stays(source: Path, 
     read(source, out)
     (out / "005.mp3").write_bytes(b"mine")
     write(source, 2)
-    assert f"{out / '005.mp3'} is of an earlier run, but not as langdu made it: it stays" in read(source, out)
+    assert f"{out / '005.mp3'} is from an earlier run, but has been changed: it stays" in read(source, out)
     assert set(contents(out)) == {"001.mp3", "002.mp3", "003.mp3", "005.mp3", "长路.mp3", "长路.srt", "manifest.json"}
     assert (out / "005.mp3").read_bytes() == b"mine"
     write(source, 4)  # now it is the user's

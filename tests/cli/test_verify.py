@@ -181,7 +181,10 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a number as text": (lambda f: change(f, lambda m: m["paragraphs"][0].update(start="now")), "is damaged"),
     "no order": (lambda f: change(f, lambda m: m["paragraphs"][1]["tokens"].reverse()), "the time of '"),
     "a hole": (lambda f: change(f, lambda m: m["paragraphs"].pop(1)), "does not begin where"),
-    "outside": (lambda f: change(f, lambda m: m["files"].update(audio="../a.mp3")), "no name of a file in the folder"),
+    "outside": (
+        lambda f: change(f, lambda m: m["files"].update(audio="../a.mp3")),
+        "is not the name of a file",
+    ),
     "no audio": (lambda f: (f / narrations.load(f)["files"]["audio"]).unlink(), "is missing, but manifest.json names"),
     "no paragraph": (lambda f: (f / "002.mp3").unlink(), "is missing, but manifest.json names it"),
     "no sound": (lambda f: (f / "002.mp3").write_bytes(b"hello" * 999), "cannot be decoded"),

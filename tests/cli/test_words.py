@@ -123,7 +123,7 @@ def test_all_known(source: Path, tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("", "langdu: every word of the article is known\n")
 
 
-@pytest.mark.parametrize(("text", "message"), [("", "is empty"), ("one\ntwo\n", "is no list of words")])
+@pytest.mark.parametrize(("text", "message"), [("", "is empty"), ("one\ntwo\n", "is not a list of words")])
 def test_a_list_that_is_none(source: Path, tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "known.txt").write_text(text, encoding="utf-8")
     assert message in langdu("words", str(source), "--known", str(tmp_path / "known.txt"), ok=(2,)).stderr

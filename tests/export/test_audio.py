@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import imageio_ffmpeg
@@ -15,12 +16,14 @@ from mutagen import flac, id3, mp4, oggopus
 
 from langdu import export
 from langdu.errors import ConfigError, ExportError
-from langdu.export.programme import ProgrammeWriter
+from langdu.export.grid import grid
+from langdu.export.programme import Display, Programme
 from langdu.export.sound import wav
 from langdu.export.sound.id3 import frames
-from langdu.export.spool import Programme, Spool
-from langdu.export.tags import Chapter, Tags, of_all, of_programme
-from langdu.model import Rundown, Source
+from langdu.export.sound.paragraphs import ParagraphMp3s
+from langdu.export.spool import Spool
+from langdu.export.tags import Tags, of_all, of_programme
+from langdu.model import Chapter, Rundown, Source
 from langdu.parse.parser import parse_article
 from langdu.parse.sources.picture import picture
 from langdu.pipeline import speech
@@ -98,25 +101,19 @@ def make(silent: speech.Speaker, tmp_path: Path) -> Callable[..., Path]:
 def spooled(voice: speech.Speaker, folder: Path, title: str, cover: Path | None, date: str | None) -> Programme:
     (folder / "sound.aac").unlink(missing_ok=True)  # a run begins with an empty folder
     article = parse_article(Source("-", TEXT))
-    end = 0
     names = [f"{number:03}.mp3" for number in range(1, 5)]
     tags = of_all(title, "silence", "zh-CN")
-    with Spool(folder, sound=True) as spool, ProgrammeWriter(Folder(folder), names, 24_000, tags) as mp3:
-        for each in speech.recorded(speech.prepared(Rundown.of(article), voice, pytest.fail), voice):
+    with Spool(folder, 24_000, sound=True) as spool, ParagraphMp3s(Folder(folder), names, 24_000, tags) as mp3:
+        for each in speech.recorded(
+            speech.prepared(Rundown.of(article), voice, pytest.fail), voice, grid(["mp3"], 24_000)
+        ):
             spool.add(each.track, each.pcm)
             mp3.add(each.track, each.pcm)
-            end = each.track.end
     return Programme(
-        title=title,
+        rundown=Rundown(title=title, sections=(), date=date),
         voice="silence",
-        language="zh-CN",
-        sample_rate=24_000,
-        samples=end,
-        files={},
-        paragraph_files=(),
-        folder=folder,
-        cover=picture(cover) if cover else None,
-        date=date,
+        spooled=spool.spooled(),
+        display=Display(cover=picture(cover) if cover else None),
     )
 
 
@@ -257,7 +254,7 @@ def test_the_same_sound_gives_the_same_bytes(make: Callable[..., Path], name: st
 
 
 def test_more_chapters_than_a_table_of_contents_holds(tmp_path: Path) -> None:
-    many = tuple(Chapter(f"第{i}段", 10 * i, 10 * i + 10) for i in range(600))
+    many = tuple(Chapter(title=f"第{i}段", paragraph=i, start=10 * i, end=10 * i + 10) for i in range(600))
     tags = Tags(title="长", artist="x", album="y", language="zho", chapters=many, sample_rate=1000)
     path = tmp_path / "a.id3"
     frames(tags).save(path, v1=0)
@@ -293,7 +290,7 @@ def test_nothing_is_lost(make: Callable[..., Path], silent: speech.Speaker, tmp_
 @pytest.mark.parametrize("rate", [16_000, 22_050, 44_100])
 def test_other_rates(tmp_path: Path, silent: speech.Speaker, rate: int) -> None:
     programme = spooled(silent, tmp_path, "长春", None, None)
-    slower = Programme(**{field: getattr(programme, field) for field in Programme.__slots__} | {"sample_rate": rate})
+    slower = replace(programme, spooled=replace(programme.spooled, sample_rate=rate))
     for name in ("m4b", "opus", "flac", "wav"):
         export.writer(name)(tmp_path / f"a.{name}", slower)
         assert length(tmp_path / f"a.{name}") == pytest.approx(programme.samples / rate, abs=0.05)

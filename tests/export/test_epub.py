@@ -12,7 +12,9 @@ import pytest
 import epubs
 from langdu.errors import ConfigError, ExportError
 from langdu.export import epub
-from langdu.export.spool import Programme, Spool
+from langdu.export.grid import Grid
+from langdu.export.programme import Display, Programme
+from langdu.export.spool import Spool
 from langdu.marks import HANZI
 from langdu.model import NormalizedText, Paragraph, Run, Rundown, Source, Track
 from langdu.parse.parser import parse_article
@@ -46,27 +48,20 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[speech.Speaker]
 
 def written(tracks: Sequence[Track], folder: Path, title: str = "长春", **more: Any) -> Path:  # noqa: ANN401
     """A book of these tracks, whose sound is silence."""
-    with Spool(folder, sound=True) as spool:
+    with Spool(folder, tracks[0].sample_rate, sound=True) as spool:
         for each in tracks:
             spool.add(each, bytes(2 * (each.end - each.start)))
-    made = Programme(
-        title=title,
-        voice="baker",
-        language="zh-CN",
-        sample_rate=tracks[0].sample_rate,
-        samples=tracks[-1].end,
-        files={},
-        paragraph_files=(),
-        folder=folder,
-        **more,
-    )
+    rundown = Rundown(title=title, sections=())
+    made = Programme(rundown=rundown, voice="baker", spooled=spool.spooled(), display=Display(**more))
     epub.write(folder / "a.epub", made)
     return folder / "a.epub"
 
 
 def spoken(article: str, voice: speech.Speaker) -> list[Track]:
     parsed = parse_article(Source("-", article))
-    return [each.track for each in speech.recorded(speech.prepared(Rundown.of(parsed), voice, pytest.fail), voice)]
+    return [
+        each.track for each in speech.recorded(speech.prepared(Rundown.of(parsed), voice, pytest.fail), voice, Grid())
+    ]
 
 
 def silence(length: int, paragraph: str, start: int = 0, index: int = 0) -> Track:
@@ -254,7 +249,6 @@ def test_an_encoder_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytes
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "a.epub",
         "ffmpeg",
-        "sound.levelled",
         "sound.pcm",
         "tracks.pickle",
     ]

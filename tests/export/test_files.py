@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,11 +14,11 @@ from langdu.export import FORMATS, check_formats
 from langdu.export.text.srt import write_srt
 from langdu.files import atomic, write_text
 from langdu.model import Break, Syllable, Tone
-from langdu.output.manifest import ManifestWriter
+from langdu.output.manifest import ManifestHead, write_manifest
 from recorded import READING, SYLLABLE, cue, programme, track
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from langdu.model import Track
@@ -42,11 +42,8 @@ def described(
     path: Path, tracks: Sequence[Track], names: Sequence[str] = (), *, title: str = "长", files: Mapping[str, str] = {}
 ) -> dict[str, Any]:
     """The manifest of these tracks, as it is read from the disk."""
-    rate = tracks[0].sample_rate
-    with ManifestWriter(path, title=title, voice="baker", sample_rate=rate, files=files) as writer:
-        for made, name in zip_longest(tracks, names):
-            writer.add(made, name)
-    assert writer.samples == tracks[-1].end
+    head = ManifestHead(title=title, voice="baker", sample_rate=tracks[0].sample_rate, files=files)
+    write_manifest(path, head, tracks, names)
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
@@ -125,13 +122,12 @@ def test_the_manifest_is_for_people_too(tmp_path: Path) -> None:
 
 
 def test_a_manifest_that_fails_leaves_nothing(tmp_path: Path) -> None:
-    def interrupted() -> None:
-        with ManifestWriter(tmp_path / "m.json", title="", voice="", sample_rate=1, files={}) as writer:
-            writer.add(track("天"), None)
-            raise KeyboardInterrupt
+    def interrupted() -> Iterator[Track]:
+        yield track("天")
+        raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        interrupted()
+        write_manifest(tmp_path / "m.json", ManifestHead(title="", voice="", sample_rate=1, files={}), interrupted())
     assert list(tmp_path.iterdir()) == []
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from langdu.errors import ExportError
 from langdu.output.folder import OutputFolder
-from langdu.output.record import read
+from langdu.output.record import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -117,7 +117,7 @@ def test_a_copy_of_a_folder_is_no_folder_in_which_langdu_was(tmp_path: Path) -> 
     assert contents(tmp_path / "copy")[str(Path(".langdu", "set-aside", "2", "a.srt"))] == b"1"
     assert (tmp_path / "copy" / "b.srt").exists()
     assert (
-        f"{tmp_path / 'copy' / 'b.srt'} is of an earlier run, but langdu did not make it in this folder: it stays"
+        f"{tmp_path / 'copy' / 'b.srt'} is from an earlier run, but was not made by langdu in this folder: it stays"
         in said
     )
     make(tmp_path / "copy", {"a.srt": "3"}, said := [])
@@ -188,7 +188,7 @@ def test_a_damaged_record_or_manifest_says_nothing(tmp_path: Path, damage: str) 
         (out / ".langdu").mkdir(parents=True)
         path = out / ".langdu" / "record.jsonl" if record else out / "manifest.json"
         path.write_bytes(damage.encode("utf-8", "surrogatepass"))
-        assert read(out).made == {}
+        assert read_record(out).made == {}
         if described:
             with pytest.raises(ExportError, match=r"manifest\.json is there already and langdu did not make it"):
                 make(out, {"a.srt": "1"})

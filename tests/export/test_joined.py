@@ -11,8 +11,9 @@ import pytest
 import soundfile
 
 from langdu.errors import ExportError
+from langdu.export.grid import grid
 from langdu.export.sound.id3 import tagged, untagged
-from langdu.export.sound.joined import JoinedMp3, filled, frame
+from langdu.export.sound.joined import JoinedMp3, frame
 from langdu.export.sound.mp3 import Mp3Writer
 from langdu.export.tags import Tags
 
@@ -27,7 +28,7 @@ def sound(seconds: float, rate: int, seed: int) -> bytes:
     samples = round(seconds * rate)
     noise = np.random.default_rng(seed).normal(0, 3_000, samples) * (np.arange(samples) // (rate // 5) % 2)
     pcm = noise.astype("<i2").tobytes()
-    return pcm + bytes(2 * filled(samples, 0, rate))
+    return pcm + bytes(2 * grid(["mp3"], rate).padding(samples, 0))
 
 
 def encode(path: Path, pcm: bytes, rate: int, tags: Tags = TAGS) -> bytes:

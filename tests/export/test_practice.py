@@ -11,8 +11,10 @@ import pytest
 import soundfile
 
 from langdu.errors import ExportError
+from langdu.export.programme import Programme
 from langdu.export.sound.practice import write
-from langdu.export.spool import Programme, Spool
+from langdu.export.spool import Spool
+from langdu.model import Rundown
 from programs import langdu
 from recorded import RATE, programme
 
@@ -51,19 +53,10 @@ def test_slowly_a_pause_then_at_its_own_pace(tmp_path: Path) -> None:
 
 
 def test_nothing_to_practise(tmp_path: Path) -> None:
-    with Spool(tmp_path, sound=True) as spool:
+    with Spool(tmp_path, RATE, sound=True) as spool:
         for track in programme(["★"], 10):
             spool.add(replace(track, timings=()), bytes(2 * (track.end - track.start)))
-    made = Programme(
-        title="★",
-        voice="silence",
-        language="zh-CN",
-        sample_rate=RATE,
-        samples=10,
-        files={},
-        paragraph_files=(),
-        folder=tmp_path,
-    )
+    made = Programme(rundown=Rundown(title="★", sections=()), voice="silence", spooled=spool.spooled())
     with pytest.raises(ExportError, match="there is nothing to say in its text"):
         write(tmp_path / "a.practice.mp3", made)
     assert not (tmp_path / "a.practice.mp3").exists()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from langdu.export.grid import Grid
 from langdu.export.view.words import sentences, words
 from langdu.marks import HANZI
 from langdu.model import Rundown, Source
@@ -35,7 +36,9 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[speech.Speaker]
 
 def tracks(text: str, voice: speech.Speaker) -> list[Track]:
     article = parse_article(Source("-", text))
-    return [each.track for each in speech.recorded(speech.prepared(Rundown.of(article), voice, pytest.fail), voice)]
+    return [
+        each.track for each in speech.recorded(speech.prepared(Rundown.of(article), voice, pytest.fail), voice, Grid())
+    ]
 
 
 def found(text: str, voice: speech.Speaker) -> list[Word]:

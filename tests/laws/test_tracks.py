@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from langdu.export.grid import grid
 from langdu.marks import HANZI
 from langdu.model import Rundown, Source
 from langdu.parse.parser import parse_article
@@ -32,7 +33,7 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[speech.Speaker]
 
 
 def recorded(article: Article, voice: speech.Speaker) -> Iterator[speech.Recorded]:
-    return speech.recorded(speech.prepared(Rundown.of(article), voice, pytest.fail), voice)
+    return speech.recorded(speech.prepared(Rundown.of(article), voice, pytest.fail), voice, grid(["mp3"], 24_000))
 
 
 @given(text=articles)
@@ -41,7 +42,8 @@ def test_tracks_touch_and_timings_lie_inside(silent: speech.Speaker, text: str) 
     end = 0
     made = list(recorded(article, silent))
     assert len(made) == len(list(article.spoken_order()))
-    for track, pcm, *_ in made:
+    for each in made:
+        track, pcm = each.track, each.pcm
         assert track.start == end
         end = track.end
         assert track.end - track.start == len(pcm) // 2
@@ -55,8 +57,8 @@ def test_tracks_touch_and_timings_lie_inside(silent: speech.Speaker, text: str) 
 def test_every_hanzi_is_said(silent: speech.Speaker, text: str) -> None:
     article = parse_article(Source("-", text))
     made = list(recorded(article, silent))
-    assert [track.paragraph.text for track, *_ in made] == [paragraph.text for paragraph in article.spoken_order()]
-    for track, *_ in made:
+    assert [each.track.paragraph.text for each in made] == [paragraph.text for paragraph in article.spoken_order()]
+    for track in (each.track for each in made):
         said = {i for timing in track.timings for i in range(timing.at.start, timing.at.end)}
         hanzi = {i for found in HANZI.finditer(track.paragraph.text) for i in range(*found.span())}
         assert hanzi <= said

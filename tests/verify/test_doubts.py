@@ -12,21 +12,20 @@ from engines.spoken import samples, utterance
 from langdu import engines, lexicon, voices
 from langdu.engines.baker import Baker
 from langdu.model import Correction, NormalizedText, Tone
-from langdu.pipeline.hearing import breaks_after
 from langdu.pipeline.speech import find_voice
+from langdu.pipeline.tracks import clip_timings
 from langdu.segment import segment
 from langdu.settings import load as settings
 from langdu.verify.corrections import better, corrections
 from langdu.verify.doubts import Doubt, Kind, listen
 from langdu.verify.ear import load
-from langdu.verify.measure import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from langdu.model import Utterance
+    from langdu.model import Timing, Utterance
 
 
 def in_words(plain: Utterance) -> Utterance:
@@ -53,7 +52,7 @@ class Spoken(NamedTuple):
     """Sound, and what should be heard in it."""
 
     sound: NDArray[np.float32]
-    asked: list[Asked]
+    asked: list[Timing]
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +64,7 @@ def baker() -> Baker:
 def say(baker: Baker, said: Utterance, meant: Utterance | None = None, rate: float = 1.0) -> Spoken:
     """Speak `said`, and ask for what was `meant`."""
     clip = baker.synthesize(said, baker.voices()[0], rate)
-    readings = (meant or said).readings
-    pairs = (
-        (mark, readings[mark.index], after) for mark, after in zip(clip.marks, breaks_after(said, clip), strict=True)
-    )
-    asked = [Asked(said.text[m.index], r.surface if r else None, m.start, m.end, after) for m, r, after in pairs]
-    return Spoken(samples(clip).astype(np.float32), asked)
+    return Spoken(samples(clip).astype(np.float32), clip_timings(meant or said, clip))
 
 
 def doubts(spoken: Spoken, voice: str = "baker", rate: float = 1.0) -> dict[int, Doubt]:
@@ -148,10 +142,6 @@ def test_third_tone_sandhi_left_undone_is_found(baker: Baker) -> None:
     assert doubts(say(baker, in_tone(meant, 4, Tone.LOW), meant))[4].kind is Kind.TONE
 
 
-def moved(asked: Asked, by: int) -> Asked:
-    return replace(asked, start=asked.start + by, end=asked.end + by)
-
-
 def silenced(spoken: Spoken, at: int) -> Spoken:
     sound = spoken.sound.copy()
     sound[spoken.asked[at].start : spoken.asked[at].end] = 0
@@ -163,14 +153,14 @@ def cut_short(spoken: Spoken, at: int) -> Spoken:
     start, end = spoken.asked[at].start, spoken.asked[at].end
     gone = (end - start) // 2
     sound = np.concatenate([spoken.sound[: end - gone], spoken.sound[end:]])
-    after = [moved(each, -gone) for each in spoken.asked[at + 1 :]]
+    after = [timing.moved(-gone) for timing in spoken.asked[at + 1 :]]
     return Spoken(sound, [*spoken.asked[:at], replace(spoken.asked[at], end=end - gone), *after])
 
 
 def said_twice(spoken: Spoken, at: int) -> Spoken:
     start, end = spoken.asked[at].start, spoken.asked[at].end
     sound = np.concatenate([spoken.sound[:end], spoken.sound[start:end], spoken.sound[end:]])
-    after = [moved(each, end - start) for each in spoken.asked[at + 1 :]]
+    after = [timing.moved(end - start) for timing in spoken.asked[at + 1 :]]
     return Spoken(sound, [*spoken.asked[:at], replace(spoken.asked[at], end=2 * end - start), *after])
 
 
@@ -217,7 +207,7 @@ def test_a_monotone_is_doubted(baker: Baker) -> None:
     tone = sum(np.sin(2 * np.pi * 280 * k * time) / k for k in range(1, 8))
     buzz = (0.1 * tone * (np.abs(spoken.sound) > 0).astype(float)).astype(np.float32)
     found = doubts(Spoken(buzz, spoken.asked))
-    wanted = {i for i, each in enumerate(spoken.asked) if each.syllable and each.syllable.tone is not Tone.HIGH}
+    wanted = {i for i, each in enumerate(spoken.asked) if each.surface and each.surface.tone is not Tone.HIGH}
     assert len(wanted & found.keys()) >= 0.8 * len(wanted)
 
 
@@ -230,7 +220,7 @@ def test_of_an_unknown_voice_presence_and_length_are_judged(baker: Baker) -> Non
 
 def test_letters_need_only_be_there(baker: Baker) -> None:
     spoken = say(baker, utterance("一台ATM机", "yi4 tai2 ji1"))
-    assert [each.syllable is None for each in spoken.asked] == [False, False, True, True, True, False]
+    assert [each.surface is None for each in spoken.asked] == [False, False, True, True, True, False]
     assert all(i not in doubts(spoken) for i in (2, 3, 4))
     assert doubts(silenced(spoken, 3))[3].kind is Kind.MISSING
 

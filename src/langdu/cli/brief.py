@@ -61,11 +61,11 @@ def brief(
     Example: [bold]langdu brief a.txt b.html --title 今日要闻 --music theme.mp3 --feed podcast/[/bold]
     """
     from langdu.pipeline import brief as briefs
-    from langdu.pipeline import feed as feeds
     from langdu.pipeline import kept
-    from langdu.pipeline.music import sounds
+    from langdu.pipeline.brief import feed as feeds
+    from langdu.pipeline.brief.music import sounds
+    from langdu.pipeline.brief.order import read_order
     from langdu.pipeline.narration import produce
-    from langdu.pipeline.order import read_order
     from langdu.toml import user_path
 
     asked = {
@@ -82,9 +82,9 @@ def brief(
     settings = options.settings(named=in_file, defaults=briefs.DEFAULTS)
     needed = feeds.FORMATS if order.feed else ()
     settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *needed))))
-    feeds.check(order, settings.cover)
-    out, stamp = options.folder, briefs.stamp(order, settings, keep_all=options.keep_all)
-    earlier = None if options.play else kept.find(stamp, out, settings)
+    feeds.check_feed_of(order, settings.cover)
+    out, stamp = options.folder, briefs.brief_stamp(order, settings, keep_all=options.keep_all)
+    earlier = None if options.play else kept.find_narration(stamp, out, settings)
     narration = earlier
     if narration is None:
         beside = sounds(briefs.music(order))
@@ -96,7 +96,7 @@ def brief(
             narration = produce(
                 rundown, out, settings, music=briefs.music(order), stamp=stamp, notice=tell, progress=done
             )
-    published = feeds.publish(narration, order, settings.cover, datetime.now().astimezone(), notice)
+    published = feeds.publish_narration(narration, order, settings.cover, datetime.now().astimezone(), notice)
     report(narration, kept=earlier is not None, explain=options.explain, json=options.json, more=_as_json(published))
     if published and not options.json:
         what = "has a new episode" if published.new else "has this episode already"

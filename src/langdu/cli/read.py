@@ -19,8 +19,8 @@ def read(source: Source, *, options: NarrationOptions) -> None:
     from langdu.pipeline import kept
 
     settings, out = options.settings(), options.folder
-    stamp = kept.stamp([source], settings, options.keep_all)
-    earlier = None if options.play else kept.find(stamp, out, settings)
+    stamp = kept.narration_stamp([source], settings, options.keep_all)
+    earlier = None if options.play else kept.find_narration(stamp, out, settings)
     if earlier:
         report(earlier, kept=True, explain=options.explain, json=options.json)
         return

@@ -11,7 +11,7 @@ from langdu.cli.shared.common import notice, text_lines, write_out
 from langdu.cli.shared.options import Lexicon, Rate, Voice
 
 if TYPE_CHECKING:
-    from langdu.pipeline.speech import Said
+    from langdu.pipeline.say import SpokenLine
 
 
 def say(
@@ -35,11 +35,11 @@ def say(
     """
     from langdu import settings
     from langdu.errors import ConfigError
-    from langdu.pipeline import speech
+    from langdu.pipeline import say as pipeline
 
     chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
     if lines is not None and text is None and output is not None and timings is None and not play:
-        spoken = speech.say_lines(text_lines(lines), chosen, literal=literal, notice=notice)
+        spoken = pipeline.say_lines(text_lines(lines), chosen, literal=literal, notice=notice)
         for i, said in enumerate(spoken, 1):
             _write(said, output / f"{i:04}.wav", output / f"{i:04}.json")
     elif lines is None and text is not None and play:
@@ -48,18 +48,18 @@ def say(
         if timings and not output:
             raise ConfigError("--timings describes a file: with --play, say which with -o")
         with Player() as player:
-            said = speech.say(text, chosen, literal=literal, notice=notice, hear=player.hear)
+            said = pipeline.say(text, chosen, literal=literal, notice=notice, hear=player.hear)
         if output:
             _write(said, output, timings)
     elif lines is None and text is not None:
         path = output or Path("say.wav")
-        _write(speech.say(text, chosen, literal=literal, notice=notice), path, timings)
+        _write(pipeline.say(text, chosen, literal=literal, notice=notice), path, timings)
         write_out(str(path))
     else:
         raise ConfigError("say takes a TEXT, or --lines FILE together with -o FOLDER; see: langdu say --help")
 
 
-def _write(said: Said, path: Path, timings: Path | None) -> None:
+def _write(said: SpokenLine, path: Path, timings: Path | None) -> None:
     from langdu.export.sound.wav import write_wav
     from langdu.files import write_json
 
@@ -68,7 +68,7 @@ def _write(said: Said, path: Path, timings: Path | None) -> None:
         write_json(timings, _timings(said))
 
 
-def _timings(said: Said) -> dict[str, Any]:
+def _timings(said: SpokenLine) -> dict[str, Any]:
     from langdu.pinyin import number
 
     return {

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from langdu.cli.shared.common import notice, print_json
 from langdu.cli.shared.options import AsJson
+
+if TYPE_CHECKING:
+    from langdu.output.narration import DoubtfulSyllable
 
 
 def verify(
@@ -28,19 +31,19 @@ def verify(
     Example: [bold]langdu verify audio/article/[/bold]
     """
     from langdu.cli.shared.doubts import print_doubts
-    from langdu.pipeline.hearing import as_json
+    from langdu.output.rows import doubt_row
     from langdu.pipeline.hearing import verify as listen
 
-    found: list[dict[str, Any]] = []
+    doubts: list[DoubtfulSyllable] = []
     syllables = 0
     for listened in listen(folder.expanduser(), notice):
         syllables += listened.syllables
-        doubts = [as_json(each) for each in listened.doubtful if each.doubt.score >= at_least]
-        found += doubts
+        certain = [doubt for doubt in listened.doubtful if doubt.score >= at_least]
+        doubts += certain
         if json:
-            for each in doubts:
-                print_json(each)
+            for doubt in certain:
+                print_json(doubt_row(doubt))
     if not json:
-        print_doubts(found)
-    notice(f"{syllables} syllables heard, {len(found)} doubtful")
-    raise typer.Exit(1 if found else 0)
+        print_doubts(doubts)
+    notice(f"{syllables} syllables heard, {len(doubts)} doubtful")
+    raise typer.Exit(1 if doubts else 0)

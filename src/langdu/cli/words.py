@@ -14,7 +14,7 @@ from langdu.cli.shared.options import KeepAll, Lexicon, Rate, Source, Voice
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langdu.pipeline.words import Entry
+    from langdu.pipeline.words import ArticleWord
 
 
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # some of full width, as Chinese texts have them
@@ -57,7 +57,7 @@ def words(
     chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
     left_out = pipeline.known_words(known.expanduser()) if known else frozenset[str]()
     article = load_article(source, "words", keep_all=keep_all)
-    found = pipeline.words(article, chosen, left_out)
+    found = pipeline.article_words(article, chosen, left_out)
     if not found:
         notice("every word of the article is known")
     if form is Form.JSON:
@@ -71,12 +71,12 @@ def words(
         from langdu.pipeline import cards
 
         places = {"folder": audio and audio.expanduser(), "deck": anki and anki.expanduser()}
-        cards.record(found, article, chosen, notice=notice, **places)
+        cards.record_words(found, article, chosen, notice=notice, **places)
         for place in filter(None, places.values()):
             notice(f"written: {place}")
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def _row(entry: ArticleWord) -> dict[str, Any]:
     from langdu.pinyin import number
 
     return {
@@ -93,7 +93,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _print_csv(found: Sequence[Entry]) -> None:
+def _print_csv(found: Sequence[ArticleWord]) -> None:
     """Print the list for a spreadsheet; Excel knows UTF-8 by the mark at the beginning."""
     import csv
     import io
@@ -117,7 +117,7 @@ def _cell(value: Any) -> Any:  # noqa: ANN401 - texts, numbers, nothing
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _print_table(found: Sequence[Entry]) -> None:
+def _print_table(found: Sequence[ArticleWord]) -> None:
     from rich.table import Table
 
     from langdu.cli.shared.terminal import terminal

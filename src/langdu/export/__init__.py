@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,87 +1,42 @@
 """What is spoken, kept in the work folder until every format is written: tracks and sound, paragraph by paragraph.
 
-Formats read it again and again, and in whatever order they need, while one paragraph is in memory.
+Formats read it as often as they need, in any order, while only one paragraph is in memory.
 """
 
 from __future__ import annotations
 
 import pickle
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
 from langdu.files import atomic, cannot_write
-from langdu.model import CueLevel
-from langdu.sound.loudness import levelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from types import TracebackType
 
-    from langdu.model import Finding, Heading, Picture, Track
+    from langdu.model import Track
+
+# No format's ending is one of these, so that no title gives a file in the making such a name.
+_TRACKS: Final = "tracks.pickle"
+_SPEECH: Final = "sound.pcm"
+_MIXED: Final = "sound.mixed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Programme:
-    """A narrated article, as a format sees it.
+class Spooled:
+    """What a Spool has left in `folder`; `samples` is the length of the whole, `syllables` how many are said in it.
 
-    `voice` is the voice's id, `language` a BCP 47 tag (`zh-CN`). `samples` is the length of the whole at `sample_rate`
-    samples a second. `files` names, by what the manifest calls them, the files of the narration that stand beside the
-    one to be written; `findings` are what the check says of the article. `date` is that of the article
-    as ISO 8601 writes it. `gain` is what makes the voice as loud as asked, in dB; if music lies
-    under it, `mixed_gain` does that for both. `cues` is how much a subtitle shows at a time. `ruby` and `overlay` are
-    what the settings say. `headings` are what begins in it, by the index of the paragraph that it begins with; without
-    any, every paragraph is a chapter. `series` is what it is an issue of.
+    All sound is mono 16-bit PCM.
     """
 
-    title: str
-    voice: str
-    language: str
+    folder: Path
     sample_rate: int
-    samples: int
-    files: Mapping[str, str]
-    paragraph_files: tuple[str, ...]
-    folder: Path
-    findings: tuple[Finding, ...] = ()
-    cover: Picture | None = None
-    cues: CueLevel = CueLevel.SENTENCE
-    date: str | None = None
-    gain: float = 0.0
-    mixed_gain: float | None = None
-    ruby: str = "annotated"
-    overlay: str = "word"
-    headings: Mapping[int, Heading] = field(default_factory=dict)
-    series: str | None = None
-
-    def tracks(self) -> Iterator[Track]:
-        """Each paragraph, the title first if there is one. Laws: they touch each other and cover the programme."""
-        return Spoken(self.folder).tracks()
-
-    def sound(self) -> Iterator[bytes]:
-        """The sound of each paragraph: mono 16-bit little-endian PCM, as loud as asked. For formats that need it."""
-        made = self.folder / _LEVELLED
-        if not made.exists():  # once, for all formats that read it
-            with atomic(made) as partial, partial.open("wb") as file:
-                for pcm in self.speech() if self.mixed_gain is None else self._mixed(self.mixed_gain):
-                    file.write(pcm)
-        yield from Spoken(self.folder).paragraphs(_LEVELLED)
-
-    def speech(self) -> Iterator[bytes]:
-        """The sound of each paragraph without music, as loud as it is in the programme."""
-        for pcm in Spoken(self.folder).sound():
-            yield levelled(pcm, self.gain, self.sample_rate)
-
-    def _mixed(self, gain: float) -> Iterator[bytes]:
-        for pcm in Spoken(self.folder).paragraphs(_MIXED):
-            yield levelled(pcm, gain, self.sample_rate)
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What a Spool has left in a folder: tracks, and the sound of each as it was spoken, mono 16-bit PCM."""
-
-    folder: Path
+    samples: int = 0
+    paragraphs: int = 0
+    syllables: int = 0
 
     def tracks(self) -> Iterator[Track]:
         """Each paragraph, in order."""
@@ -93,49 +48,45 @@ class Spoken:
                     return
                 yield track
 
-    def sound(self) -> Iterator[bytes]:
-        """The sound of each."""
-        return self.paragraphs(_SOUND)
+    def speech(self) -> Iterator[bytes]:
+        """The sound of each paragraph as it was spoken."""
+        return self._paragraphs(_SPEECH)
+
+    def mixed(self) -> Iterator[bytes]:
+        """The sound of each paragraph with music, after `mix`."""
+        return self._paragraphs(_MIXED)
 
     def mix(self, paragraphs: Iterable[bytes]) -> None:
-        """Keep the sound of each with music under it, as long as it was."""
+        """Keep the sound of each paragraph with music under it, which is as long as without."""
         with atomic(self.folder / _MIXED) as partial, partial.open("wb") as file:
             for pcm in paragraphs:
                 file.write(pcm)
 
-    def paragraphs(self, name: str) -> Iterator[bytes]:
-        """The sound of each, out of one of the files."""
+    def _paragraphs(self, name: str) -> Iterator[bytes]:
         with (self.folder / name).open("rb") as file:
             for track in self.tracks():
                 yield file.read(2 * (track.end - track.start))
 
 
-# No format ends in these, so that no title gives a file in the making such a name.
-_TRACKS: Final = "tracks.pickle"
-_SOUND: Final = "sound.pcm"
-_MIXED: Final = "sound.mixed"
-_LEVELLED: Final = "sound.levelled"
-JOINED: Final = "sound.joined"  # the paragraphs' MP3s put together, without tags
-
-
 class Spool:
-    """A context manager that takes paragraph after paragraph; the files stay in `folder` for whoever empties it.
+    """A context manager that takes paragraph after paragraph. What it keeps stays in `folder`.
 
-    Sound is kept if `sound` says so: an hour takes 173 MB at 24 kHz, as much again as loud as asked, and once
-    more with music.
+    It keeps the sound only if `sound` says so: an hour takes 173 MB at 24 kHz, and as much again with music.
 
     Raises: ExportError: the disk is full, or the folder cannot be written.
     """
 
-    def __init__(self, folder: Path, *, sound: bool) -> None:
+    def __init__(self, folder: Path, sample_rate: int, *, sound: bool) -> None:
         self._folder = folder
+        self._sample_rate = sample_rate
         self._keeps_sound = sound
+        self._samples = self._paragraphs = self._syllables = 0
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             try:
                 self._tracks = stack.enter_context((self._folder / _TRACKS).open("wb"))
-                self._sound = stack.enter_context((self._folder / _SOUND).open("wb"))
+                self._speech = stack.enter_context((self._folder / _SPEECH).open("wb"))
             except OSError as error:
                 raise cannot_write(self._folder, error.strerror or str(error)) from error
             self._stack = stack.pop_all()
@@ -146,9 +97,22 @@ class Spool:
         try:
             pickle.dump(track, self._tracks, pickle.HIGHEST_PROTOCOL)
             if self._keeps_sound:
-                self._sound.write(pcm)
+                self._speech.write(pcm)
         except OSError as error:
             raise cannot_write(self._folder, error.strerror or str(error)) from error
+        self._samples = track.end
+        self._paragraphs += 1
+        self._syllables += len(track.timings)
+
+    def spooled(self) -> Spooled:
+        """What was kept. Complete when the block has ended."""
+        return Spooled(
+            folder=self._folder,
+            sample_rate=self._sample_rate,
+            samples=self._samples,
+            paragraphs=self._paragraphs,
+            syllables=self._syllables,
+        )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -7,28 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from langdu.export.view.words import sentences
+from langdu.model import Chapter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langdu.export.spool import Programme
-    from langdu.model import Heading, Picture, Track
+    from langdu.export.programme import Programme
+    from langdu.model import Picture, Track
 
 _ISO_639_2: Final = {"zh": "zho"}
 _HEADING: Final = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A part of the programme, `[start, end)` in samples: what begins with `heading`, or a paragraph.
-
-    The title of a paragraph is its first words.
-    """
-
-    title: str
-    start: int
-    end: int
-    heading: Heading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +67,30 @@ def of_programme(programme: Programme) -> Tags:
         texts.append(track.paragraph.text)
         lines += _lines(track, 0)
     return replace(
-        of_all(programme.title, programme.voice, programme.language, programme.series),
-        date=programme.date,
+        of_all(programme.title, programme.voice, programme.language, programme.rundown.series),
+        date=programme.rundown.date,
         text="\n\n".join(texts),
         lines=tuple(lines),
         chapters=tuple(chapters(programme)),
-        cover=programme.cover,
+        cover=programme.display.cover,
         sample_rate=programme.sample_rate,
     )
 
 
 def chapters(programme: Programme) -> Iterator[Chapter]:
     """What begins in the programme; if the programme does not say, each paragraph. Law: they touch and cover it."""
+    headings = programme.rundown.headings()
     found: Chapter | None = None
     for track in programme.tracks():
-        heading = programme.headings.get(track.paragraph.index)
-        if found and programme.headings and heading is None:
+        heading = headings.get(track.paragraph.index)
+        if found and headings and heading is None:
             found = replace(found, end=track.end)
             continue
         if found:
             yield found
         title = one_line(heading.title) if heading else _heading(track)
-        found = Chapter(title, track.start, track.end, heading)
+        index = track.paragraph.index
+        found = Chapter(title=title, paragraph=index, start=track.start, end=track.end, heading=heading)
     if found:
         yield found
 

@@ -1,1 +1,1 @@
-"""The folder of a narration: its files, its record, its manifest, and reading it back."""
+"""The folder of a narration: its files, its record, its manifest, and how it is read back."""

@@ -1,4 +1,4 @@
-"""The folder of a narration: which files it holds, and that each appears whole or not at all."""
+"""The folder of a narration. Each file in it appears whole or not at all."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 MANIFEST: Final = "manifest.json"
-# A manifest of more than a million characters.
+# The largest manifest, in bytes: of more than a million characters.
 LARGEST: Final = 1 << 28
 _ASIDE: Final = "set-aside"
 _SCHEMA: Final = "langdu-manifest/"
-# File systems take 255 bytes a name, and an ending comes after. A hanzi has three bytes, a rare one four.
+# A file name may have 255 bytes on most systems, with its ending. A hanzi takes three bytes, a rare one four.
 _LONGEST: Final = 60
 _BYTES: Final = 180
-# Source: Microsoft, Naming Files, Paths, and Namespaces: what is a device on Windows, whatever its ending.
+# Names of devices on Windows, with any ending. Source: Microsoft, Naming Files, Paths, and Namespaces.
 _DEVICE: Final = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9¹²³]", re.IGNORECASE)
 
 
 def file_name(title: str) -> str:
-    """A title as a file name on every system: letters, digits and hyphens.
+    """A title as a file name that every system accepts: letters, digits and hyphens.
 
     >>> file_name("时间过半 任务过半!长春“进度条”"), file_name("COM1."), file_name("…")
     ('时间过半-任务过半-长春-进度条', 'article-COM1', 'article')
@@ -47,14 +47,13 @@ def file_name(title: str) -> str:
 class OutputFolder:
     """A context manager for making the files `names` in `folder`: each appears when it is whole, the manifest last.
 
-    While some files are older than others there is no manifest. What an earlier run left (its record says what) is
-    used again where it is the same, and replaced or removed where it is not. That is done only to a file that langdu
-    made in this folder and that is as it was made. Another that has a name of an earlier run's is set aside where its
-    place is needed, and `notice` is told; one of which no run says anything is never touched. If the block fails, what
-    has appeared stays, and the next run goes on with it.
+    There is no manifest while the folder holds files of two runs. The record says what an earlier run left: files that
+    would be the same are used again, others are replaced or removed. Only an unchanged file that langdu made in this
+    folder is ever removed. A changed one whose place is needed is set aside, and `notice` is told. A file that no
+    record names is never touched. If the block fails, what has appeared stays, and the next run goes on with it.
 
-    `work` is a folder for files in the making, which is gone when the block ends; `earlier` is what the record says of
-    the run before this, if that was complete.
+    `work` is a folder for files in the making, which is removed when the block ends; `earlier` is what the record says
+    of the run before this, if that was complete.
 
     Raises: ExportError: the folder cannot be written, a file stands there that langdu did not make, a link stands where
     langdu keeps its own, or another run is at work in the folder.
@@ -67,15 +66,15 @@ class OutputFolder:
         self._hidden = folder / files.OWN_FOLDER
         self.work = self._hidden / "work"
         self.earlier: Mapping[str, Any] = {}
-        self._known: dict[str, tuple[record.Made, ...]] = {}
-        self._sounds: dict[str, tuple[Path, record.Made]] = {}
-        self._published: dict[str, record.Made] = {}
+        self._known: dict[str, tuple[record.MadeFile, ...]] = {}
+        self._sounds: dict[str, tuple[Path, record.MadeFile]] = {}
+        self._published: dict[str, record.MadeFile] = {}
         self._changed = False
 
     def __enter__(self) -> Self:
         with ExitStack() as stack, self._writing():
-            made = [p for p in (self._hidden, self.folder, *self.folder.parents) if not p.exists()]
-            stack.callback(_remove_empty, made)
+            missing = [p for p in (self._hidden, self.folder, *self.folder.parents) if not p.exists()]
+            stack.callback(_remove_empty, missing)
             for path in (self._hidden, self._hidden / record.RECORD, self.work, self._hidden / _ASIDE):
                 files.refuse_link(path)
             self._hidden.mkdir(parents=True, exist_ok=True)
@@ -84,13 +83,13 @@ class OutputFolder:
             )
             stack.enter_context(alone(self._hidden / "lock", busy))
             sweep(self._hidden)
-            found = record.read(self.folder)
-            self.earlier = found.about
-            self._known = dict(found.made) or self._named()
+            earlier = record.read_record(self.folder)
+            self.earlier = earlier.about
+            self._known = dict(earlier.made) or self._named()
             self._refuse_foreign()
-            lines = (each for lines in self._known.values() for each in lines)
-            self._sounds = {each.sound: (self.folder / each.file, each) for each in lines if each.sound}
-            shutil.rmtree(self.work, ignore_errors=True)  # of a run that was killed: nobody is at it, we are alone
+            known = (made for lines in self._known.values() for made in lines)
+            self._sounds = {made.sound: (self.folder / made.file, made) for made in known if made.sound}
+            shutil.rmtree(self.work, ignore_errors=True)  # left by a killed run; the lock says that nobody uses it
             stack.callback(shutil.rmtree, self.work, ignore_errors=True)
             self.work.mkdir()
             self._leave = stack.pop_all()
@@ -102,34 +101,36 @@ class OutputFolder:
         self._leave.close()
 
     def part(self, name: str) -> Path:
-        """Where a file is to be made before it is published."""
+        """Where a file is made before it is published."""
         return self.work / name
 
     def sounding(self, sound: str) -> bytes | None:
-        """The file of an earlier run in this folder, whatever its name, with this sound; None if none is whole."""
+        """The content of an earlier run's file with this sound, whatever its name; None if there is none intact."""
         path, made = self._sounds.get(sound, (Path(), None))
         return path.read_bytes() if made and made.is_at(path) else None
 
     def publish(self, name: str, sound: str = "") -> None:
-        """Give `part(name)` its place; if the file there is the same, that one stays. Of two in a run the last counts.
+        """Move `part(name)` to its place; if the file there is the same, that one stays.
+
+        If a name is published twice in a run, the last one wins.
 
         Raises: ExportError: the folder does not allow it.
         """
         part, place = self.work / name, self.folder / name
         with self._writing():
-            made = record.Made.at(part, name, sound)
+            made = record.MadeFile.at(part, name, sound)
             if made.is_whole(self.folder):
-                self._published[name] = record.Made.at(place, name, sound)
+                self._published[name] = record.MadeFile.at(place, name, sound)
                 return
             self._change()
             if name not in self._published:
                 self._make_way(name)
             self._published[name] = made
-            record.note(self.folder, made)
+            record.note_file(self.folder, made)
             part.replace(place)
 
     def complete(self, about: Mapping[str, object]) -> None:
-        """Every file is published: the rest of an earlier run goes away, and the record says what all was made of."""
+        """Call this when every file is published: removes the rest of an earlier run, and completes the record."""
         with self._writing():
             for name in self._known.keys() - set(self.names):
                 place = self.folder / name
@@ -137,21 +138,21 @@ class OutputFolder:
                     place.unlink()
                 elif os.path.lexists(place):
                     whole = any(made.is_whole(self.folder) for made in self._known[name])
-                    why = "langdu did not make it in this folder" if whole else "not as langdu made it"
-                    self._notice(f"{place} is of an earlier run, but {why}: it stays")
-        record.write(self.folder, self._published.values(), about)
+                    why = "was not made by langdu in this folder" if whole else "has been changed"
+                    self._notice(f"{place} is from an earlier run, but {why}: it stays")
+        record.write_record(self.folder, self._published.values(), about)
 
     def _change(self) -> None:
-        """From here on the files are of two runs, and no manifest or record may call them complete."""
+        """From here on the folder holds files of two runs, so no manifest or record may call it complete."""
         if not self._changed:
-            record.write(self.folder, (each for lines in self._known.values() for each in lines))
+            record.write_record(self.folder, (made for lines in self._known.values() for made in lines))
             self._make_way(MANIFEST)
             self._changed = True
 
     def _make_way(self, name: str) -> None:
-        """Clear the place of a file: what langdu made there goes away, and all else is set aside."""
+        """Clear the place of a file: langdu's own file is removed, any other is set aside."""
         place, own = self.folder / name, self._own(name)
-        if own and own.sound:  # a paragraph that follows may have it
+        if own and own.sound:  # a later paragraph of this run may have the same sound
             aside = self.work / f"earlier-{name}"
             place.replace(aside)
             self._sounds[own.sound] = (aside, own)
@@ -160,7 +161,7 @@ class OutputFolder:
         elif os.path.lexists(place):
             aside = self._aside() / name
             place.replace(aside)
-            self._notice(f"{place} is not as langdu made it: it is written anew, and what was there is now {aside}")
+            self._notice(f"{place} has been changed: langdu writes it anew and has moved the changed file to {aside}")
 
     def _aside(self) -> Path:
         """A new folder for what is set aside."""
@@ -170,21 +171,21 @@ class OutputFolder:
                 return made
         raise AssertionError
 
-    def _own(self, name: str) -> record.Made | None:
-        """What the record says of the file of this name, if langdu made that here and it is as it was made."""
+    def _own(self, name: str) -> record.MadeFile | None:
+        """What the record says of the file of this name, if langdu made it here and it is unchanged."""
         place = self.folder / name
         return next((made for made in self._known.get(name, ()) if made.is_at(place)), None)
 
-    def _named(self) -> dict[str, tuple[record.Made, ...]]:
+    def _named(self) -> dict[str, tuple[record.MadeFile, ...]]:
         """The files that the manifest names, where the record does not."""
         try:
-            found = files.from_json(files.text(self.folder / MANIFEST, LARGEST))
-            if not found["schema"].startswith(_SCHEMA):
+            table = files.from_json(files.text(self.folder / MANIFEST, LARGEST))
+            if not table["schema"].startswith(_SCHEMA):
                 return {}
-            names = [MANIFEST, *found["files"].values(), *(p["file"] for p in found["paragraphs"] if p.get("file"))]
-            return {name: (record.Made(file=name, sha256=""),) for name in names if files.is_name(name)}
+            names = [MANIFEST, *table["files"].values(), *(p["file"] for p in table["paragraphs"] if p.get("file"))]
+            return {name: (record.MadeFile(file=name, sha256=""),) for name in names if files.is_name(name)}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return {}  # no manifest, or of something else: then nothing here is ours
+            return {}  # there is no manifest of langdu, so nothing here is ours
 
     def _refuse_foreign(self) -> None:
         def foreign() -> list[str]:
@@ -205,18 +206,18 @@ class OutputFolder:
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
             raise ExportError(
-                f"cannot write into the folder {self.folder}: {error.strerror}{where}; mend that, free some space, or "
+                f"cannot write into the folder {self.folder}: {error.strerror}{where}; free some space, or "
                 "choose another folder with -o"
             ) from error
 
 
 def _remove_empty(folders: Sequence[Path]) -> None:
-    """Folders that this run made, the innermost first, if nothing has appeared in them."""
+    """Remove folders that this run made, the innermost first, unless something has appeared in them."""
     for folder in folders:
-        if folder.name == files.OWN_FOLDER and not record.is_in(folder):
+        if folder.name == files.OWN_FOLDER and not record.has_record(folder):
             shutil.rmtree(folder, ignore_errors=True)
         else:
             try:
                 folder.rmdir()
             except OSError:
-                return  # something is in it
+                return  # it is not empty

@@ -3,102 +3,78 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, Final, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from langdu.files import atomic, json_lines
 from langdu.model import Origin
+from langdu.output.rows import chapter_row
 from langdu.pinyin import number
 from langdu.sound.clock import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
-    from types import TracebackType
 
-    from langdu.model import Heading, Timing, Track
+    from langdu.model import Chapter, Timing, Track
 
 SCHEMA: Final = "langdu-manifest/1"
 
 
-class ManifestWriter:
-    """A context manager that takes paragraph after paragraph and leaves manifest.json when the block ends well.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestHead:
+    """What a manifest says of the whole.
 
-    `voice` is its id, `rate` the pace that was asked for; `files` are names in the manifest's folder. Times are
-    seconds from the beginning of the programme, to a tenth of a millisecond; `exact` says whether those of characters
-    are what the voice itself knows, or estimated from its sound. `headings` are what begins, by the index of the
-    paragraph that it begins with: the manifest's `chapters`. `music` lies under the voice in `files`, not
-    in those of the paragraphs.
+    `voice` is the voice's id, `rate` the pace that was asked for. `exact` says whether the voice itself knows the times
+    of characters, or they were estimated from its sound. `files` are names in the manifest's folder, by kind. `music`
+    plays under the voice in these, but not in the files of paragraphs.
+    """
+
+    title: str
+    voice: str
+    sample_rate: int
+    files: Mapping[str, str]
+    rate: float = 1.0
+    exact: bool = True
+    music: bool = False
+
+
+def write_manifest(
+    path: Path,
+    head: ManifestHead,
+    tracks: Iterable[Track],
+    paragraph_files: Sequence[str] = (),
+    chapters: Sequence[Chapter] = (),
+) -> None:
+    """Write manifest.json, whole or not at all; only one paragraph is in memory.
+
+    `paragraph_files` are the paragraphs' own sound, if they have any. Times are seconds from the beginning of the
+    programme, to a tenth of a millisecond.
 
     Raises: ExportError: the file cannot be written.
     """
-
-    def __init__(  # noqa: PLR0913 - all that a manifest says of the whole
-        self,
-        path: Path,
-        *,
-        title: str,
-        voice: str,
-        sample_rate: int,
-        files: Mapping[str, str],
-        rate: float = 1.0,
-        exact: bool = True,
-        headings: Mapping[int, Heading] | None = None,
-        music: bool = False,
-    ) -> None:
-        self._path = path
-        self._headings = headings or {}
-        self.chapters: list[dict[str, object]] = []
-        self._head = {
-            "schema": SCHEMA,
-            "title": title,
-            "voice": voice,
-            "rate": rate,
-            "sample_rate": sample_rate,
-            "timings": "exact" if exact else "estimated",
-            "files": dict(files),
-            **({"music": True} if music else {}),
-        }
-        self.paragraphs = self.syllables = self.samples = 0
-
-    def __enter__(self) -> Self:
-        with ExitStack() as stack:
-            partial = stack.enter_context(atomic(self._path))
-            self._file = stack.enter_context(partial.open("w", encoding="utf-8", newline="\n"))
-            self._stack = stack.pop_all()
-        members = (f"{json.dumps(key)}: {json_lines(value, 1)},\n " for key, value in self._head.items())
-        self._file.write("{\n " + "".join(members) + '"paragraphs": [')
-        return self
-
-    def add(self, track: Track, file: str | None) -> None:
-        """Describe the next paragraph; `file` is the name of its audio, if it has one of its own."""
-        self._file.write((",\n  " if self.paragraphs else "\n  ") + json_lines(_paragraph(track, file), 2))
-        if heading := self._headings.get(track.paragraph.index):
-            self.chapters.append(_chapter(heading, track))
-        self.paragraphs += 1
-        self.syllables += len(track.timings)
-        self.samples = track.end
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is not None:
-            self._stack.__exit__(kind, error, trace)
-            return
-        with self._stack:
-            chapters = f',\n "chapters": {json_lines(self.chapters, 1)}' if self._headings else ""
-            self._file.write(f"\n ]{chapters}\n}}\n")
+    with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
+        members = (f"{json.dumps(key)}: {json_lines(value, 1)},\n " for key, value in _head(head).items())
+        file.write("{\n " + "".join(members) + '"paragraphs": [')
+        names = iter(paragraph_files)
+        for number, track in enumerate(tracks):
+            row = _paragraph(track, next(names, None))
+            file.write((",\n  " if number else "\n  ") + json_lines(row, 2))
+        rows = [chapter_row(chapter, head.sample_rate) for chapter in chapters]
+        file.write("\n ]" + (f',\n "chapters": {json_lines(rows, 1)}' if rows else "") + "\n}\n")
 
 
-def _chapter(heading: Heading, track: Track) -> dict[str, object]:
-    return {
-        "title": heading.title,
-        "paragraph": track.paragraph.index,
-        "start": seconds(track.start, track.sample_rate),
-        "story": heading.is_story,
-        "source": heading.source,
-        "address": heading.address,
+def _head(head: ManifestHead) -> dict[str, object]:
+    row: dict[str, object] = {
+        "schema": SCHEMA,
+        "title": head.title,
+        "voice": head.voice,
+        "rate": head.rate,
+        "sample_rate": head.sample_rate,
+        "timings": "exact" if head.exact else "estimated",
+        "files": dict(head.files),
     }
+    return {**row, "music": True} if head.music else row
 
 
 def _paragraph(track: Track, file: str | None) -> dict[str, object]:

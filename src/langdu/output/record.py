@@ -1,10 +1,10 @@
-"""What langdu has made in a folder: `.langdu/record.jsonl` there, one line a file, noted before the file appears.
+"""The record of what langdu made in a folder: `.langdu/record.jsonl`, one line for each file.
 
-So a run that was killed leaves nothing that the next does not know as langdu's own. When all is done, the first line
-says of what it was made, and every file's hash stands for the file.
+A line is written before its file appears, so that after a killed run the next one knows which files are langdu's own.
+When a run is complete, the first line says what the whole was made of.
 
-Anybody may have written a record: a folder may be a copy, or come out of an archive. Only a file that the system itself
-knows by the same number and time was made here by langdu, and may be replaced or deleted.
+Anybody can write a record: a folder may be a copy, or come out of an archive. Only a file that the file system knows by
+the same number and time was made here by langdu, and may be replaced or deleted.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RECORD: Final = "record.jsonl"
-# A line is some 200 bytes, and what is said of the whole may list every character.
+# In bytes. A line takes about 200, and the first line may list every character.
 _LARGEST: Final = 1 << 26
-# In nanoseconds: what is finer than this, a file on a server loses.
-_TICK: Final = 100
+# In nanoseconds. File servers round times to this.
+_TICK_NS: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """One file: its hash, and its number, time and size in the file system, which stay when it gets its name.
+class MadeFile:
+    """One file: its hash, and its number, time and size in the file system, which it keeps when it is renamed.
 
-    `sound` tells what was encoded from all other sound, where the file is a paragraph's.
+    `sound` is a hash of the sound that a paragraph's file was encoded from.
     """
 
     file: str
@@ -43,55 +43,59 @@ class Made:
     size: int = -1
 
     @staticmethod
-    def at(path: Path, name: str, sound: str = "") -> Made:
-        """What is at a path, as the file of a name. Raises: OSError: nothing is, or no plain file."""
-        found = path.stat()
-        return Made(
+    def at(path: Path, name: str, sound: str = "") -> MadeFile:
+        """The file at a path, which will have a name. Raises: OSError: there is none, or it is not a plain file."""
+        status = path.stat()
+        return MadeFile(
             file=name,
             sha256=files.digest(path),
             sound=sound,
-            inode=found.st_ino,
-            time=found.st_mtime_ns // _TICK,
-            size=found.st_size,
+            inode=status.st_ino,
+            time=status.st_mtime_ns // _TICK_NS,
+            size=status.st_size,
         )
 
     def is_whole(self, folder: Path) -> bool:
-        """Whether a file is there with the content that was made, whoever put it there."""
-        return self._is_alike(folder / self.file)
+        """Whether the file is there with the same content, whoever put it there."""
+        return self._has_content(folder / self.file)
 
     def is_at(self, path: Path) -> bool:
-        """Whether this very file is at a path, as it was made."""
+        """Whether this very file is at a path, unchanged."""
         try:
-            found = path.lstat()
+            status = path.lstat()
         except (OSError, ValueError):
             return False
-        return (found.st_ino, found.st_mtime_ns // _TICK) == (self.inode, self.time) and self._is_alike(path)
+        same = (status.st_ino, status.st_mtime_ns // _TICK_NS) == (self.inode, self.time)
+        return same and self._has_content(path)
 
-    def _is_alike(self, path: Path) -> bool:
+    def _has_content(self, path: Path) -> bool:
         try:
-            found = path.lstat()
-            return (
-                stat.S_ISREG(found.st_mode) and self.size in (-1, found.st_size) and files.digest(path) == self.sha256
-            )
+            status = path.lstat()
+            is_candidate = stat.S_ISREG(status.st_mode) and self.size in (-1, status.st_size)
+            return is_candidate and files.digest(path) == self.sha256
         except (OSError, ValueError):
             return False
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What was made, by name: of several lines about one, any may be true, for a run may have been killed between.
+    """What was made, by name. A name may have several lines, any of which may be true: a run may have been killed.
 
-    `about` is what a complete run said of itself, {} if none was complete.
+    `about` is what a complete run said of the whole, {} if no run was complete.
     """
 
-    made: Mapping[str, tuple[Made, ...]] = field(default_factory=dict)
+    made: Mapping[str, tuple[MadeFile, ...]] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
 
+    def is_whole(self, folder: Path, name: str) -> bool:
+        """Whether a file of this name is in the folder with the content that was made."""
+        return any(file.is_whole(folder) for file in self.made.get(name, ()))
 
-def read(folder: Path) -> Record:
-    """The record of a folder; what cannot be understood, such as a line that was never finished, is passed over."""
+
+def read_record(folder: Path) -> Record:
+    """The record of a folder. Lines that cannot be understood, such as one that was never finished, are skipped."""
     about: dict[str, Any] = {}
-    made: dict[str, tuple[Made, ...]] = {}
+    made: dict[str, tuple[MadeFile, ...]] = {}
     try:
         lines = files.text(folder / files.OWN_FOLDER / RECORD, _LARGEST).splitlines()
     except (OSError, UnicodeDecodeError):
@@ -99,29 +103,29 @@ def read(folder: Path) -> Record:
     for line in lines:
         try:
             match files.from_json(line):
-                case {"file": str(name), "sha256": str()} as found if files.is_name(name):
-                    made[name] = (*made.get(name, ()), _made(**found))
-                case {"about": dict(found)}:
-                    about = found
+                case {"file": str(name), "sha256": str()} as row if files.is_name(name):
+                    made[name] = (*made.get(name, ()), _made_file(**row))
+                case {"about": dict(row)}:
+                    about = row
         except (ValueError, TypeError):
             continue
     return Record(made, about)
 
 
-def _made(**found: object) -> Made:
-    """Raises: TypeError: a line has what no line has."""
-    kinds = {"file": str, "sha256": str, "sound": str, "inode": int, "time": int, "size": int}
-    if any(type(value) is not kinds.get(name) for name, value in found.items()):
-        raise TypeError(f"{sorted(found)} are not of a record")
-    return Made(**found)  # type: ignore[arg-type]  # each was just looked at
+def _made_file(**row: object) -> MadeFile:
+    """Raises: TypeError: the row is not that of a file."""
+    types = {"file": str, "sha256": str, "sound": str, "inode": int, "time": int, "size": int}
+    if any(type(value) is not types.get(name) for name, value in row.items()):
+        raise TypeError(f"{sorted(row)} are not the fields of a file")
+    return MadeFile(**row)  # type: ignore[arg-type]  # the types were just checked
 
 
-def is_in(hidden: Path) -> bool:
-    """Whether a folder `.langdu` holds a record: then something has appeared beside it."""
+def has_record(hidden: Path) -> bool:
+    """Whether a folder `.langdu` holds a record. If so, some file has appeared beside that folder."""
     return (hidden / RECORD).exists()
 
 
-def write(folder: Path, made: Iterable[Made], about: Mapping[str, Any] | None = None) -> None:
+def write_record(folder: Path, made: Iterable[MadeFile], about: Mapping[str, Any] | None = None) -> None:
     """Write the record anew, whole or not at all.
 
     Raises: ExportError: the folder or the disk does not allow it.
@@ -132,11 +136,11 @@ def write(folder: Path, made: Iterable[Made], about: Mapping[str, Any] | None = 
     ):
         if about:
             file.write(_line({"about": about}))
-        file.writelines(_line(asdict(each)) for each in made)
+        file.writelines(_line(asdict(made_file)) for made_file in made)
 
 
-def note(folder: Path, made: Made) -> None:
-    """Add a file."""
+def note_file(folder: Path, made: MadeFile) -> None:
+    """Add a file to the record."""
     with (folder / files.OWN_FOLDER / RECORD).open("a", encoding="utf-8", newline="\n") as file:
         file.write(_line(asdict(made)))
 

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu.export import anki
+from langdu.export.grid import Grid
 from langdu.export.sound.mp3 import Mp3Writer
 from langdu.export.tags import of_all
 from langdu.export.view.words import sentences, sound_of
@@ -17,66 +18,63 @@ from langdu.marks import HANZI
 from langdu.model import Rundown
 from langdu.output.folder import OutputFolder, file_name
 from langdu.pinyin import distribute
-from langdu.pipeline.speech import prepared, recorded, say_all, speaker
+from langdu.pipeline.say import spoken_lines
+from langdu.pipeline.speech import prepared, recorded, speaker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from langdu.export.tags import Tags
     from langdu.model import Article
-    from langdu.pipeline.speech import Recorded, Speaker
-    from langdu.pipeline.words import Entry
+    from langdu.pipeline.speech import Recorded
+    from langdu.pipeline.words import ArticleWord
     from langdu.settings import Settings
 
 # The pause between a word and its sentence, in seconds.
-_BETWEEN: Final = 0.6
+_BETWEEN_S: Final = 0.6
 
 
-class Sounds(NamedTuple):
+class SpokenWord(NamedTuple):
     """A word spoken alone, and its sentence cut from the narration: mono 16-bit PCM at `sample_rate`."""
 
-    entry: Entry
-    word: bytes
+    word: ArticleWord
+    alone: bytes
     sentence: bytes
     sample_rate: int
 
 
 def spoken_words(
-    entries: Sequence[Entry], article: Article, settings: Settings, notice: Callable[[str], None]
-) -> Iterator[Sounds]:
-    """Each word with its sound, in the order of the list. The article is spoken too, unless its clips are kept.
+    words: Sequence[ArticleWord], article: Article, settings: Settings, notice: Callable[[str], None]
+) -> Iterator[SpokenWord]:
+    """Each word with its sound, in order. The whole article is spoken for that, unless its clips are in the cache.
 
     Raises: EngineError: the voice failed.
     """
     with speaker(settings, notice) as voice:
-        alone = deque(_alone(entries, voice))
-        by_paragraph: dict[int, list[Entry]] = {}
-        for entry in entries:
-            by_paragraph.setdefault(entry.first.paragraph, []).append(entry)
-        for each in recorded(prepared(Rundown.of(article), voice, notice), voice):
-            for entry in by_paragraph.pop(each.track.paragraph.index, ()):
-                yield Sounds(entry, alone.popleft(), _sentence_of(entry, each), each.track.sample_rate)
+        alone = deque(line.pcm for line in spoken_lines(map(_line, words), voice))
+        by_paragraph: dict[int, list[ArticleWord]] = {}
+        for word in words:
+            by_paragraph.setdefault(word.first.paragraph, []).append(word)
+        for paragraph in recorded(prepared(Rundown.of(article), voice, notice), voice, Grid()):
+            track = paragraph.track
+            for word in by_paragraph.pop(track.paragraph.index, ()):
+                yield SpokenWord(word, alone.popleft(), _sentence_of(word, paragraph), track.sample_rate)
 
 
-def _alone(entries: Sequence[Entry], voice: Speaker) -> Iterator[bytes]:
-    for said in say_all((_line(entry) for entry in entries), voice):
-        yield said.pcm
-
-
-def _line(entry: Entry) -> str:
+def _line(word: ArticleWord) -> str:
     """A word with its reading, as somebody would write it."""
-    whole = HANZI.fullmatch(entry.text) and distribute(entry.text, entry.syllables)
-    return f"{entry.text}({entry.pinyin})" if whole else entry.text
+    whole = HANZI.fullmatch(word.text) and distribute(word.text, word.syllables)
+    return f"{word.text}({word.pinyin})" if whole else word.text
 
 
-def _sentence_of(entry: Entry, each: Recorded) -> bytes:
-    at = entry.first.span.start
-    around = next(s for s in sentences(each.track) if s[0].span.start <= at < s[-1].span.end)
-    return sound_of(around, each.track, each.pcm)
+def _sentence_of(word: ArticleWord, paragraph: Recorded) -> bytes:
+    at = word.first.span.start
+    around = next(s for s in sentences(paragraph.track) if s[0].span.start <= at < s[-1].span.end)
+    return sound_of(around, paragraph.track, paragraph.pcm)
 
 
-def record(  # noqa: PLR0913 - where to, and whom to tell
-    entries: Sequence[Entry],
+def record_words(  # noqa: PLR0913 - where to, and whom to tell
+    words: Sequence[ArticleWord],
     article: Article,
     settings: Settings,
     *,
@@ -84,7 +82,7 @@ def record(  # noqa: PLR0913 - where to, and whom to tell
     deck: Path | None,
     notice: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Speak words into `folder`, an MP3 each (the word, a pause, its sentence), and into a `deck` for Anki.
+    """Speak words into `folder`, each into an MP3 (the word, a pause, its sentence), and into a `deck` for Anki.
 
     Raises: EngineError: the voice failed. ExportError: a file cannot be written, or would replace one that langdu did
     not make, or the extra anki is not installed.
@@ -92,37 +90,37 @@ def record(  # noqa: PLR0913 - where to, and whom to tell
     if deck:
         anki.check(deck)
     title = article.title.text if article.title else article.source.stem
-    names = {entry: f"{i:03}-{file_name(entry.text)}.mp3" for i, entry in enumerate(entries, 1)}
+    names = {word: f"{i:03}-{file_name(word.text)}.mp3" for i, word in enumerate(words, 1)}
     with ExitStack() as stack:
         output = stack.enter_context(OutputFolder(folder, list(names.values()), notice)) if folder else None
         work = Path(stack.enter_context(TemporaryDirectory(prefix="langdu-")))
         cards: dict[str, anki.Card] = {}
-        for sounds in spoken_words(entries, article, settings, notice):
-            name = names[sounds.entry]
-            tags = replace(of_all(title, settings.voice, article.language), title=sounds.entry.text)
+        for spoken in spoken_words(words, article, settings, notice):
+            name = names[spoken.word]
+            tags = replace(of_all(title, settings.voice, article.language), title=spoken.word.text)
             if output:
-                pause = bytes(2 * round(_BETWEEN * sounds.sample_rate))
-                _write(output.part(name), sounds.word + pause + sounds.sentence, sounds.sample_rate, tags)
+                pause = bytes(2 * round(_BETWEEN_S * spoken.sample_rate))
+                _write(output.part(name), spoken.alone + pause + spoken.sentence, spoken.sample_rate, tags)
                 output.publish(name)
             if deck:
-                cards[name] = _card(sounds, work / name, tags)
+                cards[name] = _card(spoken, work / name, tags)
         if output:
             output.complete({})
         if deck:
             anki.write_deck(deck, title, [cards[name] for name in names.values()])
 
 
-def _card(sounds: Sounds, path: Path, tags: Tags) -> anki.Card:
-    entry = sounds.entry
+def _card(spoken: SpokenWord, path: Path, tags: Tags) -> anki.Card:
+    word = spoken.word
     sentence = path.with_stem(f"{path.stem}-sentence")
-    _write(path, sounds.word, sounds.sample_rate, tags)
-    _write(sentence, sounds.sentence, sounds.sample_rate, tags)
+    _write(path, spoken.alone, spoken.sample_rate, tags)
+    _write(sentence, spoken.sentence, spoken.sample_rate, tags)
     return anki.Card(
-        text=entry.text,
-        syllables=entry.syllables,
-        sentence=entry.sentence,
-        at=entry.first.at,
-        level=entry.level,
+        text=word.text,
+        syllables=word.syllables,
+        sentence=word.sentence,
+        at=word.first.at,
+        level=word.level,
         sound=path,
         sentence_sound=sentence,
     )

@@ -1,4 +1,4 @@
-"""Which files a narration has: one a format, one a paragraph, and the manifest."""
+"""Which files a narration has: one for each format, one for each paragraph, and the manifest."""
 
 from __future__ import annotations
 
@@ -6,23 +6,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langdu.export import FORMATS, ending, kind
-from langdu.output.folder import MANIFEST
+from langdu.output.folder import MANIFEST, file_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from langdu.model import Rundown
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The files of a narration: `slug` names those of the whole, a number those of each paragraph."""
+    """The files of a narration. Those of the whole are named after `slug`, those of paragraphs are numbered."""
 
     slug: str
     paragraphs: int
     formats: Sequence[str]
 
+    @classmethod
+    def of(cls, rundown: Rundown, formats: Sequence[str]) -> Layout:
+        """The files of a programme."""
+        return cls(slug=file_name(rundown.title), paragraphs=len(list(rundown.paragraphs())), formats=formats)
+
     @property
     def stem(self) -> str:
-        """What the files of the whole are called, without their endings."""
+        """The name of the files of the whole, without their endings."""
         # A title such as 001 would be the name of a paragraph's file, and "manifest" that of the manifest.
         taken = self.slug.isdecimal() or self.slug.lower() == "manifest"
         return f"article-{self.slug}" if taken else self.slug
@@ -33,7 +40,7 @@ class Layout:
 
     @property
     def audio(self) -> str | None:
-        """The whole programme as MP3."""
+        """The MP3 of the whole programme, if there is one."""
         return self.whole("mp3") if "mp3" in self.formats else None
 
     @property
@@ -43,12 +50,12 @@ class Layout:
 
     @property
     def files(self) -> dict[str, str]:
-        """What the manifest calls `files`."""
+        """The files of the whole by kind, as in the manifest's `files`."""
         return {kind(name): self.whole(name) for name in self.formats}
 
     @property
     def paragraph_files(self) -> list[str]:
-        """One audio file a paragraph, in order."""
+        """The MP3 of each paragraph, in order."""
         return [f"{i:03}.mp3" for i in range(1, self.paragraphs + 1)] if self.audio else []
 
     @property

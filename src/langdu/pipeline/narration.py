@@ -1,41 +1,48 @@
-"""An article into files: parse has made it, speech speaks it, export writes it."""
+"""A programme → its narration: a folder with one file for each format, one for each paragraph, and the manifest.
+
+`_produce` is the row of steps. Each is a function of what the steps before it gave.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from functools import partial
 from math import log10
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from langdu import export
 from langdu.audio.music import HEADROOM
 from langdu.errors import EngineError
-from langdu.export.programme import ProgrammeWriter
-from langdu.export.spool import Programme, Spoken, Spool
-from langdu.export.tags import of_all
+from langdu.export.grid import grid
+from langdu.export.programme import Display, Gains, Programme
+from langdu.export.sound.paragraphs import ParagraphMp3s
+from langdu.export.spool import Spool
+from langdu.export.tags import chapters, of_all
 from langdu.model import Rundown, Severity
-from langdu.output.folder import MANIFEST, OutputFolder, file_name
-from langdu.output.manifest import ManifestWriter
+from langdu.output.folder import MANIFEST, OutputFolder
+from langdu.output.manifest import ManifestHead, write_manifest
+from langdu.output.narration import Narration
+from langdu.output.rows import text_identity
 from langdu.parse.sources.picture import picture
-from langdu.pipeline.hearing import as_json, doubtful
-from langdu.pipeline.kept import Narration, about
+from langdu.pipeline.brief.music import mix
+from langdu.pipeline.kept import stamped
 from langdu.pipeline.layout import Layout
-from langdu.pipeline.music import mix
-from langdu.pipeline.speech import as_json as substituted
-from langdu.pipeline.speech import find_voice, prepared, recorded, speaker, unlike
+from langdu.pipeline.obedience import voice_findings
+from langdu.pipeline.speech import find_voice, prepared, recorded, speaker
 from langdu.pipeline.text import check_rundown
 from langdu.sound.loudness import Meter, expected_gain, gain, levelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+    from typing import Any
 
+    from langdu.export.spool import Spooled
     from langdu.model import Article, Picture, Track
-    from langdu.pipeline.hearing import Doubtful
-    from langdu.pipeline.music import Music
-    from langdu.pipeline.speech import Recorded, Speaker
+    from langdu.output.narration import DoubtfulSyllable, SubstitutedCharacter
+    from langdu.pipeline.brief.music import Music
+    from langdu.pipeline.speech import Speaker
     from langdu.settings import Settings
 
 
@@ -52,7 +59,7 @@ def narrate(  # noqa: PLR0913 - the last three can be left out
     return produce(Rundown.of(article), out, settings, stamp=stamp, notice=notice, progress=progress)
 
 
-def produce(  # noqa: PLR0913 - the last three can be left out
+def produce(  # noqa: PLR0913 - the last four can be left out
     rundown: Rundown,
     out: Path | None,
     settings: Settings,
@@ -62,225 +69,198 @@ def produce(  # noqa: PLR0913 - the last three can be left out
     notice: Callable[[str], None] = lambda _: None,
     progress: Callable[[Track, bytes], None] = lambda _, __: None,
 ) -> Narration:
-    """Speak a programme into files: one a paragraph, the whole, subtitles and manifest.json.
+    """Speak a programme into files: one for each paragraph, the whole, subtitles and manifest.json.
 
     Music is in the files of the whole; those of the paragraphs, and what `progress` hears, are the voice alone.
 
-    `out` is the folder, by default one named after the title in `settings.audio_dir`; `notice` is told what takes
-    time, `progress` gets each paragraph and its sound (PCM) as it is done. A paragraph's file appears when it is whole,
-    the manifest when all are. `stamp` is what `kept.find` knows the narration by.
+    `out` is the folder, by default one named after the title in `settings.audio_dir`. `notice` is told what takes time;
+    `progress` gets each paragraph and its sound (PCM) as soon as it is spoken. A paragraph's file appears when it is
+    whole, the manifest when all files are. `kept.find_narration` finds the narration by its `stamp`.
 
-    If the voice fails and the settings name a fallback, the whole is narrated by that voice: one programme has one
-    voice. No stamp is then left, so that the next run tries the other voice again.
+    If the voice fails and the settings name a fallback, the fallback narrates everything: one programme has one voice.
+    No stamp is then left, so that the next run tries the first voice again.
 
     Raises: EngineError: the voice failed. ExportError: a file could not be written, or would replace one that langdu
-    did not make. ConfigError: there is no such voice or format, or the cover is no picture.
+    did not make. ConfigError: there is no such voice or format, or the cover is not a picture.
     """
     export.check_formats(settings.formats)
-    cover = picture(settings.cover) if settings.cover else None
+    layout = Layout.of(rundown, settings.formats)
     work = _Work(
-        rundown=rundown, out=out, settings=settings, cover=cover, music=music, notice=notice, progress=progress
+        rundown=rundown,
+        settings=settings,
+        layout=layout,
+        folder=out or settings.audio_dir / layout.slug,
+        cover=picture(settings.cover) if settings.cover else None,
+        music=music,
+        notice=notice,
+        progress=progress,
     )
     if settings.fallback is None:
         return _produce(work, stamp)
-    instead = replace(settings, voice=find_voice(settings.fallback).id, fallback=None)
+    fallback = replace(settings, voice=find_voice(settings.fallback).id, fallback=None)
     try:
         return _produce(work, stamp)
     except EngineError as error:
-        notice(f"{error}; so the voice {instead.voice} narrates it all")
-        return _produce(replace(work, settings=instead), None)
+        notice(f"{error}; the voice {fallback.voice} narrates everything instead")
+        return _produce(replace(work, settings=fallback), None)
+
+
+def _produce(work: _Work, stamp: str | None) -> Narration:
+    """The steps from a rundown to its files."""
+    rundown, settings, layout = work.rundown, work.settings, work.layout
+    with OutputFolder(work.folder, layout.names, work.notice) as output:
+        with speaker(settings, work.notice) as voice:
+            guess = _guessed_gain(voice, output.earlier)
+            speech = _speak(work, voice, output, guess)
+            gains = _gains(work, voice, speech)
+        # The voice's processes have ended; the check of a long article takes the memory that they have given back.
+        findings = check_rundown(rundown, settings.lexicon)
+        programme = Programme(
+            rundown=rundown,
+            voice=voice.voice.id,
+            spooled=speech.spooled,
+            gains=gains,
+            display=Display(cues=settings.cues, ruby=settings.ruby, overlay=settings.overlay, cover=work.cover),
+            findings=tuple(findings),
+        )
+        if layout.audio and gains.voice != guess:
+            _encode_again(programme, _paragraph_mp3s(work, voice, output))
+        for name in layout.formats:
+            export.writer(name)(output.part(layout.whole(name)), programme)
+            output.publish(layout.whole(name))
+        narration = _narration(work, programme, speech)
+        head = _manifest_head(work, voice)
+        write_manifest(output.part(MANIFEST), head, programme.tracks(), layout.paragraph_files, narration.chapters)
+        output.publish(MANIFEST)
+        output.complete(stamped(narration, stamp))
+    return narration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Work:
-    """What `produce` is asked for."""
+    """What is to be made, of what, and who is told of it."""
 
     rundown: Rundown
-    out: Path | None
     settings: Settings
+    layout: Layout
+    folder: Path
     cover: Picture | None
     music: Music | None
     notice: Callable[[str], None]
     progress: Callable[[Track, bytes], None]
 
-    @property
-    def layout(self) -> Layout:
-        """The files of the narration."""
-        paragraphs = len(list(self.rundown.paragraphs()))
-        return Layout(slug=file_name(self.rundown.title), paragraphs=paragraphs, formats=self.settings.formats)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Speech:
+    """The programme as it was spoken. `loudness` is in LUFS, before any gain; `findings` counts the voice's own."""
+
+    spooled: Spooled
+    loudness: float | None
+    doubtful: Sequence[DoubtfulSyllable]
+    substituted: Sequence[SubstitutedCharacter]
+    findings: Counter[Severity]
 
 
-def _produce(work: _Work, stamp: str | None) -> Narration:
-    layout = work.layout
-    folder = work.out or work.settings.audio_dir / layout.slug
-    with OutputFolder(folder, layout.names, work.notice) as output:
-        with speaker(work.settings, work.notice) as voice:
-            heard = _Heard(voice, work)
-            expected = _expected(voice, output)
-            tags = of_all(work.rundown.title, voice.voice.id, work.rundown.language, work.rundown.series)
-            mp3 = partial(ProgrammeWriter, output, layout.paragraph_files, voice.capabilities.sample_rate, tags)
-            said, loudness = _write(work, voice, output, mp3, expected, heard.done)
-            gains = _gains(work, Spoken(output.work), voice, loudness)
-        # The workers are gone: what a long article's check takes, they have given back.
-        findings = check_rundown(work.rundown, work.settings.lexicon)
-        heard.findings.update(finding.severity for finding in findings)
-        programme = replace(_programme(work, voice, said, output.work, gains), findings=tuple(findings))
-        if layout.audio and programme.gain != expected:
-            _encode_again(programme, mp3())
-        _export(programme, layout, output)
-        narration = _narration(work, programme, folder, said, heard)
-        output.publish(MANIFEST)
-        output.complete(about(narration, stamp))
-    return narration
-
-
-class _Heard:
-    """What is told of paragraphs as they are done, and what there is to tell of them all."""
-
-    def __init__(self, voice: Speaker, work: _Work) -> None:
-        self._voice = voice
-        self._work = work
-        self._told: set[str] = set()
-        self.findings: Counter[Severity] = Counter()
-        self.doubtful: list[Doubtful] = []
-        self.substitutions: list[dict[str, Any]] = []
-
-    @property
-    def doubts(self) -> tuple[dict[str, Any], ...] | None:
-        """What does not sound as asked, None if nobody listened."""
-        return tuple(map(as_json, self.doubtful)) if self._work.settings.verify else None
-
-    def done(self, each: Recorded) -> None:
-        """Tell of a paragraph."""
-        self.doubtful += doubtful(each.track, each.doubts)
-        self.substitutions += (substituted(one, each.track) for one in each.substitutions)
-        for finding in unlike(each, self._voice):
-            self.findings[finding.severity] += 1
-            if finding.message not in self._told:
-                self._work.notice(f"paragraph {finding.paragraph}: {finding.message}")
-                self._told.add(finding.message)
-        self._work.progress(each.track, each.pcm)
-
-
-def _programme(
-    work: _Work, voice: Speaker, said: ManifestWriter, folder: Path, gains: tuple[float, float | None]
-) -> Programme:
-    rundown, settings, layout = work.rundown, work.settings, work.layout
-    return Programme(
-        title=rundown.title,
-        voice=voice.voice.id,
-        language=rundown.language,
-        sample_rate=voice.capabilities.sample_rate,
-        samples=said.samples,
-        files=layout.files,
-        paragraph_files=tuple(layout.paragraph_files),
-        folder=folder,
-        cover=work.cover,
-        cues=settings.cues,
-        date=rundown.date,
-        headings=rundown.headings(),
-        series=rundown.series,
-        gain=gains[0],
-        mixed_gain=gains[1],
-        ruby=settings.ruby,
-        overlay=settings.overlay,
-    )
-
-
-def _narration(work: _Work, programme: Programme, folder: Path, said: ManifestWriter, heard: _Heard) -> Narration:
-    return Narration(
-        folder=folder,
-        title=programme.title,
-        voice=programme.voice,
-        files=tuple(work.layout.names),
-        paragraphs=said.paragraphs,
-        samples=said.samples,
-        sample_rate=programme.sample_rate,
-        findings={severity.value: heard.findings[severity] for severity in Severity},
-        syllables=said.syllables,
-        doubts=heard.doubts,
-        substitutions=tuple(heard.substitutions),
-        loudness=work.settings.loudness,
-        gain=programme.gain,
-        chapters=tuple(said.chapters),
-    )
-
-
-def _gains(work: _Work, spoken: Spoken, voice: Speaker, loudness: float | None) -> tuple[float, float | None]:
-    """The gains in dB of the voice, and of voice and music together, None where there is none, to be as loud as asked.
-
-    `loudness` is the voice's, in LUFS.
-    """
-    usual, asked = voice.voice.loudness, voice.settings.loudness
-    if work.music is None or not work.layout.has_sound:
-        return gain(loudness, usual, asked), None
-    both = mix(work.music, work.rundown, spoken, voice.capabilities.sample_rate)
-    room = 20 * log10(HEADROOM)  # how much quieter the voice is in the mix
-    found = gain(both, None if usual is None else usual + room, asked)
-    return round(found + room, 2), found
-
-
-def _expected(voice: Speaker, output: OutputFolder) -> float:
+def _guessed_gain(voice: Speaker, earlier: Mapping[str, Any]) -> float:
     """The gain in dB that the programme probably needs: that of the run before this, if it had the same voice.
 
-    What is guessed here changes how much must be done, never what is made.
+    A wrong guess costs time and changes nothing in the result.
     """
-    match output.earlier:
+    match earlier:
         case {"voice": voice.voice.id, "loudness": voice.settings.loudness, "gain": float(before)} if abs(before) < 99:
             return before
     return expected_gain(voice.voice.loudness, voice.settings.loudness)
 
 
-def _write(  # noqa: PLR0913, PLR0917 - a narration is made of all of these
-    work: _Work,
-    voice: Speaker,
-    output: OutputFolder,
-    mp3: Callable[[], ProgrammeWriter],
-    expected: float,
-    done: Callable[[Recorded], None],
-) -> tuple[ManifestWriter, float | None]:
-    """Speak the programme; also says how loud it is before any gain, in LUFS.
-
-    MP3 files of paragraphs appear at once, with the gain that is expected; the manifest, and what formats are made of,
-    wait.
-    """
-    rate, rundown, layout = voice.capabilities.sample_rate, work.rundown, work.layout
-    described = ManifestWriter(
-        output.part(MANIFEST),
-        title=rundown.title,
-        voice=voice.voice.id,
-        headings=rundown.headings(),
-        music=any(section.bed or section.chime for section in rundown.sections),
-        rate=voice.settings.rate,
-        exact=voice.capabilities.exact_marks,
-        sample_rate=rate,
-        files=layout.files,
-    )
-    names = iter(layout.paragraph_files)
-    with described, Spool(output.work, sound=layout.has_sound) as spool, ExitStack() as stack:
+def _speak(work: _Work, voice: Speaker, output: OutputFolder, guess: float) -> _Speech:
+    """Speak the programme into the work folder. MP3 files of paragraphs appear at once, with the guessed gain."""
+    rate, layout = voice.capabilities.sample_rate, work.layout
+    step = grid(layout.formats, rate)
+    doubtful: list[DoubtfulSyllable] = []
+    substituted: list[SubstitutedCharacter] = []
+    findings: Counter[Severity] = Counter()
+    told: set[str] = set()
+    with ExitStack() as stack:
+        spool = stack.enter_context(Spool(output.work, rate, sound=layout.has_sound))
         meter = stack.enter_context(Meter(output.folder, rate)) if layout.has_sound else None
-        encoder = stack.enter_context(mp3()) if layout.audio else None
-        made = prepared(rundown, voice, work.notice)
-        for each in stack.enter_context(closing(recorded(made, voice))):
+        encoder = stack.enter_context(_paragraph_mp3s(work, voice, output)) if layout.audio else None
+        scripts = prepared(work.rundown, voice, work.notice)
+        for paragraph in stack.enter_context(closing(recorded(scripts, voice, step))):
             if meter:
-                meter.add(each.pcm)
+                meter.add(paragraph.pcm)
             if encoder:
-                encoder.add(each.track, levelled(each.pcm, expected, rate))
-            done(each)
-            described.add(each.track, next(names, None))
-            spool.add(each.track, each.pcm)
-    return described, meter.loudness if meter else None
+                encoder.add(paragraph.track, levelled(paragraph.pcm, guess, rate))
+            spool.add(paragraph.track, paragraph.pcm)
+            doubtful += paragraph.doubtful
+            substituted += paragraph.substituted
+            for finding in voice_findings(paragraph, voice):
+                findings[finding.severity] += 1
+                if finding.message not in told:
+                    work.notice(f"paragraph {finding.paragraph}: {finding.message}")
+                    told.add(finding.message)
+            work.progress(paragraph.track, paragraph.pcm)
+    return _Speech(
+        spooled=spool.spooled(),
+        loudness=meter.loudness if meter else None,
+        doubtful=doubtful,
+        substituted=substituted,
+        findings=findings,
+    )
 
 
-def _encode_again(programme: Programme, writer: ProgrammeWriter) -> None:
-    """The paragraphs' MP3s in the place of those whose gain was not that of the whole."""
-    with writer as encoder:
+def _paragraph_mp3s(work: _Work, voice: Speaker, output: OutputFolder) -> ParagraphMp3s:
+    rundown = work.rundown
+    tags = of_all(rundown.title, voice.voice.id, rundown.language, rundown.series)
+    return ParagraphMp3s(output, work.layout.paragraph_files, voice.capabilities.sample_rate, tags)
+
+
+def _gains(work: _Work, voice: Speaker, speech: _Speech) -> Gains:
+    """What makes the programme as loud as asked. Music, if there is any, is mixed under the voice here."""
+    usual, asked = voice.voice.loudness, work.settings.loudness
+    if work.music is None or not work.layout.has_sound:
+        return Gains(voice=gain(speech.loudness, usual, asked))
+    loudness = mix(work.music, work.rundown, speech.spooled)
+    room = 20 * log10(HEADROOM)  # how much quieter the voice is in the mix
+    mixed = gain(loudness, None if usual is None else usual + room, asked)
+    return Gains(voice=round(mixed + room, 2), mix=mixed)
+
+
+def _encode_again(programme: Programme, mp3s: ParagraphMp3s) -> None:
+    """Replace the paragraphs' MP3s, which were encoded with a wrong guess of the gain."""
+    with mp3s as encoder:
         for track, pcm in zip(programme.tracks(), programme.speech(), strict=True):
             encoder.add(track, pcm)
 
 
-def _export(programme: Programme, layout: Layout, output: OutputFolder) -> None:
-    """Write every format."""
-    for name in layout.formats:
-        export.writer(name)(output.part(layout.whole(name)), programme)
-        output.publish(layout.whole(name))
+def _narration(work: _Work, programme: Programme, speech: _Speech) -> Narration:
+    rundown, settings, spooled = work.rundown, work.settings, speech.spooled
+    counted = speech.findings + Counter(finding.severity for finding in programme.findings)
+    return Narration(
+        folder=work.folder,
+        title=programme.title,
+        voice=programme.voice,
+        files=tuple(work.layout.names),
+        paragraphs=spooled.paragraphs,
+        samples=spooled.samples,
+        sample_rate=spooled.sample_rate,
+        findings={severity: counted[severity] for severity in Severity},
+        syllables=spooled.syllables,
+        doubts=tuple(speech.doubtful) if settings.verify else None,
+        substitutions=tuple(speech.substituted),
+        loudness=settings.loudness,
+        gain=programme.gains.voice,
+        chapters=tuple(chapters(programme)) if rundown.headings() else (),
+        identity=text_identity(rundown.title, (paragraph.text for paragraph in rundown.paragraphs())),
+    )
+
+
+def _manifest_head(work: _Work, voice: Speaker) -> ManifestHead:
+    return ManifestHead(
+        title=work.rundown.title,
+        voice=voice.voice.id,
+        sample_rate=voice.capabilities.sample_rate,
+        files=work.layout.files,
+        rate=work.settings.rate,
+        exact=voice.capabilities.exact_marks,
+        music=any(section.bed or section.chime for section in work.rundown.sections),
+    )

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from langdu.pipeline.text import Script
     from langdu.settings import Settings
 
-# The readings of an article do not depend on who speaks it; this voice asks for nothing to be installed.
+# The readings of an article do not depend on the voice; this one needs no installation.
 _READER = "silence"
 
 
 class Occurrence(NamedTuple):
-    """One word where it stands, and what is said for it: `span` in the text of a paragraph, `at` in its sentence."""
+    """A word at one place: `span` is in the text of a paragraph, `at` in its sentence. `syllables` are said for it."""
 
     paragraph: int
     span: Span
@@ -39,11 +39,11 @@ class Occurrence(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One word of a list: `count` how often it is read so in the article, the first time in `sentence`.
+class ArticleWord:
+    """A word of an article with one of its readings, which it has `count` times, first in `sentence`.
 
-    `annotated`: the article gives the reading of a character of it, at least once. `level` is that of HSK 3.0 ("1" to
-    "6", "7-9"), None if the syllabus does not have the word.
+    `annotated`: the article annotates it, or a character of it, at least once. `level` is that of HSK 3.0 ("1" to "6",
+    "7-9"), None if the syllabus does not have the word.
     """
 
     text: str
@@ -62,24 +62,24 @@ class Entry:
 
 def occurrences(article: Article, settings: Settings) -> Iterator[Occurrence]:
     """Every word of an article that has a hanzi, in the order of the text; every hanzi is in exactly one of them."""
-    for made in scripts(Rundown.of(article), settings, engines.create(_READER, None).capabilities):
-        yield from _of(made)
+    for script in scripts(Rundown.of(article), settings, engines.create(_READER, None).capabilities):
+        yield from _occurrences_in(script)
 
 
-def _of(made: Script) -> Iterator[Occurrence]:
-    text, places = made.paragraph.text, made.normalized.written_spans()
-    said = [(places[i], reading) for i, reading in enumerate(made.readings) if reading]
-    annotated = [span for span, _ in made.paragraph.annotated()]
-    erhua = [Span(at.start, at.end + 1) for at, reading in said if reading.citation.erhua]
+def _occurrences_in(script: Script) -> Iterator[Occurrence]:
+    text, places = script.paragraph.text, script.normalized.written_spans()
+    readings = [(places[i], reading) for i, reading in enumerate(script.readings) if reading]
+    annotated = [span for span, _ in script.paragraph.annotated()]
+    erhua = [Span(at.start, at.end + 1) for at, reading in readings if reading.citation.erhua]
     ends = [*sentence_ends(text), len(text)]
-    for span in word_spans(text, [*(at for at, _ in said), *erhua], annotated):
+    for span in word_spans(text, [*(at for at, _ in readings), *erhua], annotated):
         if HANZI.search(span.of(text)):
-            inside = [reading for at, reading in said if span.start <= at.start < span.end]
-            end = next(each for each in ends if each >= span.end)
-            start = max((each for each in ends if each < end and each <= span.start), default=0)
+            inside = [reading for at, reading in readings if span.start <= at.start < span.end]
+            end = next(end for end in ends if end >= span.end)
+            start = max((before for before in ends if before < end and before <= span.start), default=0)
             start = end - len(text[start:end].lstrip())
             yield Occurrence(
-                paragraph=made.paragraph.index,
+                paragraph=script.paragraph.index,
                 span=span,
                 text=span.of(text),
                 sentence=text[start:end].rstrip(),
@@ -89,17 +89,17 @@ def _of(made: Script) -> Iterator[Occurrence]:
             )
 
 
-def words(article: Article, settings: Settings, known: Container[str] = ()) -> list[Entry]:
-    """The words of an article, each with each of its readings once, in the order in which they are first met.
+def article_words(article: Article, settings: Settings, known: Container[str] = ()) -> list[ArticleWord]:
+    """The words of an article in the order of their first occurrence, once for each reading.
 
     Those in `known` are left out.
     """
-    found: dict[tuple[str, tuple[Syllable, ...]], list[Occurrence]] = {}
-    for each in occurrences(article, settings):
-        if each.text not in known:
-            found.setdefault((each.text, each.syllables), []).append(each)
+    places_of: dict[tuple[str, tuple[Syllable, ...]], list[Occurrence]] = {}
+    for occurrence in occurrences(article, settings):
+        if occurrence.text not in known:
+            places_of.setdefault((occurrence.text, occurrence.syllables), []).append(occurrence)
     return [
-        Entry(
+        ArticleWord(
             text=text,
             syllables=syllables,
             count=len(places),
@@ -108,7 +108,7 @@ def words(article: Article, settings: Settings, known: Container[str] = ()) -> l
             level=_level(text),
             first=places[0],
         )
-        for (text, syllables), places in found.items()
+        for (text, syllables), places in places_of.items()
     ]
 
 
@@ -121,16 +121,16 @@ def _level(word: str) -> str | None:
 
 
 def known_words(file: Path) -> frozenset[str]:
-    """The words of a list: the first column of each line, up to a tab, a comma or a blank; # begins a comment.
+    """The words of a list: the first column of each line, up to a tab, a comma or a space; # begins a comment.
 
-    Raises: InputError: it cannot be read, or has no hanzi.
+    Raises: InputError: the file cannot be read, or has no hanzi.
     """
     lines = map(str.strip, read_lines(str(file)))
-    found = frozenset(
+    known = frozenset(
         line.replace(",", "\t").replace(" ", "\t").split("\t")[0].strip('"')
         for line in lines
         if line and line[0] != "#"
     )
-    if not any(HANZI.search(word) for word in found):
-        raise InputError(f"{file} is no list of words: write one word a line, in hanzi")
-    return found
+    if not any(HANZI.search(word) for word in known):
+        raise InputError(f"{file} is not a list of words: write one word a line, in hanzi")
+    return known

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from langdu.model import Timing
     from langdu.verify.ear import Ear
     from langdu.verify.features import Place
-    from langdu.verify.measure import Asked, Measure
+    from langdu.verify.measure import Measure
 
 _SILENT = -50.0  # dB of full scale: the quietest syllable of 270 peaked at −27, silence in an MP3 is below −80
 # What no voice does, of whose lengths nothing is known: seconds at its own pace.
@@ -54,7 +55,7 @@ class Doubt:
 
 
 def listen(
-    samples: NDArray[np.float32], sample_rate: int, asked: Sequence[Asked], ear: Ear | None, rate: float = 1.0
+    samples: NDArray[np.float32], sample_rate: int, asked: Sequence[Timing], ear: Ear | None, rate: float = 1.0
 ) -> list[Doubt]:
     """What is doubtful in some sound, at most one doubt a syllable, in order.
 
@@ -67,7 +68,7 @@ def listen(
 def judge(  # noqa: PLR0913, PLR0917 - the last two can be left out
     samples: NDArray[np.float32],
     sample_rate: int,
-    asked: Sequence[Asked],
+    asked: Sequence[Timing],
     ear: Ear | None,
     rate: float = 1.0,
     silence: float = np.inf,

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from langdu.verify.measure import Asked, Measure
+    from langdu.model import Timing
+    from langdu.verify.measure import Measure
 
 _PAUSE = 0.02  # seconds of silence that part two syllables: across them, neither shapes the other
 _STOP = 0.35  # seconds of silence that end a sentence
@@ -43,7 +44,7 @@ class Place:
     breaks: tuple[Break | None, Break | None]
 
 
-def places(asked: Sequence[Asked], sample_rate: int, silence: float = np.inf) -> list[Place | None]:
+def places(asked: Sequence[Timing], sample_rate: int, silence: float = np.inf) -> list[Place | None]:
     """The place of each syllable; None for a letter, whose name has tones of its own.
 
     `silence` seconds follow the last.
@@ -54,8 +55,8 @@ def places(asked: Sequence[Asked], sample_rate: int, silence: float = np.inf) ->
     found: list[Place | None] = []
     for first, last in pairwise(edges):
         for i in range(first, last):
-            syllable = asked[i].syllable
-            beside = [asked[j].syllable if first <= j < last else None for j in (i - 1, i + 1)]
+            syllable = asked[i].surface
+            beside = [asked[j].surface if first <= j < last else None for j in (i - 1, i + 1)]
             before, after = (each.tone if each else None for each in beside)
             pause, stop = i + 1 == last, gaps[i + 1] >= _STOP
             if syllable is None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from langdu.model import Break, Syllable
+    from langdu.model import Timing
     from langdu.verify.sound import Heard
 
 POINTS = 5  # of a contour
@@ -22,20 +22,6 @@ _SOUNDS = -50.0  # dB of full scale: below is silence, or what an encoder leaves
 _BRIDGED = 3  # pitches that may be missing inside a contour: the creak of a third tone
 _FAR = 9.0  # semitones from the middle of a syllable: an octave error, where a third tone creaks
 _LEAST = 3  # pitches that make a contour
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What should be heard in `[start, end)`, in samples: a syllable with its surface tone, or a letter's name (None).
-
-    `text` is what is written there; after it there should be a break that no mark shows, if any.
-    """
-
-    text: str
-    syllable: Syllable | None
-    start: int
-    end: int
-    break_after: Break | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +42,7 @@ class Measure:
     fit: tuple[float, ...] | None
 
 
-def measures(heard: Heard, asked: Sequence[Asked], sample_rate: int) -> list[Measure]:
+def measures(heard: Heard, asked: Sequence[Timing], sample_rate: int) -> list[Measure]:
     """A measure for each syllable; `heard` begins at sample 0."""
     return [_measure(heard, each.start / sample_rate, each.end / sample_rate) for each in asked]
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from langdu.cli.shared.common import notice, print_json
 from langdu.controls import mask_passwords
+from langdu.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from langdu.model import Rundown, Track
-    from langdu.pipeline.kept import Narration
+    from langdu.output.narration import Narration
 
 
 @contextmanager
@@ -82,16 +83,19 @@ def _seconds(made: Narration) -> float:
 
 
 def _as_json(made: Narration) -> dict[str, Any]:
+    from langdu.output.rows import narration_row
+
+    row = narration_row(made)
     return {
         "folder": str(made.folder),
         "title": made.title,
         "voice": made.voice,
         "seconds": round(_seconds(made), 3),
         "files": list(made.files),
-        **({"chapters": list(made.chapters)} if made.chapters else {}),
-        "findings": dict(made.findings),
-        "substitutions": list(made.substitutions),
-        **({} if made.doubts is None else {"doubts": list(made.doubts)}),
+        **({"chapters": row["chapters"]} if made.chapters else {}),
+        "findings": row["findings"],
+        "substitutions": row["substitutions"],
+        **({} if made.doubts is None else {"doubts": row["doubts"]}),
     }
 
 
@@ -100,7 +104,7 @@ def _print_table(made: Narration) -> None:
     from rich.table import Table
 
     from langdu.cli.shared.terminal import terminal
-    from langdu.sound.clock import minutes
+    from langdu.sound.clock import minutes, seconds
 
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_row("title", made.title)
@@ -112,14 +116,14 @@ def _print_table(made: Narration) -> None:
     for label, name in zip_longest(["files"], shown, fillvalue=""):
         table.add_row(label, name)
     for i, chapter in enumerate(made.chapters):
-        table.add_row("" if i else "chapters", f"{minutes(chapter['start'])} {chapter['title']}")
+        table.add_row("" if i else "chapters", f"{minutes(seconds(chapter.start, made.sample_rate))} {chapter.title}")
     table.add_row("length", f"{minutes(round(_seconds(made)))} in the voice {made.voice}")
     table.add_row("check", ", ".join(f"{n} {severity}" for severity, n in made.findings.items()))
     if made.doubts is not None:
         table.add_row("heard", f"{made.syllables} syllables, {len(made.doubts)} doubtful")
     terminal(stderr=True).print(table)
     _print_doubts(made)
-    if made.findings["error"] or made.findings["warning"]:
+    if made.findings[Severity.ERROR] or made.findings[Severity.WARNING]:
         notice("see where with: langdu check")
 
 
@@ -127,6 +131,7 @@ def _print_substitutions(made: Narration) -> None:
     from rich.table import Table
 
     from langdu.cli.shared.terminal import terminal
+    from langdu.pinyin import spell
 
     if not made.substitutions:
         notice(f"the voice {made.voice} was given every character as it is written")
@@ -134,9 +139,10 @@ def _print_substitutions(made: Narration) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("paragraph", "character", "read", "by itself", "written"):
         table.add_column(heading)
-    for each in made.substitutions:
-        place = f"{each['paragraph']}:{each['start']}"
-        table.add_row(place, each["text"], each["pinyin"], each["alone"] or "–", each["written"] or "– (none can)")
+    for character in made.substitutions:
+        place = f"{character.paragraph}:{character.at.start}"
+        alone = spell(character.alone) if character.alone else "–"
+        table.add_row(place, character.text, spell(character.wanted), alone, character.written or "– (none can)")
     terminal(stderr=True).print(table)
 
 

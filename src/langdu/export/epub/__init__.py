@@ -33,7 +33,7 @@ from langdu.sound.ffmpeg import Ffmpeg, writing
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
     from langdu.model import Track
 
 # A document that has more characters than this is split: reading systems lay out a whole document at once, and 5,000
@@ -77,19 +77,20 @@ class _Writer:
         self._title = clean(" ".join(programme.title.split())) or "article"
         self._items: list[PackageItem] = []
         self._entries: list[tuple[str, str]] = []
-        self._cover = programme.cover
-        self._hashed = hashlib.sha256(f"{programme.voice} {programme.ruby} {self._title}\n".encode())
+        self._cover = programme.display.cover
+        self._hashed = hashlib.sha256(f"{programme.voice} {programme.display.ruby} {self._title}\n".encode())
 
     def write(self) -> None:
         programme = self._programme
+        headings = programme.rundown.headings()
         document = self._document(1)
         for number, (track, pcm) in enumerate(zip(programme.tracks(), programme.sound(), strict=True), 1):
             if document.characters and document.characters + len(track.paragraph.text) > _LONGEST:
                 self._finish(document)
                 document = self._document(document.number + 1)
             address, label = document.add(track, number)
-            heading = programme.headings.get(track.paragraph.index)
-            if heading or not programme.headings:
+            heading = headings.get(track.paragraph.index)
+            if heading or not headings:
                 self._entries.append((address, clean(one_line(heading.title)) if heading else label))
             self._hashed.update(f"{clean(track.paragraph.text)}\n".encode())
             if pcm:
@@ -107,7 +108,7 @@ class _Writer:
             narrator=f"langdu {programme.voice}",
             modified=datetime.now(UTC).date(),
             seconds=programme.samples / programme.sample_rate,
-            ruby=programme.ruby,
+            ruby=programme.display.ruby,
             items=tuple(self._items),
         )
         _add(self._archive, _ROOT + "nav.xhtml", navigation(book, self._entries).encode())
@@ -119,8 +120,8 @@ class _Writer:
             number,
             title=self._title,
             language=programme.language,
-            ruby=programme.ruby,
-            overlay=programme.overlay,
+            ruby=programme.display.ruby,
+            overlay=programme.display.overlay,
         )
 
     def _finish(self, document: ContentDocument) -> None:

@@ -22,7 +22,7 @@ from langdu.files import atomic
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
 
 # Bytes that are encoded at a time: a multiple of 3, so that the pieces of base64 can be joined.
 _PIECE: Final = 3 << 16

@@ -11,12 +11,12 @@ from langdu.sound.ffmpeg import Ffmpeg, writing
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
 
 # With `fast` the spectrum at 64 kb/s is nearer to the source than with the default (1.6 dB from it, not 1.7), noise is
 # 25.5 dB below the voice and not 22.7, peaks are 0.2 dB higher than they were and not 1.3, and it takes half the time.
 CODEC: Final = ("-codec:a", "aac", "-b:a", "64k", "-aac_coder", "fast")
-# In the work folder; no format ends in this, as in spool.py.
+# In the work folder; no format ends in this.
 _ENCODED: Final = "sound.aac"
 
 

@@ -46,16 +46,6 @@ def frame(sample_rate: int) -> int:
     return 1_152 if sample_rate >= min(_RATES) else 576
 
 
-def filled(samples: int, quiet: int, sample_rate: int) -> int:
-    """How many samples of silence a paragraph needs that it can be joined, if its last `quiet` samples are silence.
-
-    >>> filled(24_000, 21_600, 24_000), filled(24_192, 0, 24_000)
-    (192, 1728)
-    """
-    missing = max(0, TAIL - quiet)
-    return missing + -(samples + missing) % frame(sample_rate)
-
-
 @dataclass(frozen=True, slots=True)
 class _Stream:
     """A file without its tags: the frame that holds LAME's header, the others, and how many samples are heard."""
@@ -91,7 +81,7 @@ class JoinedMp3:
         Raises: ValueError: the one before it was not a whole number of frames long.
         """
         if self._samples % self._frame:
-            raise ValueError(f"{self._samples} samples are no whole number of frames: see `filled`")
+            raise ValueError(f"{self._samples} samples are no whole number of frames: see `langdu.export.grid`")
         stream = _stream(part, self._frame)
         if not self._head:
             self._head = stream.head

@@ -15,12 +15,12 @@ from langdu.sound import ffmpeg
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
     from langdu.export.tags import Tags
 
 # What Apple's players tell an audiobook and a song by, besides the name: `stik` (see mutagen's MP4Tags).
 _KINDS: Final = {".m4b": 2, ".m4a": 1}
-# In the work folder; no format ends in this, as in spool.py.
+# In the work folder; no format ends in this.
 _CHAPTERS: Final = "chapters.ffmetadata"
 
 

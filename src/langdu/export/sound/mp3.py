@@ -10,7 +10,6 @@ from mutagen import MutagenError
 
 from langdu.errors import ExportError
 from langdu.export.sound.id3 import save, tagged
-from langdu.export.spool import JOINED
 from langdu.export.tags import of_programme
 from langdu.files import atomic, cannot_write
 from langdu.sound import ffmpeg
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
     from langdu.export.tags import Tags
 
 # ffmpeg's default for one channel at 24 kHz is 32 kb/s, which takes away all above 9 kHz, the hiss of s, x and sh
@@ -31,6 +30,8 @@ BIT_RATE: Final = "64k"
 EFFORT: Final = "7"
 # LAME takes 5 % off every sample of a file of this bit rate, to leave itself room; here it gets them before.
 _ROOM: Final = "volume=precision=float:volume=1/0.95"
+# In the work folder: the paragraphs' MP3s put together, without tags. No format ends in this.
+JOINED: Final = "sound.joined"
 
 
 class Mp3Writer:
@@ -94,7 +95,7 @@ def write(path: Path, programme: Programme) -> None:
 
     Raises: ExportError: the file cannot be written.
     """
-    if programme.mixed_gain is not None:
+    if programme.gains.mix is not None:
         with Mp3Writer(path, programme.sample_rate, of_programme(programme)) as writer:
             for pcm in programme.sound():
                 writer.write(pcm)

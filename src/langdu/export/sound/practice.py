@@ -15,7 +15,7 @@ from langdu.sound.tempo import in_tempo
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
 
 SLOW: Final = 0.75
 _AFTER_S: Final = 1.0
@@ -26,8 +26,8 @@ def write(path: Path, programme: Programme) -> None:
 
     Raises: ExportError: nothing is said in the article, ffmpeg fails, or the file cannot be written.
     """
-    rate = programme.sample_rate
-    tags = replace(of_all(programme.title, programme.voice, programme.language, programme.series), date=programme.date)
+    rate, rundown = programme.sample_rate, programme.rundown
+    tags = replace(of_all(rundown.title, programme.voice, rundown.language, rundown.series), date=rundown.date)
     after = bytes(2 * round(_AFTER_S * rate))
     if not any(track.timings for track in programme.tracks()):
         raise ExportError(f"{path} would have no sound: there is nothing to say in its text")

@@ -17,7 +17,7 @@ from langdu.sound.pcm import integers
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
     from langdu.export.tags import Tags
 
 # Below, Opus models the voice in place of its waveform, and peaks come out up to 6 dB higher than they were.

@@ -17,7 +17,7 @@ from langdu.sound.pcm import SAMPLE_WIDTH, integers
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
 
 # The most samples whose size, with tags, WAV's 32 bits can say: 24 hours at 24 kHz.
 _LONGEST: Final = (2**32 - 2**25) // SAMPLE_WIDTH

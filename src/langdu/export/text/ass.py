@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
     from langdu.export.view.cues import Cue
     from langdu.export.view.words import Word
 
@@ -57,7 +57,7 @@ def write(path: Path, programme: Programme) -> None:
     voice = _one_line(programme.voice).replace(",", " ")
     with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
         file.write(_HEAD.format(title=_one_line(programme.title)))
-        for cue in cues(programme.tracks(), programme.cues):
+        for cue in cues(programme.tracks(), programme.display.cues):
             times = f"{_time(cue.start, rate)},{_time(cue.end, rate)}"
             file.write(f"Dialogue: 0,{times},Default,{voice},0,0,0,,{_karaoke(cue, rate)}\n")
 

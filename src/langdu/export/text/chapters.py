@@ -13,7 +13,7 @@ from langdu.files import write_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
 
 VERSION: Final = "1.2.0"
 

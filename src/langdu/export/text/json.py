@@ -13,7 +13,7 @@ from langdu.sound.clock import seconds
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
     from langdu.export.view.cues import Cue
     from langdu.export.view.words import Word
 
@@ -29,12 +29,12 @@ def write(path: Path, programme: Programme) -> None:
         "voice": programme.voice,
         "language": programme.language,
         "duration": seconds(programme.samples, rate),
-        "level": str(programme.cues),
+        "level": str(programme.display.cues),
     }
     with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
         members = "".join(f" {_line(name)}: {_line(value)},\n" for name, value in head.items())
         file.write("{\n" + members + ' "cues": [')
-        for number, cue in enumerate(cues(programme.tracks(), programme.cues)):
+        for number, cue in enumerate(cues(programme.tracks(), programme.display.cues)):
             file.write((",\n  " if number else "\n  ") + _line(_cue(cue, rate)))
         file.write("\n ]\n}\n")
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
     from langdu.export.view.cues import Cue
     from langdu.export.view.words import Word
 
@@ -37,7 +37,7 @@ def write(path: Path, programme: Programme) -> None:
     head = {"ti": programme.title, "ar": f"langdu {programme.voice}", "length": f"{seconds // 60}:{seconds % 60:02}"}
     with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"[{name}:{' '.join(text.split()).translate(_WIDE)}]\n" for name, text in head.items())
-        for cue in cues(programme.tracks(), programme.cues):
+        for cue in cues(programme.tracks(), programme.display.cues):
             file.write(f"[{_time(cue.start, rate)}]{_line(cue, rate)}\n")
 
 

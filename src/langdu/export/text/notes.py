@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from langdu.export.tags import chapters, one_line
 from langdu.files import write_text
-from langdu.sound.clock import minutes
+from langdu.sound.clock import minutes, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
+    from langdu.model import Chapter
 
 
 def write(path: Path, programme: Programme) -> None:
@@ -30,21 +31,22 @@ def write(path: Path, programme: Programme) -> None:
     write_text(path, "\n".join(lines) + "\n")
 
 
-def html(rows: Iterable[Mapping[str, Any]]) -> str:
-    r"""The notes as a list in HTML; rows are `chapters` of a manifest.
+def html(chapters: Iterable[Chapter], sample_rate: int) -> str:
+    r"""The notes as a list in HTML.
 
-    >>> html([{"title": "A&B", "start": 75.2, "source": "某报", "address": None}])
+    >>> from langdu.model import Chapter, Heading
+    >>> html([Chapter(title="A&B", paragraph=0, start=752, end=900, heading=Heading("A&B", "某报"))], 10)
     '<ul>\n<li>1:15 A&amp;B（某报）</li>\n</ul>'
     """
-    return "\n".join(["<ul>", *map(_row, rows), "</ul>"])
+    return "\n".join(["<ul>", *(_item(chapter, sample_rate) for chapter in chapters), "</ul>"])
 
 
-def _row(row: Mapping[str, Any]) -> str:
-    title = escape(one_line(row["title"]))
-    if row["address"]:
-        title = f'<a href="{escape(row["address"])}">{title}</a>'
-    source = f"（{escape(one_line(row['source']))}）" if row["source"] else ""
-    return f"<li>{minutes(row['start'])} {title}{source}</li>"
+def _item(chapter: Chapter, sample_rate: int) -> str:
+    title, heading = escape(one_line(chapter.title)), chapter.heading
+    if heading and heading.address:
+        title = f'<a href="{escape(heading.address)}">{title}</a>'
+    source = f"（{escape(one_line(heading.source))}）" if heading and heading.source else ""
+    return f"<li>{minutes(seconds(chapter.start, sample_rate))} {title}{source}</li>"
 
 
 def _plain(text: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
     from langdu.export.view.cues import Cue
 
 _WORD_JOINER: Final = "\u2060"
@@ -21,7 +21,7 @@ _WORD_JOINER: Final = "\u2060"
 
 def write(path: Path, programme: Programme) -> None:
     """The programme's cues. Raises: ExportError: the file cannot be written."""
-    write_srt(path, cues(programme.tracks(), programme.cues), programme.sample_rate)
+    write_srt(path, cues(programme.tracks(), programme.display.cues), programme.sample_rate)
 
 
 def write_srt(path: Path, shown: Iterable[Cue], sample_rate: int) -> None:

@@ -18,7 +18,7 @@ from langdu.sound.clock import clock
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from langdu.export.spool import Programme
+    from langdu.export.programme import Programme
     from langdu.export.view.cues import Cue
     from langdu.export.view.words import Word
 
@@ -32,7 +32,7 @@ def write(path: Path, programme: Programme) -> None:
     opening = f"<v {_annotation(programme.voice)}><lang {_annotation(programme.language)}>"
     with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
         file.write("WEBVTT\n\n")
-        for number, cue in enumerate(cues(programme.tracks(), programme.cues), 1):
+        for number, cue in enumerate(cues(programme.tracks(), programme.display.cues), 1):
             times = f"{clock(cue.start, rate)} --> {clock(cue.end, rate)}"
             file.write(f"{number}\n{times}\n{opening}{_payload(cue)}</lang></v>\n\n")
 

@@ -12,7 +12,7 @@ import numpy as np
 from langdu import files
 from langdu.audio.music import Score, level, mixed, trimmed
 from langdu.errors import InputError
-from langdu.rundown import AROUND, Sounds
+from langdu.rundown import AROUND_MS, Sounds
 from langdu.sound.decoding import decode_file, decoded_file
 from langdu.sound.loudness import Meter
 from langdu.sound.pcm import integers
@@ -23,20 +23,21 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from langdu.export.spool import Spoken
+    from langdu.export.spool import Spooled
     from langdu.model import Rundown, Track
 
-# What music is looked at with before anybody speaks, in samples a second.
+# The rate at which music is examined before anybody speaks, in samples a second.
 _RATE: Final = 24_000
-# How much of a file is looked at, in seconds; more than 6 of a chime are never heard.
-_LOOK: Final = 60
-# In bytes: three hours as WAV, as CDs have it.
+# How much of a file is examined, in seconds. Of a chime at most 6 are heard.
+_LOOK_S: Final = 60
+# In bytes: three hours of a CD as WAV.
 _LARGEST: Final = 1 << 31
-# Below, in dBFS, a file is silent, and so much of its beginning is passed over; shorter, in seconds, it is no music.
+# A file is silent below this level in dBFS; silence at its beginning is skipped.
 _SILENT: Final = -60.0
-_SHORTEST: Final = 0.2
-# What is said without a pause of so many seconds is one stretch of speech.
-_PAUSE: Final = 0.3
+# The shortest sound that is used, in seconds.
+_SHORTEST_S: Final = 0.2
+# A pause of this many seconds ends a stretch of speech.
+_PAUSE_S: Final = 0.3
 _BEGIN: Final = ("-af", f"silenceremove=start_periods=1:start_threshold={_SILENT}dB")
 
 
@@ -44,7 +45,7 @@ _BEGIN: Final = ("-af", f"silenceremove=start_periods=1:start_threshold={_SILENT
 class Music:
     """The user's files.
 
-    `bed` lies under the opening and the closing, or under all (`everywhere`); `chime` sounds before each story.
+    `bed` plays under the opening and the closing, or under everything (`everywhere`); `chime` before each story.
     """
 
     bed: Path | None = None
@@ -53,9 +54,9 @@ class Music:
 
 
 def sounds(music: Music | None) -> Sounds:
-    """What there will be beside the voice, told before anything is spoken.
+    """What will be heard beside the voice, found out before anything is spoken.
 
-    Raises: InputError: a file is missing, is no sound, or is silent.
+    Raises: InputError: a file is missing, silent, or not an audio file.
     """
     if music is None:
         return Sounds()
@@ -63,29 +64,30 @@ def sounds(music: Music | None) -> Sounds:
     return Sounds(
         music=music.bed is not None and len(_beginning(music.bed, _RATE)) > 0,
         everywhere=music.everywhere,
-        chime=0 if chime is None else 1000 * len(chime) // _RATE + 1,
+        chime_ms=0 if chime is None else 1000 * len(chime) // _RATE + 1,
     )
 
 
-def mix(music: Music, rundown: Rundown, spoken: Spoken, rate: int) -> float | None:
-    """Put music under what was spoken, `HEADROOM` times as loud as it was; how loud the whole then is, in LUFS.
+def mix(music: Music, rundown: Rundown, spooled: Spooled) -> float | None:
+    """Mix music under what was spoken, whose samples are scaled by `HEADROOM`.
 
-    Raises: InputError: a file is no longer what it was. ExportError: the mix cannot be written.
+    Returns: the loudness of the mix, in LUFS.
+    Raises: InputError: a file has changed and cannot be used any more. ExportError: the mix cannot be written.
     """
-    tracks = list(spoken.tracks())
+    rate, tracks = spooled.sample_rate, list(spooled.tracks())
     length = tracks[-1].end if tracks else 0
     speech = _speech(tracks)
     score = Score(
         sample_rate=rate,
-        level=level(spoken.sound(), speech),
+        level=level(spooled.speech(), speech),
         speech=speech,
-        bed=None if music.bed is None else _whole(music.bed, rate, spoken.folder / "music.pcm", length / rate),
+        bed=None if music.bed is None else _whole(music.bed, rate, spooled.folder / "music.pcm", length / rate),
         stretches=_stretches(rundown, tracks),
         chime=_chime(music.chime, rate),
-        chimes=[at + AROUND * rate // 1000 for at in _chimes(rundown, tracks)],
+        chimes=[at + AROUND_MS * rate // 1000 for at in _chimes(rundown, tracks)],
     )
-    with Meter(spoken.folder, rate) as meter:
-        spoken.mix(_metered(mixed(spoken.sound(), score), meter))
+    with Meter(spooled.folder, rate) as meter:
+        spooled.mix(_metered(mixed(spooled.speech(), score), meter))
     return meter.loudness
 
 
@@ -96,20 +98,20 @@ def _metered(paragraphs: Iterable[bytes], meter: Meter) -> Iterable[bytes]:
 
 
 def _speech(tracks: Iterable[Track]) -> list[tuple[int, int]]:
-    """When something is said."""
-    found: list[tuple[int, int]] = []
+    """The stretches in which something is said."""
+    stretches: list[tuple[int, int]] = []
     for track in tracks:
         for timing in track.timings:
-            if found and timing.start - found[-1][1] < _PAUSE * track.sample_rate:
-                found[-1] = found[-1][0], timing.end
+            if stretches and timing.start - stretches[-1][1] < _PAUSE_S * track.sample_rate:
+                stretches[-1] = stretches[-1][0], timing.end
             else:
-                found.append((timing.start, timing.end))
-    return found
+                stretches.append((timing.start, timing.end))
+    return stretches
 
 
 def _stretches(rundown: Rundown, tracks: Iterable[Track]) -> list[tuple[int, int]]:
-    """Where the bed is heard: sections that have it and stand together are one stretch."""
-    under = {each.index for section in rundown.sections if section.bed for each in section.paragraphs}
+    """Where the bed is heard: consecutive sections with a bed are one stretch."""
+    under = {paragraph.index for section in rundown.sections if section.bed for paragraph in section.paragraphs}
     places = [(track.start, track.end) for track in tracks if track.paragraph.index in under]
     begins = [start for start, _ in places[:1]] + [after for (_, end), (after, _) in pairwise(places) if after > end]
     ends = [end for (_, end), (after, _) in pairwise(places) if after > end] + [end for _, end in places[-1:]]
@@ -126,16 +128,16 @@ def _chime(path: Path | None, rate: int) -> NDArray[np.int16] | None:
 
 
 def _beginning(path: Path, rate: int) -> bytes:
-    """The first minute of a file of sound, as mono PCM."""
-    _look_at(path)
-    found = decoded_file(path, _BEGIN, rate, _LOOK)
-    _check_length(path, len(found), rate)
-    return found
+    """The first minute of an audio file, as mono PCM."""
+    _check_file(path)
+    pcm = decoded_file(path, _BEGIN, rate, _LOOK_S)
+    _check_length(path, len(pcm), rate)
+    return pcm
 
 
 def _whole(path: Path, rate: int, into: Path, seconds: float) -> NDArray[np.int16]:
-    """A file of sound as mono PCM, at most so many seconds of it; it stays on disk, and what is used is read."""
-    _look_at(path)
+    """At most so many seconds of an audio file, as mono PCM. It stays on disk; what is used is read on demand."""
+    _check_file(path)
     decode_file(path, _BEGIN, into, rate, seconds)
     _check_length(path, into.stat().st_size, rate)
     sound: NDArray[np.int16] = np.memmap(into, "<i2", "r")
@@ -143,21 +145,21 @@ def _whole(path: Path, rate: int, into: Path, seconds: float) -> NDArray[np.int1
 
 
 def _check_length(path: Path, size: int, rate: int) -> None:
-    if size < 2 * _SHORTEST * rate:
-        raise InputError(f"{path} is silent, or shorter than {_SHORTEST} s: choose another file for music")
+    if size < 2 * _SHORTEST_S * rate:
+        raise InputError(f"{path} is silent, or shorter than {_SHORTEST_S} s: choose another file for music")
 
 
-def _look_at(path: Path) -> None:
-    """Make sure that it is a plain file, and no larger than any music."""
+def _check_file(path: Path) -> None:
+    """Make sure that it is a plain file, and not larger than music can be."""
     try:
         with files.opened(path) as file:
             size = os.fstat(file.fileno()).st_size
     except FileNotFoundError as error:
-        raise InputError(f"{path} is not there: name a file of sound for music") from error
+        raise InputError(f"{path} does not exist: name an audio file for the music") from error
     except IsADirectoryError as error:
-        raise InputError(f"{path} is a folder: name a file of sound for music") from error
+        raise InputError(f"{path} is a folder: name an audio file for the music") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{path} cannot be read: {reason}; name a file of sound for music") from error
+        raise InputError(f"{path} cannot be read: {reason}; name an audio file for the music") from error
     if size > _LARGEST:
-        raise InputError(f"{path} has {size >> 20} MiB: name a file of at most {_LARGEST >> 20} for music")
+        raise InputError(f"{path} has {size >> 20} MiB: name a file of at most {_LARGEST >> 20} MiB for the music")

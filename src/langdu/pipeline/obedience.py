@@ -1,0 +1,61 @@
+"""Where a voice cannot do what was wanted: characters that it misreads, syllables that it has no sound for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langdu import pinyin
+from langdu.model import Finding, Severity
+from langdu.output.narration import SubstitutedCharacter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langdu.pipeline.speech import Recorded, Speaker
+    from langdu.pipeline.text import Script
+
+
+def substituted_characters(script: Script) -> tuple[SubstitutedCharacter, ...]:
+    """The script's substitutions, placed in the paragraph's written text."""
+    places = script.normalized.written_spans() if script.substitutions else []
+    return tuple(
+        SubstitutedCharacter(
+            paragraph=script.paragraph.index,
+            at=places[substitution.at],
+            text=substitution.text,
+            wanted=substitution.wanted,
+            alone=substitution.alone,
+            written=substitution.written,
+        )
+        for substitution in script.substitutions
+    )
+
+
+def voice_findings(paragraph: Recorded, voice: Speaker) -> Iterator[Finding]:
+    """The characters of a paragraph that the voice cannot say as they should be said."""
+    track, name = paragraph.track, voice.voice.id
+    for character in paragraph.substituted:
+        if character.written is None:
+            syllable = pinyin.spell(character.wanted)
+            yield Finding(
+                rule="not-obeyed",
+                severity=Severity.INFO,
+                message=f"the voice {name} cannot be made to read {character.text} {syllable} here: no other character "
+                "has only this reading",
+                paragraph=track.paragraph.index,
+                span=character.at,
+                text=character.text,
+                written=syllable,
+            )
+    for timing in track.timings:
+        if timing.surface and timing.surface.base in voice.capabilities.approximates:
+            syllable = pinyin.spell(timing.surface)
+            yield Finding(
+                rule="approximated",
+                severity=Severity.INFO,
+                message=f"the voice {name} has no {syllable} ({timing.text}) and says what is nearest to it",
+                paragraph=track.paragraph.index,
+                span=timing.at,
+                text=timing.text,
+                written=syllable,
+            )

@@ -1,0 +1,89 @@
+"""Single lines → sound, each with the times of its syllables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from langdu.audio import assemble
+from langdu.errors import InputError
+from langdu.pipeline.speech import SpokenScript, speaker, spoken_scripts
+from langdu.pipeline.text import script_of_line, taught_by
+from langdu.pipeline.tracks import track
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from langdu.model import Track
+    from langdu.pipeline.speech import Speaker
+    from langdu.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenLine:
+    """One spoken line: mono 16-bit PCM and its timings, `exact` if the voice itself knows them."""
+
+    text: str
+    voice: str
+    pcm: bytes
+    sample_rate: int
+    track: Track
+    exact: bool
+
+
+def say(
+    line: str,
+    settings: Settings,
+    *,
+    literal: bool = False,
+    notice: Callable[[str], None] = lambda _: None,
+    hear: Callable[[bytes, int], None] = lambda _, __: None,
+) -> SpokenLine:
+    """Speak one line of hanzi, annotated or not, or of pinyin.
+
+    `literal` says the tones as written, without sandhi. `hear` gets each piece of the sound as soon as it is made: PCM,
+    and its samples a second.
+
+    Raises: InputError: the line has nothing that can be said.
+    """
+    with speaker(settings, notice) as voice:
+        script = script_of_line(line, taught_by(None, settings), settings.pauses, voice.capabilities, literal=literal)
+        clips = []
+        for utterance, (clip, _) in zip(script.utterances, voice.clips(script.utterances), strict=True):
+            hear(assemble([clip], [utterance.pause_after]).pcm, clip.sample_rate)
+            clips.append(clip)
+        return _spoken_line(SpokenScript(script, tuple(clips)), voice)
+
+
+def say_lines(
+    lines: Iterable[str], settings: Settings, *, literal: bool, notice: Callable[[str], None] = lambda _: None
+) -> Iterator[SpokenLine]:
+    """Speak each line by itself, in order.
+
+    Raises: InputError: a line has nothing that can be said.
+    """
+    with speaker(settings, notice) as voice:
+        yield from spoken_lines(lines, voice, literal=literal)
+
+
+def spoken_lines(lines: Iterable[str], voice: Speaker, *, literal: bool = False) -> Iterator[SpokenLine]:
+    """As `say_lines`, with a voice that is ready."""
+    taught, pauses = taught_by(None, voice.settings), voice.settings.pauses
+    scripts = (script_of_line(line, taught, pauses, voice.capabilities, literal=literal) for line in lines)
+    for spoken in spoken_scripts(scripts, voice):
+        yield _spoken_line(spoken, voice)
+
+
+def _spoken_line(spoken: SpokenScript, voice: Speaker) -> SpokenLine:
+    script, text = spoken.script, spoken.script.paragraph.text
+    if not spoken.clips:
+        raise InputError(f"there is nothing to say in {text!r}: write hanzi, or pinyin with tones")
+    sound = assemble(spoken.clips, [utterance.pause_after for utterance in script.utterances])
+    return SpokenLine(
+        text=text,
+        voice=voice.voice.id,
+        pcm=sound.pcm,
+        sample_rate=sound.sample_rate,
+        track=track(script, spoken.clips, sound, 0),
+        exact=voice.capabilities.exact_marks,
+    )

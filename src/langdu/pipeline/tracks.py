@@ -1,0 +1,62 @@
+"""Clips of a paragraph → its track: when each said character is heard in the programme."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from langdu.model import Span, Timing, Track
+from langdu.pronounce import PINYIN_STAND_IN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langdu.audio import Assembled
+    from langdu.model import Clip, Utterance
+    from langdu.pipeline.text import Script
+
+
+def clip_timings(utterance: Utterance, clip: Clip) -> list[Timing]:
+    """When each said character of an utterance is heard in its clip; `at` points into the utterance's text."""
+    breaks = dict(utterance.breaks)
+    following = [*(mark.index for mark in clip.marks[1:]), None]
+    return [
+        Timing(
+            text=utterance.text[mark.index],
+            at=Span(mark.index, mark.index + 1),
+            reading=utterance.readings[mark.index],
+            start=mark.start,
+            end=mark.end,
+            break_after=None if after is None else breaks.get(after),
+        )
+        for mark, after in zip(clip.marks, following, strict=True)
+    ]
+
+
+def track(script: Script, clips: Sequence[Clip], sound: Assembled, start: int) -> Track:
+    """One paragraph in the programme, in which it begins at sample `start`."""
+    places = script.normalized.written_spans()
+    timings: list[Timing] = []
+    offset = 0  # of the utterance in the spoken text
+    for utterance, clip, begins in zip(script.utterances, clips, sound.starts, strict=True):
+        for timing in clip_timings(utterance, clip):
+            text, at = _written(script, places, offset + timing.at.start)
+            timings.append(replace(timing.moved(start + begins), text=text, at=at))
+        offset += len(utterance.text)
+    return Track(
+        paragraph=script.paragraph,
+        spoken=script.normalized,
+        sample_rate=sound.sample_rate,
+        start=start,
+        end=start + len(sound.pcm) // 2,
+        timings=tuple(timings),
+        pace=script.utterances[0].pace if script.utterances else 1.0,
+    )
+
+
+def _written(script: Script, places: Sequence[Span], i: int) -> tuple[str, Span]:
+    """The character said at offset `i` of the spoken text, and the part of the written text that it says."""
+    spoken, reading, at = script.normalized.spoken, script.readings[i], places[i]
+    if reading and reading.citation.erhua and spoken[i + 1 : i + 2] in ("儿", "兒"):
+        return spoken[i : i + 2], Span(at.start, places[i + 1].end)
+    return at.of(script.normalized.written) if spoken[i] == PINYIN_STAND_IN else spoken[i], at
