@@ -9,7 +9,7 @@ from itertools import islice, repeat, zip_longest
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
-from langdu.check.annotated import Expected
+from langdu.check.annotated import ExpectedReading
 from langdu.check.checker import check_paragraphs
 from langdu.check.rules import RULES
 from langdu.engines import Obeys
@@ -110,12 +110,12 @@ def _check(
     return check_paragraphs(paragraphs, expected, normalized, rules, own)
 
 
-def _as_written(text: NormalizedText, read: Sequence[Citation | None]) -> list[Expected | None]:
+def _as_written(text: NormalizedText, read: Sequence[Citation | None]) -> list[ExpectedReading | None]:
     """What is read for each written character; None where other words are said for it."""
-    out: list[Expected | None] = [None] * len(text.written)
+    out: list[ExpectedReading | None] = [None] * len(text.written)
     for span, char, citation in zip(text.written_spans(), text.spoken, read, strict=True):
         if citation and len(span) == 1 and text.written[span.start] == char:
-            out[span.start] = Expected(citation.syllable, citation.shares, citation.confirmed, citation.context)
+            out[span.start] = ExpectedReading(citation.syllable, citation.shares, citation.confirmed, citation.context)
     return out
 
 
