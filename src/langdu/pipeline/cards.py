@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu.export import anki
 from langdu.export.sound.mp3 import Mp3Writer
-from langdu.export.tags import of_all
+from langdu.export.tags import common_tags
 from langdu.export.view.words import sentences, sound_of
 from langdu.lexicon import HANZI
 from langdu.model import Rundown
@@ -90,7 +90,7 @@ def record(  # noqa: PLR0913 - where to, and whom to tell
     not make, or the extra anki is not installed.
     """
     if deck:
-        anki.check(deck)
+        anki.check_deck(deck)
     title = article.title.text if article.title else article.source.stem
     names = {entry: f"{i:03}-{file_name(entry.text)}.mp3" for i, entry in enumerate(entries, 1)}
     with ExitStack() as stack:
@@ -99,7 +99,7 @@ def record(  # noqa: PLR0913 - where to, and whom to tell
         cards: dict[str, anki.Card] = {}
         for sounds in spoken_words(entries, article, settings, notice):
             name = names[sounds.entry]
-            tags = replace(of_all(title, settings.voice, article.language), title=sounds.entry.text)
+            tags = replace(common_tags(title, settings.voice, article.language), title=sounds.entry.text)
             if output:
                 pause = bytes(2 * round(_BETWEEN * sounds.sample_rate))
                 _write(output.part(name), sounds.word + pause + sounds.sentence, sounds.sample_rate, tags)

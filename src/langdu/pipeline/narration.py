@@ -14,7 +14,7 @@ from langdu.audio.music import HEADROOM
 from langdu.errors import EngineError
 from langdu.export.programme import ProgrammeWriter
 from langdu.export.spool import Programme, Spoken, Spool
-from langdu.export.tags import of_all
+from langdu.export.tags import common_tags
 from langdu.model import Rundown, Severity
 from langdu.output.folder import MANIFEST, OutputFolder, file_name
 from langdu.output.manifest import ManifestWriter
@@ -117,7 +117,7 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
         with speaker(work.settings, work.notice) as voice:
             heard = _Heard(voice, work)
             expected = _expected(voice, output)
-            tags = of_all(work.rundown.title, voice.voice.id, work.rundown.language, work.rundown.series)
+            tags = common_tags(work.rundown.title, voice.voice.id, work.rundown.language, work.rundown.series)
             mp3 = partial(ProgrammeWriter, output, layout.paragraph_files, voice.capabilities.sample_rate, tags)
             said, loudness = _write(work, voice, output, mp3, expected, heard.done)
             gains = _gains(work, Spoken(output.work), voice, loudness)
