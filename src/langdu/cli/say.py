@@ -47,7 +47,7 @@ def say(
         if timings and not output:
             raise ConfigError("--timings describes a file: with --play, say which with -o")
         with Player() as player:
-            said = speech.say(text, chosen, literal=literal, notice=notice, hear=player.hear)
+            said = speech.say(text, chosen, literal=literal, notice=notice, hear=player.play)
         if output:
             _write(said, output, timings)
     elif lines is None and text is not None:

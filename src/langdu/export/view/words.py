@@ -75,7 +75,7 @@ def word_spans(text: str, said: Iterable[Span], annotated: Iterable[Span]) -> li
     No word ends inside a unit that has one time (`said`: a number, an erhua), nor inside an `annotated` word.
     """
     bounds = {0, len(text), *sentence_ends(text), *(mark.start() for mark in _OPENING.finditer(text))}
-    for span in (*lexicon.segment(text), *(Span(*found.span()) for found in HANZI.finditer(text))):
+    for span in (*lexicon.segment(text), *(Span(*run.span()) for run in HANZI.finditer(text))):
         bounds |= {span.start, span.end}
     whole = [span for span in (*said, *annotated) if len(span) > 1]
     bounds |= {edge for span in whole for edge in (span.start, span.end)}
