@@ -108,7 +108,7 @@ def check_deck(path: Path) -> None:
     """
     _library()
     if path.exists() and not _is_ours(path):
-        raise ExportError(f"{path} exists already and langdu did not make it: move it away, or choose another name")
+        raise ExportError(f"{path} is there already and langdu did not make it: move it away, or choose another name")
 
 
 def _is_ours(path: Path) -> bool:
