@@ -18,9 +18,9 @@ from langdu.export.spool import Spool
 from langdu.model import Chapter, Heading, Rundown, Severity, Source, Span, Syllable, Tone
 from langdu.output.narration import DoubtfulSyllable, Narration, SubstitutedCharacter
 from langdu.output.rows import narration_from_row, narration_row
-from langdu.parse import parse_article
+from langdu.parse.parser import parse_article
 from langdu.pipeline.brief.feed import FORMATS, publish_narration
-from langdu.pipeline.brief.order import Feed, Order
+from langdu.pipeline.brief.order import FeedOptions, Order
 from langdu.pipeline.narration import narrate
 from langdu.settings import Settings
 from recorded import programme as tracks_of
@@ -219,7 +219,7 @@ def test_an_episode_is_made_of_the_narration_alone(tmp_path: Path) -> None:
     )
     narration = narrate(parse_article(Source("a.txt", ARTICLE)), None, settings)
     (narration.folder / "manifest.json").unlink()
-    feed = Feed(folder=tmp_path / "feed", address="https://example.org/")
+    feed = FeedOptions(folder=tmp_path / "feed", address="https://example.org/")
     order = Order(articles=("a.txt",), day=date(2026, 11, 25), feed=feed)
     published = publish_narration(narration, order, None, datetime(2026, 11, 25, 6, tzinfo=UTC), lambda _: None)
     assert published is not None

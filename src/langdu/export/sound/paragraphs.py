@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from langdu.export.sound.id3 import tagged, untagged
 from langdu.export.sound.joined import JoinedMp3
 from langdu.export.sound.mp3 import JOINED, Mp3Writer, program
-from langdu.export.tags import of_paragraph
+from langdu.export.tags import paragraph_tags
 from langdu.files import atomic
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class ParagraphMp3s:
         self._wait(_WAITING)
         name = self._names[self._added]
         self._added += 1
-        tags = of_paragraph(track, self._tags, self._added, len(self._names))
+        tags = paragraph_tags(track, self._tags, self._added, len(self._names))
         self._encoding.append(self._beside.submit(self._encode, name, pcm, tags))
 
     def _wait(self, left: int) -> None:
