@@ -1,4 +1,4 @@
-"""An article written back, its readings in another style: so a file changes from one style into another and back."""
+"""Article → text, with its annotations in any style."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Style(StrEnum):
     """How readings are written: 长春(chángchūn), 长春(chang2 chun1), HTML ruby, 长春(ㄔㄤˊ ㄔㄨㄣ), or not at all.
 
-    `TONELESS`, 长春(changchun), is for tests: whoever takes one puts the tones in.
+    `TONELESS`, 长春(changchun), is for exercises in which the reader adds the tones.
     """
 
     BRACKETS = "brackets"
@@ -30,10 +30,10 @@ class Style(StrEnum):
 
 
 def annotate(article: Article, style: Style) -> str:
-    r"""The article with every annotation in one style: plain text, a blank line between paragraphs; ruby is a page.
+    r"""The article with its annotations in one style: text with blank lines between paragraphs, or a page of HTML.
 
-    Law: parsing the result gives the same texts with the same syllables, but for `Style.PLAIN`, which has none, and
-    `Style.TONELESS`, which has no tones.
+    Law: parsing the result gives the same texts and syllables, except that `Style.PLAIN` has no annotations and
+    `Style.TONELESS` no tones.
 
     >>> from langdu.model import Source
     >>> from langdu.parse import parse_article
@@ -84,7 +84,7 @@ _WRITERS = {
 
 
 def _page(article: Article) -> str:
-    """A page of HTML."""
+    """The article as a page of HTML with ruby."""
     title = f"<h1>{_html(article.title)}</h1>\n" if article.title else ""
     name = html.escape(article.title.text if article.title else article.source.name)
     body = "".join(f"<p>{_html(paragraph)}</p>\n" for paragraph in article.paragraphs)
@@ -102,5 +102,5 @@ def _html(paragraph: Paragraph) -> str:
 
 
 def _ruby(text: str, syllables: Sequence[Syllable]) -> str:
-    base, said = html.escape(text, quote=False), " ".join(map(spell, syllables))
-    return f"<ruby>{base}<rp>(</rp><rt>{said}</rt><rp>)</rp></ruby>"
+    base, pinyin = html.escape(text, quote=False), " ".join(map(spell, syllables))
+    return f"<ruby>{base}<rp>(</rp><rt>{pinyin}</rt><rp>)</rp></ruby>"
