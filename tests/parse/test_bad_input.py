@@ -51,7 +51,7 @@ def refusal(folder: Path, name: str, data: bytes) -> str:
         ("a.docx", "江上".encode(), "not a file of type DOCX"),
         ("a.epub", b"PK\x03\x04" + b"\0" * 60, "damaged"),
         ("a.zip", archive({"a.txt": "江上"}), "neither EPUB nor DOCX"),
-        ("a.epub", archive({"META-INF/container.xml": CONTAINER_OF.format("")}), "names no package"),
+        ("a.epub", archive({"META-INF/container.xml": CONTAINER_OF.format("")}), "does not name a package"),
         ("a.epub", archive({"META-INF/container.xml": LAUGHS + CONTAINER_OF.format("")}), "declares entities"),
         ("a.docx", archive({"word/document.xml": OUTSIDE + "<a>&file;</a>"}), "declares entities"),
         ("a.docx", archive({"word/document.xml": "<a><b>"}), "not XML"),
