@@ -66,6 +66,7 @@ def prosodic_words(text: str, words: Sequence[Span]) -> list[Span]:
 
     `words` cover the text in order, and so does the result. Only words in hanzi are joined.
 
+    >>> from langdu import lexicon
     >>> text = "我们的展览馆很好"
     >>> [word.of(text) for word in prosodic_words(text, lexicon.split_words(text))]
     ['我们的', '展览馆', '很好']
