@@ -159,8 +159,19 @@ def test_a_long_text_is_computed_in_parts_and_read_the_same(monkeypatch: pytest.
         "- 江\n# 上\n|---|" + " " * 300_000 + "江",
         "长" + "(cháng)" * 20_000,
         "长\nchá" + "\u0301\u0327" * 200_000 + "ng",
+        "{长|" + "a " * 200_000,
+        "[长](" + "a " * 200_000,
+        "{% ruby " + "长" * 200_000,
+        "{% ruby 长" + " " * 200_000 + "cháng",
+        "{长|cháng" + " " * 200_000 + "chūn}",
+        "长《" + "a " * 200_000,
+        "长" * 200_000 + "。长《c》",
+        '<phoneme ph="cháng">' + "长" * 200_000,
     ],
-    ids=["heading", "table", "brackets", "marks"],
+    ids=[
+        *("heading", "table", "brackets", "marks", "braces", "square brackets", "template", "template's blanks"),
+        *("blanks said", "title", "hanzi before a title", "phoneme"),
+    ],
 )
 def test_what_has_no_end(text: str) -> None:
     assert parse_article(Source("a.md", text)).paragraphs

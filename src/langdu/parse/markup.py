@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from langdu.parse.notes import Note
 
 _HANZI = HANZI.pattern.removeprefix("[").removesuffix("]+")
-_SAID = rf"(?P<said>[^\n{{}}\[\]|｜]*[{LATIN}ㄅ-ㄩ][^\n{{}}\[\]]*?)"
+# What is said has a letter before its first bar. A lookahead and a possessive sign (*+) look at each character once:
+# where the notation has no end, trying every letter takes the square of a line, which may have 100,000 characters.
+_SAYS = rf"(?=[^\n{{}}\[\]|｜]*[{LATIN}ㄅ-ㄩ])"
+_SAID = rf"(?P<said>{_SAYS}[^\n{{}}\[\]]*+)"
 # One pattern a notation; `base` are the hanzi, `said` their reading. None can scan past a line, or past a bracket.
 _NOTATIONS = tuple(
     re.compile(pattern)
@@ -27,18 +30,30 @@ _NOTATIONS = tuple(
         # LaTeX, xpinyin and ruby packages: \xpinyin{长}{chang2}, \ruby{汉字}{hàn|zì}
         rf"\\[A-Za-z]+\*?(?:\[[^\[\]\n]*\])?\{{(?P<base>(?=[^{{}}\n]*[{_HANZI}])[^{{}}\n]*+)\}}\{{{_SAID}\}}",
         # Hexo and Liquid tags: {% ruby 汉字|hànzì %}, {% pinyin 汉字 hànzì %}
-        rf"\{{%-?\s*\w+\s+(?P<base>[^{{}}|｜%\s]*[{_HANZI}][^{{}}|｜%\s]*)\s*[|｜\s,]\s*{_SAID}\s*-?%\}}",
+        (
+            rf"\{{%-?\s*\w+\s+(?P<base>(?=[^{{}}|｜%\s,]*[{_HANZI}])[^{{}}|｜%\s,]*+)(?:\s*+[|｜,]\s*+|\s++)"
+            rf"(?P<said>{_SAYS}[^\n{{}}\[\]%]*[^\n{{}}\[\]%\s-])\s*+-?%\}}"
+        ),
         # wiki templates: {{ruby|汉字|hànzì}}
         rf"\{{\{{\s*\w+\s*[|｜](?P<base>(?=[^{{}}|｜\n]*[{_HANZI}])[^{{}}|｜\n]*+)[|｜]{_SAID}\}}\}}",
         # Markdown extensions: {汉字|hàn|zì}, {汉字:hànzì}
         rf"\{{(?P<base>(?=[^{{}}|｜:\n]*[{_HANZI}])[^{{}}|｜:\n]*+)[|｜:]{_SAID}\}}",
         # [汉字]{hànzì}, [汉字]^(hànzì), [汉字](hànzì), :ruby[汉字]{hànzì}
-        rf"(?::\w+)?\[(?P<base>(?=[^\[\]\n]*[{_HANZI}])[^\[\]\n]*+)\](?:\^?\{{|\^?\(){_SAID}[)}}]",
+        (
+            rf"(?::\w+)?\[(?P<base>(?=[^\[\]\n]*[{_HANZI}])[^\[\]\n]*+)\](?:\^?\{{|\^?\()"
+            rf"(?P<said>(?=[^\n{{}}\[\])|｜]*[{LATIN}ㄅ-ㄩ])[^\n{{}}\[\])]*+)[)}}]"
+        ),
         # Aozora and novel sites: ｜汉字《hànzì》, 汉字《hànzì》
         # (what holds hanzi is the title of a book: 地《的天》)
-        rf"[｜|]?(?P<base>[{_HANZI}]+)《(?P<said>[^《》\n{_HANZI}]*[{LATIN}ㄅ-ㄩ][^《》\n{_HANZI}]*)》",
+        (
+            rf"(?:[｜|]|(?<![{_HANZI}]))(?P<base>[{_HANZI}]++)《"
+            rf"(?P<said>(?=[^《》\n{_HANZI}]*[{LATIN}ㄅ-ㄩ])[^《》\n{_HANZI}]*+)》"
+        ),
         # speech synthesis: <phoneme alphabet="sapi" ph="chang 2">长</phoneme>
-        rf"<phoneme\b[^<>]*\bph=[\"'](?P<said>[^\"'<>\n]+)[\"'][^<>]*>(?P<base>[^<>\n]*[{_HANZI}][^<>\n]*)</phoneme>",
+        (
+            r"<phoneme\b(?:(?!\bph=)[^<>])*+ph=[\"'](?P<said>[^\"'<>\n]+)[\"'][^<>]*>"
+            rf"(?P<base>(?=[^<>\n]*[{_HANZI}])[^<>\n]*+)</phoneme>"
+        ),
         # the interlinear annotation characters of Unicode; formats.* writes the ruby of other files with them
         "\ufff9(?P<base>[^\ufff9-\ufffb]*)\ufffa(?P<said>[^\ufff9-\ufffb]*)\ufffb",
     )
@@ -48,7 +63,7 @@ _MARKERS = ("\\", "{%", "{{", "{", "]", "《", "<phoneme", "\ufff9")
 _IS_RUBY = re.compile(
     r"\{%-?\s*(?:ruby|rb|furigana|pinyin)\b|\{\{\s*(?:ruby|rb|furigana|pinyin)\b|\{[^{}|｜:\n%]+[|｜]", re.IGNORECASE
 )
-_BAR = re.compile(r"\s*[|｜/]\s*")
+_BARS = re.compile(r"[|｜/]")
 
 
 def marked_up(text: str, view: str) -> tuple[list[Note], list[Span]]:
@@ -81,7 +96,7 @@ def agreeing(view: str, base: Span, said: str) -> tuple[Pair, ...] | None:
 
     Markup says what belongs together: ㄌㄜˋ ㄙㄜˋ over 垃圾 is what the author wants to hear, if no dictionary has it.
     """
-    said = _BAR.sub(" ", said).strip()
+    said = " ".join(_BARS.sub(" ", said).split())
     letters = plain(said)
     if pairs := exact(view, base.end, base.start, letters):
         return pairs
