@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langdu import lexicon
-from langdu.model import Paragraph, Source
+from langdu.model import Paragraph, Source, Span
 from langdu.normalize import normalize, spelled
 from langdu.parse import beside, parse_article, parse_line
 from langdu.parse.duplicates import Copies
 from langdu.parse.furniture import furniture
+from langdu.parse.scan import scan
 from langdu.pinyin import Letters
 from langdu.pipeline import text as pipeline
 from langdu.pronounce import polyphones
@@ -25,7 +26,7 @@ from langdu.pronounce.hints import positions
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 TABLE = [
     line.split("\t")
@@ -117,6 +118,22 @@ def test_an_article_is_asked_once_whether_it_is_traditional(monkeypatch: pytest.
     pipeline.check(article)
     whole = article.paragraphs[0].text
     assert asked.count(whole) <= 2
+
+
+def test_what_stands_before_a_misfit_is_added_up_once() -> None:
+    class Counted(list[Any]):
+        read = 0
+
+        def __iter__(self) -> Iterator[Any]:
+            for each in super().__iter__():
+                self.read += 1
+                yield each
+
+    text = "长(cháng)六{liòng}" * 500
+    whole, found = Span(0, len(text)), scan(text, markdown=False)
+    made = Counted(found.runs(whole))
+    assert [misfit.at for misfit in found.misfits_in(whole, made)] == list(range(2, 1001, 2))
+    assert made.read <= 2 * len(made)
 
 
 def test_ways_to_read_pinyin_are_not_written_out_on_the_way() -> None:

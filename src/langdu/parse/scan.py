@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from langdu.model import Kind, Misfit, Span
@@ -52,8 +53,9 @@ class Scan:
         """The brackets in a stretch of the text, `made` into runs, that were not understood."""
         first = bisect_left(self.misfits, span.start, key=lambda each: each[0].start)
         last = bisect_left(self.misfits, span.end, key=lambda each: each[0].start)
+        offsets, lengths = [run.offset for run in made], [0, *accumulate(len(run.text) for run in made)]
         return tuple(
-            Misfit(sum(len(run.text) for run in made if run.offset < bracket.start), inner.of(self.text), inner)
+            Misfit(lengths[bisect_left(offsets, bracket.start)], inner.of(self.text), inner)
             for bracket, inner in self.misfits[first:last]
         )
 
