@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 SECONDS = 2.0
-READ, PRONOUNCED = 500_000, 50_000  # bytes that may take so long, if a file has more than these
+READ, PRONOUNCED = 200_000, 50_000  # bytes that may take so long, if a file has more than these
 MEMORY = 500  # MB
 HANGS = 60.0  # seconds of the processor's, after which a worker is taken to hang
 # Pronouncing takes the longest; one file in so many is pronounced and checked too.
@@ -61,9 +61,9 @@ def document(seed: int, number: int) -> tuple[str, bytes]:
 def allowed(data: bytes, *, checked: bool) -> float:
     """The seconds that a file may take.
 
-    Time grows with length, and some files have 6 MB in which every other character belongs to an annotation, of which
-    a megabyte takes a second and a half; to pronounce and check it takes ten times as long. A limit that is the same
-    for each would find these again and again. What takes the square of its length is far above this one.
+    Time grows with length: where every other character belongs to an annotation, to read a megabyte takes five to
+    eight seconds, and to pronounce and check it two to four times as long. A limit that is the same for each would
+    find such files again and again. What takes the square of its length is far above this one.
     """
     size = len(data)
     with suppress(Exception), zipfile.ZipFile(BytesIO(data)) as file:  # spoilt: as long as it is
@@ -116,6 +116,7 @@ def _serve(pipe: Connection, seed: int) -> None:
     fault("a.txt", "江上长(cháng)".encode(), checked=True)  # loads the tables and the model
     fault("a.html", b"<html><p>\xe6\xb1\x9f", checked=True)
     while (number := pipe.recv()) is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         name, data = document(seed, number)
         # From what it has now: what the libraries keep for themselves after many files is no fault of the next one.
         resource.setrlimit(resource.RLIMIT_AS, (_now("VmSize") + MEMORY * 1_000_000, resource.RLIM_INFINITY))
