@@ -103,7 +103,7 @@ def word(m: re.Match[str]) -> Said:
         return _LIGHT[m[0]]
     if m[0] in _LIGHT and is_told(before(m)):
         return _LIGHT[m[0]]
-    if len(m[0]) > 1 and is_told(before(m)) and not re.match("[0-9]", m.string[m.end() : m.end() + 1]):
+    if len(m[0]) > 1 and is_told(before(m)) and not re.match(f"[0-9{_TONES}]", m.string[m.end() : m.end() + 1]):
         return "".join(_hanzi(with_tone(each, Tone.HIGH)) for each in syllables(m[0])) or None
     return None
 
