@@ -17,7 +17,8 @@ from langdu.pinyin import Letters, is_toned_pinyin, number, with_tone
 RULE = "pinyin"
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ɏɑɡḿ\u0300-\u036f"
 _TONES = "1-5¹²³⁴⁵"
-_WORD = rf"(?<![{_LETTERS}])[{_LETTERS}]+(?:['’-][{_LETTERS}]+)*"
+# Of what is joined so many pieces are a word: each may begin one, and would be read to the end of all of them.
+_WORD = rf"(?<![{_LETTERS}])[{_LETTERS}]+(?:['’-][{_LETTERS}]+){{0,20}}"
 _ZHUYIN = rf"[{zhuyin.LETTERS}˙][{zhuyin.LETTERS}{zhuyin.MARKS}]*"
 _TOLD = re.compile(
     r"(?:(?:[读讀念唸]|[注读讀发發拼]音|[读讀念唸][音成]|音)[作做为為是成如]{0,2}|[a-z][1-5][、，或和及/])[:：]?\s?[“\"‘「(\[【]?\s?\Z"
