@@ -211,9 +211,8 @@ def test_joined_syllables_are_read_from_the_first_of_them(monkeypatch: pytest.Mo
     assert sum(read) < 5_000
 
 
-@pytest.mark.parametrize("sign", ["'", "’", "-"])
-def test_pinyin_joined_without_end(sign: str) -> None:
-    assert normalize(f"xi{sign}" * 60_000).written
+def test_pinyin_joined_without_end() -> None:
+    assert normalize("xi'" * 60_000).written
 
 
 def test_what_is_nearly_a_name_is_given_up_at_once() -> None:
