@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from langdu.data import rows
@@ -186,18 +186,16 @@ class Letters:
         return bool(self.tones)
 
     def syllable(self, start: int, end: int) -> Syllable | None:
-        """The syllable that `text[start:end]` spells; None if there is none, or two tones or a break inside."""
-        if not self.breaks.isdisjoint(range(start + 1, end)):
+        """The syllable that `text[start:end]` spells; None if it spells none, has two tones or a break inside."""
+        letters = self.text[start:end]
+        known = _spelled(letters)
+        if known is None or not self.breaks.isdisjoint(range(start + 1, end)):
             return None
-        tones = [t for i in range(start, end) if (t := self.tones.get(i))]
-        base = self.text[start:end]
+        base, erhua = known
         if base in _NASALS and not (self._is_end(start) and self._is_end(end)):
             return None
+        tones = [t for i in range(start, end) if (t := self.tones.get(i))]
         if len(tones) > 1:
-            return None
-        erhua = base not in bases() and base.endswith("r") and base[:-1] in bases()
-        base = _canonical(base[:-1] if erhua else base)
-        if base not in bases():
             return None
         return Syllable(base, tones[0] if tones else Tone.NEUTRAL, erhua)
 
@@ -265,6 +263,14 @@ class _Way(NamedTuple):
 
 def _orthodoxy(way: _Way) -> tuple[int, int]:
     return way.size, way.bare
+
+
+@lru_cache(maxsize=10_000)  # a long text has the same letters again and again
+def _spelled(letters: str) -> tuple[str, bool] | None:
+    """The syllable without its tone, and whether r makes an erhua of it; None if it is none."""
+    erhua = letters not in bases() and letters.endswith("r") and letters[:-1] in bases()
+    base = _canonical(letters[:-1] if erhua else letters)
+    return (base, erhua) if base in bases() else None
 
 
 def _canonical(base: str) -> str:
