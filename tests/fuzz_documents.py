@@ -91,6 +91,7 @@ BRIEF = (
 ENCODINGS = ("utf-8", "utf-8", "utf-8", "utf-8-sig", "gb18030", "big5hkscs", "utf-16", "utf-16-le", "hz", "latin-1")
 
 LONGEST = 30_000  # characters of one text, so that many files are made in a minute
+MOST = 4_000_000  # characters of a part of a file: what is repeated in what is repeated would fill the memory
 
 
 def count(rng: Random) -> int:
@@ -108,7 +109,7 @@ def shuffled(rng: Random, tokens: Sequence[str], others: Sequence[str]) -> str:
             case 0:
                 del out[at]
             case 1:
-                out[at] *= count(rng)
+                out[at] *= _times(rng, out[at])
             case 2:
                 out[at] = rng.choice(others)
             case 3:
@@ -117,9 +118,13 @@ def shuffled(rng: Random, tokens: Sequence[str], others: Sequence[str]) -> str:
                 other = rng.randrange(len(out))
                 out[at], out[other] = out[other], out[at]
             case _:
-                times = count(rng)
+                times = _times(rng, "".join(out))
                 out = [*out[:at] * times, *out[at:], *out[at:] * rng.choice([0, times])]
-    return "".join(out)
+    return "".join(out)[:MOST]
+
+
+def _times(rng: Random, repeated: str) -> int:
+    return min(count(rng), 1 + MOST // (len(repeated) + 1))
 
 
 def annotated(rng: Random) -> str:

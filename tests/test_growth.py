@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langdu import lexicon, marks
-from langdu.model import Paragraph, Source
+from langdu.model import Paragraph, Source, Span
 from langdu.normalize import normalize, spelled
+from langdu.parse.annotations.scan import scan
 from langdu.parse.annotations.scanners import bare
 from langdu.parse.article.duplicates import Copies
 from langdu.parse.article.furniture import find_furniture
@@ -26,7 +27,7 @@ from langdu.pronounce.hints import positions
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 TABLE = [
     line.split("\t")
@@ -120,6 +121,22 @@ def test_an_article_is_asked_once_whether_it_is_traditional(monkeypatch: pytest.
     assert asked.count(whole) <= 2
 
 
+def test_what_stands_before_a_misfit_is_added_up_once() -> None:
+    class Counted(list[Any]):
+        read = 0
+
+        def __iter__(self) -> Iterator[Any]:
+            for each in super().__iter__():
+                self.read += 1
+                yield each
+
+    text = "长(cháng)六{liòng}" * 500
+    whole, found = Span(0, len(text)), scan(text, markdown=False)
+    made = Counted(found.runs(whole))
+    assert [misfit.at for misfit in found.misfits_in(whole, made)] == list(range(2, 1001, 2))
+    assert made.read <= 2 * len(made)
+
+
 def test_ways_to_read_pinyin_are_not_written_out_on_the_way() -> None:
     def memory(count: int) -> int:
         letters = Letters.read("fangan" * count)
@@ -160,8 +177,19 @@ def test_a_long_text_is_computed_in_parts_and_read_the_same(monkeypatch: pytest.
         "- 江\n# 上\n|---|" + " " * 300_000 + "江",
         "长" + "(cháng)" * 20_000,
         "长\nchá" + "\u0301\u0327" * 200_000 + "ng",
+        "{长|" + "a " * 200_000,
+        "[长](" + "a " * 200_000,
+        "{% ruby " + "长" * 200_000,
+        "{% ruby 长" + " " * 200_000 + "cháng",
+        "{长|cháng" + " " * 200_000 + "chūn}",
+        "长《" + "a " * 200_000,
+        "长" * 200_000 + "。长《c》",
+        '<phoneme ph="cháng">' + "长" * 200_000,
     ],
-    ids=["heading", "table", "brackets", "marks"],
+    ids=[
+        *("heading", "table", "brackets", "marks", "braces", "square brackets", "template", "template's blanks"),
+        *("blanks said", "title", "hanzi before a title", "phoneme"),
+    ],
 )
 def test_what_has_no_end(text: str) -> None:
     assert parse_article(Source("a.md", text)).paragraphs
@@ -182,6 +210,10 @@ def test_joined_syllables_are_read_from_the_first_of_them(monkeypatch: pytest.Mo
     monkeypatch.setattr(spelled, "hanzi", lambda written: read.append(len(written)))
     normalize("雪（" + "xue3" * 500)
     assert sum(read) < 5_000
+
+
+def test_pinyin_joined_without_end() -> None:
+    assert normalize("xi'" * 60_000).written
 
 
 def test_what_is_nearly_a_name_is_given_up_at_once() -> None:

@@ -278,7 +278,7 @@ def test_what_a_narration_is_made_of_is_plain_files(tmp_path: Path) -> None:
 def test_a_deck_is_a_plain_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "deck.apkg")
     with pytest.raises(LangduError, match="is there already and langdu did not make it"):
-        anki.check(tmp_path / "deck.apkg")
+        anki.check_deck(tmp_path / "deck.apkg")
 
 
 @pytest.mark.parametrize("name", ["a.mp3", "长.mp3", "...", ".langdu"])

@@ -28,7 +28,6 @@ COLONS: Final = "：:"
 COMMAS: Final = "，,"
 ENUMERATION: Final = "、"
 DASH: Final = "—"
-OPENING: Final = "“‘「『《〈（(【［"
 # A closing mark belongs to what it closes: “走！”他说 has one boundary, after ”. The typewriter's " is either.
 CLOSING: Final = "”’』」》〉）)】］"
 

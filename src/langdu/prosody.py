@@ -1,7 +1,7 @@
-"""Where a reader joins words, and where he breathes: prosodic words and prosodic phrases.
+"""Where a reader joins words and where a reader breathes: prosodic words and prosodic phrases.
 
-What writers say of it is where they put commas: `data/breaks.tsv` has, for the words met often enough, how much
-likelier than on the average a comma is after them and before them (docs/prosody.md; made by training/breaks.py).
+Commas show where writers would breathe. `data/breaks.tsv` says how much likelier than usual a comma is before and after
+each frequent word (docs/prosody.md; made by training/breaks.py).
 
 Source: the levels are those of C-ToBI (Li Aijun, Chinese Prosody and Prosodic Labeling of Spontaneous Speech, 2002):
 prosodic word, then prosodic phrase.
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 
 PATH: Final = Path(__file__).parent / "data" / "breaks.tsv"
 
-# A prosodic word has two or three syllables, four if it must. Source: Feng, 汉语的韵律、词法与句法 (1997), chapter 1.
+# A prosodic word has two or three syllables, rarely four. Source: Feng, 汉语的韵律、词法与句法 (1997), chapter 1.
 _LONGEST: Final = 4
-# A numeral or a pronoun that points leans on its measure word (几本, 这个), a particle on what is before it (会见了).
+# Numerals and demonstratives lean on the word after them (几本, 这个), particles on the one before them (会见了).
 _POINTING: Final = frozenset("一二三四五六七八九十百千万亿两几每这那哪某第半")
 _PARTICLES: Final = frozenset("的地得了着过们吗呢吧啊嘛")
 _TIGHT: Final = -20.0
-# Between two marks a reader breathes about every seven syllables; a phrase of this many more or less costs as much as a
-# boundary that is worse by one (in log odds of a comma), and one with so many needs no breath at all.
+# Between two marks a reader breathes about every `_USUAL` syllables. A phrase that is longer or shorter by `_SPREAD`
+# costs 1. A stretch of up to `_ONE_BREATH` needs no breath at all.
 _USUAL: Final = 7
 _SPREAD: Final = 2.5
 _ONE_BREATH: Final = 10
-# A phrase of a and b syllables costs (2ab - 49) / 6.25 more than two, and no boundary costs more than 4: any phrase of
-# more than this many syllables is better cut, wherever it has a boundary.
+# A phrase of a + b syllables costs (2ab - 49) / 6.25 more than two of a and b, and no boundary costs more than 4. So a
+# phrase of more than this many syllables is always better cut.
 _TOO_LONG: Final = 38
-# How much a boundary's log odds count; beyond these limits they say the same.
+# The weight of the log odds of a comma, and the limits to which they are cut.
 _WEIGHT: Final = 0.5
 _WORST: Final = -8.0
 _BEST: Final = 4.0
@@ -47,12 +47,12 @@ _BEST: Final = 4.0
 
 @cache
 def table() -> Mapping[str, tuple[float, float]]:
-    """Of each word in the table, the log odds of a comma after it and before it, 0 for an average word."""
+    """The log odds of a comma after and before each word of the table; 0 is average."""
     return {word: (float(after), float(before)) for word, after, before in rows("breaks.tsv")}
 
 
 def affinity(left: str, right: str, known: Mapping[str, tuple[float, float]] | None = None) -> float:
-    """How well a reader can breathe between two words: log odds of a comma, 0 as between most words.
+    """How well a reader can breathe between two words, as log odds of a comma; 0 is average.
 
     >>> affinity("但", "他") < affinity("他", "但")
     True
@@ -64,8 +64,9 @@ def affinity(left: str, right: str, known: Mapping[str, tuple[float, float]] | N
 def prosodic_words(text: str, words: Sequence[Span]) -> list[Span]:
     """The words of a text, with single syllables joined to the neighbour that they lean on.
 
-    `words` cover the text in order, and so does the result. Nothing is joined across what is no hanzi.
+    `words` cover the text in order, and so does the result. Only words in hanzi are joined.
 
+    >>> from langdu import lexicon
     >>> text = "我们的展览馆很好"
     >>> [word.of(text) for word in prosodic_words(text, lexicon.split_words(text))]
     ['我们的', '展览馆', '很好']
@@ -82,10 +83,10 @@ def prosodic_words(text: str, words: Sequence[Span]) -> list[Span]:
 
 
 def _joined(text: str, words: Sequence[Span]) -> list[Span]:
-    """Words in a row without a mark: the weakest boundary beside a single syllable goes first.
+    """Join words in a row without marks. The weakest boundary beside a single syllable goes first.
 
-    A group is known by its first word. The heap holds boundaries by the groups before them; one whose groups have
-    changed since is passed over.
+    A group is identified by its first word. The heap holds boundaries by the group before them; those whose groups have
+    changed meanwhile are skipped.
     """
     ends = {i: word.end for i, word in enumerate(words)}
     before, after = list(range(-1, len(words) - 1)), list(range(1, len(words) + 1))
@@ -115,15 +116,16 @@ def _joined(text: str, words: Sequence[Span]) -> list[Span]:
 
 
 def _looseness(left: str, right: str) -> float:
+    """How weakly two words are connected."""
     leans = right in _PARTICLES or (left in _POINTING and len(right) == 1)
     return _TIGHT if leans else affinity(left, right)
 
 
 def phrase_ends(text: str, groups: Sequence[Span], words: Sequence[Span]) -> set[int]:
-    """Where a reader breathes inside a stretch without marks: the ends of prosodic phrases, as offsets.
+    """Where a reader breathes between two marks: the ends of prosodic phrases, as offsets.
 
-    `groups` are prosodic words, `words` the words they were made of. The phrases of a stretch are those that cost
-    least: a length far from the usual costs, and so does a boundary where no writer would put a comma.
+    `groups` are prosodic words, `words` the words that they were made of. The phrases are those that cost least: an
+    unusual length costs, and so does a boundary where writers put no comma.
     """
     ends: set[int] = set()
     beside = {left.end: affinity(left.of(text), right.of(text)) for left, right in pairwise(words)}
@@ -134,6 +136,7 @@ def phrase_ends(text: str, groups: Sequence[Span], words: Sequence[Span]) -> set
 
 
 def _stretches(text: str, groups: Sequence[Span]) -> Iterator[list[Span]]:
+    """Prosodic words in hanzi that no mark separates."""
     stretch: list[Span] = []
     for group in groups:
         if HANZI.match(text, group.start):
@@ -146,7 +149,7 @@ def _stretches(text: str, groups: Sequence[Span]) -> Iterator[list[Span]]:
 
 
 def _cheapest(stretch: Sequence[Span], beside: Mapping[int, float]) -> set[int]:
-    """The ends of the phrases that cost least together, by dynamic programming over the prosodic words."""
+    """The ends of the phrases with the least total cost, by dynamic programming over the prosodic words."""
     at = [0, *accumulate(len(group) for group in stretch)]
     costs, came = [0.0], [0]
     for end in range(1, len(at)):

@@ -1,4 +1,4 @@
-"""Spoken paragraph → utterances: what one call of an engine gets, and how long the pause after it is."""
+"""Spoken paragraph → utterances: the text of one call of an engine, and the pause after it."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ _COMMA = frozenset(marks.COMMAS)
 _ENUMERATION = frozenset(marks.ENUMERATION)
 _MARKS = frozenset(marks.FULL_STOPS + marks.ELLIPSIS) | _CLAUSE | _COMMA | _ENUMERATION
 _CLOSING = frozenset(marks.CLOSING + "\"'")
-# A cut at the end of a sentence is always made; the lower the rank of another, the less willingly a text is cut there.
+# The rank of a cut at the end of a sentence. Such a cut is always made; others of lower rank only in long sentences.
 _SENTENCE_RANK = 4
-# Stands for a syllable that was written in pinyin.
+# The character for a syllable that was written in pinyin.
 _WRITTEN_IN_PINYIN = "〇"
 
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A place where an utterance may end: before `at`. A higher `rank` is a stronger boundary."""
+    """A place before which an utterance may end. A higher `rank` is a stronger boundary; `pause_ms` is made there."""
 
     at: int
     rank: float
-    pause: int
+    pause_ms: int
 
 
-def segment(  # noqa: PLR0913 (each says one thing about where to cut)
+def segment(  # noqa: PLR0913 - each parameter is one condition for where to cut
     normalized: NormalizedText,
     readings: Sequence[Reading | None],
     words: Sequence[Span],
@@ -47,10 +47,11 @@ def segment(  # noqa: PLR0913 (each says one thing about where to cut)
 ) -> Iterator[Utterance]:
     """Cut a spoken paragraph into utterances of at most `limit` said characters.
 
-    Every sentence ends an utterance; a longer one is cut at its strongest marks, then where a newsreader breathes;
+    Every sentence ends an utterance. A longer sentence is cut at its strongest marks, then where a newsreader breathes;
     never inside an edit, a prosodic word, or one of `keep_whole` (spans of the spoken text, such as annotated words),
-    unless a single one of them is over the limit. `words` cover the spoken text. The last utterance is followed by
-    `end_pause`. Laws: the texts joined are `normalized.spoken`, so an utterance's place in it is known by construction.
+    so that a single one of these may be over the limit. `words` cover the spoken text. `end_pause` follows the last
+    utterance, in milliseconds.
+    Law: the texts joined are `normalized.spoken`.
     """
     text = normalized.spoken
     said = list(accumulate((_is_said(c, r) for c, r in zip(text, readings, strict=True)), initial=0))
@@ -61,23 +62,23 @@ def segment(  # noqa: PLR0913 (each says one thing about where to cut)
     pieces = list(_pack(said, cuts, limit))
     for i, (start, cut) in enumerate(pieces):
         last = i == len(pieces) - 1
-        end = len(text) if last else cut.at  # what is not said after the last word goes with it
+        end = len(text) if last else cut.at  # marks after the last word go with it
         own = [group for group in groups if start <= group.start and group.end <= end]
         breaks = [(at - start, level) for at, level in _breaks(text, own, words) if at not in inside]
-        pause = end_pause if last else cut.pause
+        pause = end_pause if last else cut.pause_ms
         yield Utterance(text[start:end], tuple(readings[start:end]), pause_after=pause, breaks=tuple(breaks))
 
 
 def _loose_ends(text: str, groups: Sequence[Span], words: Sequence[Span]) -> dict[int, float]:
-    """The ends of prosodic words, and how well a reader can breathe there, −2.4 to 0.9 where a comma has 2."""
+    """The ends of prosodic words, with how well a reader can breathe there as a rank: −2.4 to 0.9; a comma has 2."""
     beside = {left.end: affinity(left.of(text), right.of(text)) for left, right in pairwise(words)}
     return {group.end: 0.3 * max(-8.0, min(3.0, beside.get(group.end, 0.0))) for group in groups}
 
 
 def _breaks(text: str, groups: Sequence[Span], words: Sequence[Span]) -> Iterator[tuple[int, Break]]:
-    """The boundaries between the prosodic words of one utterance that no mark shows."""
+    """The boundaries between the prosodic words of an utterance that have no mark."""
     breaths = phrase_ends(text, groups, words)
-    # Of syllables that somebody wrote in pinyin, each by itself, nobody knows which belong together.
+    # Nobody knows which of the syllables that were written in pinyin belong together.
     unknown = {word.start for word in words if word.of(text) == _WRITTEN_IN_PINYIN}
     for left, right in pairwise(groups):
         hanzi = all(marks.HANZI.match(text, group.start) for group in (left, right))
@@ -86,7 +87,7 @@ def _breaks(text: str, groups: Sequence[Span], words: Sequence[Span]) -> Iterato
 
 
 def _is_said(char: str, reading: Reading | None) -> bool:
-    """Hanzi have readings and letters are said by name; the 儿 of an erhua is not said by itself."""
+    """Whether a character is said: hanzi have readings, letters are said by name; the 儿 of an erhua is silent."""
     return reading is not None or (char.isalpha() and char not in "儿兒")
 
 
@@ -121,9 +122,9 @@ def _rank(char: str, pauses: Pauses) -> tuple[int, int]:
 
 
 def _pack(said: Sequence[int], cuts: Sequence[_Cut], limit: int) -> Iterator[tuple[int, _Cut]]:
-    """Utterances as (start, cut): sentence by sentence; what is over the limit is cut in two, again and again.
+    """Utterances as (start, cut), sentence by sentence. What is over the limit is halved until it is not.
 
-    `said[i]` is how many characters are said before offset i.
+    `said[i]` is the number of characters that are said before offset i.
     """
     start, inner = 0, []
     for cut in cuts:
@@ -146,6 +147,6 @@ def _split(said: Sequence[int], start: int, cuts: Sequence[_Cut], limit: int) ->
 
 
 def _merit(left: int, right: int, rank: float) -> float:
-    """A stronger mark is worth being farther from the middle, but a piece of a word or two sounds torn off."""
+    """How good a cut is: a strong mark may be far from the middle, but a part of a word or two sounds torn off."""
     torn = 25 if min(left, right) < 5 else 0
     return 10 * rank - 12 * abs(left - right) / (left + right) - torn

@@ -399,7 +399,7 @@ def test_music_that_begins_late_begins_at_once(folder: Path, tmp_path: Path) -> 
 def test_without_the_paragraphs_nobody_can_listen(folder: Path, sounds: Path, tmp_path: Path) -> None:
     music = ("--music", str(sounds / "theme.mp3"), "-o", str(tmp_path))
     brief(folder, "library.txt", *music, "--format", "wav")
-    assert "no sound that can be listened to" in langdu("verify", str(tmp_path), ok=(2,)).stderr
+    assert "no sound that langdu can listen to" in langdu("verify", str(tmp_path), ok=(2,)).stderr
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def test_fallback(source: Path, tmp_path: Path) -> None:
     with StandIn(["good", *["404"] * 50]) as server:
         settings = environment(server, tmp_path)
         said = read(source, out, settings, "--fallback", "silence")
-        assert "so the voice silence narrates it all" in said
+        assert "the voice silence narrates everything instead" in said
         manifest = narrations.load(out)
         assert (manifest["voice"], manifest["timings"]) == ("silence", "exact")
         narrations.check_sound(out, manifest)

@@ -192,7 +192,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "broken off": (break_off, "narrate the article again"),
     "another's sound": (swap, "is not the sound that manifest.json describes"),
     "stereo": (stereo, "2 channels at 24000 Hz"),
-    "subtitles only": (lambda f: change(f, no_sound), "no sound that can be listened to"),
+    "subtitles only": (lambda f: change(f, no_sound), "no sound that langdu can listen to"),
 }
 
 

@@ -22,7 +22,7 @@ from langdu.export.sound import wav
 from langdu.export.sound.id3 import frames
 from langdu.export.sound.paragraphs import ParagraphMp3s
 from langdu.export.spool import Spool
-from langdu.export.tags import Tags, of_all, of_programme
+from langdu.export.tags import Tags, common_tags, programme_tags
 from langdu.model import Chapter, Rundown, Source
 from langdu.parse.parser import parse_article
 from langdu.parse.sources.picture import picture
@@ -102,7 +102,7 @@ def spooled(voice: speech.Speaker, folder: Path, title: str, cover: Path | None,
     (folder / "sound.aac").unlink(missing_ok=True)  # a run begins with an empty folder
     article = parse_article(Source("-", TEXT))
     names = [f"{number:03}.mp3" for number in range(1, 5)]
-    tags = of_all(title, "silence", "zh-CN")
+    tags = common_tags(title, "silence", "zh-CN")
     with Spool(folder, 24_000, sound=True) as spool, ParagraphMp3s(Folder(folder), names, 24_000, tags) as mp3:
         for each in speech.recorded(
             speech.prepared(Rundown.of(article), voice, pytest.fail), voice, grid(["mp3"], 24_000)
@@ -305,7 +305,7 @@ def test_a_folder_that_is_gone(silent: speech.Speaker, tmp_path: Path, name: str
 
 
 def test_tags_without_date_or_cover(silent: speech.Speaker, tmp_path: Path) -> None:
-    tags = of_programme(spooled(silent, tmp_path, "长春", None, None))
+    tags = programme_tags(spooled(silent, tmp_path, "长春", None, None))
     assert {frame.FrameID for frame in frames(tags).values()} == {
         *("TIT2", "TPE1", "TALB", "TLAN", "USLT", "SYLT", "CHAP", "CTOC")
     }

@@ -106,7 +106,7 @@ def test_what_the_user_changed_is_set_aside(tmp_path: Path) -> None:
         aside = tmp_path / ".langdu" / "set-aside" / str(number) / "a.srt"
         assert aside.read_text(encoding="utf-8") == f"mine {number}"
     assert len(said) == 2
-    assert said[-1].endswith(f"it is written anew, and what was there is now {aside}")
+    assert said[-1].endswith(f"langdu writes it anew and has moved the changed file to {aside}")
 
 
 def test_a_copy_of_a_folder_is_no_folder_in_which_langdu_was(tmp_path: Path) -> None:

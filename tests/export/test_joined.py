@@ -80,7 +80,7 @@ def test_other_tags_on_the_same_sound(tmp_path: Path) -> None:
 
 def test_what_was_not_filled_is_refused(tmp_path: Path) -> None:
     part = encode(tmp_path / "part.mp3", bytes(2 * 1_000), 24_000)
-    with pytest.raises(ValueError, match="1000 samples are no whole number of frames"):
+    with pytest.raises(ValueError, match="1000 samples are not a whole number of frames"):
         join(tmp_path / "a.mp3", [part, part], 24_000)
     assert [path.name for path in tmp_path.iterdir()] == ["part.mp3"]
 

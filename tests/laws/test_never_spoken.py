@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from langdu.model import Syllable, Tone
@@ -76,6 +76,7 @@ def slips(draw: st.DrawFn) -> list[Syllable]:
     label=_LABELS,
     after=st.sampled_from(["", "。", "很好，", "”", "(2)"]),
 )
+@example("", "一起", [Syllable(base, Tone.HIGH) for base in ("yin", "yue", "sheng")], 18, "()", "音", "")
 def test_no_pinyin_in_brackets_is_said(  # noqa: PLR0917  # hypothesis gives each by its name
     before: str, word: str, said: list[Syllable], style: int, bracket: str, label: str, after: str
 ) -> None:

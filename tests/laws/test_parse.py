@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
 import pytest
 from hypothesis import assume, example, given
@@ -93,10 +94,23 @@ def test_offsets_point_at_the_text_they_name(text: str) -> None:
         max_size=30,
     ).map("".join)
 )
+@example("(，(cháng))")
+@example("长(chūn，chūn)，(，chūn)")
 def test_deleting_brackets_loses_no_other_character(text: str) -> None:
-    """What is gone is pinyin and brackets; every hanzi, comma and digit is still there, in its order."""
+    """What is gone is pinyin, brackets and commas in them; hanzi and other commas are still there, in their order."""
     kept = set("长春万物，x")
-    assert [c for c in parse_line(text).text if c in kept] == [c for c in text if c in kept]
+    left = [c for c in parse_line(text).text if c in kept]
+    depths = list(accumulate(text, lambda depth, c: max(0, depth + (c in "(（[") - (c in ")）]")), initial=0))[1:]
+    assert _is_within(left, [c for c in text if c in kept])
+    assert _is_within(
+        [c for c, depth in zip(text, depths, strict=True) if c in kept and (c != "，" or not depth)], left
+    )
+
+
+def _is_within(some: list[str], all_: list[str]) -> bool:
+    """Whether all of some stands among the others, in this order."""
+    rest = iter(all_)
+    return all(each in rest for each in some)
 
 
 @given(texts=st.lists(plain_texts.filter(str.strip), min_size=1, max_size=5))

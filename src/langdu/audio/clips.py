@@ -30,8 +30,8 @@ class Assembled:
         return len(self.pcm) // SAMPLE_WIDTH
 
 
-def assemble(clips: Sequence[Clip], pauses: Sequence[int]) -> Assembled:
-    """Join clips, each followed by its pause: `pauses[i]` milliseconds of digital silence after clip i.
+def assemble(clips: Sequence[Clip], pauses_ms: Sequence[int]) -> Assembled:
+    """Join clips, each followed by its pause: `pauses_ms[i]` milliseconds of digital silence after clip i.
 
     Laws: every sample of every clip is in the result, in order; a pause of m ms is m × rate ÷ 1000 samples, rounded
     down. Takes time in proportion to the length of the sound.
@@ -42,8 +42,8 @@ def assemble(clips: Sequence[Clip], pauses: Sequence[int]) -> Assembled:
         why = f"they have {' and '.join(map(str, rates))} samples a second" if rates else "there are none"
         raise SynthesisFailed(f"the clips cannot be joined: {why}; a voice must use one sample rate for all its clips")
     pieces: list[AudioSegment] = []
-    for clip, pause in zip(clips, pauses, strict=True):
-        pieces += [_sound(clip.pcm, rates[0]), _sound(bytes(SAMPLE_WIDTH * (pause * rates[0] // 1000)), rates[0])]
+    for clip, pause_ms in zip(clips, pauses_ms, strict=True):
+        pieces += [_sound(clip.pcm, rates[0]), _sound(bytes(SAMPLE_WIDTH * (pause_ms * rates[0] // 1000)), rates[0])]
     # `+` copies both AudioSegments, so 1,600 pieces would take minutes, and len() rounds each to milliseconds, so a
     # thousand of them drift. So bytes are joined once and counted in samples.
     starts = accumulate((int(piece.frame_count()) for piece in pieces), initial=0)

@@ -1,4 +1,4 @@
-"""PCM → loudspeaker, through a program that the system has: what is heard is played while more is made."""
+"""PCM → loudspeaker, through a program of the system, while more sound is being made."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from langdu.errors import ExportError
 if TYPE_CHECKING:
     from types import TracebackType
 
-# Each takes mono 16-bit little-endian PCM on its standard input; the first that is there is taken.
+# Each takes mono 16-bit little-endian PCM on its standard input; the first that is installed is used.
 _PLAYERS: Final = (
     "ffplay -nodisp -autoexit -loglevel error -f s16le -sample_rate {rate} -i pipe:0",
     "paplay --raw --format=s16le --rate={rate} --channels=1",
@@ -25,20 +25,20 @@ _PIECE: Final = 1 << 16
 
 
 class Player:
-    """A context manager that plays what it hears, in order; leaving the block waits until all is played.
+    """A context manager that plays sound in the order it gets it. Leaving the block waits until all is played.
 
-    Sound is made faster than it is played: it waits on the disk. Where the block fails, the playing stops at once.
+    Sound is made faster than it is played, so it waits in a file. If the block fails, playing stops at once.
 
-    Raises: ExportError: there is no program that plays; or, when the block ends well, that it failed.
+    Raises: ExportError: no program that plays is installed, or it failed.
     """
 
     def __enter__(self) -> Self:
-        found = (line.split() for line in _PLAYERS)
-        self._command = next((words for words in found if shutil.which(words[0])), [])
+        commands = (line.split() for line in _PLAYERS)
+        self._command = next((words for words in commands if shutil.which(words[0])), [])
         if not self._command:
             names = ", ".join(line.split()[0] for line in _PLAYERS)
             raise ExportError(
-                f"there is no program that plays sound (looked for {names}): install ffmpeg or SoX, or leave out --play"
+                f"no program that plays sound is installed (tried {names}): install ffmpeg or SoX, or leave out --play"
             )
         self._sound = TemporaryFile()
         self._changed = Condition()
@@ -48,8 +48,8 @@ class Player:
         self._feeder = Thread(target=self._feed)
         return self
 
-    def hear(self, pcm: bytes, sample_rate: int) -> None:
-        """Play this after what was heard before; returns at once. All sound has one rate."""
+    def play(self, pcm: bytes, sample_rate: int) -> None:
+        """Play this after the sound before; returns at once. All sound must have the same rate."""
         try:
             if self._player is None:
                 words = [word.format(rate=sample_rate) for word in self._command]
@@ -66,13 +66,13 @@ class Player:
 
     def _feed(self) -> None:
         at = 0
-        with suppress(OSError):  # it has ended, and `__exit__` says so
+        with suppress(OSError):  # the player has ended, which `__exit__` reports
             while self._player and self._player.stdin and (piece := self._piece(at)):
                 self._player.stdin.write(piece)
                 at += len(piece)
 
     def _piece(self, at: int) -> bytes:
-        """Sound from byte `at` on, as soon as there is some; nothing at the end."""
+        """The next sound from byte `at` on, as soon as there is some; b"" at the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._written > at or self._ended)
             self._sound.seek(at)
@@ -93,16 +93,16 @@ class Player:
                     self._feeder.join()
                     _close(player)
                     player.wait()
-            finally:  # Ctrl-C may come while the rest is played
+            finally:  # Ctrl-C may arrive while the rest is played
                 player.kill()
                 self._feeder.join()
                 _close(player)
                 player.wait()
         if kind is None and player.returncode:
-            raise ExportError(f"{self._command[0]} ended with status {player.returncode}: not all was played")
+            raise ExportError(f"{self._command[0]} ended with status {player.returncode} before everything was played")
 
 
 def _close(player: subprocess.Popen[bytes]) -> None:
-    with suppress(OSError):  # what it had not taken yet goes away with it
+    with suppress(OSError):  # the player is gone, with whatever it had not read
         if player.stdin:
             player.stdin.close()

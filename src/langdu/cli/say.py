@@ -48,7 +48,7 @@ def say(
         if timings and not output:
             raise ConfigError("--timings describes a file: with --play, say which with -o")
         with Player() as player:
-            said = pipeline.say(text, chosen, literal=literal, notice=notice, hear=player.hear)
+            said = pipeline.say(text, chosen, literal=literal, notice=notice, hear=player.play)
         if output:
             _write(said, output, timings)
     elif lines is None and text is not None:

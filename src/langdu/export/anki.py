@@ -1,6 +1,6 @@
 """Words → a deck for Anki: hanzi, pinyin in the colours of its tones, the sentence, and the sound of both.
 
-A note's identity is its word and reading, so a second import updates it, whatever article and deck it comes from.
+A note is identified by its word and reading, so a second import updates it, from whatever article or deck.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from langdu.model import Syllable
 
-# The identity of the kind of note in everybody's collection: never to be changed.
+# Identifies langdu's kind of note in everybody's collection, so it must never change.
 _MODEL: Final = 1_604_231_791
-# The database of a deck with a hundred thousand notes; their sounds are beside it.
+# The size of the database of a deck with a hundred thousand notes; their sounds are separate files.
 _LARGEST: Final = 1 << 28
 _FIELDS: Final = ("Key", "Hanzi", "Pinyin", "Audio", "Sentence", "SentenceAudio", "Level")
 _CSS: Final = """\
@@ -57,7 +57,7 @@ _BACK: Final = """\
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One word with its reading; `at` is where it stands in `sentence`. The sounds are MP3 files."""
+    """One word with its reading; `at` is its offset in `sentence`. The sounds are MP3 files."""
 
     text: str
     syllables: tuple[Syllable, ...]
@@ -69,7 +69,7 @@ class Card:
 
 
 def write_deck(path: Path, name: str, cards: Iterable[Card]) -> None:
-    """Write an .apkg file, whole or not at all. The names of its media are made of what is in them.
+    """Write an .apkg file, whole or not at all. Media files are named after the hash of their content.
 
     Raises: ExportError: the file cannot be written, or the extra anki is not installed.
     """
@@ -101,10 +101,10 @@ def write_deck(path: Path, name: str, cards: Iterable[Card]) -> None:
                 (partial.parent / file).unlink(missing_ok=True)
 
 
-def check(path: Path) -> None:
-    """Make sure that a deck can be written there.
+def check_deck(path: Path) -> None:
+    """Make sure that a deck can be written to a path.
 
-    Raises: ExportError: the extra anki is not installed, or a file stands there that is no deck of langdu's.
+    Raises: ExportError: the extra anki is not installed, or the file exists and is not a deck of langdu's.
     """
     _library()
     if path.exists() and not _is_ours(path):
@@ -112,7 +112,7 @@ def check(path: Path) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether a file is a deck with our kind of note."""
+    """Whether a file is a deck that has our kind of note."""
     try:
         with (
             files.opened(path) as file,
@@ -130,17 +130,17 @@ def _is_ours(path: Path) -> bool:
 
 
 def _library() -> ModuleType:
-    """What writes decks. Raises: ExportError: the extra anki is not installed."""
+    """The package genanki. Raises: ExportError: the extra anki is not installed."""
     try:
         import genanki  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise ExportError("a deck for Anki needs genanki; run: pip install 'langdu[anki]'") from error
-    found: ModuleType = genanki
-    return found
+    module: ModuleType = genanki
+    return module
 
 
 def deck_name(name: str) -> str:
-    r"""A title as the name of a deck: Anki takes `::` for a deck inside another, and no line breaks.
+    r"""A title as the name of a deck. In Anki, `::` would make a deck inside another; line breaks are not allowed.
 
     >>> deck_name("今日::要闻/国内\n")
     '今日：：要闻/国内'
@@ -149,7 +149,7 @@ def deck_name(name: str) -> str:
 
 
 def coloured(syllables: Iterable[Syllable]) -> str:
-    r"""Pinyin with each syllable in a span whose class is its tone.
+    r"""Pinyin as HTML; the class of each syllable is its tone.
 
     >>> from langdu.pinyin import parse_syllable
     >>> coloured([parse_syllable("nv3"), parse_syllable("er2")])
@@ -168,7 +168,7 @@ def _marked(card: Card) -> str:
 
 
 def _field(text: str) -> str:
-    """Text as a field has it: neither HTML nor a command of Anki's such as [sound:…] or [latex].
+    """Text escaped for a field, where HTML and commands such as [sound:…] or [latex] have a meaning.
 
     >>> _field("<b>[sound:x.mp3]")
     '&lt;b&gt;&#91;sound:x.mp3]'
@@ -177,7 +177,7 @@ def _field(text: str) -> str:
 
 
 def _identity(name: str) -> int:
-    """A deck's number, from its name: the same for the next import."""
+    """A deck's number, computed from its name so that the next import has the same."""
     return (1 << 30) + int.from_bytes(hashlib.sha256(deck_name(name).encode()).digest()[:4], "big") % (1 << 30)
 
 
@@ -186,7 +186,7 @@ def _media_name(sound: Path) -> str:
 
 
 def _named(media: dict[str, Path], folder: Path) -> list[str]:
-    """The sounds under the names that they have in the deck; genanki takes a file's own name."""
+    """Copies of the sounds under their names in the deck, because genanki uses a file's own name."""
     for name, sound in media.items():
         (folder / name).write_bytes(sound.read_bytes())
     return [str(folder / name) for name in media]

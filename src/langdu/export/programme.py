@@ -85,5 +85,5 @@ class Programme:
         return self._levelled(self.spooled.speech(), self.gains.voice)
 
     def _levelled(self, paragraphs: Iterator[bytes], gain: float) -> Iterator[bytes]:
-        # Not kept in a file: an hour takes 3 to 13 seconds, and would take 173 MB.
+        # Not kept in a file: an hour takes 2 to 13 seconds, and would take 173 MB.
         return (levelled(pcm, gain, self.sample_rate) for pcm in paragraphs)

@@ -1,4 +1,4 @@
-"""What a player shows of a file besides its sound: the same for every format, each of which writes it its own way."""
+"""Programme → tags: what a player shows besides the sound. Every format writes the same tags in its own way."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from langdu.export.view.words import sentences
 from langdu.model import Chapter
+from langdu.sound.clock import ticks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +21,8 @@ _HEADING: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence and when it begins to be said, in samples of the file."""
+class TimedLine:
+    """A sentence and where it starts in the sound, in samples of the file."""
 
     text: str
     start: int
@@ -31,8 +32,8 @@ class Line:
 class Tags:
     """What a player shows. `artist` is the voice, `album` the series or else the programme.
 
-    `language` is an ISO 639-2 code (`zho`); `date` is that of the article, as ISO 8601 writes it. `text` is what is
-    said, as it is written; `lines` are its sentences, in samples of `sample_rate` a second, and so are `chapters`.
+    `language` is an ISO 639-2 code (`zho`); `date` is that of the article, in ISO 8601. `text` is the written text,
+    `lines` are its sentences. Lines and chapters are in samples, `sample_rate` a second.
     """
 
     title: str
@@ -43,31 +44,31 @@ class Tags:
     track: int | None = None
     tracks: int | None = None
     text: str = ""
-    lines: tuple[Line, ...] = ()
+    lines: tuple[TimedLine, ...] = ()
     chapters: tuple[Chapter, ...] = ()
     cover: Picture | None = None
     sample_rate: int = 1
 
     def milliseconds(self, samples: int) -> int:
-        """Rounded to the nearest, so that what touches in samples touches in milliseconds."""
-        return (2000 * samples + self.sample_rate) // (2 * self.sample_rate)
+        """Samples as milliseconds, rounded to the nearest, so that what touches in samples touches in milliseconds."""
+        return ticks(samples, self.sample_rate, 1000)
 
 
-def of_all(title: str, voice: str, language: str, series: str | None = None) -> Tags:
-    """The tags that the programme and each of its paragraphs have; `language` is a BCP 47 tag."""
+def common_tags(title: str, voice: str, language: str, series: str | None = None) -> Tags:
+    """The tags that the programme and its paragraphs have in common; `language` is a BCP 47 tag."""
     album = one_line(series or title)
     return Tags(title=one_line(title), artist=f"langdu {voice}", album=album, language=_ISO_639_2[language[:2]])
 
 
-def of_programme(programme: Programme) -> Tags:
-    """The tags of the whole: each paragraph is a chapter."""
+def programme_tags(programme: Programme) -> Tags:
+    """The tags of the whole programme."""
     texts: list[str] = []
-    lines: list[Line] = []
+    lines: list[TimedLine] = []
     for track in programme.tracks():
         texts.append(track.paragraph.text)
         lines += _lines(track, 0)
     return replace(
-        of_all(programme.title, programme.voice, programme.language, programme.rundown.series),
+        common_tags(programme.title, programme.voice, programme.language, programme.rundown.series),
         date=programme.rundown.date,
         text="\n\n".join(texts),
         lines=tuple(lines),
@@ -78,25 +79,28 @@ def of_programme(programme: Programme) -> Tags:
 
 
 def chapters(programme: Programme) -> Iterator[Chapter]:
-    """What begins in the programme; if the programme does not say, each paragraph. Law: they touch and cover it."""
+    """A chapter for each heading, or for each paragraph if there are no headings.
+
+    Law: they touch and cover the programme.
+    """
     headings = programme.rundown.headings()
-    found: Chapter | None = None
+    chapter: Chapter | None = None
     for track in programme.tracks():
         heading = headings.get(track.paragraph.index)
-        if found and headings and heading is None:
-            found = replace(found, end=track.end)
+        if chapter and headings and heading is None:
+            chapter = replace(chapter, end=track.end)
             continue
-        if found:
-            yield found
+        if chapter:
+            yield chapter
         title = one_line(heading.title) if heading else _heading(track)
         index = track.paragraph.index
-        found = Chapter(title=title, paragraph=index, start=track.start, end=track.end, heading=heading)
-    if found:
-        yield found
+        chapter = Chapter(title=title, paragraph=index, start=track.start, end=track.end, heading=heading)
+    if chapter:
+        yield chapter
 
 
-def of_paragraph(track: Track, tags: Tags, number: int, of: int) -> Tags:
-    """The tags of a paragraph's own file, `number` of so many: `tags` are those that all have."""
+def paragraph_tags(track: Track, tags: Tags, number: int, of: int) -> Tags:
+    """The tags of a paragraph's own file, `number` of `of` files; `tags` are the common ones."""
     return replace(
         tags,
         title=_heading(track),
@@ -109,7 +113,7 @@ def of_paragraph(track: Track, tags: Tags, number: int, of: int) -> Tags:
 
 
 def one_line(text: str) -> str:
-    r"""Text for a field that has one line: without control characters, which end a field or a line.
+    r"""Text for a field with one line: without control characters, which would end the field or the line.
 
     >>> one_line("长春\n\t新\x00区 ")
     '长春 新 区'
@@ -123,10 +127,10 @@ def _heading(track: Track) -> str:
     return text if len(text) <= _HEADING else text[: _HEADING - 1] + "…"
 
 
-def _lines(track: Track, origin: int) -> Iterator[Line]:
-    """Sentences, in samples from `origin` of the programme."""
+def _lines(track: Track, origin: int) -> Iterator[TimedLine]:
+    """Sentences with their starts, counted from sample `origin` of the programme."""
     for sentence in sentences(track):
         begin = next((word.start for word in sentence if word.start is not None), track.start)
         text = one_line("".join(word.text for word in sentence))
         if text:
-            yield Line(text, begin - origin)
+            yield TimedLine(text, begin - origin)

@@ -1,7 +1,7 @@
 """The compiled lexicon: readings of characters and words, and the words of a text. Tables, no policy.
 
 `data/lexicon.bin` is compiled from published dictionaries when langdu is built (docs/lexicon.md). It is mapped into
-memory here, and what stands under a character is decoded when the character is first met.
+memory, and the row of a character is decoded when the character is first met.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _PATH: Final = Path(__file__).parents[1] / "data" / "lexicon.bin"
 _MAGIC: Final = b"langdu-lexicon/3\n"
 _PLACES: Final = {char: i for i, char in enumerate("0123456789abcdefghijklmnopq")}
 _ERHUA: Final = "r"
-# A common character is followed by so many others in the words that it begins.
+# A common character begins words with at least this many different second characters.
 _BEGINS_MANY: Final = 25
 _FIRST_SCORE: Final = 0x21
 _FIRST_SOURCES: Final = 0x100
 # A cost is −20 ln(probability). A score is 20 ln(frequency), and the corpus of the word list has e^17.9 words.
 _CORPUS: Final = 358
 _UNSEEN: Final = _CORPUS + 20
-# What an extra word costs at most: a little less than its own parts, and no more than a common word.
+# An extra word costs a little less than its parts, and no more than a common word.
 _MARGIN: Final = 20
 _COMMON: Final = _CORPUS - 140
 
@@ -44,8 +44,8 @@ _COMMON: Final = _CORPUS - 140
 class _File:
     """The mapped file: a header with a checksum, and four parts, each after its length in four bytes (little-endian).
 
-    They are the characters in order (UTF-32), where the row of each begins and the last ends (four bytes each),
-    traditional characters each followed by its simplified form (UTF-8), and the rows (UTF-8).
+    The parts are: the characters in order (UTF-32); the offsets of their rows, and the end of the last one (four bytes
+    each); traditional characters, each followed by its simplified form (UTF-8); the rows (UTF-8).
     """
 
     def __init__(self, path: Path) -> None:
@@ -70,7 +70,7 @@ class _File:
         self.traditional = frozenset(flat[::2])
 
     def row(self, char: str) -> str:
-        """What stands under one character, "" if the lexicon does not have it."""
+        """The row of a character, "" if the lexicon does not have it."""
         size, wanted = len(self._chars) // 4, ord(char)
         at = bisect_left(range(size), wanted, key=lambda i: _uint(self._chars, 4 * i))
         if at == size or _uint(self._chars, 4 * at) != wanted:
@@ -91,11 +91,12 @@ def _file() -> _File:
 
 
 class _Words(NamedTuple):
-    """The words that begin with the same two hanzi: their lengths, the cost of each by what follows the two, the line.
+    """The words that begin with the same two hanzi: their lengths, their costs by the rest of the word, and their line.
 
-    The line has an entry a word, between tabs: its score, the codes of its readings, a colon, what follows the two. A
-    code has a character a hanzi: the place of its reading among its readings, or `r` for the 儿 of an erhua. One more
-    character says which dictionaries give the reading; a code of that character alone stands for readings left out.
+    The line has an entry for each word, with tabs between them: its score, the codes of its readings, a colon, and the
+    rest of the word. A code has a character for each hanzi: the place of the reading among those of the hanzi, or `r`
+    for the 儿 of an erhua. One more character is the set of dictionaries that give the reading; a code of that
+    character alone stands for readings that are left out.
     """
 
     lengths: tuple[int, ...]
@@ -104,9 +105,9 @@ class _Words(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """What stands under one character: its cost as a word, its readings, and for each second hanzi the words.
+    """The row of a character: its cost as a word, its readings, and its words by their second hanzi.
 
-    The words are a line of the file until they are first asked for.
+    Words are a line of the file until they are first used.
     """
 
     cost: int
@@ -114,7 +115,7 @@ class _Row(NamedTuple):
     words: dict[str, str | _Words]
 
     def beginning(self, second: str) -> _Words | None:
-        """The words with this second hanzi, None if there are none."""
+        """The words with a second hanzi, None if there are none."""
         words = self.words.get(second)
         if isinstance(words, str):
             words = self.words[second] = _parse(words)
@@ -171,7 +172,7 @@ def simplified(text: str) -> str:
 
 
 def readings(char: str) -> tuple[Syllable, ...]:
-    """Every reading of one character that dictionaries list, the most usual first; () if they do not have it.
+    """Every reading of a character in dictionaries, the most usual first; () if they do not have it.
 
     >>> from langdu.pinyin import join_numbers
     >>> join_numbers(readings("长")), readings("a")
@@ -182,7 +183,7 @@ def readings(char: str) -> tuple[Syllable, ...]:
 
 @cache
 def bases(char: str) -> frozenset[str]:
-    """How a character is spelled, tones aside.
+    """The readings of a character without tones.
 
     >>> sorted(bases("长"))
     ['chang', 'zhang']
@@ -191,13 +192,13 @@ def bases(char: str) -> frozenset[str]:
 
 
 def default_reading(char: str) -> Syllable | None:
-    """The usual reading out of context; None if dictionaries do not have the character."""
-    known = _row(char).readings
-    return known[0] if known else None
+    """The most usual reading of a character; None if dictionaries do not have it."""
+    listed = _row(char).readings
+    return listed[0] if listed else None
 
 
 def is_common(char: str) -> bool:
-    """Whether many words begin with a character, so that a reader knows how it is said.
+    """Whether many words begin with a character, so that readers know how to pronounce it.
 
     >>> is_common("春"), is_common("墩")
     (True, False)
@@ -211,7 +212,7 @@ def by_use(chars: Iterable[str]) -> list[str]:
 
 
 class Dictionaries(IntFlag):
-    """The dictionaries that the words come from (docs/lexicon.md). `HOUSE` is langdu's own table, which mends slips."""
+    """A set of the dictionaries that words come from (docs/lexicon.md). `HOUSE` is langdu's table of corrections."""
 
     CC_CEDICT = 1
     PYPINYIN = 2
@@ -225,9 +226,9 @@ class Dictionaries(IntFlag):
 class WordEntry(NamedTuple):
     """What dictionaries say of a word.
 
-    `ways`: its readings, the best first; one syllable a hanzi in citation tones (一个 is yī gè), but one for the two
-    hanzi of an erhua. `sources`: for each of them, the dictionaries that give it. `others`: the dictionaries that give
-    a reading which is not among them.
+    `ways` are its readings, the best first: one syllable for each hanzi in citation tones (一个 is yī gè), but one for
+    the two hanzi of an erhua. `sources` are the dictionaries that give each of them, `others` those that give a reading
+    not among them.
     """
 
     ways: tuple[tuple[Syllable, ...], ...] = ()
@@ -239,7 +240,7 @@ _NO_WORD: Final = WordEntry()
 
 
 def word_readings(word: str) -> tuple[tuple[Syllable, ...], ...]:
-    """The readings that dictionaries give for a word of two hanzi or more, the best first; () if it is no word.
+    """The readings of a word of two hanzi or more in dictionaries, the best first; () if it is not a word.
 
     >>> from langdu.pinyin import join_numbers
     >>> [join_numbers(way) for way in word_readings("好玩儿")]
@@ -250,7 +251,7 @@ def word_readings(word: str) -> tuple[tuple[Syllable, ...], ...]:
 
 @lru_cache(maxsize=32768)
 def word_entry(word: str) -> WordEntry:
-    """What dictionaries say of a word of two hanzi or more; an empty entry if it is no word.
+    """What dictionaries say of a word of two hanzi or more; an empty entry if it is not a word.
 
     >>> Dictionaries.CC_CEDICT in word_entry("银行").sources[0]
     True
@@ -286,11 +287,11 @@ def _decode(word: str, code: str) -> tuple[Syllable, ...]:
 
 
 def split_words(text: str, extra: Collection[str] = ()) -> list[Span]:
-    """The words of a text, in order, touching, from its beginning to its end.
+    """The words of a text, in order, from its beginning to its end without gaps.
 
-    The most probable words by their frequencies (Viterbi), not the longest. A stretch without hanzi is one span.
-    `extra` are words of the article or the user, of two hanzi or more: each is found wherever no other word crosses
-    one of its ends, and where one does, unless that is much more probable.
+    These are the most probable words by their frequencies (Viterbi), not the longest. A stretch without hanzi is one
+    span. `extra` are words of the article or the user, of two hanzi or more. They are preferred, unless a much more
+    probable word overlaps with them.
 
     >>> [span.of("研究生命的起源，OK") for span in split_words("研究生命的起源，OK")]
     ['研究', '生命', '的', '起源', '，OK']
@@ -298,11 +299,11 @@ def split_words(text: str, extra: Collection[str] = ()) -> list[Span]:
     own = _own(frozenset(extra)) if extra else {}
     spans: list[Span] = []
     at = 0
-    for found in HANZI.finditer(text):
-        start, end = found.span()
+    for run in HANZI.finditer(text):
+        start, end = run.span()
         if at < start:
             spans.append(Span(at, start))
-        for length in _cut(simplified(found.group()), own)[1]:
+        for length in _cut(simplified(run.group()), own)[1]:
             spans.append(Span(start, start + length))
             start += length
         at = end
@@ -336,7 +337,7 @@ def _cut(run: str, own: Mapping[str, _Row]) -> tuple[int, list[int]]:
 
 @lru_cache(maxsize=8)
 def _own(extra: frozenset[str]) -> dict[str, _Row]:
-    """The rows of the lexicon with the extra words, for the characters that these begin with."""
+    """The rows of the characters that extra words begin with, with these words added."""
     own: dict[str, _Row] = {}
     for word in sorted(map(simplified, extra)):
         if len(word) > 1 and HANZI.fullmatch(word):

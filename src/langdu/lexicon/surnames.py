@@ -1,4 +1,4 @@
-"""Characters that are surnames with a reading of their own."""
+"""Surnames that are read otherwise than the same character elsewhere: 单 is Shàn."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from typing import Final
 
 from langdu.data import rows
 
-# A surname of one hanzi, and its readings as a surname, the usual one first (shan4).
+# A surname of one hanzi → its readings as a surname, the usual one first (shan4).
 SURNAMES: Final = {surname: tuple(readings.split(" ")) for surname, readings in rows("surnames.tsv")}

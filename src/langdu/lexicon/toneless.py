@@ -1,4 +1,4 @@
-"""Annotations without tones, 重庆(Chongqing): they choose among the readings, and the dictionaries give the tone."""
+"""Annotations without tones, 重庆(Chongqing): the author chooses the reading, and dictionaries give the tones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def is_toneless(annotation: Annotation) -> bool:
-    """Whether the author wrote letters and no tone at all."""
+    """Whether the author wrote letters without any tone."""
     if annotation.kind not in (Kind.PINYIN, Kind.RUBY) or any(s.tone is not Tone.NEUTRAL for s in annotation.syllables):
         return False
     letters = Letters.read(annotation.written)
@@ -23,7 +23,7 @@ def is_toneless(annotation: Annotation) -> bool:
 
 
 def by_dictionary(word: str, syllables: Sequence[Syllable]) -> tuple[Syllable, ...]:
-    """The syllables with the tones that the word has, else those of the usual readings that are spelled so.
+    """The syllables with the tones of the word, or else of the most usual readings that are spelled so.
 
     >>> from langdu.pinyin import join_numbers, parse_syllable
     >>> join_numbers(by_dictionary("重庆", [parse_syllable("chong"), parse_syllable("qing")]))
@@ -35,15 +35,18 @@ def by_dictionary(word: str, syllables: Sequence[Syllable]) -> tuple[Syllable, .
     given = distribute(word, syllables)
     if given is None:
         return tuple(syllables)
-    return tuple(in_context(char, said, None, {}) for char, said in zip(word, given, strict=True) if said)
+    return tuple(in_context(char, syllable, None, {}) for char, syllable in zip(word, given, strict=True) if syllable)
 
 
 def in_context(char: str, given: Syllable, read: Syllable | None, shares: Mapping[Syllable, float]) -> Syllable:
-    """The syllable with the tone of what is read there, if it is spelled so; else of the likeliest reading that is."""
+    """The syllable with the tone of `read`, if that is spelled so; else of the likeliest reading that is.
+
+    `shares` are the probabilities of readings.
+    """
     if read is not None and read.base == given.base:
         return Syllable(read.base, read.tone, given.erhua)
-    known = [each for each in lexicon.readings(char) if each.base == given.base]
-    if not known:
+    spelled_so = [reading for reading in lexicon.readings(char) if reading.base == given.base]
+    if not spelled_so:
         return given
-    likeliest = max(known, key=lambda each: shares.get(each, 0.0))  # of equals the first, the most usual
+    likeliest = max(spelled_so, key=lambda reading: shares.get(reading, 0.0))  # of equals the first, the most usual
     return Syllable(given.base, likeliest.tone, given.erhua)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from heapq import merge
 from typing import TYPE_CHECKING
 
 from langdu.normalize import codes, compare, dates, quantity, spelled, symbols
@@ -32,11 +34,15 @@ SIGNS: tuple[Rule, ...] = (codes.telephone, *spelled.RULES, *quantity.SIGN_RULES
 DASHES: tuple[Rule, ...] = (quantity.negative_percent, *compare.DASH_RULES, symbols.sign)
 
 
+# Symbols that stand for punctuation; a voice may know neither their name nor their pause.
+_LOOKALIKE = re.compile(r"[⁄−∕∙∶⋅─꞉]")
+
+
 def find(text: str) -> Iterator[tuple[str, Piece]]:
     """What changes in the text, in order, with the name of the rule that says so."""
     plain = fold(text)
     done = 0
-    for place in PLACE.finditer(plain):
+    for place in merge(PLACE.finditer(plain), _LOOKALIKE.finditer(text), key=re.Match.start):
         start = place.start()
         if start < done:
             continue

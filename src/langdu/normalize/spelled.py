@@ -17,7 +17,8 @@ from langdu.pinyin import Letters, is_toned_pinyin, number, with_tone, zhuyin
 RULE = "pinyin"
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ɏɑɡḿ\u0300-\u036f"
 _TONES = "1-5¹²³⁴⁵"
-_WORD = rf"(?<![{_LETTERS}])[{_LETTERS}]+(?:['’-][{_LETTERS}]+)*"
+# A word is joined of at most twenty pieces: each piece may begin one, and would be read to the end of them all.
+_WORD = rf"(?<![{_LETTERS}])[{_LETTERS}]+(?:['’-][{_LETTERS}]+){{0,20}}"
 _ZHUYIN = rf"[{ZHUYIN}˙][{ZHUYIN}{ZHUYIN_TONES}ˉ]*"
 _TOLD = re.compile(
     r"(?:(?:[读讀念唸]|[注读讀发發拼]音|[读讀念唸][音成]|音)[作做为為是成如]{0,2}|[a-z][1-5][、，或和及/])[:：]?\s?[“\"‘「(\[【]?\s?\Z"
@@ -103,7 +104,7 @@ def word(m: re.Match[str]) -> Said:
         return _LIGHT[m[0]]
     if m[0] in _LIGHT and is_told(before(m)):
         return _LIGHT[m[0]]
-    if len(m[0]) > 1 and is_told(before(m)) and not re.match("[0-9]", m.string[m.end() : m.end() + 1]):
+    if len(m[0]) > 1 and is_told(before(m)) and not re.match(f"[0-9{_TONES}]", m.string[m.end() : m.end() + 1]):
         return "".join(_hanzi(with_tone(each, Tone.HIGH)) for each in syllables(m[0])) or None
     return None
 

@@ -219,7 +219,7 @@ def sign(m: re.Match[str]) -> Said:
         return _SIGNS[char]
     kind = unicodedata.category(char)
     if kind[0] in "LPZ" or kind in ("Mn", "Mc"):
-        return "" if "\ufe00" <= char <= "\ufe0f" else []
+        return "" if "\ufe00" <= char <= "\ufe0f" else char
     plain = unicodedata.normalize("NFKC", char)
     said = re.sub("[0-9]+", lambda digits: numerals.cardinal(digits[0]), plain) if plain != char else ""
     return "".join(c for c in said if unicodedata.category(c)[0] in "LPZ")

@@ -172,7 +172,9 @@ def _reading(row: dict[str, Any]) -> Reading | None:
     if not heard:
         return None
     citation = row.get("pinyin") or heard
-    return Reading(pinyin.parse_syllable(citation), pinyin.parse(heard), Origin(row.get("source", Origin.LEXICON)))
+    return Reading(
+        pinyin.parse_syllable(citation), pinyin.parse_syllable(heard), Origin(row.get("source", Origin.LEXICON))
+    )
 
 
 # --- the sound ------------------------------------------------------------------------------------------------------

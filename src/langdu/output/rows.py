@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from langdu import pinyin
@@ -142,7 +143,7 @@ def _chapters(rows: Sequence[Mapping[str, Any]], rate: int, samples: int) -> tup
             end=end,
             heading=Heading(row["title"], row["source"], row["address"], is_story=row["story"]),
         )
-        for row, start, end in zip(rows, starts, [*starts[1:], samples], strict=True)
+        for row, (start, end) in zip(rows, pairwise([*starts, samples]), strict=True)
     )
 
 

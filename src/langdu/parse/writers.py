@@ -1,4 +1,4 @@
-"""An article written back, its readings in another style: so a file changes from one style into another and back."""
+"""Article → text, with its annotations in any style."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _WRITERS = {
 
 
 def _page(article: Article) -> str:
-    """A page of HTML."""
+    """The article as a page of HTML with ruby."""
     title = f"<h1>{_html(article.title)}</h1>\n" if article.title else ""
     name = html.escape(article.title.text if article.title else article.source.name)
     body = "".join(f"<p>{_html(paragraph)}</p>\n" for paragraph in article.paragraphs)
@@ -87,5 +87,5 @@ def _html(paragraph: Paragraph) -> str:
 
 
 def _ruby(text: str, syllables: Sequence[Syllable]) -> str:
-    base, said = html.escape(text, quote=False), " ".join(map(spell, syllables))
-    return f"<ruby>{base}<rp>(</rp><rt>{said}</rt><rp>)</rp></ruby>"
+    base, pinyin = html.escape(text, quote=False), " ".join(map(spell, syllables))
+    return f"<ruby>{base}<rp>(</rp><rt>{pinyin}</rt><rp>)</rp></ruby>"

@@ -1,6 +1,6 @@
-"""The spelling of Hanyu Pinyin ↔ `Syllable`.
+"""Hanyu Pinyin as it is written ↔ `Syllable`.
 
-Source: GB/T 16159-2012 (where the tone mark stands, the apostrophe before a, o, e) and 汉语拼音方案 (1958).
+Source: GB/T 16159-2012 (the place of the tone mark, the apostrophe before a, o, e) and 汉语拼音方案 (1958).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from langdu.data import rows
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcs")
 _MARKS = {"\u0304": Tone.HIGH, "\u0301": Tone.RISING, "\u030c": Tone.LOW, "\u0300": Tone.FALLING}
 _COMBINING = {tone: mark for mark, tone in _MARKS.items()}
-# Marks and letters that fonts and input methods put in place of the right ones: nĭ for nǐ, nî for nǐ (both are
-# hooks that read as a caron), IPA ɡ and ɑ, typed v or u: for ü.
+# Marks and letters that fonts and input methods put in the place of the right ones: nĭ and nî for nǐ, IPA ɡ and ɑ, and
+# v for ü.
 _LOOK_ALIKE = str.maketrans({"\u0306": "\u030c", "\u0302": "\u030c", "ɡ": "g", "ɑ": "a", "ı": "i", "v": "ü"})
 _LETTERS = frozenset("abcdefghijklmnopqrstuwxyzüê")
-# The syllable ê stands alone; in hên the circumflex is a look-alike of the caron.
+# ê is a syllable only by itself; in hên the circumflex stands for a caron.
 _E_CIRCUMFLEX = re.compile(r"(?<![a-zA-Z\u0300-\u036f])[eE]\u0302(?![a-zA-Z])")
-# Interjections (嗯 ng, 呣 m): words of their own, or xung would read as xu-ng.
+# Interjections (嗯 ng, 呣 m). They must stand alone, or xung would be xu-ng.
 _NASALS = frozenset(("m", "n", "ng", "hm", "hng"))
 _APOSTROPHES = frozenset("'’‘ʼ`´＇′")
 # No text has more marks in a row (UAX #15, Stream-Safe Text Format).
 _TOO_MANY_MARKS = re.compile("(?<=[\u0300-\u036f]{30})[\u0300-\u036f]+")
-# What may stand between syllables: in a word, and in a sentence whose pinyin has its punctuation too.
+# What may stand between syllables, of a word or of a sentence with its punctuation.
 SEPARATORS = frozenset(' \t\n\u00a0\u3000\u200b\u00ad-‐‑–—·•.,，、。…!?;:！？；：“”"|') | _APOSTROPHES
 
 
@@ -42,7 +42,7 @@ def bases() -> frozenset[str]:
 
 
 def normal(form: Literal["NFC", "NFKC", "NFKD"], written: str) -> str:
-    """A Unicode normal form, without marks that nobody writes: to order many of them takes time with their square."""
+    """A Unicode normal form, without marks that nobody writes: to sort them takes time with their square."""
     return unicodedata.normalize(form, _TOO_MANY_MARKS.sub("", written))
 
 
@@ -50,12 +50,12 @@ def normal(form: Literal["NFC", "NFKC", "NFKD"], written: str) -> str:
 
 
 def initial(syllable: Syllable) -> str:
-    """The initial (声母) as it is spelled, "" for a zero initial (y and w are spelling, not initials)."""
+    """The initial (声母), "" if there is none: y and w are not initials, only spelling."""
     return next((i for i in INITIALS if syllable.base.startswith(i)), "")
 
 
 def final(syllable: Syllable) -> str:
-    """The final (韵母) in its full form: `iou` for iu and you, `uei` for ui and wei, `ü` for the u of ju and yu.
+    """The final (韵母), spelled out: `iou` for iu and you, `uei` for ui and wei, `ü` for the u in ju and yu.
 
     >>> final(Syllable("jiu", Tone.HIGH)), final(Syllable("yue", Tone.HIGH)), final(Syllable("zhi", Tone.HIGH))
     ('iou', 'üe', 'i')
@@ -84,9 +84,9 @@ def _without_glide(rest: str) -> str:
 
 
 def spell(syllable: Syllable) -> str:
-    """With a tone mark: `chang2` is spelled cháng.
+    """A syllable with its tone mark: cháng.
 
-    The mark stands on a, o or e; of i and u on the second; ê and syllabic nasals carry it themselves.
+    The mark is on a, o or e; otherwise on the last vowel, or on the first letter of a syllabic nasal.
     Source: 汉语拼音方案, section 4.
     """
     base = syllable.base + ("r" if syllable.erhua else "")
@@ -105,7 +105,7 @@ def _mark_position(base: str) -> int:
 
 
 def spell_word(syllables: Iterable[Syllable]) -> str:
-    """Syllables of one word joined, with an apostrophe before a, o, e (GB/T 16159-2012, 6.1.5): nǚ'ér."""
+    """The syllables of a word, with an apostrophe before a, o, e (GB/T 16159-2012, 6.1.5): nǚ'ér."""
     word = ""
     for syllable in syllables:
         word += ("'" if word and syllable.base[0] in "aoeê" else "") + spell(syllable)
@@ -113,14 +113,14 @@ def spell_word(syllables: Iterable[Syllable]) -> str:
 
 
 def number(syllable: Syllable) -> str:
-    """With a tone digit: `chang2`; 5 is the neutral tone, erhua ends in r before the digit (`wanr2`)."""
+    """A syllable with a tone digit, 5 for the neutral tone: `chang2`, `wanr2`."""
     return f"{syllable.base}{'r' if syllable.erhua else ''}{int(syllable.tone)}"
 
 
 def parse_syllable(written: str) -> Syllable:
-    """One syllable with a tone mark or a digit; without either, the tone is neutral.
+    """A syllable written with a tone mark or a digit; without either, its tone is neutral.
 
-    Raises: ValueError: it is not one syllable.
+    Raises: ValueError: it is not exactly one syllable.
 
     >>> parse_syllable("nǚ"), parse_syllable("lu:4") == parse_syllable("lǜ")
     (Syllable(base='nü', tone=<Tone.LOW: 3>, erhua=False), True)
@@ -138,11 +138,11 @@ def parse_syllable(written: str) -> Syllable:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Written pinyin taken apart: bare letters, the tone that stands on or after each, and where a syllable must end.
+    """Written pinyin taken apart: bare letters, their tones, and the places where a syllable must end.
 
-    `tones[i]` is the tone marked on letter i, or given by a digit after it; `breaks` are offsets between letters
-    where the author wrote a blank, an apostrophe, a hyphen or a tone digit; `digits` are those of tone digits.
-    A number among the pinyin (wǒ yǒu 3 gè) is no letter: it only ends a syllable.
+    `tones[i]` is the tone marked on letter i, or given by a digit after it. `breaks` are the offsets between letters
+    where the author wrote a blank, an apostrophe, a hyphen or a tone digit; `digits` are those with a tone digit. A
+    number among the pinyin (wǒ yǒu 3 gè) only ends a syllable.
     """
 
     text: str
@@ -152,7 +152,7 @@ class Letters:
 
     @classmethod
     def read(cls, written: str) -> Letters | None:
-        """None if something in `written` is no letter, tone or separator of pinyin."""
+        """The letters of `written`; None if anything in it is not a letter, tone or separator of pinyin."""
         decomposed = normal("NFKD", written).replace("u:", "ü").replace("U:", "ü")
         decomposed = _E_CIRCUMFLEX.sub("ê", decomposed).translate(_LOOK_ALIKE)
         text = ""
@@ -182,46 +182,36 @@ class Letters:
 
     @property
     def toned(self) -> bool:
-        """Whether any tone is written: without one, a neutral tone means nothing."""
+        """Whether any tone is written. If none is, a neutral tone means that the tone is unknown."""
         return bool(self.tones)
 
     def syllable(self, start: int, end: int) -> Syllable | None:
         """The syllable that `text[start:end]` spells; None if it spells none, has two tones or a break inside."""
-        if not self.breaks.isdisjoint(range(start + 1, end)):
+        letters = self.text[start:end]
+        known = _spelled(letters)
+        if known is None or not self.breaks.isdisjoint(range(start + 1, end)):
             return None
-        tones = [t for i in range(start, end) if (t := self.tones.get(i))]
-        base = self.text[start:end]
+        base, erhua = known
         if base in _NASALS and not (self._is_end(start) and self._is_end(end)):
             return None
+        tones = [t for i in range(start, end) if (t := self.tones.get(i))]
         if len(tones) > 1:
-            return None
-        erhua = base not in bases() and base.endswith("r") and base[:-1] in bases()
-        base = _canonical(base[:-1] if erhua else base)
-        if base not in bases():
             return None
         return Syllable(base, tones[0] if tones else Tone.NEUTRAL, erhua)
 
     def _is_end(self, at: int) -> bool:
-        """Whether a syllable must begin or end there."""
+        """Whether a syllable must begin or end at an offset."""
         return at in (0, len(self.text)) or at in self.breaks
 
     def lattice(self) -> dict[int, list[tuple[int, Syllable]]]:
-        """For each offset, the syllables that end there, as (start, syllable).
-
-        A nasal is a syllable (嗯 ńg) only where it stands alone: the ng of dòng is none.
-        """
+        """For each offset, the syllables that end there, as (start, syllable)."""
         return {
-            end: [
-                (start, syllable)
-                for start in range(max(0, end - 7), end)
-                if (syllable := self.syllable(start, end))
-                and (syllable.base not in _NASALS or (self._is_end(start) and self._is_end(end)))
-            ]
+            end: [(start, syllable) for start in range(max(0, end - 7), end) if (syllable := self.syllable(start, end))]
             for end in range(len(self.text) + 1)
         }
 
     def fewest(self) -> int:
-        """The fewest syllables that the whole can be read as; a guess if it cannot be read.
+        """The smallest number of syllables that the letters can be; a guess if they are no pinyin.
 
         >>> Letters.read("fangan").fewest()
         2
@@ -232,10 +222,10 @@ class Letters:
         return counts[-1] or len(self.text) // 3
 
     def splits(self, limit: int = 64) -> list[tuple[Syllable, ...]]:
-        """The ways to read the whole as syllables, the orthography's own first, at most `limit`.
+        """At most `limit` ways to divide the letters into syllables, the most orthodox first.
 
-        Without an apostrophe a syllable that begins with a, o or e may not follow another (GB/T 16159-2012, 6.1.5),
-        so fewest syllables and fewest bare vowels come first: `fangan` is fan gan before fang an.
+        A syllable that begins with a, o or e needs an apostrophe before it (GB/T 16159-2012, 6.1.5), so ways with few
+        syllables and few such vowels come first: `fangan` is fan gan before fang an.
         """
         lattice = self.lattice()
         done: dict[int, list[_Way]] = {0: [_Way(0, 0, None, None)]}
@@ -246,9 +236,9 @@ class Letters:
 
 
 class _Way(NamedTuple):
-    """A way to read the beginning of some letters: `size` syllables, `bare` of them without a consonant before.
+    """A way to divide the first letters into `size` syllables, `bare` of which begin with a vowel.
 
-    `back` is the same without the last syllable: no way is written out before it is wanted.
+    `back` is the way without its last syllable, so that only the ways that are wanted are written out.
     """
 
     size: int
@@ -257,26 +247,34 @@ class _Way(NamedTuple):
     back: _Way | None
 
     def then(self, syllable: Syllable) -> _Way:
-        """With one more syllable."""
+        """This way with one more syllable."""
         bare = syllable.base[0] in "aoeênm" and len(syllable.base) < 3
         return _Way(self.size + 1, self.bare + bare, syllable, self)
 
     def syllables(self) -> tuple[Syllable, ...]:
-        """All of them."""
-        found: list[Syllable] = []
+        """The syllables in order."""
+        syllables: list[Syllable] = []
         way: _Way | None = self
         while way is not None and way.last is not None:
-            found.append(way.last)
+            syllables.append(way.last)
             way = way.back
-        return tuple(reversed(found))
+        return tuple(reversed(syllables))
 
 
 def _orthodoxy(way: _Way) -> tuple[int, int]:
     return way.size, way.bare
 
 
+@lru_cache(maxsize=10_000)  # a long text has the same letters again and again
+def _spelled(letters: str) -> tuple[str, bool] | None:
+    """The syllable without its tone, and whether r makes an erhua of it; None if it is none."""
+    erhua = letters not in bases() and letters.endswith("r") and letters[:-1] in bases()
+    base = _canonical(letters[:-1] if erhua else letters)
+    return (base, erhua) if base in bases() else None
+
+
 def _canonical(base: str) -> str:
-    """Spellings people type for ü: `jü` is spelled ju; `lue` and `nue` are lüe and nüe."""
+    """The standard spelling of what people type for ü: ju for `jü`, lüe and nüe for `lue` and `nue`."""
     if base[:1] in "jqxy" and "ü" in base:
         return base.replace("ü", "u")
     return {"lue": "lüe", "nue": "nüe"}.get(base, base)
@@ -286,12 +284,12 @@ _SMALL = re.compile("[A-Za-zÜü][a-zü:\u0300-\u036f]")
 
 
 def is_toned_pinyin(written: str) -> bool:
-    """Whether it is made of syllables with tones.
+    """Whether a text consists of syllables with tones.
 
-    A word of pinyin does not begin with a neutral tone, but René does; letters with digits are written small, since A4
-    is a paper.
+    A word in pinyin does not begin with a neutral tone, as René would. Syllables with digits must be in lower case
+    (A4 is a size of paper), except for a first letter before a small one.
 
-    >>> [is_toned_pinyin(each) for each in ("Běijīng", "ni3 hao3", "café", "René", "A1", "long")]
+    >>> [is_toned_pinyin(text) for text in ("Běijīng", "ni3 hao3", "café", "René", "A1", "long")]
     [True, True, False, False, False, False]
     """
     letters = Letters.read(written)
@@ -304,17 +302,17 @@ def is_toned_pinyin(written: str) -> bool:
 
 
 def with_tone(syllable: Syllable, tone: Tone) -> Syllable:
-    """The same syllable in another tone."""
+    """A syllable in another tone."""
     return replace(syllable, tone=tone)
 
 
 def join_numbers(syllables: Sequence[Syllable]) -> str:
-    """`chang2 chun1`: for messages and tables."""
+    """Syllables for messages and tables: `chang2 chun1`."""
     return " ".join(map(number, syllables))
 
 
 def distribute(text: str, syllables: Sequence[Syllable]) -> tuple[Syllable | None, ...] | None:
-    """One syllable for each character of `text`; None for the 儿 that an erhua before it has taken in.
+    """The syllable of each character of `text`, None for a 儿 that belongs to the erhua before it.
 
     Returns: None if the number of syllables does not fit the text.
 
@@ -330,7 +328,7 @@ def distribute(text: str, syllables: Sequence[Syllable]) -> tuple[Syllable | Non
 
 
 def locate(written: str, syllables: Sequence[Syllable]) -> list[tuple[int, int]]:
-    """Where each syllable stands in `written`, which reads as just these; a tone digit belongs to its syllable.
+    """Where each of the syllables of `written` stands in it, with its tone digit.
 
     >>> locate("Běi jīng", Letters.read("Běi jīng").splits()[0])
     [(0, 3), (4, 8)]

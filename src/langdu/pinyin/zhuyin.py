@@ -1,7 +1,7 @@
-"""The spelling of zhuyin (注音符號) ↔ `Syllable`.
+"""Zhuyin (注音符號) as it is written ↔ `Syllable`.
 
-Source: 國語注音符號手冊 (Taiwan, Ministry of Education, 2000): the letters, and the marks ˊ ˇ ˋ ˙ with the first tone
-unmarked. ㄦ after a final is erhua. ˅ stands for ˇ in many files.
+Source: 國語注音符號手冊 (Taiwan, Ministry of Education, 2000): the letters, and the marks ˊ ˇ ˋ ˙; the first tone
+has none. ㄦ after a final is erhua. Many files have ˅ for ˇ.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MARKS = {Tone.HIGH: "", Tone.RISING: "ˊ", Tone.LOW: "ˇ", Tone.FALLING: "ˋ", 
 _TONES = {mark: tone for tone, mark in _MARKS.items() if mark} | {
     "˅": Tone.LOW, "ˉ": Tone.HIGH, "´": Tone.RISING, "`": Tone.FALLING, "·": Tone.NEUTRAL, "•": Tone.NEUTRAL,
 }  # fmt: skip
-# One syllable: the neutral mark may stand before it or after it; the vertical bar of print, 丨, is typed for ㄧ.
+# One syllable. The neutral mark may stand before it or after it.
 _SYLLABLE = re.compile(
     r"(?P<before>˙?)(?P<letters>[ㄅ-ㄙ]?[ㄧㄨㄩ]?[ㄚ-ㄥ]|[ㄅ-ㄙ]?[ㄧㄨㄩ]|[ㄓ-ㄙ]|ㄦ)"
     r"(?P<mark>[ˊˇˋ˙˅ˉ´`·•]?)(?P<er>ㄦ(?![ˊˇˋ˙˅])˙?)?"
@@ -49,7 +49,7 @@ def _letters() -> dict[str, str]:
 
 
 def _spelled(syllable: Syllable) -> str:
-    """The letters of a syllable, "" if zhuyin cannot write it. The i of zhi, shi, zi … is not written."""
+    """The letters of a syllable, "" if zhuyin has none for it. The i of zhi, shi, zi … is not written."""
     head, tail = initial(syllable), final(syllable)
     if head in ("zh", "ch", "sh", "r", "z", "c", "s") and tail == "i":
         return _INITIALS[head]
@@ -59,7 +59,7 @@ def _spelled(syllable: Syllable) -> str:
 
 
 def spell(syllable: Syllable) -> str:
-    """A syllable in zhuyin, its neutral mark before it; "" if zhuyin has no letters for it.
+    """A syllable in zhuyin, with a neutral mark before it; "" if zhuyin has no letters for it.
 
     >>> spell(Syllable("han", Tone.FALLING)), spell(Syllable("de", Tone.NEUTRAL)), spell(Syllable("zhi", Tone.HIGH))
     ('ㄏㄢˋ', '˙ㄉㄜ', 'ㄓ')
@@ -72,15 +72,15 @@ def spell(syllable: Syllable) -> str:
 
 
 def syllables_in(written: str) -> list[tuple[Syllable, int, int]]:
-    """The syllables in a stretch of zhuyin, each with where it stands in it; what is no syllable is left out.
+    """The syllables in a text in zhuyin, each with its start and end. Anything else is skipped.
 
     >>> [(s.base, int(s.tone)) for s, _, _ in syllables_in("ㄋㄧˇ ㄏㄠ˅ ˙ㄇㄚ")]
     [('ni', 3), ('hao', 3), ('ma', 5)]
     """
-    found = []
-    for match in _SYLLABLE.finditer(written.replace("丨", "ㄧ").replace("一", "ㄧ")):
+    syllables = []
+    for match in _SYLLABLE.finditer(written.replace("丨", "ㄧ").replace("一", "ㄧ")):  # typed for ㄧ
         base = _letters().get(match["letters"])
         if base is not None:
             tone = Tone.NEUTRAL if match["before"] else _TONES.get(match["mark"], Tone.HIGH)
-            found.append((Syllable(base, tone, erhua=bool(match["er"])), match.start(), match.end()))
-    return found
+            syllables.append((Syllable(base, tone, erhua=bool(match["er"])), match.start(), match.end()))
+    return syllables

@@ -1,4 +1,4 @@
-"""An article with pinyin over all its words: what the author did not annotate is annotated as it would be read."""
+"""An article with pinyin over all its words: the author's, and elsewhere langdu's own."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def annotated(article: Article, style: AnnotationStyle | str, *, all_words: bool
 
 
 def annotated_throughout(article: Article, own: Mapping[str, tuple[Syllable, ...]]) -> Article:
-    """The article with an annotation over every word of hanzi; the author's own stay as they are.
+    """The article with an annotation over every word of hanzi. The author's annotations stay as they are.
 
     `own` are the user's words.
     """
     lines = list(article.spoken_order())
-    made = [
+    annotated = [
         replace(paragraph, runs=tuple(_runs(paragraph, readings, own)))
         for paragraph, readings in zip(lines, read_characters(lines, own), strict=True)
     ]
-    title = made.pop(0) if article.title is not None else None
-    return replace(article, title=title, paragraphs=tuple(made))
+    title = annotated.pop(0) if article.title is not None else None
+    return replace(article, title=title, paragraphs=tuple(annotated))
 
 
 def _runs(
@@ -59,10 +59,12 @@ def _runs(
 
 
 def _word(run: Run, word: Span, readings: Sequence[Reading | None]) -> Run:
-    """A word with its reading, or as it is where something in it has none: a mark, a letter, a rare hanzi."""
+    """A word with its reading; or as it is, if a character in it has no reading: a mark, a letter, a rare hanzi."""
     text, start = word.of(run.text), run.offset + word.start
-    said = tuple(reading.citation for reading in readings if reading)
-    if not said or len(text) != sum(1 + syllable.erhua for syllable in said):
+    syllables = tuple(reading.citation for reading in readings if reading)
+    if not syllables or len(text) != sum(1 + syllable.erhua for syllable in syllables):
         return Run(text, start)
     place = Span(start, start + len(text))
-    return Run(text, start, Annotation(syllables=said, written=spell_word(said), span=place, kind=Kind.PINYIN))
+    return Run(
+        text, start, Annotation(syllables=syllables, written=spell_word(syllables), span=place, kind=Kind.PINYIN)
+    )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from langdu.export import anki
 from langdu.export.grid import Grid
 from langdu.export.sound.mp3 import Mp3Writer
-from langdu.export.tags import of_all
+from langdu.export.tags import common_tags
 from langdu.export.view.words import sentences, sound_of
 from langdu.marks import HANZI
 from langdu.model import Rundown
@@ -88,7 +88,7 @@ def record_words(  # noqa: PLR0913 - where to, and whom to tell
     not make, or the extra anki is not installed.
     """
     if deck:
-        anki.check(deck)
+        anki.check_deck(deck)
     title = article.title.text if article.title else article.source.stem
     names = {word: f"{i:03}-{file_name(word.text)}.mp3" for i, word in enumerate(words, 1)}
     with ExitStack() as stack:
@@ -97,7 +97,7 @@ def record_words(  # noqa: PLR0913 - where to, and whom to tell
         cards: dict[str, anki.Card] = {}
         for spoken in spoken_words(words, article, settings, notice):
             name = names[spoken.word]
-            tags = replace(of_all(title, settings.voice, article.language), title=spoken.word.text)
+            tags = replace(common_tags(title, settings.voice, article.language), title=spoken.word.text)
             if output:
                 pause = bytes(2 * round(_BETWEEN_S * spoken.sample_rate))
                 _write(output.part(name), spoken.alone + pause + spoken.sentence, spoken.sample_rate, tags)

@@ -18,7 +18,7 @@ from langdu.export.grid import grid
 from langdu.export.programme import Display, Gains, Programme
 from langdu.export.sound.paragraphs import ParagraphMp3s
 from langdu.export.spool import Spool
-from langdu.export.tags import chapters, of_all
+from langdu.export.tags import chapters, common_tags
 from langdu.model import Rundown, Severity
 from langdu.output.folder import MANIFEST, OutputFolder
 from langdu.output.manifest import ManifestHead, write_manifest
@@ -210,7 +210,7 @@ def _speak(work: _Work, voice: Speaker, output: OutputFolder, guess: float) -> _
 
 def _paragraph_mp3s(work: _Work, voice: Speaker, output: OutputFolder) -> ParagraphMp3s:
     rundown = work.rundown
-    tags = of_all(rundown.title, voice.voice.id, rundown.language, rundown.series)
+    tags = common_tags(rundown.title, voice.voice.id, rundown.language, rundown.series)
     return ParagraphMp3s(output, work.layout.paragraph_files, voice.capabilities.sample_rate, tags)
 
 

@@ -21,16 +21,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ssml:
-    """The documents, in order, and how often which character stands as plain text: (欸, ê̄) for example."""
+    """The documents, in order, and counts of the characters that stand in them without a reading: (欸, ê̄) for example.
+
+    Their readings cannot be written in the vendor's SSML.
+    """
 
     documents: tuple[str, ...]
     unknown: dict[tuple[str, str], int]
 
 
 def ssml(article: Article, settings: Settings, vendor_name: str, voice: str | None = None) -> Ssml:
-    """What is to be said for an article, in the SSML of `azure`, `google` or `polly`; `voice` is named in Azure's.
+    """An article in the SSML of `azure`, `google` or `polly`. Only Azure's documents name the `voice`.
 
-    Raises: ConfigError: a voice is given for a vendor whose documents name none, or it is none of Azure's.
+    Raises: ConfigError: a voice is given for another vendor, or Azure has no such voice.
     """
     vendor = vendors()[vendor_name]
     if voice is not None:
@@ -45,5 +48,4 @@ def ssml(article: Article, settings: Settings, vendor_name: str, voice: str | No
         for utterance in utterances
         for char, syllable in unknown(utterance, vendor)
     )
-    made = documents(paragraphs, vendor, voice or vendor.voice, settings.rate)
-    return Ssml(tuple(made), dict(plain))
+    return Ssml(tuple(documents(paragraphs, vendor, voice or vendor.voice, settings.rate)), dict(plain))

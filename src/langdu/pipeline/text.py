@@ -1,4 +1,4 @@
-"""From a source to what is to be said: parse → normalize → pronounce → segment; and check."""
+"""A source → what will be spoken of it: parse → normalize → pronounce → segment; and check."""
 
 from __future__ import annotations
 
@@ -38,12 +38,13 @@ if TYPE_CHECKING:
     from langdu.pronounce.substitutes import Substitution
     from langdu.settings import Settings
 
-# Lines read at once: enough to be fast, few enough that the first is soon printed.
+# How many lines are pronounced together: enough to be fast, few enough that the first is soon printed.
 _BLOCK = 256
+# How many such blocks may be waiting.
 _AT_ONCE = 2
-# Paragraphs of an article read at once, at most.
+# How many paragraphs of an article are pronounced together, at most.
 _PARAGRAPHS = 16
-# How probable a reading must be that a voice is trusted with.
+# How probable a reading must be for us to trust a voice to find it by itself.
 _SURE = 0.9
 # A newsreader says a title more slowly than the text.
 _TITLE_PACE = 0.92
@@ -51,10 +52,10 @@ _TITLE_PACE = 0.92
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """One paragraph ready to be spoken. The utterances' texts joined are `normalized.spoken`.
+    """One paragraph ready to be spoken. The texts of its utterances, joined, are `normalized.spoken`.
 
-    `substitutions` are what a voice that takes hanzi only is given otherwise (`langdu.pronounce.substitutes`). `lead`
-    is silence before it, in milliseconds.
+    `substitutions` are characters that a voice which takes only hanzi gets in place of others
+    (`langdu.pronounce.substitutes`). `lead` is the silence before the paragraph, in milliseconds.
     """
 
     paragraph: Paragraph
@@ -66,17 +67,17 @@ class Script:
 
 
 def parse(where: str | Path, stdin: BinaryIO | None = None) -> Article:
-    """The clean article in a file, or in `stdin` when `where` is "-".
+    """The article in a file or at an address, or in `stdin` if `where` is "-", without what stands around it.
 
-    Raises: InputError: there is no article to be read.
+    Raises: InputError: there is no article that can be read.
     """
     return parse_article(read_source(str(where), stdin))
 
 
 def parse_whole(where: str, stdin: BinaryIO | None = None) -> Article:
-    """As `parse`, but nothing is left out: no furniture, no copies.
+    """As `parse`, but nothing is left out: furniture and repeated paragraphs stay.
 
-    Raises: InputError: there is no article to be read.
+    Raises: InputError: there is no article that can be read.
     """
     return parse_everything(read_source(where, stdin))
 
@@ -84,18 +85,18 @@ def parse_whole(where: str, stdin: BinaryIO | None = None) -> Article:
 def check(article: Article, rules: Collection[Rule] = RULES, lexicon: Path | None = None) -> list[Finding]:
     """What is wrong or worth knowing in the article's annotations, in the order of the text.
 
-    `lexicon` is a table of the user's own readings beside those that are found anyway.
+    `lexicon` is a table of the user's own readings, used besides those that langdu finds by itself.
     """
     return _check(list(article.spoken_order()), article.source.name, rules, lexicon)
 
 
 def check_rundown(rundown: Rundown, lexicon: Path | None = None) -> list[Finding]:
-    """As `check`, for a programme: each of its sections by itself. Headlines are checked where their stories are."""
+    """As `check`, for each section of a programme. Headlines are checked once, as part of their stories."""
     stories = [section.article for section in rundown.sections if section.heading]
     return [
         finding
         for section in rundown.sections
-        if section.heading or not any(section.article is each for each in stories)
+        if section.heading or not any(section.article is story for story in stories)
         for finding in _check(section.paragraphs, section.article.source.name, RULES, lexicon)
     ]
 
@@ -105,15 +106,15 @@ def _check(
 ) -> list[Finding]:
     own = own_words(source, lexicon)
     normalized = [normalize(paragraph.text) for paragraph in paragraphs]
-    read = readings_in_context([each.spoken for each in normalized], [own] * len(paragraphs))
-    expected = [_as_written(each, row) for each, row in zip(normalized, read, strict=True)]
+    citations = readings_in_context([text.spoken for text in normalized], [own] * len(paragraphs))
+    expected = [_as_written(text, row) for text, row in zip(normalized, citations, strict=True)]
     return check_paragraphs(paragraphs, expected, normalized, rules, own)
 
 
-def _as_written(text: NormalizedText, read: Sequence[Citation | None]) -> list[ExpectedReading | None]:
-    """What is read for each written character; None where other words are said for it."""
+def _as_written(text: NormalizedText, citations: Sequence[Citation | None]) -> list[ExpectedReading | None]:
+    """The expected reading of each written character; None where other words are said for it."""
     out: list[ExpectedReading | None] = [None] * len(text.written)
-    for span, char, citation in zip(text.written_spans(), text.spoken, read, strict=True):
+    for span, char, citation in zip(text.written_spans(), text.spoken, citations, strict=True):
         if citation and len(span) == 1 and text.written[span.start] == char:
             out[span.start] = ExpectedReading(citation.syllable, citation.shares, citation.confirmed, citation.context)
     return out
@@ -122,9 +123,9 @@ def _as_written(text: NormalizedText, read: Sequence[Citation | None]) -> list[E
 def read_characters(
     paragraphs: Sequence[Paragraph], own: Mapping[str, tuple[Syllable, ...]]
 ) -> Iterator[tuple[Reading | None, ...]]:
-    """For each paragraph, a reading for every character of its text as it is written (numbers have none).
+    """For each paragraph, the readings of all characters of its text as written; digits have none.
 
-    `own` are the user's words; what the article itself says of a word wins over them.
+    `own` are the user's words. What the article itself says of a word takes precedence.
     """
     learned = {**own, **learn(paragraphs)}
     return pronounce_all([(p, NormalizedText(p.text, p.text), learned) for p in paragraphs])
@@ -133,18 +134,18 @@ def read_characters(
 def read_lines(
     lines: Iterable[str], own: Mapping[str, tuple[Syllable, ...]]
 ) -> Iterator[tuple[Paragraph, tuple[Reading | None, ...]]]:
-    """Each line, a text of its own, with a reading for every character. Many are read at once, which is faster."""
+    """Each line, as a text of its own, with a reading for every character. Many are pronounced together, for speed."""
     rest = iter(lines)
     waiting: deque[tuple[list[Paragraph], Future[list[tuple[Reading | None, ...]]]]] = deque()
-    # While one thread computes, outside of Python, another prepares what comes next.
+    # One thread computes outside of Python's lock while another prepares the next block.
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         while block := [parse_line(line) for line in islice(rest, _BLOCK)]:
             waiting.append((block, threads.submit(_readings, block, own)))
             if len(waiting) > _AT_ONCE:
-                paragraphs, read = waiting.popleft()
-                yield from zip(paragraphs, read.result(), strict=True)
-        for paragraphs, read in waiting:
-            yield from zip(paragraphs, read.result(), strict=True)
+                paragraphs, readings = waiting.popleft()
+                yield from zip(paragraphs, readings.result(), strict=True)
+        for paragraphs, readings in waiting:
+            yield from zip(paragraphs, readings.result(), strict=True)
 
 
 def _readings(block: Sequence[Paragraph], own: Mapping[str, tuple[Syllable, ...]]) -> list[tuple[Reading | None, ...]]:
@@ -153,20 +154,20 @@ def _readings(block: Sequence[Paragraph], own: Mapping[str, tuple[Syllable, ...]
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """Readings of words, from the article and the user, and what the user has said for English words."""
+    """Readings of words that the article or the user gives, and hanzi that the user gives for English words."""
 
     words: Mapping[str, tuple[Syllable, ...]]
     english: Mapping[str, str]
 
 
 def script(paragraph: Paragraph, taught: Taught, pauses: Pauses, can: Capabilities, end_pause: int) -> Script:
-    """Normalise, pronounce and cut one paragraph for an engine that `can` do this and that."""
-    (made,) = _block([paragraph], taught, pauses, can, [end_pause])
-    return made
+    """Normalise, pronounce and cut one paragraph, for an engine with the capabilities `can`."""
+    (only,) = _block([paragraph], taught, pauses, can, [end_pause])
+    return only
 
 
 def scripts(rundown: Rundown, settings: Settings, can: Capabilities) -> Iterator[Script]:
-    """The paragraphs of a programme, each ready to be spoken; what follows the last is the programme's tail."""
+    """The paragraphs of a programme, each ready to be spoken. The programme's tail follows the last one."""
     pauses = settings.pauses
     for section, following in zip_longest(rundown.sections, rundown.sections[1:]):
         end = rundown.tail if following is None else pauses.section if following.heading else pauses.paragraph
@@ -177,14 +178,14 @@ def _of_section(section: Section, settings: Settings, can: Capabilities, end: in
     paragraphs, pauses = section.paragraphs, settings.pauses
     own = taught_by(section.article.source.name, settings)
     taught = replace(own, words={**own.words, **learn(list(section.article.spoken_order()))})
-    ends = [pauses.title if each.is_title else pauses.paragraph for each in paragraphs[:-1]] + [end]
-    # The first is soon ready for the voice; several at once are pronounced in a quarter of the time.
+    ends = [pauses.title if paragraph.is_title else pauses.paragraph for paragraph in paragraphs[:-1]] + [end]
+    # One first, so that the voice can begin; then several together, which takes a quarter of the time.
     at, size = 0, 1
     while at < len(paragraphs):
         block = slice(at, at + size)
-        for made in _block(paragraphs[block], taught, pauses, can, ends[block]):
-            placed = replace(made, lead=section.lead) if made.paragraph is paragraphs[0] else made
-            yield _as_title(placed) if made.paragraph.is_title else placed
+        for ready in _block(paragraphs[block], taught, pauses, can, ends[block]):
+            placed = replace(ready, lead=section.lead) if ready.paragraph is paragraphs[0] else ready
+            yield _as_title(placed) if ready.paragraph.is_title else placed
         at, size = at + size, min(2 * size, _PARAGRAPHS)
 
 
@@ -193,23 +194,23 @@ def _block(
 ) -> Iterator[Script]:
     known = _approximated(can)
     normalized = [approximate(normalize(paragraph.text), taught.english, known) for paragraph in paragraphs]
-    read = pronounce_all([(p, n, taught.words) for p, n in zip(paragraphs, normalized, strict=True)])
+    pronounced = pronounce_all([(p, n, taught.words) for p, n in zip(paragraphs, normalized, strict=True)])
     in_hanzi = can.obeys_pinyin is Obeys.BY_HOMOPHONE
-    alone = readings_in_context([each.spoken for each in normalized]) if in_hanzi else repeat(())
-    rows = zip(paragraphs, normalized, read, end_pauses, strict=True)
-    for (paragraph, spoken, found, end_pause), by_itself in zip(rows, alone, strict=False):
-        readings = _as_spelled(spoken, found)
+    alone = readings_in_context([text.spoken for text in normalized]) if in_hanzi else repeat(())
+    rows = zip(paragraphs, normalized, pronounced, end_pauses, strict=True)
+    for (paragraph, spoken, own_readings, end_pause), by_itself in zip(rows, alone, strict=False):
+        readings = _as_spelled(spoken, own_readings)
         whole = _annotated(paragraph, spoken)
         words = lexicon.split_words(spoken.spoken, taught.words)
         utterances = segment(
             spoken, readings, words, keep_whole=whole, limit=can.max_syllables, pauses=pauses, end_pause=end_pause
         )
-        made = Script(paragraph=paragraph, normalized=spoken, readings=readings, utterances=tuple(utterances))
-        yield _in_hanzi(made, words, by_itself) if in_hanzi else made
+        ready = Script(paragraph=paragraph, normalized=spoken, readings=readings, utterances=tuple(utterances))
+        yield _in_hanzi(ready, words, by_itself) if in_hanzi else ready
 
 
 def _as_spelled(spoken: NormalizedText, readings: tuple[Reading | None, ...]) -> tuple[Reading | None, ...]:
-    """The readings, with what the text tells in pinyin in the place of what the hanzi for it may be read as."""
+    """The readings, but where the text itself is in pinyin, that pinyin in place of the readings of its stand-ins."""
     out = list(readings)
     for edit in spoken.edits:
         if edit.rule == spelled.RULE:
@@ -226,30 +227,32 @@ def _as_spelled(spoken: NormalizedText, readings: tuple[Reading | None, ...]) ->
     return tuple(out)
 
 
-def _in_hanzi(made: Script, words: Sequence[Span], alone: Sequence[Citation | None]) -> Script:
-    """The script for a voice that takes hanzi only and reads them as it thinks: probably `alone`."""
-    text = made.normalized.spoken
-    sure = [
-        each.syllable if each and (not each.shares or each.shares[each.syllable] >= _SURE) else None for each in alone
-    ]
-    found = substitutions(text, made.readings, sure, words)
-    written, at, utterances = rewritten(text, found), 0, []
-    for each in made.utterances:
-        own = written[at : at + len(each.text)]
-        utterances.append(each if own == each.text else replace(each, written=own))
-        at += len(each.text)
-    return replace(made, utterances=tuple(utterances), substitutions=tuple(found))
+def _in_hanzi(plain: Script, words: Sequence[Span], alone: Sequence[Citation | None]) -> Script:
+    """The script for a voice that takes only hanzi. It reads them in its own way, which is probably `alone`."""
+    text = plain.normalized.spoken
+    sure = [citation.syllable if citation and _is_sure(citation) else None for citation in alone]
+    substituted = substitutions(text, plain.readings, sure, words)
+    written, at, utterances = rewritten(text, substituted), 0, []
+    for utterance in plain.utterances:
+        own = written[at : at + len(utterance.text)]
+        utterances.append(utterance if own == utterance.text else replace(utterance, written=own))
+        at += len(utterance.text)
+    return replace(plain, utterances=tuple(utterances), substitutions=tuple(substituted))
+
+
+def _is_sure(citation: Citation) -> bool:
+    return not citation.shares or citation.shares[citation.syllable] >= _SURE
 
 
 def _approximated(can: Capabilities) -> Mapping[str, str]:
-    """The English that an engine is given in hanzi, beside the user's own words, which are said as he says."""
+    """English words and abbreviations that this engine gets in hanzi. The user's own words come on top."""
     if not can.speaks_english:
         return english_words()
     return abbreviations() if can.spells_abbreviations else {}
 
 
-def _as_title(made: Script) -> Script:
-    return replace(made, utterances=tuple(replace(each, pace=_TITLE_PACE) for each in made.utterances))
+def _as_title(title: Script) -> Script:
+    return replace(title, utterances=tuple(replace(utterance, pace=_TITLE_PACE) for utterance in title.utterances))
 
 
 def _annotated(paragraph: Paragraph, normalized: NormalizedText) -> list[Span]:
@@ -263,17 +266,17 @@ def _annotated(paragraph: Paragraph, normalized: NormalizedText) -> list[Span]:
 
 
 def taught_by(source: str | None, settings: Settings) -> Taught:
-    """What the user's tables teach for an article of this name."""
+    """What the user's tables teach for the article of this name."""
     return Taught(own_words(source, settings.lexicon), own_english(source, settings.lexicon))
 
 
 def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities, *, literal: bool) -> Script:
     """One line of hanzi, annotated or not, or of pinyin; `literal` says its tones as written, without sandhi."""
     if (written := read_pinyin(line)) is None:
-        made = script(parse_line(line), taught, pauses, can, 0)
+        ready = script(parse_line(line), taught, pauses, can, 0)
     else:
         utterances = tuple(segment(*written, limit=can.max_syllables, pauses=pauses))
-        made = Script(
+        ready = Script(
             paragraph=Paragraph(0, (Run(line, 0),)),
             normalized=written.normalized,
             readings=written.readings,
@@ -281,8 +284,8 @@ def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities,
         )
         if can.obeys_pinyin is Obeys.BY_HOMOPHONE:
             (alone,) = readings_in_context([written.normalized.spoken])
-            made = _in_hanzi(made, written.words, alone)
-    return _literal(made) if literal else made
+            ready = _in_hanzi(ready, written.words, alone)
+    return _literal(ready) if literal else ready
 
 
 def _literal(made: Script) -> Script:

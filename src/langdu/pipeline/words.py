@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from langdu import engines
 from langdu.errors import InputError
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _READER = "silence"
 
 
-class Occurrence(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
     """A word at one place: `span` is in the text of a paragraph, `at` in its sentence. `syllables` are said for it."""
 
     paragraph: int

@@ -1,1 +1,1 @@
-"""Samples and what is done with them: PCM, levels, resampling, tempo, decoding, loudness, clocks. One way for each."""
+"""Samples: PCM, levels, resampling, tempo, decoding, loudness and times, each in one place; and running ffmpeg."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 
-def ticks(samples: int, sample_rate: int, a_second: int) -> int:
+def ticks(samples: int, sample_rate: int, per_second: int) -> int:
     """Samples as ticks of a clock, rounded to the nearest, so that what touches in samples touches in ticks.
 
     >>> ticks(24_012, 24_000, 1000)
     1001
     """
-    return (2 * a_second * samples + sample_rate) // (2 * sample_rate)
+    return (2 * per_second * samples + sample_rate) // (2 * sample_rate)
 
 
 def clock(samples: int, sample_rate: int) -> str:

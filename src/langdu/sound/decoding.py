@@ -1,4 +1,4 @@
-"""Files of sound → mono 16-bit PCM at the rate that is wanted."""
+"""Audio files → mono 16-bit PCM at a given rate: what services send, by libsndfile; the user's files, by ffmpeg."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def decoded_speech(file: bytes, sample_rate: int) -> NDArray[np.int16]:
 
 
 def decode_file(path: Path, filters: Sequence[str], to: Path, sample_rate: int, seconds: float) -> None:
-    """Decode at most so many seconds of the user's file into `to`; `filters` are ffmpeg's arguments for its output.
+    """Decode at most `seconds` of the user's file into the file `to`; `filters` are ffmpeg's arguments for its output.
 
-    ffmpeg opens nothing but local files, whatever a playlist in the file says.
+    ffmpeg opens only local files, even if the file is a playlist with web addresses.
 
     Raises: InputError: the file cannot be decoded, or not in reasonable time. ExportError: ffmpeg is missing.
     """
@@ -55,7 +55,7 @@ def decode_file(path: Path, filters: Sequence[str], to: Path, sample_rate: int, 
 
 
 def decoded_file(path: Path, filters: Sequence[str], sample_rate: int, seconds: float) -> bytes:
-    """The same into memory, for short sounds. Raises: as `decode_file`."""
+    """Decode into memory, for short sounds. Raises: as `decode_file`."""
     return _decode(path, sample_rate, seconds, [*filters, "-v", "error", "-f", "s16le", "pipe:1"])
 
 

@@ -1,7 +1,7 @@
-"""The ffmpeg that imageio-ffmpeg brings: run to its end, or fed with sound while that is made.
+"""The only place that runs ffmpeg (imageio-ffmpeg's): `run` to its end, or `Ffmpeg` that takes sound bit by bit.
 
-Everything here raises `FfmpegFailed`. The caller knows what ffmpeg was needed for, and says so in an error of its own:
-`writing` for a file that is written, others where they stand.
+Both raise `FfmpegFailed`. Callers know what they needed ffmpeg for, so they turn it into one of langdu's errors, once:
+`writing` does that for files to be written.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def run(arguments: Sequence[str], given: bytes = b"", limit_s: float | None = No
     Raises: FfmpegFailed.
     """
     try:
-        # Files and not pipes: nobody needs to drain them, so ffmpeg never waits for a reader.
+        # Files and not pipes: ffmpeg never has to wait until somebody reads its output.
         with TemporaryFile() as output, TemporaryFile() as log, _running(arguments, log, output) as process:
             process.communicate(given, limit_s)
             if process.returncode:
@@ -74,7 +74,7 @@ class Ffmpeg:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            # A file and not a pipe: nobody needs to drain it, so the encoder never waits for a reader.
+            # A file and not a pipe: ffmpeg never has to wait until somebody reads its log.
             self._log = stack.enter_context(TemporaryFile())
             self._process = stack.enter_context(_running(self._arguments, self._log, subprocess.DEVNULL))
             self._stack = stack.pop_all()
@@ -161,7 +161,7 @@ def _running(arguments: Sequence[str], log: IO[bytes], output: IO[bytes] | int) 
         yield process
     finally:
         process.kill()
-        with suppress(OSError):  # what it had not taken yet goes away with it
+        with suppress(OSError):  # ffmpeg is gone, with whatever it had not read
             _standard_input(process).close()
         process.wait()
 

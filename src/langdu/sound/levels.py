@@ -1,4 +1,4 @@
-"""How strong sound is: root mean square, decibels, and where there is more than silence.
+"""Levels of sound: root mean square, decibels, and where there is more than silence.
 
 Levels are unweighted. How loud a programme is to the ear (LUFS) is measured in loudness.py.
 """
@@ -18,7 +18,7 @@ WINDOWS_A_SECOND: Final = 100
 
 
 def windowed(sound: Samples, size: int) -> Samples:
-    """The sound in rows of `size` samples; what is left at the end is dropped."""
+    """The sound in rows of `size` samples; an incomplete row at the end is dropped."""
     return sound[: len(sound) // size * size].reshape(-1, size)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Gains are multiples of this many dB away from the one that suits what the voice usually says: an edit that changes the
 # loudness of the whole a little then leaves the gain as it was, and with it every paragraph that is already encoded.
 _STEP: Final = 0.7
-# The highest peak, of full scale. EBU R 128 allows −1 dBTP in what is heard; codecs add less than 1 dB to a peak.
+# The highest peak, of full scale. EBU R 128 allows −1 dBTP after decoding; codecs add less than 1 dB to a peak.
 _CEILING: Final = 10 ** (-2 / 20)
 # Between two samples the sound can be higher than both; in a voice by less than 6 dB.
 _BETWEEN: Final = 0.5
@@ -105,7 +105,7 @@ def levelled(pcm: bytes, decibels: float, sample_rate: int) -> bytes:
 
 
 def _peaks(sound: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Samples near which the sound may be too high, and how high it is there, between samples too."""
+    """Samples near which the sound may be too high, and the peak there, between samples too."""
     where = np.flatnonzero(np.abs(sound) > _BETWEEN * _CEILING)
     around = np.arange(_TAPS) - _TAPS // 2 + 1
     padded = np.pad(sound, _TAPS)
@@ -122,7 +122,7 @@ def _peaks(sound: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.flo
 
 
 def _smooth(allowed: NDArray[np.float32], look: int) -> NDArray[np.float32]:
-    """A gain that is nowhere above what is allowed, and changes over `look` samples on either side."""
+    """A gain that is nowhere above `allowed`, and changes smoothly over `look` samples on either side."""
     width = 2 * look + 1
     lowest = np.pad(allowed, 2 * look, constant_values=1.0)
     reach = 1

@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HOP = 0.016  # seconds from one pitch to the next
-LEVEL_HOP = 0.005  # seconds that one level is of
-_PITCH_RATE = 16_000  # what the pitch detector takes
-_LOWEST, _HIGHEST = 80.0, 600.0  # Hz: no voice reads news outside
+LEVEL_HOP = 0.005  # seconds that one level covers
+_PITCH_RATE = 16_000  # the sample rate that the pitch detector needs
+_LOWEST, _HIGHEST = 80.0, 600.0  # Hz: the pitch of anybody who reads news
 _REFERENCE = 256.0  # Hz, 0 semitones: the median of the voice baker
 _VOICED = 0.5  # the detector's own threshold
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heard:
-    """What is heard of some sound, from its beginning.
+    """Pitch and level of a sound over time.
 
-    `pitch[i]` at `i * HOP` seconds is in semitones over 256 Hz, NaN where no voice is; `level[i]` is that of
-    `LEVEL_HOP` seconds from `i * LEVEL_HOP` on, RMS in dB of full scale, at least −100.
+    `pitch[i]` is the pitch at `i * HOP` seconds, in semitones over 256 Hz, NaN where there is no voice. `level[i]` is
+    the RMS of `LEVEL_HOP` seconds from `i * LEVEL_HOP` on, in dB of full scale, at least −100.
     """
 
     pitch: NDArray[np.float64]
@@ -44,9 +44,9 @@ def hear(samples: NDArray[np.float32], sample_rate: int) -> Heard:
 def _pitch(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float64]:
     if len(samples) < 2 * HOP * sample_rate:
         return np.full(1, np.nan)
-    found = _detector().detect(resampled(samples, sample_rate, _PITCH_RATE), _PITCH_RATE, _LOWEST, _HIGHEST)
-    semitones = 12 * np.log2(found.pitch_hz / _REFERENCE)
-    pitch: NDArray[np.float64] = np.where(found.confidence >= _VOICED, semitones, np.nan)
+    detected = _detector().detect(resampled(samples, sample_rate, _PITCH_RATE), _PITCH_RATE, _LOWEST, _HIGHEST)
+    semitones = 12 * np.log2(detected.pitch_hz / _REFERENCE)
+    pitch: NDArray[np.float64] = np.where(detected.confidence >= _VOICED, semitones, np.nan)
     return pitch
 
 

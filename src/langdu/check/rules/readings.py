@@ -179,7 +179,7 @@ def no_homophone(article: AnnotatedArticle) -> Iterator[tuple[UnannotatedText, F
 
 
 def _misread(word: AnnotatedWord, part: str) -> Fault | None:
-    """A fault if the first misread character differs from its reading in exactly this part: its tone, initial or final."""
+    """A fault if the first misread character differs from its reading in exactly this part: tone, initial or final."""
     if word.given is None or not word.misread:
         return None
     at = word.misread[0]

@@ -60,7 +60,7 @@ def _player() -> Iterator[Callable[[Track, bytes], None]]:
     from langdu.audio.play import Player
 
     with Player() as player:
-        yield lambda track, pcm: player.hear(pcm, track.sample_rate)
+        yield lambda track, pcm: player.play(pcm, track.sample_rate)
 
 
 def report(made: Narration, *, kept: bool, explain: bool, json: bool, more: Mapping[str, Any] | None = None) -> None:

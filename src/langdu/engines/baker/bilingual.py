@@ -14,6 +14,7 @@ from langdu.engines.kit.espeakng import ENGLISH_WOMAN, Manner
 from langdu.engines.kit.pauses import SECONDS, between
 from langdu.engines.kit.pieces import FADE, Piece, joined
 from langdu.sound.levels import hundredths, loud, rms
+from langdu.sound.pcm import integers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def say(speech: Speech, utterance: Utterance, rate: float) -> Clip:
         return speech.say(utterance, rate)
     pace = rate * utterance.pace
     clip = speech.say(english.without(utterance, words), rate)
-    chinese = np.frombuffer(clip.pcm, "<i2")
+    chinese = integers(clip.pcm)
     level = _level(chinese) or _USUAL
     manner = Manner(voice=ENGLISH_WOMAN, pitch=_PITCH, rate=pace)
     pieces = [_levelled(english.said(utterance, span, manner, SAMPLE_RATE), level) for span in words]

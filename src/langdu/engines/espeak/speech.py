@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from langdu.engines.espeak.phonemes import spelled
 from langdu.engines.kit import english, espeakng
 from langdu.engines.kit.espeakng import ENGLISH, MANDARIN, SAMPLE_RATE, Manner
@@ -14,6 +12,7 @@ from langdu.engines.kit.letters import spoken
 from langdu.engines.kit.pauses import SECONDS, Pause, between
 from langdu.engines.kit.pieces import Piece, joined
 from langdu.model import Break, Mark
+from langdu.sound.pcm import integers
 
 if TYPE_CHECKING:
     from langdu.model import Clip, Span, Syllable, Utterance
@@ -51,7 +50,7 @@ def _piece(utterance: Utterance, phrase: Phrase, pace: float) -> Piece:
     for index, syllables in phrase.said:
         marks.append(Mark(index, starts[at], starts[at + len(syllables)]))
         at += len(syllables)
-    return Piece(np.frombuffer(sound.pcm, "<i2"), tuple(marks), silence)
+    return Piece(integers(sound.pcm), tuple(marks), silence)
 
 
 def phrases(utterance: Utterance) -> list[Phrase]:

@@ -179,7 +179,7 @@ def _pars(track: Track, number: int, of_sentences: Sequence[Sequence[Word]], *, 
     for sentence, words in _named(of_sentences, number):
         spoken = [(name, sentence, word.start) for name, word in words if word.start is not None]
         begins += spoken if per_word else [(sentence, sentence, spoken[0][2])] if spoken else []
-    if not begins:  # sound of which nothing is known
+    if not begins:  # sound without timings
         begins = [(f"p{number}s1", f"p{number}s1", track.start)]
     bounds = [track.start, *(start for _, _, start in begins[1:]), track.end]
     for (element, sentence, _), (start, end) in zip(begins, pairwise(bounds), strict=True):

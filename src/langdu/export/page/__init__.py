@@ -1,8 +1,8 @@
-"""A page that stands alone: the article with its pinyin and its sound, the word that is heard lit.
+"""Programme → an HTML page in one file: the article with pinyin and sound, in which the word that is heard lights up.
 
-What it looks like and what it does are page.html, page.css and page.js; they are put into the file as they are. Nothing
-else runs or is fetched, whatever the article says: its text is escaped, and the policy on top of the page allows this
-script and this style only, by their hashes.
+page.html, page.css and page.js go into the file unchanged. Nothing else runs or is fetched, whatever the article
+contains: its text is escaped, and the page's content security policy allows only this script and this style, by their
+hashes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from langdu.export.programme import Programme
 
-# Bytes that are encoded at a time: a multiple of 3, so that the pieces of base64 can be joined.
+# Bytes to encode at a time: a multiple of 3, so that the pieces of base64 can be joined.
 _PIECE: Final = 3 << 16
 _SWITCH: Final = (
     '<fieldset><legend>Findings</legend>\n<label><input type="checkbox" id="findings" checked> in the text</label>\n'
@@ -33,7 +33,7 @@ _SWITCH: Final = (
 
 
 def write(path: Path, programme: Programme) -> None:
-    """The page, with the sound in it.
+    """Write the page, with the sound in it.
 
     Raises: ExportError: the file cannot be written, or nothing is said in the article.
     """
@@ -46,7 +46,7 @@ def write(path: Path, programme: Programme) -> None:
     with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
         file.write(Template(head).substitute(values))
         for i, track in enumerate(programme.tracks()):
-            if i == 0 and track.paragraph.index >= 0:  # the article has no title; the programme has one all the same
+            if i == 0 and track.paragraph.index >= 0:  # the article has no title, but the programme has
                 file.write(f'<h1 dir="auto">{values["title"]}</h1>\n')
             file.write(paragraph(track, numbered))
         file.write(Template(middle).substitute(values))
@@ -57,7 +57,7 @@ def write(path: Path, programme: Programme) -> None:
 def _values(programme: Programme) -> dict[str, str]:
     script, style = _resource("page.js"), _resource("page.css")
     allowed = {"default-src": "'none'", "script-src": _hash(script), "style-src": _hash(style)}
-    # A blob is what the script makes of the data. A page needs no base and sends no forms.
+    # The script turns the data into a blob. The page needs no base and sends no forms.
     allowed |= {"media-src": "data: blob:", "base-uri": "'none'", "form-action": "'none'"}
     return {
         "policy": "; ".join(f"{name} {value}" for name, value in allowed.items()),
@@ -77,15 +77,18 @@ def _resource(name: str) -> str:
 
 
 def _hash(source: str) -> str:
-    """A source that the policy allows. Source: Content Security Policy Level 3, 2.3.1 (hash-source)."""
+    """The hash by which the policy allows a script or a style.
+
+    Source: Content Security Policy Level 3, 2.3.1 (hash-source).
+    """
     return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
 
 
 def _write_sound(path: Path, file: IO[str], programme: Programme) -> None:
-    """The sound as base64, piece by piece.
+    """Write the sound as base64, piece by piece.
 
-    AAC in MP4, which says of every packet when it is heard: Chromium starts a click within 1 ms of the word. In an MP3
-    it guesses the place, swallows up to 60 ms of what comes next, and its clock is 46 ms off from then on.
+    It is AAC in MP4, which has a time for every packet: after a click Chromium starts within 1 ms of the word. In an
+    MP3 it guesses the place, skips up to 60 ms, and its clock is 46 ms off from then on.
     """
     with encoded(path, programme).open("rb") as sound:
         while piece := sound.read(_PIECE):

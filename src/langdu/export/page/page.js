@@ -1,9 +1,9 @@
-// What the page does when its markup, which is whole without it, has been read: text, pinyin, findings, sound.
+// Lights up the word that is heard, and adds the controls. Without it the page still shows everything and plays.
 "use strict";
 (() => {
-  // Seconds. A word stays lit a little after its end, so that nothing flickers between two words of a breath.
+  // Seconds. A word stays lit a little after its end, so that nothing flickers between two words in a row.
   const LINGER = 0.03;
-  // How much of the pause after a sentence is heard before it is repeated.
+  // Seconds of the pause after a sentence that are heard before the sentence is repeated.
   const BREATH = 0.25;
 
   const one = (id) => document.getElementById(id);
@@ -45,7 +45,7 @@
   }
 
   function show() {
-    // A browser rounds what it is set to, maybe to just before the word that was meant.
+    // A browser rounds the time it is set to, perhaps to just before the word.
     const time = audio.currentTime + 0.001;
     const word = begun(time);
     light(word >= 0 && time < ends[word] + LINGER ? word : -1);
@@ -71,7 +71,7 @@
     heard = sentence;
   }
 
-  let before = null; // the word that was lit before; null when the reader has just chosen what is heard
+  let before = null; // the word that was lit before; null if the reader has just chosen another place
   /** Scrolls to a word that is not in the window, unless the reader has scrolled away from the one before it. */
   function follow(word) {
     const place = word.getBoundingClientRect();
@@ -89,7 +89,7 @@
     const now = `${clock(time)} of ${clock(length)}`;
     if (now === told) return;
     told = now;
-    // Only the letters: a new node would have the browser ask every :has() of the style anew, 100 ms on a long page.
+    // Changes only the letters: a new node would make the browser evaluate every :has() again, 100 ms on a long page.
     one("time").firstChild.data = `${clock(time)} / ${clock(length)}`;
     one("position").setAttribute("aria-valuetext", now);
   }
@@ -105,7 +105,7 @@
 
   function play() {
     audio.play().catch((error) => {
-      // A pause before the sound has begun is no fault.
+      // A pause before the sound has begun is not a fault.
       if (error.name !== "AbortError") complain();
     });
   }
@@ -129,7 +129,7 @@
 
   let frame = 0;
   function step() {
-    cancelAnimationFrame(frame); // of a run that a pause and a new start within one frame left
+    cancelAnimationFrame(frame); // left over if a pause and a new start happened within one frame
     again();
     show();
     if (!audio.paused) frame = requestAnimationFrame(step);
@@ -144,7 +144,7 @@
   audio.addEventListener("pause", () => {
     one("play").firstChild.data = one("play").dataset.play;
   });
-  // Frames stand still while the page is not seen; this goes on.
+  // While the page is hidden there are no animation frames, but this event still arrives.
   audio.addEventListener("timeupdate", () => {
     again();
     show();
@@ -170,7 +170,7 @@
     one("repeat").setAttribute("aria-pressed", String(repeated >= 0));
   });
   one("back").addEventListener("click", () => {
-    // Like every player: first to the beginning of this one, then to the one before.
+    // As in every player: first to the beginning of this sentence, then to the sentence before.
     const late = heard >= 0 && audio.currentTime > starts[sentences[heard].first] + 1;
     hear(sentences[Math.max(late ? heard : heard - 1, 0)].first);
   });
@@ -178,7 +178,7 @@
 
   // --- the text by mouse and keyboard --------------------------------------------------------------------------
 
-  /** One word is a button in the order of Tab, so that the text is text to a screen reader, and one stop. */
+  /** Only one word at a time is a button that Tab reaches: for screen readers the text stays text, with one stop. */
   function reachable(word) {
     if (word === stop) return;
     words[stop]?.removeAttribute("tabindex");
@@ -196,7 +196,7 @@
 
   text.addEventListener("click", (event) => {
     const word = order.get(event.target.closest("[data-start]"));
-    if (word === undefined || !getSelection().isCollapsed) return; // what is selected is to be copied
+    if (word === undefined || !getSelection().isCollapsed) return; // the reader is selecting text to copy
     reachable(word);
     hear(word);
   });
@@ -224,7 +224,7 @@
 
   // --- the sound -----------------------------------------------------------------------------------------------
 
-  // Browsers limit the length of a data address, and not all find a place in one; a blob has neither fault.
+  // Browsers limit the length of data URLs, and some cannot seek in one; a blob has neither problem.
   const [, base64] = audio.getAttribute("src").split(",");
   const binary = atob(base64);
   const bytes = new Uint8Array(binary.length);

@@ -1,4 +1,4 @@
-"""Track → HTML: words with their times and pinyin, and the check's findings where they are."""
+"""Track → HTML: words with times and pinyin, and the findings of the check."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from langdu.export.view.words import Word
     from langdu.model import Finding, Syllable, Track
 
-# A sign and a word beside each colour: colours alone say nothing to many readers.
+# Each colour comes with a sign and a word, for readers who cannot tell the colours apart.
 _SIGNS: Final = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "i"}
 _WORST_FIRST: Final = tuple(Severity)
 
 
 class Numbered:
-    """Findings, numbered through the article, by paragraph."""
+    """Findings by paragraph, numbered through the article."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self._by_paragraph: defaultdict[int, list[tuple[int, Finding]]] = defaultdict(list)
@@ -32,20 +32,20 @@ class Numbered:
             self._by_paragraph[finding.paragraph].append((number, finding))
 
     def of(self, paragraph: int) -> Sequence[tuple[int, Finding]]:
-        """Those of one paragraph, each with its number."""
+        """The findings of one paragraph, each with its number."""
         return self._by_paragraph.get(paragraph, ())
 
 
 def paragraph(track: Track, numbered: Numbered) -> str:
-    """A paragraph in its sentences and words, and under it what the check found in it; the title is a heading.
+    """A paragraph with its sentences and words, and a list of its findings; a title is a heading.
 
-    Each word that is said has `data-start` and `data-end`, seconds of the programme.
+    Each word that is said has `data-start` and `data-end`, in seconds of the programme.
     """
-    found = numbered.of(track.paragraph.index)
+    findings = numbered.of(track.paragraph.index)
     text = track.paragraph.text
-    severities = _severities(len(text), found)
+    severities = _severities(len(text), findings)
     tag = "p" if not track.paragraph.is_title else "h1" if track.paragraph.index < 0 else "h2"
-    # A browser finds out by itself which way each paragraph runs.
+    # With dir="auto" the browser finds out which way each paragraph runs.
     out = [f'<{tag} dir="auto">']
     for sentence in sentences(track):
         out.append('<span class="sentence">')
@@ -53,12 +53,12 @@ def paragraph(track: Track, numbered: Numbered) -> str:
             out.append(_word(word, track.sample_rate, severities[word.span.start : word.span.end]))
             out += [
                 _place(number, finding)
-                for number, finding in found
+                for number, finding in findings
                 if word.span.start < max(finding.span.end, 1) <= word.span.end
             ]
         out.append("</span>")
     out.append(f"</{tag}>\n")
-    return "".join(out) + _list(found)
+    return "".join(out) + _list(findings)
 
 
 def _word(word: Word, sample_rate: int, severities: Sequence[Severity | None]) -> str:
@@ -71,14 +71,14 @@ def _word(word: Word, sample_rate: int, severities: Sequence[Severity | None]) -
 
 
 def _characters(word: Word, severities: Sequence[Severity | None]) -> Iterator[str]:
-    """The characters with their readings, and what is found among them marked."""
+    """The characters of a word with their readings; those that a finding is about are marked."""
     for severity, group in groupby(_bases(word), key=lambda piece: severities[piece[0]]):
         inner = "".join(_ruby(base, reading) for _, base, reading in group)
         yield f'<mark class="{severity.value}">{inner}</mark>' if severity else inner
 
 
 def _bases(word: Word) -> Iterator[tuple[int, str, Syllable | None]]:
-    """What one reading stands over, with its place: a character, or two where the second is the 儿 of an erhua."""
+    """Offset, base text and reading: the base is one character, or two if the second is the 儿 of an erhua."""
     at = 0
     while at < len(word.text):
         reading = word.readings[at]
@@ -97,10 +97,10 @@ def _ruby(base: str, reading: Syllable | None) -> str:
 # --- findings -------------------------------------------------------------------------------------------------------
 
 
-def _severities(length: int, found: Iterable[tuple[int, Finding]]) -> list[Severity | None]:
-    """The worst that was found, for each character."""
+def _severities(length: int, findings: Iterable[tuple[int, Finding]]) -> list[Severity | None]:
+    """The worst severity of the findings about each character."""
     out: list[Severity | None] = [None] * length
-    for _, finding in sorted(found, key=lambda each: _WORST_FIRST.index(each[1].severity), reverse=True):
+    for _, finding in sorted(findings, key=lambda numbered: _WORST_FIRST.index(numbered[1].severity), reverse=True):
         out[finding.span.start : finding.span.end] = [finding.severity] * len(finding.span)
     return out
 
@@ -113,10 +113,10 @@ def _place(number: int, finding: Finding) -> str:
     )
 
 
-def _list(found: Sequence[tuple[int, Finding]]) -> str:
-    if not found:
+def _list(findings: Sequence[tuple[int, Finding]]) -> str:
+    if not findings:
         return ""
-    rows = "".join(_row(number, finding) for number, finding in found)
+    rows = "".join(_row(number, finding) for number, finding in findings)
     return f'<ul class="findings" lang="en" aria-label="Findings in this paragraph">\n{rows}</ul>\n'
 
 

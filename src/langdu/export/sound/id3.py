@@ -1,4 +1,4 @@
-"""Tags → ID3v2.4, which MP3 has before its sound and WAV in a chunk; written by mutagen."""
+"""Tags → ID3v2.4, written by mutagen: before the sound of an MP3, in a chunk of a WAV."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from langdu.export.tags import Tags
 
 _WITHOUT_OLD_TAGS: Final = {"v1": 0, "v2_version": 4}
-# Source: ID3v2 Chapter Frame Addendum 1.0, 3.1: an offset in bytes that is all ones is none, the times count.
+# Means that only the times count. Source: ID3v2 Chapter Frame Addendum 1.0, 3.1.
 _NO_OFFSET: Final = 0xFFFFFFFF
-# The same, 3.2: how many entries a table of contents has is said by one byte.
+# A table of contents counts its entries in one byte. Source: the same, 3.2.
 _ENTRIES: Final = 255
 
 
 def save(path: Path, tags: Tags) -> None:
-    """Put tags on an MP3 that has none. Raises: MutagenError: the file cannot be written."""
+    """Write tags into an MP3 that has none. Raises: MutagenError: the file cannot be written."""
     frames(tags).save(path, **_WITHOUT_OLD_TAGS)
 
 
 def tagged(stream: bytes, tags: Tags) -> bytes:
-    """An MP3 without tags, with these: the same bytes as `save` makes of the same sound."""
+    """An MP3 stream with tags before it: the same bytes that `save` writes."""
     file = BytesIO(stream)
     frames(tags).save(file, **_WITHOUT_OLD_TAGS)
     return file.getvalue()
@@ -43,34 +43,34 @@ def untagged(mp3: bytes) -> bytes:
 
 
 def frames(tags: Tags) -> id3.ID3:
-    """The frames of a tag. Chapters are CHAP and CTOC, the text USLT, its sentences with their times SYLT."""
-    made = id3.ID3()
+    """The frames of a tag. Chapters are CHAP and CTOC, the text is USLT, sentences with their times are SYLT."""
+    tag = id3.ID3()
     utf8 = id3.Encoding.UTF8
-    made.add(id3.TIT2(encoding=utf8, text=tags.title))
-    made.add(id3.TPE1(encoding=utf8, text=tags.artist))
-    made.add(id3.TALB(encoding=utf8, text=tags.album))
-    made.add(id3.TLAN(encoding=utf8, text=tags.language))
+    tag.add(id3.TIT2(encoding=utf8, text=tags.title))
+    tag.add(id3.TPE1(encoding=utf8, text=tags.artist))
+    tag.add(id3.TALB(encoding=utf8, text=tags.album))
+    tag.add(id3.TLAN(encoding=utf8, text=tags.language))
     if tags.date:
-        made.add(id3.TDRC(encoding=utf8, text=tags.date))
+        tag.add(id3.TDRC(encoding=utf8, text=tags.date))
     if tags.track:
-        made.add(id3.TRCK(encoding=utf8, text=f"{tags.track}/{tags.tracks}" if tags.tracks else str(tags.track)))
+        tag.add(id3.TRCK(encoding=utf8, text=f"{tags.track}/{tags.tracks}" if tags.tracks else str(tags.track)))
     if tags.cover:
         front = id3.PictureType.COVER_FRONT
-        made.add(id3.APIC(encoding=utf8, mime=tags.cover.mime, type=front, desc="", data=tags.cover.data))
+        tag.add(id3.APIC(encoding=utf8, mime=tags.cover.mime, type=front, desc="", data=tags.cover.data))
     if tags.text:
-        made.add(id3.USLT(encoding=utf8, lang=tags.language, desc="", text=tags.text))
+        tag.add(id3.USLT(encoding=utf8, lang=tags.language, desc="", text=tags.text))
     if tags.lines:
-        said = [(line.text, tags.milliseconds(line.start)) for line in tags.lines]
+        lyrics = [(line.text, tags.milliseconds(line.start)) for line in tags.lines]
         # Times in milliseconds (format 2) of lyrics (type 1).
-        made.add(id3.SYLT(encoding=utf8, lang=tags.language, format=2, type=1, desc="", text=said))
+        tag.add(id3.SYLT(encoding=utf8, lang=tags.language, format=2, type=1, desc="", text=lyrics))
     for frame in _chapters(tags):
-        made.add(frame)
-    return made
+        tag.add(frame)
+    return tag
 
 
 def _chapters(tags: Tags) -> Iterator[id3.Frame]:
-    # mutagen puts frames in the order of their size, then of their names, but players take chapters as they come: so
-    # a name is the longer, the shorter the title is.
+    # mutagen sorts frames by size, then by name, but players take chapters in the order of the file. So names are
+    # padded to make all frames equally large.
     sizes = [len(chapter.title.encode()) for chapter in tags.chapters]
     names = [f"chapter{number:05}" + "." * (max(sizes) - size) for number, size in enumerate(sizes, 1)]
     for name, chapter in zip(names, tags.chapters, strict=True):

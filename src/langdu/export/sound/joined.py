@@ -1,9 +1,9 @@
 """MP3s of paragraphs → one MP3 of them all, without encoding any sound a second time.
 
-A frame of an MP3 is heard together with the one before it, and what is heard first in a file comes 1,105 samples after
-its first frame begins. So the frames of two files can stand in one stream, sample for sample where they belong, if the
-first file's sound is a whole number of frames long and ends in `TAIL` samples of silence: its last frames then hold
-nothing, and the first frames of the next file take their place. A file's first frame borrows no bits from before it.
+A decoder overlaps each frame with the one before it, and the sound of a file starts 1,105 samples after its first frame
+does. Two files can be joined exactly, sample by sample, if the sound of the first is a whole number of frames long and
+ends in `TAIL` samples of silence: its last frames are then silent, and the first frames of the next file replace them.
+The first frame of a file borrows no bits from frames before it.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-# What the encoder and the decoder together shift the sound by, and the window of the filter before them, rounded up.
+# The delay of encoder and decoder together, plus the window of the filter, rounded up; in samples.
 TAIL: Final = 1_728
-# Source: ISO/IEC 11172-3, 2.4.2.3, and 13818-3 for the lower rates: kb/s, and samples a second, by the header's codes.
+# Bit rates in kb/s and sample rates by the header's codes. Source: ISO/IEC 11172-3, 2.4.2.3; 13818-3 for low rates.
 _KILOBITS: Final = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _KILOBITS_LOW: Final = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 _RATES: Final = (44_100, 48_000, 32_000)
 _DIVISORS: Final = {3: 1, 2: 2, 0: 4}
-# LAME's header: where its parts are, from the word Info on.
+# Offsets in LAME's header, from the word Info on.
 _FRAMES, _PLACES, _GAPS, _LENGTH = 8, 16, 141, 148
 
 
 def frame(sample_rate: int) -> int:
-    """How many samples a frame holds.
+    """The number of samples in a frame.
 
     Raises: ExportError: MP3 has no such rate.
 
@@ -48,7 +48,7 @@ def frame(sample_rate: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Stream:
-    """A file without its tags: the frame that holds LAME's header, the others, and how many samples are heard."""
+    """A file without its tags: the frame with LAME's header, the other frames, the length of the sound in samples."""
 
     head: bytes
     frames: tuple[bytes, ...]
@@ -56,7 +56,7 @@ class _Stream:
 
 
 class JoinedMp3:
-    """A context manager that takes MP3s as `Mp3Writer` makes them, and leaves one without tags when the block ends.
+    """A context manager that joins MP3s written by `Mp3Writer` into one without tags.
 
     Raises: ExportError: the file cannot be written.
     """
@@ -76,7 +76,7 @@ class JoinedMp3:
         return self
 
     def add(self, part: bytes) -> None:
-        """Put a paragraph's MP3 at the end.
+        """Append a paragraph's MP3.
 
         Raises: ValueError: the one before it was not a whole number of frames long.
         """
@@ -86,9 +86,9 @@ class JoinedMp3:
         if not self._head:
             self._head = stream.head
             self._file.write(stream.head)
-        heard = stream.samples // self._frame
-        self._write(stream.frames[:heard])
-        self._rest = stream.frames[heard:]
+        whole = stream.samples // self._frame
+        self._write(stream.frames[:whole])
+        self._rest = stream.frames[whole:]
         self._samples += stream.samples
 
     def _write(self, frames: tuple[bytes, ...]) -> None:
@@ -129,18 +129,18 @@ def _frames(stream: bytes) -> Iterator[bytes]:
 
 
 def _gaps(head: bytes, at: int) -> tuple[int, int]:
-    """Samples that are not heard: before the sound and after it, 12 bits each."""
+    """Samples before and after the sound that a player skips; 12 bits each in the header."""
     both = int.from_bytes(head[at + _GAPS : at + _GAPS + 3], "big")
     return both >> 12, both & 0xFFF
 
 
 def _head(template: bytes, frames: int, size: int, unheard: int) -> bytes:
-    """The frame with LAME's header, for a stream of so many frames and bytes."""
+    """The frame with LAME's header for a stream of `frames` frames and `size` bytes; `unheard` samples are skipped."""
     head, at = bytearray(template), template.index(b"Info")
     before, _ = _gaps(template, at)
     struct.pack_into(">II", head, at + _FRAMES, frames, size + len(head))
-    head[at + _PLACES : at + _PLACES + 100] = bytes(i * 256 // 100 for i in range(100))  # all seconds are alike
+    head[at + _PLACES : at + _PLACES + 100] = bytes(i * 256 // 100 for i in range(100))  # the bit rate is constant
     head[at + _GAPS : at + _GAPS + 3] = (before << 12 | unheard - before).to_bytes(3, "big")
-    # Without the two sums that end it: they are for an encoder's own tests, and one is over all the sound.
+    # The two checksums at its end stay 0: players ignore them, and one of them would need the whole sound.
     struct.pack_into(">IHH", head, at + _LENGTH, size + len(head), 0, 0)
     return bytes(head)

@@ -1,4 +1,4 @@
-"""PCM → AAC in MP4 with chapters: M4B for players of books, M4A for those of music. ffmpeg writes, mutagen tags."""
+"""PCM → AAC in MP4 with chapters: M4B for audiobook players, M4A for music players. mutagen writes the tags."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from mutagen import MutagenError, mp4
 
 from langdu.export.sound.aac import encoded
-from langdu.export.tags import of_programme
+from langdu.export.tags import programme_tags
 from langdu.files import atomic, cannot_write, write_text
 from langdu.sound import ffmpeg
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from langdu.export.programme import Programme
     from langdu.export.tags import Tags
 
-# What Apple's players tell an audiobook and a song by, besides the name: `stik` (see mutagen's MP4Tags).
+# The atom `stik`, by which Apple's players tell an audiobook from a song, besides the name (see mutagen's MP4Tags).
 _KINDS: Final = {".m4b": 2, ".m4a": 1}
-# In the work folder; no format ends in this.
+# In the work folder. No format has this ending, so no title can clash with the name.
 _CHAPTERS: Final = "chapters.ffmetadata"
 
 
 def write(path: Path, programme: Programme) -> None:
-    """The whole programme. A paragraph is a chapter, in the two ways that players know: of Nero (255) and QuickTime.
+    """Write the whole programme, with chapters in both forms that players read: Nero's (at most 255) and QuickTime's.
 
     Raises: ExportError: ffmpeg fails, or the file cannot be written.
     """
-    tags, sound, listed = of_programme(programme), encoded(path, programme), programme.folder / _CHAPTERS
+    tags, sound, listed = programme_tags(programme), encoded(path, programme), programme.folder / _CHAPTERS
     write_text(listed, _ffmetadata(tags))
     inputs = ["-i", f"file:{sound}", "-f", "ffmetadata", "-i", f"file:{listed}", "-map", "0:a", "-map_chapters", "1"]
     language = ["-metadata:s:a:0", f"language={tags.language}"]
@@ -65,7 +65,7 @@ def _tag(path: Path, tags: Tags, kind: int) -> None:
 
 
 def _ffmetadata(tags: Tags) -> str:
-    """Chapters as ffmpeg reads them, in samples. Source: ffmpeg's documentation of its formats, "Metadata"."""
+    """Chapters in ffmpeg's own format, in samples. Source: ffmpeg's documentation of formats, "Metadata"."""
     blocks = [
         f"[CHAPTER]\nTIMEBASE=1/{tags.sample_rate}\nSTART={chapter.start}\nEND={chapter.end}\n"
         f"title={_escaped(chapter.title)}\n"
@@ -75,7 +75,7 @@ def _ffmetadata(tags: Tags) -> str:
 
 
 def _escaped(text: str) -> str:
-    r"""Text that is no syntax of ffmpeg's.
+    r"""Text escaped for ffmpeg's metadata.
 
     >>> print(_escaped(r"a=b; #c\d"))
     a\=b\; \#c\\d

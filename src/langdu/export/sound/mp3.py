@@ -1,4 +1,4 @@
-"""PCM → MP3, streamed through ffmpeg; and the programme's MP3, which is joined from those of its paragraphs."""
+"""PCM → MP3, streamed through ffmpeg; and the MP3 of a programme, joined from those of its paragraphs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mutagen import MutagenError
 
 from langdu.errors import ExportError
 from langdu.export.sound.id3 import save, tagged
-from langdu.export.tags import of_programme
+from langdu.export.tags import programme_tags
 from langdu.files import atomic, cannot_write
 from langdu.sound import ffmpeg
 from langdu.sound.ffmpeg import Ffmpeg, writing
@@ -22,24 +22,24 @@ if TYPE_CHECKING:
     from langdu.export.programme import Programme
     from langdu.export.tags import Tags
 
-# ffmpeg's default for one channel at 24 kHz is 32 kb/s, which takes away all above 9 kHz, the hiss of s, x and sh
-# (−49 dB). 48 kb/s keeps it; 64 kb/s is as near to the source as more would be, and takes 29 MB an hour.
+# The default for one channel at 24 kHz is 32 kb/s, which removes all above 9 kHz: the hiss of s, x and sh (−49 dB).
+# 48 kb/s keeps it; above 64 kb/s, which takes 29 MB an hour, the sound gets no nearer to the source.
 BIT_RATE: Final = "64k"
-# LAME's scale of effort (0 most, 9 least). At 64 kb/s the spectrum with 7 is as near to the source as with the default
-# 5 (3.7 dB from it on the average), for half the time.
+# LAME's scale of effort (0 most, 9 least). At 64 kb/s, 7 is as near to the source as the default 5 (3.7 dB on average)
+# and takes half the time.
 EFFORT: Final = "7"
-# LAME takes 5 % off every sample of a file of this bit rate, to leave itself room; here it gets them before.
+# At this bit rate LAME turns every sample down by 5 %, to have room for peaks; this turns them up before.
 _ROOM: Final = "volume=precision=float:volume=1/0.95"
 # In the work folder: the paragraphs' MP3s put together, without tags. No format ends in this.
 JOINED: Final = "sound.joined"
 
 
 class Mp3Writer:
-    """A context manager that takes mono 16-bit little-endian PCM and leaves a tagged MP3 when the block ends well.
+    """A context manager that takes mono 16-bit little-endian PCM and writes a tagged MP3, whole or not at all.
 
-    The encoder runs beside the caller and takes the sound as it comes, so memory does not grow with its length; the
-    file appears whole or not at all. Decoded, it is as loud as the PCM and as long (± 2 ms; a decoder that ignores the
-    encoder's delay in the header adds 46 ms).
+    The encoder is a process of its own that takes the sound as it comes, so memory does not grow with its length.
+    Decoded, the MP3 is as loud as the PCM and as long (± 2 ms; a decoder that ignores the encoder's delay in the header
+    adds 46 ms).
 
     Raises: ExportError: ffmpeg is missing or fails, the file cannot be written, or it was given no sound at all.
     """
@@ -89,17 +89,17 @@ def program() -> str:
 
 
 def write(path: Path, programme: Programme) -> None:
-    """The programme's MP3: its tags, and the sound that was joined while the paragraphs were encoded.
+    """Write the programme's MP3: its tags, then the sound that was joined while the paragraphs were encoded.
 
-    With music under it no paragraph ends in silence, so that it is encoded as a whole.
+    With music no paragraph ends in silence, so the programme is encoded as a whole.
 
     Raises: ExportError: the file cannot be written.
     """
     if programme.gains.mix is not None:
-        with Mp3Writer(path, programme.sample_rate, of_programme(programme)) as writer:
+        with Mp3Writer(path, programme.sample_rate, programme_tags(programme)) as writer:
             for pcm in programme.sound():
                 writer.write(pcm)
         return
     with atomic(path) as partial, partial.open("wb") as file, (programme.folder / JOINED).open("rb") as joined:
-        file.write(tagged(b"", of_programme(programme)))
+        file.write(tagged(b"", programme_tags(programme)))
         shutil.copyfileobj(joined, file)

@@ -1,4 +1,4 @@
-"""The sound of paragraphs → an MP3 each, which appears as soon as it is done, and one MP3 of them all."""
+"""The sound of paragraphs → an MP3 for each, which appears as soon as it is done, and one MP3 of all together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from langdu.export.sound.id3 import tagged, untagged
 from langdu.export.sound.joined import JoinedMp3
 from langdu.export.sound.mp3 import JOINED, Mp3Writer, program
-from langdu.export.tags import of_paragraph
+from langdu.export.tags import paragraph_tags
 from langdu.files import atomic
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ class Output(Protocol):
         """Where a file is made before it is published."""
 
     def sounding(self, sound: str) -> bytes | None:
-        """A file that an earlier run made of this sound; None if there is none."""
+        """The content of a file that an earlier run made of this sound; None if there is none."""
 
     def publish(self, name: str, sound: str = "") -> None:
-        """Give a file that is made its place."""
+        """Move a finished file to its place."""
 
 
 class ParagraphMp3s:
@@ -69,11 +69,11 @@ class ParagraphMp3s:
         return self
 
     def add(self, track: Track, pcm: bytes) -> None:
-        """Encode the next paragraph; returns when few are waiting for the encoder."""
+        """Encode the next paragraph. Waits while the encoder is more than a few paragraphs behind."""
         self._wait(_WAITING)
         name = self._names[self._added]
         self._added += 1
-        tags = of_paragraph(track, self._tags, self._added, len(self._names))
+        tags = paragraph_tags(track, self._tags, self._added, len(self._names))
         self._encoding.append(self._beside.submit(self._encode, name, pcm, tags))
 
     def _wait(self, left: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from langdu.errors import ExportError
 from langdu.export.sound.mp3 import Mp3Writer
-from langdu.export.tags import of_all
+from langdu.export.tags import common_tags
 from langdu.export.view.words import sentences, sound_of
 from langdu.sound.ffmpeg import writing
 from langdu.sound.tempo import in_tempo
@@ -27,7 +27,7 @@ def write(path: Path, programme: Programme) -> None:
     Raises: ExportError: nothing is said in the article, ffmpeg fails, or the file cannot be written.
     """
     rate, rundown = programme.sample_rate, programme.rundown
-    tags = replace(of_all(rundown.title, programme.voice, rundown.language, rundown.series), date=rundown.date)
+    tags = replace(common_tags(rundown.title, programme.voice, rundown.language, rundown.series), date=rundown.date)
     after = bytes(2 * round(_AFTER_S * rate))
     if not any(track.timings for track in programme.tracks()):
         raise ExportError(f"{path} would have no sound: there is nothing to say in its text")

@@ -1,4 +1,4 @@
-"""PCM → Opus (ffmpeg) and FLAC (libsndfile), both with Vorbis comments, which mutagen writes."""
+"""PCM → Opus (by ffmpeg) and FLAC (by libsndfile), with Vorbis comments written by mutagen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import soundfile
 from mutagen import MutagenError, flac, oggopus
 
-from langdu.export.tags import of_programme
+from langdu.export.tags import programme_tags
 from langdu.files import atomic, cannot_write
 from langdu.sound import ffmpeg
 from langdu.sound.ffmpeg import Ffmpeg, writing
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from langdu.export.programme import Programme
     from langdu.export.tags import Tags
 
-# Below, Opus models the voice in place of its waveform, and peaks come out up to 6 dB higher than they were.
-# With an effort of 3 the spectrum is as near to the source as with the default 10 (1.6 dB from it), for half the time.
+# Below 64 kb/s Opus models the voice and not its waveform, and peaks rise by up to 6 dB. An effort of 3 is as near to
+# the source as the default 10 (1.6 dB) and takes half the time.
 _OPUS: Final = ("-codec:a", "libopus", "-b:a", "64k", "-compression_level", "3")
-# Readers take three digits of a chapter's number (CHAPTER000 to CHAPTER999). Source: wiki.xiph.org/Chapter_Extension.
+# A chapter's number has three digits (CHAPTER000 to CHAPTER999). Source: wiki.xiph.org/Chapter_Extension.
 _CHAPTERS: Final = 1000
 
 
 def write_opus(path: Path, programme: Programme) -> None:
     """The whole programme as Opus. Raises: ExportError: ffmpeg fails, or the file cannot be written."""
-    tags = of_programme(programme)
+    tags = programme_tags(programme)
     with atomic(path) as partial:
         arguments = ["-map_metadata", "-1", *_OPUS, *ffmpeg.into(partial, "opus")]
         with writing(path), Ffmpeg(programme.sample_rate, arguments) as encoder:
@@ -47,7 +47,7 @@ def write_opus(path: Path, programme: Programme) -> None:
 
 def write_flac(path: Path, programme: Programme) -> None:
     """The whole programme as FLAC. Raises: ExportError: the file cannot be written."""
-    tags = of_programme(programme)
+    tags = programme_tags(programme)
     with atomic(path) as partial:
         try:
             with soundfile.SoundFile(partial, "w", programme.sample_rate, 1, "PCM_16", format="FLAC") as sound:
@@ -63,16 +63,16 @@ def write_flac(path: Path, programme: Programme) -> None:
 
 
 def _comments(tags: Tags) -> dict[str, list[str]]:
-    """Vorbis comments; a chapter is two."""
-    made = {"TITLE": tags.title, "ARTIST": tags.artist, "ALBUM": tags.album, "LANGUAGE": tags.language}
-    made |= {"DATE": tags.date} if tags.date else {}
-    made |= {"LYRICS": tags.text}
+    """Vorbis comments; each chapter is two of them, a time and a name."""
+    comments = {"TITLE": tags.title, "ARTIST": tags.artist, "ALBUM": tags.album, "LANGUAGE": tags.language}
+    comments |= {"DATE": tags.date} if tags.date else {}
+    comments |= {"LYRICS": tags.text}
     for number, chapter in enumerate(tags.chapters[:_CHAPTERS]):
         minutes, milliseconds = divmod(tags.milliseconds(chapter.start), 60_000)
         hours, minutes = divmod(minutes, 60)
-        made[f"CHAPTER{number:03}"] = f"{hours:02}:{minutes:02}:{milliseconds // 1000:02}.{milliseconds % 1000:03}"
-        made[f"CHAPTER{number:03}NAME"] = chapter.title
-    return {name: [value] for name, value in made.items()}
+        comments[f"CHAPTER{number:03}"] = f"{hours:02}:{minutes:02}:{milliseconds // 1000:02}.{milliseconds % 1000:03}"
+        comments[f"CHAPTER{number:03}NAME"] = chapter.title
+    return {name: [value] for name, value in comments.items()}
 
 
 def _front(tags: Tags) -> flac.Picture:

@@ -10,7 +10,7 @@ from mutagen import MutagenError
 from mutagen.wave import WAVE
 
 from langdu.export.sound import id3
-from langdu.export.tags import of_programme
+from langdu.export.tags import programme_tags
 from langdu.files import atomic, cannot_write
 from langdu.sound.pcm import SAMPLE_WIDTH, integers
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from langdu.export.programme import Programme
 
-# The most samples whose size, with tags, WAV's 32 bits can say: 24 hours at 24 kHz.
+# The most samples that fit, with tags, into the 32 bits of WAV's size: 24 hours at 24 kHz.
 _LONGEST: Final = (2**32 - 2**25) // SAMPLE_WIDTH
 
 
 def write(path: Path, programme: Programme) -> None:
-    """The whole programme, with ID3 tags; where WAV's 4 GB are too few, as RF64 (EBU Tech 3306) and without tags.
+    """Write the whole programme with ID3 tags; beyond WAV's 4 GB as RF64 (EBU Tech 3306), without tags.
 
     Raises: ExportError: the file cannot be written.
     """
@@ -38,7 +38,7 @@ def write(path: Path, programme: Programme) -> None:
             if fits:
                 file = WAVE(partial)
                 file.add_tags()
-                file.update(id3.frames(of_programme(programme)))
+                file.update(id3.frames(programme_tags(programme)))
                 file.save(v2_version=4)
         except (MutagenError, soundfile.LibsndfileError) as error:
             raise cannot_write(path, str(error)) from error

@@ -1,7 +1,7 @@
 r"""Cues → ASS: subtitles in which each character lights up as it is said.
 
-Source: ASS as libass and Aegisub read it (Advanced SubStation Alpha, script type v4.00+): times in hundredths; `\k` is
-how many hundredths a syllable takes, from where the one before it ended. Braces cannot be escaped for every player.
+Source: ASS as libass and Aegisub read it (Advanced SubStation Alpha, script type v4.00+). Times are in hundredths; `\k`
+is the duration of a syllable, from the end of the one before it. Braces cannot be escaped for every player.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from langdu.export.view.cues import cues
-from langdu.export.view.words import heard, said_by_itself
+from langdu.export.view.words import by_character, by_word
 from langdu.files import atomic
 from langdu.sound.clock import ticks
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 _WORD_JOINER: Final = "\u2060"
 _WIDE: Final = str.maketrans("{}", "｛｝")
-# A line holds 20 hanzi of 88 units between the margins. White is what was said, grey what is to come; the outline keeps
-# both readable on any picture. Noto Sans CJK SC is free and has every hanzi; players without it take their own.
-# WrapStyle 0 breaks lines evenly; a renderer breaks between any two hanzi.
+# A line holds 20 hanzi of 88 units between the margins. What was said is white, what is to come grey; the outline keeps
+# both readable on any picture. Noto Sans CJK SC is free and has every hanzi; players without it use another font.
+# WrapStyle 0 breaks lines evenly, between any two hanzi.
 _HEAD: Final = """\
 [Script Info]
 ; Written by langdu
@@ -67,7 +67,7 @@ def _one_line(text: str) -> str:
 
 
 def _karaoke(cue: Cue, rate: int) -> str:
-    groups = heard(said_by_itself(cue.words))
+    groups = by_word(by_character(cue.words))
     starts = [next((word.start for word in group if word.start is not None), cue.start) for group in groups]
     # Durations are differences of rounded times, so that rounding does not add up.
     at = [ticks(start, rate, 100) for start in (*starts, cue.end)]
@@ -76,7 +76,7 @@ def _karaoke(cue: Cue, rate: int) -> str:
 
 
 def _plain(words: Iterable[Word]) -> str:
-    r"""Written text without commands: wide braces, `\` joined to what follows, and a line break as `\N`."""
+    r"""Text that contains no commands: wide braces, `\` glued to what follows, and line breaks as `\N`."""
     text = "".join(word.text for word in words).replace("\\", "\\" + _WORD_JOINER).translate(_WIDE)
     return re.sub(r"\s*[\r\n]\s*", r"\\N", text)
 

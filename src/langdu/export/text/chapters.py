@@ -19,7 +19,7 @@ VERSION: Final = "1.2.0"
 
 
 def write(path: Path, programme: Programme) -> None:
-    """What begins in the programme and when; where an article is on the web, its address.
+    """Write each chapter with its start; an article on the web also with its address.
 
     Raises: ExportError: the file cannot be written.
     """

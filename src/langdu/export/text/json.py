@@ -1,4 +1,4 @@
-"""Cues → JSON: what is shown, its words and what is said in them, with times, for programs (docs/formats.md)."""
+"""Cues → JSON for programs: cues, their words and characters, with times and pinyin (see docs/formats.md)."""
 
 from __future__ import annotations
 
@@ -55,22 +55,22 @@ def _cue(cue: Cue, rate: int) -> dict[str, Any]:
 
 
 def _word(word: Word, rate: int) -> dict[str, Any]:
-    told: dict[str, Any] = {"text": word.text, "at": [word.span.start, word.span.end]}
+    row: dict[str, Any] = {"text": word.text, "at": [word.span.start, word.span.end]}
     if word.start is None or word.end is None:
-        return told
+        return row
     first = word.span.start
     return {
-        **told,
+        **row,
         "start": seconds(word.start, rate),
         "end": seconds(word.end, rate),
         "annotated": word.annotated,
         "characters": [
             {
-                "text": word.text[each.span.start - first : each.span.end - first],
-                "pinyin": spell(reading) if (reading := word.readings[each.span.start - first]) else None,
-                "start": seconds(each.start, rate),
-                "end": seconds(each.end, rate),
+                "text": word.text[character.span.start - first : character.span.end - first],
+                "pinyin": spell(reading) if (reading := word.readings[character.span.start - first]) else None,
+                "start": seconds(character.start, rate),
+                "end": seconds(character.end, rate),
             }
-            for each in word.characters
+            for character in word.characters
         ],
     }

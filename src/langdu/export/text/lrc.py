@@ -1,7 +1,7 @@
-"""Cues → LRC: lyrics of music players, with a time for each line and for each word in it (enhanced LRC).
+"""Cues → LRC: lyrics for music players, with a time for each line and each word (enhanced LRC).
 
-Source: a line is `[mm:ss.xx]` and its text (the players' common ground); `<mm:ss.xx>` before each word, and after the
-last, is the extension of A2 Media Player that others took over. Nothing in it can be escaped.
+Source: a line is `[mm:ss.xx]` and its text, which all players read; `<mm:ss.xx>` before each word, and after the last,
+is the extension of A2 Media Player that others adopted. LRC has no way to escape anything.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from langdu.export.view.cues import cues
-from langdu.export.view.words import heard
+from langdu.export.view.words import by_word
 from langdu.files import atomic
 from langdu.sound.clock import ticks
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from langdu.export.view.words import Word
 
 _WORD_JOINER: Final = "\u2060"
-# In a header even a bracket that is joined to something ends it.
+# In a header a bracket ends the header even if a word joiner stands beside it.
 _WIDE: Final = str.maketrans("[]", "［］")
 
 
 def write(path: Path, programme: Programme) -> None:
-    """A line for each cue, with the time of each word in it; a cue of one word is a line without.
+    """A line for each cue, with the time of each word; a cue of one word has only the line's time.
 
     Raises: ExportError: the file cannot be written.
     """
@@ -42,22 +42,22 @@ def write(path: Path, programme: Programme) -> None:
 
 
 def _line(cue: Cue, rate: int) -> str:
-    groups = heard(cue.words)
+    groups = by_word(cue.words)
     if len(groups) == 1:
         return _plain(groups[0])
-    said = [(group, next(word.start for word in group if word.start is not None)) for group in groups]
+    starts = [(group, next(word.start for word in group if word.start is not None)) for group in groups]
     last = max(word.end for word in cue.words if word.end is not None)
-    return "".join(f"<{_time(start, rate)}>{_plain(group)}" for group, start in said) + f"<{_time(last, rate)}>"
+    return "".join(f"<{_time(start, rate)}>{_plain(group)}" for group, start in starts) + f"<{_time(last, rate)}>"
 
 
 def _plain(words: Iterable[Word]) -> str:
-    """Text of one line in which no player finds a time or a header; ffmpeg drops a bracket right after a time."""
+    """Text in one line in which no player finds a time or a header; ffmpeg would drop a bracket after a time."""
     text = re.sub(r"\s*[\r\n]\s*", " ", "".join(word.text for word in words))
     return re.sub(r"([\[<])", rf"{_WORD_JOINER}\1{_WORD_JOINER}", text)
 
 
 def _time(samples: int, sample_rate: int) -> str:
-    """Minutes, also more than 99, seconds and hundredths.
+    """Minutes (there may be more than 99), seconds and hundredths.
 
     >>> _time(24_000 * 6_005 + 120, 24_000)
     '100:05.01'

@@ -1,4 +1,4 @@
-"""Chapters → show notes: when what begins, and where it is from. As Markdown in a file, as HTML in a feed."""
+"""Chapters → show notes: the start, title and source of each. Markdown in a file, HTML in a feed."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def write(path: Path, programme: Programme) -> None:
         heading = chapter.heading
         lines.append(f"- {minutes(chapter.start / programme.sample_rate)} {_plain(chapter.title)}")
         if heading and (heading.source or heading.address):
-            said = _plain(heading.source or "")
-            lines[-1] += f"（{said}）" if said else ""
+            source = _plain(heading.source or "")
+            lines[-1] += f"（{source}）" if source else ""
             lines[-1] += f" <{heading.address}>" if heading.address else ""
     write_text(path, "\n".join(lines) + "\n")
 
@@ -50,7 +50,7 @@ def _item(chapter: Chapter, sample_rate: int) -> str:
 
 
 def _plain(text: str) -> str:
-    r"""Text in one line that Markdown does not take for markup.
+    r"""Text in one line, escaped for Markdown.
 
     >>> print(_plain("*长春*\n[区]"))
     \*长春\* \[区\]

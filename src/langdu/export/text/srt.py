@@ -25,7 +25,7 @@ def write(path: Path, programme: Programme) -> None:
 
 
 def write_srt(path: Path, shown: Iterable[Cue], sample_rate: int) -> None:
-    """Write subtitles as they come, whole or not at all; times are exact to the millisecond that SRT has.
+    """Write subtitles as they come, whole or not at all; times are rounded to SRT's milliseconds.
 
     Raises: ExportError: the file cannot be written.
     """
@@ -40,7 +40,7 @@ def _time(samples: int, sample_rate: int) -> str:
 
 
 def _plain(text: str) -> str:
-    r"""Written text that no player takes for a command, nor for the end of the cue.
+    r"""Text that no player takes for a command or for the end of the cue.
 
     `\N` is a new line to players built on libass, and an empty line ends a cue.
 

@@ -1,7 +1,7 @@
 """Tracks → TextGrid, the annotation that Praat shows under a sound.
 
-Source: Praat's manual, "TextGrid file formats": the long form, intervals that touch and cover the whole, and a double
-quote inside a text written twice.
+Source: Praat's manual, "TextGrid file formats": the long form; intervals touch and cover the whole; a double quote
+inside a text is doubled.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ TIERS: Final = ("paragraphs", "sentences", "words", "characters", "pinyin")
 
 
 def write(path: Path, programme: Programme) -> None:
-    """Five tiers: what is written (paragraphs, sentences, words), and what is said for it (characters, their pinyin).
+    """Write five tiers: paragraphs, sentences and words as written, characters as they are said, and their pinyin.
 
-    Where nothing is said an interval is empty. Raises: ExportError: the file cannot be written.
+    Silence is an empty interval. Raises: ExportError: the file cannot be written.
     """
     rate = programme.sample_rate
     with atomic(path) as partial, ExitStack() as stack:
-        # How many intervals a tier has stands before them, so each is written beside the file first.
+        # A tier begins with its number of intervals, so each tier is first written to a temporary file.
         tiers = [_Tier(stack.enter_context(_beside(partial)), rate) for _ in TIERS]
         for track in programme.tracks():
             for tier, intervals in zip(tiers, _intervals(track), strict=True):
@@ -55,19 +55,19 @@ def _beside(partial: Path) -> TextIO:
 
 
 class _Tier:
-    """Intervals as they come; the gaps between them are filled."""
+    """Takes intervals in order and fills the gaps between them."""
 
     def __init__(self, file: TextIO, rate: int) -> None:
         self._file, self._rate = file, rate
         self.size = self._end = 0
 
     def add(self, start: int, end: int, text: str) -> None:
-        """The next interval, in samples."""
+        """Add the next interval, in samples."""
         self.silent_until(start)
         self._write(end, text)
 
     def silent_until(self, end: int) -> None:
-        """Nothing from where the last interval ended; an interval has a length."""
+        """Fill the gap from the last interval to `end`, if there is one."""
         if end > self._end:
             self._write(end, "")
 
@@ -79,7 +79,7 @@ class _Tier:
         self._end = end
 
     def copy_to(self, file: TextIO) -> None:
-        """All of it."""
+        """Copy all intervals."""
         self._file.seek(0)
         shutil.copyfileobj(self._file, file)
 
@@ -96,6 +96,6 @@ def _intervals(track: Track) -> Iterator[Iterator[tuple[int, int, str]]]:
 
 def _of_words(groups: Sequence[Sequence[Word]]) -> Iterator[tuple[int, int, str]]:
     for group in groups:
-        said = [(word.start, word.end) for word in group if word.start is not None and word.end is not None]
-        if said:
-            yield said[0][0], said[-1][1], "".join(word.text for word in group)
+        times = [(word.start, word.end) for word in group if word.start is not None and word.end is not None]
+        if times:
+            yield times[0][0], times[-1][1], "".join(word.text for word in group)

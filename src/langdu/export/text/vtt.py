@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def write(path: Path, programme: Programme) -> None:
-    """The programme's cues, each a voice span in the article's language, and every hanzi with its pinyin as ruby.
+    """Write the programme's cues, each a voice span in the article's language, with pinyin as ruby over every hanzi.
 
     Raises: ExportError: the file cannot be written.
     """
@@ -38,12 +38,12 @@ def write(path: Path, programme: Programme) -> None:
 
 
 def _annotation(text: str) -> str:
-    """What stands in a start tag: one line, without < and >."""
+    """Text for a start tag: one line, without < and >."""
     return html.escape(" ".join(text.split()), quote=False)
 
 
 def _payload(cue: Cue) -> str:
-    r"""The text of a cue; an empty line would end it, and `-->` is not allowed in it, nor is it left after escaping."""
+    r"""The text of a cue. An empty line would end it; `-->`, which is not allowed, does not survive the escaping."""
     text = "".join(_ruby(word) for word in cue.words)
     return re.sub(r"\s*[\r\n]\s*", "\n", text.strip())
 
@@ -68,7 +68,7 @@ def _ruby(word: Word) -> str:
 
 
 def _parts(word: Word) -> list[tuple[str, str]]:
-    """What stands under one reading, and the reading; an erhua's 儿 stands with what it belongs to."""
+    """Pieces of text with the reading over each; the 儿 of an erhua is in one piece with the hanzi before it."""
     parts: list[tuple[str, str]] = []
     erhua = False
     for char, reading in zip(word.text, word.readings, strict=True):

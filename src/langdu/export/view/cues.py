@@ -1,8 +1,8 @@
-"""Tracks → cues: the written text in pieces, each with the time when it is heard.
+"""Tracks → cues: pieces of the written text, each with the time when it is heard.
 
-How much a cue shows and how long it stays are what subtitles in Chinese are held to: Netflix's style guide for
-simplified Chinese has 16 characters a line, two lines, 9 characters a second, 5/6 to 7 seconds (Timed Text Style Guide,
-General Requirements and Chinese (Simplified)); Chinese stations put one line of 14 to 16 on the screen, cut at clauses.
+How much a cue shows, and for how long, follows the standards for Chinese subtitles. Netflix: 16 characters a line, two
+lines, 9 characters a second, 5/6 to 7 seconds (Timed Text Style Guide, General Requirements and Chinese (Simplified)).
+Chinese stations: one line of 14 to 16 characters, cut at clauses.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from langdu.export.view.cuts import clause_ends, shortened
-from langdu.export.view.words import grouped, heard, said_by_itself, words
+from langdu.export.view.words import by_character, by_word, grouped, words
 from langdu.marks import sentence_ends
 from langdu.model import Break, CueLevel
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from langdu.model import Track
 
 LINE: Final = 16
-# The most characters of a cue, where the text has a place to break.
+# The most characters in a cue, if the text has a place to break.
 LONGEST: Final = {CueLevel.SENTENCE: 2 * LINE, CueLevel.PHRASE: LINE}
 _LONGEST_MS: Final = 7000
-# A clause that is heard for a shorter time is shown together with the next.
+# A clause that is heard for a shorter time is shown together with its neighbour.
 SHORTEST_MS: Final = 833
-# Shorter gaps between cues are closed, because a subtitle that goes off and on again flickers.
+# Shorter gaps between cues are closed: a subtitle that goes off and on again flickers.
 _FLICKER_MS: Final = 1000
 # How long a cue stays when a longer gap follows.
 _LINGER_MS: Final = 500
@@ -36,7 +36,7 @@ _LINGER_MS: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A piece of a paragraph that is shown from `start` to `end`, in samples of the programme, and its words.
+    """A piece of a paragraph and its words, shown from `start` to `end`, in samples of the programme.
 
     `paragraph` is the paragraph's index; the words' spans point into its text.
     """
@@ -53,12 +53,13 @@ class Cue:
 
 
 def cues(tracks: Iterable[Track], level: CueLevel = CueLevel.SENTENCE) -> Iterator[Cue]:
-    """Cues for the tracks of one programme, of which only one is looked at at a time.
+    """Cues for the tracks of one programme, with one track in memory at a time.
 
-    A sentence of more than 32 characters or 7 seconds is broken at its marks, or else where the reader breathes; so no
-    cue is longer where there is such a place. A phrase is at most a line of 16, and a clause that is short is shown
-    with the next. A cue is shown from its first sound to its last, and a little longer where nothing follows at once.
-    Laws: the cues of a paragraph joined are its text; no two overlap. A paragraph without sound has no cue.
+    A sentence of more than 32 characters or 7 seconds is broken at its marks, or else where the reader breathes, if
+    there is such a place. A phrase has at most one line of 16 characters, and a short clause joins its neighbour. A cue
+    is shown from its first sound to its last, and a little longer if a pause follows. A paragraph without sound has no
+    cue.
+    Laws: the cues of a paragraph joined are its text; no two overlap.
     """
     before: Cue | None = None
     rate = end = 0
@@ -79,21 +80,21 @@ def _until(cue: Cue, end: int) -> Cue:
 
 def _of_track(track: Track, level: CueLevel) -> Iterator[Cue]:
     """Cues from their first sound to their last."""
-    made = words(track)
+    in_order = words(track)
     match level:
         case CueLevel.SENTENCE:
-            text, fits = track.paragraph.text, _too_long(track, made, LONGEST[level])
-            groups = grouped(made, shortened(text, sentence_ends(text), fits, _breaths(track)))
+            text, fits = track.paragraph.text, _too_long(track, in_order, LONGEST[level])
+            groups = grouped(in_order, shortened(text, sentence_ends(text), fits, _breaths(track)))
         case CueLevel.PHRASE:
-            text, fits = track.paragraph.text, _too_long(track, made, LONGEST[level])
-            pieces = grouped(made, shortened(text, clause_ends(text), fits, _breaths(track)))
+            text, fits = track.paragraph.text, _too_long(track, in_order, LONGEST[level])
+            pieces = grouped(in_order, shortened(text, clause_ends(text), fits, _breaths(track)))
             groups = list(_joined(pieces, set(sentence_ends(text)), SHORTEST_MS * track.sample_rate // 1000))
         case CueLevel.WORD:
-            groups = heard(made)
+            groups = by_word(in_order)
         case CueLevel.CHARACTER:
-            groups = heard(said_by_itself(made))
+            groups = by_word(by_character(in_order))
     for group in groups:
-        start, end = _time(group) or (track.start, track.end)  # sound of which nothing is known
+        start, end = _time(group) or (track.start, track.end)  # sound without timings
         yield Cue(start, end, track.paragraph.index, tuple(group))
 
 
@@ -106,13 +107,15 @@ def _breaths(track: Track) -> list[int]:
     return [timing.at.end for timing in track.timings if timing.break_after is Break.PHRASE]
 
 
-def _too_long(track: Track, made: Sequence[Word], characters: int) -> Callable[[int, int], bool]:
-    """Whether the text between two offsets has more than so many characters, or is heard for more than 7 seconds."""
-    said = [(word.span.start, word.start, word.end) for word in made if word.start is not None and word.end is not None]
-    starts = [at for at, _, _ in said]
+def _too_long(track: Track, in_order: Sequence[Word], characters: int) -> Callable[[int, int], bool]:
+    """A test whether the text between two offsets is longer than `characters` or 7 seconds."""
+    spoken = [
+        (word.span.start, word.start, word.end) for word in in_order if word.start is not None and word.end is not None
+    ]
+    starts = [at for at, _, _ in spoken]
 
     def too_long(start: int, end: int) -> bool:
-        inside = said[bisect_left(starts, start) : bisect_left(starts, end)]
+        inside = spoken[bisect_left(starts, start) : bisect_left(starts, end)]
         lasts = inside[-1][2] - inside[0][1] if inside else 0
         return end - start > characters or lasts > _LONGEST_MS * track.sample_rate // 1000
 
@@ -120,7 +123,7 @@ def _too_long(track: Track, made: Sequence[Word], characters: int) -> Callable[[
 
 
 def _joined(pieces: Iterable[list[Word]], ends: set[int], shortest: int) -> Iterator[list[Word]]:
-    """Pieces of a sentence; one heard for less than `shortest` samples joins its neighbour, if a line holds both."""
+    """Pieces of a sentence; one shorter than `shortest` samples joins its neighbour if both fit into a line."""
     line: list[Word] = []
     for piece in pieces:
         fits = line and piece[0].span.start not in ends and piece[-1].span.end - line[0].span.start <= LINE

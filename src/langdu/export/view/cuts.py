@@ -33,9 +33,9 @@ def clause_ends(text: str) -> list[int]:
 def shortened(
     text: str, ends: Collection[int], too_long: Callable[[int, int], bool], breaths: Collection[int] = ()
 ) -> list[int]:
-    """`ends`, and cuts that make what is too long between them shorter, where the text has places for them.
+    """`ends`, and more cuts inside pieces that are too long, where the text has places for them.
 
-    A place is a mark, or else one of the offsets `breaths`, where a reader breathes though no mark stands there.
+    A place is a mark, or one of the offsets `breaths`, where a reader breathes although there is no mark.
     """
     bounds = [0, *sorted(ends), len(text)]
     places = [*((rank, end) for rank, mark in enumerate(_BREAKS) for end in _ends(text, mark))]
@@ -57,7 +57,7 @@ def _after(text: str, at: int) -> int:
 
 
 def _halve(start: int, end: int, places: list[tuple[int, int]], too_long: Callable[[int, int], bool]) -> Iterator[int]:
-    """Cuts in what is too long: at the best place near its middle, and again in what is still too long."""
+    """Cuts for a piece that is too long: at the best place near its middle, then again in each half if need be."""
     inside = [(rank, at) for rank, at in places if start < at < end] if too_long(start, end) else []
     if inside:
         # A place of the next lower rank is taken when it is nearer to the middle by a third of the piece.

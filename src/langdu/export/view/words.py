@@ -1,4 +1,4 @@
-"""Track → words: the written text of a paragraph in words, each with its time, its readings, and who gave them."""
+"""Track → words: the written text of a paragraph, word by word, with times and readings."""
 
 from __future__ import annotations
 
@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 
     from langdu.model import Syllable, Timing, Track
 
-# What is kept of the pauses around a stretch of sound that is cut out, in seconds.
-_MARGIN: Final = 0.05
-# Marks that open something belong to what follows, all others to what is before them.
+# Sound that is cut out keeps this much of the pauses around it.
+_MARGIN_S: Final = 0.05
+# Opening marks belong to the word after them, all others to the word before.
 _OPENING: Final = re.compile(r"[“‘「『（《〈【〔〖［｛(\[{]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Character:
-    """What is said by itself: a hanzi, an erhua (玩儿), a letter, or a whole number, `start` to `end` in samples."""
+    """The smallest unit that has a time: a hanzi, an erhua (玩儿), a letter, or a whole number.
+
+    `start` and `end` are in samples of the programme.
+    """
 
     span: Span
     start: int
@@ -34,12 +37,12 @@ class Character:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A stretch of a paragraph's text that is one word, one number, or what stands between words.
+    """A stretch of a paragraph's text: a word, a number, or what stands between words.
 
-    `start` and `end` are samples of the programme, None where nothing of it is said. `readings` has an entry for each
-    character of `text`: its citation syllable if it is a hanzi that is read by itself, else None (marks, letters, the
-    digits of a number, the 儿 of an erhua). `annotated` says that the article gives the reading of one of them.
-    `characters` are what is said by itself in it, in order; their spans too point into the paragraph's text.
+    `start` and `end` are samples of the programme, None if nothing of it is said. `readings` has an entry for each
+    character of `text`: the citation syllable of a hanzi that has its own, else None (marks, letters, the digits of a
+    number, the 儿 of an erhua). `annotated`: the article gives at least one of the readings. `characters` are the units
+    that have a time, in order; their spans too point into the paragraph's text.
     """
 
     span: Span
@@ -54,21 +57,21 @@ class Word:
 def words(track: Track) -> list[Word]:
     """The words of a paragraph.
 
-    Laws: their texts joined are the paragraph's text; those that are said do not overlap in time and are in order.
+    Laws: their texts joined are the paragraph's text; their times are in order and do not overlap.
     """
     text = track.paragraph.text
     spans = word_spans(text, [timing.at for timing in track.timings], [span for span, _ in track.paragraph.annotated()])
     starts = [span.start for span in spans]
-    said: dict[int, list[Timing]] = {}
+    timings: dict[int, list[Timing]] = {}
     for timing in track.timings:
-        said.setdefault(bisect_right(starts, timing.at.start) - 1, []).append(timing)
-    return [_word(text, span, said.get(i, ())) for i, span in enumerate(spans)]
+        timings.setdefault(bisect_right(starts, timing.at.start) - 1, []).append(timing)
+    return [_word(text, span, timings.get(i, ())) for i, span in enumerate(spans)]
 
 
 def word_spans(text: str, said: Iterable[Span], annotated: Iterable[Span]) -> list[Span]:
-    """The words of a text, touching and covering it.
+    """The words of a text, which touch and cover it.
 
-    None ends inside of what is said as one (`said`: a number, an erhua), nor of an `annotated` word.
+    No word ends inside a unit that has one time (`said`: a number, an erhua), nor inside an `annotated` word.
     """
     bounds = {0, len(text), *sentence_ends(text), *(found.start() for found in _OPENING.finditer(text))}
     for span in (*lexicon.split_words(text), *(Span(*found.span()) for found in HANZI.finditer(text))):
@@ -80,42 +83,43 @@ def word_spans(text: str, said: Iterable[Span], annotated: Iterable[Span]) -> li
 
 
 def sentences(track: Track) -> list[list[Word]]:
-    """The words of a paragraph, sentence by sentence; something is said in each of them, if anything is said at all."""
+    """The words of a paragraph, sentence by sentence. No sentence is silent, unless the whole paragraph is."""
     return grouped(words(track), sentence_ends(track.paragraph.text))
 
 
-def sound_of(made: Iterable[Word], track: Track, pcm: bytes) -> bytes:
-    """The sound of some words that stand together, with 50 ms of what is around them; b"" if nothing of them is said.
+def sound_of(in_a_row: Iterable[Word], track: Track, pcm: bytes) -> bytes:
+    """The sound of words in a row, with 50 ms around it; b"" if none of them is said.
 
     `pcm` is the sound of their paragraph, mono and 16-bit.
     """
-    times = [(word.start, word.end) for word in made if word.start is not None and word.end is not None]
+    times = [(word.start, word.end) for word in in_a_row if word.start is not None and word.end is not None]
     if not times:
         return b""
-    margin = round(_MARGIN * track.sample_rate)
+    margin = round(_MARGIN_S * track.sample_rate)
     start = max(0, times[0][0] - track.start - margin)
     return pcm[2 * start : 2 * (times[-1][1] - track.start + margin)]
 
 
-def grouped(made: Iterable[Word], bounds: Collection[int]) -> list[list[Word]]:
-    """Words in groups that begin at `bounds`, offsets of the text; inside a word nothing begins.
+def grouped(in_order: Iterable[Word], bounds: Collection[int]) -> list[list[Word]]:
+    """Words in groups that begin at `bounds`, offsets of the text; a bound inside a word is ignored.
 
-    A group of which nothing is said, such as a row of stars, goes with the one before it, or the first that is said.
+    A silent group, such as a row of stars, joins the group before it; one at the beginning joins the first that is
+    said.
     """
     begins = set(bounds)
     groups: list[list[Word]] = [[]]
-    for word in made:
+    for word in in_order:
         if word.span.start in begins:
             groups.append([])
         groups[-1].append(word)
     return _all_said(groups)
 
 
-def heard(made: Iterable[Word]) -> list[list[Word]]:
-    """Words one by one as they are said, each with the marks that belong to it: “走！” is one."""
+def by_word(in_order: Iterable[Word]) -> list[list[Word]]:
+    """A group for each word that is said, with the marks that belong to it: “走！” is one group."""
     groups: list[list[Word]] = [[]]
     opened = True
-    for word in made:
+    for word in in_order:
         opening = word.start is None and _OPENING.fullmatch(word.text) is not None
         if (opening or word.start is not None) and not opened:
             groups.append([])
@@ -124,9 +128,9 @@ def heard(made: Iterable[Word]) -> list[list[Word]]:
     return _all_said(groups)
 
 
-def said_by_itself(made: Iterable[Word]) -> list[Word]:
-    """Words cut into what is said by itself; what is not said stays with what is before it."""
-    return [piece for word in made for piece in _pieces(word)]
+def by_character(in_order: Iterable[Word]) -> list[Word]:
+    """Words cut into units that have a time; text that is not said stays with the unit before it."""
+    return [piece for word in in_order for piece in _pieces(word)]
 
 
 def _all_said(groups: Iterable[list[Word]]) -> list[list[Word]]:
@@ -146,7 +150,7 @@ def _is_said(group: Iterable[Word]) -> bool:
 def _pieces(word: Word) -> list[Word]:
     if not word.characters:
         return [word]
-    bounds = [word.span.start, *(each.span.start for each in word.characters[1:]), word.span.end]
+    bounds = [word.span.start, *(character.span.start for character in word.characters[1:]), word.span.end]
     first = word.span.start
     return [
         replace(
@@ -162,29 +166,29 @@ def _pieces(word: Word) -> list[Word]:
     ]
 
 
-def _word(text: str, span: Span, said: Sequence[Timing]) -> Word:
+def _word(text: str, span: Span, timings: Sequence[Timing]) -> Word:
     readings: list[Syllable | None] = [None] * len(span)
-    for timing in said:
+    for timing in timings:
         by_itself = len(timing.at) == 1 or (timing.reading is not None and timing.reading.citation.erhua)
         if timing.reading and by_itself and HANZI.match(text, timing.at.start):
             readings[timing.at.start - span.start] = timing.reading.citation
     return Word(
         span=span,
         text=span.of(text),
-        start=said[0].start if said else None,
-        end=said[-1].end if said else None,
+        start=timings[0].start if timings else None,
+        end=timings[-1].end if timings else None,
         readings=tuple(readings),
-        annotated=any(timing.reading and timing.reading.origin is Origin.ANNOTATION for timing in said),
-        characters=_characters(span, said),
+        annotated=any(timing.reading and timing.reading.origin is Origin.ANNOTATION for timing in timings),
+        characters=_characters(span, timings),
     )
 
 
-def _characters(span: Span, said: Iterable[Timing]) -> tuple[Character, ...]:
-    found: list[Character] = []
-    for timing in said:
-        at = min(timing.at.start, span.end - 1)  # what is said for nothing at the end of the text
-        if found and at < found[-1].span.end:
-            found[-1] = replace(found[-1], end=timing.end)
+def _characters(span: Span, timings: Iterable[Timing]) -> tuple[Character, ...]:
+    characters: list[Character] = []
+    for timing in timings:
+        at = min(timing.at.start, span.end - 1)  # a sound that stands for no text, at the end
+        if characters and at < characters[-1].span.end:
+            characters[-1] = replace(characters[-1], end=timing.end)
         else:
-            found.append(Character(span=Span(at, max(at + 1, timing.at.end)), start=timing.start, end=timing.end))
-    return tuple(found)
+            characters.append(Character(span=Span(at, max(at + 1, timing.at.end)), start=timing.start, end=timing.end))
+    return tuple(characters)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from langdu.model import Kind, Misfit, Span
@@ -61,8 +62,9 @@ class Scan:
         """The brackets that were not understood in a stretch of the text, which has become `runs`."""
         first = bisect_left(self.misfits, span.start, key=lambda misfit: misfit[0].start)
         last = bisect_left(self.misfits, span.end, key=lambda misfit: misfit[0].start)
+        offsets, lengths = [run.offset for run in runs], [0, *accumulate(len(run.text) for run in runs)]
         return tuple(
-            Misfit(sum(len(run.text) for run in runs if run.offset < bracket.start), inner.of(self.text), inner)
+            Misfit(lengths[bisect_left(offsets, bracket.start)], inner.of(self.text), inner)
             for bracket, inner in self.misfits[first:last]
         )
 

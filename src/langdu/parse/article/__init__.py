@@ -1,1 +1,1 @@
-"""Lines → an article: its title, its paragraphs, its details; what is no part of it left out."""
+"""Lines → an article: its title, its paragraphs, its author and date; the rest is dropped."""

@@ -21,7 +21,7 @@ _HEAD = 6
 
 
 def drop_duplicates(lines: Sequence[SourceLine]) -> tuple[list[SourceLine], list[Dropped]]:
-    """All but one of the copies of a paragraph: the first, or the one with more annotations."""
+    """The lines with only one copy of each paragraph: the first, or the one with more annotations."""
     gone: set[int] = set()
     for first, copy, length in Copies([line.key for line in lines]).blocks():
         earlier, later = range(first, first + length), range(copy, copy + length)

@@ -1,4 +1,4 @@
-"""Second copies of paragraphs, exact and nearly so, with the short lines copied along with them. A refrain stays."""
+"""Copies of paragraphs, exact or nearly so, with the short lines copied along with them. A refrain is not one."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# A paragraph of this many characters is never said twice on purpose; a refrain or a line of dialogue may be.
+# Nobody repeats a paragraph of this many characters on purpose; a refrain or a line of dialogue may be repeated.
 _LONG = 40
-# The whole text so far said again, in short lines: a song's verse has fewer characters.
+# A copy of all the text so far, in short lines, has at least this many characters: more than the verse of a song.
 _WHOLE = 120
 # Two paragraphs that begin or end with the same characters, and differ in no more than a tenth, are copies.
 _EDGE = 12
 _ALIKE = 0.9
 _COMPARED = 2000
-# So many short lines in a row are compared before a copy of them is given up.
+# How many short lines in a row are compared before the search for a long one is given up.
 _SHORT_LINES = 64
 
 
 class Copies:
-    """Finds copies in the keys of paragraphs: their letters and hanzi, however they are spaced and punctuated."""
+    """Finds copies by the keys of paragraphs: their letters and hanzi, without blanks and punctuation."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = keys
@@ -28,18 +28,18 @@ class Copies:
         self._edges: dict[str, int] = {}
 
     def blocks(self) -> list[tuple[int, int, int]]:
-        """(first, copy, length): the paragraphs from `copy` on repeat those from `first` on."""
-        found: list[tuple[int, int, int]] = []
+        """(first, copy, length): the `length` paragraphs from `copy` on repeat those from `first` on."""
+        blocks: list[tuple[int, int, int]] = []
         at = 0
         while at < len(self._keys):
             first = self._earlier(at)
             length = self._length(first, at) if first is not None else 0
             if first is not None and length:
-                found.append((first, at, length))
-            for each in range(at, at + max(1, length)):
-                self._remember(each)
+                blocks.append((first, at, length))
+            for i in range(at, at + max(1, length)):
+                self._remember(i)
             at += max(1, length)
-        return found
+        return blocks
 
     def _remember(self, at: int) -> None:
         key = self._keys[at]
@@ -58,7 +58,7 @@ class Copies:
         return next((first for first in near if first is not None and self._alike(first, at)), None)
 
     def _length(self, first: int, at: int) -> int:
-        """How many paragraphs are copied, 0 if they may have been said twice on purpose."""
+        """How many paragraphs are copied; 0 if they may be repeated on purpose."""
         length = 0
         has_long = False
         while at + length < len(self._keys) and first + length < at and self._alike(first + length, at + length):

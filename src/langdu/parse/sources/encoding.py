@@ -1,4 +1,4 @@
-"""Bytes → text: which encoding of Chinese it is."""
+"""Bytes → text, in whatever encoding of Chinese."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _CANDIDATES = ["gb18030", "big5hkscs", "utf_16_le", "utf_16_be"]
 _SAMPLE = 20_000
 _PLAUSIBLE = 0.6
-# What pages and files call an encoding → the larger one that holds it, as browsers read them.
+# The name of an encoding in pages and files → the larger encoding that browsers read in its place.
 _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs", "x-x-big5": "big5hkscs"}
-# What a file may say that it is in, as Python names it; what else one says is not believed. Codecs such as `undefined`,
-# `punycode` and `unicode_escape` are no encodings of text, and some take time with the square of it.
+# The encodings that a file may declare, by Python's names; others are ignored. Codecs such as `undefined`, `punycode`
+# and `unicode_escape` are not encodings of text, and some take time with the square of its length.
 _DECLARABLE = re.compile(
     r"ascii|utf-(?:8|16|32)\S*|gb2312|gbk|gb18030|hz|big5|big5hkscs|cp950|shift_jis\S*|cp932|euc_\S+|cp949|iso2022_\S+"
     r"|iso8859-\d+|cp125\d|cp874|koi8-[ru]|mac-\w+"
@@ -26,14 +26,14 @@ _BINARY = {
     b"GIF8": "a picture", b"ID3": "an MP3", b"RIFF": "a sound or a film", b"\x1f\x8b": "a gzip archive",
     b"\xd0\xcf\x11\xe0": "an old Word document", b"\x7fELF": "a program",
 }  # fmt: skip
-# So many characters of UTF-8 in a row are no accident: bytes that do not fit are damage.
+# This many characters in UTF-8 are no accident, so bytes that are not UTF-8 are damage.
 _PROOF = re.compile("(?:[^\x00-\x7f\ufffd][\x00-\x7f]*){20}")
 
 
 def decode(data: bytes, name: str, declared: str | None = None) -> str:
-    r"""The text in `data`, line ends made "\n". `declared` is the encoding that the file says it has.
+    r"""The text in `data`, with "\n" as line ends. `declared` is the encoding that the file declares.
 
-    Raises: InputError: it is empty, damaged, or no text in any encoding of Chinese.
+    Raises: InputError: it is empty, damaged, or not text in any encoding of Chinese.
     """
     if not data.strip():
         raise InputError(f"{name} is empty: there is nothing to read")
@@ -42,7 +42,7 @@ def decode(data: bytes, name: str, declared: str | None = None) -> str:
             raise InputError(f"{name} is {what}, not text; save it as plain text first")
     text = _decoded(data, name, declared)
     if "\0" in text:
-        raise InputError(f"{name} holds NUL bytes: it is not text, or it is damaged; save it as UTF-8 text")
+        raise InputError(f"{name} has NUL bytes: it is not text, or it is damaged; save it as UTF-8 text")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -58,27 +58,28 @@ def _decoded(data: bytes, name: str, declared: str | None) -> str:
     except UnicodeDecodeError as error:
         if _PROOF.search(data.decode("utf-8", errors="replace")):
             line = data.count(b"\n", 0, error.start) + 1
-            raise InputError(f"{name} is damaged: line {line} holds bytes that are no UTF-8; save it anew") from error
+            raise InputError(f"{name} is damaged: line {line} has bytes that are not UTF-8; save it again") from error
     if (text := _guessed(data)) is None:
         raise InputError(f"{name} is not text in UTF-8, GB 18030, Big5 or UTF-16; save it as UTF-8 first")
     return text
 
 
 def _known(declared: str) -> str | None:
-    """The encoding of text that a label means, None if it means none."""
+    """Python's name for a declared encoding of text; None if there is no such encoding."""
     try:
         name = codecs.lookup(_ALIASES.get(declared.lower(), declared)).name
-    except (LookupError, ValueError):  # no such name; a name with a NUL, or one that is no ASCII
+    except (LookupError, ValueError):  # an unknown name; a name with a NUL, or not in ASCII
         return None
     return name if _DECLARABLE.fullmatch(name) else None
 
 
 def _guessed(data: bytes) -> str | None:
-    """The most plausible of the encodings of Chinese; the library's order decides between equals.
+    """The text in the most plausible encoding of Chinese, None if none is plausible.
 
-    The library alone takes some short lines of GB 18030 for UTF-16, in which they are Korean.
+    charset-normalizer orders those that are equally plausible. Alone, it takes some short lines in GB 18030 for Korean
+    in UTF-16.
     """
-    from charset_normalizer import from_bytes  # noqa: PLC0415  # only for the rare file that is no UTF-8
+    from charset_normalizer import from_bytes  # noqa: PLC0415  # only for the rare file that is not UTF-8
 
     proposed = [match.encoding for match in from_bytes(data[:_SAMPLE], cp_isolation=_CANDIDATES)]
     texts = [text for encoding in [*proposed, *_CANDIDATES] if (text := _as(data, encoding)) is not None]
@@ -87,7 +88,7 @@ def _guessed(data: bytes) -> str | None:
 
 
 def _plausibility(text: str) -> float:
-    """The share of characters that Chinese texts consist of: frequent hanzi, ASCII, punctuation, pinyin."""
+    """The share of characters that are usual in Chinese texts: frequent hanzi, ASCII, punctuation, pinyin."""
     sample = text[:_SAMPLE]
     return sum(_is_usual(char) for char in sample) / len(sample)
 

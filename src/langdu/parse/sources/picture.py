@@ -1,4 +1,4 @@
-"""The cover: a picture of the user's, looked at before anything is spoken."""
+"""The cover: the user's picture, checked before anything is spoken."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from langdu.sound.ffmpeg import FfmpegFailed, FfmpegMissing
 if TYPE_CHECKING:
     from pathlib import Path
 
-# FLAC's blocks have a length of three bytes, and a cover is one of them, with some words more.
+# A cover is one block of FLAC, whose length has three bytes; the block also holds some words.
 _LARGEST: Final = 2**24 - 2**16
-# More than any camera makes; and how long it takes to decode that, at the very most.
+# More than any camera makes, and the longest time to decode it.
 _PIXELS: Final = 200_000_000
 _SECONDS: Final = 60
-# What the two begin with. Source: W3C PNG 5.2; ITU-T T.81 B.1.1.3 (start of image, then another marker).
+# The first bytes of PNG and JPEG. Source: W3C PNG 5.2; ITU-T T.81 B.1.1.3 (start of image, then another marker).
 _KINDS: Final = {
     b"\x89PNG\r\n\x1a\n": ("image/png", "png_pipe"),
     b"\xff\xd8\xff": ("image/jpeg", "jpeg_pipe"),
@@ -28,9 +28,9 @@ _KINDS: Final = {
 
 
 def picture(path: Path) -> Picture:
-    """Read a cover, and decode it to see that it is one.
+    """Read a cover, and decode it to make sure that it is not damaged.
 
-    Raises: ConfigError: it cannot be read, is neither JPEG nor PNG, is damaged, or larger than any format takes.
+    Raises: ConfigError: it cannot be read, is neither JPEG nor PNG, is damaged, or is too large for some format.
     """
     try:
         data = files.read(path, _LARGEST)
@@ -41,7 +41,7 @@ def picture(path: Path) -> Picture:
         raise ConfigError(f"the cover {path} cannot be read: {reason}; name a JPEG or PNG file") from error
     mime, demuxer = next((kind for begin, kind in _KINDS.items() if data.startswith(begin)), ("", ""))
     if not mime:
-        raise ConfigError(f"the cover {path} is neither JPEG nor PNG, whatever its name says: save it as one of them")
+        raise ConfigError(f"the cover {path} is neither JPEG nor PNG, even if its name says so: save it as one of them")
     size = _decoded(data, demuxer)
     if size is None:
         raise ConfigError(f"the cover {path} is damaged: it cannot be decoded to its end; save it again")
@@ -49,7 +49,7 @@ def picture(path: Path) -> Picture:
 
 
 def _decoded(data: bytes, demuxer: str) -> tuple[int, int] | None:
-    """The size of a picture in pixels; None if ffmpeg finds anything wrong with it."""
+    """The width and height of a picture in pixels; None if ffmpeg finds anything wrong with it."""
     source = ["-max_pixels", str(_PIXELS), "-err_detect", "explode", "-f", demuxer, "-i", "pipe:0"]
     try:
         log = ffmpeg.run(["-xerror", *source, "-frames:v", "1", "-f", "null", "-"], data, _SECONDS).log

@@ -1,4 +1,4 @@
-"""Where a source comes from: a file, standard input, a web page."""
+"""A file, standard input or a web page → its text."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 
 def read_source(where: str, stdin: BinaryIO | None = None) -> Source:
-    r"""The text of an article: of a file, of a web page, or of `stdin` when `where` is "-".
+    r"""The text of an article, from a file, a web page, or `stdin` if `where` is "-".
 
-    What a file is, its contents say: plain text, Markdown, HTML, EPUB, DOCX, JSON, JSON Lines, SubRip or WebVTT. The
-    text of these is what is read of them, with ruby as HTML writes it. UTF-8 (with or without a byte order mark), GB
-    18030, Big5 and UTF-16 are told apart; line ends become "\n".
+    The contents of a file show its format: plain text, Markdown, HTML, EPUB, DOCX, JSON, JSON Lines, SubRip or WebVTT.
+    Ruby of all formats becomes HTML ruby. The encoding may be UTF-8 (with or without a byte order mark), GB 18030, Big5
+    or UTF-16. Line ends become "\n".
 
-    Raises: InputError: it is missing, a folder, empty, binary or too big, cannot be read, or holds no hanzi.
+    Raises: InputError: it is missing, a folder, empty, binary or too big, cannot be read, or has no hanzi.
     """
     if _is_url(where):
-        from langdu.parse.sources.web import fetch  # noqa: PLC0415  # TLS and its like, only for web pages
+        from langdu.parse.sources.web import fetch  # noqa: PLC0415  # loads TLS, only for web pages
 
         page = fetch(where)
         source = extract(page.data, page.url, page.charset, is_page=True)
@@ -40,15 +40,15 @@ def read_source(where: str, stdin: BinaryIO | None = None) -> Source:
 
 
 def read_lines(where: str, stdin: BinaryIO | None = None) -> list[str]:
-    """The lines of a text file or of `stdin`, each a text of its own, hanzi or not; without line ends or controls.
+    """The lines of a text file or of `stdin`, without line ends and control characters.
 
-    Raises: InputError: as `read_source`, but lines without hanzi are lines too.
+    Raises: InputError: as `read_source`, except that hanzi are not required.
     """
     return controls.hide_controls(decode(_read(where, stdin), _name(where))).removesuffix("\n").split("\n")
 
 
 def _is_url(where: str) -> bool:
-    r"""Whether it names a scheme: `https://…`, but not `C:\articles` or `article.txt`."""
+    r"""Whether a source is a URL: `https://…`, but not `C:\articles` or `article.txt`."""
     scheme, separator, _ = where.partition("://")
     return bool(separator) and scheme.isalnum()
 

@@ -1,8 +1,8 @@
 """Web pages: http and https only, with limits on size, time and redirects, and no way into a private network.
 
-The address that the user names may be private, since it is the user's own network. What a page then redirects to is
-somebody else's choice: it may only lead to public addresses, at the ports of the web, or stay where it was. A name is
-looked up once, and the address that was looked at is the one that is connected to.
+The address that the user gives may be private, since it is the user's own network. Where a page redirects to is
+somebody else's choice: only to public addresses at the ports of the web, or back to the same server. A host name is
+resolved once, so the address that was checked is the one that is connected to.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SIZE = 16 * 1024 * 1024
 _SECONDS = 30
 _REDIRECTS = 5
-# Browsers and servers agree on so many characters (RFC 9110, 4.1: at least 8,000).
+# The longest address that servers should accept (RFC 9110, 4.1).
 _LONGEST = 8000
 
 _REDIRECT = frozenset({301, 302, 303, 307, 308})
@@ -44,12 +44,12 @@ _HEADERS = {
 _ASSIGNED = IPv6Network("2000::/3")
 _TUNNELS = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))
 _OUTSIDE = frozenset(' <>"`{|}\\^')
-# As much of what a server says as a message has room for.
+# How much of what a server says is quoted in a message.
 _SAID = 80
 
 
 class _Address(NamedTuple):
-    """What a name stands for: `where` in figures, `more` what IPv6 has behind the port."""
+    """An address of a host: `where` is the IP address, `more` what IPv6 has after the port."""
 
     family: socket.AddressFamily
     where: str
@@ -57,7 +57,7 @@ class _Address(NamedTuple):
 
 
 class Page(NamedTuple):
-    """What came back: `url` is the last of the redirects, `charset` what the server said it is in."""
+    """A page: `url` is where the redirects ended, `charset` is the encoding that the server declares."""
 
     url: str
     data: bytes
@@ -65,18 +65,18 @@ class Page(NamedTuple):
 
 
 def fetch(url: str) -> Page:
-    """The page at an address, after its redirects. A name and password in the address are not sent, nor told.
+    """The page at an address, after redirects. A user name and password in the address are neither sent nor shown.
 
-    Raises: InputError: the address is not of http or https, cannot be reached, redirects too often, to a private
-        address or to another port, answers with an error, with too much, too slowly, or with what is no HTTP.
+    Raises: InputError: the address is not http or https, cannot be reached, redirects too often, to a private address
+        or to another port; or the answer is an error, too large, too slow, or not HTTP.
     """
     deadline = time.monotonic() + _SECONDS
     addresses = cache(_addresses)
     here = named = _split(url)
     for _ in range(_REDIRECTS + 1):
-        found = addresses(here.hostname or "")
-        to = found if _is_same(here, named) else _public(here, found)
-        with _connected(here, to, deadline) as connection, _request(connection, here) as response:
+        resolved = addresses(here.hostname or "")
+        allowed = resolved if _is_same(here, named) else _public(here, resolved)
+        with _connected(here, allowed, deadline) as connection, _request(connection, here) as response:
             if response.status not in _REDIRECT:
                 return _page(response, here)
             here = _redirected(here, response.getheader("Location") or "")
@@ -87,41 +87,44 @@ def fetch(url: str) -> Page:
 
 
 def _split(url: str) -> SplitResult:
-    """An address in its parts, without name and password; what cannot be printed is escaped.
+    """The parts of an address, without user name and password, and with unprintable characters escaped.
 
-    Raises: InputError: it is none of the web.
+    Raises: InputError: it is not an http or https address.
     """
     if len(url) > _LONGEST:
         raise InputError(
-            f"an address of {len(url):,} characters is no web address: {as_line(mask_passwords(url)[:_SAID])}…"
+            f"an address of {len(url):,} characters is not a web address: {as_line(mask_passwords(url)[:_SAID])}…"
         )
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         why = "is there a password in it?" if "@" in url else error
-        raise InputError(f"{as_line(url)} is no web address: {why}") from error
+        raise InputError(f"{as_line(url)} is not a web address: {why}") from error
     # A resolver takes "127.0.0.1 x" for an address.
     if parts.scheme not in _PORTS or not re.fullmatch(r"[^\s\x00-\x1f\x7f-\x9f]+", parts.hostname or "") or port == 0:
-        raise InputError(f"{as_line(url)} is no address of http or https; only web pages are fetched")
+        raise InputError(f"{as_line(url)} is not an http or https address; langdu fetches web pages only")
     path, query = (_printable(part) for part in (parts.path, parts.query))
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], path=path, query=query, fragment="")
 
 
 def _printable(part: str) -> str:
-    """A part of an address without what no address has (RFC 3986, 2), and what would end it where it is written."""
-    kept = (char if char.isprintable() and char not in _OUTSIDE else quote(char, errors="replace") for char in part)
-    return "".join(kept)
+    """A part of an address, with characters that must not be in one (RFC 3986, 2) escaped."""
+    chars = (char if char.isprintable() and char not in _OUTSIDE else quote(char, errors="replace") for char in part)
+    return "".join(chars)
 
 
 def _redirected(here: SplitResult, location: str) -> SplitResult:
-    """Where a page leads. Raises: InputError: that is no address."""
+    """Where a page redirects to.
+
+    Raises: InputError: it is not an http or https address.
+    """
     with suppress(UnicodeError):  # headers are read as Latin-1, and are written in UTF-8
         location = location.encode("latin-1").decode("utf-8")
     try:
         return _split(urljoin(here.geturl(), location))
     except ValueError as error:
-        raise InputError(f"{here.geturl()} redirects to what is no web address: {error}; save the page") from error
+        raise InputError(f"{here.geturl()} redirects to an invalid address: {error}; save the page") from error
 
 
 def _port(here: SplitResult) -> int:
@@ -129,34 +132,40 @@ def _port(here: SplitResult) -> int:
 
 
 def _addresses(host: str) -> list[_Address]:
-    """What a name stands for. Raises: InputError: nothing."""
+    """The addresses of a host.
+
+    Raises: InputError: it has none.
+    """
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        resolved = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise InputError(f"{as_line(host)} is not found: {error}; is there a network?") from error
-    return [_Address(family, str(address[0]), tuple(address[2:])) for family, _, _, _, address in found]
+        raise InputError(f"{as_line(host)} cannot be found: {error}; check the address and the network") from error
+    return [_Address(family, str(address[0]), tuple(address[2:])) for family, _, _, _, address in resolved]
 
 
 def _is_same(here: SplitResult, named: SplitResult) -> bool:
-    """Whether a page leads back to the server that the user named; from http to https is no way out either."""
+    """Whether a page redirects to the server that the user named; from http to https is the same server too."""
     ports = {_port(here), _port(named)}
     return here.hostname == named.hostname and (len(ports) == 1 or ports == set(_PORTS.values()))
 
 
-def _public(here: SplitResult, found: Sequence[_Address]) -> list[_Address]:
-    """Those addresses to which any page may lead. Raises: InputError: none, or not at this port."""
-    public = [each for each in found if _is_public(each.where)]
+def _public(here: SplitResult, resolved: Sequence[_Address]) -> list[_Address]:
+    """The addresses to which any page may redirect.
+
+    Raises: InputError: there are none, or the port is not one of the web.
+    """
+    public = [address for address in resolved if _is_public(address.where)]
     if not public:
         raise InputError(f"the page redirects to {here.hostname}, a private address: refused")
     if _port(here) not in _PORTS.values():
-        raise InputError(f"the page redirects to another port, {here.netloc}: refused; if you trust it, name it itself")
+        raise InputError(f"the page redirects to another port, {here.netloc}: refused; if you trust it, name that one")
     return public
 
 
 def _is_public(address: str) -> bool:
-    """Whether an address is of the internet, and of one computer in it.
+    """Whether an address is that of one computer on the internet.
 
-    >>> [_is_public(each) for each in ("93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:8.8.8.8")]
+    >>> [_is_public(ip) for ip in ("93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:8.8.8.8")]
     [True, True, False]
     >>> any(map(_is_public, ("127.0.0.1", "224.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "ff02::1", "fe80::1%eth0")))
     False
@@ -172,13 +181,13 @@ def _is_public(address: str) -> bool:
 
 @contextmanager
 def _connected(here: SplitResult, addresses: Sequence[_Address], deadline: float) -> Iterator[HTTPConnection]:
-    """A connection that is cut at the deadline, however slowly the server drips."""
+    """A connection that is cut at the deadline, however slowly the server sends."""
     late = threading.Event()
     opened = _open(here, addresses, deadline)
 
     def cut() -> None:
         late.set()
-        with suppress(OSError):  # not the shutdown of TLS, which changes what the other thread is reading from
+        with suppress(OSError):  # not TLS's own shutdown, which would change what the other thread reads from
             socket.socket.shutdown(opened, socket.SHUT_RDWR)
 
     timer = threading.Timer(max(0.0, deadline - time.monotonic()), cut)
@@ -196,7 +205,7 @@ def _connected(here: SplitResult, addresses: Sequence[_Address], deadline: float
             yield connection
     except (OSError, HTTPException, ValueError) as error:
         raise InputError(
-            f"{here.geturl()} cannot be read: {_said(f'{type(error).__name__}: {error}')}; try again, or save the "
+            f"{here.geturl()} cannot be read: {_quoted(f'{type(error).__name__}: {error}')}; try again, or save the "
             "page in a browser and name the file"
         ) from error
     finally:
@@ -207,7 +216,10 @@ def _connected(here: SplitResult, addresses: Sequence[_Address], deadline: float
 
 
 def _open(here: SplitResult, addresses: Sequence[_Address], deadline: float) -> socket.socket:
-    """A socket to the first of some addresses that answers. Raises: InputError: none does in time."""
+    """A socket to the first address that answers.
+
+    Raises: InputError: none does in time.
+    """
     failed: OSError | None = None
     for i, address in enumerate(addresses):
         with ExitStack() as stack:
@@ -218,7 +230,7 @@ def _open(here: SplitResult, addresses: Sequence[_Address], deadline: float) -> 
             except OSError as error:
                 failed = error
             else:
-                opened.settimeout(2 * _SECONDS)  # the connection is cut before
+                opened.settimeout(2 * _SECONDS)  # the timer cuts the connection earlier
                 stack.pop_all()
                 return opened
     raise InputError(f"{here.geturl()} cannot be reached: {failed}; check the address and the network") from failed
@@ -237,10 +249,10 @@ def _page(response: HTTPResponse, here: SplitResult) -> Page:
     if response.status == 401:
         raise InputError(f"{url} asks for a name and a password, which langdu does not send; save the page and name it")
     if response.status != 200:
-        raise InputError(f"{url} answers {response.status} {_said(response.reason)}; check the address")
+        raise InputError(f"{url} answers {response.status} {_quoted(response.reason)}; check the address")
     data = _read(response)
     if len(data) > _SIZE:
-        raise InputError(f"{url} is larger than {_SIZE >> 20} MiB: it is no article")
+        raise InputError(f"{url} is larger than {_SIZE >> 20} MiB, too large for an article; save its text")
     if response.length:
         raise InputError(f"{url} was cut off after {len(data)} bytes; try again")
     return Page(url, data, _charset(response))
@@ -249,12 +261,12 @@ def _page(response: HTTPResponse, here: SplitResult) -> Page:
 def _charset(response: HTTPResponse) -> str | None:
     try:
         return response.headers.get_content_charset()
-    except ValueError:  # it says in which encoding the name of the encoding is, and there is a NUL in that
+    except ValueError:  # the header names an encoding for the name of the encoding, with a NUL in it
         return None
 
 
 def _read(response: HTTPResponse) -> bytes:
-    """A byte more than may come, at most. `response.read` takes whatever comes if a chunk has less than no length."""
+    """The body, up to a byte more than allowed. `response.read` takes any amount if a chunk has a negative length."""
     room = memoryview(bytearray(_SIZE + 1))
     size = 0
     while got := response.readinto(room[size:]):
@@ -262,6 +274,6 @@ def _read(response: HTTPResponse) -> bytes:
     return bytes(room[:size])
 
 
-def _said(words: str) -> str:
-    """Somebody else's words, in one line that is not too long."""
+def _quoted(words: str) -> str:
+    """Somebody else's words as part of a message: one line, not too long."""
     return as_line(words)[:_SAID]

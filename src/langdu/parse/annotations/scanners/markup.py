@@ -19,27 +19,42 @@ if TYPE_CHECKING:
     from langdu.parse.annotations.alignment.exact import Pair
     from langdu.parse.annotations.notes import Note
 
-_READING = rf"(?P<reading>[^\n{{}}\[\]|｜]*[{LATIN}{ZHUYIN}][^\n{{}}\[\]]*?)"
-# One pattern a notation: `base` are the hanzi, `reading` is their reading. No pattern scans past a line or a bracket.
+# A reading has a letter before its first bar. A lookahead and a possessive sign (*+) look at each character once:
+# where the notation has no end, trying every letter takes the square of a line, which may have 100,000 characters.
+_READS = rf"(?=[^\n{{}}\[\]|｜]*[{LATIN}{ZHUYIN}])"
+_READING = rf"(?P<reading>{_READS}[^\n{{}}\[\]]*+)"
+# One pattern a notation; `base` are the hanzi, `reading` is their reading. No pattern scans past a line or a bracket.
 _NOTATIONS = tuple(
     re.compile(pattern)
     for pattern in (
         # LaTeX, xpinyin and ruby packages: \xpinyin{长}{chang2}, \ruby{汉字}{hàn|zì}
         rf"\\[A-Za-z]+\*?(?:\[[^\[\]\n]*\])?\{{(?P<base>(?=[^{{}}\n]*[{HANZI_RANGES}])[^{{}}\n]*+)\}}\{{{_READING}\}}",
         # Hexo and Liquid tags: {% ruby 汉字|hànzì %}, {% pinyin 汉字 hànzì %}
-        rf"\{{%-?\s*\w+\s+(?P<base>[^{{}}|｜%\s]*[{HANZI_RANGES}][^{{}}|｜%\s]*)\s*[|｜\s,]\s*{_READING}\s*-?%\}}",
+        (
+            rf"\{{%-?\s*\w+\s+(?P<base>(?=[^{{}}|｜%\s,]*[{HANZI_RANGES}])[^{{}}|｜%\s,]*+)(?:\s*+[|｜,]\s*+|\s++)"
+            rf"(?P<reading>{_READS}[^\n{{}}\[\]%]*[^\n{{}}\[\]%\s-])\s*+-?%\}}"
+        ),
         # wiki templates: {{ruby|汉字|hànzì}}
         rf"\{{\{{\s*\w+\s*[|｜](?P<base>(?=[^{{}}|｜\n]*[{HANZI_RANGES}])[^{{}}|｜\n]*+)[|｜]{_READING}\}}\}}",
         # Markdown extensions: {汉字|hàn|zì}, {汉字:hànzì}
         rf"\{{(?P<base>(?=[^{{}}|｜:\n]*[{HANZI_RANGES}])[^{{}}|｜:\n]*+)[|｜:]{_READING}\}}",
         # [汉字]{hànzì}, [汉字]^(hànzì), [汉字](hànzì), :ruby[汉字]{hànzì}
-        rf"(?::\w+)?\[(?P<base>(?=[^\[\]\n]*[{HANZI_RANGES}])[^\[\]\n]*+)\](?:\^?\{{|\^?\(){_READING}[)}}]",
+        (
+            rf"(?::\w+)?\[(?P<base>(?=[^\[\]\n]*[{HANZI_RANGES}])[^\[\]\n]*+)\](?:\^?\{{|\^?\()"
+            rf"(?P<reading>(?=[^\n{{}}\[\])|｜]*[{LATIN}{ZHUYIN}])[^\n{{}}\[\])]*+)[)}}]"
+        ),
         # Aozora and novel sites: ｜汉字《hànzì》, 汉字《hànzì》
         # (hanzi inside are the title of a book: 地《的天》)
-        rf"[｜|]?(?P<base>[{HANZI_RANGES}]+)《(?P<reading>[^《》\n{HANZI_RANGES}]*[{LATIN}{ZHUYIN}][^《》\n{HANZI_RANGES}]*)》",
+        (
+            rf"(?:[｜|]|(?<![{HANZI_RANGES}]))(?P<base>[{HANZI_RANGES}]++)《"
+            rf"(?P<reading>(?=[^《》\n{HANZI_RANGES}]*[{LATIN}{ZHUYIN}])[^《》\n{HANZI_RANGES}]*+)》"
+        ),
         # speech synthesis: <phoneme alphabet="sapi" ph="chang 2">长</phoneme>
-        rf"<phoneme\b[^<>]*\bph=[\"'](?P<reading>[^\"'<>\n]+)[\"'][^<>]*>(?P<base>[^<>\n]*[{HANZI_RANGES}][^<>\n]*)</phoneme>",
-        # the interlinear annotation characters of Unicode
+        (
+            r"<phoneme\b(?:(?!\bph=)[^<>])*+ph=[\"'](?P<reading>[^\"'<>\n]+)[\"'][^<>]*>"
+            rf"(?P<base>(?=[^<>\n]*[{HANZI_RANGES}])[^<>\n]*+)</phoneme>"
+        ),
+        # the interlinear annotation characters of Unicode; formats.* writes the ruby of other files with them
         "\ufff9(?P<base>[^\ufff9-\ufffb]*)\ufffa(?P<reading>[^\ufff9-\ufffb]*)\ufffb",
     )
 )
@@ -48,7 +63,7 @@ _MARKERS = ("\\", "{%", "{{", "{", "]", "《", "<phoneme", "\ufff9")
 _IS_RUBY = re.compile(
     r"\{%-?\s*(?:ruby|rb|furigana|pinyin)\b|\{\{\s*(?:ruby|rb|furigana|pinyin)\b|\{[^{}|｜:\n%]+[|｜]", re.IGNORECASE
 )
-_BAR = re.compile(r"\s*[|｜/]\s*")
+_BARS = re.compile(r"[|｜/]")
 
 
 def find_markup(text: str, view: str) -> tuple[list[Note], list[Span]]:
@@ -81,7 +96,7 @@ def agreeing(view: str, base: Span, reading: str) -> tuple[Pair, ...] | None:
 
     Markup shows what belongs together: the author wants ㄌㄜˋ ㄙㄜˋ for 垃圾, though no dictionary has it.
     """
-    reading = _BAR.sub(" ", reading).strip()
+    reading = " ".join(_BARS.sub(" ", reading).split())
     letters = plain_letters(reading)
     if pairs := exact(view, base.end, base.start, letters):
         return pairs

@@ -1,4 +1,4 @@
-"""Files → their text: one module a format. What a file is, its contents say; its name decides where they do not."""
+"""Files → their text: one module a format. The contents show the format of a file; if they do not, its name does."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from langdu.parse.sources.formats.rows import in_one_line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# 64 MiB is twenty long novels as text; more is a mistake, and would be held in memory several times over.
+# 64 MiB is twenty long novels; more is a mistake, and would be in memory several times over.
 LIMIT = 64 * 1024 * 1024
-# What is read of a file, in characters: twenty novels, or 300 hours of sound. A minute of work is enough.
+# The most characters that are read of a file: twenty novels, or 300 hours of sound. They take a minute to parse.
 TEXT = 5_000_000
 _ARCHIVES = {"epub": "langdu.parse.sources.formats.epub", "docx": "langdu.parse.sources.formats.docx"}
 _TEXTS = {
@@ -35,11 +35,11 @@ _JSON = re.compile(r"\s*[\[{]")
 
 
 def extract(data: bytes, name: str, charset: str | None = None, *, is_page: bool = False) -> Source:
-    """The text of a file and what it says of itself.
+    """The text of a file, with its title, author and date if it has them.
 
-    `charset` is what the server said; `is_page`: of an HTML page only its main text is wanted.
+    `charset` is the encoding that a server declared. `is_page`: read only the main text of an HTML page.
 
-    Raises: InputError: it is empty, damaged, encrypted, too big unpacked, or of a kind that cannot be read.
+    Raises: InputError: it is empty, damaged, encrypted, too big when unpacked, or in a format that cannot be read.
     """
     source = _extracted(data, name, charset, is_page=is_page)
     if len(source.text) > TEXT:
@@ -48,8 +48,8 @@ def extract(data: bytes, name: str, charset: str | None = None, *, is_page: bool
 
 
 def too_long(name: str) -> InputError:
-    """What is said of a file that holds more text than anybody listens to."""
-    return InputError(f"{name} holds more than {TEXT // 1_000_000} million characters of text; cut it into parts")
+    """The error for a file with more text than anybody listens to."""
+    return InputError(f"{name} has more than {TEXT // 1_000_000} million characters of text; cut it into parts")
 
 
 def _extracted(data: bytes, name: str, charset: str | None, *, is_page: bool) -> Source:
@@ -58,7 +58,7 @@ def _extracted(data: bytes, name: str, charset: str | None, *, is_page: bool) ->
         return _reader(_ARCHIVES[kind])(data, name)
     suffix = name.rpartition(".")[2].lower()
     if suffix in _ARCHIVES:
-        raise InputError(f"{name} is no {suffix.upper()} file, though its name says so; is it damaged?")
+        raise InputError(f"{name} is not a file of type {suffix.upper()}, although its name says so; is it damaged?")
     declared = _DECLARED.search(data[:1024]) if data.lstrip()[:1] == b"<" else None
     text = decode(data, name, charset or (declared[1].decode("ascii") if declared else None))
     return _from_text(text, name, suffix, is_page=is_page)
@@ -76,11 +76,11 @@ def _from_text(text: str, name: str, suffix: str, *, is_page: bool) -> Source:
         if source is not None:
             return source
     if kind == "json":
-        raise InputError(f"{name} is no valid JSON, though its name says so; name it .txt to read it as it is")
+        raise InputError(f"{name} is not valid JSON, although its name says so; rename it to .txt to read it as text")
     return Source(name, in_one_line(text))
 
 
 def _reader(module: str, function: str = "read") -> Callable[..., Source]:
-    """The readers are imported on demand: most articles are plain text."""
+    """The reader of a format, imported on demand: most articles are plain text."""
     reader: Callable[..., Source] = getattr(import_module(module), function)
     return reader

@@ -1,4 +1,4 @@
-"""ZIP archives that hold a document: what kind it is, and its parts, unpacked with care."""
+"""ZIP archives that hold a document, unpacked within limits."""
 
 from __future__ import annotations
 
@@ -17,41 +17,41 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from xml.etree.ElementTree import Element
 
-# One part, and all that is read of one archive, unpacked: a zip bomb unpacks to petabytes.
+# The most that is unpacked, of one part and of one archive: a zip bomb unpacks to petabytes.
 _PART = 32 * 1024 * 1024
 _ALL = 128 * 1024 * 1024
-# More parts than any book has: a kilobyte of memory each, when the archive is opened.
+# More parts than any book has. Each takes a kilobyte of memory when the archive is opened.
 _PARTS = 20_000
 _ENTRY = b"PK\x01\x02"
-# Word nests a table in a table in a text box to some 30 levels; readers of the tree may call themselves for each.
+# Word nests a table in a table in a text box to some 30 levels. Some readers call themselves once a level.
 _DEPTH = 200
-# A document of 25,000 hanzi, each with its phonetic guide, has so many elements; each costs memory and time.
+# A document of 25,000 hanzi with phonetic guides has this many elements, which take memory and time.
 _ELEMENTS = 500_000
-# What EPUB and DOCX may be compressed with. The others of ZIP, LZMA above all, can ask for gigabytes of memory.
+# How EPUB and DOCX may be compressed. Other methods of ZIP, especially LZMA, may need gigabytes of memory.
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
 def kind_of(data: bytes, name: str) -> str:
-    """`epub` or `docx`.
+    """The format of an archive: `epub` or `docx`.
 
-    Raises: InputError: it is damaged or some other archive.
+    Raises: InputError: it is damaged, or another kind of archive.
     """
     names = Archive(data, name).names
     if "META-INF/container.xml" in names:
         return "epub"
     if "word/document.xml" in names:
         return "docx"
-    raise InputError(f"{name} is a ZIP archive, neither EPUB nor DOCX; unpack it and name the file to read")
+    raise InputError(f"{name} is a ZIP archive, but neither EPUB nor DOCX; unpack it and name the file to read")
 
 
 class Archive:
-    """A ZIP archive in memory. Nothing is ever written to disk, so a part's name can lead nowhere."""
+    """A ZIP archive in memory. Nothing is written to disk, so the name of a part can do no harm."""
 
     def __init__(self, data: bytes, name: str) -> None:
         self._name = name
         self._left = _ALL
         if data.count(_ENTRY) > _PARTS:
-            raise InputError(f"{name} has more than {_PARTS:,} parts: it is no book")
+            raise InputError(f"{name} has more than {_PARTS:,} parts, too many for a book")
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
@@ -65,7 +65,7 @@ class Archive:
         """
         if path in self.names and self._zip.getinfo(path).compress_type not in _METHODS:
             raise InputError(
-                f"{self._name} is damaged: {path} is compressed in a way that no EPUB or DOCX is; save it anew"
+                f"{self._name} is damaged: {path} is compressed in a way that EPUB and DOCX never are; save it again"
             )
         try:
             with self._zip.open(path) as file:
@@ -73,19 +73,19 @@ class Archive:
         except KeyError as error:
             raise InputError(f"{self._name} is damaged: {path} is missing in it") from error
         except RuntimeError as error:
-            raise InputError(f"{self._name} is encrypted; open it with its password and save it without") from error
+            raise InputError(f"{self._name} is encrypted; open it with its password and save it without one") from error
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
             raise InputError(f"{self._name} is damaged: {path} cannot be unpacked ({error})") from error
         self._left -= len(data)
         if len(data) > _PART or self._left < 0:
-            raise InputError(f"{self._name} unpacks to more than {_ALL >> 20} MiB of text: it is no book")
+            raise InputError(f"{self._name} unpacks to more than {_ALL >> 20} MiB of text, too much for a book")
         return data
 
     def xml(self, path: str) -> Element:
         """One part as XML.
 
-        Raises: InputError: as `part`, and if it is no XML, nests too deep, has too many elements, or declares entities
-            or attributes, which no document needs.
+        Raises: InputError: as `part`, and if it is not XML, nests too deep, has too many elements, or declares entities
+            or attributes, which documents do not need.
         """
         data = self.part(path)
         builder = _Bounded(f"{self._name} is refused: {path}")
@@ -95,7 +95,7 @@ class Archive:
             parser.feed(data)
             root: Element = parser.close()
         except ParseError as error:
-            raise InputError(f"{self._name} is damaged: {path} is no XML ({error})") from error
+            raise InputError(f"{self._name} is damaged: {path} is not XML ({error})") from error
         except DefusedXmlException as error:
             raise InputError(f"{self._name} is refused: {path} declares entities, as attacks do") from error
         except (ValueError, LookupError) as error:
@@ -104,7 +104,7 @@ class Archive:
 
 
 class _Bounded(TreeBuilder):
-    """Builds a tree of bounded depth and size. `who` begins the message that refuses another one."""
+    """Builds a tree of bounded depth and size. `who` is the beginning of the message if it is larger."""
 
     def __init__(self, who: str) -> None:
         super().__init__()
@@ -127,5 +127,5 @@ class _Bounded(TreeBuilder):
         return super().end(tag)
 
     def attributes(self, *_: object) -> None:
-        """A declaration gives elements attributes that they do not have: a few bytes become gigabytes."""
+        """Refuse declarations of default attributes, by which a few bytes become gigabytes."""
         raise InputError(f"{self._who} declares attributes, as attacks do; save its text instead")

@@ -1,4 +1,4 @@
-"""DOCX → text, Word's phonetic guide as ruby, and its metadata."""
+"""DOCX → its text, with Word's phonetic guide as ruby, and its metadata."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
-# The phonetic guide of older Words is a field: EQ \* jc2 \* "Font:宋体" \* hps10 \o\ad(\s\up 9(hàn),汉)
-# (written in one line, and its blanks made single, so that the pattern is linear)
+# The phonetic guide of older versions of Word is a field: EQ \* jc2 \* "Font:宋体" \* hps10 \o\ad(\s\up 9(hàn),汉)
+# (The field is matched in one line with single blanks, so that the pattern is linear.)
 _FIELD = re.compile(r"\\o ?(?:\\a[dlrc] ?)?\( ?\\s ?\\up ?\d{1,4} ?\((?P<guide>[^()]*)\) ?[,;，；] ?(?P<base>[^()]*)\)")
-# Word's own name, in Chinese, and the number that WPS and older Words give it.
+# The style of a title: its name in Word, also in Chinese, and its number in WPS and older versions of Word.
 _TITLES = frozenset({"title", "标题", "標題", "文档标题", "a3", "a7"})
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-# What stands round paragraphs, rows and cells, and is none itself.
+# Elements around paragraphs, rows and cells that are none of these themselves.
 _AROUND = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo"})
-# Text that the reader of the document does not see: what was deleted, and what stands beside the text.
+# Elements whose text is not read: deleted text, and what stands beside the text.
 _SILENT = frozenset({
     "del", "moveFrom", "footnoteReference", "endnoteReference", "pict", "object", "drawing", "txbxContent",
 })  # fmt: skip
@@ -32,9 +32,9 @@ _BLOCKS = frozenset({f"{_WORD}p", f"{_WORD}tbl"})
 
 
 def read(data: bytes, name: str) -> Source:
-    """The text of the document, a line a paragraph, the cells of a table's row parted by tabs.
+    """The text of the document: a line for each paragraph, and for each row of a table, with tabs between cells.
 
-    Raises: InputError: it is damaged or encrypted, or unpacks to too much.
+    Raises: InputError: it is damaged, encrypted, or too big when unpacked.
     """
     archive = Archive(data, name)
     body = archive.xml("word/document.xml").find(f"{_WORD}body")
@@ -44,14 +44,14 @@ def read(data: bytes, name: str) -> Source:
     return Source(
         name,
         "".join(f"{line}\n" for line in lines),
-        title=styled or _said(core, f"{_DUBLIN_CORE}title"),
-        author=_said(core, f"{_DUBLIN_CORE}creator"),
-        date=_said(core, f"{_TERMS}created"),
+        title=styled or _property(core, f"{_DUBLIN_CORE}title"),
+        author=_property(core, f"{_DUBLIN_CORE}creator"),
+        date=_property(core, f"{_TERMS}created"),
     )
 
 
 def _styled_title(body: Element) -> str | None:
-    """The first paragraph in the style Title, by whatever name the program gives it."""
+    """The first paragraph in the style Title, whatever the program calls it."""
     for paragraph in body.iter(f"{_WORD}p"):
         style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
         if style is not None and (style.get(f"{_WORD}val") or "").lower() in _TITLES:
@@ -61,9 +61,9 @@ def _styled_title(body: Element) -> str | None:
 
 
 def _lines(parent: Element) -> list[str]:
-    """The paragraphs and the rows of tables of a body, a cell or a text box: each is read once, however they nest."""
+    """The paragraphs and rows of a body, a cell or a text box. Each is read once, however they nest."""
     out: list[str] = []
-    for element in _found(parent, _BLOCKS):
+    for element in _children(parent, _BLOCKS):
         if element.tag == f"{_WORD}tbl":
             out += ["\t".join(" ".join(_lines(cell)) for cell in _within(row, "tc")) for row in _within(element, "tr")]
         else:
@@ -73,38 +73,38 @@ def _lines(parent: Element) -> list[str]:
     return out
 
 
-def _found(parent: Element, tags: frozenset[str]) -> list[Element]:
-    """The children with one of these tags; for those that only stand round others, their children in place of them."""
+def _children(parent: Element, tags: frozenset[str]) -> list[Element]:
+    """The children with one of these tags, also those inside elements that only stand around others."""
     out: list[Element] = []
     for child in parent:
         if child.tag in tags:
             out.append(child)
         elif child.tag.removeprefix(_WORD) in _AROUND:
-            out += _found(child, tags)
+            out += _children(child, tags)
     return out
 
 
 def _within(element: Element, tag: str) -> Iterator[Element]:
-    """The rows of a table, or the cells of a row; not those of tables in its cells, nor those that were deleted."""
-    rows = _found(element, frozenset({f"{_WORD}{tag}"}))
+    """The rows of a table, or the cells of a row, without deleted ones and those of tables inside."""
+    rows = _children(element, frozenset({f"{_WORD}{tag}"}))
     return (child for child in rows if child.find(f"{_WORD}trPr/{_WORD}del") is None)
 
 
 def _boxes(element: Element) -> Iterator[Element]:
-    """The text boxes that hang on a paragraph; of the two forms that Word writes of each, the first."""
+    """The text boxes of a paragraph. Word writes each in two forms; the first is read."""
     for child in element:
         tag = child.tag.removeprefix(_WORD)
         if tag == "txbxContent":
             yield child
         elif child.tag == f"{_COMPATIBILITY}AlternateContent":
-            found = [list(_boxes(form)) for form in child]
-            yield from next(filter(None, found), [])
+            forms = [list(_boxes(form)) for form in child]
+            yield from next(filter(None, forms), [])
         elif tag not in ("del", "moveFrom"):
             yield from _boxes(child)
 
 
 def _text(paragraph: Element) -> str:
-    """The text of a paragraph; a field is replaced by what it shows."""
+    """The text of a paragraph, with a phonetic guide as ruby."""
     out: list[str] = []
     field: list[str] | None = None
     for kind, text in _pieces(paragraph):
@@ -151,10 +151,11 @@ def _inside(ruby: Element, tag: str) -> str:
     return "".join(text for kind, text in _pieces(part) if kind == "text") if part is not None else ""
 
 
-def _ruby(base: str, said: str) -> str:
-    return f"<ruby>{base}<rt>{said}</rt></ruby>"
+def _ruby(base: str, guide: str) -> str:
+    return f"<ruby>{base}<rt>{guide}</rt></ruby>"
 
 
-def _said(core: Element | None, tag: str) -> str | None:
+def _property(core: Element | None, tag: str) -> str | None:
+    """A field of the metadata."""
     element = core.find(tag) if core is not None else None
     return (element.text or "").strip() or None if element is not None else None

@@ -1,4 +1,4 @@
-"""EPUB → text: its chapters in the order of the spine, and its metadata."""
+"""EPUB → the text of its chapters in reading order, and its metadata."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 _PACKAGE = "{http://www.idpf.org/2007/opf}"
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 _ENCRYPTION = "{http://www.w3.org/2001/04/xmlenc#}"
-# Fonts are garbled in some free books too; the text is not.
+# Ways to obfuscate fonts, which free books use too. They leave the text readable.
 _FONTS = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
 
@@ -28,22 +28,22 @@ _PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+
 def read(data: bytes, name: str) -> Source:
     """The text of all chapters.
 
-    Raises: InputError: it is damaged, encrypted, or unpacks to too much.
+    Raises: InputError: it is damaged, encrypted, or too big when unpacked.
     """
     archive = Archive(data, name)
     _refuse_encrypted(archive, name)
     root = archive.xml("META-INF/container.xml").find(f".//{_CONTAINER}rootfile")
     path = root.get("full-path") if root is not None else None
     if not path:
-        raise InputError(f"{name} is damaged: its container names no package")
+        raise InputError(f"{name} is damaged: its container does not name a package")
     package = archive.xml(path)
     return Source(
         name,
         "\n".join(_chapters(archive, _spine(package, path), name)),
-        title=_said(package, "title"),
-        author=_said(package, "creator"),
-        date=_said(package, "date"),
-        origin=_said(package, "publisher"),
+        title=_metadata(package, "title"),
+        author=_metadata(package, "creator"),
+        date=_metadata(package, "date"),
+        origin=_metadata(package, "publisher"),
     )
 
 
@@ -52,11 +52,11 @@ def _refuse_encrypted(archive: Archive, name: str) -> None:
         return
     methods = archive.xml("META-INF/encryption.xml").iter(f"{_ENCRYPTION}EncryptionMethod")
     if any(method.get("Algorithm") not in _FONTS for method in methods):
-        raise InputError(f"{name} is encrypted (DRM): it can only be read by the program it was bought for")
+        raise InputError(f"{name} is encrypted (DRM): only the program that it was bought for can read it")
 
 
 def _spine(package: Element, path: str) -> Iterator[str]:
-    """The parts that hold chapters, in reading order; the table of contents is none."""
+    """The parts with chapters, in reading order, without the table of contents."""
     folder = posixpath.dirname(path)
     items = {item.get("id"): item for item in package.iter(f"{_PACKAGE}item")}
     for reference in package.iter(f"{_PACKAGE}itemref"):
@@ -68,7 +68,7 @@ def _spine(package: Element, path: str) -> Iterator[str]:
 
 
 def _chapters(archive: Archive, spine: Iterable[str], name: str) -> Iterator[str]:
-    """The text of each chapter, once, however often the spine names it."""
+    """The text of each chapter, once even if the spine names it more often."""
     length = 0
     for part in dict.fromkeys(spine):
         if part in archive.names:
@@ -84,6 +84,6 @@ def _chapter(archive: Archive, part: str, name: str) -> str:
     return html.read(decode(data, f"{part} in {name}"), name).text if data.strip() else ""
 
 
-def _said(package: Element, what: str) -> str | None:
+def _metadata(package: Element, what: str) -> str | None:
     element = package.find(f".//{_DUBLIN_CORE}{what}")
     return (element.text or "").strip() or None if element is not None else None

@@ -1,4 +1,4 @@
-"""HTML and XHTML → text. Ruby stays as HTML writes it; the scanner reads it there."""
+"""HTML and XHTML → text, in which ruby keeps its tags for the scanner of ruby."""
 
 from __future__ import annotations
 
@@ -29,33 +29,34 @@ _CELLS = frozenset({"td", "th"})
 _AUTHOR = frozenset({"author", "article:author", "dc.creator"})
 _DATE = frozenset({"article:published_time", "pubdate", "publishdate", "date", "dc.date", "datepublished"})
 _ORIGIN = frozenset({"source", "og:site_name", "mediaid"})
-# (A run of blanks is looked at from its beginning only.)
+# (The pattern matches a run of blanks from its beginning only, so that it is linear.)
 _BLANK = r"[ \t\r\f\v\u00a0]"
 _BLANKS = re.compile(rf"(?:(?<!{_BLANK}){_BLANK}++)?\n{_BLANK}*+|[ \r\f\v]{{2,}}")
-# A line's end in the file is a blank on the page; between hanzi it is nothing. (The parser drops control characters.)
+# A line end in the file is a blank on the page, but nothing between hanzi. The parser drops control characters, so this
+# one cannot be in the file.
 _WRAP = "\x1f"
 _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) ?\x1f[ \x1f]*(?=[\u3000-\u9fff\uff00-\uffef])")
 _PROTECTED = re.compile(r"<(/?(?:ruby|rb|rt|rp|rtc|rbc))\b[^<>]*>", re.IGNORECASE)
 _RESTORED = re.compile(r"⟦(/?(?:ruby|rb|rt|rp|rtc|rbc))⟧", re.IGNORECASE)
 _READING = re.compile(f"<rt>|[{TONED}][A-Za-z]*|[a-zü][1-5]")
-# The main text has at least this share of a page's readings.
+# The main text must have at least this share of the readings on a page.
 _KEPT = 0.9
-# Pages with more of these are read whole: finding their main text takes memory for each element, and time with the
-# square of the attributes of one.
+# Pages with more of these are read whole: to find the main text takes memory for each element, and time with the square
+# of the number of its attributes.
 _ELEMENTS = 50_000
 _ATTRIBUTES = 200
-# More is no article, and the parser alone would take minutes and gigabytes.
+# The parser would take minutes and gigabytes for more.
 _SIZE = 16_000_000
-# So many characters are compared to find the lines of a page in its main text: a second's work.
+# How many characters are compared to find the lines of a page in its main text: a second's work.
 _WORK = 1_000_000_000
-# The heading is one of so many first lines.
+# The heading is among this many first lines.
 _HEAD = 6
-# A single main heading of no more characters is the title, whatever the page's head calls the site.
+# If a page has one main heading with at most this many characters, it is the title, whatever the page's head says.
 _TITLE = 60
 
 
 class _Text:
-    """Takes a parser's events and collects what is read of a page: a line for each block, cells parted by tabs."""
+    """Collects the text of a page from the events of a parser: a line for each block, tabs between cells."""
 
     def __init__(self, silent: frozenset[str] = _SILENT) -> None:
         self._not_read = silent
@@ -71,7 +72,7 @@ class _Text:
         self._in_reading = False
 
     def start(self, tag: str, attrs: Mapping[str, str]) -> None:
-        """Tags of blocks are line ends, those of ruby stay."""
+        """A tag opens: those of blocks become line ends, those of ruby stay."""
         self.elements += 1
         self.attributes = max(self.attributes, len(attrs))
         if tag == "meta":
@@ -88,7 +89,7 @@ class _Text:
             self.out.append(_sign(tag, f"<{tag}>"))
 
     def end(self, tag: str) -> None:
-        """The end of what is not read; else as the start."""
+        """A tag closes."""
         self._in_title = False
         if tag == "h1":
             self._in_heading = False
@@ -99,7 +100,7 @@ class _Text:
         self._silent -= tag in self._not_read
 
     def data(self, data: str) -> None:
-        """Text, if it is to be read."""
+        """Text."""
         if self._in_title:
             self.title.append(data)
         elif not self._silent:
@@ -114,11 +115,11 @@ class _Text:
         """Not read."""
 
     def close(self) -> _Text:
-        """What the parser gives back."""
+        """The result of the parser."""
         return self
 
     def text(self) -> str:
-        """All that was read, blank lines and outer blanks gone."""
+        """All the text, without blank lines and outer blanks."""
         whole = _WRAPPED.sub("", "".join(self.out)).replace(_WRAP, " ")
         lines = _BLANKS.sub(lambda match: "\n" if "\n" in match[0] else " ", whole).split("\n")
         return "".join(f"{line.strip(' ')}\n" for line in lines if line.strip())
@@ -142,12 +143,12 @@ def _parsed(markup: str, name: str, silent: frozenset[str] = _SILENT) -> _Text:
 
 
 def read(markup: str, name: str) -> Source:
-    """All the text of a page, and what its head says of it."""
+    """All the text of a page, with the title, author and date of its head."""
     return _source(_parsed(markup, name), name, None)
 
 
 def read_page(markup: str, name: str) -> Source:
-    """The main text of a web page, without its navigation; all of it if that would lose readings: a lesson, a table."""
+    """The main text of a web page; all of it if readings would be lost, as of a lesson or a table."""
     page = _framed(markup, name)
     main = _main_text(markup) if page.elements <= _ELEMENTS and page.attributes <= _ATTRIBUTES else None
     if main is not None and _readings(main) < _KEPT * _readings(page.text()):
@@ -158,7 +159,7 @@ def read_page(markup: str, name: str) -> Source:
 
 
 def _framed(markup: str, name: str) -> _Text:
-    """A page without its navigation, unless that holds readings, or, since nobody closed it, the page."""
+    """A page without its navigation, unless that has readings in it, or was never closed and holds the whole page."""
     page = _parsed(markup, name)
     if "<nav" not in markup.lower():
         return page
@@ -173,7 +174,7 @@ def _framed(markup: str, name: str) -> _Text:
 
 
 def _in_own_lines(main: str, everything: str) -> str:
-    """The main text, where trafilatura has joined its paragraphs, in the lines of the page."""
+    """The main text in the lines of the page, if trafilatura has joined its paragraphs."""
     wanted = _key(main)
     if everything.count("\n") * len(wanted) > _WORK:
         return main
@@ -187,21 +188,21 @@ def _key(text: str) -> str:
 
 
 def _readings(text: str) -> int:
-    """How many readings there may be, in ruby or in toned letters."""
+    """How many readings a text may have, in ruby or in toned letters."""
     return len(_READING.findall(text))
 
 
 def _main_text(markup: str) -> str | None:
-    """What trafilatura finds, its ruby carried through as words that it does not touch."""
+    """The main text by trafilatura. Ruby tags are disguised as words meanwhile."""
     import trafilatura  # noqa: PLC0415  # a third of a second, only for web pages
 
     if "⟦" in markup:
         return None
     protected = _PROTECTED.sub(lambda tag: f"⟦{tag[1].lower()}⟧", markup)
-    found = trafilatura.extract(
+    main = trafilatura.extract(
         protected, include_comments=False, include_tables=True, favor_recall=True, prune_xpath="//nav"
     )
-    return _RESTORED.sub(lambda tag: f"<{tag[1]}>", found) + "\n" if found else None
+    return _RESTORED.sub(lambda tag: f"<{tag[1]}>", main) + "\n" if main else None
 
 
 def _source(page: _Text, name: str, main: str | None) -> Source:
@@ -211,31 +212,31 @@ def _source(page: _Text, name: str, main: str | None) -> Source:
         title = headings[0]
     text = page.text() if main is None else _with_heading(main, page.text(), title)
     text, _ = _without_bylines(text, title)
-    said = find_details(_without_bylines(page.text(), title)[1])
+    details = find_details(_without_bylines(page.text(), title)[1])
     return Source(
         name,
         text,
         title=title,
-        author=_first(page, _AUTHOR) or said.author,
-        date=_first(page, _DATE) or said.date,
-        origin=_first(page, _ORIGIN) or said.origin,
+        author=_first(page, _AUTHOR) or details.author,
+        date=_first(page, _DATE) or details.date,
+        origin=_first(page, _ORIGIN) or details.origin,
     )
 
 
 def _without_bylines(text: str, title: str | None) -> tuple[str, list[str]]:
-    """The text without the lines right under its heading that only say who wrote it and when, and these."""
+    """The text without the bylines right under its heading, and these bylines."""
     lines = text.splitlines(keepends=True)
     heads = (i for i, line in enumerate(lines[:_HEAD]) if title and line.strip() and title.startswith(line.strip()))
     start = next(heads, len(lines)) + 1
     end = start
     while end < len(lines) and (not any(map(str.isalnum, lines[end])) or is_byline(lines[end].strip())):
         end += 1
-    found = [line.strip() for line in lines[start:end] if line.strip()]
-    return ("".join([*lines[:start], *lines[end:]]), found) if found else (text, [])
+    bylines = [line.strip() for line in lines[start:end] if line.strip()]
+    return ("".join([*lines[:start], *lines[end:]]), bylines) if bylines else (text, [])
 
 
 def _with_heading(main: str, everything: str, title: str | None) -> str:
-    """The main text under its heading, which trafilatura counts as furniture; a page's title begins with it."""
+    """The main text with its heading, which trafilatura drops: a line with which the title of the page begins."""
     lines = (line.strip() for line in everything.splitlines())
     heading = next((line for line in lines if len(line) > 3 and (title or "").startswith(line)), None)
     return main if heading is None or heading in main else f"{heading}\n\n{main}"

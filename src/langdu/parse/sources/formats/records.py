@@ -26,18 +26,18 @@ _DEPTH = 200
 
 
 def read(text: str, name: str) -> Source | None:
-    """The text of an article, or of every record a line; None if it is no JSON."""
+    """The text of an article, or a line for each record; None if it is not JSON."""
     values = _values(text)
     if values is None:
         return None
     if any(_depth(value) > _DEPTH for value in values):
-        raise InputError(f"{name} is nested deeper than {_DEPTH} levels: it is no article")
+        raise InputError(f"{name} is nested deeper than {_DEPTH} levels, too deep for an article")
     first = values[0] if len(values) == 1 else None
     fields = {key.lower(): value for key, value in first.items()} if isinstance(first, dict) else {}
     lines = list(_article(fields)) if fields.keys() & _BODY else [line for value in values for line in _lines(value)]
     return Source(
         name,
-        _whole("".join(f"{line}\n" for line in lines)),
+        _clean("".join(f"{line}\n" for line in lines)),
         title=_field(fields, _TITLE),
         author=_field(fields, _AUTHOR),
         date=_field(fields, _DATE),
@@ -46,7 +46,7 @@ def read(text: str, name: str) -> Source | None:
 
 
 def _values(text: str) -> list[_Value] | None:
-    """The one value of a JSON file, or those of the lines of a JSON Lines file."""
+    """The value of a JSON file, or the values of the lines of a JSON Lines file."""
     try:
         return [json.loads(text)]
     except (ValueError, RecursionError):
@@ -61,7 +61,7 @@ def _depth(value: _Value) -> int:
     level, depth = [value], 0
     while level and depth <= _DEPTH:
         depth += 1
-        level = [child for each in level for child in _children(each)]
+        level = [child for parent in level for child in _children(parent)]
     return depth
 
 
@@ -72,12 +72,12 @@ def _children(value: _Value) -> list[_Value]:
 
 
 def _field(fields: dict[str, _Value], names: frozenset[str]) -> str | None:
-    found = (value for key, value in fields.items() if key in names and isinstance(value, str) and value)
-    return next(map(_whole, found), None)
+    texts = (value for key, value in fields.items() if key in names and isinstance(value, str) and value)
+    return next(map(_clean, texts), None)
 
 
-def _whole(text: str) -> str:
-    """Without what JSON can escape and no text can hold: halves of characters, and NUL."""
+def _clean(text: str) -> str:
+    """A text without what JSON can escape and a text cannot hold: halves of characters, and NUL."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
 
 
@@ -92,18 +92,18 @@ def _article(fields: dict[str, _Value]) -> Iterator[str]:
 
 
 def _lines(value: _Value) -> Iterator[str]:
-    """Texts as they are, a record of short fields as one line: 春天, chūntiān, spring."""
+    """The lines of texts, and a line for a record of short fields: 春天, chūntiān, spring."""
     if isinstance(value, str):
         yield from value.splitlines()
     elif isinstance(value, list):
-        yield from _record(value) if _is_record(value) else (line for each in value for line in _lines(each))
+        yield from _record(value) if _is_record(value) else (line for item in value for line in _lines(item))
     elif isinstance(value, dict):
         fields = list(value.values())
-        yield from _record(fields) if _is_record(fields) else (line for each in fields for line in _lines(each))
+        yield from _record(fields) if _is_record(fields) else (line for item in fields for line in _lines(item))
 
 
 def _is_record(values: list[_Value]) -> bool:
-    """Short texts, one of them hanzi and one a reading."""
+    """Whether values are a record: short texts, one with hanzi and one a reading."""
     texts = [value for value in values if isinstance(value, str)]
     return (
         all("\n" not in text and len(text) < 200 for text in texts)

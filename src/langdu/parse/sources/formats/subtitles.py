@@ -13,13 +13,13 @@ _INSIDE = re.compile(r"<\d[\d:.]*>|</?(?:v|c|lang|font|b|i|u|s)\b[^<>]*>|\{\\[^{
 
 
 def read(text: str, name: str) -> Source:
-    """The text of the cues in order, line by line; what a cue says again from the last one is said once."""
+    """The text of the cues, line by line. Lines that a cue repeats from the one before are dropped."""
     lines: list[str] = []
     for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
         cue = block.split("\n")
         start = next((i for i, line in enumerate(cue) if _TIMES.match(line)), None)
         if start is None:
             continue  # the WEBVTT head, NOTE, STYLE and REGION blocks
-        said = [clean for line in cue[start + 1 :] if (clean := _INSIDE.sub("", line).strip())]
-        lines += said if said != lines[-len(said) :] else []
+        shown = [clean for line in cue[start + 1 :] if (clean := _INSIDE.sub("", line).strip())]
+        lines += shown if shown != lines[-len(shown) :] else []
     return Source(name, "".join(f"{line}\n" for line in lines))

@@ -34,10 +34,10 @@ def player(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_all_is_played_in_order(player: Path, tmp_path: Path) -> None:
     player.write_text(f"#!/bin/sh\necho $* > {tmp_path}/asked\ncat > {tmp_path}/heard\n", encoding="utf-8")
     with Player() as playing:
-        playing.hear(PCM, 24_000)
+        playing.play(PCM, 24_000)
         while not (tmp_path / "heard").exists():  # it plays while more is made
             time.sleep(0.01)
-        playing.hear(PCM[::-1], 24_000)
+        playing.play(PCM[::-1], 24_000)
     assert (tmp_path / "heard").read_bytes() == PCM + PCM[::-1]
     assert (tmp_path / "asked").read_text(encoding="utf-8") == "-q -t raw -f S16_LE -r 24000 -c 1 -\n"
 
@@ -46,7 +46,7 @@ def test_sound_waits_for_a_slow_player(player: Path, tmp_path: Path) -> None:
     player.write_text(f"#!/bin/sh\nsleep 0.5\ncat > {tmp_path}/heard\n", encoding="utf-8")
     with Player() as playing:
         for _ in range(20):
-            playing.hear(PCM, 24_000)
+            playing.play(PCM, 24_000)
         assert not (tmp_path / "heard").exists()
     assert (tmp_path / "heard").read_bytes() == PCM * 20
 
@@ -58,9 +58,9 @@ def test_a_player_that_fails(player: Path, pieces: int) -> None:
     def play() -> None:
         with Player() as playing:
             for _ in range(pieces):
-                playing.hear(PCM, 24_000)
+                playing.play(PCM, 24_000)
 
-    with pytest.raises(ExportError, match="aplay ended with status 5: not all was played"):
+    with pytest.raises(ExportError, match="aplay ended with status 5 before everything was played"):
         play()
 
 
@@ -69,7 +69,7 @@ def test_a_failure_ends_the_playing(player: Path) -> None:
 
     def play() -> None:
         with Player() as playing:
-            playing.hear(PCM, 24_000)
+            playing.play(PCM, 24_000)
             raise KeyboardInterrupt
 
     begin = time.monotonic()
@@ -98,7 +98,7 @@ def test_no_player(player: Path, tmp_path: Path) -> None:
     source = tmp_path / "a.txt"
     source.write_text("长路\n\n山路弯弯。\n", encoding="utf-8")
     done = langdu("read", str(source), "-o", str(tmp_path / "out"), "--voice", "silence", "--play", ok=(3,))
-    assert "there is no program that plays sound (looked for ffplay, paplay, aplay, play): install" in done.stderr
+    assert "no program that plays sound is installed (tried ffplay, paplay, aplay, play): install" in done.stderr
     assert not (tmp_path / "out").exists()
 
 

@@ -105,3 +105,14 @@ def test_a_meter_without_a_program(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "missing"))
     with pytest.raises(ExportError, match="does not start"):
         measured(speechlike(1, 0.1))
+
+
+def test_a_meter_whose_ffmpeg_ended_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("langdu.sound.ffmpeg._ALWAYS", ("-no-such-option",))
+    with pytest.raises(ExportError, match=r"a\.mp3 cannot be written: ffmpeg: .*Option not found"):
+        _measure(tmp_path / "a.mp3", bytes(1 << 22))
+
+
+def _measure(path: Path, pcm: bytes) -> None:
+    with Meter(path, RATE) as meter:
+        meter.add(pcm)
