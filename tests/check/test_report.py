@@ -94,7 +94,7 @@ def test_what_cannot_be_written_is_told_with_the_file() -> None:
     found = [replace(fault, finding=replace(fault.finding, suggestion="jiànshè"))]
     with pytest.raises(ExportError, match=r"^a\.txt: big5 cannot write à; save it as UTF-8$"):
         corrected(text.encode("big5"), text, found, "a.txt")
-    with pytest.raises(InputError, match=r"^a\.docx is not a plain text file"):
+    with pytest.raises(InputError, match=r"^a\.docx is not plain text"):
         corrected(b"PK", text, found, "a.docx")
 
 

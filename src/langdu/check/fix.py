@@ -68,7 +68,7 @@ def _decoded(data: bytes, text: str, name: str) -> tuple[bytes, str, str]:
             continue
         if hide_controls(raw.replace("\r\n", "\n").replace("\r", "\n")) == text and raw.encode(encoding) == body:
             return mark, encoding, raw
-    raise InputError(f"{name} is not a plain text file; correct it by hand, or save its text as UTF-8")
+    raise InputError(f"{name} is not plain text; correct it by hand, or save its text as UTF-8")
 
 
 def _places(raw: str) -> Sequence[int]:

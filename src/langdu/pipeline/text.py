@@ -290,7 +290,7 @@ def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities,
 
 def _literal(made: Script) -> Script:
     def plain(reading: Reading | None) -> Reading | None:
-        return reading and reading.__class__(reading.citation, reading.citation, reading.origin)
+        return reading and replace(reading, surface=reading.citation)
 
     utterances = tuple(replace(u, readings=tuple(plain(r) for r in u.readings)) for u in made.utterances)
     return replace(made, readings=tuple(plain(r) for r in made.readings), utterances=utterances)
