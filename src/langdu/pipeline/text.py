@@ -15,8 +15,7 @@ from langdu.check.rules import RULES
 from langdu.engines import Obeys
 from langdu.model import NormalizedText, Origin, Paragraph, Reading, Run, Span, Tone, Utterance
 from langdu.normalize import normalize, spelled
-from langdu.normalize.english import abbreviations, approximate
-from langdu.normalize.english import words as english_words
+from langdu.normalize.english import abbreviations, approximate, english_words
 from langdu.parse.parser import parse_article, parse_everything, parse_line
 from langdu.parse.sources.source import read_source
 from langdu.pinyin import distribute
