@@ -18,7 +18,7 @@ from patterns import labels as labels_of_patterns
 from langdu import lexicon
 from langdu.model import Syllable, Tone
 from langdu.pinyin import number
-from langdu.pronounce.hints import hints, kind, positions
+from langdu.pronounce.hints import hint_kind, hints, positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -133,7 +133,7 @@ class Corpus:
             return None
         if reading not in self.candidates[char] or (first and hint.size > 1 and first.tone is Tone.NEUTRAL):
             return None
-        kinds = tuple(kind(syllable, hint) for syllable in self.syllables[char])
+        kinds = tuple(hint_kind(syllable, hint) for syllable in self.syllables[char])
         return Target(at, self.candidates[char].index(reading), 1.0, kinds, hint.size, opinion)
 
     def labelled(self, name: str) -> list[Example]:

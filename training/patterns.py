@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from langdu.pinyin import number
-from langdu.pronounce.patterns import certain
+from langdu.pronounce.patterns import certain_readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,5 +21,5 @@ _CALLED: Final = re.compile(r"(?<=[名命评选定列设改译变转化尊誉封
 
 def labels(text: str) -> Iterator[tuple[int, str]]:
     """Places and readings."""
-    yield from ((at, number(reading)) for at, reading in certain(text))
+    yield from ((at, number(reading)) for at, reading in certain_readings(text))
     yield from ((found.start(), "wei2") for found in _CALLED.finditer(text))
