@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Where a character stands: as a word by itself, at the start, inside or at the end of a word; or it is not a hanzi.
 ALONE, FIRST, INSIDE, LAST, OTHER = range(5)
 # What the dictionaries say about a candidate reading: 0 nothing, 1 it is the usual reading of the character. In a word
-# of 2, 3, or 4 and more hanzi: it is the only reading (2, 5, 8), the first of several (3, 6, 9), another one (4, 7, 10).
+# of 2, 3, or more hanzi: it is the only reading (2, 5, 8), the first of several (3, 6, 9), another one (4, 7, 10).
 USUAL: Final = 1
 _ONLY: Final = (2, 5, 8)
 # This many dictionaries confirm a reading if none dissents.

@@ -38,7 +38,7 @@ class Tagger:
         self._ids[[ord(char) for char in characters]] = np.arange(len(characters))
 
     def opinions(self, joined: str, at: Ints, number: Ints) -> Floats:
-        """The opinion of each candidate: logarithms of probabilities; all 0 for a target that the tagger does not know."""
+        """The log probability of each candidate; all 0 for a target that the tagger does not know."""
         w = self._weights
         start, end = sentences(joined, at)
         # A sign for the beginning and one for the end surround each sentence.
