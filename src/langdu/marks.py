@@ -32,7 +32,7 @@ DASH: Final = "—"
 # A closing mark belongs to the sentence before it: “走！”他说 has one boundary, after ”. A typed " may open or close.
 CLOSING: Final = "”’』」》〉）)】］"
 
-# A sentence goes on if one of these follows: “走！”，他说. Some words show the same after a quotation: “走！”的, “走！”等.
+# A sentence goes on if one of these follows: “走！”，他说. So do some words after a quotation: “走！”的, “走！”等.
 _GOES_ON: Final = frozenset(COMMAS + ENUMERATION + SEMICOLONS + COLONS + DASH)
 _GOES_ON_AFTER_A_QUOTE: Final = frozenset("的之等和与與及或")
 _QUOTES: Final = frozenset("”’』」\"'")
