@@ -151,8 +151,8 @@ class Names:
             return list(self._real(host, port, **more))
         self.lookups.append(host)
         answers = self._names[host]
-        found = answers.pop(0) if len(answers) > 1 else answers[0]
-        return [entry for address in found for entry in self._real(address, port, **more)]
+        addresses = answers.pop(0) if len(answers) > 1 else answers[0]
+        return [entry for address in addresses for entry in self._real(address, port, **more)]
 
     def _noting(self, real: type[socket.socket]) -> type[socket.socket]:
         names = self
@@ -236,17 +236,17 @@ def test_the_next_address_where_the_first_does_not_answer(monkeypatch: pytest.Mo
 
 def test_a_computer_without_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
     Names(monkeypatch, two_example=[["2606:4700::1111", "127.0.0.1"]])
-    made = socket.socket
+    real = socket.socket
 
     def refusing(family: int = socket.AF_INET, *more: int, **named: object) -> socket.socket:
         if family == socket.AF_INET6:
             raise OSError("Address family not supported by protocol")
-        return made(family, *more, **named)  # type: ignore[arg-type]  # as socket has them
+        return real(family, *more, **named)  # type: ignore[arg-type]  # as socket has them
 
     with server(redirecting()) as start:
         monkeypatch.setattr(socket, "socket", refusing)
         assert TEXT in read_source(start.replace("127.0.0.1", "two.example")).text
-        monkeypatch.setattr(socket, "socket", made)
+        monkeypatch.setattr(socket, "socket", real)
 
 
 @pytest.mark.parametrize(("named", "port", "allowed"), [("http", 80, True), ("http", 8080, False)])

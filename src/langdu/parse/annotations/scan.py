@@ -20,7 +20,7 @@ from langdu.parse.annotations.scanners.brackets import find_bracketed
 from langdu.parse.annotations.scanners.brackets.inside import HEAD, find_emptied
 from langdu.parse.annotations.scanners.layouts import find_lined_up
 from langdu.parse.annotations.scanners.markup import find_markup
-from langdu.parse.annotations.scanners.prose import find_told
+from langdu.parse.annotations.scanners.prose import find_in_prose
 from langdu.parse.annotations.scanners.ruby import find_ruby
 from langdu.parse.annotations.unread.misfits import find_misfits
 from langdu.parse.annotations.unread.syntax import find_markdown_signs, find_non_text, find_tags
@@ -72,7 +72,7 @@ _NOTHING = re.compile(f"{HIDDEN}+")
 # How deep brackets around a reading may nest.
 _NESTED = 3
 # The surest first: a reading in brackets was meant as one, a bare one beside its hanzi is a guess.
-_SCANNERS = (find_bracketed, find_lined_up, find_told, find_bare, find_toneless)
+_SCANNERS = (find_bracketed, find_lined_up, find_in_prose, find_bare, find_toneless)
 
 
 def scan(text: str, *, markdown: bool) -> Scan:
