@@ -32,13 +32,17 @@ def anchors(page: Path) -> set[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     broken = [str(path) for path, _ in links(page) if not path.exists()]
-    lost = [f"{path}#{anchor}" for path, anchor in links(page) if anchor and path.exists() and anchor not in anchors(path)]
+    lost = [
+        f"{path}#{anchor}" for path, anchor in links(page) if anchor and path.exists() and anchor not in anchors(path)
+    ]
     assert broken + lost == []
 
 
 def test_the_index_reaches_every_page() -> None:
     reached = {path for path, _ in links(DOCS / "README.md")}
-    assert [str(page) for page in sorted(DOCS.rglob("*.md")) if page not in reached and page != DOCS / "README.md"] == []
+    assert [
+        str(page) for page in sorted(DOCS.rglob("*.md")) if page not in reached and page != DOCS / "README.md"
+    ] == []
 
 
 def transcripts() -> list[Path]:
@@ -63,7 +67,9 @@ def test_examples_print_what_the_page_shows(page: Path, tmp_path: Path) -> None:
 def _steps(page: Path) -> list[tuple[str, list[str]]]:
     """Each command of a page with the lines that the page shows below it."""
     blocks = _FENCE.findall(page.read_text(encoding="utf-8"))
-    text = "".join(re.sub(f"^{indent}", "", body, flags=re.M) for indent, language, body in blocks if language == "console")
+    text = "".join(
+        re.sub(f"^{indent}", "", body, flags=re.M) for indent, language, body in blocks if language == "console"
+    )
     return [(step.splitlines()[0], step.splitlines()[1:]) for step in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]]
 
 
