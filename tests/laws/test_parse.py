@@ -97,7 +97,7 @@ def test_offsets_point_at_the_text_they_name(text: str) -> None:
 @example("(，(cháng))")
 @example("长(chūn，chūn)，(，chūn)")
 def test_deleting_brackets_loses_no_other_character(text: str) -> None:
-    """Only pinyin and brackets are gone; all hanzi, commas and digits are still there, in order."""
+    """Only pinyin, brackets and commas inside brackets are gone; all else is still there, in order."""
     kept = set("长春万物，x")
     left = [c for c in parse_line(text).text if c in kept]
     depths = list(accumulate(text, lambda depth, c: max(0, depth + (c in "(（[") - (c in ")）]")), initial=0))[1:]

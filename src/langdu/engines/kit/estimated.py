@@ -47,7 +47,7 @@ def marks(
 ) -> list[Mark]:
     """A mark for each said character of `text`; `said` is what `letters.spoken` gives, and not empty.
 
-    Law: marks are in order, do not overlap, and lie inside the sound. Their error is in docs/voices.md.
+    Law: marks are in order, do not overlap, and lie inside the sound. Their error is in docs/measured.md.
     """
     levels = hundredths(sound, sample_rate)
     sounding = np.flatnonzero(loud(levels))
