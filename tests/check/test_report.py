@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langdu.check.fix import certain, mended
+from langdu.check.fix import certain_corrections, corrected
 from langdu.check.report import Lines, as_json, located
 from langdu.errors import ExportError, InputError
 from langdu.model import Article, Source, Span
@@ -20,7 +20,7 @@ from langdu.pipeline import text as stages
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from langdu.check.report import Located
+    from langdu.check.report import LocatedFinding
 
 
 def article(text: str) -> Article:
@@ -58,14 +58,14 @@ def test_what_is_certain_is_mended_and_nothing_is_left_of_it(parts: list[str]) -
     text = "在" + "、".join(parts) + "里。"
     checked = article(text)
     found = located(checked, stages.check(checked))
-    fixed = mended(text.encode(), text, certain(found), "a.txt").decode()
+    fixed = corrected(text.encode(), text, certain_corrections(found), "a.txt").decode()
     again = article(fixed)
     left = located(again, stages.check(again))
-    assert certain(left) == []
-    assert len(left) == len(found) - len(certain(found))
+    assert certain_corrections(left) == []
+    assert len(left) == len(found) - len(certain_corrections(found))
 
 
-def faults(text: str) -> list[Located]:
+def faults(text: str) -> list[LocatedFinding]:
     checked = article(text)
     return located(checked, stages.check(checked))
 
@@ -74,9 +74,9 @@ def test_what_has_no_suggestion_is_passed_over() -> None:
     text = "升级版(shēngbǎn)，建设(qiànshè)。"
     one, other = faults(text)
     found = [replace(one, finding=replace(one.finding, suggestion=None)), other]
-    assert mended(text.encode(), text, found, "a.txt").decode() == "升级版(shēngbǎn)，建设(jiànshè)。"
+    assert corrected(text.encode(), text, found, "a.txt").decode() == "升级版(shēngbǎn)，建设(jiànshè)。"
     found = [replace(one, annotation=None), other]
-    assert mended(text.encode(), text, found, "a.txt").decode() == "升级版(shēngbǎn)，建设(jiànshè)。"
+    assert corrected(text.encode(), text, found, "a.txt").decode() == "升级版(shēngbǎn)，建设(jiànshè)。"
 
 
 @pytest.mark.parametrize("twice", [True, False])
@@ -85,7 +85,7 @@ def test_what_does_not_stand_where_it_was_read_is_left_to_its_author(*, twice: b
     (fault,) = faults(text)
     found = [fault, fault] if twice else [replace(fault, annotation=Span(3, 9))]
     with pytest.raises(InputError, match=r"^a\.txt: qiànshè does not stand where it was read; correct it by hand$"):
-        mended(text.encode(), text, found, "a.txt")
+        corrected(text.encode(), text, found, "a.txt")
 
 
 def test_what_cannot_be_written_is_told_with_the_file() -> None:
@@ -93,9 +93,9 @@ def test_what_cannot_be_written_is_told_with_the_file() -> None:
     (fault,) = faults(text)
     found = [replace(fault, finding=replace(fault.finding, suggestion="jiànshè"))]
     with pytest.raises(ExportError, match=r"^a\.txt: big5 cannot write à; save it as UTF-8$"):
-        mended(text.encode("big5"), text, found, "a.txt")
-    with pytest.raises(InputError, match=r"^a\.docx is not plain text as it stands in the file"):
-        mended(b"PK", text, found, "a.docx")
+        corrected(text.encode("big5"), text, found, "a.txt")
+    with pytest.raises(InputError, match=r"^a\.docx is not plain text"):
+        corrected(b"PK", text, found, "a.docx")
 
 
 @given(st.lists(PARTS, max_size=8))

@@ -8,7 +8,7 @@ import pytest
 
 from builders import annotated
 from langdu import lexicon, pinyin
-from langdu.check.annotated import Expected
+from langdu.check.annotated import ExpectedReading
 from langdu.check.checker import check_paragraphs
 from langdu.model import Edit, Finding, NormalizedText, Paragraph, Span
 from langdu.pronounce import dictionary_readings
@@ -18,8 +18,10 @@ def findings(*paragraphs: Paragraph) -> list[Finding]:
     return check_paragraphs(paragraphs, expected(*paragraphs), [NormalizedText(p.text, p.text) for p in paragraphs])
 
 
-def expected(*paragraphs: Paragraph) -> list[list[Expected | None]]:
-    return [[c and Expected(c.syllable, None, c.confirmed) for c in dictionary_readings(p.text)] for p in paragraphs]
+def expected(*paragraphs: Paragraph) -> list[list[ExpectedReading | None]]:
+    return [
+        [c and ExpectedReading(c.syllable, None, c.confirmed) for c in dictionary_readings(p.text)] for p in paragraphs
+    ]
 
 
 def summary(found: list[Finding]) -> list[tuple[str, str, str | None]]:
@@ -125,7 +127,7 @@ def judged(paragraph: Paragraph, char: str, reading: str, sure: float) -> list[t
     read = pinyin.parse_syllable(reading)
     others = [r for r in lexicon.readings(char) if r != read]
     shares = {read: sure, **{other: (1 - sure) / len(others) for other in others}}
-    row[paragraph.text.index(char)] = Expected(read, shares)
+    row[paragraph.text.index(char)] = ExpectedReading(read, shares)
     found = check_paragraphs([paragraph], [row], [NormalizedText(paragraph.text, paragraph.text)])
     return [(f.rule, f.suggestion) for f in found]
 

@@ -8,9 +8,11 @@ import pytest
 
 from builders import annotated
 from langdu import lexicon
+from langdu.engines.baker import Baker
 from langdu.errors import ConfigError
-from langdu.model import NormalizedText, Origin, Paragraph, Reading
+from langdu.model import NormalizedText, Origin, Paragraph, Pauses, Reading
 from langdu.pinyin import number
+from langdu.pipeline.text import Taught, script_of_line
 from langdu.pronounce import learn, pronounce, pronounce_all, readings_in_context
 from langdu.pronounce.hints import hints, kind
 from langdu.pronounce.polyphones import PATH, Choice, Model, model
@@ -87,6 +89,17 @@ def test_who_decided() -> None:
     assert found[1].origin is Origin.MODEL  # dictionaries say wéi of a single 为
     assert found[2] is not None
     assert found[2].origin is Origin.LEXICON
+
+
+def test_a_line_without_sandhi_is_read_with_the_same_confidence() -> None:
+    literal, spoken = (
+        script_of_line("我还你", Taught({}, {}), Pauses(), Baker().capabilities, literal=literal).readings
+        for literal in (True, False)
+    )
+    assert [r and (r.citation, r.surface, r.confidence) for r in literal] == [
+        r and (r.citation, r.citation, r.confidence) for r in spoken
+    ]
+    assert min(r.confidence for r in literal if r) < 1
 
 
 def test_many_paragraphs_are_read_as_each_alone() -> None:

@@ -1,4 +1,4 @@
-"""Readings that langdu does not expect and that are right all the same, or may be."""
+"""Readings that langdu does not expect but that are right, or may be right."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from langdu.check.annotated import AnnotatedWord
     from langdu.model import Syllable
 
-# How long a word may be that tells how a character in it is read.
+# The longest word that is looked up to find the reading of a character in it.
 _LONGEST: Final = 6
 _OLD: Final = "old texts"
 
@@ -25,8 +25,8 @@ _OLD: Final = "old texts"
 def is_accepted(word: AnnotatedWord, i: int) -> bool:
     """Whether a character's reading is beyond doubt, whatever the model says.
 
-    It is where a dictionary confirms it for the word that the character stands in; where there is no context, as in a
-    list of characters; in a list of surnames; and where it is a reading of another norm.
+    That is so if a dictionary confirms it for the word around the character, if there is no context (a list of
+    characters), in a list of surnames, and if it is a reading of another norm.
     """
     return (
         norm(word, i) is not None
@@ -37,7 +37,7 @@ def is_accepted(word: AnnotatedWord, i: int) -> bool:
 
 
 def is_listed(word: AnnotatedWord, i: int) -> bool:
-    """Whether some dictionary may take the author's side: a surname, another reading of the word, another word."""
+    """Whether some dictionary lists the reading: as a surname, as another reading of the word, in another word."""
     cut, expected = word.context.words[word.span.start + i], word.context.expected[word.span.start + i]
     confirmed = expected is not None and expected.confirmed
     if is_surname(word, i) and not (confirmed and len(cut) > 1):
@@ -50,7 +50,7 @@ def is_listed(word: AnnotatedWord, i: int) -> bool:
 
 
 def _confirming(word: AnnotatedWord, i: int) -> Iterator[bool]:
-    """For each word that the character surely stands in: whether its usual reading is what is given."""
+    """For each word that certainly contains the character: whether its usual reading is the given one."""
     words = word.context.words
     for part in _covering(word, i):
         inside = word.span.start <= part.start and part.end <= word.span.end
@@ -60,7 +60,7 @@ def _confirming(word: AnnotatedWord, i: int) -> Iterator[bool]:
 
 
 def _covering(word: AnnotatedWord, i: int) -> Iterator[Span]:
-    """The words of the dictionaries and of the user that the character stands in, however the text is cut."""
+    """The words of dictionaries and user that contain the character, however the text is cut."""
     at, text = word.span.start + i, word.context.text
     for start in range(max(0, at + 1 - _LONGEST), at + 1):
         for end in range(max(at + 1, start + 2), min(len(text), start + _LONGEST) + 1):
@@ -69,7 +69,7 @@ def _covering(word: AnnotatedWord, i: int) -> Iterator[Span]:
 
 
 def _agrees(word: AnnotatedWord, part: Span, way: tuple[Syllable | None, ...]) -> bool:
-    """Whether a reading of a word is what is given for that part of it which is annotated."""
+    """Whether a reading of a word agrees with the annotation, as far as the word is annotated."""
     for at in range(max(part.start, word.span.start), min(part.end, word.span.end)):
         given, known = (word.given or ())[at - word.span.start], way[at - part.start]
         if (given is None) != (known is None):
@@ -95,9 +95,9 @@ def _norms() -> dict[tuple[str, str], str]:
 
 
 def norm(word: AnnotatedWord, i: int) -> str | None:
-    """Of which norm a character's reading is, where it is none of today's mainland: "Taiwan", "old texts".
+    """The norm that a character's reading belongs to: "Taiwan", "old texts", or None for today's mainland norm.
 
-    Inside a word of today, 文 in 奎文区, no reading of old texts is meant.
+    Inside a modern word, such as 文 in 奎文区, a reading of old texts cannot be meant.
     """
     given, expected = (word.given or ())[i], word.context.expected[word.span.start + i]
     name = _norms().get((word.text[i], pinyin.number(given))) if given else None
@@ -106,22 +106,22 @@ def norm(word: AnnotatedWord, i: int) -> str | None:
 
 
 def _is_in_a_list_of_names(word: AnnotatedWord, i: int) -> bool:
-    """Whether a surname's reading is told as one: 曲、查、单都是姓, 他姓解."""
+    """Whether the text says that the character is a surname: 曲、查、单都是姓, 他姓解."""
     at, text = word.span.start + i, word.context.text
     return is_surname(word, i) and (text.endswith(("、", "姓"), 0, at) or text.startswith(("、", "姓"), at + 1))
 
 
 def is_surname(word: AnnotatedWord, i: int) -> bool:
-    """Whether a character has a reading that it has as a surname only."""
+    """Whether the reading is the character's own as a surname."""
     given = (word.given or ())[i]
     return given is not None and pinyin.number(given) in SURNAMES.get(word.text[i], ())
 
 
 def is_elsewhere(word: AnnotatedWord, i: int) -> bool:
-    """Whether a reading that the dictionaries do not list is one of another norm, or a surname's."""
+    """Whether a reading that the dictionaries do not list belongs to another norm or to a surname."""
     return norm(word, i) is not None or is_surname(word, i)
 
 
 def is_at_home(word: AnnotatedWord) -> bool:
-    """Whether a reading of Taiwan is simply right: the text is traditional, or the reading is in zhuyin."""
+    """Whether a reading from Taiwan is simply right: the text is traditional, or the reading is in zhuyin."""
     return word.annotation.kind is Kind.ZHUYIN or word.context.is_traditional

@@ -1,4 +1,4 @@
-"""What a rule looks at: the annotated words of an article, each with all that is known about it."""
+"""What rules look at: the annotated words of an article, each with all that is known about it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu import lexicon, pinyin
 from langdu.check.accepted import is_elsewhere
-from langdu.check.tones import Around, same_reading
+from langdu.check.tones import Neighbours, same_reading
 from langdu.lexicon.toneless import by_dictionary
 from langdu.marks import HANZI
 from langdu.model import Edit, Kind, Span, Syllable, Tone
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from langdu.model import Annotation, NormalizedText, Paragraph
 
 
-# Particles that are another word in full tone: 得 dé is to get.
+# Particles that are a different word in full tone: 得 dé means to get.
 _PARTICLES: Final = "得吗吧"
-# After these 一 is an ordinal or a digit: 第一, 二十一.
+# After these, 一 is an ordinal or a digit: 第一, 二十一.
 _COUNTS: Final = tuple("第零〇一二三四五六七八九十百千万")
 # How many hanzi may stand between a text and its annotation: 乳臭未干(xiù).
-_REACH = 3
+_REACH: Final = 3
 
 
-class Expected(NamedTuple):
-    """What langdu reads for a character, whatever is annotated.
+class ExpectedReading(NamedTuple):
+    """How langdu reads a character regardless of its annotation.
 
-    `shares` is the calibrated probability that a model gives each reading; None where only dictionaries have spoken,
-    which know words but no contexts. `confirmed`: they leave no doubt, or the user has said it. `context`: what the
-    model gives each reading there all the same.
+    `shares` is the calibrated probability of each reading; None if the reading comes from dictionaries alone, which
+    know words but not their context. `confirmed`: the dictionaries leave no doubt, or the user gave the reading.
+    `context`: the probability that the model gives each reading of a confirmed word.
     """
 
     syllable: Syllable
@@ -44,25 +44,29 @@ class Expected(NamedTuple):
 
     @property
     def sure(self) -> float | None:
-        """The probability of the reading, None where no model has spoken."""
+        """The probability of the reading; None if the model had no say."""
         return self.shares.get(self.syllable) if self.shares else None
 
 
-class Context(NamedTuple):
-    """What is known of one paragraph, as the words in it need it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParagraphContext:
+    """What is known about one paragraph.
+
+    `words` has, for each character, the word that contains it; `own` the user's words.
+    """
 
     paragraph: Paragraph
     text: str
-    expected: Sequence[Expected | None]
+    expected: Sequence[ExpectedReading | None]
     words: dict[int, Span]
     offsets: Offsets
     own: Mapping[str, tuple[Syllable, ...]]
     is_traditional: bool
 
     def readings(self, word: str) -> list[tuple[Syllable | None, ...]]:
-        """The readings of a word of two hanzi or more, one syllable a hanzi: the user's own, else the dictionaries'."""
+        """The readings of a word of two or more hanzi, one syllable each: the user's own or the dictionaries'."""
         ways = (self.own[word],) if word in self.own else lexicon.word_readings(word)
-        return [said for way in ways if (said := pinyin.distribute(word, way))]
+        return [syllables for way in ways if (syllables := pinyin.distribute(word, way))]
 
     def cut(self, text: str) -> list[Span]:
         """The words of a text."""
@@ -70,14 +74,14 @@ class Context(NamedTuple):
 
 
 class Offsets:
-    """Where each character of a paragraph stands in the source, by one table for all questions."""
+    """Where each character of a paragraph stands in the source; the table is made once."""
 
     def __init__(self, paragraph: Paragraph) -> None:
         self._runs = paragraph.runs
         self._starts = list(accumulate((len(run.text) for run in paragraph.runs), initial=0))
 
     def __call__(self, at: int) -> int:
-        """Where character `at` of the text stands."""
+        """The offset in the source of character `at` of the text."""
         i = min(bisect_right(self._starts, at), len(self._runs)) - 1
         return self._runs[i].offset + at - self._starts[i]
 
@@ -86,11 +90,11 @@ class Offsets:
 class AnnotatedWord:
     """One annotation and its surroundings.
 
-    `given` is one syllable a character (None for the 儿 of an erhua), or None if the syllables do not fit the hanzi;
-    where the author wrote no tones it has those that are expected. `edits` are the normaliser's over this place.
+    `given` has one syllable for each character (None for the 儿 of an erhua), or is None if the syllables do not fit
+    the hanzi; if the author wrote no tones, it has the expected ones. `edits` are the normaliser's edits of this text.
     """
 
-    context: Context
+    context: ParagraphContext
     span: Span
     text: str
     annotation: Annotation
@@ -110,12 +114,12 @@ class AnnotatedWord:
 
     @property
     def word(self) -> Span:
-        """The word of the sentence in which the annotated text begins."""
+        """The word of the sentence that contains the beginning of the annotated text."""
         return self.context.words[self.span.start]
 
     @property
     def before_annotation(self) -> Span:
-        """From the beginning of that word to its end, or to the annotation where that stands farther on: 全县(quán)."""
+        """That word, or more if the annotation stands farther on: 全县(quán)."""
         end, size = max(self.word.end, self.span.end), len(self.context.text)
         while end < size and self.context.offsets(end) < self.annotation.span.start:
             end += 1
@@ -123,12 +127,12 @@ class AnnotatedWord:
 
     @cached_property
     def is_pinyin(self) -> bool:
-        """Zhuyin and homophones have no spelling to fault."""
+        """Whether it is written in pinyin; zhuyin and homophones have no spelling to check."""
         return self.annotation.kind in (Kind.PINYIN, Kind.RUBY)
 
     @cached_property
     def is_spelled(self) -> bool:
-        """Whether what is written is made of syllables of pinyin, or is no pinyin at all."""
+        """Whether the annotation consists of pinyin syllables, or is not pinyin at all."""
         if not self.is_pinyin or self.letters is None:
             return True
         plain = "".join(s.base + "r" * s.erhua for s in self.annotation.syllables)
@@ -144,8 +148,8 @@ class AnnotatedWord:
         """The characters of the text that can never be read as given."""
         if not self.is_spelled:
             return ()
-        given = enumerate(self.given or ())
-        return tuple(i for i, said in given if said and not self._can_be_read(i, said) and not is_elsewhere(self, i))
+        given = ((i, syllable) for i, syllable in enumerate(self.given or ()) if syllable)
+        return tuple(i for i, syllable in given if not self._can_be_read(i, syllable) and not is_elsewhere(self, i))
 
     def _can_be_read(self, i: int, given: Syllable) -> bool:
         known = [*lexicon.readings(self.text[i]), *(way[i] for way in self.context.readings(self.text))]
@@ -154,45 +158,45 @@ class AnnotatedWord:
         if not any(known):
             return True
         if given.tone is Tone.NEUTRAL and i == 0 and self.span.start == self.word.start:
-            return False  # a word does not begin with a neutral tone
-        # A neutral reading in the dictionary excuses no other tone.
+            return False  # no word begins with a neutral tone
+        # A neutral tone may stand for any tone, but a neutral reading in the dictionary allows no other tone.
         if given.tone is Tone.NEUTRAL:
             return any(k and given.base == k.base for k in known)
-        # Sandhi of a rare reading is no excuse either: 道 is not dáo because it may be dǎo in a dialect.
+        # Sandhi of a rare reading does not count either: 道 is not read dáo though a dialect has dǎo.
         usual = (known[0], self.expected[i])
         return any(k is not None and k.tone is not Tone.NEUTRAL and self.can_be(i, k) for k in usual)
 
     @property
     def is_sound(self) -> bool:
-        """Whether every character can be read as given, somewhere."""
+        """Whether every character can be read as given in some context."""
         return self.given is not None and self.is_spelled and not self.misread
 
     @cached_property
     def is_unambiguous(self) -> bool:
-        """Whether dictionaries list one reading of the text, which is the one that is expected."""
+        """Whether dictionaries list exactly one reading of the text, and it is the expected one."""
         ways = self.context.readings(self.text) or [(s,) for s in lexicon.readings(self.text[:1])]
         return len(ways) == 1 and ways[0] == self.expected
 
     @property
     def reaches_back(self) -> bool:
-        """Whether other hanzi of the word, and nothing else, stand between the text and its annotation: 蜷伏(quán)."""
+        """Whether only other hanzi of the word stand between the text and its annotation: 蜷伏(quán)."""
         end, offsets = self.span.end, self.context.offsets
         own = offsets(end - 1)
         count = self.annotation.span.start - own - 1
-        for size in (count - 1, count):  # before the pinyin stands a bracket, or none
+        for size in (count - 1, count):  # with and without a bracket before the pinyin
             between = self.context.text[end : end + size] if 0 < size <= _REACH else ""
             if HANZI.fullmatch(between) and len(between) == size:
                 return offsets(end + size - 1) == own + size
         return False
 
     def following(self, i: int) -> Syllable | None:
-        """What langdu would read after character `i` of the text."""
+        """How langdu would read the character after character `i` of the text."""
         at = self.span.start + i + 1
         expected = self.context.expected[at] if at < len(self.context.text) else None
         return expected and expected.syllable
 
     def can_be(self, i: int, known: Syllable, given: Syllable | None = None) -> bool:
-        """Whether what is given for character `i` is a way to write the reading `known`."""
+        """Whether the syllable given for character `i` is a way to write the reading `known`."""
         given = given or (self.given or ())[i]
         if given is None:
             return False
@@ -200,15 +204,15 @@ class AnnotatedWord:
             return False
         after = (self.given or ())[i + 1] if self.given and i + 1 < len(self.text) else None
         full = self._full_tones(i, given) if known.tone is Tone.NEUTRAL else ()
-        around = Around(self.following(i), after, full, keeps_tone=self._keeps_its_tone(i))
-        return same_reading(self.text[i], given, known, around)
+        neighbours = Neighbours(self.following(i), after, full, keeps_tone=self._keeps_its_tone(i))
+        return same_reading(self.text[i], given, known, neighbours)
 
     def _is_particle(self, i: int) -> bool:
-        """Whether a character is a word by itself whose full tone is another word: 跑得 de, but 觉得(juédé)."""
+        """Whether a character is a particle that in full tone is a different word: 跑得 de, but 觉得(juédé)."""
         return self.text[i] in _PARTICLES and len(self.context.words[self.span.start + i]) == 1
 
     def _keeps_its_tone(self, i: int) -> bool:
-        """Whether a character is 一 as an ordinal, a digit or the end of a word: 第一, 三十一, 星期一.
+        """Whether a character is 一 as an ordinal, a digit or at the end of a word: 第一, 三十一, 星期一.
 
         Source: 普通话水平测试实施纲要 (2004), 变调.
         """
@@ -217,7 +221,7 @@ class AnnotatedWord:
         return text[at] == "一" and (text[at - 1 : at] in _COUNTS or (len(word) > 1 and word.end == at + 1))
 
     def _full_tones(self, i: int, given: Syllable) -> set[Tone]:
-        """The tones that a neutral tone of character `i` may have lost: those of its word, else any that it has."""
+        """The full tones that a neutral tone of character `i` may stand for: those of its word, or else all it has."""
         at = self.span.start + i
         word = self.context.words[at]
         ways = self.context.readings(word.of(self.context.text)) if len(word) > 1 else []
@@ -226,38 +230,45 @@ class AnnotatedWord:
 
 
 def _tones(readings: Iterable[Syllable | None], given: Syllable) -> set[Tone]:
-    """The full tones of the readings that are spelled as a given one."""
+    """The full tones of the readings that are spelled like the given syllable."""
     return {s.tone for s in readings if s and s.base == given.base and s.tone is not Tone.NEUTRAL}
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedArticle:
-    """All that the rules look at."""
+    """Everything that the rules look at."""
 
-    contexts: tuple[Context, ...]
+    contexts: tuple[ParagraphContext, ...]
     words: tuple[AnnotatedWord, ...]
 
 
 def annotated_article(
     paragraphs: Sequence[Paragraph],
-    expected: Sequence[Sequence[Expected | None]],
+    expected: Sequence[Sequence[ExpectedReading | None]],
     normalized: Sequence[NormalizedText],
     own: Mapping[str, tuple[Syllable, ...]],
 ) -> AnnotatedArticle:
     """The annotated words of each paragraph, in order."""
-    contexts: list[Context] = []
+    contexts: list[ParagraphContext] = []
     words: list[AnnotatedWord] = []
     for paragraph, readings, spoken in zip(paragraphs, expected, normalized, strict=True):
         text = paragraph.text
-        found = {i: word for word in lexicon.split_words(text, own) for i in range(word.start, word.end)}
         contexts.append(
-            Context(paragraph, text, readings, found, Offsets(paragraph), own, lexicon.is_traditional(text))
+            ParagraphContext(
+                paragraph=paragraph,
+                text=text,
+                expected=readings,
+                words={i: word for word in lexicon.split_words(text, own) for i in range(word.start, word.end)},
+                offsets=Offsets(paragraph),
+                own=own,
+                is_traditional=lexicon.is_traditional(text),
+            )
         )
         words += _annotated_words(contexts[-1], spoken)
     return AnnotatedArticle(tuple(contexts), tuple(words))
 
 
-def _annotated_words(context: Context, normalized: NormalizedText) -> Iterator[AnnotatedWord]:
+def _annotated_words(context: ParagraphContext, normalized: NormalizedText) -> Iterator[AnnotatedWord]:
     edits = normalized.edits
     at = 0
     for span, annotation in context.paragraph.annotated():
@@ -277,8 +288,8 @@ def _annotated_words(context: Context, normalized: NormalizedText) -> Iterator[A
         )
 
 
-def _toned(char: str, given: Syllable | None, expected: Expected | None) -> Syllable | None:
-    """A syllable without a tone, with the tone of the expected reading, else of the usual one that is spelled so."""
+def _toned(char: str, given: Syllable | None, expected: ExpectedReading | None) -> Syllable | None:
+    """A syllable without a tone, given the tone of the expected reading or else of the usual one with this spelling."""
     if given is None:
         return None
     known = ([expected.syllable] if expected else []) + list(lexicon.readings(char))

@@ -6,20 +6,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from langdu.check.annotated import annotated_article
-from langdu.check.rules import RULES, SPELLING, VARIANTS
+from langdu.check.rules import RULES
 from langdu.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from langdu.check.annotated import Expected
+    from langdu.check.annotated import ExpectedReading
     from langdu.check.rule import Rule
     from langdu.model import Finding, NormalizedText, Paragraph, Span, Syllable
 
 
 def check_paragraphs(
     paragraphs: Sequence[Paragraph],
-    expected: Sequence[Sequence[Expected | None]],
+    expected: Sequence[Sequence[ExpectedReading | None]],
     normalized: Sequence[NormalizedText],
     rules: Collection[Rule] = RULES,
     own: Mapping[str, tuple[Syllable, ...]] | None = None,
@@ -27,30 +27,31 @@ def check_paragraphs(
     """The findings on an article, in the order of its text.
 
     `expected` has, for each paragraph, what langdu reads for each character of its text regardless of its
-    annotations; `normalized` has each paragraph's spoken form; `own` are the user's words, which dictionaries do not
-    contradict.
+    annotations. `normalized` has each paragraph's spoken form. `own` are the user's words; they overrule the
+    dictionaries.
     """
     article = annotated_article(paragraphs, expected, normalized, own or {})
-    found = _agreed([finding for rule in rules for finding in rule.find(article)])
+    findings = _with_one_suggestion([finding for rule in rules for finding in rule.find(article)])
     order = {paragraph.index: i for i, paragraph in enumerate(paragraphs)}
-    return sorted(found, key=lambda f: (order[f.paragraph], f.span.start))
+    return sorted(findings, key=lambda f: (order[f.paragraph], f.span.start))
 
 
 _GRAVITY: Final = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+_CORRECTS: Final = {rule.name: rule.corrects for rule in RULES}
 
 
-def _agreed(found: Sequence[Finding]) -> list[Finding]:
-    """The findings, with one suggestion an annotation: two that differ would each leave in place what the other mends.
+def _with_one_suggestion(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, with one suggestion an annotation: each of two would keep the mistake that the other corrects.
 
-    What stands is the suggestion of the gravest finding that mends a syllable and not only its spelling; the rules of
-    readings and of the spelling write it by the rules of pinyin.
+    The gravest finding's suggestion wins; of equally grave ones that which corrects the reading, since it is spelled
+    by the rules of pinyin too.
     """
     suggested: dict[tuple[int, Span, str], Finding] = {}
-    for finding in found:
+    for finding in findings:
         key = finding.paragraph, finding.span, finding.written
         if finding.suggestion and (key not in suggested or _weight(finding) < _weight(suggested[key])):
             suggested[key] = finding
-    return [_with_suggestion_of(finding, suggested) for finding in found]
+    return [_with_suggestion_of(finding, suggested) for finding in findings]
 
 
 def _with_suggestion_of(finding: Finding, suggested: Mapping[tuple[int, Span, str], Finding]) -> Finding:
@@ -61,5 +62,4 @@ def _with_suggestion_of(finding: Finding, suggested: Mapping[tuple[int, Span, st
 
 
 def _weight(finding: Finding) -> tuple[int, int]:
-    kind = 2 if finding.rule in SPELLING else 1 if finding.rule in VARIANTS else 0
-    return _GRAVITY.index(finding.severity), kind
+    return _GRAVITY.index(finding.severity), _CORRECTS[finding.rule]

@@ -1,4 +1,4 @@
-"""A corrected copy of a file: only suggestions that are certain, everything else byte for byte as it was."""
+"""A corrected copy of a file: certain suggestions are carried out, everything else stays byte for byte as it was."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from langdu.model import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from langdu.check.report import Located
+    from langdu.check.report import LocatedFinding
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -20,35 +20,36 @@ _MARKS: Final = (
 _ENCODINGS: Final = ("utf-8", "gb18030", "big5", "big5hkscs", "utf-16-le", "utf-16-be")
 
 
-def certain(found: Iterable[Located]) -> list[Located]:
-    """The errors whose pinyin can only have been meant as the suggestion has it."""
+def certain_corrections(findings: Iterable[LocatedFinding]) -> list[LocatedFinding]:
+    """The errors for which only one correction is possible: the suggestion."""
     return [
-        each
-        for each in found
-        if each.finding.severity is Severity.ERROR
-        and each.finding.certain
-        and each.finding.suggestion
-        and each.annotation is not None
+        located
+        for located in findings
+        if located.finding.severity is Severity.ERROR
+        and located.finding.certain
+        and located.finding.suggestion
+        and located.annotation is not None
     ]
 
 
-def mended(data: bytes, text: str, found: Sequence[Located], name: str) -> bytes:
-    """A file's bytes with suggestions in place of what is written; `text` is what the file was read as.
+def corrected(data: bytes, text: str, findings: Sequence[LocatedFinding], name: str) -> bytes:
+    """A file's bytes with the suggestions in place of the written pinyin; `text` is what the file was read as.
 
-    Raises: InputError: the file is not plain text, or was repaired when it was read, so no place in it is sure.
+    Raises: InputError: the file is not plain text, or was repaired when it was read, so no place in it is certain.
     ExportError: its encoding has no letters with tone marks.
     """
     mark, encoding, raw = _decoded(data, text, name)
     places = _places(raw)
     out, at = [mark], 0
     try:
-        for each in sorted(found, key=lambda f: f.place.start):
-            if each.annotation is None or each.finding.suggestion is None:
+        for located in sorted(findings, key=lambda f: f.place.start):
+            finding = located.finding
+            if located.annotation is None or finding.suggestion is None:
                 continue
-            start, end = places[each.annotation.start], places[each.annotation.end]
-            if start < at or raw[start:end] != each.finding.written:
-                raise InputError(f"{name}: {each.finding.written} does not stand where it was read; correct it by hand")
-            out += [raw[at:start].encode(encoding), each.finding.suggestion.encode(encoding)]
+            start, end = places[located.annotation.start], places[located.annotation.end]
+            if start < at or raw[start:end] != finding.written:
+                raise InputError(f"{name}: {finding.written} does not stand where it was read; correct it by hand")
+            out += [raw[at:start].encode(encoding), finding.suggestion.encode(encoding)]
             at = end
         out.append(raw[at:].encode(encoding))
     except UnicodeEncodeError as error:
@@ -67,13 +68,11 @@ def _decoded(data: bytes, text: str, name: str) -> tuple[bytes, str, str]:
             continue
         if hide_controls(raw.replace("\r\n", "\n").replace("\r", "\n")) == text and raw.encode(encoding) == body:
             return mark, encoding, raw
-    raise InputError(
-        f"{name} is not plain text as it stands in the file: correct it by hand, or save its text as UTF-8"
-    )
+    raise InputError(f"{name} is not plain text; correct it by hand, or save its text as UTF-8")
 
 
 def _places(raw: str) -> Sequence[int]:
-    """For each offset in the text as it was read, the offset with the file's own line ends."""
+    """For each offset in the text as it was read, the offset in the text with the file's own line ends."""
     if "\r" not in raw:
         return range(len(raw) + 1)
     return [i for i in range(len(raw) + 1) if not (raw[i : i + 1] == "\n" and i and raw[i - 1] == "\r")]

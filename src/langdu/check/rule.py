@@ -1,16 +1,21 @@
-"""What a rule is: a name, how bad a breach is, and a function that finds breaches."""
+"""What a rule is: a name, a severity, and a function that finds breaches.
+
+`@word_rule` makes a rule of a function that judges one annotated word. `@article_rule` makes one of a function that
+needs the whole article. The rule's name is the function's, with hyphens.
+"""
 
 from __future__ import annotations
 
 import inspect
 import re
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from langdu.model import Finding, Severity, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from langdu.check.annotated import AnnotatedArticle, AnnotatedWord
 
@@ -18,7 +23,7 @@ _EXAMPLE = re.compile(r"^\s*(Bad|Good): (.*)$", re.MULTILINE)
 
 
 class Fault(NamedTuple):
-    """What a rule has found at one annotated word.
+    """What is wrong at one place.
 
     `certain`: no other suggestion is possible. `severity` is None where it is the rule's own.
     """
@@ -29,12 +34,30 @@ class Fault(NamedTuple):
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
+class UnannotatedText(NamedTuple):
+    """A stretch of a paragraph without an annotation. `written` is what stands beside it, if anything does."""
+
+    paragraph: int
+    span: Span
+    text: str
+    written: str = ""
+
+
+class Corrects(IntEnum):
+    """What a rule's suggestion corrects. Where two rules suggest different things, the lower number wins."""
+
+    READING = 0
+    TONE_VARIANT = 1  # another way to write the same reading: a neutral tone, sandhi
+    SPELLING = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule. `find` gives its findings on a whole article; `doc` is the docstring with its examples."""
+    """One rule. `find` yields its findings on a whole article; `doc` is the docstring with its examples."""
 
     name: str
     severity: Severity
+    corrects: Corrects
     doc: str
     find: Callable[[AnnotatedArticle], Iterator[Finding]]
 
@@ -48,82 +71,50 @@ class Rule:
         return [text for label, text in _EXAMPLE.findall(self.doc) if label == kind]
 
 
-def finding(word: AnnotatedWord, name: str, severity: Severity, fault: Fault) -> Finding:
-    """A fault, at its place."""
-    return Finding(
-        rule=name,
-        severity=fault.severity or severity,
-        message=fault.message,
-        paragraph=word.paragraph.index,
-        span=word.span,
-        text=word.text,
-        written=word.annotation.written,
-        suggestion=fault.suggestion,
-        certain=fault.certain,
-    )
+def article_rule(
+    severity: Severity, corrects: Corrects = Corrects.READING
+) -> Callable[[Callable[[AnnotatedArticle], Iterable[tuple[AnnotatedWord | UnannotatedText, Fault]]]], Rule]:
+    """A rule that looks at the whole article: its author's habits, or text without annotations."""
+
+    def as_rule(judge: Callable[[AnnotatedArticle], Iterable[tuple[AnnotatedWord | UnannotatedText, Fault]]]) -> Rule:
+        name = judge.__name__.replace("_", "-")
+
+        def find(article: AnnotatedArticle) -> Iterator[Finding]:
+            for where, fault in judge(article):
+                yield _finding(name, severity, where, fault)
+
+        return Rule(name=name, severity=severity, corrects=corrects, doc=inspect.getdoc(judge) or "", find=find)
+
+    return as_rule
 
 
-def word_rule(severity: Severity) -> Callable[[Callable[[AnnotatedWord], Fault | None]], Rule]:
-    """A rule about each annotated word by itself."""
+def word_rule(
+    severity: Severity, corrects: Corrects = Corrects.READING
+) -> Callable[[Callable[[AnnotatedWord], Fault | None]], Rule]:
+    """A rule that judges each annotated word by itself."""
 
-    def made(judge: Callable[[AnnotatedWord], Fault | None]) -> Rule:
+    def as_rule(judge: Callable[[AnnotatedWord], Fault | None]) -> Rule:
         name = judge.__name__.replace("_", "-")
 
         def find(article: AnnotatedArticle) -> Iterator[Finding]:
             for word in article.words:
                 if (fault := judge(word)) is not None:
-                    yield finding(word, name, severity, fault)
+                    yield _finding(name, severity, word, fault)
 
-        return Rule(name, severity, inspect.getdoc(judge) or "", find)
+        return Rule(name=name, severity=severity, corrects=corrects, doc=inspect.getdoc(judge) or "", find=find)
 
-    return made
-
-
-def habit_rule(
-    severity: Severity,
-) -> Callable[[Callable[[AnnotatedArticle], Iterator[tuple[AnnotatedWord, Fault]]]], Rule]:
-    """A rule about annotated words that looks at the whole article, its author's habits."""
-
-    def made(judge: Callable[[AnnotatedArticle], Iterator[tuple[AnnotatedWord, Fault]]]) -> Rule:
-        name = judge.__name__.replace("_", "-")
-
-        def find(article: AnnotatedArticle) -> Iterator[Finding]:
-            for word, fault in judge(article):
-                yield finding(word, name, severity, fault)
-
-        return Rule(name, severity, inspect.getdoc(judge) or "", find)
-
-    return made
+    return as_rule
 
 
-class Place(NamedTuple):
-    """A stretch of a paragraph without an annotation, and what stands beside it, if anything does."""
-
-    paragraph: int
-    span: Span
-    text: str
-    written: str = ""
-
-
-def text_rule(severity: Severity) -> Callable[[Callable[[AnnotatedArticle], Iterator[tuple[Place, Fault]]]], Rule]:
-    """A rule about text that is not annotated."""
-
-    def made(judge: Callable[[AnnotatedArticle], Iterator[tuple[Place, Fault]]]) -> Rule:
-        name = judge.__name__.replace("_", "-")
-
-        def find(article: AnnotatedArticle) -> Iterator[Finding]:
-            for place, fault in judge(article):
-                yield Finding(
-                    rule=name,
-                    severity=fault.severity or severity,
-                    message=fault.message,
-                    paragraph=place.paragraph,
-                    span=place.span,
-                    text=place.text,
-                    written=place.written,
-                    suggestion=fault.suggestion,
-                )
-
-        return Rule(name, severity, inspect.getdoc(judge) or "", find)
-
-    return made
+def _finding(name: str, severity: Severity, where: AnnotatedWord | UnannotatedText, fault: Fault) -> Finding:
+    return Finding(
+        rule=name,
+        severity=fault.severity or severity,
+        message=fault.message,
+        paragraph=where.paragraph if isinstance(where, UnannotatedText) else where.paragraph.index,
+        span=where.span,
+        text=where.text,
+        written=where.written if isinstance(where, UnannotatedText) else where.annotation.written,
+        suggestion=fault.suggestion,
+        certain=fault.certain,
+    )

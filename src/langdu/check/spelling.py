@@ -1,4 +1,4 @@
-"""Suggestions written the way the author writes."""
+"""Suggestions, written the way the author writes."""
 
 from __future__ import annotations
 
@@ -17,22 +17,23 @@ if TYPE_CHECKING:
 def spelled(word: AnnotatedWord, syllables: Sequence[Syllable | None]) -> str:
     """The annotation with these syllables in place of its own.
 
-    What stays right stays as written, with its capitals and blanks; new syllables have digits where the author writes
-    digits. Where it cannot be mended in place, it is spelled anew.
+    Correct syllables stay as written, with their capitals and spaces; new ones have digits if the author writes digits.
+    An annotation that cannot be corrected in place is spelled anew.
     """
-    said = [s for s in syllables if s is not None]
+    wanted = [s for s in syllables if s is not None]
     digits = bool(word.letters and word.letters.digits)
-    return _in_place(word, said, digits=digits) or (pinyin.join_numbers(said) if digits else pinyin.spell_word(said))
+    in_place = _in_place(word, wanted, digits=digits)
+    return in_place or (pinyin.join_numbers(wanted) if digits else pinyin.spell_word(wanted))
 
 
-def _in_place(word: AnnotatedWord, said: list[Syllable], *, digits: bool) -> str | None:
-    written, mine = word.annotation.written, word.annotation.syllables
-    if word.annotation.kind is Kind.HOMOPHONE or word.letters is None or len(said) != len(mine):
+def _in_place(word: AnnotatedWord, wanted: list[Syllable], *, digits: bool) -> str | None:
+    written, given = word.annotation.written, word.annotation.syllables
+    if word.annotation.kind is Kind.HOMOPHONE or word.letters is None or len(wanted) != len(given):
         return None
-    if word.letters.text != "".join(s.base + "r" * s.erhua for s in mine):
+    if word.letters.text != "".join(s.base + "r" * s.erhua for s in given):
         return None
     out, at = "", 0
-    for (start, end), old, new in zip(pinyin.locate(written, mine), mine, said, strict=True):
+    for (start, end), old, new in zip(pinyin.locate(written, given), given, wanted, strict=True):
         syllable = written[start:end]
         if old != new:
             spelling = pinyin.number(new) if digits else pinyin.spell(new)
@@ -43,11 +44,11 @@ def _in_place(word: AnnotatedWord, said: list[Syllable], *, digits: bool) -> str
         at = end
     out += written[at:]
     read = pinyin.Letters.read(out)
-    return out if read and tuple(said) in read.splits(4) else None
+    return out if read and tuple(wanted) in read.splits(4) else None
 
 
 def plain_letters(written: str) -> str:
-    """Look-alike letters and marks replaced by those of pinyin; the rest as it is.
+    """Replace look-alike letters and marks with those of pinyin; the rest stays as it is.
 
     >>> plain_letters("nĭ hăo ɡuānɡ")
     'nǐ hǎo guāng'

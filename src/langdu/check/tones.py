@@ -1,4 +1,4 @@
-"""Ways to write one reading: neutral tones and tone sandhi may be written, or not."""
+"""Ways to write one reading: neutral tones and tone sandhi may be written or not."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-class Around(NamedTuple):
-    """What stands beside a character: what is read after it, what the author wrote there, and its full tones.
+class Neighbours(NamedTuple):
+    """What stands beside a character.
 
-    `full`: the tones that a neutral tone may have lost in this word. `keeps_tone`: whether it is 一 in a number or at
-    the end of a word, which has no sandhi.
+    `following`: the expected reading of the next character; `after`: what the author wrote for it. `full`: the full
+    tones that a neutral tone may stand for in this word. `keeps_tone`: the character is 一 in a number or at the end of
+    a word, which has no sandhi.
     """
 
     following: Syllable | None
@@ -23,24 +24,24 @@ class Around(NamedTuple):
     keeps_tone: bool = False
 
 
-def same_reading(char: str, given: Syllable, known: Syllable, around: Around) -> bool:
-    """Whether `given` is `known`, or a way to write it that is right too.
+def same_reading(char: str, given: Syllable, known: Syllable, beside: Neighbours) -> bool:
+    """Whether `given` is `known` or another correct way to write it.
 
-    Neutral tone is optional in writing (xuésheng, xuéshēng); the sandhi of 一, 不 and third tones may be written.
+    Writing the neutral tone is optional (xuésheng, xuéshēng); the sandhi of 一, 不 and third tones may be written.
     """
     if given.base != known.base:
         return False
     if given.tone is known.tone or given.tone is Tone.NEUTRAL:
         return True
     if known.tone is Tone.NEUTRAL:
-        return given.tone in around.full or not around.full
-    return not around.keeps_tone and is_written_sandhi(char, given, known, around.following, around.after)
+        return given.tone in beside.full or not beside.full
+    return not beside.keeps_tone and is_written_sandhi(char, given, known, beside.following, beside.after)
 
 
 def is_written_sandhi(
     char: str, given: Syllable, known: Syllable, following: Syllable | None, after: Syllable | None
 ) -> bool:
-    """Whether `given` has the tone that `known` is heard with before the next character.
+    """Whether `given` has the tone of `known` after sandhi with the next character.
 
     Source: 现代汉语 (黄伯荣, 廖序东), 语流音变: 一 is second before a fourth tone and fourth before the others, 不 is
     second before a fourth; the first of two third tones is second. A fourth tone may have become neutral: yíge, búshi.
@@ -58,7 +59,7 @@ def is_written_sandhi(
 
 
 def _before_low(following: Syllable | None, after: Syllable | None) -> bool:
-    """Whether a third tone comes next: as written, or written as heard in a chain (展览馆 zhánlánguǎn)."""
+    """Whether a third tone comes next, also one that is written as heard in a chain (展览馆 zhánlánguǎn)."""
     if after is None:
         return following is not None and following.tone is Tone.LOW
     if following is not None and after.base == following.base and following.tone is Tone.LOW:

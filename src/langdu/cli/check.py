@@ -15,7 +15,7 @@ from langdu.cli.shared.options import KeepAll, Lexicon
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from langdu.check.report import Located
+    from langdu.check.report import LocatedFinding
     from langdu.check.rule import Rule
     from langdu.model import Article
 
@@ -48,7 +48,7 @@ class Checked:
     """An article with those of its findings that are reported."""
 
     article: Article
-    found: Sequence[Located]
+    found: Sequence[LocatedFinding]
 
 
 def check(
@@ -137,24 +137,24 @@ def _chosen(select: str | None, ignore: str | None) -> Collection[Rule]:
 
 
 def _accept(checked: Sequence[Checked], baseline: Path) -> None:
-    from langdu.check.report import baseline as table
+    from langdu.check.report.baseline import baseline_table
 
     found = [f for each in checked for f in each.found]
-    _write(baseline, table.write(found).encode())
+    _write(baseline, baseline_table(found).encode())
     notice(f"{len(found)} findings are accepted from now on: {baseline}")
 
 
 def _without_accepted(checked: Sequence[Checked], baseline: Path) -> list[Checked]:
     from langdu import files
-    from langdu.check.report import baseline as table
+    from langdu.check.report.baseline import read_baseline, without_accepted
     from langdu.errors import ConfigError
 
     try:
         text = files.text(baseline, _BASELINE)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"the baseline {baseline} cannot be read: {error}; make it with --write-baseline") from error
-    accepted = table.read(text, str(baseline))
-    return [Checked(each.article, table.without(each.found, accepted)) for each in checked]
+    accepted = read_baseline(text, str(baseline))
+    return [Checked(each.article, without_accepted(each.found, accepted)) for each in checked]
 
 
 # --- a corrected copy -----------------------------------------------------------------------------------------------
@@ -162,18 +162,18 @@ def _without_accepted(checked: Sequence[Checked], baseline: Path) -> list[Checke
 
 def _fix(source: str, checked: Checked, out: Path | None, *, in_place: bool) -> None:
     """Raises: InputError: the source is no plain text. ExportError: the copy cannot be written."""
-    from langdu.check.fix import certain, mended
+    from langdu.check.fix import certain_corrections, corrected
     from langdu.errors import ExportError
 
     path = Path(source)
     target = path if in_place else (out.expanduser() if out else path.with_name(f"{path.stem}.fixed{path.suffix}"))
     if not in_place and target.exists() and target.samefile(path):
         raise ExportError(f"{target} is the source itself; to correct it there, say --in-place")
-    found = certain(checked.found)
+    found = certain_corrections(checked.found)
     if not found:
         notice(f"{source}: nothing is certain enough to correct; no copy is written")
         return
-    _write(target, mended(path.read_bytes(), checked.article.source.text, found, source))
+    _write(target, corrected(path.read_bytes(), checked.article.source.text, found, source))
     notice(f"{source}: {len(found)} corrected: {target}")
 
 

@@ -17,10 +17,10 @@ from langdu.normalize.grammar import (
     is_quantity,
     is_two_liang,
 )
-from langdu.normalize.rule import Rule, Said, after, before, rule
+from langdu.normalize.rule import SpokenForm, after, before, rule
 
 _MAKE = re.compile(rf"{tables.any_of(tables.words('makes'))}\Z")
-# A pair of numbers behind one of these belongs to its name: A350-900, 波音737-800.
+# A pair of numbers after one of these is part of its name: A350-900, 波音737-800.
 _NAMED = rf"(?:[A-Za-z]|{tables.any_of(tables.group_first('makes', 'name'))})"
 _MADE = re.compile(rf"{_NAMED}\Z")
 
@@ -29,19 +29,19 @@ _MADE = re.compile(rf"{_NAMED}\Z")
 _POINTS = r"[0-9]{1,3}"
 _ONE_SCORE = rf"{_POINTS} ?[-:—] ?{_POINTS}(?![0-9:%‰.])"
 _SCORE_BEFORE = re.compile(
-    rf"(?:{tables.any_of(tables.group('score_cues', 'before'))}[^，,。0-9]{{0,5}}"
+    rf"(?:{tables.any_of(tables.group('cues', 'score-before'))}[^，,。0-9]{{0,5}}"
     rf"|[以局盘节]{SPACE}|[0-9][-:][0-9]{{1,3}}\()\Z"
 )
-_SCORE_AFTER = re.compile(rf"\)?{SPACE}的?{tables.any_of(tables.group('score_cues', 'after'))}")
-_SPORT = re.compile(tables.any_of(tables.group("score_cues", "sentence")))
+_SCORE_AFTER = re.compile(rf"\)?{SPACE}的?{tables.any_of(tables.group('cues', 'score-after'))}")
+_SPORT = re.compile(tables.any_of(tables.group("cues", "score-sentence")))
 _TEAM = re.compile(rf"{tables.any_of(tables.words('teams'))}队?{SPACE}\Z")
 _CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9]\Z")
 _CLOCK_BEFORE = re.compile(
     rf"(?:时间|上午|下午|早上|晚上|晚间|中午|凌晨|清晨|深夜|傍晚|[早晚日号天今明昨至到从在于点]|[周期][一二三四五六日天])[:({SPACE}]?\Z"
 )
-# A match ends, and so does a meeting: 19:00结束.
+# Matches end, but so do meetings: 19:00结束.
 _ENDS = re.compile(rf"\)?{SPACE}(?:的?(?:结束|开始)|收场|告终)")
-# 比赛19:30开赛: what begins, begins at a time; and 决赛21:15结束 says when the event ends, if nothing says a score.
+# 比赛19:30开赛: what begins at 19:30 makes it a time; 决赛21:15结束 is a time too if nothing suggests a score.
 _BEGINS = re.compile(
     rf"\)?{SPACE}(?:准时|正式)?(?:开始|开赛|开打|开球|开战|开哨|鸣哨|打响|举行|举办|进行|揭幕|开幕|(?:现场)?直播|转播|播出)"
 )
@@ -57,8 +57,8 @@ _ROW_AFTER = re.compile(rf"(?:{_BETWEEN}{_ONE_SCORE}){{1,12}}")
 @rule(
     "score", rf"(?<![0-9.])({_POINTS}) ?([-:—/]) ?({_POINTS})(?![0-9:%‰]|/(?![0-9]+[-:][0-9])|\.[0-9]|[-~—][0-9]| ?=)"
 )
-def score(m: re.Match[str]) -> Said:
-    """总比分3-1, 21:15险胜, 0:1: said with 比; without such words time, ratio or range have it."""
+def score(m: re.Match[str]) -> SpokenForm:
+    """总比分3-1, 21:15险胜, 0:1: said with 比; without such words it may be a time, a ratio or a range."""
     if not _is_score(m):
         return None
     return f"{numerals.ordinal(m[1])}比{numerals.ordinal(m[3])}"
@@ -86,7 +86,7 @@ def _is_score(m: re.Match[str]) -> bool:
 
 
 def _is_time(m: re.Match[str], left: str) -> bool:
-    """Whether a pair can only be when something begins, or ends if it is told when that began."""
+    """Whether a pair can only be the time when something begins, or ends after a stated beginning."""
     if not _is_clock(m[0]):
         return False
     if _BEGINS.match(m.string, m.end()):
@@ -96,7 +96,7 @@ def _is_time(m: re.Match[str], left: str) -> bool:
 
 
 def _is_score_and_no_time(m: re.Match[str], row: list[str], left: str) -> bool:
-    """What may be a time is a score where a match is spoken of."""
+    """What could be a time is a score if the text is about a match."""
     if _ENDS.match(m.string, m.end()):
         return bool(_TEAM.search(left) or _SCORE_BEFORE.search(left) or _SPORT.search(before(m, 40) + after(m, 30)))
     if _DATED.search(before(m)) or _CLOCK_BEFORE.search(left):
@@ -113,7 +113,7 @@ def _is_clock(written: str) -> bool:
 
 
 def _row(m: re.Match[str]) -> tuple[list[str], str]:
-    """The pairs that stand in a row with this one (21:18、25:23), and what stands before the first of them."""
+    """The pairs in the same list as this one (21:18、25:23), and the text before the first of them."""
     left = before(m, 60)
     earlier = _ROW_BEFORE.search(left)
     later = _ROW_AFTER.match(m.string, m.end())
@@ -122,7 +122,7 @@ def _row(m: re.Match[str]) -> tuple[list[str], str]:
 
 
 def _like_a_score(m: re.Match[str], row: list[str]) -> bool:
-    """A falling pair is no range, nor its row (11-7、8-11); a rising one is a score where a match is spoken of."""
+    """A falling pair, or one in a list with a falling pair (11-7、8-11); a rising one if the text is about a match."""
     if m[1].startswith("0") and len(m[1]) > 1:
         return False
     falls = any(int(first) > int(second) for first, second in (re.findall("[0-9]+", pair) for pair in row))
@@ -137,13 +137,13 @@ _RATIO_BEFORE = re.compile(
 
 
 @rule("ratio", rf"({NUMBER})((?: ?: ?{NUMBER}){{1,9}})(?![0-9:])")
-def ratio(m: re.Match[str]) -> Said:
-    """1:3, 1:50000, 3:2:1; what could be a time of day is one, unless the words before say ratio."""
+def ratio(m: re.Match[str]) -> SpokenForm:
+    """1:3, 1:50000, 3:2:1; a possible time of day is taken for one unless the words before it suggest a ratio."""
     if _is_clock(m[0]) or re.fullmatch(r"[0-9]{1,2}:[0-5][0-9](?::[0-5][0-9])?(?:\.[0-9]+)?", m[0]):
         possible = not (re.match(r"(?:2[5-9]|[3-9][0-9]):", m[0]) and m[0].count(":") == 1 and "." not in m[0])
         if possible and not _RATIO_BEFORE.search(before(m)):
             return None
-    return "比".join(numerals.decimal(each) for each in re.split(r" ?: ?", m[0]))
+    return "比".join(numerals.decimal(part) for part in re.split(r" ?: ?", m[0]))
 
 
 # --- ranges ---------------------------------------------------------------------------------------------------------
@@ -152,14 +152,14 @@ _DATE_AFTER = re.compile(r"(?:年代|月份?|日|号)(?!线|楼|院)")
 
 
 @rule("range", rf"({NUMBER}){SPACE}({DASH}){SPACE}({NUMBER})(?![0-9]|[-:/]{SPACE}[0-9]|{SPACE}=|,[0-9]{{3}})")
-def span(m: re.Match[str]) -> Said:
+def span(m: re.Match[str]) -> SpokenForm:
     """10-15人, 3—5天, 1.5~2倍, 第3-5名; 至 in dates, 到 elsewhere."""
-    coded = any(len(each) > 1 and each.startswith("0") and each[1] != "." for each in (m[1], m[3]))
+    coded = any(len(number) > 1 and number.startswith("0") and number[1] != "." for number in (m[1], m[3]))
     if coded or _MADE.search(before(m)):
         return None
     word = "至" if _DATE_AFTER.match(m.string, m.end()) else "到"
     liang = is_two_liang(m.string, m.end()) and not before(m).endswith("第")
-    return word.join("两" if each == "2" and liang else numerals.decimal(each) for each in (m[1], m[3]))
+    return word.join("两" if number == "2" and liang else numerals.decimal(number) for number in (m[1], m[3]))
 
 
 _UP_TO_NUMBER = re.compile(r"(?:[0-9]|[%‰])\Z")
@@ -167,8 +167,8 @@ _UP_TO_MEASURE = re.compile(rf"[0-9]{SPACE}(?:{UNITS}|{ABOUT}?{MULTIPLIER}?{ABOU
 
 
 @rule("range", rf"({DASH}){SPACE}(?=第?[+$€£¥-]?[0-9])")
-def joined(m: re.Match[str]) -> Said:
-    """3%-5%, 9:00-17:00, 3月15日—20日, 5万-8万元: the dash between two that are said on their own."""
+def joined(m: re.Match[str]) -> SpokenForm:
+    """3%-5%, 9:00-17:00, 3月15日—20日, 5万-8万元: only the dash; other rules say what stands on either side."""
     left = before(m).rstrip()
     if _MODEL_BEFORE.search(left) and not _UNIT_BEFORE.search(left):
         return None
@@ -182,18 +182,18 @@ _UNIT_BEFORE = re.compile(rf"[0-9][0-9.,]*{SPACE}[A-Za-z²³μΩ·/]+\Z")
 
 
 @rule("digits", r"[0-9]{1,2}-[0-9]{3,4}(?=室|房|号房)|[0-9]{1,3}-[0-9]{1,3}(?=号?地块|号?宗地)")
-def flat(m: re.Match[str]) -> Said:
-    """3-502室, 11-3地块: a house and its flat, not a range."""
-    return "杠".join(numerals.digits(each, yao=True) for each in m[0].split("-"))
+def flat(m: re.Match[str]) -> SpokenForm:
+    """3-502室, 11-3地块: a house and a flat, not a range."""
+    return "杠".join(numerals.digits(part, yao=True) for part in m[0].split("-"))
 
 
 @rule("digits", r"[0-9]{1,5}(?:-[0-9A-Z]{1,5}){2,12}(?![0-9A-Za-z])")
-def chain(m: re.Match[str]) -> Said:
-    """4-3-3阵型 is 四三三; ISBN 978-7-111, 1-2-3-4: in longer ones the hyphen is said 杠."""
+def chain(m: re.Match[str]) -> SpokenForm:
+    """4-3-3阵型 is 四三三; with more digits, ISBN 978-7-111, the hyphen is said 杠."""
     parts = m[0].split("-")
-    single = all(len(each) == 1 for each in parts)
-    said = ("" if single else "杠").join(numerals.digits(p) if p.isdigit() else p for p in parts)
-    return said if single or not re.search(r"[A-Z]", m[0]) else None
+    single = all(len(part) == 1 for part in parts)
+    spoken = ("" if single else "杠").join(numerals.digits(p) if p.isdigit() else p for p in parts)
+    return spoken if single or not re.search(r"[A-Z]", m[0]) else None
 
 
 # --- negatives and names with a hyphen --------------------------------------------------------------------------------
@@ -208,7 +208,7 @@ _NUMERIC_BEFORE = re.compile(
 
 
 @rule("model", r"[-—]([0-9]+(?:\.[0-9]+)?)(?:-([0-9]+))?")
-def model_after_hyphen(m: re.Match[str]) -> Said:
+def model_after_hyphen(m: re.Match[str]) -> SpokenForm:
     """歼-16, F-35, COVID-19, 737-800: the hyphen of a name is not said."""
     left = before(m)
     named = _MAKE.search(left) or _MODEL_BEFORE.search(left) or re.search(r"[A-Za-z][0-9]+[A-Za-z]*\Z", left)
@@ -220,20 +220,15 @@ def model_after_hyphen(m: re.Match[str]) -> Said:
 
 
 @rule("math", rf"[-—](?={SPACE}{NUMBER}{SPACE}=)|(?<=T)-(?=[1-9](?:[日天年时]|小时|分钟))")
-def difference(m: re.Match[str]) -> Said:
+def difference(m: re.Match[str]) -> SpokenForm:
     """5-3=2 is a subtraction, and so is T-1日."""
     return "减" if re.search(r"[0-9a-zA-Z)]\s?\Z", before(m)) else None
 
 
 @rule("negative", r"-(?=\.?[0-9])")
-def minus(m: re.Match[str]) -> Said:
+def minus(m: re.Match[str]) -> SpokenForm:
     """-2 is 负二, -10℃ 零下十摄氏度, an angle of -4度 负四度; 同比-5亿 is 同比下降五亿."""
     if re.search(r"[同环]比\Z", before(m)):
         return "下降"
     degrees = _BELOW_ZERO.match(m.string, m.end())
     return "零下" if degrees and (degrees[1] or _COLD.search(before(m))) else "负"
-
-
-PAIR_RULES: tuple[Rule, ...] = (flat, score, ratio)
-DIGIT_RULES: tuple[Rule, ...] = (chain, span)
-DASH_RULES: tuple[Rule, ...] = (difference, joined, model_after_hyphen, minus)

@@ -7,7 +7,7 @@ import re
 from langdu.marks import HANZI_RANGES
 from langdu.normalize import numerals
 from langdu.normalize.grammar import DASH, SPACE, is_quantity
-from langdu.normalize.rule import Piece, Rule, Said, after, before, part, rule
+from langdu.normalize.rule import Replacement, SpokenForm, after, before, part, rule
 
 _YEAR = r"(?:1[0-9]|20|21)[0-9]{2}"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
@@ -19,13 +19,13 @@ _END = r"(?![0-9])(?!\.[0-9])"
 
 
 @rule("date", rf"({_YEAR})([-/.])({_MONTH})\2({_DAY}){_END}")
-def full_date(m: re.Match[str]) -> Said:
+def full_date(m: re.Match[str]) -> SpokenForm:
     """2008-08-08, 2008/8/8, 2008.08.08."""
     return f"{numerals.digits(m[1])}年{numerals.cardinal(m[3])}月{numerals.cardinal(m[4])}日"
 
 
 @rule("date", rf"({_MONTH})([-/.])({_DAY})\2({_YEAR}){_END}")
-def american_date(m: re.Match[str]) -> Said:
+def american_date(m: re.Match[str]) -> SpokenForm:
     """08-08-2008."""
     return f"{numerals.digits(m[4])}年{numerals.cardinal(m[1])}月{numerals.cardinal(m[3])}日"
 
@@ -35,8 +35,8 @@ _OTHER_MONTH_BEFORE = re.compile(rf"(?:19|20)[0-9]{{2}}\.[0-9]{{1,2}}{SPACE}(?:{
 
 
 @rule("date", rf"((?:19|20)[0-9]{{2}})[-/.](0[1-9]|1[0-2]|(?<=\.)[1-9]){_END}")
-def year_and_month(m: re.Match[str]) -> Said:
-    """2008-08, 2008/08, 2008.08, 2024.3—2025.5; but 2011-12赛季 is two years and 2008.08元 a price."""
+def year_and_month(m: re.Match[str]) -> SpokenForm:
+    """2008-08, 2008/08, 2008.08, 2024.3—2025.5; but 2011-12赛季 is two years, and 2008.08元 a price."""
     if is_quantity(m.string, m.end()) or _SEASON.match(m.string, m.end()):
         return None
     alone = not _OTHER_MONTH_AFTER.match(m.string, m.end()) and not _OTHER_MONTH_BEFORE.search(before(m))
@@ -46,21 +46,21 @@ def year_and_month(m: re.Match[str]) -> Said:
 
 
 @rule("date", rf"(0[1-9]|1[0-2])[-/.]((?:19|20)[0-9]{{2}}){_END}")
-def month_and_year(m: re.Match[str]) -> Said:
+def month_and_year(m: re.Match[str]) -> SpokenForm:
     """08-2008, 08/2008, 08.2008."""
     return f"{numerals.digits(m[2])}年{numerals.cardinal(m[1])}月"
 
 
 @rule("date", rf"(0[1-9]|1[0-2](?=[-/]0))([-/.])(0[1-9]|[12][0-9]|3[01]){_END}")
-def month_and_day(m: re.Match[str]) -> Said:
-    """08-08, 08/08, 08.08: nobody writes 0 before a number that counts. In 1.05元 and 08.08% the point is a point."""
+def month_and_day(m: re.Match[str]) -> SpokenForm:
+    """08-08, 08/08, 08.08: counts are not written with a leading 0. In 1.05元 and 08.08% the point is decimal."""
     if is_quantity(m.string, m.end()):
         return None
     return f"{numerals.cardinal(m[1])}月{numerals.cardinal(m[3])}日"
 
 
 @rule("date", r"0?([1-9]|[12][0-9]|3[01])(?= ?月份?| ?日|号)")
-def month_or_day(m: re.Match[str]) -> Said:
+def month_or_day(m: re.Match[str]) -> SpokenForm:
     """3月, 08日; 2月 is 二月."""
     return numerals.cardinal(m[1])
 
@@ -75,7 +75,7 @@ _COUNT_OF_YEARS_AFTER = re.compile(r" ?年(?:的?(?:历史|时间|沧桑)|的(?:
 
 
 @rule("year", r"([0-9]{4})(?= ?年|财年|赛季|学年|年度|届|级|款|版)")
-def year(m: re.Match[str]) -> Said:
+def year(m: re.Match[str]) -> SpokenForm:
     """2024年 is 二零二四年; but 5000年, 距今3200年 and 1300年历史 are counts."""
     if not m.string.startswith(("年", " 年"), m.end()):
         return numerals.digits(m[1]) if 1900 <= int(m[1]) < 2100 else None
@@ -89,7 +89,7 @@ def year(m: re.Match[str]) -> Said:
 
 
 @rule("year", rf"({_YEAR}){SPACE}{DASH}{SPACE}({_YEAR}){_END}")
-def years(m: re.Match[str]) -> Said:
+def years(m: re.Match[str]) -> SpokenForm:
     """2019—2023年, (1084—1166); but 1500-2000元 are counts."""
     dated = _SEASON.match(m.string, m.end())
     bare = m[1] >= "1900" and not is_quantity(m.string, m.end())
@@ -99,13 +99,13 @@ def years(m: re.Match[str]) -> Said:
 
 
 @rule("year", rf"(?<=[(（])([1-9][0-9]{{2,3}}){SPACE}{DASH}{SPACE}([1-9][0-9]{{2,3}})(?=[)）年])")
-def lived(m: re.Match[str]) -> Said:
-    """（687-710）."""
+def lived(m: re.Match[str]) -> SpokenForm:
+    """（687-710）, the years of somebody's life."""
     return f"{numerals.digits(m[1])}至{numerals.digits(m[2])}" if int(m[1]) < int(m[2]) < 2200 else None
 
 
 @rule("year", rf"({_YEAR})(?:{DASH}|/)([0-9]{{2}}|20[0-9]{{2}})(?![0-9])")
-def season(m: re.Match[str]) -> Said:
+def season(m: re.Match[str]) -> SpokenForm:
     """2023-24赛季, 2023/2024学年, 1985-87年, 1982-83西甲联赛."""
     next_year = len(m[2]) == 2 and 12 < int(m[2]) == (int(m[1]) + 1) % 100
     rising = m[2] == "00" or m[2] > m[1][-len(m[2]) :]
@@ -116,14 +116,14 @@ def season(m: re.Match[str]) -> Said:
 
 
 @rule("year", rf"([0-9]{{2}})(?:{DASH}|/)([0-9]{{2}})(?=赛季|雪季|学年)")
-def short_season(m: re.Match[str]) -> Said:
+def short_season(m: re.Match[str]) -> SpokenForm:
     """88-89赛季."""
     return f"{numerals.digits(m[1])}至{numerals.digits(m[2])}"
 
 
 @rule("year", r"([0-9]{2})(?=年(?:0?[1-9]|1[0-2])月)")
-def short_year(m: re.Match[str]) -> Said:
-    """86年8月 is a year, 86年 alone a count."""
+def short_year(m: re.Match[str]) -> SpokenForm:
+    """86年 is a year in 86年8月; alone it is a count."""
     return numerals.digits(m[1])
 
 
@@ -134,7 +134,7 @@ _CHRIST = re.compile(r"(?:公元前?|(?:\A|[，。；、于(—~-])前)\Z")
 
 
 @rule("year", r"(0[0-9]|[4-9][0-9]|[1-9][0-9]{2})(?= ?年)")
-def short_year_by_context(m: re.Match[str]) -> Said:
+def short_year_by_context(m: re.Match[str]) -> SpokenForm:
     """08年, 出生于86年, 98年世界杯, 公元前221年, （628年）; 150年 and 长达365年 are counts."""
     left = before(m)
     if _CHRIST.search(left) or m[1].startswith("0"):
@@ -151,8 +151,8 @@ _OTHER_YEAR = re.compile(rf"{SPACE}(?:至|到|和|与|及|、|或){SPACE}{_YEAR}
 
 
 @rule("year", r"(1[0-9]{3}|20[0-9]{2})(?![0-9.,:/%~—-])(?! ?[A-Za-z]*[0-9])")
-def bare_year(m: re.Match[str]) -> Said:
-    """2024世界机器人大会, 巴黎2024, (2024): a year's number that counts nothing, beside a name or in brackets."""
+def bare_year(m: re.Match[str]) -> SpokenForm:
+    """2024世界机器人大会, 巴黎2024, (2024): a year beside a name or in brackets."""
     if is_quantity(m.string, m.end()):
         return None
     left, right = before(m, 3), after(m, 2)
@@ -168,7 +168,7 @@ def bare_year(m: re.Match[str]) -> Said:
 
 
 @rule("decade", r"((?:1[0-9]|20)?[0-9]0)(?=年代|s年代)")
-def decade(m: re.Match[str]) -> Said:
+def decade(m: re.Match[str]) -> SpokenForm:
     """90年代 is 九十年代, 1990年代 一九九零年代."""
     return numerals.digits(m[1]) if len(m[1]) == 4 else numerals.cardinal(m[1])
 
@@ -177,12 +177,12 @@ def decade(m: re.Match[str]) -> Said:
     "generation",
     rf"([0-9][05])(?:{DASH}([0-9][05]))?(?=后(?!来)|[、和与及/,，到至]{{1,2}}(?:[0-9][05][、和与及]?){{0,6}}[0-9][05]后)",
 )
-def generation(m: re.Match[str]) -> Said:
+def generation(m: re.Match[str]) -> SpokenForm:
     """80后; also the first of 80、90后."""
-    pieces = [part(m, 1, numerals.digits(m[1]))]
+    replacements = [part(m, 1, numerals.digits(m[1]))]
     if m[2]:
-        pieces += [Piece(m.end(1), m.start(2), "到"), part(m, 2, numerals.digits(m[2]))]
-    return pieces
+        replacements += [Replacement(m.end(1), m.start(2), "到"), part(m, 2, numerals.digits(m[2]))]
+    return replacements
 
 
 # --- times ----------------------------------------------------------------------------------------------------------
@@ -199,8 +199,8 @@ _LASTED = re.compile(
     "time",
     rf"([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?(?![0-9:]|\.[0-9])(?:{SPACE}([apAP])\.?[mM]\.?(?![A-Za-z]))?",
 )
-def time(m: re.Match[str]) -> Said:
-    """9:30, 13:10:36, 8:00 a.m.; a score is found before (`compare.score`)."""
+def time(m: re.Match[str]) -> SpokenForm:
+    """9:30, 13:10:36, 8:00 a.m.; scores have been recognised before (`compare.score`)."""
     if m[3] and not m[4] and (_LASTED.search(before(m)) or _RECORD.match(m.string, m.end())):
         return f"{_hours(m[1])}小时{_two(m[2])}分" + (f"{_two(m[3])}秒" if m[3] != "00" else "")
     half = _HALF[m[4].lower()] if m[4] and not _HALF_WRITTEN.search(before(m)) else ""
@@ -220,42 +220,18 @@ def _two(written: str) -> str:
 
 
 @rule("time", r"([0-9]{1,2}):([0-5][0-9])\.([0-9]{1,3})(?![0-9])")
-def lap(m: re.Match[str]) -> Said:
-    """3:45.67 is how long a race took."""
+def lap(m: re.Match[str]) -> SpokenForm:
+    """3:45.67, the time of a race."""
     return f"{numerals.cardinal(m[1])}分{_two(m[2])}秒{numerals.digits(m[3])}"
 
 
 @rule("time", rf"(0?[1-9]|1[0-2]){SPACE}([apAP])\.?[mM]\.?(?![A-Za-z0-9])")
-def twelve_hours(m: re.Match[str]) -> Said:
+def twelve_hours(m: re.Match[str]) -> SpokenForm:
     """3pm: the half of the day comes first."""
     return f"{_HALF[m[2].lower()]}{_hours(m[1])}点"
 
 
 @rule("time", r"(0[0-9])(?=[分秒])|0?([0-9])(?=[时点])|(?<=秒)([0-9]+)(?![0-9])")
-def hour_or_minute(m: re.Match[str]) -> Said:
+def hour_or_minute(m: re.Match[str]) -> SpokenForm:
     """9点05分 is 零五分, 08时 八时, 2点 两点, 9秒83 九秒八三."""
     return _hours(m[2]) if m[2] else numerals.digits(m[1] or m[3])
-
-
-RULES: tuple[Rule, ...] = (
-    full_date,
-    american_date,
-    lived,
-    season,
-    short_season,
-    years,
-    year_and_month,
-    month_and_year,
-    month_and_day,
-    lap,
-    time,
-    twelve_hours,
-    short_year,
-    year,
-    decade,
-    generation,
-    short_year_by_context,
-    bare_year,
-    month_or_day,
-    hour_or_minute,
-)

@@ -1,6 +1,6 @@
-"""One shape for each character, so that the rules need to know only one.
+"""Reduces variants of a character to one shape, so that the rules need to know only that one.
 
-Every character becomes exactly one, so places in the folded text are places in the written text.
+Every character becomes exactly one character, so offsets in the folded text are offsets in the written text.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _SAME = (
     ("×", "✕✖╳"),
     (" ", "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"),
 )
-# A full-width comma or full stop separates sentences; in numbers people type the narrow ones.
+# Full-width marks separate sentences; in numbers people type the narrow ones.
 _STAYS_WIDE = "，！？；"
 
 
 class _Fold(dict[int, str]):
-    """Code point → character; what the tables do not name is worked out once."""
+    """Code point → character. Characters that no table lists are computed on first use."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -49,7 +49,7 @@ _FOLD.update({ord(row[0]): row[1] for row in tables.rows("traditional")})
 
 
 def fold(text: str) -> str:
-    """The text with narrow digits and signs, one kind of hyphen, and the simplified form of the words in our tables.
+    """The text with narrow digits and signs, one kind of hyphen, and simplified forms of the characters in our tables.
 
     >>> fold("２０１５年，３—５個，１２：３０")
     '2015年，3—5个，12:30'

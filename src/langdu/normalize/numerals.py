@@ -1,4 +1,4 @@
-"""Saying numbers: digits → hanzi.
+"""Numbers: digits → hanzi.
 
 Source: 吕叔湘《现代汉语八百词》, “二”与“两”的比较: 两 before 千, 万, 亿 at the head of a number; 二 before 百 and 十.
 """
@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DIGITS = "零一二三四五六七八九"
 _PLACES = ("", "十", "百", "千")
-_LONGEST = 16  # 千万亿 is the highest place that people say; longer numbers are read digit by digit
+_LONGEST = 16  # 千万亿 is the highest place that people say; longer numbers are said digit by digit
 _TO_HANZI = str.maketrans("0123456789", DIGITS)
 _TO_YAO = str.maketrans("0123456789", "零幺二三四五六七八九")
 
 
 def digits(written: str, *, yao: bool = False) -> str:
-    """Digit by digit; with `yao`, 1 is 幺, as in telephone numbers. Anything but digits is left out.
+    """Digit by digit; with `yao`, 1 is 幺, as in telephone numbers. Other characters are left out.
 
     >>> digits("2024"), digits("110", yao=True)
     ('二零二四', '幺幺零')
@@ -22,7 +22,7 @@ def digits(written: str, *, yao: bool = False) -> str:
 
 
 def cardinal(written: str) -> str:
-    """A whole number, with or without thousands separators; leading zeros are not said.
+    """A whole number, with or without thousands separators. Leading zeros are not said.
 
     >>> cardinal("10,050"), cardinal("22000"), cardinal("12"), cardinal("200000000")
     ('一万零五十', '两万二千', '十二', '两亿')
@@ -30,9 +30,9 @@ def cardinal(written: str) -> str:
     plain = written.replace(",", "").lstrip("0")
     if len(plain) > _LONGEST:
         return digits(plain)
-    said = _below_10_16(int(plain or "0"))
-    said = said.removeprefix("一") if said.startswith("一十") else said
-    return "两" + said[1:] if said[:1] == "二" and said[1:2] in ("千", "万", "亿") else said
+    spoken = _below_10_16(int(plain or "0"))
+    spoken = spoken.removeprefix("一") if spoken.startswith("一十") else spoken
+    return "两" + spoken[1:] if spoken[:1] == "二" and spoken[1:2] in ("千", "万", "亿") else spoken
 
 
 def ordinal(written: str) -> str:
@@ -57,17 +57,17 @@ def _below_10_16(number: int) -> str:
 def _below_10_000(number: int) -> str:
     if number == 0:
         return DIGITS[0]
-    said, skipped = "", False
+    spoken, skipped = "", False
     for place in (3, 2, 1, 0):
         digit = number // 10**place % 10
         if digit:
-            said += ("零" if skipped and said else "") + DIGITS[digit] + _PLACES[place]
+            spoken += ("零" if skipped and spoken else "") + DIGITS[digit] + _PLACES[place]
         skipped = digit == 0
-    return said
+    return spoken
 
 
 def decimal(written: str) -> str:
-    """A number with or without a fraction; the digits after the point one by one.
+    """A number with or without a fraction. The digits after the point are said one by one.
 
     >>> decimal("12.50"), decimal(".22"), decimal("1,000.5")
     ('十二点五零', '零点二二', '一千点五')
@@ -79,7 +79,7 @@ def decimal(written: str) -> str:
 
 
 def amount(written: str) -> str:
-    """A number of money or of percent: 14.60 is 十四点六 and 36.00 is 三十六, but 5.0 keeps the zero that was chosen.
+    """An amount of money or a percentage: 14.60 is 十四点六 and 36.00 三十六, but 5.0 keeps its zero.
 
     >>> amount("14.60"), amount("36.00"), amount("5.0")
     ('十四点六', '三十六', '五点零')
@@ -91,7 +91,7 @@ def amount(written: str) -> str:
 
 
 def code(written: str) -> str:
-    """The number in the name of a thing: C919 and 054A digit by digit, H100, 麒麟9000 and F-16 as counts.
+    """A number in a name: C919 and 054A digit by digit, but H100, 麒麟9000 and F-16 as whole numbers.
 
     >>> code("919"), code("100"), code("16"), code("054"), code("3.5"), code("2019")
     ('九幺九', '一百', '十六', '零五四', '三点五', '二零一九')

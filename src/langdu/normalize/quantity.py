@@ -17,7 +17,7 @@ from langdu.normalize.grammar import (
     is_quantity,
     is_two_liang,
 )
-from langdu.normalize.rule import Rule, Said, after, before, rule
+from langdu.normalize.rule import SpokenForm, after, before, rule
 
 # --- percent and fractions ------------------------------------------------------------------------------------------
 
@@ -30,20 +30,20 @@ def _percent(written: str, sign: str) -> str:
 
 
 @rule("percent", rf"({NUMBER}){SPACE}([%‰‱])")
-def percent(m: re.Match[str]) -> Said:
+def percent(m: re.Match[str]) -> SpokenForm:
     """5.2% is 百分之五点二."""
     return _percent(m[1], m[2])
 
 
 @rule("percent", rf"({NUMBER}){SPACE}(?:{DASH}|至|到){SPACE}({NUMBER}){SPACE}([%‰])")
-def percent_range(m: re.Match[str]) -> Said:
+def percent_range(m: re.Match[str]) -> SpokenForm:
     """3-5% is 百分之三到百分之五."""
     return f"{_percent(m[1], m[3])}到{_percent(m[2], m[3])}"
 
 
 @rule("percent", rf"-({NUMBER}){SPACE}([%‰])")
-def negative_percent(m: re.Match[str]) -> Said:
-    """-5.2% is 负百分之五点二, 同比-5.2% 同比下降; the dash of 3%-5% is a range's."""
+def negative_percent(m: re.Match[str]) -> SpokenForm:
+    """-5.2% is 负百分之五点二, 同比-5.2% 同比下降; but the dash of 3%-5% belongs to a range."""
     left = before(m)
     if re.search(r"[0-9%‰]\Z", left):
         return None
@@ -51,8 +51,8 @@ def negative_percent(m: re.Match[str]) -> Said:
 
 
 @rule("positive", rf"\+(?={NUMBER}{SPACE}(℃|°C|摄氏度)?)")
-def plus(m: re.Match[str]) -> Said:
-    """同比+12.3% is 同比增长百分之十二点三, +5℃ 零上五摄氏度, a +1 that adds to nothing 正一."""
+def plus(m: re.Match[str]) -> SpokenForm:
+    """同比+12.3% is 同比增长百分之十二点三, +5℃ 零上五摄氏度; a +1 with nothing before it is 正一."""
     left = before(m)
     if re.search(r"[同环]比\Z", left):
         return "增长"
@@ -65,8 +65,8 @@ _PRESSURE = re.compile(r"(?:血压|高压|收缩压)[^，。]{0,6}\Z")
 
 
 @rule("fraction", rf"(?<!/)({INTEGER}) ?/ ?({INTEGER})(?![0-9/]|\.[0-9])")
-def fraction(m: re.Match[str]) -> Said:
-    """1/3 is 三分之一; 120/80 of blood pressure is two counts, 3/4拍 is 四三拍."""
+def fraction(m: re.Match[str]) -> SpokenForm:
+    """1/3 is 三分之一; a blood pressure of 120/80 is two numbers, and 3/4拍 is 四三拍."""
     if before(m).endswith("第"):
         return None
     if m.string.startswith("拍", m.end()):
@@ -87,8 +87,8 @@ _NAMED = re.compile(r"[多余几]?(?:元|块|美元|美金|欧元|日元|英镑|
     "money",
     rf"({_CURRENCY}) ?({NUMBER})(?: ?({DASH}) ?(?:{_CURRENCY} ?)?({NUMBER}))?( ?{MULTIPLIER})?({ABOUT}?)(?![0-9])",
 )
-def money(m: re.Match[str]) -> Said:
-    """$3.5亿 is 三点五亿美元: the name follows the number, and is not said twice in ￥100元."""
+def money(m: re.Match[str]) -> SpokenForm:
+    """$3.5亿 is 三点五亿美元: the name follows the number; in ￥100元 it is not said twice."""
     if m[1][0].isalpha() and re.search(r"[A-Za-z]\Z", before(m)):
         return None
     to = f"到{numerals.amount(m[4])}" if m[4] else ""
@@ -101,7 +101,7 @@ def money(m: re.Match[str]) -> Said:
     "money",
     rf"({NUMBER})(?=(?:{MULTIPLIER})?{ABOUT}?(?:元|块|美元|欧元|英镑|港元|澳元|加元)(?!素|旦|宵|宇宙|年|老|首|件|月))",
 )
-def priced(m: re.Match[str]) -> Said:
+def priced(m: re.Match[str]) -> SpokenForm:
     """36.00元 is 三十六元."""
     return numerals.amount(m[1]) if "." in m[1] else None
 
@@ -118,36 +118,36 @@ _FOLLOWERS = re.compile(
 
 
 @rule("unit", rf"{SPACE}({UNITS})(/(?={MEASURE}))?")
-def unit(m: re.Match[str]) -> Said:
-    """The unit behind a number: km/h is 公里每小时."""
+def unit(m: re.Match[str]) -> SpokenForm:
+    """The unit after a number: km/h is 公里每小时."""
     if not _NUMBER_BEFORE.search(before(m)) or _not_a_unit(m):
         return None
     return _unit_name(m[1]) + ("每" if m[2] else "")
 
 
 def _not_a_unit(m: re.Match[str]) -> bool:
-    """4s店, and 300w张, where w is 万."""
+    """4s店."""
     return m[1] == "s" and m.string.startswith("店", m.end())
 
 
 @rule("unit", rf"(?:{UNITS})")
-def unit_alone(m: re.Match[str]) -> Said:
+def unit_alone(m: re.Match[str]) -> SpokenForm:
     """A compound unit without a number: 单位：μg/m³."""
     compound = re.search(r"[/·²³℃℉]|°[CF]|μ[a-zA-Z]", m[0])
     return _unit_name(m[0]) if compound and not re.search(r"[A-Za-z]\Z", before(m)) else None
 
 
 def _unit_name(written: str) -> str:
-    said = _UNITS.get(written, "")
-    if said:
-        return said
+    spoken = _UNITS.get(written, "")
+    if spoken:
+        return spoken
     for sign, hundred, name in _ONE_UNIT.findall(written):
-        said += ("每" if sign == "/" else "") + ("百" if hundred else "") + _UNITS[name]
-    return said
+        spoken += ("每" if sign == "/" else "") + ("百" if hundred else "") + _UNITS[name]
+    return spoken
 
 
 @rule("cardinal", r"[wWkK](?![A-Za-z0-9])")
-def ten_thousand(m: re.Match[str]) -> Said:
+def ten_thousand(m: re.Match[str]) -> SpokenForm:
     """300w张 is 三百万张, 10w+ 十万加, 粉丝10w 粉丝十万, 5k人 五千人."""
     left = before(m)
     if not re.search(r"[0-9]\Z", left) or not (_TEN_THOUSAND.match(m.string, m.start()) or _FOLLOWERS.search(left)):
@@ -156,8 +156,8 @@ def ten_thousand(m: re.Match[str]) -> Said:
 
 
 @rule("unit", rf"/({UNITS})?")
-def per(m: re.Match[str]) -> Said:
-    """5000元/吨, 120次/分, 8元/m²: a measure by a measure."""
+def per(m: re.Match[str]) -> SpokenForm:
+    """5000元/吨, 120次/分, 8元/m²: one measure per another."""
     if not _MEASURED.search(before(m, 16)) or not (m[1] or re.match(MEASURE, after(m))):
         return None
     return "每" + (_unit_name(m[1]) if m[1] else "")
@@ -173,25 +173,25 @@ _MEASURED = re.compile(
 
 
 @rule("ordinal", rf"({INTEGER})(?!\.[0-9])")
-def ordinal(m: re.Match[str]) -> Said:
+def ordinal(m: re.Match[str]) -> SpokenForm:
     """第2名 is 第二名."""
     return numerals.ordinal(m[1]) if re.search(r"第 ?\Z", before(m)) else None
 
 
 @rule("ordinal", r"(?:No|NO|no|№)\.? ?([0-9]{1,4})(?![0-9])")
-def numero(m: re.Match[str]) -> Said:
+def numero(m: re.Match[str]) -> SpokenForm:
     """No.1 is 第一."""
     return None if re.search(r"[A-Za-z]\Z", before(m)) else "第" + numerals.ordinal(m[1])
 
 
 @rule("decimal", rf"({INTEGER}\.[0-9]+)(?!\.?[0-9])")
-def decimal(m: re.Match[str]) -> Said:
+def decimal(m: re.Match[str]) -> SpokenForm:
     """3.1415 is 三点一四一五."""
     return numerals.decimal(m[1])
 
 
 @rule("decimal", r"\.[0-9]+(?:\.[0-9]+)*")
-def no_whole(m: re.Match[str]) -> Said:
+def no_whole(m: re.Match[str]) -> SpokenForm:
     """.22口径 is 零点二二; BA.5 BA点五, Vol.3 Vol三."""
     left = before(m)
     if re.search(r"[0-9.]\Z", left):
@@ -201,38 +201,32 @@ def no_whole(m: re.Match[str]) -> Said:
 
 
 @rule("digits", r"\.(?=[A-Z]{2}(?![A-Za-z]))")
-def market(m: re.Match[str]) -> Said:
-    """600519.SH: the market behind the code of a share."""
+def market(m: re.Match[str]) -> SpokenForm:
+    """600519.SH: the market after a share's code."""
     return "点" if re.search(r"[0-9]\Z", before(m)) else None
 
 
 @rule("digits", r"0[0-9]+(?![0-9]|\.[0-9])")
-def leading_zero(m: re.Match[str]) -> Said:
-    """0532, 055型: nobody writes 0 before a count; but 05个 is one."""
+def leading_zero(m: re.Match[str]) -> SpokenForm:
+    """0532, 055型: counts are not written with a leading 0, except in 05个 and the like."""
     counted = len(m[0]) == 2 and re.match(r" ?[个名人件台元米天条岁次位项家]", after(m))
     return None if counted else numerals.digits(m[0])
 
 
-# In 第1、2名 and 1、2、3个 the 2 is a name in a row, so it is 二.
+# In 第1、2名 and 1、2、3个 the 2 is part of a list, so it is 二.
 _LISTED = re.compile(r"第[0-9]+[、/和及与]|[0-9]、\Z")
 
 
 @rule("cardinal", r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])")
-def spaced(m: re.Match[str]) -> Said:
-    """16 000公顷: blanks between thousands, where a measure shows that it is one number."""
+def spaced(m: re.Match[str]) -> SpokenForm:
+    """16 000公顷: spaces between thousands, if a measure shows that it is one number."""
     return numerals.cardinal(m[0].replace(" ", "")) if is_quantity(m.string, m.end()) else None
 
 
 @rule("cardinal", rf"({INTEGER})")
-def cardinal(m: re.Match[str]) -> Said:
+def cardinal(m: re.Match[str]) -> SpokenForm:
     """Every other number: 2个 is 两个, 2号 二号."""
     written = m[1]
     if written == "2" and is_two_liang(m.string, m.end()) and not _LISTED.search(before(m)):
         return "两"
     return numerals.cardinal(written)
-
-
-DIGIT_RULES: tuple[Rule, ...] = (percent_range, percent, fraction, priced)
-LAST_DIGIT_RULES: tuple[Rule, ...] = (decimal, leading_zero, spaced, cardinal)
-LATIN_RULES: tuple[Rule, ...] = (money, numero, ten_thousand, unit, unit_alone)
-SIGN_RULES: tuple[Rule, ...] = (money, numero, negative_percent, plus, no_whole, market, unit, unit_alone, per)

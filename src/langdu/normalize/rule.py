@@ -1,4 +1,4 @@
-"""What a rule is: a pattern that finds a written form, and a function that says it, or declines."""
+"""What a rule is: a pattern that finds a written form, and a function that says it or declines."""
 
 from __future__ import annotations
 
@@ -11,45 +11,47 @@ from langdu.marks import FULL_STOPS, SEMICOLONS
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """One replacement: `text[start:end]` is said `spoken`."""
+class Replacement:
+    """`text[start:end]` is said as `spoken`."""
 
     start: int
     end: int
     spoken: str
 
 
-Said: TypeAlias = "str | list[Piece] | None"
-Say: TypeAlias = Callable[["re.Match[str]"], Said]
+# The spoken form of the whole match; or the replacements inside it; or None if the rule declines.
+SpokenForm: TypeAlias = "str | list[Replacement] | None"
+Say: TypeAlias = Callable[["re.Match[str]"], SpokenForm]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One semiotic class.
+class SpokenFormRule:
+    """A rule for written forms of one semiotic class, `name`.
 
-    `pattern` claims exactly what it matches; look-around is for context. `say` gives what is said for the whole
-    match, or the pieces of it that change (none: it stands as it is), or None: the context says it is something else.
+    `pattern` must match exactly what the rule says; look-around is for context. `say` returns the spoken form of the
+    match, or replacements inside it (an empty list leaves it as it is), or None if the context shows that it is
+    something else.
     """
 
     name: str
     pattern: re.Pattern[str]
     say: Say
 
-    def at(self, text: str, start: int) -> tuple[int, list[Piece]] | None:
-        """Where the claim ends and what changes in it, or None if this rule does not apply at `start`."""
+    def at(self, text: str, start: int) -> tuple[int, list[Replacement]] | None:
+        """Where the match ends and its replacements, or None if the rule does not apply at `start`."""
         match = self.pattern.match(text, start)
         if match is None:
             return None
-        said = self.say(match)
-        if said is None:
+        spoken = self.say(match)
+        if spoken is None:
             return None
-        pieces = [Piece(match.start(), match.end(), said)] if isinstance(said, str) else said
-        return match.end(), pieces
+        replacements = [Replacement(match.start(), match.end(), spoken)] if isinstance(spoken, str) else spoken
+        return match.end(), replacements
 
 
-def rule(name: str, pattern: str) -> Callable[[Say], Rule]:
-    """Make a function that says a match into a Rule of the semiotic class `name`."""
-    return lambda say: Rule(name, re.compile(pattern), say)
+def rule(name: str, pattern: str) -> Callable[[Say], SpokenFormRule]:
+    """Turn a function that says a match into a rule of the semiotic class `name`."""
+    return lambda say: SpokenFormRule(name, re.compile(pattern), say)
 
 
 _THIS_SENTENCE = re.compile(rf"[^{FULL_STOPS}{SEMICOLONS}\n]*\Z")
@@ -59,16 +61,16 @@ _TO_ITS_END = re.compile(rf"[^{FULL_STOPS}{SEMICOLONS}\n]*")
 def before(match: re.Match[str], reach: int = 12) -> str:
     """At most `reach` characters before the match, in the same sentence."""
     text = match.string[max(0, match.start() - reach) : match.start()]
-    found = _THIS_SENTENCE.search(text)
-    return found[0] if found else ""
+    in_sentence = _THIS_SENTENCE.search(text)
+    return in_sentence[0] if in_sentence else ""
 
 
 def after(match: re.Match[str], reach: int = 12) -> str:
     """At most `reach` characters after the match, in the same sentence."""
-    found = _TO_ITS_END.match(match.string, match.end(), match.end() + reach)
-    return found[0] if found else ""
+    in_sentence = _TO_ITS_END.match(match.string, match.end(), match.end() + reach)
+    return in_sentence[0] if in_sentence else ""
 
 
-def part(match: re.Match[str], group: str | int, spoken: str) -> Piece:
-    """The piece that says one group of the match."""
-    return Piece(*match.span(group), spoken)
+def part(match: re.Match[str], group: str | int, spoken: str) -> Replacement:
+    """Replace one group of the match."""
+    return Replacement(*match.span(group), spoken)

@@ -1,6 +1,6 @@
-"""Pinyin and zhuyin that stay in a text, 圩读 xū and 不读gě: said as syllables, by hanzi that are read so.
+"""Pinyin and zhuyin that belong to the text, 圩读 xū and 不读gě: said as syllables, by hanzi with that reading.
 
-Few hanzi have one reading only, so whoever says them asks `syllables` what was written.
+Few hanzi have only one reading, so the pipeline takes the reading itself from `syllables`.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from functools import cache
 from langdu.data import rows
 from langdu.marks import ZHUYIN, ZHUYIN_TONES
 from langdu.model import Syllable, Tone
-from langdu.normalize.rule import Rule, Said, before, rule
+from langdu.normalize.rule import SpokenForm, before, rule
 from langdu.pinyin import Letters, is_toned_pinyin, number, with_tone, zhuyin
 
 RULE = "pinyin"
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ɏɑɡḿ\u0300-\u036f"
 _TONES = "1-5¹²³⁴⁵"
-# A word is joined of at most twenty pieces: each piece may begin one, and would be read to the end of them all.
+# A word has at most twenty-one joined parts: matching may begin at each part and would run to the end every time.
 _WORD = rf"(?<![{_LETTERS}])[{_LETTERS}]+(?:['’-][{_LETTERS}]+){{0,20}}"
 _ZHUYIN = rf"[{ZHUYIN}˙][{ZHUYIN}{ZHUYIN_TONES}ˉ]*"
 _TOLD = re.compile(
     r"(?:(?:[读讀念唸]|[注读讀发發拼]音|[读讀念唸][音成]|音)[作做为為是成如]{0,2}|[a-z][1-5][、，或和及/])[:：]?\s?[“\"‘「(\[【]?\s?\Z"
 )
-# 读音不是(liù): in brackets the words may be plainer, since there can be nothing else in them.
+# 读音不是(liù): in brackets plainer words are enough, since pinyin is the only thing that can follow there.
 _NAMED = re.compile(r"(?:不是|而是|而非|并非)\s?[(\[【〔〖{‹«〈⟨<“‘]?\s?\Z")
 _BRACKETS = "()[]【】〔〕（） "
 # Syllables of which no hanzi has one reading only.
@@ -46,7 +46,7 @@ _LIGHT = {
 
 
 def is_told(words: str) -> bool:
-    """Whether words say that a sound follows.
+    """Whether these words announce a pronunciation.
 
     >>> is_told("当圩读"), is_told("读音为 “"), is_told("他在")
     (True, True, False)
@@ -55,9 +55,9 @@ def is_told(words: str) -> bool:
 
 
 def syllables(written: str) -> tuple[Syllable, ...]:
-    """What pinyin or zhuyin says, in brackets or not. () for anything else.
+    """The syllables of pinyin or zhuyin, with or without brackets; () for anything else.
 
-    >>> [number(each) for each in (*syllables("(xuésheng)"), *syllables("ㄏㄢˋ"))]
+    >>> [number(syllable) for syllable in (*syllables("(xuésheng)"), *syllables("ㄏㄢˋ"))]
     ['xue2', 'sheng5', 'han4']
     """
     if re.search(f"[{ZHUYIN}]", written):
@@ -77,15 +77,15 @@ def hanzi(written: str) -> str | None:
     return "".join(map(_hanzi, syllables(written))) or None if is_sound else None
 
 
-def _hanzi(said: Syllable) -> str:
-    """The most usual hanzi that is read so and in no other way; in another tone if there is none."""
-    if said.erhua:
-        return _hanzi(Syllable(said.base, said.tone)) + "儿"
-    if said.tone is Tone.NEUTRAL and said.base in _LIGHT:
-        return _LIGHT[said.base]
-    tones = [said.tone, *(tone for tone in Tone if tone is not said.tone)]
-    found = (_table().get(number(Syllable(said.base, tone))) for tone in tones)
-    return next(filter(None, found), _NO_OTHER.get(said.base, "〇"))[0]
+def _hanzi(syllable: Syllable) -> str:
+    """The most usual hanzi that has only this reading, or else only this syllable in another tone."""
+    if syllable.erhua:
+        return _hanzi(Syllable(syllable.base, syllable.tone)) + "儿"
+    if syllable.tone is Tone.NEUTRAL and syllable.base in _LIGHT:
+        return _LIGHT[syllable.base]
+    tones = [syllable.tone, *(tone for tone in Tone if tone is not syllable.tone)]
+    hanzi_of_tones = (_table().get(number(Syllable(syllable.base, tone))) for tone in tones)
+    return next(filter(None, hanzi_of_tones), _NO_OTHER.get(syllable.base, "〇"))[0]
 
 
 @cache
@@ -94,8 +94,8 @@ def _table() -> dict[str, str]:
 
 
 @rule(RULE, _WORD)
-def word(m: re.Match[str]) -> Said:
-    """圩读xū, 不读gě: its syllables; a toneless one behind a toned word is neutral, hǎo de, and told ones are level."""
+def word(m: re.Match[str]) -> SpokenForm:
+    """圩读xū, 不读gě. A toneless syllable after a toned word is neutral, hǎo de; announced ones are level."""
     if not m[0].isascii():
         return hanzi(m[0])
     if not m[0].islower():
@@ -105,29 +105,26 @@ def word(m: re.Match[str]) -> Said:
     if m[0] in _LIGHT and is_told(before(m)):
         return _LIGHT[m[0]]
     if len(m[0]) > 1 and is_told(before(m)) and not re.match(f"[0-9{_TONES}]", m.string[m.end() : m.end() + 1]):
-        return "".join(_hanzi(with_tone(each, Tone.HIGH)) for each in syllables(m[0])) or None
+        return "".join(_hanzi(with_tone(syllable, Tone.HIGH)) for syllable in syllables(m[0])) or None
     return None
 
 
-# Only from the first of joined syllables: a run that is no pinyin would be read from each of them.
+# Starts only at the first of joined syllables: otherwise a long run that is not pinyin would be tried from each.
 @rule(RULE, rf"(?<![A-Za-zü0-9])(?:[A-Za-zü][a-zü:]{{0,6}}[{_TONES}][ '’-]?){{1,60}}(?<=[{_TONES}])(?![A-Za-z0-9.])")
-def with_digits(m: re.Match[str]) -> Said:
-    """读xu1, ni3 hao3; where nothing tells that it is a sound, li2 alone may be anything."""
+def with_digits(m: re.Match[str]) -> SpokenForm:
+    """读xu1, ni3 hao3; a single li2 may be anything unless the words before announce a pronunciation."""
     several = len(re.findall(rf"[a-zü:]{{2}}[{_TONES}]", m[0])) > 1
     return hanzi(m[0]) if several or is_told(before(m)) or _NAMED.search(before(m)) else None
 
 
 @rule(RULE, rf"[(\[【〔]\s?[{_LETTERS}{ZHUYIN}{ZHUYIN_TONES}ˉ'’ -]{{1,40}}[1-5]?[)\]】〕]")
-def in_brackets(m: re.Match[str]) -> Said:
+def in_brackets(m: re.Match[str]) -> SpokenForm:
     """当圩读(xū)时."""
     left = before(m)
     return hanzi(m[0].strip(_BRACKETS)) if is_told(left) or _NAMED.search(left) else None
 
 
 @rule(RULE, _ZHUYIN)
-def in_zhuyin(m: re.Match[str]) -> Said:
+def in_zhuyin(m: re.Match[str]) -> SpokenForm:
     """讀ㄏㄢˋ."""
     return hanzi(m[0]) or ""
-
-
-RULES: tuple[Rule, ...] = (word, with_digits, in_brackets, in_zhuyin)

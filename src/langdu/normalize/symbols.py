@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from langdu.marks import HANZI_RANGES, ZHUYIN, ZHUYIN_TONES
 from langdu.normalize import numerals, tables
-from langdu.normalize.rule import Rule, Said, after, before, rule
+from langdu.normalize.rule import SpokenForm, after, before, rule
 from langdu.pinyin import is_toned_pinyin
 
 _SIGNS = tables.mapping("signs")
@@ -19,7 +19,7 @@ _OPERAND_BEFORE = re.compile(r"[0-9A-Za-z)²³πα-ωΑ-Ω℃%]\s?\Z")
 
 
 @rule("list", r"([0-9]{1,2})[.)](?![0-9.])\s?")
-def list_number(m: re.Match[str]) -> Said:
+def list_number(m: re.Match[str]) -> SpokenForm:
     """1. at the start of a line is 一、."""
     at_start = re.search(r"(?:\A|\n)\s*\Z", m.string[max(0, m.start() - 8) : m.start()])
     follows = re.match(r"[^\s]", m.string[m.end() : m.end() + 1])
@@ -29,23 +29,23 @@ def list_number(m: re.Match[str]) -> Said:
 _NOTED = re.compile(rf"[{HANZI_RANGES}A-Za-z0-9%，。、；：？！”’)）》\]]")
 
 
-# Words before a circled number that make it one of several things, and no note: 选①, 如图②.
+# After one of these words a circled number names a thing and does not refer to a note: 选①, 如图②.
 _NAMED_SO = re.compile(r"[选選项項图圖式第即是为為如见見和与與或及至到由从從用把将將在据據题題空句段步]\Z")
 _CIRCLED = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓㊀-㊉]")
 
 
 _ZHUYIN = re.compile(rf"[{ZHUYIN}{ZHUYIN_TONES} ]+")
 _LABEL = re.compile(r"\A(?:(?:汉语|漢語)?[拼注读讀]音|pinyin)\s?[:：]?\s?", re.IGNORECASE)
-# Ayacucho, San José, Jean-Paul; but no abbreviation, and no word written small.
-# Possessive, so that what is nearly a name is given up at once.
+# Ayacucho, San José, Jean-Paul; but not an abbreviation or a word in lower case.
+# Possessive quantifiers make it fail fast on what is nearly a name.
 _NAME = re.compile(
     r"[A-Z][a-zà-öø-ſ]++(?:(?:['’.-][A-Za-zà-öø-ſ]|[A-Z])[a-zà-öø-ſ]*+)*+(?:[ ·][A-Z][a-zà-öø-ſ.'’-]*+){0,5}+"
 )
 
 
 @rule("gloss", r"[(\[【〔]([^()\[\]【】〔〕\n]{1,80})[)\]】〕]")
-def gloss(m: re.Match[str]) -> Said:
-    """Pinyin in brackets is not said where no words tell it, nor is a foreign name behind its own: 秘鲁(Peru)."""
+def gloss(m: re.Match[str]) -> SpokenForm:
+    """Pinyin in brackets is not said unless announced, nor is a foreign name after the Chinese one: 秘鲁(Peru)."""
     content = _LABEL.sub("", m[1].strip(), count=1)
     if _ZHUYIN.fullmatch(content) or is_toned_pinyin(content):
         return ""
@@ -54,20 +54,20 @@ def gloss(m: re.Match[str]) -> Said:
 
 
 @rule("gloss", r"[(\[【〔]")
-def bracket(_: re.Match[str]) -> Said:
-    """Other brackets stand."""
+def bracket(_: re.Match[str]) -> SpokenForm:
+    """Other brackets stay."""
     return []
 
 
 @rule("footnote", r"[①-⑳⑴-⒇❶-❿➀-➓]+")
-def circled_note(m: re.Match[str]) -> Said:
-    """他字仲尼①: right behind a word it points to a note; behind a mark it counts, ①春天②夏天."""
+def circled_note(m: re.Match[str]) -> SpokenForm:
+    """他字仲尼①: directly after a word it refers to a note; after a mark it numbers an item, ①春天②夏天."""
     if not _is_note(m.string, _first_circled(m.string)) or not _is_note(m.string, m.start()):
         return None
     return ""
 
 
-@lru_cache(maxsize=1)  # the same for all of a text
+@lru_cache(maxsize=1)  # computed once a text
 def _first_circled(text: str) -> int:
     first = _CIRCLED.search(text)
     return first.start() if first else len(text)
@@ -79,15 +79,15 @@ def _is_note(text: str, at: int) -> bool:
 
 
 @rule("footnote", r"(?<=[^\s])[〔［【(][0-9]{1,3}[〕］】)](?![0-9])")
-def note_in_brackets(m: re.Match[str]) -> Said:
-    """孔子〔3〕: as [1]; a year in the number of a document, 国发〔2024〕3号, is none; (1) counts."""
+def note_in_brackets(m: re.Match[str]) -> SpokenForm:
+    """孔子〔3〕 refers to a note, as [1] does; the year in 国发〔2024〕3号 and a number in round brackets do not."""
     noted = _NOTED.match(m.string[m.start() - 1 : m.start()]) and m[0][0] in "〔［【"
     return "" if noted and not m.string[m.end() : m.end() + 2].rstrip("号號").isdigit() else None
 
 
 @rule("footnote", r"\[[0-9]{1,3}(?:[-,，、~][0-9]{1,3})*\]")
-def footnote(m: re.Match[str]) -> Said:
-    """[1] behind a word points to a note: nobody says it."""
+def footnote(m: re.Match[str]) -> SpokenForm:
+    """[1] after a word refers to a note and is not said."""
     return "" if _NOTED.match(m.string[max(0, m.start() - 1) : m.start()]) else None
 
 
@@ -97,8 +97,8 @@ _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺₀₁₂₃₄₅₆�
 
 
 @rule("math", r"[⁺⁻]?[⁰¹²³⁴-⁹]+|\^[-+]?[0-9]+|\^\([-+]?[0-9]+\)")
-def power(m: re.Match[str]) -> Said:
-    """10³ is 十的三次方, x² x的平方; behind a hanzi it points to a note."""
+def power(m: re.Match[str]) -> SpokenForm:
+    """10³ is 十的三次方, x² x的平方; after a hanzi it refers to a note."""
     if not _OPERAND_BEFORE.search(before(m)):
         return "" if m[0][0] != "^" else None
     written = m[0].translate(_SUPER).strip("^()")
@@ -109,39 +109,39 @@ def power(m: re.Match[str]) -> Said:
 
 
 @rule("math", r"[₀-₉]+")
-def subscript(m: re.Match[str]) -> Said:
+def subscript(m: re.Match[str]) -> SpokenForm:
     """CO₂ is CO二."""
     return numerals.ordinal(m[0].translate(_SUPER))
 
 
 @rule("math", r"(?:<=|>=|[<>])(?=\s?-?[0-9¥$])|(?<=[0-9A-Za-z)])(?:<=|>=|[<>])(?=\s?[A-Za-z])")
-def comparison(m: re.Match[str]) -> Said:
-    """2<=4, >60%; angle brackets round a word are not said."""
+def comparison(m: re.Match[str]) -> SpokenForm:
+    """2<=4, >60%; angle brackets around a word are not said."""
     return _SIGNS[m[0]]
 
 
 @rule("math", r"[*xX×](?=\s?[0-9.])")
-def times(m: re.Match[str]) -> Said:
+def times(m: re.Match[str]) -> SpokenForm:
     """1920×1080, 3x3, 5*3: 乘 between two numbers."""
     operand = r"[0-9]\s?\Z" if m[0] in "xX" else r"[0-9)][A-Za-z²³]{0,2}\s?\Z"
     return "乘" if re.search(operand, before(m)) else None
 
 
 @rule("symbol", r"\*(?=ST)")
-def special_treatment(_: re.Match[str]) -> Said:
-    """*ST is a class of shares."""
+def special_treatment(_: re.Match[str]) -> SpokenForm:
+    """*ST, a class of shares, is said 星ST."""
     return "星"
 
 
 @rule("math", r"×(?!×)")
-def product(m: re.Match[str]) -> Said:
-    """工资×天数÷12: between words, where other signs show a formula."""
+def product(m: re.Match[str]) -> SpokenForm:
+    """工资×天数÷12: between words, if other signs show that it is a formula."""
     return "乘" if re.search(r"[=÷+]", before(m, 40) + after(m, 20)) else None
 
 
 @rule("symbol", r"[×*○◯]+")
-def masked(m: re.Match[str]) -> Said:
-    """××市, 王*明, 138****0000: what was left out; ○ in 二○二四 is a zero."""
+def masked(m: re.Match[str]) -> SpokenForm:
+    """××市, 王*明, 138****0000: a part that was left out; but ○ in 二○二四 is a zero."""
     left, right = before(m, 1), after(m, 2)
     if (
         m[0][0] in "○◯"
@@ -162,8 +162,8 @@ def masked(m: re.Match[str]) -> Said:
 
 
 @rule("hashtag", rf"#(?=[^#\s]{{1,40}}#)|#(?=[A-Za-z{HANZI_RANGES}])|(?<=[^#\s])#(?=[\s，。！？]|\Z)")
-def hashtag(m: re.Match[str]) -> Said:
-    """#春节#: the signs are not said; 按#键 is the key's name, 3#楼 a number's 号."""
+def hashtag(m: re.Match[str]) -> SpokenForm:
+    """#春节#: the signs are not said; but # is a key's name in 按#键 and means 号 in 3#楼."""
     if re.search(r"[0-9]\Z", before(m)):
         return "号" if re.match(rf"[{HANZI_RANGES}]", after(m)) else None
     return None if re.match("键", after(m)) or re.search(r"[按A-Z]\Z", before(m)) else ""
@@ -173,8 +173,8 @@ def hashtag(m: re.Match[str]) -> Said:
 
 
 @rule("roman", r"(?:VIII|VII|XIII|XII|III|II|IV|VI|IX|XI|XV|V|I)(?![A-Za-z0-9])")
-def roman(m: re.Match[str]) -> Said:
-    """II期 is 二期; letters that may be words need 第 before or a class behind. X may stand for anything."""
+def roman(m: re.Match[str]) -> SpokenForm:
+    """II期 is 二期; letters that may be words need 第 before them or a class after them. X may stand for anything."""
     left, right = before(m, 2), after(m, 2)
     if re.search(r"[A-Za-z0-9]\Z", left):
         return None
@@ -193,8 +193,8 @@ _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII":
     "emoji",
     "[\U0001f1e6-\U0001f1ff]{2}|[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\ufe0e\ufe0f\u20e3\u200d\U0001f3fb-\U0001f3ff\u2640\u2642]*(?:(?<=\u200d)[\u2600-\u27bf\U0001f000-\U0001faff][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*)*",
 )
-def emoji(m: re.Match[str]) -> Said:
-    """One sign is one word, whatever modifies it."""
+def emoji(m: re.Match[str]) -> SpokenForm:
+    """One sign is one word, whatever its modifiers."""
     if m[0][0] in _SIGNS:
         return None
     known = _EMOJI.get(m[0]) if m[0] in _EMOJI else _EMOJI.get(m[0][0])
@@ -204,14 +204,14 @@ def emoji(m: re.Match[str]) -> Said:
 
 
 @rule("symbol", r"([*=#^~|<>])\1+")
-def line(_: re.Match[str]) -> Said:
-    """*** or ==== divides, and is not said."""
+def dividing_line(_: re.Match[str]) -> SpokenForm:
+    """*** or ==== is a dividing line and is not said."""
     return ""
 
 
 @rule("symbol", r"(?s).")
-def sign(m: re.Match[str]) -> Said:
-    """Every other sign by its name; one that only decorates is not said."""
+def sign(m: re.Match[str]) -> SpokenForm:
+    """Every other sign by its name; one that is only decoration is not said."""
     char = m[0]
     if char in "<>":
         return ""
@@ -221,27 +221,5 @@ def sign(m: re.Match[str]) -> Said:
     if kind[0] in "LPZ" or kind in ("Mn", "Mc"):
         return "" if "\ufe00" <= char <= "\ufe0f" else char
     plain = unicodedata.normalize("NFKC", char)
-    said = re.sub("[0-9]+", lambda digits: numerals.cardinal(digits[0]), plain) if plain != char else ""
-    return "".join(c for c in said if unicodedata.category(c)[0] in "LPZ")
-
-
-START_RULES: tuple[Rule, ...] = (list_number,)
-LATIN_RULES: tuple[Rule, ...] = (roman, times)
-SIGN_RULES: tuple[Rule, ...] = (
-    circled_note,
-    note_in_brackets,
-    footnote,
-    gloss,
-    bracket,
-    power,
-    subscript,
-    comparison,
-    times,
-    special_treatment,
-    product,
-    masked,
-    line,
-    hashtag,
-    emoji,
-    sign,
-)
+    spoken = re.sub("[0-9]+", lambda digits: numerals.cardinal(digits[0]), plain) if plain != char else ""
+    return "".join(c for c in spoken if unicodedata.category(c)[0] in "LPZ")

@@ -1,6 +1,6 @@
-"""The tables of `langdu/data/normalize`: one file a kind of word, so that a linguist adds a case without Python.
+"""The tables of `langdu/data/normalize`: one file for each kind of word, so that a linguist can add one without Python.
 
-A line is a word, or a word, TAB and what belongs to it. Lines that begin with `# ` are notes, with source and licence.
+A line is a word, or a word and another field after a tab. Lines that begin with `# ` are notes on format and source.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def group_first(name: str, key: str) -> list[str]:
 
 
 def any_of(choices: Iterable[str]) -> str:
-    """A regular expression for any of the words, the longest first.
+    """A regular expression that matches any of the words, the longest first.
 
     >>> any_of(["m", "mm", "m²"])
     '(?:mm|m²|m)'

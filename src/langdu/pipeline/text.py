@@ -9,14 +9,13 @@ from itertools import islice, repeat, zip_longest
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
-from langdu.check.annotated import Expected
+from langdu.check.annotated import ExpectedReading
 from langdu.check.checker import check_paragraphs
 from langdu.check.rules import RULES
 from langdu.engines import Obeys
 from langdu.model import NormalizedText, Origin, Paragraph, Reading, Run, Span, Tone, Utterance
 from langdu.normalize import normalize, spelled
-from langdu.normalize.english import abbreviations, approximate
-from langdu.normalize.english import words as english_words
+from langdu.normalize.english import abbreviations, approximate, english_words
 from langdu.parse.parser import parse_article, parse_everything, parse_line
 from langdu.parse.sources.source import read_source
 from langdu.pinyin import distribute
@@ -111,12 +110,12 @@ def _check(
     return check_paragraphs(paragraphs, expected, normalized, rules, own)
 
 
-def _as_written(text: NormalizedText, citations: Sequence[Citation | None]) -> list[Expected | None]:
+def _as_written(text: NormalizedText, citations: Sequence[Citation | None]) -> list[ExpectedReading | None]:
     """The expected reading of each written character; None where other words are said for it."""
-    out: list[Expected | None] = [None] * len(text.written)
+    out: list[ExpectedReading | None] = [None] * len(text.written)
     for span, char, citation in zip(text.written_spans(), text.spoken, citations, strict=True):
         if citation and len(span) == 1 and text.written[span.start] == char:
-            out[span.start] = Expected(citation.syllable, citation.shares, citation.confirmed, citation.context)
+            out[span.start] = ExpectedReading(citation.syllable, citation.shares, citation.confirmed, citation.context)
     return out
 
 
@@ -290,7 +289,7 @@ def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities,
 
 def _literal(made: Script) -> Script:
     def plain(reading: Reading | None) -> Reading | None:
-        return reading and reading.__class__(reading.citation, reading.citation, reading.origin)
+        return reading and replace(reading, surface=reading.citation)
 
     utterances = tuple(replace(u, readings=tuple(plain(r) for r in u.readings)) for u in made.utterances)
     return replace(made, readings=tuple(plain(r) for r in made.readings), utterances=utterances)

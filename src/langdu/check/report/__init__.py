@@ -1,4 +1,4 @@
-"""Findings with their places in the source, ready to be written: as JSON, as SARIF, as a page, or into a copy."""
+"""Findings with their places in the source, ready to be written as JSON, SARIF or HTML, or into a corrected copy."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
+class LocatedFinding:
     """A finding in its file. `line` and `column` count from 1; `place` is the text and its annotation in the source.
 
-    `annotation` is where the written pinyin stands in the source, None where the text has none. `around` is the text
-    with a few characters on either side, which tells one place from another even when lines move.
+    `annotation` is the place of the written pinyin in the source, None if the text has none. `around` is the text with
+    a few characters on either side; it identifies the place even when lines move.
     """
 
     finding: Finding
@@ -33,18 +33,18 @@ class Located:
 
 
 class Lines:
-    """Lines and columns of a text, by one table for all questions."""
+    """Lines and columns of a text; the table is made once."""
 
     def __init__(self, text: str) -> None:
         self._starts = [0, *(i + 1 for i, char in enumerate(text) if char == "\n")]
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset, both from 1."""
+        """Line and column of an offset, both counted from 1."""
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
 
-def located(article: Article, findings: Iterable[Finding]) -> list[Located]:
+def located(article: Article, findings: Iterable[Finding]) -> list[LocatedFinding]:
     """The findings of an article with their places."""
     source, lines = article.source.text, Lines(article.source.text)
     paragraphs = {p.index: (p.text, Offsets(p), dict(p.annotated())) for p in article.spoken_order()}
@@ -58,7 +58,7 @@ def located(article: Article, findings: Iterable[Finding]) -> list[Located]:
         if note is not None and end <= note.span.start and "\n" not in source[end : note.span.end]:
             end = note.span.end + (source[note.span.end : note.span.end + 1] in tuple(")）]】"))
         out.append(
-            Located(
+            LocatedFinding(
                 finding=finding,
                 file=article.source.name,
                 line=line,
@@ -71,16 +71,16 @@ def located(article: Article, findings: Iterable[Finding]) -> list[Located]:
     return out
 
 
-def as_json(found: Located) -> dict[str, Any]:
+def as_json(located: LocatedFinding) -> dict[str, Any]:
     """One finding as `langdu check --format json` writes it."""
-    finding = found.finding
+    finding = located.finding
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,
         "message": finding.message,
-        "file": found.file,
-        "line": found.line,
-        "column": found.column,
+        "file": located.file,
+        "line": located.line,
+        "column": located.column,
         "paragraph": finding.paragraph,
         "start": finding.span.start,
         "end": finding.span.end,

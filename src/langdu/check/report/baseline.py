@@ -1,4 +1,4 @@
-"""Findings that a person has accepted: a table that is kept beside the articles, one finding a line."""
+"""Findings that a person has accepted: a table kept beside the articles, one finding a line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from langdu.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from langdu.check.report import Located
+    from langdu.check.report import LocatedFinding
 
 _HEAD = (
     "# Findings of langdu check that a person has accepted: file, rule, text, what is written, what stands around it"
@@ -19,15 +19,15 @@ _HEAD = (
 _FIELDS = 5
 
 
-def write(found: Iterable[Located]) -> str:
-    """The table of these findings. It holds no line numbers, so that text may be added above."""
-    return "\n".join([_HEAD, *("\t".join(_key(each)) for each in found)]) + "\n"
+def baseline_table(findings: Iterable[LocatedFinding]) -> str:
+    """The table of these findings. It has no line numbers, so that it survives changes further up in the article."""
+    return "\n".join([_HEAD, *("\t".join(_key(finding)) for finding in findings)]) + "\n"
 
 
-def read(table: str, name: str) -> Counter[tuple[str, ...]]:
+def read_baseline(table: str, name: str) -> Counter[tuple[str, ...]]:
     """How often each finding is accepted.
 
-    Raises: ConfigError: a line is none of such a table.
+    Raises: ConfigError: the table is damaged.
     """
     accepted: Counter[tuple[str, ...]] = Counter()
     for i, line in enumerate(table.splitlines(), 1):
@@ -36,27 +36,27 @@ def read(table: str, name: str) -> Counter[tuple[str, ...]]:
         fields = tuple(line.split("\t"))
         if len(fields) != _FIELDS:
             raise ConfigError(
-                f"{name}:{i}: not a line of a baseline: {len(fields)} fields between tabs, not {_FIELDS};"
-                " write the file anew with --write-baseline"
+                f"{name}:{i}: not a line of a baseline: it has {len(fields)} fields between tabs instead of {_FIELDS};"
+                " create the file again with --write-baseline"
             )
         accepted[fields] += 1
     return accepted
 
 
-def without(found: Iterable[Located], accepted: Counter[tuple[str, ...]]) -> list[Located]:
-    """The findings that are not accepted; one that is accepted once is reported when it stands there twice."""
+def without_accepted(findings: Iterable[LocatedFinding], accepted: Counter[tuple[str, ...]]) -> list[LocatedFinding]:
+    """The findings that are not accepted; one accepted once is reported if it occurs a second time."""
     left = Counter(accepted)
     new = []
-    for each in found:
-        key = _key(each)
+    for finding in findings:
+        key = _key(finding)
         if left[key]:
             left[key] -= 1
         else:
-            new.append(each)
+            new.append(finding)
     return new
 
 
-def _key(found: Located) -> tuple[str, ...]:
-    finding = found.finding
-    fields = (Path(found.file).as_posix(), finding.rule, finding.text, finding.written, found.around)
+def _key(located: LocatedFinding) -> tuple[str, ...]:
+    finding = located.finding
+    fields = (Path(located.file).as_posix(), finding.rule, finding.text, finding.written, located.around)
     return tuple(" ".join(field.split()) for field in fields)

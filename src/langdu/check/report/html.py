@@ -1,4 +1,4 @@
-"""A page that stands alone: the article with its pinyin above the hanzi, every finding marked and listed."""
+"""A self-contained HTML page: the article with pinyin above the hanzi, every finding marked and listed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from langdu.model import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from langdu.check.report import Located
+    from langdu.check.report import LocatedFinding
     from langdu.model import Article, Paragraph, Span
 
-# A sign and a word beside each colour: colours alone say nothing to many readers.
+# Each colour comes with a sign and a word: many readers cannot tell the colours apart.
 _SIGNS: Final = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "i"}
 _STYLE: Final = """
 :root { color-scheme: light dark; --error: #b00020; --warning: #8a5a00; --info: #1f5f99; --line: #ccc; }
@@ -34,12 +34,12 @@ mark sup { line-height: 1; }
 """
 
 
-def page(checked: Sequence[tuple[Article, Sequence[Located]]]) -> str:
-    """The articles with their findings as one HTML document; it fetches nothing and runs nothing."""
+def page(checked: Sequence[tuple[Article, Sequence[LocatedFinding]]]) -> str:
+    """The articles with their findings as one HTML document; it loads nothing and runs no scripts."""
     body, first = [], 1
-    for article, found in checked:
-        body.append(_article(article, found, first))
-        first += len(found)
+    for article, findings in checked:
+        body.append(_article(article, findings, first))
+        first += len(findings)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -49,11 +49,11 @@ def page(checked: Sequence[tuple[Article, Sequence[Located]]]) -> str:
     )
 
 
-def _article(article: Article, found: Sequence[Located], first: int) -> str:
-    numbered = list(enumerate(found, first))
-    by_paragraph: defaultdict[int, list[tuple[int, Located]]] = defaultdict(list)
-    for number, each in numbered:
-        by_paragraph[each.finding.paragraph].append((number, each))
+def _article(article: Article, findings: Sequence[LocatedFinding], first: int) -> str:
+    numbered = list(enumerate(findings, first))
+    by_paragraph: defaultdict[int, list[tuple[int, LocatedFinding]]] = defaultdict(list)
+    for number, located in numbered:
+        by_paragraph[located.finding.paragraph].append((number, located))
     paragraphs = "".join(
         _paragraph(p, by_paragraph[p.index], "h2" if p is article.title else "p") for p in article.spoken_order()
     )
@@ -64,31 +64,31 @@ def _article(article: Article, found: Sequence[Located], first: int) -> str:
     )
 
 
-def _table(numbered: Iterable[tuple[int, Located]], name: str) -> str:
-    rows = "".join(_row(number, each) for number, each in numbered)
+def _table(numbered: Iterable[tuple[int, LocatedFinding]], name: str) -> str:
+    rows = "".join(_row(number, located) for number, located in numbered)
     if not rows:
-        return f"<p>Nothing was found in {name}.</p>\n"
+        return f"<p>No findings in {name}.</p>\n"
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("No.", "Place", "Text", "Finding", "Suggestion"))
     return f"<table>\n<caption>Findings</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
 
 
-def _row(number: int, found: Located) -> str:
-    finding = found.finding
+def _row(number: int, located: LocatedFinding) -> str:
+    finding = located.finding
     severity = finding.severity.value
     written = f"({finding.written})" if finding.written else ""
     return (
-        f'<tr id="row{number}"><td><a href="#place{number}">{number}</a></td><td>{found.line}:{found.column}</td>'
+        f'<tr id="row{number}"><td><a href="#place{number}">{number}</a></td><td>{located.line}:{located.column}</td>'
         f'<td lang="zh">{escape(finding.text + written)}</td>'
         f'<td><strong class="{severity}">{_SIGNS[finding.severity]} {severity}</strong> {escape(finding.message)}'
         f" <code>{escape(finding.rule)}</code></td><td>{escape(finding.suggestion or '')}</td></tr>\n"
     )
 
 
-def _paragraph(paragraph: Paragraph, numbered: Iterable[tuple[int, Located]], tag: str) -> str:
+def _paragraph(paragraph: Paragraph, numbered: Iterable[tuple[int, LocatedFinding]], tag: str) -> str:
     text = paragraph.text
-    marks: defaultdict[Span, list[tuple[int, Located]]] = defaultdict(list)
-    for number, each in numbered:
-        marks[each.finding.span].append((number, each))
+    marks: defaultdict[Span, list[tuple[int, LocatedFinding]]] = defaultdict(list)
+    for number, located in numbered:
+        marks[located.finding.span].append((number, located))
     pieces = {span: escape(span.of(text)) for span in marks}
     for span, note in paragraph.annotated():
         ruby = f"{escape(span.of(text))}<rp>(</rp><rt>{escape(note.written)}</rt><rp>)</rp>"
@@ -100,9 +100,11 @@ def _paragraph(paragraph: Paragraph, numbered: Iterable[tuple[int, Located]], ta
     return f"<{tag}>{''.join(out)}{escape(text[at:])}</{tag}>\n"
 
 
-def _marked(inner: str, found: Sequence[tuple[int, Located]]) -> str:
-    if not found:
+def _marked(inner: str, numbered: Sequence[tuple[int, LocatedFinding]]) -> str:
+    if not numbered:
         return inner
-    worst = min((each.finding.severity for _, each in found), key=list(Severity).index)
-    links = " ".join(f'<a id="place{n}" href="#row{n}" title="{escape(f.finding.message)}">{n}</a>' for n, f in found)
+    worst = min((located.finding.severity for _, located in numbered), key=list(Severity).index)
+    links = " ".join(
+        f'<a id="place{n}" href="#row{n}" title="{escape(f.finding.message)}">{n}</a>' for n, f in numbered
+    )
     return f'<mark class="{worst.value}">{inner}<sup>{_SIGNS[worst]} {links}</sup></mark>'

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, the form in which code hosts and editors take findings."""
+"""SARIF 2.1.0, the format in which code hosts and editors import findings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from langdu.model import Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from langdu.check.report import Located
+    from langdu.check.report import LocatedFinding
     from langdu.model import Span
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -22,8 +22,8 @@ _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 _PLACES: Final = {rule.name: i for i, rule in enumerate(RULES)}
 
 
-def sarif(found: Sequence[Located], sources: Mapping[str, str], version: str) -> dict[str, Any]:
-    """All findings of a run as one SARIF log; `sources` has the text of every file that was checked by its name."""
+def sarif(findings: Sequence[LocatedFinding], sources: Mapping[str, str], version: str) -> dict[str, Any]:
+    """All findings of a run as one SARIF log; `sources` has the text of every checked file under its name."""
     lines = {name: Lines(text) for name, text in sources.items()}
     driver = {
         "name": "langdu",
@@ -41,7 +41,7 @@ def sarif(found: Sequence[Located], sources: Mapping[str, str], version: str) ->
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "artifacts": [{"location": {"uri": _uri(name)}} for name in sources],
-        "results": [_result(each, lines[each.file]) for each in found],
+        "results": [_result(located, lines[located.file]) for located in findings],
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -51,9 +51,9 @@ def _region(lines: Lines, span: Span) -> dict[str, int]:
     return {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
 
 
-def _result(found: Located, lines: Lines) -> dict[str, Any]:
-    finding = found.finding
-    location = {"uri": _uri(found.file)}
+def _result(located: LocatedFinding, lines: Lines) -> dict[str, Any]:
+    finding = located.finding
+    location = {"uri": _uri(located.file)}
     message = finding.message
     if finding.suggestion and finding.suggestion != finding.written:
         message += f"; suggestion: {finding.suggestion}"
@@ -62,12 +62,12 @@ def _result(found: Located, lines: Lines) -> dict[str, Any]:
         "ruleIndex": _PLACES[finding.rule],
         "level": _LEVELS[finding.severity],
         "message": {"text": f"{finding.text}: {message}"},
-        "locations": [{"physicalLocation": {"artifactLocation": location, "region": _region(lines, found.place)}}],
-        "partialFingerprints": {"around/v1": f"{finding.rule} {finding.written} {found.around}"},
+        "locations": [{"physicalLocation": {"artifactLocation": location, "region": _region(lines, located.place)}}],
+        "partialFingerprints": {"around/v1": f"{finding.rule} {finding.written} {located.around}"},
     }
-    if finding.certain and finding.suggestion and found.annotation:
+    if finding.certain and finding.suggestion and located.annotation:
         replacement = {
-            "deletedRegion": _region(lines, found.annotation),
+            "deletedRegion": _region(lines, located.annotation),
             "insertedContent": {"text": finding.suggestion},
         }
         change = {"artifactLocation": location, "replacements": [replacement]}
@@ -76,9 +76,9 @@ def _result(found: Located, lines: Lines) -> dict[str, Any]:
 
 
 def _uri(name: str) -> str:
-    """A file's name as a URI: relative where the name is, so that a code host finds it in the repository."""
+    """A file's name as a URI: relative if the name is relative, so that a code host finds it in the repository."""
     if "://" in name:
         return name
     path = PurePath(name)
-    # As bytes: a name need not be UTF-8.
+    # As bytes, since a file name need not be UTF-8.
     return path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))

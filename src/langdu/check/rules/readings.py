@@ -1,22 +1,88 @@
-"""Can the characters be read so at all?"""
+"""Rules on readings that the hanzi cannot have."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon, pinyin
-from langdu.check.rule import Fault, word_rule
+from langdu.check.rule import Fault, UnannotatedText, article_rule, word_rule
 from langdu.check.spelling import spelled
 from langdu.lexicon import Dictionaries
-from langdu.model import Severity, Syllable
+from langdu.marks import HANZI_RANGES
+from langdu.model import Severity, Span, Syllable
 
 if TYPE_CHECKING:
-    from langdu.check.annotated import AnnotatedWord
+    from collections.abc import Iterator
+
+    from langdu.check.annotated import AnnotatedArticle, AnnotatedWord
 
 _ER: Final = "ér"
-# So sure the model must be for its reading to be what was meant, and not the one most like what is written.
+# Above this probability the model's reading is taken for what the author meant; below it, the reading most like what is
+# written.
 _SURE: Final = 0.9
+# Tilde, ring, ogonek, cedilla, dot, double acute, hook: marks of other languages.
+_OTHER_MARKS: Final = frozenset("\u0303\u030a\u0328\u0327\u0307\u030b\u0309")
+_SAME_SOUND: Final = re.compile(
+    rf"([{HANZI_RANGES}])[(（](?:读?音同|同音)[“\"「『]?([{HANZI_RANGES}])[”\"」』]?字?[)）]"
+)
+
+
+@word_rule(Severity.ERROR)
+def not_a_syllable(word: AnnotatedWord) -> Fault | None:
+    """The pinyin contains something that is not a syllable of Standard Chinese.
+
+    Bad: 我们在行动(xüngdòng)。
+    Bad: 坐飞机(fēijĩ)来。
+    Good: 我们在行动(xíngdòng)。
+    """
+    if (mark := _other_mark(word)) is not None:
+        message = f"{mark} has a mark that pinyin does not use"
+        return Fault(message, spelled(word, word.expected), certain=word.is_unambiguous)
+    if word.is_spelled:
+        return None
+    message = f"{word.annotation.written} is not spelled in pinyin syllables"
+    return Fault(message, spelled(word, word.expected), certain=word.is_unambiguous)
+
+
+def _other_mark(word: AnnotatedWord) -> str | None:
+    """A letter of the annotation with a mark that pinyin does not have, such as ĩ."""
+    if not word.is_pinyin or word.letters is not None:
+        return None
+    return next((c for c in pinyin.normal("NFC", word.annotation.written) if _OTHER_MARKS & _marks(c)), None)
+
+
+def _marks(letter: str) -> set[str]:
+    return set(unicodedata.normalize("NFD", letter)[1:])
+
+
+@article_rule(Severity.ERROR)
+def not_understood(article: AnnotatedArticle) -> Iterator[tuple[UnannotatedText, Fault]]:
+    """A bracket can only be pinyin but fits none of the hanzi beside it; it is left out and not read aloud.
+
+    Letters without a tone, 满(main), are only a warning: they may be something other than pinyin.
+
+    Bad: 他一生庸碌(rōng)。
+    Bad: 我们酝酿(liòng)了很久。
+    Good: 他一生庸碌(lù)。
+    Good: 我们做多（Long）。
+    """
+    for context in article.contexts:
+        for misfit in context.paragraph.misfits:
+            span = _beside(context.text, misfit.at)
+            letters = pinyin.Letters.read(misfit.written)
+            severity = Severity.WARNING if letters and not letters.toned else None
+            text = UnannotatedText(context.paragraph.index, span, span.of(context.text), misfit.written)
+            message = f"{misfit.written} fits none of the hanzi before it and is left out"
+            yield text, Fault(message, severity=severity)
+
+
+def _beside(text: str, at: int) -> Span:
+    """The last letter, hanzi or digit before a place, or else the character before it."""
+    before = next((i for i in range(at - 1, max(-1, at - 8), -1) if text[i].isalnum()), max(0, at - 1))
+    return Span(before, min(before + 1, len(text)))
 
 
 @word_rule(Severity.ERROR)
@@ -30,7 +96,7 @@ def wrong_syllable_count(word: AnnotatedWord) -> Fault | None:
     Good: 孩子在玩儿(wánr)。
     """
     if word.given is not None and (at := _swallowed(word)) is not None:
-        message = f"{word.text[at]} is a syllable of its own here, {_ER}"
+        message = f"{word.text[at]} is a separate syllable here, {_ER}"
         return Fault(message, spelled(word, word.expected), severity=Severity.WARNING)
     if word.given is not None or not word.is_spelled:
         return None
@@ -40,7 +106,7 @@ def wrong_syllable_count(word: AnnotatedWord) -> Fault | None:
 
 
 def _swallowed(word: AnnotatedWord) -> int | None:
-    """The place of a 儿 that is written as the r of an erhua, in a word in which it is a son or a daughter: 女儿."""
+    """The place of a 儿 that means a child and is wrongly written as the r of an erhua: 女儿(nǚr)."""
     for i, given in enumerate(word.given or ()):
         if given is None and word.expected[i] is not None:
             cut = word.context.words[word.span.start + i]
@@ -54,7 +120,7 @@ def _swallowed(word: AnnotatedWord) -> int | None:
 
 @word_rule(Severity.ERROR)
 def wrong_tone(word: AnnotatedWord) -> Fault | None:
-    """The character is read so in another tone only.
+    """The character has this syllable only in another tone.
 
     Bad: 这个项目(xiángmù)。
     Good: 这个项目(xiàngmù)。
@@ -66,7 +132,7 @@ def wrong_tone(word: AnnotatedWord) -> Fault | None:
 
 @word_rule(Severity.ERROR)
 def wrong_initial(word: AnnotatedWord) -> Fault | None:
-    """The character is read so with another initial only.
+    """The character has this syllable only with another initial.
 
     Bad: 城市的建设(qiànshè)。
     Good: 城市的建设(jiànshè)。
@@ -76,7 +142,7 @@ def wrong_initial(word: AnnotatedWord) -> Fault | None:
 
 @word_rule(Severity.ERROR)
 def wrong_final(word: AnnotatedWord) -> Fault | None:
-    """The character is read so with another final only.
+    """The character has this syllable only with another final.
 
     Bad: 这个项目(xiànmù)。
     Good: 这个项目(xiàngmù)。
@@ -86,7 +152,7 @@ def wrong_final(word: AnnotatedWord) -> Fault | None:
 
 @word_rule(Severity.ERROR)
 def not_a_reading(word: AnnotatedWord) -> Fault | None:
-    """The character has no reading that is like this.
+    """The character has no reading that resembles this one.
 
     Bad: 这些学生(xuébàng)。
     Good: 这些学生(xuéshēng)。
@@ -94,13 +160,31 @@ def not_a_reading(word: AnnotatedWord) -> Fault | None:
     return _misread(word, "reading")
 
 
-def _misread(word: AnnotatedWord, wanted: str) -> Fault | None:
-    """The fault of a word in which the first misread character differs in just what is wanted."""
+@article_rule(Severity.WARNING)
+def no_homophone(article: AnnotatedArticle) -> Iterator[tuple[UnannotatedText, Fault]]:
+    """A character that is given as a homophone has no reading in common with the one it explains.
+
+    Bad: 驻(音同“天”)村干部。
+    Good: 驻(音同“助”)村干部。
+    """
+    for context in article.contexts:
+        for match in _SAME_SOUND.finditer(context.text):
+            char, other = match.groups()
+            own, its = lexicon.readings(char), lexicon.readings(other)
+            if own and its and not set(own) & set(its):
+                span, expected = Span(*match.span(1)), context.expected[match.start(1)]
+                message = f"{other} ({pinyin.spell(its[0])}) does not sound like {char} ({pinyin.spell(own[0])})"
+                text = UnannotatedText(context.paragraph.index, span, char, match.group()[2:-1])
+                yield text, Fault(message, expected and pinyin.spell(expected.syllable))
+
+
+def _misread(word: AnnotatedWord, part: str) -> Fault | None:
+    """A fault if the first misread character differs from its reading in exactly this part: tone, initial or final."""
     if word.given is None or not word.misread:
         return None
     at = word.misread[0]
     first, known = word.given[at], _meant(word, at)
-    if first is None or known is None or _difference(first, known) != wanted:
+    if first is None or known is None or _difference(first, known) != part:
         return None
     fixed = [_meant(word, i) if i in word.misread else s for i, s in enumerate(word.given)]
     message = f"{word.text[at]} is not read {pinyin.spell(first)} but {pinyin.spell(known)}"
@@ -117,7 +201,7 @@ def _difference(given: Syllable, known: Syllable) -> str:
 
 
 def _meant(word: AnnotatedWord, i: int) -> Syllable | None:
-    """The reading that the author most likely meant: that of the word or the sentence; else the most alike."""
+    """The reading that the author most likely meant: that of the word or sentence, or else the most similar one."""
     given, expected = (word.given or ())[i], word.context.expected[word.span.start + i]
     known = lexicon.readings(word.text[i])
     if expected is None:
@@ -133,7 +217,7 @@ def _unlikeness(a: Syllable, b: Syllable) -> int:
 
 
 def _completed(word: AnnotatedWord) -> list[Syllable | None]:
-    """The expected syllables, with the author's own wherever they fit: his tones may be written as heard."""
+    """The expected syllables, with the author's own wherever they fit: they may have tones written as heard."""
     given, completed = word.annotation.syllables, list(word.expected)
     bases = [s.base if s else "" for s in completed]
     for block in SequenceMatcher(None, bases, [s.base for s in given], autojunk=False).get_matching_blocks():

@@ -1,4 +1,4 @@
-"""Is it pinyin, and spelled by the rules of pinyin?"""
+"""Rules on the spelling of pinyin."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from langdu import pinyin
-from langdu.check.rule import Fault, word_rule
+from langdu.check.rule import Corrects, Fault, word_rule
 from langdu.check.spelling import plain_letters, spelled
 from langdu.model import Severity, Tone
 
@@ -19,42 +19,13 @@ if TYPE_CHECKING:
 
 _CIRCUMFLEX: Final = "\u0302"
 _DOTS: Final = re.compile("(?<=[jqxyJQXY])([uU])\u0308")
-# Tilde, ring, ogonek, cedilla, dot, double acute, hook: marks of other languages.
-_OTHER_MARKS: Final = frozenset("\u0303\u030a\u0328\u0327\u0307\u030b\u0309")
 
 
-@word_rule(Severity.ERROR)
-def not_a_syllable(word: AnnotatedWord) -> Fault | None:
-    """The pinyin holds something that is no syllable of Standard Chinese.
-
-    Bad: 我们在行动(xüngdòng)。
-    Bad: 坐飞机(fēijĩ)来。
-    Good: 我们在行动(xíngdòng)。
-    """
-    if (mark := _other_mark(word)) is not None:
-        return Fault(f"{mark} is no tone mark of pinyin", spelled(word, word.expected), certain=word.is_unambiguous)
-    if word.is_spelled:
-        return None
-    message = f"{word.annotation.written} is not spelled in pinyin syllables"
-    return Fault(message, spelled(word, word.expected), certain=word.is_unambiguous)
-
-
-def _other_mark(word: AnnotatedWord) -> str | None:
-    """A letter of the annotation with a mark that pinyin does not have, as ĩ."""
-    if not word.is_pinyin or word.letters is not None:
-        return None
-    return next((c for c in pinyin.normal("NFC", word.annotation.written) if _OTHER_MARKS & _marks(c)), None)
-
-
-def _marks(letter: str) -> set[str]:
-    return set(unicodedata.normalize("NFD", letter)[1:])
-
-
-@word_rule(Severity.WARNING)
+@word_rule(Severity.WARNING, Corrects.SPELLING)
 def misplaced_mark(word: AnnotatedWord) -> Fault | None:
     """The tone mark stands on the wrong vowel.
 
-    It belongs on a, o or e; in iu and ui on the second vowel. Source: 汉语拼音方案, section 4.
+    It belongs on a, o or e, and in iu and ui on the second vowel. Source: 汉语拼音方案, section 4.
 
     Bad: 这个项目(xìangmù)。
     Bad: 他很会(hùi)说。
@@ -71,7 +42,7 @@ def misplaced_mark(word: AnnotatedWord) -> Fault | None:
     return None
 
 
-@word_rule(Severity.INFO)
+@word_rule(Severity.INFO, Corrects.SPELLING)
 def missing_apostrophe(word: AnnotatedWord) -> Fault | None:
     """A syllable that begins with a, o or e follows another without an apostrophe.
 
@@ -85,16 +56,16 @@ def missing_apostrophe(word: AnnotatedWord) -> Fault | None:
         return None
     for start, syllable in _placed(word):
         if start and syllable.base[0] in "aoe" and start not in word.letters.breaks:
-            message = f"an apostrophe stands before {pinyin.spell(syllable)} inside a word"
+            message = f"an apostrophe is missing before {pinyin.spell(syllable)} inside a word"
             return Fault(message, pinyin.spell_word(word.annotation.syllables), certain=True)
     return None
 
 
-@word_rule(Severity.INFO)
+@word_rule(Severity.INFO, Corrects.SPELLING)
 def look_alike_letters(word: AnnotatedWord) -> Fault | None:
-    """A letter or a mark is another one that looks like it: a breve for a caron, IPA ɡ and ɑ, a full-width letter.
+    """A letter or mark only looks like the right one: a breve for a caron, IPA ɡ and ɑ, a full-width letter.
 
-    A circumflex, pâo, is read as the caron that it may be upside down, and is a warning: it is no tone mark.
+    A circumflex, pâo, is read as a caron and is a warning: it is not a tone mark.
 
     Bad: 你好(nĭhăo)。
     Bad: 快跑(pâo)。
@@ -111,9 +82,9 @@ def look_alike_letters(word: AnnotatedWord) -> Fault | None:
     return Fault(f"{written} has letters that only look like those of pinyin", plain, certain=True, severity=severity)
 
 
-@word_rule(Severity.INFO)
+@word_rule(Severity.INFO, Corrects.SPELLING)
 def needless_dots(word: AnnotatedWord) -> Fault | None:
-    """The ü after j, q, x and y is written u.
+    """After j, q, x and y, ü is written u.
 
     Source: 汉语拼音方案, section 3.
 
@@ -127,7 +98,7 @@ def needless_dots(word: AnnotatedWord) -> Fault | None:
     if not _DOTS.search(written):
         return None
     plain = unicodedata.normalize("NFC", _DOTS.sub(r"\1", written))
-    return Fault("the ü after j, q, x and y is written u", plain, certain=True)
+    return Fault("after j, q, x and y, ü is written u", plain, certain=True)
 
 
 @word_rule(Severity.INFO)
@@ -146,7 +117,7 @@ def no_tones(word: AnnotatedWord) -> Fault | None:
 
 
 def _placed(word: AnnotatedWord) -> Iterator[tuple[int, Syllable]]:
-    """Each syllable with its offset among the letters; none where these spell something else."""
+    """Each syllable with its offset among the letters; nothing if the letters do not spell the syllables."""
     syllables = word.annotation.syllables
     if word.letters is None or word.letters.text != "".join(s.base + "r" * s.erhua for s in syllables):
         return
@@ -157,13 +128,13 @@ def _placed(word: AnnotatedWord) -> Iterator[tuple[int, Syllable]]:
 
 
 def _mark(syllable: Syllable) -> int:
-    """On which letter the tone mark belongs."""
+    """The index of the letter that carries the tone mark."""
     marked = pinyin.spell(syllable)
     return next(i for i, letter in enumerate(marked) if letter not in syllable.base + "r")
 
 
 def _respelled(word: AnnotatedWord) -> str:
-    """The same syllables, each spelled by the rules; blanks and capitals stay."""
+    """The same syllables, each spelled by the rules; spaces and capitals stay."""
     written, out, at = word.annotation.written, "", 0
     for (start, end), syllable in zip(
         pinyin.locate(written, word.annotation.syllables), word.annotation.syllables, strict=True

@@ -12,14 +12,14 @@ from langdu.cli.shared.terminal import terminal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langdu.check.report import Located
+    from langdu.check.report import LocatedFinding
     from langdu.model import Article
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _ELLIPSIS = "…"
 
 
-def print_findings(article: Article, found: Sequence[Located]) -> None:
+def print_findings(article: Article, found: Sequence[LocatedFinding]) -> None:
     """The findings on standard output, and their number on standard error."""
     console = terminal(soft_wrap=True)
     for each in found:
@@ -34,7 +34,7 @@ def print_findings(article: Article, found: Sequence[Located]) -> None:
     terminal(stderr=True).print(f"{article.source.name}: {annotations} {noun}, {summary}")
 
 
-def _headline(found: Located) -> Text:
+def _headline(found: LocatedFinding) -> Text:
     """One line that begins as compilers' messages do, so that editors can jump to the place."""
     finding = found.finding
     shown = Text(f"{found.file}:{found.line}:{found.column}: ")
