@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path, default=SAMPLE)
     lines = filter(str.strip, parser.parse_args().file.read_text(encoding="utf-8").splitlines())
     voice, can = find_voice("baker"), engines.create("baker", None).capabilities
-    speech = Speech(voices.install(load({}).cache_dir, voice, engines.prepare(voice.engine)))
+    speech = Speech(voices.install(load({}).cache_dir, voice, engines.preparer(voice.engine)))
     found: dict[str, list[float]] = defaultdict(list)
     for line in lines:
         for utterance in script_of_line(line, Taught({}, {}), Pauses(), can, literal=False).utterances:

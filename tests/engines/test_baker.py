@@ -46,7 +46,7 @@ def models(baker_folder: Path) -> Models:
 
 
 def say(baker: Baker, said: Utterance, rate: float = 1.0) -> Clip:
-    return baker.synthesize(said, baker.voices()[0], rate)
+    return engines.say(baker, said, baker.voices()[0], rate)
 
 
 # --- the models -----------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ pytest.importorskip("espeakng_loader", reason="needs the extra espeak")
 
 from engines.spoken import samples, utterance
 from langdu import pinyin
+from langdu import engines
 from langdu.engines import create
 from langdu.engines.espeak.phonemes import spelled
 from langdu.engines.espeak.speech import phrases
@@ -38,7 +39,7 @@ CMN = Manner(voice=MANDARIN)
 
 def say(said: Utterance, rate: float = 1.0) -> Clip:
     made = create("espeak", None)
-    return made.synthesize(said, made.voices()[0], rate)
+    return engines.say(made, said, made.voices()[0], rate)
 
 
 # --- exactly as asked -----------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ class Spoken(NamedTuple):
 @pytest.fixture(scope="module")
 def baker() -> Baker:
     voice = find_voice("baker")
-    return Baker(voices.install(settings({}).cache_dir, voice, engines.prepare(voice.engine)))
+    return Baker(voices.install(settings({}).cache_dir, voice, engines.preparer(voice.engine)))
 
 
 def say(baker: Baker, said: Utterance, meant: Utterance | None = None, rate: float = 1.0) -> Spoken:

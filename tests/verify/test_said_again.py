@@ -78,7 +78,7 @@ class Again(Listener):
 @pytest.fixture(scope="module")
 def baker() -> Baker:
     voice = find_voice("baker")
-    return Baker(voices.install(settings({}).cache_dir, voice, engines.prepare(voice.engine)))
+    return Baker(voices.install(settings({}).cache_dir, voice, engines.preparer(voice.engine)))
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_what_is_as_asked_is_not_said_again(baker: Baker, cache: ClipCache) -> N
 def test_a_slower_pace_is_not_too_long(baker: Baker, cache: ClipCache) -> None:
     listener = replace(Again.by(Stubborn(baker), cache), obeys=False)
     slow = replace(MEANT, pace=0.6)
-    clip = baker.synthesize(slow, baker.voices()[0], 1.0)
+    clip = engines.say(baker, slow, baker.voices()[0], 1.0)
     assert listener.heard(slow, clip) == (clip, ())
     assert len(listener.heard(MEANT, clip)[1]) >= 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities, Obeys, described
+from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.engines.baker.symbols import NEAREST
 from langdu.engines.kit import espeakng
 from langdu.errors import EngineUnavailable
@@ -46,7 +46,7 @@ class Baker:
 
     def voices(self) -> Sequence[Voice]:
         """The one voice, its licence and origin."""
-        return described(self.name)
+        return built_in_voices(self.name)
 
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:  # noqa: ARG002 - one voice only
         """Speak one utterance with its surface tones; a mark is exact to 12.5 ms, the model's frame.

@@ -40,11 +40,10 @@ def say(speech: Speech, utterance: Utterance, rate: float) -> Clip:
     words = english.phrases(utterance)
     if not words:
         return speech.say(utterance, rate)
-    pace = rate * utterance.pace
     clip = speech.say(english.without(utterance, words), rate)
     chinese = np.frombuffer(clip.pcm, "<i2")
     level = _level(chinese) or _USUAL
-    manner = Manner(voice=ENGLISH_WOMAN, pitch=_PITCH, rate=pace)
+    manner = Manner(voice=ENGLISH_WOMAN, pitch=_PITCH, rate=rate)
     pieces = [_levelled(english.said(utterance, span, manner, SAMPLE_RATE), level) for span in words]
     starts = [0, *(span.start for span in words), len(utterance.text)]
     for start, end in pairwise(starts):
@@ -52,14 +51,14 @@ def say(speech: Speech, utterance: Utterance, rate: float) -> Clip:
         if marks:
             pieces.append(_cut(chinese, clip.marks, marks))
     pieces.sort(key=lambda piece: piece.marks[0].index)
-    return joined(_paused(pieces, utterance, pace), SAMPLE_RATE)
+    return joined(_paused(pieces, utterance, rate), SAMPLE_RATE)
 
 
-def _paused(pieces: Sequence[Piece], utterance: Utterance, pace: float) -> list[Piece]:
+def _paused(pieces: Sequence[Piece], utterance: Utterance, rate: float) -> list[Piece]:
     """The pieces with what is silent between them: as long as the marks there ask for."""
     ends = [0, *(piece.marks[-1].index + 1 for piece in pieces)]
     silences = [
-        max(SECONDS[between(utterance, end, piece.marks[0].index)], _CHANGE) / pace if end else 0.0
+        max(SECONDS[between(utterance, end, piece.marks[0].index)], _CHANGE) / rate if end else 0.0
         for end, piece in zip(ends, pieces, strict=False)
     ]
     return [replace(piece, silence=silence) for piece, silence in zip(pieces, silences, strict=True)]

@@ -30,7 +30,6 @@ class Speech:
 
     def say(self, utterance: Utterance, rate: float) -> Clip:
         """Speak one utterance; see `Baker.synthesize`."""
-        rate *= utterance.pace
         line = symbols.line(utterance)
         if not line.said:
             return Clip(bytes(2 * MARGIN), SAMPLE_RATE, ())

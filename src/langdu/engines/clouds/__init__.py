@@ -12,7 +12,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
-from langdu.engines import Capabilities, Obeys, described
+from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.engines.clouds.vendors import vendors
 from langdu.errors import ConfigError, EngineUnavailable
 
@@ -55,7 +55,7 @@ class _Cloud:
 
     def voices(self) -> Sequence[Voice]:
         """The service's usual voice."""
-        return described(self.name)
+        return built_in_voices(self.name)
 
     def named(self, name: str) -> Voice:
         """Another voice of the service for Mandarin, as the service calls it.

@@ -41,20 +41,19 @@ class Speech:
         said = spoken(utterance)
         if not said:  # services refuse a text of marks only, or say their names
             return Clip(bytes(2 * (SAMPLE_RATE // 100)), SAMPLE_RATE, ())
-        tempo = rate * utterance.pace
         name = voice.id.partition(":")[2] or self._vendor.voice
-        document = request(utterance, self._vendor, name, tempo, marks=self._service.marks)
+        document = request(utterance, self._vendor, name, rate, marks=self._service.marks)
         given = until_given(lambda: self._service.spoken(document, utterance.text, name), self._service.patience)
         part = heard(given.sound, SAMPLE_RATE)
-        self._check(len(part) / SAMPLE_RATE, utterance, tempo)
+        self._check(len(part) / SAMPLE_RATE, utterance, rate)
         start, end = max(0, part.start - _EDGE), part.stop + _EDGE
         marks = _marks(given, part, utterance.text, said)
         sound = given.sound[start:end].astype("<i2")
         return Clip(sound.tobytes(), SAMPLE_RATE, tuple(Mark(m.index, m.start - start, m.end - start) for m in marks))
 
-    def _check(self, seconds: float, utterance: Utterance, tempo: float) -> None:
+    def _check(self, seconds: float, utterance: Utterance, rate: float) -> None:
         """Letters may be words, which have fewer syllables than their names: only hanzi count."""
-        least = _SHORTEST_SYLLABLE_S / tempo * max(1, sum(reading is not None for reading in utterance.readings))
+        least = _SHORTEST_SYLLABLE_S / rate * max(1, sum(reading is not None for reading in utterance.readings))
         if seconds < least:
             raise SynthesisFailed(
                 f"{self._vendor.name} gave only {seconds:.1f} s of sound for {utterance.text[:20]!r}, where "

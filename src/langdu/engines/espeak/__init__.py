@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities, Obeys, described
+from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.engines.kit import espeakng
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Espeak:
 
     def voices(self) -> Sequence[Voice]:
         """The one voice."""
-        return described(self.name)
+        return built_in_voices(self.name)
 
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:  # noqa: ARG002 - one voice only
         """Speak one utterance with its surface tones; marks are where espeak-ng itself begins a syllable.

@@ -35,17 +35,16 @@ class Phrase:
 
 def say(utterance: Utterance, rate: float) -> Clip:
     """Speak one utterance; see `Espeak.synthesize`."""
-    pace = rate * utterance.pace
-    return joined([_piece(utterance, phrase, pace) for phrase in phrases(utterance)], SAMPLE_RATE)
+    return joined([_piece(utterance, phrase, rate) for phrase in phrases(utterance)], SAMPLE_RATE)
 
 
-def _piece(utterance: Utterance, phrase: Phrase, pace: float) -> Piece:
-    silence = phrase.silence / pace
+def _piece(utterance: Utterance, phrase: Phrase, rate: float) -> Piece:
+    silence = phrase.silence / rate
     if phrase.english:
-        words = english.said(utterance, phrase.english, Manner(voice=ENGLISH, rate=pace), SAMPLE_RATE)
+        words = english.said(utterance, phrase.english, Manner(voice=ENGLISH, rate=rate), SAMPLE_RATE)
         return replace(words, silence=silence)
     notation = spelled([syllable for _, syllables in phrase.said for syllable in syllables])
-    sound = espeakng.library().phonemes(notation, Manner(voice=MANDARIN, rate=pace))
+    sound = espeakng.library().phonemes(notation, Manner(voice=MANDARIN, rate=rate))
     starts = [*(start for _, start in sound.words), len(sound)]
     marks, at = [], 0
     for index, syllables in phrase.said:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from langdu.engines import Capabilities, Obeys, described
+from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Gtts:
 
     def voices(self) -> Sequence[Voice]:
         """The one voice."""
-        return described(self.name)
+        return built_in_voices(self.name)
 
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:
         """Speak one utterance; its marks are estimated (`engines.estimated`).

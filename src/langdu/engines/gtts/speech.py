@@ -44,7 +44,7 @@ class Speech:
                 continue
             text = span.of(utterance.written or utterance.text)
             count = sum(1 if readings[span.start + i] else _OF_A_LETTER for i, _ in inside)
-            sound = in_tempo(self._service.sound(text, voice.language, count), SAMPLE_RATE, rate * utterance.pace)
+            sound = in_tempo(self._service.sound(text, voice.language, count), SAMPLE_RATE, rate)
             found = estimated.marks(sound, SAMPLE_RATE, text, inside)
             marks += [Mark(span.start + mark.index, at + mark.start, at + mark.end) for mark in found]
             sounds.append(sound)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities, Obeys, described
+from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.engines.kit.digest import digest
 from langdu.engines.piper import config
 from langdu.engines.piper.symbols import NEAREST
@@ -47,7 +47,7 @@ class Piper:
 
     def voices(self) -> Sequence[Voice]:
         """A stand-in for the voices that the user has."""
-        return described(self.name)
+        return built_in_voices(self.name)
 
     def named(self, name: str) -> Voice:
         """The voice in the file `name`.

@@ -45,7 +45,7 @@ class Speech:
         sample_rate = self._config.sample_rate
         if not spoken(utterance):
             return vits.nothing(sample_rate)
-        audio = self._run(self._ids(utterance, voice), self._config.length / (rate * utterance.pace), voice)
+        audio = self._run(self._ids(utterance, voice), self._config.length / rate, voice)
         return vits.clip(audio, sample_rate, utterance, voice)
 
     def _ids(self, utterance: Utterance, voice: str) -> list[int]:

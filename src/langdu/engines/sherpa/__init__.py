@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities, Obeys, described
+from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.engines.kit.digest import digest
 from langdu.engines.sherpa import folder
 from langdu.errors import EngineUnavailable
@@ -50,7 +50,7 @@ class Sherpa:
 
     def voices(self) -> Sequence[Voice]:
         """A stand-in for the voices that the user has."""
-        return described(self.name)
+        return built_in_voices(self.name)
 
     def named(self, name: str) -> Voice:
         """The voice in the folder `name`.

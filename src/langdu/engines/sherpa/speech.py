@@ -56,7 +56,7 @@ class Speech:
             return vits.nothing(self.sample_rate)
         text = "".join(self._carriers[spelled] for spelled in self._line(utterance, voice))
         try:
-            audio = np.array(self._voice.generate(text, sid=0, speed=rate * utterance.pace).samples, np.float32)
+            audio = np.array(self._voice.generate(text, sid=0, speed=rate).samples, np.float32)
         except RuntimeError as error:
             raise SynthesisFailed(f"the voice {voice} failed on {utterance.text[:20]!r}: {error}") from error
         return vits.clip(audio, self.sample_rate, utterance, voice)

@@ -6,7 +6,7 @@ import math
 from array import array
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities, Obeys, described
+from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.engines.kit.letters import spoken
 from langdu.model import Clip, Mark
 
@@ -35,7 +35,7 @@ class Silence:
 
     def voices(self) -> Sequence[Voice]:
         """The one voice."""
-        return described(self.name)
+        return built_in_voices(self.name)
 
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:  # noqa: ARG002 - one voice only
         """A tone of 0.2 s / `rate` for each syllable, between 20 ms of silence."""
