@@ -20,7 +20,7 @@ from softmax import train
 from langdu.model import Tone
 from langdu.settings import load
 from langdu.verify import features
-from langdu.verify.doubts import Kind, listen
+from langdu.verify.doubts import DoubtKind, listen
 from langdu.verify.ear import Ear, from_json
 from langdu.verify.measure import Asked, measures
 from langdu.verify.sound import hear
@@ -192,7 +192,7 @@ def report(spoken: Sequence[Planted], ear: Ear, rate: float) -> None:
 def report_damage(spoken: Sequence[Planted], ear: Ear, rate: float) -> None:
     """How many syllables that were silenced, cut to half or said twice are found, one a sentence."""
     for name, damage in (("silenced", silenced), ("cut to half", halved), ("said twice", doubled)):
-        found, kinds = 0, dict.fromkeys(Kind, 0)
+        found, kinds = 0, dict.fromkeys(DoubtKind, 0)
         for n, each in enumerate(spoken):
             asked = asked_of(each, meant=False)
             at = n * 7 % len(asked)

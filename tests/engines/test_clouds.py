@@ -142,9 +142,9 @@ def test_what_is_only_for_the_moment_is_asked_again(cloud: Cloud, fault: str) ->
 LASTING = {
     "401 or 403": (EngineUnavailable, "does not accept the (key|credentials)", {"azure": "401"}, "403"),
     "quota": (SynthesisFailed, "too often, or the .* quota is used up", {}, "429"),
-    "its own fault": (EngineError, "(has a fault of its own|no answer from)", {}, "503"),
+    "its own fault": (EngineError, "(has an internal error|no answer from)", {}, "503"),
     "bad request": (SynthesisFailed, "refused to speak '他长大了", {"azure": "bad request"}, "400"),
-    "no audio": (EngineError, "no usable sound|fault of its own|refused", {}, "no audio"),
+    "no audio": (EngineError, "no usable sound|internal error|refused", {}, "no audio"),
     "short": (SynthesisFailed, r"only 0\.\d s of sound", {}, "short"),
     "silence": (SynthesisFailed, r"only 0\.0 s of sound", {}, "silence"),
 }

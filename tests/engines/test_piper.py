@@ -118,7 +118,9 @@ def test_a_description_of_something_else(tmp_path: Path, changes: dict[str, obje
         engines.user_voice(f"piper:{model}")
 
 
-@pytest.mark.parametrize(("text", "message"), [("{", "is no JSON"), ("[]", "holds no object"), ("\xff", "is no JSON")])
+@pytest.mark.parametrize(
+    ("text", "message"), [("{", "is not JSON"), ("[]", "holds no object"), ("\xff", "is not JSON")]
+)
 def test_a_broken_description(tmp_path: Path, text: str, message: str) -> None:
     model = tiny.piper(tmp_path)
     model.with_name(f"{model.name}.json").write_bytes(text.encode("latin-1"))
@@ -179,7 +181,7 @@ def test_without_a_file_it_says_what_to_do() -> None:
     [
         (np.zeros(0), "gave no sound"),
         (np.zeros(999), "gave silence"),
-        (np.full(999, np.nan), "numbers that are no sound"),
+        (np.full(999, np.nan), "numbers that are not sound"),
     ],
 )
 def test_a_model_that_gives_no_sound(audio: np.ndarray[tuple[int], np.dtype[np.float64]], message: str) -> None:

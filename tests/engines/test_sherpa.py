@@ -158,9 +158,9 @@ def test_a_tone_that_cannot_be_found_is_named(tmp_path: Path, lines: list[str]) 
     ("metadata", "message"),
     [
         ({"language": "English"}, "speaks English, not Chinese"),
-        ({"sample_rate": None, "comment": None}, "does not say its sample_rate, comment"),
+        ({"sample_rate": None, "comment": None}, "does not state its sample_rate, comment"),
         ({"sample_rate": "many"}, "'many' samples a second"),
-        ({"comment": "melo", "version": "1"}, "no VITS model that sherpa-onnx runs"),
+        ({"comment": "melo", "version": "1"}, "not a VITS model that sherpa-onnx runs"),
     ],
 )
 def test_another_model(tmp_path: Path, metadata: dict[str, str | None], message: str) -> None:
@@ -173,7 +173,7 @@ def test_another_model(tmp_path: Path, metadata: dict[str, str | None], message:
     ("name", "content", "message"),
     [
         ("model.onnx", None, "there is no .onnx file"),
-        ("tokens.txt", None, "there is no tokens.txt"),
+        ("tokens.txt", None, "there is not a tokens.txt"),
         ("lexicon.txt", None, r"there is no lexicon.txt in .*tts-models"),
         ("model.onnx", b"<html>", "cannot be read as an ONNX model"),
         ("tokens.txt", b"a b c\n", "line 1 of tokens.txt"),
@@ -197,7 +197,7 @@ def test_a_model_with_other_inputs_is_not_run(tmp_path: Path) -> None:
     other = onnx.load(tiny.piper(tmp_path / "piper"))
     onnx.helper.set_model_props(other, {e.key: e.value for e in onnx.load(where / "model.onnx").metadata_props})
     onnx.save(other, where / "model.onnx")
-    with pytest.raises(ConfigError, match=r"no VITS model that sherpa-onnx runs \(3 inputs\)"):
+    with pytest.raises(ConfigError, match=r"not a VITS model that sherpa-onnx runs \(3 inputs\)"):
         engines.user_voice(f"sherpa:{where}")
 
 

@@ -17,7 +17,7 @@ from langdu.pipeline.speech import find_voice
 from langdu.segment import segment
 from langdu.settings import load as settings
 from langdu.verify.corrections import better, corrections
-from langdu.verify.doubts import Doubt, Kind, listen
+from langdu.verify.doubts import Doubt, DoubtKind, listen
 from langdu.verify.ear import load
 from langdu.verify.measure import Asked
 
@@ -97,7 +97,7 @@ def test_what_is_said_as_asked_is_believed(baker: Baker, rate: float) -> None:
 
 def test_another_pace_than_asked_for_is_doubted(baker: Baker) -> None:
     found = doubts(say(baker, SENTENCES[0], rate=2.0), rate=1.0)
-    assert sum(d.kind is Kind.SHORT for d in found.values()) > 6
+    assert sum(d.kind is DoubtKind.SHORT for d in found.values()) > 6
 
 
 def test_the_same_sound_gives_the_same_doubts(baker: Baker) -> None:
@@ -130,7 +130,7 @@ def test_wrong_tones_are_found(baker: Baker) -> None:
     for number, at, tone in WRONG:
         meant = SENTENCES[number]
         found = doubts(say(baker, in_tone(meant, at, tone), meant))
-        if at not in found or found[at].kind is not Kind.TONE:
+        if at not in found or found[at].kind is not DoubtKind.TONE:
             missed.append((number, at, tone, found))
     assert len(missed) <= 1, missed
 
@@ -145,7 +145,7 @@ def test_third_tone_sandhi_left_undone_is_found(baker: Baker) -> None:
     """你好 is ní hǎo; said nǐ hǎo, with a half third tone, it is wrong."""
     meant = utterance("大家都说你好。", "da4 jia1 dou1 shuo1 ni2 hao3")
     assert doubts(say(baker, meant)) == {}
-    assert doubts(say(baker, in_tone(meant, 4, Tone.LOW), meant))[4].kind is Kind.TONE
+    assert doubts(say(baker, in_tone(meant, 4, Tone.LOW), meant))[4].kind is DoubtKind.TONE
 
 
 def moved(asked: Asked, by: int) -> Asked:
@@ -193,14 +193,14 @@ def noisy(spoken: Spoken, at: int) -> Spoken:
 @pytest.mark.parametrize(
     ("damage", "kind"),
     [
-        (silenced, Kind.MISSING),
-        (cut_short, Kind.SHORT),
-        (said_twice, Kind.LONG),
-        (broken_off, Kind.SHORT),
-        (noisy, Kind.TONE),
+        (silenced, DoubtKind.MISSING),
+        (cut_short, DoubtKind.SHORT),
+        (said_twice, DoubtKind.LONG),
+        (broken_off, DoubtKind.SHORT),
+        (noisy, DoubtKind.TONE),
     ],
 )
-def test_damaged_sound_is_found(baker: Baker, damage: Callable[[Spoken, int], Spoken], kind: Kind) -> None:
+def test_damaged_sound_is_found(baker: Baker, damage: Callable[[Spoken, int], Spoken], kind: DoubtKind) -> None:
     kinds = []
     for number, each in enumerate(SENTENCES):
         spoken = say(baker, each)
@@ -225,14 +225,14 @@ def test_of_an_unknown_voice_presence_and_length_are_judged(baker: Baker) -> Non
     meant = SENTENCES[0]
     wrong = say(baker, in_tone(meant, 2, Tone.FALLING), meant)
     assert doubts(wrong, "gtts") == {}
-    assert doubts(silenced(wrong, 4), "gtts")[4].kind is Kind.MISSING
+    assert doubts(silenced(wrong, 4), "gtts")[4].kind is DoubtKind.MISSING
 
 
 def test_letters_need_only_be_there(baker: Baker) -> None:
     spoken = say(baker, utterance("一台ATM机", "yi4 tai2 ji1"))
     assert [each.syllable is None for each in spoken.asked] == [False, False, True, True, True, False]
     assert all(i not in doubts(spoken) for i in (2, 3, 4))
-    assert doubts(silenced(spoken, 3))[3].kind is Kind.MISSING
+    assert doubts(silenced(spoken, 3))[3].kind is DoubtKind.MISSING
 
 
 @pytest.mark.parametrize("rate", [16_000, 22_050, 48_000])
@@ -250,9 +250,9 @@ def test_other_sample_rates(baker: Baker, rate: int) -> None:
 # --- corrections ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", DoubtKind)
 @pytest.mark.parametrize("tone", Tone)
-def test_there_is_something_to_try(kind: Kind, tone: Tone) -> None:
+def test_there_is_something_to_try(kind: DoubtKind, tone: Tone) -> None:
     reading = in_tone(SENTENCES[0], 0, tone).readings[0]
     doubt = Doubt(index=0, kind=kind, score=1.0, message="")
     tried = list(corrections(doubt, reading.surface if reading else None, 5))
@@ -263,7 +263,7 @@ def test_there_is_something_to_try(kind: Kind, tone: Tone) -> None:
 
 def test_better_is_never_worse() -> None:
     def scored(*scores: float) -> list[Doubt]:
-        return [Doubt(index=i, kind=Kind.TONE, score=s, message="") for i, s in enumerate(scores)]
+        return [Doubt(index=i, kind=DoubtKind.TONE, score=s, message="") for i, s in enumerate(scores)]
 
     assert better(scored(), scored(1.2))
     assert better(scored(1.2), scored(1.2, 1.1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from langdu.model import Correction, Tone
-from langdu.verify.doubts import Kind
+from langdu.verify.doubts import DoubtKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,9 +22,9 @@ _BY_TONE: Final[Mapping[Tone, tuple[tuple[float, float], ...]]] = {
     Tone.NEUTRAL: ((1.0, 1.5), (1.0, 3.0), (0.8, -1.5), (0.8, -3.0)),
 }
 _LENGTHS: Final = {
-    Kind.SHORT: ((1.25, 0.0), (1.5, 0.0)),
-    Kind.LONG: ((0.8, 0.0), (0.65, 0.0), (0.8, -3.0)),
-    Kind.MISSING: ((1.5, 0.0), (1.5, 1.5)),
+    DoubtKind.SHORT: ((1.25, 0.0), (1.5, 0.0)),
+    DoubtKind.LONG: ((0.8, 0.0), (0.65, 0.0), (0.8, -3.0)),
+    DoubtKind.MISSING: ((1.5, 0.0), (1.5, 1.5)),
 }
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from langdu.verify.ear import Ear
-    from langdu.verify.features import Place
+    from langdu.verify.features import PhrasePlace
     from langdu.verify.measure import Asked, Measure
 
 _SILENT = -50.0  # dB of full scale: the quietest syllable of 270 peaked at −27, silence in an MP3 is below −80
@@ -27,7 +27,7 @@ _SILENT = -50.0  # dB of full scale: the quietest syllable of 270 peaked at −2
 _SHORTEST, _LONGEST = 0.03, 1.2
 
 
-class Kind(StrEnum):
+class DoubtKind(StrEnum):
     """What is doubtful."""
 
     MISSING = "missing"
@@ -46,7 +46,7 @@ class Doubt:
     """
 
     index: int
-    kind: Kind
+    kind: DoubtKind
     score: float
     message: str
     heard: Tone | None = None
@@ -95,18 +95,18 @@ def judge(  # noqa: PLR0913, PLR0917 - the last two can be left out
 
 def _missing(index: int, measure: Measure) -> Doubt:
     message = f"nothing is heard (at most {measure.peak:.0f} dB)"
-    return Doubt(index=index, kind=Kind.MISSING, score=9.0, message=message)
+    return Doubt(index=index, kind=DoubtKind.MISSING, score=9.0, message=message)
 
 
 def _impossible(index: int, measure: Measure, rate: float) -> Doubt:
     seconds = measure.sounding * rate
     short, long = _SHORTEST / max(seconds, 0.001), seconds / _LONGEST
     message = f"{measure.sounding:.2f} s of it are heard"
-    kind = Kind.SHORT if short >= long else Kind.LONG
+    kind = DoubtKind.SHORT if short >= long else DoubtKind.LONG
     return Doubt(index=index, kind=kind, score=max(short, long), message=message)
 
 
-def _length(index: int, measure: Measure, place: Place, ear: Ear, rate: float) -> Doubt:
+def _length(index: int, measure: Measure, place: PhrasePlace, ear: Ear, rate: float) -> Doubt:
     tone, context = place.syllable.tone, features.context(place)
     lengths = features.lengths(measure, rate)
     off = ear.stretch(lengths, tone, context)
@@ -115,15 +115,15 @@ def _length(index: int, measure: Measure, place: Place, ear: Ear, rate: float) -
     usual = np.exp(lengths[worst] - off[worst] * ear.deviation(tone, context)[worst]) / rate
     is_heard = (measure.length, measure.sounding)[worst]
     message = f"{is_heard:.2f} s are heard, {usual:.2f} s are usual here"
-    kind = Kind.SHORT if short >= long else Kind.LONG
+    kind = DoubtKind.SHORT if short >= long else DoubtKind.LONG
     return Doubt(index=index, kind=kind, score=max(short, long), message=message)
 
 
 def _tone(  # noqa: PLR0913, PLR0917 - what is heard, where, and by whom
-    index: int, measure: Measure, heard: Sequence[float] | None, place: Place, ear: Ear, rate: float
+    index: int, measure: Measure, heard: Sequence[float] | None, place: PhrasePlace, ear: Ear, rate: float
 ) -> Doubt:
     if heard is None or measure.contour is None:
-        return Doubt(index=index, kind=Kind.TONE, score=1.0, message="no pitch is heard")
+        return Doubt(index=index, kind=DoubtKind.TONE, score=1.0, message="no pitch is heard")
     tone, context = place.syllable.tone, features.context(place)
     likely = ear.tones(heard, context)
     nearest = Tone(int(likely.argmax()) + 1)
@@ -132,7 +132,7 @@ def _tone(  # noqa: PLR0913, PLR0917 - what is heard, where, and by whom
     odd = ear.oddness(measure.contour, tone, context) / ear.limits.odd
     return Doubt(
         index=index,
-        kind=Kind.TONE,
+        kind=DoubtKind.TONE,
         score=max(odds, odd),
         message=f"it sounds like {_NAMES[nearest]}" if odds >= odd else "its pitch is unusual",
         heard=nearest if odds >= 1 else None,

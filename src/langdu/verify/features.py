@@ -27,7 +27,7 @@ _INITIALS = ({*"bdgjz", "zh"}, {*"ptkqc", "ch"}, {*"fhxs", "sh"})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PhrasePlace:
     """Where a syllable stands between two pauses: `at` of `of`, and the tones beside it, None across a pause.
 
     The breaks beside it are those that no mark shows: before one, a syllable is longer.
@@ -43,7 +43,7 @@ class Place:
     breaks: tuple[Break | None, Break | None]
 
 
-def places(asked: Sequence[Asked], sample_rate: int, silence: float = np.inf) -> list[Place | None]:
+def places(asked: Sequence[Asked], sample_rate: int, silence: float = np.inf) -> list[PhrasePlace | None]:
     """The place of each syllable; None for a letter, whose name has tones of its own.
 
     `silence` seconds follow the last.
@@ -51,7 +51,7 @@ def places(asked: Sequence[Asked], sample_rate: int, silence: float = np.inf) ->
     gaps = [(b.start - a.end) / sample_rate for a, b in pairwise(asked)]
     gaps = [np.inf, *gaps, max(silence, _PAUSE)]
     edges = [i for i, gap in enumerate(gaps) if gap >= _PAUSE]
-    found: list[Place | None] = []
+    found: list[PhrasePlace | None] = []
     for first, last in pairwise(edges):
         for i in range(first, last):
             syllable = asked[i].syllable
@@ -62,14 +62,14 @@ def places(asked: Sequence[Asked], sample_rate: int, silence: float = np.inf) ->
                 found.append(None)
             else:
                 breaks = (asked[i - 1].break_after if i else None, asked[i].break_after)
-                found.append(Place(syllable, before, after, i - first, last - first, pause, stop, breaks))
+                found.append(PhrasePlace(syllable, before, after, i - first, last - first, pause, stop, breaks))
     return found
 
 
 AT_PAUSE = 20  # where a context says whether a pause follows
 
 
-def context(place: Place) -> list[float]:
+def context(place: PhrasePlace) -> list[float]:
     """The place as numbers, the first always 1. The syllable's own tone is not among them."""
     before = [float(place.before is tone) for tone in _TONES]
     after = [float(place.after is tone) for tone in _TONES]
@@ -96,7 +96,7 @@ def lengths(measure: Measure, rate: float) -> list[float]:
     return [float(np.log(max(each, 0.01) * rate)) for each in (measure.length, measure.sounding)]
 
 
-def heard(found: Sequence[Measure], parted: Sequence[Place | None], rate: float) -> list[list[float] | None]:
+def heard(found: Sequence[Measure], parted: Sequence[PhrasePlace | None], rate: float) -> list[list[float] | None]:
     """What is heard of each syllable and of its neighbours, as numbers; None without a contour, and for a letter."""
     level = float(np.median([each.level for each in found])) if found else 0.0
     rows: list[list[float] | None] = []

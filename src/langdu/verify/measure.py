@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from langdu.model import Break, Syllable
-    from langdu.verify.sound import Heard
+    from langdu.verify.sound import PitchAndLevel
 
 POINTS = 5  # of a contour
 _SOUNDS = -50.0  # dB of full scale: below is silence, or what an encoder leaves in it
@@ -56,12 +56,12 @@ class Measure:
     fit: tuple[float, ...] | None
 
 
-def measures(heard: Heard, asked: Sequence[Asked], sample_rate: int) -> list[Measure]:
+def measures(heard: PitchAndLevel, asked: Sequence[Asked], sample_rate: int) -> list[Measure]:
     """A measure for each syllable; `heard` begins at sample 0."""
     return [_measure(heard, each.start / sample_rate, each.end / sample_rate) for each in asked]
 
 
-def _measure(heard: Heard, start: float, end: float) -> Measure:
+def _measure(heard: PitchAndLevel, start: float, end: float) -> Measure:
     # Only what is in it whole: 5 ms that begin in the syllable before would be heard in a silence.
     level = heard.level[int(np.ceil(start / LEVEL_HOP - 0.01)) : int(end / LEVEL_HOP + 0.01)]
     if not len(level):

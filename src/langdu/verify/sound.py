@@ -25,7 +25,7 @@ _TRANSITION = 0.92  # of the lower Nyquist frequency passes; pitch is far below
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heard:
+class PitchAndLevel:
     """What is heard of some sound, from its beginning.
 
     `pitch[i]` at `i * HOP` seconds is in semitones over 256 Hz, NaN where no voice is; `level[i]` is that of
@@ -36,12 +36,12 @@ class Heard:
     level: NDArray[np.float64]
 
 
-def hear(samples: NDArray[np.float32], sample_rate: int) -> Heard:
+def hear(samples: NDArray[np.float32], sample_rate: int) -> PitchAndLevel:
     """Pitch and level of mono sound, full scale 1. Takes about 1 % of the sound's own length."""
     size = round(LEVEL_HOP * sample_rate)
     frames = samples[: len(samples) // size * size].reshape(-1, size)
     power = np.mean(frames.astype(np.float64) ** 2, axis=1)
-    return Heard(_pitch(samples, sample_rate), 10 * np.log10(power + 1e-10))
+    return PitchAndLevel(_pitch(samples, sample_rate), 10 * np.log10(power + 1e-10))
 
 
 def _pitch(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""The test double: 0.2 s of a quiet tone for each said syllable, at once, the same every time."""
+"""A test double: 0.2 s of a quiet tone for each syllable, instantly and always the same."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EDGE = SAMPLE_RATE // 50  # silence before the first syllable and after the last
 
 
 class Silence:
-    """Says nothing: a tone of 240 Hz and −40 dBFS instead of speech, so that the marks can be found in the sound."""
+    """Gives a tone of 240 Hz at −40 dBFS instead of speech, so that tests can find the marks in the sound."""
 
     name = "silence"
     capabilities = Capabilities(
