@@ -85,7 +85,7 @@ def test_a_pipe_or_a_device(tmp_path: Path, reader: str, what: str) -> None:
         path.symlink_to(what)
     said = refusal(reader, path)
     if reader != "piper":
-        assert "it is no plain file but a pipe or a device" in said
+        assert "it is a pipe or a device, not a regular file" in said
 
 
 @pytest.mark.parametrize("reader", [name for name in READERS if name != "piper"])

@@ -21,7 +21,7 @@ from langdu.model import Tone
 from langdu.settings import load
 from langdu.verify import features
 from langdu.verify.doubts import DoubtKind, listen
-from langdu.verify.ear import Ear, from_json
+from langdu.verify.ear import Ear, ear_from_json
 from langdu.verify.measure import Asked, measures
 from langdu.verify.sound import hear
 
@@ -86,8 +86,8 @@ def learn(spoken: Iterable[Planted], rate: float, *, meant: bool) -> Iterator[He
     for each in spoken:
         asked = asked_of(each, meant=meant)
         found = measures(hear(samples_of(each), each.sample_rate), asked, each.sample_rate)
-        parted = features.places(asked, each.sample_rate)
-        heard = features.heard(found, parted, rate)
+        parted = features.phrase_places(asked, each.sample_rate)
+        heard = features.heard_features(found, parted, rate)
         tones = [(t.reading.surface.tone, m.surface.tone) if t.reading and m else (0, 0) for t, m in _both(each)]
         for i, (place, row) in enumerate(zip(parted, heard, strict=True)):
             if place:
@@ -260,10 +260,10 @@ def main() -> None:
         each = list(spoken(lesson))
         if lesson is HELD_OUT[0]:
             own = learn(each[::2], lesson.rate, meant=True)
-            table["limits"] = limits(from_json(table), heard, [h for h in own if h.said == h.meant and not h.near])
+            table["limits"] = limits(ear_from_json(table), heard, [h for h in own if h.said == h.meant and not h.near])
             print("limits:", table["limits"])
             each = each[1::2]
-        ear = from_json(rounded(table))
+        ear = ear_from_json(rounded(table))
         print(f"{lesson.name}: {len(each)} sentences that set no limit")
         report(each, ear, lesson.rate)
         report_damage(each, ear, lesson.rate)

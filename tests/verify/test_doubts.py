@@ -18,7 +18,7 @@ from langdu.segment import segment
 from langdu.settings import load as settings
 from langdu.verify.corrections import better, corrections
 from langdu.verify.doubts import Doubt, DoubtKind, listen
-from langdu.verify.ear import load
+from langdu.verify.ear import load_ear
 from langdu.verify.measure import Asked
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def say(baker: Baker, said: Utterance, meant: Utterance | None = None, rate: flo
 
 def doubts(spoken: Spoken, voice: str = "baker", rate: float = 1.0) -> dict[int, Doubt]:
     """The doubts by syllable."""
-    return {d.index: d for d in listen(spoken.sound, 24_000, spoken.asked, load(voice), rate)}
+    return {d.index: d for d in listen(spoken.sound, 24_000, spoken.asked, load_ear(voice), rate)}
 
 
 def in_tone(said: Utterance, at: int, tone: Tone) -> Utterance:
@@ -106,7 +106,7 @@ def test_the_same_sound_gives_the_same_doubts(baker: Baker) -> None:
 
 
 def test_nothing_asked_nothing_doubted() -> None:
-    assert listen(np.zeros(100, np.float32), 24_000, [], load("baker")) == []
+    assert listen(np.zeros(100, np.float32), 24_000, [], load_ear("baker")) == []
 
 
 # --- planted faults -------------------------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ def test_other_sample_rates(baker: Baker, rate: int) -> None:
         places = np.arange(len(spoken.sound) * rate // 24_000) * 24_000 / rate
         sound = np.interp(places, np.arange(len(spoken.sound)), spoken.sound).astype(np.float32)
         scaled = [replace(a, start=a.start * rate // 24_000, end=a.end * rate // 24_000) for a in spoken.asked]
-        found = {d.index for d in listen(sound, rate, scaled, load("baker"))}
+        found = {d.index for d in listen(sound, rate, scaled, load_ear("baker"))}
         assert (2 in found) is (said is not meant)
 
 

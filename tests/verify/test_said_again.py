@@ -16,7 +16,7 @@ from langdu.model import Break, Correction, Tone
 from langdu.pipeline.hearing import Listener
 from langdu.pipeline.speech import find_voice
 from langdu.settings import load as settings
-from langdu.verify.ear import load
+from langdu.verify.ear import load_ear
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +60,7 @@ class Again(Listener):
 
     @classmethod
     def by(cls, engine: Stubborn, cache: ClipCache) -> Self:
-        voice, ear = engine.real.voices()[0], load("baker")
+        voice, ear = engine.real.voices()[0], load_ear("baker")
         assert ear
         made = cls(
             voice=voice,

@@ -13,7 +13,7 @@ from langdu.errors import SynthesisFailed
 from langdu.output.narrated import open_narration, sounds
 from langdu.verify.corrections import ENOUGH, better, corrections
 from langdu.verify.doubts import judge, listen
-from langdu.verify.ear import load
+from langdu.verify.ear import load_ear
 from langdu.verify.measure import Asked
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _placed(part: Part, doubt: Doubt, sample_rate: int) -> Doubtful:
 
 def ear_for(voice: str, notice: Callable[[str], None]) -> Ear | None:
     """What is known of how a voice sounds; `notice` is told if it is nothing."""
-    ear = load(voice)
+    ear = load_ear(voice)
     if ear is None:
         notice(f"nothing is known of how the voice {voice} says its tones: only presence and length are judged")
     return ear

@@ -1,4 +1,4 @@
-"""What was asked against what is heard."""
+"""Compares what should be heard with what is heard."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from langdu.verify.measure import Asked, Measure
 
 _SILENT = -50.0  # dB of full scale: the quietest syllable of 270 peaked at −27, silence in an MP3 is below −80
-# What no voice does, of whose lengths nothing is known: seconds at its own pace.
+# Lengths that no voice has, for voices without an ear: seconds at the voice's own pace.
 _SHORTEST, _LONGEST = 0.03, 1.2
 
 
 class DoubtKind(StrEnum):
-    """What is doubtful."""
+    """What is wrong with a syllable."""
 
     MISSING = "missing"
     SHORT = "short"
@@ -38,11 +38,11 @@ class DoubtKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """A syllable that does not sound as asked: number `index` of those asked for.
+    """A syllable that does not sound as it should: number `index` of those asked for.
 
-    `score` is how far it is over the limit: 1 is at it, more is worse; a syllable that is missing has 9. `heard` is the
-    tone that it sounds like, if it is the tone that is doubtful and any can be heard; `contour` its pitch from
-    beginning to end, in semitones over 256 Hz.
+    `score` is relative to the limit: 1 is at the limit, more is worse; a missing syllable has 9. If its tone is in
+    doubt and audible, `heard` is the tone that it sounds like. `contour` is its pitch from beginning to end, in
+    semitones over 256 Hz.
     """
 
     index: int
@@ -56,12 +56,12 @@ class Doubt:
 def listen(
     samples: NDArray[np.float32], sample_rate: int, asked: Sequence[Asked], ear: Ear | None, rate: float = 1.0
 ) -> list[Doubt]:
-    """What is doubtful in some sound, at most one doubt a syllable, in order.
+    """The doubtful syllables in some sound, in order, each with its worst doubt.
 
-    `samples` are mono, full scale 1; `rate` is the pace that was asked for, 1 the voice's own. Without an `ear` for the
+    `samples` are mono, full scale 1; `rate` is the requested pace, 1 the voice's own. Without an `ear` for the
     voice, only presence and impossible lengths are judged.
     """
-    return [each for each in judge(samples, sample_rate, asked, ear, rate) if each.score >= 1]
+    return [doubt for doubt in judge(samples, sample_rate, asked, ear, rate) if doubt.score >= 1]
 
 
 def judge(  # noqa: PLR0913, PLR0917 - the last two can be left out
@@ -72,17 +72,17 @@ def judge(  # noqa: PLR0913, PLR0917 - the last two can be left out
     rate: float = 1.0,
     silence: float = np.inf,
 ) -> list[Doubt]:
-    """As `listen`, but what is most doubtful of every syllable, however little: a score below 1 is no doubt.
+    """As `listen`, but with the worst doubt of every syllable, even if its score is below 1 and so not a doubt.
 
-    After `samples` it is silent for so many seconds.
+    `silence` is how many seconds of silence follow `samples`.
     """
     if not asked:
         return []
-    found = measures(hear(samples, sample_rate), asked, sample_rate)
-    places = features.places(asked, sample_rate, silence)
-    heard = features.heard(found, places, rate)
+    measured = measures(hear(samples, sample_rate), asked, sample_rate)
+    places = features.phrase_places(asked, sample_rate, silence)
+    heard = features.heard_features(measured, places, rate)
     judged = []
-    for i, (measure, place) in enumerate(zip(found, places, strict=True)):
+    for i, (measure, place) in enumerate(zip(measured, places, strict=True)):
         if measure.peak < _SILENT:
             judged.append(_missing(i, measure))
         elif ear is None or place is None:
@@ -119,7 +119,7 @@ def _length(index: int, measure: Measure, place: PhrasePlace, ear: Ear, rate: fl
     return Doubt(index=index, kind=kind, score=max(short, long), message=message)
 
 
-def _tone(  # noqa: PLR0913, PLR0917 - what is heard, where, and by whom
+def _tone(  # noqa: PLR0913, PLR0917 - all are needed
     index: int, measure: Measure, heard: Sequence[float] | None, place: PhrasePlace, ear: Ear, rate: float
 ) -> Doubt:
     if heard is None or measure.contour is None:
@@ -127,7 +127,7 @@ def _tone(  # noqa: PLR0913, PLR0917 - what is heard, where, and by whom
     tone, context = place.syllable.tone, features.context(place)
     likely = ear.tones(heard, context)
     nearest = Tone(int(likely.argmax()) + 1)
-    # In haste, tones are less distinct: at 1.3 times the pace, the same limit doubts twice as many without cause.
+    # Fast speech has less distinct tones: at 1.3 times the pace, the same limit gives twice as many false doubts.
     odds = float(likely.max() - likely[tone - 1]) / (ear.limits.odds * max(1.0, rate))
     odd = ear.oddness(measure.contour, tone, context) / ear.limits.odd
     return Doubt(

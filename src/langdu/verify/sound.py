@@ -26,7 +26,7 @@ _TRANSITION = 0.92  # of the lower Nyquist frequency passes; pitch is far below
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PitchAndLevel:
-    """What is heard of some sound, from its beginning.
+    """Pitch and level of a sound over time, from its beginning.
 
     `pitch[i]` at `i * HOP` seconds is in semitones over 256 Hz, NaN where no voice is; `level[i]` is that of
     `LEVEL_HOP` seconds from `i * LEVEL_HOP` on, RMS in dB of full scale, at least −100.

@@ -62,7 +62,7 @@ class CloudSynthesizer:
 
 
 def _marks(answer: CloudAnswer, heard_at: range, text: str, said: Sequence[SpokenCharacter]) -> list[Mark]:
-    """A mark for each said character: by the service's times if they make sense, else estimated from the whole sound."""
+    """A mark for each said character: by the service's times if they make sense, else estimated from the sound."""
     times = [round(second * SAMPLE_RATE) for _, second in answer.starts]
     edges = [min(max(time, heard_at.start), heard_at.stop) for time in times] + [heard_at.stop]
     starts = [offset for offset, _ in answer.starts]

@@ -1,8 +1,8 @@
 """Speaks with a sherpa-onnx model.
 
 sherpa-onnx takes only text, and looks each word up in a lexicon. It gets a lexicon of our own, in which a character
-from Unicode's private use area stands for each spelling, and a text of these characters. Punctuation gets such characters
-too, because sherpa-onnx would cut the text into sentences at real punctuation.
+from Unicode's private use area stands for each spelling, and a text of these characters. Punctuation gets such
+characters too, because sherpa-onnx would cut the text into sentences at real punctuation.
 """
 
 from __future__ import annotations
