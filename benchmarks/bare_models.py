@@ -112,7 +112,7 @@ def main() -> int:
     parser.add_argument("--at-least", type=float, default=0.0)
     arguments = parser.parse_args()
     voice = find_voice("baker")
-    folder = voices.install(load({}).cache_dir, voice, engines.prepare(voice.engine))
+    folder = voices.install(load({}).cache_dir, voice, engines.preparer(voice.engine))
     lines = lines_of(arguments.source)
     print(f"{arguments.source}: {len(lines)} utterances")
     bare, read = [], []

@@ -58,7 +58,7 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=3)
     arguments = parser.parse_args()
     baker = find_voice("baker")
-    voice = voices.install(load({}).cache_dir, baker, engines.prepare(baker.engine))
+    voice = voices.install(load({}).cache_dir, baker, engines.preparer(baker.engine))
     with tempfile.TemporaryDirectory() as name:
         alone, together = Path(name, "alone"), Path(name, "all")
         source = Path(arguments.source)

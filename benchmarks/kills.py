@@ -132,7 +132,7 @@ def killed_tries(command: str, kills: int, voice: str, chance: random.Random) ->
         prepare(before)
         installed = find_voice(voice)
         if voices.needs_install(installed):
-            made = voices.install(load({}).cache_dir, installed, engines.prepare(installed.engine))
+            made = voices.install(load({}).cache_dir, installed, engines.preparer(installed.engine))
             shutil.copytree(made, before / "cache" / "voices" / voice)
         if command == "feed":
             first = Tries(command, folder, voice, before)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from langdu import engines, pinyin, voices
-from langdu.engines.baker.speech import Speech
+from langdu.engines.baker.speech import BakerSynthesizer
 from langdu.model import Pauses
 from langdu.pipeline.speech import find_voice
 from langdu.pipeline.text import Taught, script_of_line
@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path, default=SAMPLE)
     lines = filter(str.strip, parser.parse_args().file.read_text(encoding="utf-8").splitlines())
     voice, can = find_voice("baker"), engines.create("baker", None).capabilities
-    speech = Speech(voices.install(load({}).cache_dir, voice, engines.prepare(voice.engine)))
+    speech = BakerSynthesizer(voices.install(load({}).cache_dir, voice, engines.preparer(voice.engine)))
     found: dict[str, list[float]] = defaultdict(list)
     for line in lines:
         for utterance in script_of_line(line, Taught({}, {}), Pauses(), can, literal=False).utterances:

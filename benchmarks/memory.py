@@ -97,7 +97,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             if voices.needs_install(voice):
-                installed = voices.install(load({}).cache_dir, voice, engines.prepare(voice.engine))
+                installed = voices.install(load({}).cache_dir, voice, engines.preparer(voice.engine))
                 shutil.copytree(installed, folder / "cache" / "voices" / voice.id)
             source = folder / "article.txt"
             source.write_text(article(length), encoding="utf-8")

@@ -60,7 +60,7 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=3)
     arguments = parser.parse_args()
     voice = find_voice("baker")
-    folder = voices.install(load({}).cache_dir, voice, engines.prepare(voice.engine))
+    folder = voices.install(load({}).cache_dir, voice, engines.preparer(voice.engine))
     text = Path(arguments.source).read_text(encoding="utf-8")
     turns = [turn(text, folder) for _ in range(arguments.turns)]
     best = [min(times) for times in zip(*turns, strict=True)]

@@ -1,4 +1,4 @@
-"""How the lexicon is compiled, on tables of a few words; the real ones are there only while langdu is built."""
+"""The compiler of the lexicon, on tables of a few words; the real tables are there only while langdu is built."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def tool(project: Path) -> ModuleType:
-    """The compiler, which is no part of the package."""
+    """The compiler, which is not in the package."""
     spec = importlib.util.spec_from_file_location("build_lexicon", project / "tools" / "build_lexicon.py")
     assert spec is not None
     assert spec.loader is not None
@@ -153,8 +153,8 @@ def packed(tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_what_is_packed_is_read() -> None:
     assert {char: join_numbers(lexicon.readings(char)).split() for char in READINGS} == READINGS
     assert lexicon.readings("国") == ()
-    said = {word: [join_numbers(way) for way in lexicon.word_readings(word)] for word in [*WAYS, "長春", "春市"]}
-    assert said == {
+    readings = {word: [join_numbers(way) for way in lexicon.word_readings(word)] for word in [*WAYS, "長春", "春市"]}
+    assert readings == {
         "长春": ["chang2 chun1"],
         "长春市": ["chang2 chun1 shi4"],
         "花儿": ["huar1", "hua1 er2"],

@@ -116,7 +116,7 @@ def test_nothing_of_an_older_cache_runs_or_leads_out_of_it(tmp_path: Path) -> No
     assert cache.clear() == 1
     assert victim.exists()
     assert list(folder.iterdir()) == []
-    assert said == [f"the clips in {folder} are of an older langdu: they are dropped"]
+    assert said == [f"the clips in {folder} are from an older langdu and are removed"]
 
 
 def test_what_is_not_langdus_stays(tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ def test_a_link_to_a_folder_is_refused(tmp_path: Path) -> None:
     said: list[str] = []
     cache = ClipCache(tmp_path / "clips", said.append)
     cache.put("a", CLIP)
-    assert "is a link" in said[0]
+    assert "is a symbolic link" in said[0]
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 

@@ -1,4 +1,4 @@
-"""Control characters: whoever wrote them, and wherever, neither a terminal nor a file gets to see them."""
+"""Control characters never reach a terminal or a file, wherever they come from."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def entities(text: str) -> str:
 
 
 def in_xml(text: str) -> str:
-    """What XML 1.0 can hold of it: no C0, all the rest."""
+    """The text without C0, which XML 1.0 cannot hold."""
     return re.sub("[\x00-\x1f]", "", text)
 
 
@@ -59,7 +59,7 @@ HOSTILE: dict[str, bytes] = {
         f"<body><h1>{entities(HEAD)}</h1><p>{entities(BODY)}</p><p>{BODY}</p></body></html>"
     ).encode(),
     "a.json": json.dumps({"title": HEAD, "author": f"王{ATTACK}\ud800", "content": f"{BODY}\ud800"}).encode(),
-    "a.jsonl": "\n".join(json.dumps({"text": each}) for each in (HEAD, BODY)).encode(),
+    "a.jsonl": "\n".join(json.dumps({"text": text}) for text in (HEAD, BODY)).encode(),
     "a.srt": f"1\n00:00:01,000 --> 00:00:02,000\n{BODY}\n".encode(),
     "a.docx": docx(f"<w:p><w:r><w:t>长\x9b春{in_xml(BODY)}</w:t></w:r></w:p>"),
     "a.epub": epub({"c1.xhtml": f"<h1>{in_xml(HEAD)}</h1><p>长\x9b春{in_xml(BODY)}</p>"}),
@@ -71,9 +71,9 @@ def texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        yield from (text for pair in value.items() for each in pair for text in texts(each))
+        yield from (text for pair in value.items() for child in pair for text in texts(child))
     elif isinstance(value, list):
-        yield from (text for each in value for text in texts(each))
+        yield from (text for child in value for text in texts(child))
 
 
 @pytest.fixture(params=HOSTILE)
@@ -87,8 +87,8 @@ def hostile(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def test_an_article_has_none(hostile: Path) -> None:
     source = read_source(str(hostile))
     for article in (parse_article(source), parse_everything(source)):
-        said = repr(replace(article, source=replace(article.source, name=""))).replace("\\n", "\n")
-        assert not re.findall(r"\\x[0189]|\\u20[26]|\\r|\\ud8", said.replace("\\u200b", ""))
+        shown = repr(replace(article, source=replace(article.source, name=""))).replace("\\n", "\n")
+        assert not re.findall(r"\\x[0189]|\\u20[26]|\\r|\\ud8", shown.replace("\\u200b", ""))
         assert "长春" in "".join(p.text for p in article.spoken_order())
         assert "gotcha" not in "".join(p.text for p in article.spoken_order()) or hostile.suffix in (".docx", ".epub")
 
@@ -123,13 +123,15 @@ def test_lines_have_none(command: str) -> None:
 
 
 def test_no_format_gets_one(tmp_path: Path) -> None:
-    """Subtitles, karaoke, pages, books, tags: none of what an article holds steers what shows them."""
+    """No control character of an article reaches subtitles, karaoke, pages, books or tags."""
     formats = tuple(name for name in FORMATS if name not in ("m4a", "practice"))
     source = tmp_path / f"{TITLE}{HEAD.replace(chr(0), '')}.json"
     source = source.with_name(source.name.replace("/", ""))
     source.write_bytes(json.dumps({"author": f"王{ATTACK}", "content": BODY}).encode())
-    made = library.narrate(library.parse(str(source)), tmp_path / "out", Settings(voice="silence", formats=formats))
-    assert not CONTROL.search(made.title)
+    narration = library.narrate(
+        library.parse(str(source)), tmp_path / "out", Settings(voice="silence", formats=formats)
+    )
+    assert not CONTROL.search(narration.title)
     for path in sorted((tmp_path / "out").iterdir()):
         if path.suffix in (".mp3", ".m4b", ".opus", ".flac"):
             tags = mutagen.File(path).tags
@@ -142,7 +144,7 @@ def test_no_format_gets_one(tmp_path: Path) -> None:
             text = path.read_text(encoding="utf-8")
             assert not CONTROL.search(text), path.name
             if path.suffix == ".json":
-                assert not [each for each in texts(json.loads(text)) if CONTROL.search(each)]
+                assert not [field for field in texts(json.loads(text)) if CONTROL.search(field)]
 
 
 # --- the terminal ---------------------------------------------------------------------------------------------------
@@ -179,7 +181,7 @@ def on_terminal(*arguments: str, cwd: Path) -> str:
     ids=" ".join,
 )  # fmt: skip
 def test_a_terminal_obeys_langdu_alone(tmp_path: Path, command: list[str]) -> None:
-    """Titles, sentences, file names: what they say is shown, as it stands, and nothing of it is done."""
+    """Titles, sentences and file names are shown as they are, and none is executed."""
     name = f"[/b]{TITLE}{CLEAR}\u202e长[i].txt"
     (tmp_path / "[").mkdir()
     (tmp_path / name).write_text(f"山村[/b]{ATTACK}图书馆\n\n[/]{BODY}:smile:春(chūm)天\n", encoding="utf-8")
@@ -197,7 +199,7 @@ def test_a_terminal_obeys_langdu_alone(tmp_path: Path, command: list[str]) -> No
     ids=" ".join,
 )  # fmt: skip
 def test_a_name_that_is_no_utf_8(tmp_path: Path, command: list[str]) -> None:
-    """Bytes that are C1 to terminals that know no UTF-8, and halves of characters to Python."""
+    """Bytes that are C1 to terminals without UTF-8, and halves of characters to Python."""
     name = os.fsdecode(b"caf\xe9\x9b2J.txt")
     (tmp_path / name).write_text("长春(chángchūm)在春天来了。\n", encoding="utf-8")
     arguments = [*command, name] if command != ["gone/"] else ["parse", f"gone/{name}"]

@@ -37,7 +37,7 @@ TABLE = [
 
 
 class Watched:
-    """A pattern that counts the characters that it is given to look at."""
+    """A pattern that counts the characters it is given."""
 
     def __init__(self, pattern: re.Pattern[str]) -> None:
         self._pattern = pattern
@@ -65,7 +65,7 @@ def meant(field: str) -> str:
 
 
 def test_the_table_of_patterns() -> None:
-    """Each has a description of its own and is one that a text can have; all of them are read."""
+    """Each pattern has a description, can stand in a text, and is read."""
     assert len(TABLE) >= 60
     assert len({what for what, *_ in TABLE}) == len(TABLE)
     for _, *fields in TABLE:
@@ -151,7 +151,7 @@ def test_ways_to_read_pinyin_are_not_written_out_on_the_way() -> None:
 
 
 def test_a_long_text_is_computed_in_parts_and_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is computed at once does not grow with the longest paragraph, which once took 5 kB a character."""
+    """The size of a batch does not grow with the longest paragraph, which once took 5 kB a character."""
     monkeypatch.setattr(polyphones, "_CHUNK", 200)
     text = "他长大了，银行行长说：还书。" * 60
     words = lexicon.split_words(text)
@@ -200,7 +200,7 @@ def test_the_furniture_of_furniture() -> None:
 
 
 def test_paragraphs_that_are_nearly_the_same() -> None:
-    """Comparing two of 2,000 characters took a second, now a few thousandths."""
+    """To compare two paragraphs of 2,000 characters took a second; now it takes milliseconds."""
     keys = ["长" * 1990 + chr(0x4E00 + i) * 10 for i in range(150)]
     assert sum(length for _, _, length in Copies(keys).blocks()) == 149
 

@@ -41,7 +41,7 @@ def _piper(path: Path) -> None:
     model.touch()
     (described := config.beside(model)).unlink(missing_ok=True)
     described.symlink_to(path)
-    config.read(model)
+    config.read_config(model)
 
 
 def _narration(path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_pipe_or_a_device(tmp_path: Path, reader: str, what: str) -> None:
         path.symlink_to(what)
     said = refusal(reader, path)
     if reader != "piper":
-        assert "it is no plain file but a pipe or a device" in said
+        assert "it is a pipe or a device, not a regular file" in said
 
 
 @pytest.mark.parametrize("reader", [name for name in READERS if name != "piper"])
@@ -176,7 +176,7 @@ def test_a_sound_that_claims_one_sample_a_second(tmp_path: Path, monkeypatch: py
         sizes.append(len(made))
         return made
 
-    monkeypatch.setattr("langdu.pipeline.music.decoded_file", noted)
+    monkeypatch.setattr("langdu.pipeline.brief.music.decoded_file", noted)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))  # nothing is put down anywhere by name
     (tmp_path / "nowhere").mkdir()
     sounds(Music(bed=tmp_path / "a.wav"))

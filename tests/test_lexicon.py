@@ -1,4 +1,4 @@
-"""The compiled lexicon: what it knows, and what it says when its file is not right."""
+"""The compiled lexicon: what it knows, and its errors for a damaged file."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_extra_words_are_gone_afterwards() -> None:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A place for another lexicon, read in place of the built one."""
+    """The path of a lexicon that is read instead of the built one."""
     caches = (lexicon._file, lexicon._row, lexicon.word_entry)  # noqa: SLF001 - a lexicon is read once a process
     path = tmp_path / "lexicon.bin"
     monkeypatch.setattr(lexicon, "_PATH", path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -88,6 +89,13 @@ def test_a_hanzi(char: str) -> None:
 @pytest.mark.parametrize("char", "々ㄅの한ａ１⼀䷀。　")
 def test_no_hanzi(char: str) -> None:
     assert not marks.HANZI.search(char)
+
+
+def test_ranges_of_hanzi_and_zhuyin_are_spelled_in_marks_only() -> None:
+    package = Path(marks.__file__).parent
+    spelled = re.compile(r"一-[鿿龥]|\\u4e00-|㐀-|\\u3400-|ㄅ-ㄩ")
+    modules = [path for path in package.rglob("*.py") if spelled.search(path.read_text(encoding="utf-8"))]
+    assert modules == [package / "marks.py"]
 
 
 def test_the_lexicon_is_built_with_the_same_hanzi() -> None:

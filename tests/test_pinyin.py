@@ -75,5 +75,5 @@ def test_every_base_but_a_nasal_has_a_final() -> None:
     ],
 )
 def test_distribute(text: str, written: list[str], wanted: list[str | None] | None) -> None:
-    found = pinyin.distribute(text, [pinyin.parse_syllable(s) for s in written])
-    assert (None if found is None else [s and pinyin.number(s) for s in found]) == wanted
+    by_char = pinyin.distribute(text, [pinyin.parse_syllable(s) for s in written])
+    assert (None if by_char is None else [s and pinyin.number(s) for s in by_char]) == wanted

@@ -15,10 +15,10 @@ def pieces(
 ) -> list[tuple[str, int]]:
     normalized = NormalizedText(text, text, edits)
     readings = pronounce(Paragraph(0, (Run(text, 0),)), NormalizedText(text, text), {})
-    found = segment(
+    utterances = segment(
         normalized, readings, lexicon.split_words(text), limit=limit, keep_whole=keep, pauses=Pauses(), end_pause=900
     )
-    return [(u.text, u.pause_after) for u in found]
+    return [(u.text, u.pause_after) for u in utterances]
 
 
 def test_a_closing_quote_belongs_to_its_sentence() -> None:
@@ -26,13 +26,13 @@ def test_a_closing_quote_belongs_to_its_sentence() -> None:
 
 
 def test_a_long_sentence_is_cut_at_its_commas() -> None:
-    found = pieces("初冬的早晨，山路弯弯，大巴车缓缓驶进小学。", 14)
-    assert found == [("初冬的早晨，山路弯弯，", 180), ("大巴车缓缓驶进小学。", 900)]
+    cut = pieces("初冬的早晨，山路弯弯，大巴车缓缓驶进小学。", 14)
+    assert cut == [("初冬的早晨，山路弯弯，", 180), ("大巴车缓缓驶进小学。", 900)]
 
 
 def test_without_marks_it_is_cut_where_a_reader_breathes() -> None:
-    found = pieces("长春的发展令人振奋但我们还要努力", 10)
-    assert found == [("长春的发展令人振奋", 0), ("但我们还要努力", 900)]
+    cut = pieces("长春的发展令人振奋但我们还要努力", 10)
+    assert cut == [("长春的发展令人振奋", 0), ("但我们还要努力", 900)]
 
 
 def test_an_edit_is_not_cut() -> None:
@@ -53,25 +53,25 @@ def test_marks_before_the_first_word_go_with_it() -> None:
 
 
 def test_five_thousand_characters_without_a_mark() -> None:
-    found = pieces("长春全面振兴" * 800)
-    assert "".join(text for text, _ in found) == "长春全面振兴" * 800
-    assert max(len(text) for text, _ in found) <= 40
+    cut = pieces("长春全面振兴" * 800)
+    assert "".join(text for text, _ in cut) == "长春全面振兴" * 800
+    assert max(len(text) for text, _ in cut) <= 40
 
 
 def test_breaks_between_prosodic_words() -> None:
     text = "吉林省委书记在长春会见了来自各地的企业家代表。"
     normalized = NormalizedText(text, text)
     readings = pronounce(Paragraph(0, (Run(text, 0),)), normalized, {})
-    (found,) = segment(normalized, readings, lexicon.split_words(text))
-    ends = [0, *(at for at, _ in found.breaks), len(text)]
+    (utterance,) = segment(normalized, readings, lexicon.split_words(text))
+    ends = [0, *(at for at, _ in utterance.breaks), len(text)]
     words = [text[start:end] for start, end in pairwise(ends)]
     assert words == ["吉林省委", "书记", "在长春", "会见了", "来自", "各地的", "企业家", "代表。"]
-    assert Break.PHRASE in dict(found.breaks).values()
+    assert Break.PHRASE in dict(utterance.breaks).values()
 
 
 def test_a_short_stretch_needs_no_breath() -> None:
     text = "我们的展览馆很好，你来吧。"
     normalized = NormalizedText(text, text)
     readings = pronounce(Paragraph(0, (Run(text, 0),)), normalized, {})
-    (found,) = segment(normalized, readings, lexicon.split_words(text))
-    assert found.breaks == ((3, Break.WORD), (6, Break.WORD))
+    (utterance,) = segment(normalized, readings, lexicon.split_words(text))
+    assert utterance.breaks == ((3, Break.WORD), (6, Break.WORD))

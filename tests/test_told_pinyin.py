@@ -1,4 +1,4 @@
-"""What a text tells in pinyin is said as it is written, whatever the hanzi for it may be read as elsewhere."""
+"""Pinyin in a text is said as it is written, however the hanzi that stand for it are read elsewhere."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from langdu.pinyin import number
 from langdu.pipeline.text import Taught, script_of_line
 
 
-def said(line: str) -> str:
+def syllables_of(line: str) -> str:
     """The syllables that are heard, without sandhi."""
-    made = script_of_line(line, Taught({}, {}), Pauses(), Baker().capabilities, literal=True)
-    return " ".join(number(each.citation) for each in made.readings if each)
+    script = script_of_line(line, Taught({}, {}), Pauses(), Baker().capabilities, literal=True)
+    return " ".join(number(reading.citation) for reading in script.readings if reading)
 
 
 @pytest.mark.parametrize(
@@ -30,4 +30,4 @@ def said(line: str) -> str:
     ],
 )
 def test_told_pinyin_is_said(line: str, syllables: str) -> None:
-    assert said(line) == syllables
+    assert syllables_of(line) == syllables

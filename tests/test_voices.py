@@ -200,7 +200,7 @@ def test_a_link_in_the_place_of_the_lock(tiny: Voice, cache: Path, tmp_path: Pat
     (cache / "voices").mkdir(parents=True)
     (tmp_path / "precious").write_text("precious", encoding="utf-8")
     (cache / "voices" / "tiny.lock").symlink_to(tmp_path / "precious")
-    with pytest.raises(EngineUnavailable, match="it is a link, which may lead elsewhere: remove it"):
+    with pytest.raises(EngineUnavailable, match="it is a symbolic link, which may lead elsewhere; remove it"):
         voices.install(cache, tiny, nothing)
     assert (tmp_path / "precious").read_text(encoding="utf-8") == "precious"
 

@@ -1,4 +1,4 @@
-"""Draw docs/terminal.svg: what langdu check and langdu read print, as a terminal shows it."""
+"""Draw docs/pictures/terminal.svg: what langdu check and langdu read print, as a terminal shows it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def main() -> None:
             console.print(Text(f"$ langdu {' '.join(command)}", style="bold"))
             console.print(Text.from_ansi(output(*named).replace(folder + "/", "")))
     picture = _TEXT.sub(_by_width, console.export_svg(title="", code_format=SVG))
-    (PROJECT / "docs" / "terminal.svg").write_text(picture, encoding="utf-8")
+    (PROJECT / "docs" / "pictures" / "terminal.svg").write_text(picture, encoding="utf-8")
 
 
 # rich counts characters where it should count cells, and would squeeze hanzi to half their width.

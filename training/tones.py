@@ -20,8 +20,8 @@ from softmax import train
 from langdu.model import Tone
 from langdu.settings import load
 from langdu.verify import features
-from langdu.verify.doubts import Kind, listen
-from langdu.verify.ear import Ear, from_json
+from langdu.verify.doubts import DoubtKind, listen
+from langdu.verify.ear import Ear, ear_from_json
 from langdu.verify.measure import measures
 from langdu.verify.sound import hear
 
@@ -88,8 +88,8 @@ def learn(spoken: Iterable[Planted], rate: float, *, meant: bool) -> Iterator[He
     for each in spoken:
         asked = asked_of(each, meant=meant)
         found = measures(hear(samples_of(each), each.sample_rate), asked, each.sample_rate)
-        parted = features.places(asked, each.sample_rate)
-        heard = features.heard(found, parted, rate)
+        parted = features.phrase_places(asked, each.sample_rate)
+        heard = features.heard_features(found, parted, rate)
         tones = [(t.reading.surface.tone, m.surface.tone) if t.reading and m else (0, 0) for t, m in _both(each)]
         for i, (place, row) in enumerate(zip(parted, heard, strict=True)):
             if place:
@@ -194,7 +194,7 @@ def report(spoken: Sequence[Planted], ear: Ear, rate: float) -> None:
 def report_damage(spoken: Sequence[Planted], ear: Ear, rate: float) -> None:
     """How many syllables that were silenced, cut to half or said twice are found, one a sentence."""
     for name, damage in (("silenced", silenced), ("cut to half", halved), ("said twice", doubled)):
-        found, kinds = 0, dict.fromkeys(Kind, 0)
+        found, kinds = 0, dict.fromkeys(DoubtKind, 0)
         for n, each in enumerate(spoken):
             asked = asked_of(each, meant=False)
             at = n * 7 % len(asked)
@@ -262,10 +262,10 @@ def main() -> None:
         each = list(spoken(lesson))
         if lesson is HELD_OUT[0]:
             own = learn(each[::2], lesson.rate, meant=True)
-            table["limits"] = limits(from_json(table), heard, [h for h in own if h.said == h.meant and not h.near])
+            table["limits"] = limits(ear_from_json(table), heard, [h for h in own if h.said == h.meant and not h.near])
             print("limits:", table["limits"])
             each = each[1::2]
-        ear = from_json(rounded(table))
+        ear = ear_from_json(rounded(table))
         print(f"{lesson.name}: {len(each)} sentences that set no limit")
         report(each, ear, lesson.rate)
         report_damage(each, ear, lesson.rate)

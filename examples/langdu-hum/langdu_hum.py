@@ -65,7 +65,7 @@ class Hum:
         for index, syllables in spoken(utterance):
             start = len(sound)
             for syllable in syllables:
-                sound.extend(hummed(syllable, LENGTH / (rate * utterance.pace)))
+                sound.extend(hummed(syllable, LENGTH / rate))
             marks.append(Mark(index, start, len(sound)))
         return Clip(sound.tobytes(), SAMPLE_RATE, tuple(marks))
 

@@ -1,10 +1,10 @@
-"""Clips that were spoken before: after an edit only what changed is spoken again, and a killed run goes on.
+"""Keeps spoken clips: after an edit only what changed is spoken again, and a killed run can continue.
 
-A clip is kept under the hash of everything that makes its sound, so nothing ever has to be declared stale. What is
-kept is bounded; what was not used for longest goes first. Several processes may use one cache.
+A clip's key is the hash of everything that makes its sound, so clips never become stale. The cache is limited in size,
+and drops the least recently used clips first. Several processes may use one cache.
 
-Each clip is a file, and its name is a hash: no database that can break, no name that leads out of the folder, and
-nothing that would run when it is read.
+Each clip is a file named by a hash: there is no database that can break, no name that leads out of the folder, and
+nothing that would run code when it is read.
 """
 
 from __future__ import annotations
@@ -29,69 +29,69 @@ if TYPE_CHECKING:
     from langdu.model import Utterance
 
 CLIPS = "clips"  # the folder's name in the cache directory
-# About six hours of sound; so much of it stays when room is made.
+# Bytes: about six hours of sound.
 LIMIT = 1 << 30
-_STAYS: Final = 0.9
-# No clip is larger: a quarter of an hour.
+# The share of it that remains when room is made.
+_KEPT_SHARE: Final = 0.9
+# The largest clip in bytes: a quarter of an hour.
 _LARGEST: Final = 1 << 26
 _DIGEST = 32  # bytes of SHA-256
 _ENDING: Final = ".clip"
 _NAME: Final = re.compile(rf"[0-9a-f]{{64}}{re.escape(_ENDING)}")
-# What langdu kept clips in before.
+# Where older versions of langdu kept clips.
 _DATABASE: Final = ("cache.db-wal", "cache.db-shm", "cache.db")
 _PAIR: Final = "[0-9a-f][0-9a-f]"
 
 
 def key(maker: str, rate: float, utterance: Utterance) -> str:
-    """What a clip is kept under; `maker` names the voice and the exact program and files that speak it.
+    """The key of a clip; `maker` identifies the voice and the exact program and files that speak it.
 
-    The pause after an utterance is not in its clip, and what a reading came from is not heard.
+    The pause after the utterance is not in the clip, and the origin of a reading is not heard: neither is in the key.
     """
     heard = [r and number(r.surface) for r in utterance.readings]
     corrected = [astuple(correction) for correction in utterance.corrections]
-    asked = [maker, rate * utterance.pace, utterance.text, utterance.written, heard, utterance.breaks, *corrected]
-    described = json.dumps(asked, ensure_ascii=False)
-    return hashlib.sha256(described.encode()).hexdigest()
+    parts = [maker, rate * utterance.pace, utterance.text, utterance.written, heard, utterance.breaks, *corrected]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
 class ClipCache:
-    """A folder of clips, which nobody else can write.
+    """A folder of clips that nobody else can write to.
 
-    If it cannot be used (any more), `notice` is told once, and nothing is kept or found.
+    If it cannot be used, `notice` is called once; after that nothing is stored or found.
     """
 
     def __init__(self, folder: Path, notice: Callable[[str], None]) -> None:
         self._folder = folder
         self._notice = notice
         self._usable = True
-        self._room: int | None = None  # how many bytes still fit, as far as this process knows
+        self._room: int | None = None  # bytes that still fit, as far as this process knows
         with self._attempt():
             _discard_old(folder, notice)
             files.private(folder)
 
     def get(self, name: str) -> Clip | None:
-        """The clip kept under this name; None if there is none, or a damaged one, which is then dropped."""
+        """The clip of this name, or None. A damaged clip is removed."""
         clip, path = None, self._path(name)
         if self._usable and os.path.lexists(path):
-            with self._attempt(), suppress(FileNotFoundError):  # another process has just dropped it
+            with self._attempt(), suppress(FileNotFoundError):  # another process has just removed it
                 clip = _read(path)
                 if clip is None:
                     _drop(path)
                 else:
-                    os.utime(path)  # it was used: others go before it
+                    os.utime(path)  # marks it as recently used
         return clip
 
     def __contains__(self, name: str) -> bool:
-        """Whether a clip is kept under this name; `get` may still find it damaged."""
+        """Whether there is a clip of this name; `get` may still find it damaged."""
         return self._usable and os.path.lexists(self._path(name))
 
     def put(self, name: str, clip: Clip) -> None:
-        """Keep a clip.
+        """Store a clip.
 
-        It is written in its place: half of one, of a run that was killed, is known by its hash, and spoken again.
+        It is written in place. If the run is killed half-way, the hash shows the damage, and it is spoken again.
         """
         if self._usable:
-            with self._attempt(), suppress(FileExistsError):  # another process has said the same
+            with self._attempt(), suppress(FileExistsError):  # another process has spoken the same
                 packed = _pack(clip)
                 self._make_room(len(packed))
                 with self._path(name).open("xb") as file:
@@ -99,46 +99,46 @@ class ClipCache:
 
     def describe(self) -> tuple[int, int]:
         """How many clips there are, and how many bytes they take."""
-        found = self._kept()
-        return len(found), sum(size for _, size, _ in found)
+        clips = self._kept()
+        return len(clips), sum(size for _, size, _ in clips)
 
     def clear(self) -> int:
-        """Drop every clip, and say how many there were."""
-        found = self._kept()
+        """Remove every clip; returns how many there were."""
+        clips = self._kept()
         with self._attempt():
-            for _, _, path in found:
+            for _, _, path in clips:
                 _drop(path)
-        return len(found)
+        return len(clips)
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{hashlib.sha256(name.encode()).hexdigest()}{_ENDING}"
 
     def _kept(self) -> list[tuple[float, int, Path]]:
-        """When each clip was used last, its size, its path. Whatever else is in the folder is let alone."""
+        """Each clip's last use, size and path. Other files in the folder are ignored."""
         kept = []
         if self._usable:
             with self._attempt():
                 for path in self._folder.iterdir():
-                    with suppress(FileNotFoundError):  # another process has just dropped it
+                    with suppress(FileNotFoundError):  # another process has just removed it
                         if _NAME.fullmatch(path.name):
-                            found = path.lstat()
-                            kept.append((found.st_mtime, found.st_size, path))
+                            status = path.lstat()
+                            kept.append((status.st_mtime, status.st_size, path))
         return kept
 
     def _make_room(self, size: int) -> None:
-        """Drop what was not used for longest, until there is room for one more.
+        """Remove the least recently used clips until there is room for one of `size` bytes.
 
-        Others may be writing too, so a process that thinks that it has no room left looks again.
+        Other processes may write too, so a process that has no room left looks again.
         """
         if self._room is None or self._room < size:
-            found = sorted(self._kept())
-            left = sum(each for _, each, _ in found)
-            wanted = LIMIT if left + size <= LIMIT else _STAYS * LIMIT
-            for _, each, path in found:
+            clips = sorted(self._kept())
+            left = sum(clip_size for _, clip_size, _ in clips)
+            wanted = LIMIT if left + size <= LIMIT else _KEPT_SHARE * LIMIT
+            for _, clip_size, path in clips:
                 if left + size <= wanted:
                     break
                 _drop(path)
-                left -= each
+                left -= clip_size
             self._room = LIMIT - left
         self._room -= size
 
@@ -149,22 +149,22 @@ class ClipCache:
         except OSError as error:
             self._usable = False
             self._notice(
-                f"clips cannot be kept in {self._folder} ({error.strerror or error}), so all is spoken anew; mend "
-                "that, free some space, or choose another folder with LANGDU_CACHE_DIR"
+                f"clips cannot be stored in {self._folder} ({error.strerror or error}), so every sentence is spoken "
+                "again; fix the folder, free some space, or choose another one with LANGDU_CACHE_DIR"
             )
 
 
 def _discard_old(folder: Path, notice: Callable[[str], None]) -> None:
-    """Empty a folder of this user's in which langdu kept clips before: in a database, and a file each beside it.
+    """Empty this user's folder of clips from an older langdu: a database, and files beside it.
 
-    Some of that would run when it is read. And others could write there, so nothing in it is believed any more.
+    Reading some of those could run code, and other users could write there, so nothing in it is trusted.
 
     Raises: OSError: something cannot be removed.
     """
     databases = [folder / name for name in _DATABASE if (folder / name).is_file()]
     if not databases or not files.is_ours(folder):
         return
-    notice(f"the clips in {folder} are of an older langdu: they are dropped")
+    notice(f"the clips in {folder} are from an older langdu and are removed")
     for outer in folder.glob(_PAIR):
         for inner in () if outer.is_symlink() else outer.glob(_PAIR):
             for path in () if inner.is_symlink() else inner.glob("*.val"):
@@ -175,12 +175,12 @@ def _discard_old(folder: Path, notice: Callable[[str], None]) -> None:
         if _NAME.fullmatch(path.name):
             path.unlink()
     folder.chmod(0o700)
-    for path in databases:  # last, so that a run that is killed here is followed by one that goes on
+    for path in databases:  # last, so that the next run continues if this one is killed here
         path.unlink()
 
 
 def _drop(path: Path) -> None:
-    # Another process has just dropped it; or is reading it, where Windows lets nobody delete it.
+    # Another process has just removed it, or is reading it, which prevents deletion on Windows.
     with suppress(FileNotFoundError, PermissionError):
         path.unlink()
 
@@ -196,11 +196,11 @@ def through(
     speak: Callable[[Iterable[Utterance | None], Callable[[Utterance, Clip], None]], Iterator[Clip | None]],
     utterances: Iterable[Utterance],
 ) -> Iterator[Clip]:
-    """A clip for each utterance, in order: the one that is kept under its name, or a new one, which is then kept.
+    """A clip for each utterance, in order: from the cache, or newly spoken and then stored.
 
-    `speak` gets the utterances whose clips are missing, some of them ahead of what was asked for, and None in the
-    place of each of the others, for which it gives None: so a book of which all is kept is not read ahead either. It
-    tells of each clip when it is made.
+    `speak` gets the utterances whose clips are missing, a little ahead of the consumer, and None in place of the
+    others, for which it yields None; so a fully cached book is not read ahead either. It reports each clip when it
+    is done.
     """
     waiting: deque[Utterance] = deque()
 
@@ -215,12 +215,12 @@ def through(
     for spoken in speak(missing(), keep):
         utterance = waiting.popleft()
         clip = cache.get(name_of(utterance)) if spoken is None else spoken
-        # What was kept may be damaged, or another process may have made room for its own clips in the meantime.
+        # The stored clip may be damaged, or another process may have removed it to make room.
         yield from filter(None, speak([utterance], keep)) if clip is None else [clip]
 
 
 def _pack(clip: Clip) -> bytes:
-    """Its hash, a line of JSON, its sound: nothing that would run when it is read."""
+    """Hash, a line of JSON, sound: nothing that would run code when it is read."""
     marks = [(mark.index, mark.start, mark.end) for mark in clip.marks]
     body = json.dumps([clip.sample_rate, marks]).encode() + b"\n" + clip.pcm
     return hashlib.sha256(body).digest() + body
@@ -243,5 +243,5 @@ def _unpack(kept: bytes) -> Clip | None:
     try:
         sample_rate, marks = files.from_json(head.decode())
         return Clip(pcm, int(sample_rate), tuple(Mark(*map(int, mark)) for mark in marks))
-    except (ValueError, TypeError, OverflowError):  # it is whole, and we never packed it
+    except (ValueError, TypeError, OverflowError):  # undamaged, but not written by langdu
         return None

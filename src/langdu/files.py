@@ -1,6 +1,6 @@
-"""Files: read with care, because somebody else may have made them, and written whole or not at all.
+"""Reads files safely, because somebody else may have made them, and writes them whole or not at all.
 
-A pipe, a device or a socket would be waited for, or read, without end; so would a plain file that is far too big.
+Reading a pipe, a device, a socket or a huge file might never end, so these are refused.
 """
 
 from __future__ import annotations
@@ -22,36 +22,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import BufferedReader
 
-# What langdu keeps for itself in a folder of the user's.
+# langdu's own files inside a folder of the user's.
 OWN_FOLDER: Final = ".langdu"
-# What people write by hand, such as langdu.toml, is never larger.
+# The size limit, in bytes, of files that people write by hand, such as langdu.toml.
 SMALL: Final = 1 << 18
-# Opening a pipe that nobody writes into does not wait.
+# So that opening a pipe without a writer does not block.
 _AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0)
 _PARTIAL: Final = re.compile(r"\.langdu-[0-9a-f]{12}\.part")
-# A line of JSON is no longer than this, unless one string is.
+# The longest line of JSON, unless a single string is longer.
 _WIDTH: Final = 200
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[BufferedReader]:
-    """A plain file, open for reading.
+    """Open a regular file for reading.
 
-    Raises: OSError: there is none, or it is a pipe, a device or a socket.
+    Raises: OSError: it does not exist, or is a pipe, a device or a socket.
     """
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _AT_ONCE)) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "it is no plain file but a pipe or a device", str(path))
+            raise OSError(errno.EINVAL, "it is a pipe or a device, not a regular file", str(path))
         yield file
 
 
 def read(path: Path, limit: int) -> bytes:
-    """A plain file of at most `limit` bytes.
+    """Read a regular file of at most `limit` bytes.
 
     Raises: OSError: as `opened`; EFBIG if it is larger.
     """
     with opened(path) as file:
-        # Its size is looked at before anything is read; it may be growing all the same.
+        # The size is checked before reading, and again after: the file may be growing.
         data = file.read(limit + 1) if os.fstat(file.fileno()).st_size <= limit else None
     if data is None or len(data) > limit:
         raise OSError(errno.EFBIG, f"it is larger than {_size(limit)}", str(path))
@@ -59,26 +59,26 @@ def read(path: Path, limit: int) -> bytes:
 
 
 def text(path: Path, limit: int = SMALL) -> str:
-    """A plain file in UTF-8, without its byte order mark. Raises: OSError: as `read`. UnicodeDecodeError."""
+    """Read a regular file in UTF-8, without its byte order mark. Raises: OSError: as `read`. UnicodeDecodeError."""
     return read(path, limit).decode("utf-8-sig")
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a plain file. Raises: OSError: as `opened`."""
+    """The SHA-256 of a regular file. Raises: OSError: as `opened`."""
     with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def from_json(said: str) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    """What JSON says. Raises: ValueError: it is none, or is nested so deep that nobody can read it."""
+def from_json(json_text: str) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """The value of a JSON text. Raises: ValueError: it is not JSON, or is nested too deeply."""
     try:
-        return json.loads(said)
+        return json.loads(json_text)
     except RecursionError as error:
-        raise ValueError("it is nested too deep") from error
+        raise ValueError("it is nested too deeply") from error
 
 
 def is_name(name: object) -> bool:
-    """Whether this names a file in whatever folder it is put behind, and never leads out of that."""
+    """Whether this is a plain file name that cannot lead out of its folder."""
     try:
         return (
             isinstance(name, str)
@@ -91,28 +91,28 @@ def is_name(name: object) -> bool:
 
 
 def refuse_link(path: Path) -> None:
-    """Raises: OSError: a symbolic link stands there, which may lead anywhere."""
+    """Raises: OSError: the path is a symbolic link, which may lead anywhere."""
     if path.is_symlink():
-        raise OSError(errno.ELOOP, "it is a link, which may lead elsewhere: remove it", str(path))
+        raise OSError(errno.ELOOP, "it is a symbolic link, which may lead elsewhere; remove it", str(path))
 
 
 def is_ours(folder: Path) -> bool:
-    """Whether a folder is this user's own, and not a link to one. Raises: OSError: it is not there."""
-    found = folder.lstat()
-    return stat.S_ISDIR(found.st_mode) and (os.name == "nt" or found.st_uid == os.geteuid())
+    """Whether this is a folder (not a link) that belongs to this user. Raises: OSError: it does not exist."""
+    status = folder.lstat()
+    return stat.S_ISDIR(status.st_mode) and (os.name == "nt" or status.st_uid == os.geteuid())
 
 
 def private(folder: Path) -> None:
-    """Make a folder that only this user can write, or make sure that it is one. Windows sees to that by itself.
+    """Create a folder that only this user can write to, or check that it is one. Windows does that by itself.
 
-    Raises: OSError: it is a link, is somebody else's, or others may write into it, and so may have.
+    Raises: OSError: it is a link, belongs to another user, or others can write into it.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     refuse_link(folder)
     if not is_ours(folder):
         raise OSError(errno.EPERM, "the folder belongs to another user", str(folder))
     if os.name != "nt" and folder.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise OSError(errno.EPERM, f"others may write into it: run chmod 700 {folder}", str(folder))
+        raise OSError(errno.EPERM, f"other users can write into it; run chmod 700 {folder}", str(folder))
 
 
 def _size(limit: int) -> str:
@@ -121,9 +121,9 @@ def _size(limit: int) -> str:
 
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
-    """A temporary path in the folder of `path` (made if it is missing), renamed to `path` when the block succeeds.
+    """A temporary path in the folder of `path` (created if missing), renamed to `path` when the block succeeds.
 
-    On any exception, Ctrl-C included, the temporary file is removed and an older `path` stays as it was.
+    On any exception, Ctrl-C included, the temporary file is removed and an existing `path` is unchanged.
     Raises: ExportError: for every OSError in the block, with the path and the system's reason.
     """
     # The name is short, because `path.name` may already be as long as the file system allows.
@@ -140,7 +140,7 @@ def atomic(path: Path) -> Iterator[Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove the temporary files of a run that was killed, from a folder into which nobody else is writing."""
+    """Remove the temporary files of a killed run from a folder that nobody else is writing into."""
     for left in folder.iterdir():
         if _PARTIAL.fullmatch(left.name):
             left.unlink()
@@ -161,7 +161,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, value: object) -> None:
-    """Write a value as UTF-8 JSON that people can read, whole or not at all.
+    """Write a value as readable UTF-8 JSON, whole or not at all.
 
     Raises: ExportError: the file cannot be written.
     """
@@ -169,14 +169,14 @@ def write_json(path: Path, value: object) -> None:
 
 
 def json_lines(value: object, depth: int) -> str:
-    """A value as JSON, with a line for whatever fits into one; `depth` is how far it is indented."""
+    """A value as JSON; whatever fits on one line gets one. `depth` is its indentation."""
     flat = json.dumps(value, ensure_ascii=False, allow_nan=False)
     if len(flat) + depth <= _WIDTH or not isinstance(value, dict | list):
         return flat
     if isinstance(value, dict):
-        parts = [f"{json.dumps(key, ensure_ascii=False)}: {json_lines(each, depth + 1)}" for key, each in value.items()]
+        parts = [f"{json.dumps(key, ensure_ascii=False)}: {json_lines(item, depth + 1)}" for key, item in value.items()]
     else:
-        parts = [json_lines(each, depth + 1) for each in value]
+        parts = [json_lines(item, depth + 1) for item in value]
     indent = "\n" + " " * (depth + 1)
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     return f"{opening}{indent}{(',' + indent).join(parts)}\n{' ' * depth}{closing}"
@@ -184,10 +184,9 @@ def json_lines(value: object, depth: int) -> str:
 
 @contextmanager
 def alone(lock: Path, refused: str) -> Iterator[None]:
-    """Hold a lock, a file that is made for it, for the length of the block.
+    """Hold a lock file during the block.
 
-    Raises: ExportError: another process holds it; `refused` says what to do. OSError: the file cannot be made, or is a
-    link.
+    Raises: ExportError: another process holds it; `refused` is the message. OSError: it cannot be made, or is a link.
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415 - a third of the time that `langdu --help` takes
 

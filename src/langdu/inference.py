@@ -1,4 +1,4 @@
-"""Graphs in ONNX as onnxruntime runs them: the only file that imports it."""
+"""Runs ONNX graphs; the only file that imports onnxruntime."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Newer ones (1.32, not yet 1.27) report to their maker over the network and keep a number for this computer, unless
+# Newer versions (1.32, not yet 1.27) report to their maker over the network and keep an id of this computer, unless
 # this is set before they are loaded. Source: Privacy.md in the package. Whatever else loads it must be imported later.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
@@ -19,26 +19,26 @@ import onnxruntime
 
 
 def session(graph: bytes) -> onnxruntime.InferenceSession:
-    """A graph, ready to run on one thread: a second takes twice the processor time for little.
+    """Load a graph to run on one thread: a second thread takes twice the processor time and gains little.
 
-    Raises: ValueError: it is damaged, or of a version that this onnxruntime does not know.
+    Raises: ValueError: it is damaged, or too new for this onnxruntime.
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3  # errors only: what it says is for its own developers
+    options.log_severity_level = 3  # errors only: its warnings are for its developers
     try:
         return onnxruntime.InferenceSession(graph, options, ["CPUExecutionProvider"])
-    except Exception as error:  # its errors have no type in common
+    except Exception as error:  # its errors have no common type
         raise ValueError(str(error)) from error
 
 
 def first(model: onnxruntime.InferenceSession, inputs: Mapping[str, NDArray[np.generic]]) -> NDArray[np.float32]:
-    """What a graph gives first for these inputs.
+    """The first output of a graph for these inputs.
 
     Raises: ValueError: it cannot be run with them.
     """
     try:
-        given: NDArray[np.float32] = model.run(None, dict(inputs))[0]
-    except Exception as error:  # its errors have no type in common
+        output: NDArray[np.float32] = model.run(None, dict(inputs))[0]
+    except Exception as error:  # its errors have no common type
         raise ValueError(str(error)) from error
-    return given
+    return output

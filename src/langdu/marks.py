@@ -1,6 +1,7 @@
-"""What Chinese writing is made of: which characters are hanzi or zhuyin, what the marks say, where a sentence ends.
+"""Hanzi, zhuyin and punctuation, and where a sentence ends: the only place that says so.
 
-tests/golden/marks.txt has the decisions, text by text; whoever cuts text at sentences is tested against it.
+tests/golden/marks.txt shows the decisions on examples. Pauses, subtitles, practice, word lists and headlines are tested
+against it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ HANZI: Final = re.compile(f"[{HANZI_RANGES}]+")
 ZHUYIN: Final = "ㄅ-ㄩ"
 ZHUYIN_TONES: Final = "ˊˇˋ˙˅"
 
-# Each of these is a set of marks and can stand in a character class.
+# Sets of marks, for a character class.
 FULL_STOPS: Final = "。｡！？!?"
 ELLIPSIS: Final = "…"
 SEMICOLONS: Final = "；;"
@@ -28,19 +29,19 @@ COLONS: Final = "：:"
 COMMAS: Final = "，,"
 ENUMERATION: Final = "、"
 DASH: Final = "—"
-# A closing mark belongs to what it closes: “走！”他说 has one boundary, after ”. The typewriter's " is either.
+# A closing mark belongs to the sentence before it: “走！”他说 has one boundary, after ”. A typed " may open or close.
 CLOSING: Final = "”’』」》〉）)】］"
 
-# A sentence goes on behind “走！”的 and “走！”等; behind a comma or a dash it always does: “走！”，他说.
+# A sentence goes on if one of these follows: “走！”，他说. So do some words after a quotation: “走！”的, “走！”等.
 _GOES_ON: Final = frozenset(COMMAS + ENUMERATION + SEMICOLONS + COLONS + DASH)
 _GOES_ON_AFTER_A_QUOTE: Final = frozenset("的之等和与與及或")
 _QUOTES: Final = frozenset("”’』」\"'")
-# What may follow the first of the marks that end a sentence, and belongs to it.
+# What belongs to the same end of a sentence as the mark before it.
 _FOLLOWING: Final = re.compile(rf"[{FULL_STOPS}{ELLIPSIS}.．{CLOSING}\s]*")
-# The marks in a title are part of its name: 《怎么办？》是一本书。
+# Marks inside a title are part of it: 《怎么办？》是一本书。
 _TITLE: Final = re.compile(r"《[^《》\n]{1,80}》")
-# A typed full stop ends a sentence behind two letters or hanzi and before a blank or the end of a quotation; not those
-# of J. K. Rowling, Mr. Wang, 3.5, 约翰.史密斯 and 一. 引言.
+# A typed full stop ends a sentence after two letters or hanzi, before a blank or the end of a quotation. The dots in
+# J. K. Rowling, Mr. Wang, 3.5, 约翰.史密斯 and 一. 引言 end none.
 _DOT: Final = (
     rf"(?<=[A-Za-z][a-z]|[A-Z][A-Z]|[{HANZI_RANGES}][{HANZI_RANGES}])"
     + "".join(
@@ -48,9 +49,9 @@ _DOT: Final = (
     )
     + rf"(?<![一二三四五六七八九十])[.．](?=[\s{CLOSING}\"']|\Z)"
 )
-# Typed in ASCII, ! and ? are part of a name or an address if more of it follows: Go!go!, a.com/?q=x.
+# A typed ! or ? between letters is part of a name or an address: Go!go!, a.com/?q=x.
 _END: Final = re.compile(rf"[。｡！？{ELLIPSIS}\n]|(?<![!-~])[!?]|[!?](?![A-Za-z0-9])|{_DOT}")
-# An apostrophe within a word closes nothing: it's.
+# An apostrophe inside a word is not a quotation mark: it's.
 _TYPED_QUOTES: Final = (re.compile('"'), re.compile("(?<![A-Za-z])'|'(?![A-Za-z])"))
 
 
@@ -60,7 +61,7 @@ def is_hanzi(char: str) -> bool:
 
 
 def sentence_ends(text: str) -> list[int]:
-    """Where sentences end, each as the offset where the next one begins; the end of the text is not among them.
+    """The offsets at which all sentences but the first begin, each right after the end of the one before.
 
     >>> sentence_ends("“走！”他说，明天再来。好……")
     [4, 12]
@@ -69,7 +70,7 @@ def sentence_ends(text: str) -> list[int]:
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether a sentence ends where the text does.
+    """Whether a sentence ends at the end of the text.
 
     >>> ends_sentence("他说：“走！”"), ends_sentence("他说，"), ends_sentence("看《走！》")
     (True, False, False)
@@ -78,6 +79,7 @@ def ends_sentence(text: str) -> bool:
 
 
 def _ends(text: str) -> Iterator[int]:
+    """The offsets at which sentences end, with the marks and blanks that belong to the end."""
     text = _TITLE.sub(lambda title: "书" * len(title[0]), text)
     closing = _closing_quotes(text)
     end = 0
@@ -92,16 +94,18 @@ def _ends(text: str) -> Iterator[int]:
 
 
 def _following(text: str, at: int, closing: frozenset[int]) -> int:
+    """The end of the marks and blanks at an offset, and of one typed quotation mark after them."""
     match = _FOLLOWING.match(text, at)
     end = match.end() if match else at
     return end + 1 if end in closing else end
 
 
 def _goes_on(text: str, at: int) -> bool:
+    """Whether the text after an offset goes on with the same sentence."""
     follows = text[at : at + 1]
     return follows in _GOES_ON or (text[at - 1] in _QUOTES and follows in _GOES_ON_AFTER_A_QUOTE)
 
 
 def _closing_quotes(text: str) -> frozenset[int]:
-    """The typed quotation marks that close what an earlier one opened."""
+    """The places of typed quotation marks that close a quotation: every second one."""
     return frozenset(match.start() for quote in _TYPED_QUOTES for match in islice(quote.finditer(text), 1, None, 2))

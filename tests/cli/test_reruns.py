@@ -103,7 +103,7 @@ sys.argv = {command(source, tmp_path / "out")!r}
 try:
     main()
 finally:
-    heavy = ("numpy", "pydub", "langdu.cache", "imageio_ffmpeg", "langdu.parse")
+    heavy = ("numpy", "pydub", "langdu.cache", "imageio_ffmpeg", "langdu.parse.parser")
     print([name for name in heavy if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

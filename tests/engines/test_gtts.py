@@ -16,7 +16,7 @@ import pytest
 from gtts_server import PATH, StandIn, mp3
 from langdu import engines
 from langdu.engines.gtts import Gtts
-from langdu.engines.gtts.service import Patience
+from langdu.engines.gtts.service import GttsPatience
 from langdu.errors import ConfigError, EngineError, EngineUnavailable, SynthesisFailed
 from langdu.model import Clip, Origin, Reading, Syllable, Tone, Utterance
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECOND = 24_000
-CALM = Patience(attempts=4, connections=3, first_wait=0.01, longest_wait=2, altogether=20)
+CALM = GttsPatience(attempts=4, connections=3, first_wait=0.01, longest_wait=2, altogether=20)
 HURRY = replace(CALM, connect=2, between_bytes=0.4, answer=0.8)
 SLOW = {"stall": HURRY, "drip": HURRY}  # what only a time limit ends
 TEXT = "“天亮了，”他说，“出门去。”"
@@ -47,7 +47,7 @@ def utterance(text: str) -> Utterance:
 
 
 def speak(
-    server: StandIn, monkeypatch: pytest.MonkeyPatch, text: str = TEXT, rate: float = 1, patience: Patience = CALM
+    server: StandIn, monkeypatch: pytest.MonkeyPatch, text: str = TEXT, rate: float = 1, patience: GttsPatience = CALM
 ) -> Clip:
     monkeypatch.setenv("LANGDU_GTTS_URL", server.url)
     made = Gtts(patience)
@@ -210,7 +210,7 @@ def test_the_certificate_is_verified(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 def test_an_address_that_is_none(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("LANGDU_GTTS_URL", address)
     made = Gtts()
-    with pytest.raises(ConfigError, match="LANGDU_GTTS_URL is no web address"):
+    with pytest.raises(ConfigError, match="LANGDU_GTTS_URL is not a web address"):
         made.synthesize(utterance(TEXT), made.voices()[0], 1)
 
 

@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from langdu.engines.gtts.service import Patience, Service
+from langdu.engines.gtts.service import GoogleTranslate, GttsPatience
 from langdu.errors import EngineError
 from raw_server import answer, chunked, saying, server, without_end
 
-PATIENCE = Patience(connect=1, between_bytes=1, answer=1, attempts=1)
+PATIENCE = GttsPatience(connect=1, between_bytes=1, answer=1, attempts=1)
 START = b'[["wrb.fr","jQ1olc","'
 
 ANSWERS = {
@@ -36,7 +36,7 @@ ANSWERS = {
 @pytest.mark.parametrize("speak", ANSWERS.values(), ids=ANSWERS)
 def test_what_a_service_may_answer(speak: object) -> None:
     with server(speak) as address, pytest.raises(EngineError) as caught:  # type: ignore[arg-type]
-        Service(address, "the service", PATIENCE).sound("长春", "zh-CN", 2)
+        GoogleTranslate(address, "the service", PATIENCE).sound("长春", "zh-CN", 2)
     said = str(caught.value)
     assert not re.search("[\x00-\x1f\x7f-\x9f]", said)
     assert len(said) < 400

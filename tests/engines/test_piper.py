@@ -30,7 +30,7 @@ NIHAO = utterance("你好", "ni2 hao3")
 
 def said(model: Path, what: Utterance) -> str:
     """The phonemes that a tiny voice is heard to say."""
-    voice = engines.named(f"piper:{model}")
+    voice = engines.user_voice(f"piper:{model}")
     phonemes = tiny.phonemes()
     return " ".join(phonemes[number] for number in tiny.heard(Piper(model).synthesize(what, voice, 1.0)))
 
@@ -72,9 +72,9 @@ def test_a_voice_of_several_speakers_speaks_as_the_first(tmp_path: Path) -> None
 @pytest.mark.parametrize("own", [1, 1.5])
 def test_its_own_length_scale_is_rate_1(tmp_path: Path, own: float) -> None:
     model = tiny.piper(tmp_path, inference={"length_scale": own})
-    engine, voice = Piper(model), engines.named(f"piper:{model}")
+    engine, voice = Piper(model), engines.user_voice(f"piper:{model}")
     plain, fast = (len(engine.synthesize(NIHAO, voice, rate)) for rate in (1.0, 2.0))
-    slow = len(engine.synthesize(replace(NIHAO, pace=0.5), voice, 1.0))
+    slow = len(engines.say(engine, replace(NIHAO, pace=0.5), voice, 1.0))
     assert plain == pytest.approx(11 * tiny.A_SYMBOL * 22_050 * own, rel=0.01)  # with _ ^ $
     assert plain / fast == pytest.approx(2, rel=0.01)
     assert slow / plain == pytest.approx(2, rel=0.01)
@@ -82,10 +82,10 @@ def test_its_own_length_scale_is_rate_1(tmp_path: Path, own: float) -> None:
 
 def test_the_voice_is_known_by_what_is_in_its_files(tmp_path: Path) -> None:
     model = tiny.piper(tmp_path)
-    voice = engines.named(f"piper:{model}")
+    voice = engines.user_voice(f"piper:{model}")
     assert (voice.id, voice.name, voice.files) == (f"piper:{model}", "zh_CN-tiny-low", model)
     tiny.piper(tmp_path, inference={"length_scale": 1.5})
-    changed = engines.named(f"piper:{model}")
+    changed = engines.user_voice(f"piper:{model}")
     assert voice.sha256
     assert changed.sha256
     assert voice.sha256 != changed.sha256
@@ -115,15 +115,17 @@ def test_the_voice_is_known_by_what_is_in_its_files(tmp_path: Path) -> None:
 def test_a_description_of_something_else(tmp_path: Path, changes: dict[str, object], message: str) -> None:
     model = tiny.piper(tmp_path, **changes)  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match=message):
-        engines.named(f"piper:{model}")
+        engines.user_voice(f"piper:{model}")
 
 
-@pytest.mark.parametrize(("text", "message"), [("{", "is no JSON"), ("[]", "holds no object"), ("\xff", "is no JSON")])
+@pytest.mark.parametrize(
+    ("text", "message"), [("{", "is not JSON"), ("[]", "holds no object"), ("\xff", "is not JSON")]
+)
 def test_a_broken_description(tmp_path: Path, text: str, message: str) -> None:
     model = tiny.piper(tmp_path)
     model.with_name(f"{model.name}.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(ConfigError, match=message):
-        engines.named(f"piper:{model}")
+        engines.user_voice(f"piper:{model}")
 
 
 @pytest.mark.parametrize("suffix", ["", ".json"])
@@ -132,13 +134,13 @@ def test_a_missing_file_is_named(tmp_path: Path, suffix: str) -> None:
     missing = model.with_name(model.name + suffix)
     missing.unlink()
     with pytest.raises(ConfigError, match=f"no file {missing}: .* download both"):
-        engines.named(f"piper:{model}")
+        engines.user_voice(f"piper:{model}")
 
 
 @pytest.mark.parametrize("name", ["", "."])
 def test_what_is_no_file(name: str) -> None:
     with pytest.raises(ConfigError, match="there is no file"):
-        engines.named(f"piper:{name}")
+        engines.user_voice(f"piper:{name}")
 
 
 def test_a_file_that_is_no_model(tmp_path: Path) -> None:
@@ -179,7 +181,7 @@ def test_without_a_file_it_says_what_to_do() -> None:
     [
         (np.zeros(0), "gave no sound"),
         (np.zeros(999), "gave silence"),
-        (np.full(999, np.nan), "numbers that are no sound"),
+        (np.full(999, np.nan), "numbers that are not sound"),
     ],
 )
 def test_a_model_that_gives_no_sound(audio: np.ndarray[tuple[int], np.dtype[np.float64]], message: str) -> None:
@@ -231,7 +233,10 @@ def test_a_rate_that_mp3_does_not_have(tmp_path: Path) -> None:
     article.write_text("风很大。\n", encoding="utf-8")
     there = {"LANGDU_CACHE_DIR": str(tmp_path / "cache")}
     command = ["read", "--voice", f"piper:{model}", "--output", str(tmp_path / "out"), str(article)]
-    assert "no rate of 20000 samples a second" in langdu(*command, ok=(3,), environment=there).stderr
+    assert (
+        "20,000 samples a second, and an MP3 cannot have that rate: choose other formats"
+        in langdu(*command, ok=(3,), environment=there).stderr
+    )
 
 
 def test_what_is_known_of_a_voice_is_listed(tmp_path: Path) -> None:

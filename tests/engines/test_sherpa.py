@@ -31,7 +31,7 @@ NIHAO = utterance("你好", "ni2 hao3")
 def said(where: Path, what: Utterance) -> str:
     """The tokens that a tiny voice is heard to say, without the silent ones."""
     tokens = [line.split()[0] for line in (where / "tokens.txt").read_text(encoding="utf-8").splitlines()]
-    voice = engines.named(f"sherpa:{where}")
+    voice = engines.user_voice(f"sherpa:{where}")
     return " ".join(tokens[number] for number in tiny.heard(Sherpa(where).synthesize(what, voice, 1.0)))
 
 
@@ -158,22 +158,22 @@ def test_a_tone_that_cannot_be_found_is_named(tmp_path: Path, lines: list[str]) 
     ("metadata", "message"),
     [
         ({"language": "English"}, "speaks English, not Chinese"),
-        ({"sample_rate": None, "comment": None}, "does not say its sample_rate, comment"),
+        ({"sample_rate": None, "comment": None}, "does not state its sample_rate, comment"),
         ({"sample_rate": "many"}, "'many' samples a second"),
-        ({"comment": "melo", "version": "1"}, "no VITS model that sherpa-onnx runs"),
+        ({"comment": "melo", "version": "1"}, "not a VITS model that sherpa-onnx runs"),
     ],
 )
 def test_another_model(tmp_path: Path, metadata: dict[str, str | None], message: str) -> None:
     where = tiny.sherpa(tmp_path, metadata=metadata)
     with pytest.raises(ConfigError, match=message):
-        engines.named(f"sherpa:{where}")
+        engines.user_voice(f"sherpa:{where}")
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
         ("model.onnx", None, "there is no .onnx file"),
-        ("tokens.txt", None, "there is no tokens.txt"),
+        ("tokens.txt", None, "there is not a tokens.txt"),
         ("lexicon.txt", None, r"there is no lexicon.txt in .*tts-models"),
         ("model.onnx", b"<html>", "cannot be read as an ONNX model"),
         ("tokens.txt", b"a b c\n", "line 1 of tokens.txt"),
@@ -188,7 +188,7 @@ def test_a_bad_file(tmp_path: Path, name: str, content: bytes | None, message: s
     else:
         (where / name).write_bytes(content)
     with pytest.raises(ConfigError, match=message):
-        engines.named(f"sherpa:{where}")
+        engines.user_voice(f"sherpa:{where}")
 
 
 def test_a_model_with_other_inputs_is_not_run(tmp_path: Path) -> None:
@@ -197,22 +197,22 @@ def test_a_model_with_other_inputs_is_not_run(tmp_path: Path) -> None:
     other = onnx.load(tiny.piper(tmp_path / "piper"))
     onnx.helper.set_model_props(other, {e.key: e.value for e in onnx.load(where / "model.onnx").metadata_props})
     onnx.save(other, where / "model.onnx")
-    with pytest.raises(ConfigError, match=r"no VITS model that sherpa-onnx runs \(3 inputs\)"):
-        engines.named(f"sherpa:{where}")
+    with pytest.raises(ConfigError, match=r"not a VITS model that sherpa-onnx runs \(3 inputs\)"):
+        engines.user_voice(f"sherpa:{where}")
 
 
 def test_several_models(tmp_path: Path) -> None:
     where = tiny.sherpa(tmp_path)
     (where / "model.onnx").rename(where / "one.onnx")
-    assert engines.named(f"sherpa:{where}").files == where
+    assert engines.user_voice(f"sherpa:{where}").files == where
     (where / "two.onnx").write_bytes(b"")
     with pytest.raises(ConfigError, match=r"one model.*there is one.onnx, two.onnx"):
-        engines.named(f"sherpa:{where}")
+        engines.user_voice(f"sherpa:{where}")
 
 
 def test_what_is_no_folder(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no folder"):
-        engines.named(f"sherpa:{tmp_path / 'nowhere'}")
+        engines.user_voice(f"sherpa:{tmp_path / 'nowhere'}")
 
 
 def test_without_a_folder_it_says_what_to_do() -> None:
@@ -229,8 +229,8 @@ def test_without_sherpa_onnx_it_says_what_to_install(tmp_path: Path, monkeypatch
 
 
 def test_the_voice_is_known_by_what_is_in_its_files(tmp_path: Path) -> None:
-    first = engines.named(f"sherpa:{tiny.sherpa(tmp_path)}").sha256
-    second = engines.named(f"sherpa:{tiny.sherpa(tmp_path, 8_000)}").sha256
+    first = engines.user_voice(f"sherpa:{tiny.sherpa(tmp_path)}").sha256
+    second = engines.user_voice(f"sherpa:{tiny.sherpa(tmp_path, 8_000)}").sha256
     assert first
     assert second
     assert first != second

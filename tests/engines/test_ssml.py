@@ -242,7 +242,7 @@ def test_the_title_is_slower_and_pauses_are_the_user_s(sample: Path) -> None:
 def test_a_voice_is_named_only_where_documents_name_one(sample: Path) -> None:
     article = text.parse(str(sample))
     assert '<voice name="zh-CN-YunxiNeural">' in ssml(article, Settings(), "azure", "zh-CN-YunxiNeural").documents[0]
-    with pytest.raises(ConfigError, match="is no voice for Mandarin"):
+    with pytest.raises(ConfigError, match="is not a voice for Mandarin"):
         ssml(article, Settings(), "azure", "en-US-AvaNeural")
     with pytest.raises(ConfigError, match="the documents of polly name no voice"):
         ssml(article, Settings(), "polly", "Zhiyu")

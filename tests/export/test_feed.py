@@ -533,7 +533,7 @@ def test_no_link_leads_out_of_the_folder(narrated: Path, tmp_path: Path, place: 
         (elsewhere / name).write_bytes(b"precious")
     (folder / place).parent.mkdir(parents=True)
     (folder / place).symlink_to(elsewhere if place == ".langdu" else elsewhere / "feed.lock")
-    with pytest.raises(ExportError, match="it is a link, which may lead elsewhere: remove it"):
+    with pytest.raises(ExportError, match="it is a symbolic link, which may lead elsewhere; remove it"):
         put(folder, episode(narrated))
     assert contents(elsewhere) == {"feed.lock": b"precious", "feed.sha256": b"precious"}
 

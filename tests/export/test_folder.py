@@ -230,7 +230,7 @@ def test_no_link_leads_out_of_the_folder(tmp_path: Path, linked: Callable[[Path,
     out.mkdir()
     linked(out, elsewhere)
     before = {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()}
-    with pytest.raises(ExportError, match="it is a link, which may lead elsewhere: remove it"):
+    with pytest.raises(ExportError, match="it is a symbolic link, which may lead elsewhere; remove it"):
         make(out, {"a.srt": "1"})
     assert {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()} == before
 

@@ -1,4 +1,4 @@
-"""The vocabulary of the laws: words with their readings, articles, and texts that no one would write."""
+"""The vocabulary of the laws: words with readings, articles, and texts that nobody would write."""
 
 from __future__ import annotations
 
@@ -37,14 +37,13 @@ plain_texts = st.text(alphabet="天地江河山川草木，。！？：；“”
 
 
 def run(word: str) -> Run:
-    """A word with its annotation, as a scanner makes it but for the places, which no writer looks at."""
-    said = syllables(word)
-    return Run(word, 0, Annotation(syllables=said, written=WORDS[word], span=Span(0, 0), kind=Kind.PINYIN))
+    """A word with its annotation as scanners make it, except for its place, which writers ignore."""
+    return Run(word, 0, Annotation(syllables=syllables(word), written=WORDS[word], span=Span(0, 0), kind=Kind.PINYIN))
 
 
 @st.composite
 def paragraphs(draw: st.DrawFn) -> Paragraph:
-    """Text and annotated words by turns; never empty, no blanks at the ends, and the words part from what is before."""
+    """Text and annotated words in turn: never empty, without outer blanks, words separate from the text before."""
     runs: list[Run] = []
     for word in draw(st.lists(st.sampled_from(sorted(WORDS)), max_size=6)):
         runs += [Run(draw(plain_texts), 0), run(word)]
@@ -55,7 +54,7 @@ def paragraphs(draw: st.DrawFn) -> Paragraph:
 
 @st.composite
 def articles(draw: st.DrawFn) -> Article:
-    """An article without a title: what a first line is, only the whole text can say."""
+    """An article without a title: only the whole text shows whether a first line is one."""
     return Article(
         source=Source("-", ""), title=None, paragraphs=tuple(draw(st.lists(paragraphs(), min_size=1, max_size=4)))
     )

@@ -52,8 +52,8 @@ def test_what_is_no_hanzi_parts_words(left: str, middle: str, right: str) -> Non
 
 @given(hanzi.filter(lambda word: len(word) > 1), other)
 def test_an_extra_word_between_others_is_found(word: str, edge: str) -> None:
-    found = [span.of(edge + word + edge) for span in lexicon.split_words(edge + word + edge, {word})]
-    assert found == [edge, word, edge]
+    words = [span.of(edge + word + edge) for span in lexicon.split_words(edge + word + edge, {word})]
+    assert words == [edge, word, edge]
 
 
 @given(texts, st.lists(hanzi, max_size=3))

@@ -19,7 +19,7 @@ from laws.strategies import THOROUGH, articles, plain_texts, wild_texts
 
 
 def content(article: Article) -> list[tuple[str, list[tuple[int, int, str]]]]:
-    """What a reader takes from an article: its texts, and what stands over them."""
+    """The texts of an article with their annotations."""
     return [
         (p.text, [(span.start, span.end, join_numbers(a.syllables)) for span, a in p.annotated()])
         for p in article.spoken_order()
@@ -40,8 +40,8 @@ def test_a_sheet_without_tones_is_read_again_but_for_the_tones(article: Article)
     assume(not any(run.text == "玩" for paragraph in article.paragraphs for run in paragraph.runs))
     read = content(parse_everything(Source("-", annotate(article, AnnotationStyle.TONELESS))))
     bare = [
-        (text, [(start, end, re.sub("[1-5]", "5", said)) for start, end, said in found])
-        for text, found in content(article)
+        (text, [(start, end, re.sub("[1-5]", "5", reading)) for start, end, reading in annotations])
+        for text, annotations in content(article)
     ]
     assert read == bare
 
@@ -97,7 +97,7 @@ def test_offsets_point_at_the_text_they_name(text: str) -> None:
 @example("(，(cháng))")
 @example("长(chūn，chūn)，(，chūn)")
 def test_deleting_brackets_loses_no_other_character(text: str) -> None:
-    """What is gone is pinyin, brackets and commas in them; hanzi and other commas are still there, in their order."""
+    """Only pinyin, brackets and commas inside brackets are gone; all else is still there, in order."""
     kept = set("长春万物，x")
     left = [c for c in parse_line(text).text if c in kept]
     depths = list(accumulate(text, lambda depth, c: max(0, depth + (c in "(（[") - (c in ")）]")), initial=0))[1:]
@@ -115,7 +115,7 @@ def _is_within(some: list[str], all_: list[str]) -> bool:
 
 @given(texts=st.lists(plain_texts.filter(str.strip), min_size=1, max_size=5))
 def test_nothing_disappears_in_silence(texts: list[str]) -> None:
-    """Every character is in a paragraph, in the title, or dropped with a reason; a glued title is part of a line."""
+    """Every character is in a paragraph, in the title, or dropped with a reason."""
     article = parse_article(Source("-", "\n".join(texts)))
     lines = [p.text for p in article.spoken_order()] + [dropped.text for dropped in article.dropped]
     assert sorted("".join(lines).replace(" ", "")) == sorted("".join(texts).replace(" ", ""))

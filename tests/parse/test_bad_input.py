@@ -1,4 +1,4 @@
-"""Input that cannot be read: each a clear message, none a traceback, nothing executed or fetched."""
+"""Input that cannot be read gives a clear message and no traceback; nothing is executed or fetched."""
 
 from __future__ import annotations
 

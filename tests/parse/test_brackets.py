@@ -18,8 +18,8 @@ def rows(name: str) -> list[tuple[str, str]]:
 
 
 def summary(paragraph: Paragraph) -> str:
-    found = [f"{span.of(paragraph.text)}/{join_numbers(a.syllables)}" for span, a in paragraph.annotated()]
-    return " ".join(found) or "-"
+    annotations = [f"{span.of(paragraph.text)}/{join_numbers(a.syllables)}" for span, a in paragraph.annotated()]
+    return " ".join(annotations) or "-"
 
 
 @pytest.mark.parametrize(("line", "wanted"), rows("brackets.tsv"))

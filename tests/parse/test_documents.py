@@ -12,19 +12,19 @@ GOLDEN = Path(__file__).parent.parent / "golden" / "parse"
 
 
 def documents() -> list[tuple[str, str, str]]:
-    found = []
+    annotations = []
     for block in (GOLDEN / "documents.txt").read_text(encoding="utf-8").split("\n=== ")[1:]:
         name, _, rest = block.partition("\n")
         text, _, wanted = rest.partition("\n---\n")
-        found.append((name, text, wanted.strip()))
-    return found
+        annotations.append((name, text, wanted.strip()))
+    return annotations
 
 
 def summary(article: Article) -> str:
-    found = [
+    annotations = [
         f"{span.of(p.text)}/{join_numbers(a.syllables)}" for p in article.spoken_order() for span, a in p.annotated()
     ]
-    return " ".join(found) or "-"
+    return " ".join(annotations) or "-"
 
 
 @pytest.mark.parametrize(

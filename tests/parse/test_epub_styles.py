@@ -50,7 +50,7 @@ def test_style(name: str) -> None:
     article = parse_article(extract(epub({"a.xhtml": body}), "a.epub"))
     assert [paragraph.text for paragraph in article.spoken_order()] == texts
     assert [
-        f"{span.of(each.text)}/{join_numbers(annotation.syllables)}"
-        for each in article.spoken_order()
-        for span, annotation in each.annotated()
+        f"{span.of(paragraph.text)}/{join_numbers(annotation.syllables)}"
+        for paragraph in article.spoken_order()
+        for span, annotation in paragraph.annotated()
     ] == annotations

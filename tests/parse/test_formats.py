@@ -1,4 +1,4 @@
-"""Files of every sort, each with its text, its ruby and what it says of itself."""
+"""Files in every format: their text, ruby and metadata."""
 
 from __future__ import annotations
 

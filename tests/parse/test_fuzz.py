@@ -1,4 +1,4 @@
-"""Spoilt files of every type, a few; `poe fuzz` reads many, with limits of time and memory."""
+"""A few damaged files of every type; `poe fuzz` reads many, with limits of time and memory."""
 
 from collections import Counter
 

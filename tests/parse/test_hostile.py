@@ -1,4 +1,4 @@
-"""Documents made to cost time or memory: each is read in a moment, or refused in a line.
+"""Documents made to cost time or memory: each is read quickly, or refused with one line.
 
 The sizes are such that time with the square of them would be hours.
 """
@@ -43,7 +43,7 @@ def refusal(data: bytes, name: str, charset: str | None = None) -> str:
     ],
 )
 def test_what_nests_in_a_docx_is_read_once(begin: str, end: str) -> None:
-    """What the innermost paragraph says is said once at most, whatever stands around it."""
+    """The innermost paragraph is read at most once, whatever stands around it."""
     read = text_of(docx(f"<w:p>{begin * 40}{WORDS}{end * 40}</w:p>{WORDS}{begin * 40}{WORDS}{end * 40}"), "a.docx")
     assert read.count("江上结冰") <= 3
 
@@ -76,7 +76,7 @@ def test_too_many_elements() -> None:
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
 def test_a_docx_that_is_compressed_as_none_is(method: int) -> None:
-    """LZMA in a ZIP names the size of its own dictionary; damaged, it raised an error of its own."""
+    """LZMA in a ZIP chooses the size of its dictionary; damaged, it raised a foreign error."""
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as file:
         file.writestr("word/document.xml", f"<w:document {WORD}><w:body>{WORDS}</w:body></w:document>")
@@ -85,7 +85,7 @@ def test_a_docx_that_is_compressed_as_none_is(method: int) -> None:
 
 
 def test_an_archive_of_more_parts_than_a_book_has() -> None:
-    """The directory may name one part any number of times; each name takes a kilobyte of memory."""
+    """The directory may list one part any number of times; each entry takes a kilobyte of memory."""
     data = archive({"word/document.xml": "<a/>"})
     at = data.index(b"PK\x01\x02")
     end = data.index(b"PK\x05\x06")
@@ -126,7 +126,7 @@ def test_a_page_too_large() -> None:
     "markup", ["<p " + " ".join(f'a{i}="1"' for i in range(100_000)) + ">", "<b>江</b>" * 50_000], ids=["one", "many"]
 )
 def test_a_page_that_is_all_attributes_or_elements(markup: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The main text of such a page is not sought, which took minutes; all of it is read."""
+    """To find the main text of such a page took minutes; now all of it is read."""
     monkeypatch.delattr(trafilatura, "extract")
     assert text_of(f"<html><body>{markup}江上结冰</body></html>".encode(), "a.html").endswith("江上结冰\n")
 
@@ -135,7 +135,7 @@ def test_a_page_that_is_all_attributes_or_elements(markup: str, monkeypatch: pyt
     "charset", ["undefined", "utf-8\0", "punycode", "idna", "unicode_escape", "zip", "汉", "\ud800"]
 )
 def test_an_encoding_that_is_none(charset: str) -> None:
-    """What a server or a file says that it is in, if that is no encoding of text, is not believed."""
+    """A declared encoding is ignored if it is not one of text."""
     assert extract("江上结冰".encode(), "a.txt", charset).text == "江上结冰"
     assert extract(b'<html><meta charset="undefined"><p>\xe6\xb1\x9f', "a.html").text == "江\n"
 
@@ -144,8 +144,8 @@ def test_what_json_can_escape_and_no_text_can_hold() -> None:
     fields = ("title", "author", "date", "source", "text")
     written = "{" + ", ".join(f'"{field}": "江\\ud800上\\u0000"' for field in fields) + "}"
     source = extract(written.encode(), "a.json")
-    for said in (source.title, source.author, source.date, source.origin, source.text.splitlines()[-1]):
-        assert said == "江?上"
+    for field in (source.title, source.author, source.date, source.origin, source.text.splitlines()[-1]):
+        assert field == "江?上"
     parse_article(source)
 
 

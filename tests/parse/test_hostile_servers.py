@@ -1,4 +1,4 @@
-"""Servers that answer with what is no HTTP, lead where they must not, or never end: an error in one line, in time."""
+"""Servers whose answers are not HTTP, redirect to a private network, or never end: an error of one line, in time."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def refusal(address: str) -> str:
-    """The message of the error that a page ends with: one line, not too long, without what a server put into it."""
+    """The message of the error for a page: one line, not too long, without control characters from the server."""
     with pytest.raises(InputError) as caught:
         read_source(address)
-    said = str(caught.value)
-    assert not CONTROL.search(said)
-    assert len(said) < 400
-    return said
+    message = str(caught.value)
+    assert not CONTROL.search(message)
+    assert len(message) < 400
+    return message
 
 
 BROKEN = {
@@ -54,9 +54,9 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("said", BROKEN.values(), ids=BROKEN)
-def test_an_answer_that_is_none(said: bytes) -> None:
-    with server(saying(said)) as address:
+@pytest.mark.parametrize("answered", BROKEN.values(), ids=BROKEN)
+def test_an_answer_that_is_none(answered: bytes) -> None:
+    with server(saying(answered)) as address:
         assert address in refusal(address)
 
 
@@ -112,7 +112,7 @@ def test_answers_made_by_a_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_handshake_that_drips(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of TLS, a byte at a time: each is in time for the socket's own limit."""
+    """TLS a byte at a time, so that the socket itself never times out."""
     monkeypatch.setattr(web, "_SECONDS", 0.5)
     stop = threading.Event()
 
@@ -132,13 +132,13 @@ def test_a_handshake_that_drips(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Names:
-    """A resolver of our own; each name has the addresses of one answer after the other, the last for good.
+    """A resolver for tests: each lookup of a name gives its next answer; the last one stays.
 
     `connected` is where connections went; those to loopback are made, to `at` if that is a port, and no others.
     """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, **names: Sequence[Sequence[str]]) -> None:
-        self.asked: list[str] = []
+        self.lookups: list[str] = []
         self.connected: list[tuple[str, int]] = []
         self.at = 0
         self._names = {name.replace("_", "."): list(answers) for name, answers in names.items()}
@@ -149,10 +149,10 @@ class Names:
     def _find(self, host: str, port: int | None, **more: int) -> list[tuple[object, ...]]:
         if host not in self._names:
             return list(self._real(host, port, **more))
-        self.asked.append(host)
+        self.lookups.append(host)
         answers = self._names[host]
-        found = answers.pop(0) if len(answers) > 1 else answers[0]
-        return [entry for address in found for entry in self._real(address, port, **more)]
+        addresses = answers.pop(0) if len(answers) > 1 else answers[0]
+        return [entry for address in addresses for entry in self._real(address, port, **more)]
 
     def _noting(self, real: type[socket.socket]) -> type[socket.socket]:
         names = self
@@ -211,11 +211,11 @@ def test_no_way_to_another_port_of_the_same_host(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_name_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second answer of a name that changes leads elsewhere: nobody asks for it."""
+    """A name whose second lookup would lead elsewhere is looked up only once."""
     names = Names(monkeypatch, rebinding_example=[["127.0.0.1"], ["127.0.0.2"], ["8.8.8.8"]])
     with server(redirecting("/two", "/three")) as start:
         assert TEXT in read_source(start.replace("127.0.0.1", "rebinding.example")).text
-    assert names.asked == ["rebinding.example"]
+    assert names.lookups == ["rebinding.example"]
     assert {where for where, _ in names.connected} == {"127.0.0.1"}
 
 
@@ -223,7 +223,7 @@ def test_the_address_that_was_looked_at_is_connected_to(monkeypatch: pytest.Monk
     names = Names(monkeypatch, rebinding_example=[["8.8.8.8"], ["127.0.0.1"]])
     with server(redirecting("http://rebinding.example/")) as start:
         assert "cannot be reached: this far" in refusal(start)
-    assert names.asked == ["rebinding.example"]
+    assert names.lookups == ["rebinding.example"]
     assert names.connected[1:] == [("8.8.8.8", 80)]
 
 
@@ -236,24 +236,24 @@ def test_the_next_address_where_the_first_does_not_answer(monkeypatch: pytest.Mo
 
 def test_a_computer_without_ipv6(monkeypatch: pytest.MonkeyPatch) -> None:
     Names(monkeypatch, two_example=[["2606:4700::1111", "127.0.0.1"]])
-    made = socket.socket
+    real = socket.socket
 
     def refusing(family: int = socket.AF_INET, *more: int, **named: object) -> socket.socket:
         if family == socket.AF_INET6:
             raise OSError("Address family not supported by protocol")
-        return made(family, *more, **named)  # type: ignore[arg-type]  # as socket has them
+        return real(family, *more, **named)  # type: ignore[arg-type]  # as socket has them
 
     with server(redirecting()) as start:
         monkeypatch.setattr(socket, "socket", refusing)
         assert TEXT in read_source(start.replace("127.0.0.1", "two.example")).text
-        monkeypatch.setattr(socket, "socket", made)
+        monkeypatch.setattr(socket, "socket", real)
 
 
 @pytest.mark.parametrize(("named", "port", "allowed"), [("http", 80, True), ("http", 8080, False)])
 def test_from_http_to_https_of_the_same_host(
     monkeypatch: pytest.MonkeyPatch, named: str, port: int, *, allowed: bool
 ) -> None:
-    """A server of the user's own network may ask for TLS; another program on it has not been named."""
+    """A server in the user's network may redirect to TLS, but not to another program on the same host."""
     names = Names(monkeypatch, home_example=[["127.0.0.1"]])
     with server(redirecting("https://home.example/")) as start:
         names.at = int(start.rpartition(":")[2].strip("/"))
@@ -294,7 +294,7 @@ def test_no_error_tells_a_password(address: str) -> None:
 
 
 def test_no_fault_tells_a_password() -> None:
-    """Faults of all kinds, and what the command line says besides them: each has the address in it as it was given."""
+    """Passwords in addresses are masked in all errors and messages, wherever the address came from."""
     for address in ("https://ann:secret@example.org/", "ftp://ann:se/secret@example.org", "x://secret@a"):
         assert "secret" not in str(ConfigError(f"{address!r} is no address ({address})"))
         assert "secret" not in langdu("say", "长", "--voice", "gtts", environment=_url(address), ok=(2, 3)).stderr

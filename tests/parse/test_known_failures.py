@@ -1,4 +1,4 @@
-"""What a person reads in a line and we do not, yet: when one of these passes, it moves to the golden table."""
+"""Annotations that a person understands and langdu does not yet. When a case passes, it moves to the golden table."""
 
 import pytest
 
@@ -11,5 +11,5 @@ from tables import golden
 @pytest.mark.parametrize(("line", "wanted"), golden("parse/known_failures.txt"))
 def test_known_failure(line: str, wanted: str) -> None:
     paragraph = parse_line(line)
-    found = [f"{span.of(paragraph.text)}/{join_numbers(a.syllables)}" for span, a in paragraph.annotated()]
-    assert " ".join(found) == wanted
+    annotations = [f"{span.of(paragraph.text)}/{join_numbers(a.syllables)}" for span, a in paragraph.annotated()]
+    assert " ".join(annotations) == wanted

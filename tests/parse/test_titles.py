@@ -1,4 +1,4 @@
-"""Which lines are the title again, and which are sentences that have its words."""
+"""Which lines repeat the title, and which are sentences with the same words."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ PAGE = (
 
 @contextmanager
 def server(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
-    """A server whose every request is answered by `answer`; yields its address."""
+    """A server that answers every request by `answer`; yields its address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

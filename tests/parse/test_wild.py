@@ -38,20 +38,20 @@ def readings(article: Article) -> list[list[str]]:
 
 
 def read(article: Article, word: str) -> set[str]:
-    """How a word is read, wherever it stands."""
+    """The readings of every occurrence of a word."""
     lines = list(article.spoken_order())
     return {
-        " ".join(number(r.citation) if r else "-" for r in said[at : at + len(word)])
-        for line, said in zip(lines, text.read_characters(lines, {}), strict=True)
+        " ".join(number(r.citation) if r else "-" for r in spoken[at : at + len(word)])
+        for line, spoken in zip(lines, text.read_characters(lines, {}), strict=True)
         for at in range(len(line.text))
         if line.text.startswith(word, at)
     }
 
 
 def loud(article: Article) -> list[str]:
-    """What errors and warnings name."""
-    found = text.check(article)
-    return [f.text + f.written for f in found if f.severity.value in ("error", "warning")]
+    """The text and pinyin of every error and warning."""
+    findings = text.check(article)
+    return [f.text + f.written for f in findings if f.severity.value in ("error", "warning")]
 
 
 def test_the_table_has_as_many_cases_as_we_say() -> None:
@@ -73,15 +73,15 @@ def test_case(case: dict[str, Any], tmp_path: Path) -> None:
     written = "\n".join(paragraph.text for paragraph in article.paragraphs)
     spoken = "\n".join(normalize(paragraph.text).spoken for paragraph in article.spoken_order())
     assert case.get("annotations", readings(article)) == readings(article)
-    assert [each for each in case.get("annotations_have", []) if each not in readings(article)] == []
+    assert [word for word in case.get("annotations_have", []) if word not in readings(article)] == []
     assert case.get("title", "") in ("", article.title and article.title.text)
-    assert [each for each in case.get("text_has", []) if each not in written] == []
-    assert [each for each in case.get("text_lacks", []) if each in written] == []
-    assert [each for each in case.get("spoken_has", []) if each not in spoken] == []
-    assert [each for each in case.get("spoken_lacks", []) if each in spoken] == []
+    assert [part for part in case.get("text_has", []) if part not in written] == []
+    assert [part for part in case.get("text_lacks", []) if part in written] == []
+    assert [part for part in case.get("spoken_has", []) if part not in spoken] == []
+    assert [part for part in case.get("spoken_lacks", []) if part in spoken] == []
     assert {word: read(article, word) for word in case.get("read", {})} == {
-        word: {said} for word, said in case.get("read", {}).items()
+        word: {reading} for word, reading in case.get("read", {}).items()
     }
     if case.get("quiet"):
         assert loud(article) == []
-    assert [each for each in case.get("flagged", []) if not any(each in name for name in loud(article))] == []
+    assert [word for word in case.get("flagged", []) if not any(word in name for name in loud(article))] == []

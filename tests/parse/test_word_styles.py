@@ -31,9 +31,9 @@ def r(text: str, properties: str = "") -> str:
     return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
 
 
-def guide(base: str, said: str) -> str:
+def guide(base: str, reading: str) -> str:
     """Word's phonetic guide."""
-    return f"<w:r><w:ruby><w:rubyPr/><w:rt>{r(said)}</w:rt><w:rubyBase>{r(base)}</w:rubyBase></w:ruby></w:r>"
+    return f"<w:r><w:ruby><w:rubyPr/><w:rt>{r(reading)}</w:rt><w:rubyBase>{r(base)}</w:rubyBase></w:ruby></w:r>"
 
 
 def table(*rows: tuple[str, ...]) -> str:
@@ -105,7 +105,7 @@ def test_style(name: str) -> None:
     assert (article.title.text if article.title else None) == title
     assert [paragraph.text for paragraph in article.paragraphs] == texts
     assert [
-        f"{span.of(each.text)}/{join_numbers(annotation.syllables)}"
-        for each in article.paragraphs
-        for span, annotation in each.annotated()
+        f"{span.of(paragraph.text)}/{join_numbers(annotation.syllables)}"
+        for paragraph in article.paragraphs
+        for span, annotation in paragraph.annotated()
     ] == annotations

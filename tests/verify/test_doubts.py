@@ -17,8 +17,8 @@ from langdu.pipeline.tracks import clip_timings
 from langdu.segment import segment
 from langdu.settings import load as settings
 from langdu.verify.corrections import better, corrections
-from langdu.verify.doubts import Doubt, Kind, listen
-from langdu.verify.ear import load
+from langdu.verify.doubts import Doubt, DoubtKind, listen
+from langdu.verify.ear import load_ear
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,7 @@ class Spoken(NamedTuple):
 @pytest.fixture(scope="module")
 def baker() -> Baker:
     voice = find_voice("baker")
-    return Baker(voices.install(settings({}).cache_dir, voice, engines.prepare(voice.engine)))
+    return Baker(voices.install(settings({}).cache_dir, voice, engines.preparer(voice.engine)))
 
 
 def say(baker: Baker, said: Utterance, meant: Utterance | None = None, rate: float = 1.0) -> Spoken:
@@ -69,7 +69,7 @@ def say(baker: Baker, said: Utterance, meant: Utterance | None = None, rate: flo
 
 def doubts(spoken: Spoken, voice: str = "baker", rate: float = 1.0) -> dict[int, Doubt]:
     """The doubts by syllable."""
-    return {d.index: d for d in listen(spoken.sound, 24_000, spoken.asked, load(voice), rate)}
+    return {d.index: d for d in listen(spoken.sound, 24_000, spoken.asked, load_ear(voice), rate)}
 
 
 def in_tone(said: Utterance, at: int, tone: Tone) -> Utterance:
@@ -91,7 +91,7 @@ def test_what_is_said_as_asked_is_believed(baker: Baker, rate: float) -> None:
 
 def test_another_pace_than_asked_for_is_doubted(baker: Baker) -> None:
     found = doubts(say(baker, SENTENCES[0], rate=2.0), rate=1.0)
-    assert sum(d.kind is Kind.SHORT for d in found.values()) > 6
+    assert sum(d.kind is DoubtKind.SHORT for d in found.values()) > 6
 
 
 def test_the_same_sound_gives_the_same_doubts(baker: Baker) -> None:
@@ -100,7 +100,7 @@ def test_the_same_sound_gives_the_same_doubts(baker: Baker) -> None:
 
 
 def test_nothing_asked_nothing_doubted() -> None:
-    assert listen(np.zeros(100, np.float32), 24_000, [], load("baker")) == []
+    assert listen(np.zeros(100, np.float32), 24_000, [], load_ear("baker")) == []
 
 
 # --- planted faults -------------------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def test_wrong_tones_are_found(baker: Baker) -> None:
     for number, at, tone in WRONG:
         meant = SENTENCES[number]
         found = doubts(say(baker, in_tone(meant, at, tone), meant))
-        if at not in found or found[at].kind is not Kind.TONE:
+        if at not in found or found[at].kind is not DoubtKind.TONE:
             missed.append((number, at, tone, found))
     assert len(missed) <= 1, missed
 
@@ -139,7 +139,7 @@ def test_third_tone_sandhi_left_undone_is_found(baker: Baker) -> None:
     """你好 is ní hǎo; said nǐ hǎo, with a half third tone, it is wrong."""
     meant = utterance("大家都说你好。", "da4 jia1 dou1 shuo1 ni2 hao3")
     assert doubts(say(baker, meant)) == {}
-    assert doubts(say(baker, in_tone(meant, 4, Tone.LOW), meant))[4].kind is Kind.TONE
+    assert doubts(say(baker, in_tone(meant, 4, Tone.LOW), meant))[4].kind is DoubtKind.TONE
 
 
 def silenced(spoken: Spoken, at: int) -> Spoken:
@@ -183,14 +183,14 @@ def noisy(spoken: Spoken, at: int) -> Spoken:
 @pytest.mark.parametrize(
     ("damage", "kind"),
     [
-        (silenced, Kind.MISSING),
-        (cut_short, Kind.SHORT),
-        (said_twice, Kind.LONG),
-        (broken_off, Kind.SHORT),
-        (noisy, Kind.TONE),
+        (silenced, DoubtKind.MISSING),
+        (cut_short, DoubtKind.SHORT),
+        (said_twice, DoubtKind.LONG),
+        (broken_off, DoubtKind.SHORT),
+        (noisy, DoubtKind.TONE),
     ],
 )
-def test_damaged_sound_is_found(baker: Baker, damage: Callable[[Spoken, int], Spoken], kind: Kind) -> None:
+def test_damaged_sound_is_found(baker: Baker, damage: Callable[[Spoken, int], Spoken], kind: DoubtKind) -> None:
     kinds = []
     for number, each in enumerate(SENTENCES):
         spoken = say(baker, each)
@@ -215,14 +215,14 @@ def test_of_an_unknown_voice_presence_and_length_are_judged(baker: Baker) -> Non
     meant = SENTENCES[0]
     wrong = say(baker, in_tone(meant, 2, Tone.FALLING), meant)
     assert doubts(wrong, "gtts") == {}
-    assert doubts(silenced(wrong, 4), "gtts")[4].kind is Kind.MISSING
+    assert doubts(silenced(wrong, 4), "gtts")[4].kind is DoubtKind.MISSING
 
 
 def test_letters_need_only_be_there(baker: Baker) -> None:
     spoken = say(baker, utterance("一台ATM机", "yi4 tai2 ji1"))
     assert [each.surface is None for each in spoken.asked] == [False, False, True, True, True, False]
     assert all(i not in doubts(spoken) for i in (2, 3, 4))
-    assert doubts(silenced(spoken, 3))[3].kind is Kind.MISSING
+    assert doubts(silenced(spoken, 3))[3].kind is DoubtKind.MISSING
 
 
 @pytest.mark.parametrize("rate", [16_000, 22_050, 48_000])
@@ -233,16 +233,16 @@ def test_other_sample_rates(baker: Baker, rate: int) -> None:
         places = np.arange(len(spoken.sound) * rate // 24_000) * 24_000 / rate
         sound = np.interp(places, np.arange(len(spoken.sound)), spoken.sound).astype(np.float32)
         scaled = [replace(a, start=a.start * rate // 24_000, end=a.end * rate // 24_000) for a in spoken.asked]
-        found = {d.index for d in listen(sound, rate, scaled, load("baker"))}
+        found = {d.index for d in listen(sound, rate, scaled, load_ear("baker"))}
         assert (2 in found) is (said is not meant)
 
 
 # --- corrections ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", DoubtKind)
 @pytest.mark.parametrize("tone", Tone)
-def test_there_is_something_to_try(kind: Kind, tone: Tone) -> None:
+def test_there_is_something_to_try(kind: DoubtKind, tone: Tone) -> None:
     reading = in_tone(SENTENCES[0], 0, tone).readings[0]
     doubt = Doubt(index=0, kind=kind, score=1.0, message="")
     tried = list(corrections(doubt, reading.surface if reading else None, 5))
@@ -253,7 +253,7 @@ def test_there_is_something_to_try(kind: Kind, tone: Tone) -> None:
 
 def test_better_is_never_worse() -> None:
     def scored(*scores: float) -> list[Doubt]:
-        return [Doubt(index=i, kind=Kind.TONE, score=s, message="") for i, s in enumerate(scores)]
+        return [Doubt(index=i, kind=DoubtKind.TONE, score=s, message="") for i, s in enumerate(scores)]
 
     assert better(scored(), scored(1.2))
     assert better(scored(1.2), scored(1.2, 1.1))

@@ -16,7 +16,7 @@ from langdu.model import Break, Correction, Tone
 from langdu.pipeline.hearing import Listener
 from langdu.pipeline.speech import find_voice
 from langdu.settings import load as settings
-from langdu.verify.ear import load
+from langdu.verify.ear import load_ear
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +60,7 @@ class Again(Listener):
 
     @classmethod
     def by(cls, engine: Stubborn, cache: ClipCache) -> Self:
-        voice, ear = engine.real.voices()[0], load("baker")
+        voice, ear = engine.real.voices()[0], load_ear("baker")
         assert ear
         made = cls(
             voice=voice,
@@ -78,7 +78,7 @@ class Again(Listener):
 @pytest.fixture(scope="module")
 def baker() -> Baker:
     voice = find_voice("baker")
-    return Baker(voices.install(settings({}).cache_dir, voice, engines.prepare(voice.engine)))
+    return Baker(voices.install(settings({}).cache_dir, voice, engines.preparer(voice.engine)))
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_what_is_as_asked_is_not_said_again(baker: Baker, cache: ClipCache) -> N
 def test_a_slower_pace_is_not_too_long(baker: Baker, cache: ClipCache) -> None:
     listener = replace(Again.by(Stubborn(baker), cache), obeys=False)
     slow = replace(MEANT, pace=0.6)
-    clip = baker.synthesize(slow, baker.voices()[0], 1.0)
+    clip = engines.say(baker, slow, baker.voices()[0], 1.0)
     assert listener.heard(slow, clip) == (clip, ())
     assert len(listener.heard(MEANT, clip)[1]) >= 2
 

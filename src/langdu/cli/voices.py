@@ -88,7 +88,7 @@ def _rows() -> list[dict[str, Any]]:
     from langdu import engines
     from langdu import voices as known
 
-    return [_row(voice) for voice in (*known.catalogue(), *engines.brought())]
+    return [_row(voice) for voice in (*known.catalogue(), *engines.plugin_voices())]
 
 
 def _row(voice: Voice) -> dict[str, Any]:

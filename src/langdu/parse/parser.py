@@ -11,7 +11,7 @@ from langdu.parse.annotations.scan import scan
 from langdu.parse.annotations.unread.syntax import front_matter, front_matter_of, is_markdown
 from langdu.parse.article.details import find_details
 from langdu.parse.article.dropping import drop_crumbs, drop_duplicates, drop_furniture
-from langdu.parse.article.lines import drop_no_text, paragraphs, source_lines
+from langdu.parse.article.lines import drop_non_text, paragraphs, source_lines
 from langdu.parse.article.title import drop_title, named_title, retitled, split_title
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def parse_article(source: Source) -> Article:
     """
     source = _with_front_matter(source)
     scanned = scan(source.text, markdown=is_markdown(source.name, source.text))
-    lines, no_text = drop_no_text(scanned, list(source_lines(scanned)))
+    lines, non_text = drop_non_text(scanned, list(source_lines(scanned)))
     lines, crumbs = drop_crumbs(lines)
     named = named_title(scanned, lines, source.title, front_matter_of(source.text))
     title, body, copies = (named, lines, []) if named else split_title(scanned, lines, source.title)
@@ -39,7 +39,7 @@ def parse_article(source: Source) -> Article:
     body, furniture = drop_furniture(body)
     title, body = retitled(title, body, lines)
     body, later_copies = drop_title(title, body)
-    dropped = [*no_text, *crumbs, *copies, *duplicates, *furniture, *later_copies, *_not_understood(lines)]
+    dropped = [*non_text, *crumbs, *copies, *duplicates, *furniture, *later_copies, *_not_understood(lines)]
     return _article(source, title, body, dropped, lines)
 
 

@@ -211,7 +211,7 @@ class Letters:
         }
 
     def fewest(self) -> int:
-        """The smallest number of syllables that the letters can be; a guess if they are no pinyin.
+        """The smallest number of syllables that the letters can be; a guess if they are not pinyin.
 
         >>> Letters.read("fangan").fewest()
         2

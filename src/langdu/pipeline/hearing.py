@@ -17,7 +17,7 @@ from langdu.sound.clock import seconds
 from langdu.sound.pcm import floats
 from langdu.verify.corrections import ENOUGH, better, corrections
 from langdu.verify.doubts import judge, listen
-from langdu.verify.ear import load
+from langdu.verify.ear import load_ear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -57,7 +57,7 @@ def verify(folder: Path, notice: Callable[[str], None] = lambda _: None) -> Iter
 
 def ear_for(voice: str, notice: Callable[[str], None]) -> Ear | None:
     """What is known of how a voice sounds; `notice` is told if nothing is."""
-    ear = load(voice)
+    ear = load_ear(voice)
     if ear is None:
         notice(f"nothing is known of how the voice {voice} says its tones: only presence and length are judged")
     return ear

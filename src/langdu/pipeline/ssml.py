@@ -39,7 +39,7 @@ def ssml(article: Article, settings: Settings, vendor_name: str, voice: str | No
     if voice is not None:
         if "{voice}" not in vendor.open:
             raise ConfigError(f"the documents of {vendor_name} name no voice: choose it where you send them")
-        engines.named(f"{vendor_name}:{voice}")
+        engines.user_voice(f"{vendor_name}:{voice}")
     can = engines.create(vendor_name, None).capabilities
     paragraphs = [script.utterances for script in scripts(Rundown.of(article), settings, can)]
     plain = Counter(

@@ -1,5 +1,5 @@
-"""Listening to what was spoken: is each syllable there, as long as it should be, and in the tone that was asked for?
+"""Listens to speech: is each syllable there, of the right length, and in the requested tone?
 
-Judged from the sound alone: `sound` takes pitch and level from it, `measure` gives each syllable its share of them,
-`ear` knows how the voice says each tone where, and `doubts` compares. Nothing here knows what the engine meant to do.
+It judges from the sound alone: `sound` extracts pitch and level, `measure` measures each syllable, `ear` knows how the
+voice says each tone in each context, and `doubts` compares. Nothing here depends on the engine's intentions.
 """

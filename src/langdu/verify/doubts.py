@@ -1,4 +1,4 @@
-"""What was asked against what is heard."""
+"""Compares what should be heard with what is heard."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
     from langdu.model import Timing
     from langdu.verify.ear import Ear
-    from langdu.verify.features import Place
+    from langdu.verify.features import PhrasePlace
     from langdu.verify.measure import Measure
 
 _SILENT = -50.0  # dB of full scale: the quietest syllable of 270 peaked at −27, silence in an MP3 is below −80
-# What no voice does, of whose lengths nothing is known: seconds at its own pace.
+# Lengths that no voice has, for voices without an ear: seconds at the voice's own pace.
 _SHORTEST, _LONGEST = 0.03, 1.2
 
 
-class Kind(StrEnum):
-    """What is doubtful."""
+class DoubtKind(StrEnum):
+    """What is wrong with a syllable."""
 
     MISSING = "missing"
     SHORT = "short"
@@ -39,15 +39,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """A syllable that does not sound as asked: number `index` of those asked for.
+    """A syllable that does not sound as it should: number `index` of those asked for.
 
-    `score` is how far it is over the limit: 1 is at it, more is worse; a syllable that is missing has 9. `heard` is the
-    tone that it sounds like, if it is the tone that is doubtful and any can be heard; `contour` its pitch from
-    beginning to end, in semitones over 256 Hz.
+    `score` is relative to the limit: 1 is at the limit, more is worse; a missing syllable has 9. If its tone is in
+    doubt and audible, `heard` is the tone that it sounds like. `contour` is its pitch from beginning to end, in
+    semitones over 256 Hz.
     """
 
     index: int
-    kind: Kind
+    kind: DoubtKind
     score: float
     message: str
     heard: Tone | None = None
@@ -57,12 +57,12 @@ class Doubt:
 def listen(
     samples: NDArray[np.float32], sample_rate: int, asked: Sequence[Timing], ear: Ear | None, rate: float = 1.0
 ) -> list[Doubt]:
-    """What is doubtful in some sound, at most one doubt a syllable, in order.
+    """The doubtful syllables in some sound, in order, each with its worst doubt.
 
-    `samples` are mono, full scale 1; `rate` is the pace that was asked for, 1 the voice's own. Without an `ear` for the
+    `samples` are mono, full scale 1; `rate` is the requested pace, 1 the voice's own. Without an `ear` for the
     voice, only presence and impossible lengths are judged.
     """
-    return [each for each in judge(samples, sample_rate, asked, ear, rate) if each.score >= 1]
+    return [doubt for doubt in judge(samples, sample_rate, asked, ear, rate) if doubt.score >= 1]
 
 
 def judge(  # noqa: PLR0913, PLR0917 - the last two can be left out
@@ -73,17 +73,17 @@ def judge(  # noqa: PLR0913, PLR0917 - the last two can be left out
     rate: float = 1.0,
     silence: float = np.inf,
 ) -> list[Doubt]:
-    """As `listen`, but what is most doubtful of every syllable, however little: a score below 1 is no doubt.
+    """As `listen`, but with the worst doubt of every syllable, even if its score is below 1 and so not a doubt.
 
-    After `samples` it is silent for so many seconds.
+    `silence` is how many seconds of silence follow `samples`.
     """
     if not asked:
         return []
-    found = measures(hear(samples, sample_rate), asked, sample_rate)
-    places = features.places(asked, sample_rate, silence)
-    heard = features.heard(found, places, rate)
+    measured = measures(hear(samples, sample_rate), asked, sample_rate)
+    places = features.phrase_places(asked, sample_rate, silence)
+    heard = features.heard_features(measured, places, rate)
     judged = []
-    for i, (measure, place) in enumerate(zip(found, places, strict=True)):
+    for i, (measure, place) in enumerate(zip(measured, places, strict=True)):
         if measure.peak < _SILENT:
             judged.append(_missing(i, measure))
         elif ear is None or place is None:
@@ -96,18 +96,18 @@ def judge(  # noqa: PLR0913, PLR0917 - the last two can be left out
 
 def _missing(index: int, measure: Measure) -> Doubt:
     message = f"nothing is heard (at most {measure.peak:.0f} dB)"
-    return Doubt(index=index, kind=Kind.MISSING, score=9.0, message=message)
+    return Doubt(index=index, kind=DoubtKind.MISSING, score=9.0, message=message)
 
 
 def _impossible(index: int, measure: Measure, rate: float) -> Doubt:
     seconds = measure.sounding * rate
     short, long = _SHORTEST / max(seconds, 0.001), seconds / _LONGEST
     message = f"{measure.sounding:.2f} s of it are heard"
-    kind = Kind.SHORT if short >= long else Kind.LONG
+    kind = DoubtKind.SHORT if short >= long else DoubtKind.LONG
     return Doubt(index=index, kind=kind, score=max(short, long), message=message)
 
 
-def _length(index: int, measure: Measure, place: Place, ear: Ear, rate: float) -> Doubt:
+def _length(index: int, measure: Measure, place: PhrasePlace, ear: Ear, rate: float) -> Doubt:
     tone, context = place.syllable.tone, features.context(place)
     lengths = features.lengths(measure, rate)
     off = ear.stretch(lengths, tone, context)
@@ -116,24 +116,24 @@ def _length(index: int, measure: Measure, place: Place, ear: Ear, rate: float) -
     usual = np.exp(lengths[worst] - off[worst] * ear.deviation(tone, context)[worst]) / rate
     is_heard = (measure.length, measure.sounding)[worst]
     message = f"{is_heard:.2f} s are heard, {usual:.2f} s are usual here"
-    kind = Kind.SHORT if short >= long else Kind.LONG
+    kind = DoubtKind.SHORT if short >= long else DoubtKind.LONG
     return Doubt(index=index, kind=kind, score=max(short, long), message=message)
 
 
-def _tone(  # noqa: PLR0913, PLR0917 - what is heard, where, and by whom
-    index: int, measure: Measure, heard: Sequence[float] | None, place: Place, ear: Ear, rate: float
+def _tone(  # noqa: PLR0913, PLR0917 - all are needed
+    index: int, measure: Measure, heard: Sequence[float] | None, place: PhrasePlace, ear: Ear, rate: float
 ) -> Doubt:
     if heard is None or measure.contour is None:
-        return Doubt(index=index, kind=Kind.TONE, score=1.0, message="no pitch is heard")
+        return Doubt(index=index, kind=DoubtKind.TONE, score=1.0, message="no pitch is heard")
     tone, context = place.syllable.tone, features.context(place)
     likely = ear.tones(heard, context)
     nearest = Tone(int(likely.argmax()) + 1)
-    # In haste, tones are less distinct: at 1.3 times the pace, the same limit doubts twice as many without cause.
+    # Fast speech has less distinct tones: at 1.3 times the pace, the same limit gives twice as many false doubts.
     odds = float(likely.max() - likely[tone - 1]) / (ear.limits.odds * max(1.0, rate))
     odd = ear.oddness(measure.contour, tone, context) / ear.limits.odd
     return Doubt(
         index=index,
-        kind=Kind.TONE,
+        kind=DoubtKind.TONE,
         score=max(odds, odd),
         message=f"it sounds like {_NAMES[nearest]}" if odds >= odd else "its pitch is unusual",
         heard=nearest if odds >= 1 else None,

@@ -1,4 +1,4 @@
-"""What is known of a voice: how it says each tone where, and how long; made by training/tones.py from its speech."""
+"""How a voice says each tone in each context, and how long; learned from its speech by training/tones.py."""
 
 from __future__ import annotations
 
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 
 
 class Limits(NamedTuple):
-    """From where on the voice is not believed to have said what was asked.
+    """Limits beyond which a syllable is in doubt.
 
-    `odds` is how much likelier, in log, another tone must be than the one asked for; `odd` how far the contour is from
-    what the voice makes of this tone here (Mahalanobis distance, squared); `short` and `long` how many standard
-    deviations the length is off.
+    odds: how much likelier, in log, another tone is than the requested one. odd: squared Mahalanobis distance of the
+    contour from the voice's usual one here. short, long: standard deviations of the length.
     """
 
     odds: float
@@ -38,12 +37,12 @@ class Limits(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ear:
-    """The distribution of one voice's contours and lengths, and a small network that tells its tones apart.
+    """The distribution of one voice's contours and lengths, and a small network that distinguishes its tones.
 
     For each tone, `contours[tone]` times the context is the mean contour and `spreads[tone]` its covariance;
-    `lengths[tone]` has the means of the two log lengths, `deviations[tone]` how far they vary inside a phrase, and
-    before a pause, where they vary by half as much again. The network takes what is heard and the
-    context, less `centre`, over `scale`.
+    `lengths[tone]` has the means of the two log lengths, `deviations[tone]` their standard deviations inside a phrase,
+    and before a pause, where they are half as large again. The network's input is what is heard and the context, minus
+    `centre`, divided by `scale`.
     """
 
     voice: str
@@ -62,36 +61,36 @@ class Ear:
         inputs = (np.array([*heard, *context[1:]]) - self.centre) / self.scale
         inner = np.maximum(inputs @ self.hidden[0] + self.hidden[1], 0)
         outer = inner @ self.output[0] + self.output[1]
-        made: Floats = outer - np.logaddexp.reduce(outer)
-        return made
+        log_probabilities: Floats = outer - np.logaddexp.reduce(outer)
+        return log_probabilities
 
     def oddness(self, contour: Sequence[float], tone: Tone, context: Sequence[float]) -> float:
-        """How far a contour is from the voice's own for this tone here: Mahalanobis, squared; 5 is usual."""
+        """Squared Mahalanobis distance of a contour from the voice's own for this tone here; 5 is usual."""
         off = np.array(contour) - np.array(context) @ self.contours[tone - 1]
         return float(off @ np.linalg.solve(self.spreads[tone - 1], off))
 
     def stretch(self, lengths: Sequence[float], tone: Tone, context: Sequence[float]) -> Floats:
-        """How many standard deviations each log length is over what the voice makes of this tone here."""
+        """How many standard deviations each log length is above the voice's usual one for this tone here."""
         off = np.array(lengths) - np.array(context) @ self.lengths[tone - 1]
-        made: Floats = off / self.deviation(tone, context)
-        return made
+        deviations: Floats = off / self.deviation(tone, context)
+        return deviations
 
     def deviation(self, tone: Tone, context: Sequence[float]) -> Floats:
         """The standard deviation of each log length there."""
-        found: Floats = self.deviations[tone - 1, int(context[AT_PAUSE])]
-        return found
+        deviation: Floats = self.deviations[tone - 1, int(context[AT_PAUSE])]
+        return deviation
 
 
 @cache
-def load(voice: str) -> Ear | None:
-    """What is known of a voice (data/ears/), by its id; None where nothing is."""
+def load_ear(voice: str) -> Ear | None:
+    """The ear of a voice by the voice's id (data/ears/); None if there is none."""
     file = resources.files("langdu.data").joinpath("ears", f"{voice}.json")
     if not file.is_file():
         return None
-    return from_json(json.loads(file.read_text(encoding="utf-8")))
+    return ear_from_json(json.loads(file.read_text(encoding="utf-8")))
 
 
-def from_json(table: dict[str, Any]) -> Ear:
+def ear_from_json(table: dict[str, Any]) -> Ear:
     """The ear that `training/tones.py` wrote."""
     arrays = {name: np.array(table[name]) for name in ("contours", "spreads", "lengths", "deviations")}
     weights = table["network"]

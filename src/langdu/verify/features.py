@@ -1,4 +1,4 @@
-"""What tells tones and lengths apart, as numbers: where a syllable stands, and what is heard there."""
+"""The numbers from which tones and lengths are judged: a syllable's context, and what is heard there."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from langdu.model import Timing
     from langdu.verify.measure import Measure
 
-_PAUSE = 0.02  # seconds of silence that part two syllables: across them, neither shapes the other
+_PAUSE = 0.02  # seconds of silence across which two syllables do not affect each other
 _STOP = 0.35  # seconds of silence that end a sentence
 _TONES = tuple(Tone)
 # A voiceless initial has no pitch and is longer; the breath of an aspirate or a fricative raises what follows.
 _INITIALS = ({*"bdgjz", "zh"}, {*"ptkqc", "ch"}, {*"fhxs", "sh"})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a syllable stands between two pauses: `at` of `of`, and the tones beside it, None across a pause.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhrasePlace:
+    """Where a syllable stands between two pauses: number `at` of `of`, with the tones beside it, None across a pause.
 
-    The breaks beside it are those that no mark shows: before one, a syllable is longer.
+    `breaks` are those before and after it that no punctuation shows: a syllable before one is longer.
     """
 
     syllable: Syllable
@@ -44,7 +44,7 @@ class Place:
     breaks: tuple[Break | None, Break | None]
 
 
-def places(asked: Sequence[Timing], sample_rate: int, silence: float = np.inf) -> list[Place | None]:
+def phrase_places(asked: Sequence[Timing], sample_rate: int, silence: float = np.inf) -> list[PhrasePlace | None]:
     """The place of each syllable; None for a letter, whose name has tones of its own.
 
     `silence` seconds follow the last.
@@ -52,26 +52,37 @@ def places(asked: Sequence[Timing], sample_rate: int, silence: float = np.inf) -
     gaps = [(b.start - a.end) / sample_rate for a, b in pairwise(asked)]
     gaps = [np.inf, *gaps, max(silence, _PAUSE)]
     edges = [i for i, gap in enumerate(gaps) if gap >= _PAUSE]
-    found: list[Place | None] = []
+    places: list[PhrasePlace | None] = []
     for first, last in pairwise(edges):
         for i in range(first, last):
             syllable = asked[i].surface
             beside = [asked[j].surface if first <= j < last else None for j in (i - 1, i + 1)]
-            before, after = (each.tone if each else None for each in beside)
+            before, after = (neighbour.tone if neighbour else None for neighbour in beside)
             pause, stop = i + 1 == last, gaps[i + 1] >= _STOP
             if syllable is None:
-                found.append(None)
+                places.append(None)
             else:
                 breaks = (asked[i - 1].break_after if i else None, asked[i].break_after)
-                found.append(Place(syllable, before, after, i - first, last - first, pause, stop, breaks))
-    return found
+                places.append(
+                    PhrasePlace(
+                        syllable=syllable,
+                        before=before,
+                        after=after,
+                        at=i - first,
+                        of=last - first,
+                        pause_after=pause,
+                        stop_after=stop,
+                        breaks=breaks,
+                    )
+                )
+    return places
 
 
-AT_PAUSE = 20  # where a context says whether a pause follows
+AT_PAUSE = 20  # the index in a context that says whether a pause follows
 
 
-def context(place: Place) -> list[float]:
-    """The place as numbers, the first always 1. The syllable's own tone is not among them."""
+def context(place: PhrasePlace) -> list[float]:
+    """The place as numbers, the first always 1; without the syllable's own tone."""
     before = [float(place.before is tone) for tone in _TONES]
     after = [float(place.after is tone) for tone in _TONES]
     left = place.of - place.at - 1
@@ -83,31 +94,33 @@ def context(place: Place) -> list[float]:
 
 @lru_cache(4_096)
 def _sounds(base: str, *, erhua: bool) -> tuple[float, ...]:
-    """What a syllable is made of, so far as it shapes length and pitch."""
+    """The parts of a syllable that affect length and pitch."""
     syllable = Syllable(base, Tone.HIGH)
     initial, final = pinyin.initial(syllable), pinyin.final(syllable)
     vowels = final.rstrip("ng")
     ends = (final.endswith("n"), final.endswith("g"), len(vowels) > 1)
-    kinds = (*(initial in each for each in _INITIALS), *ends, final[:1] in "iuü", final[:1] == "a", erhua)
+    kinds = (*(initial in group for group in _INITIALS), *ends, final[:1] in "iuü", final[:1] == "a", erhua)
     return tuple(map(float, kinds))
 
 
 def lengths(measure: Measure, rate: float) -> list[float]:
     """Length and sounding length, in log seconds at the voice's own pace."""
-    return [float(np.log(max(each, 0.01) * rate)) for each in (measure.length, measure.sounding)]
+    return [float(np.log(max(seconds, 0.01) * rate)) for seconds in (measure.length, measure.sounding)]
 
 
-def heard(found: Sequence[Measure], parted: Sequence[Place | None], rate: float) -> list[list[float] | None]:
+def heard_features(
+    measured: Sequence[Measure], places: Sequence[PhrasePlace | None], rate: float
+) -> list[list[float] | None]:
     """What is heard of each syllable and of its neighbours, as numbers; None without a contour, and for a letter."""
-    level = float(np.median([each.level for each in found])) if found else 0.0
+    level = float(np.median([measure.level for measure in measured])) if measured else 0.0
     rows: list[list[float] | None] = []
-    for i, (measure, place) in enumerate(zip(found, parted, strict=True)):
+    for i, (measure, place) in enumerate(zip(measured, places, strict=True)):
         if place is None or measure.contour is None or measure.fit is None:
             rows.append(None)
             continue
         own = [*measure.contour, *measure.fit, *_logs(measure, rate), measure.level - level]
-        before = _neighbour(found[i - 1] if place.at else None, rate)
-        after = _neighbour(found[i + 1] if place.at + 1 < place.of else None, rate)
+        before = _neighbour(measured[i - 1] if place.at else None, rate)
+        after = _neighbour(measured[i + 1] if place.at + 1 < place.of else None, rate)
         rows.append([*own, *before, *after])
     return rows
 

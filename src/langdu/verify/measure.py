@@ -1,4 +1,4 @@
-"""What is heard of each syllable."""
+"""Measures each syllable: length, level and pitch."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from langdu.model import Timing
-    from langdu.verify.sound import Heard
+    from langdu.verify.sound import PitchAndLevel
 
 POINTS = 5  # of a contour
-_SOUNDS = -50.0  # dB of full scale: below is silence, or what an encoder leaves in it
-_BRIDGED = 3  # pitches that may be missing inside a contour: the creak of a third tone
+_SOUNDS = -50.0  # dB of full scale: quieter is silence, or an encoder's residue
+_BRIDGED = 3  # pitches that may be missing inside a contour, as in the creak of a third tone
 _FAR = 9.0  # semitones from the middle of a syllable: an octave error, where a third tone creaks
 _LEAST = 3  # pitches that make a contour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """What is heard where a syllable should be.
+    """The measurements of one syllable.
 
     `length`, `sounding` (above silence) and `voiced` (from the first to the last pitch) are in seconds, `level` (of
     all) and `peak` (of the loudest 5 ms) in dB of full scale. `contour` is the pitch at the beginning, the end and
@@ -42,13 +42,13 @@ class Measure:
     fit: tuple[float, ...] | None
 
 
-def measures(heard: Heard, asked: Sequence[Timing], sample_rate: int) -> list[Measure]:
+def measures(heard: PitchAndLevel, asked: Sequence[Timing], sample_rate: int) -> list[Measure]:
     """A measure for each syllable; `heard` begins at sample 0."""
     return [_measure(heard, each.start / sample_rate, each.end / sample_rate) for each in asked]
 
 
-def _measure(heard: Heard, start: float, end: float) -> Measure:
-    # Only what is in it whole: 5 ms that begin in the syllable before would be heard in a silence.
+def _measure(heard: PitchAndLevel, start: float, end: float) -> Measure:
+    # Only whole windows: one that begins in the syllable before would be audible in a silence.
     level = heard.level[int(np.ceil(start / LEVEL_HOP - 0.01)) : int(end / LEVEL_HOP + 0.01)]
     if not len(level):
         level = np.full(1, -100.0)
@@ -68,7 +68,7 @@ def _measure(heard: Heard, start: float, end: float) -> Measure:
 
 
 def _voiced(pitch: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The stretch with most pitches in it: what else has a pitch is the end of the syllable before, or an error."""
+    """The longest stretch with pitches: others are the end of the syllable before, or errors."""
     places = np.flatnonzero(np.isfinite(pitch))
     if not len(places):
         return pitch[:0]

@@ -24,7 +24,7 @@ _VOICED = 0.5  # the detector's own threshold
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heard:
+class PitchAndLevel:
     """Pitch and level of a sound over time.
 
     `pitch[i]` is the pitch at `i * HOP` seconds, in semitones over 256 Hz, NaN where there is no voice. `level[i]` is
@@ -35,10 +35,10 @@ class Heard:
     level: NDArray[np.float64]
 
 
-def hear(samples: NDArray[np.float32], sample_rate: int) -> Heard:
+def hear(samples: NDArray[np.float32], sample_rate: int) -> PitchAndLevel:
     """Pitch and level of mono sound, full scale 1. Takes about 1 % of the sound's own length."""
     energy = power(windowed(samples, round(LEVEL_HOP * sample_rate)))
-    return Heard(_pitch(samples, sample_rate), 10 * np.log10(energy + 1e-10))
+    return PitchAndLevel(_pitch(samples, sample_rate), 10 * np.log10(energy + 1e-10))
 
 
 def _pitch(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float64]:

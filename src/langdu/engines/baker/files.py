@@ -1,12 +1,12 @@
-"""What the files of the voice are called, in the wheel and once they are prepared."""
+"""Names of the voice's files, in the wheel and after preparation."""
 
 from __future__ import annotations
 
-# In the wheel; the last is used as it is.
+# In the wheel; the last one is used unchanged.
 ACOUSTIC_SOURCE = "fastspeech2_quan.tflite"
 VOCODER_SOURCE = "mb_melgan.tflite"
 SYMBOLS = "baker_mapper.json"
-# Prepared.
+# After preparation.
 PREDICT = "predict.tflite"
 RENDER = "render.tflite"
 VOCODER = "vocoder.onnx"

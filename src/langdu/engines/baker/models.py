@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 24_000
 FRAME = 300  # samples
-MAX_FRAMES = 2_048  # the decoder's table of positions is no longer
-# The vocoder sees this far: chunks that overlap so much on each side join bit-exactly.
+MAX_FRAMES = 2_048  # the length of the decoder's table of positions
+# How far the vocoder sees: chunks that overlap this much on each side join bit-exactly.
 OVERLAP = 24  # frames
-# 5 s at once: the vocoder of a whole long utterance takes more memory and is no faster.
+# 5 s at a time: vocoding a long utterance whole takes more memory and is no faster.
 CHUNK = 400  # frames
 
 
 @dataclass(frozen=True, slots=True)
 class Prosody:
-    """What the model would do: for each of N symbols its length in frames (not whole), F0 and energy (normalised)."""
+    """What the model predicts for each of N symbols: length in (fractional) frames, and normalised F0 and energy."""
 
     hidden: NDArray[np.float32]
     lengths: NDArray[np.float32]
@@ -43,20 +43,20 @@ class Prosody:
 
 
 class Models:
-    """The three graphs, loaded, each on one thread: the acoustic model in LiteRT, the vocoder in onnxruntime."""
+    """The three loaded graphs, each on one thread: the acoustic model in LiteRT, the vocoder in onnxruntime."""
 
     def __init__(self, folder: Path) -> None:
-        self._predict = _Graph(folder / PREDICT)
-        self._render = _Graph(folder / RENDER)
+        self._predict = _LoadedTflite(folder / PREDICT)
+        self._render = _LoadedTflite(folder / RENDER)
         self._vocoder = _Vocoder(folder / VOCODER)
         self.ids: dict[str, int] = json.loads((folder / SYMBOLS).read_text(encoding="utf-8"))["symbol_to_id"]
         with _quiet():
             self.predict(["sil"])
 
     def predict(self, symbols: Sequence[str]) -> Prosody:
-        """What the model would do with these symbols.
+        """Predict the prosody of these symbols.
 
-        Raises: SynthesisFailed: one of them is none of the model's.
+        Raises: SynthesisFailed: the model does not know one of them.
         """
         try:
             ids = np.array([[self.ids[symbol] for symbol in symbols]], np.int32)
@@ -82,11 +82,11 @@ class Models:
         return samples[(start - first) * FRAME : (end - first) * FRAME]
 
 
-class _Graph:
+class _LoadedTflite:
     """A .tflite file as a function of arrays."""
 
     def __init__(self, path: Path) -> None:
-        # From memory, not by path: LiteRT opens paths with the C library, which on Windows takes no Chinese names.
+        # From memory, because LiteRT opens paths with the C library, which on Windows cannot open Chinese names.
         self._interpreter: Any = Interpreter(model_content=path.read_bytes(), num_threads=1)
         self._inputs = [detail["index"] for detail in self._interpreter.get_input_details()]
         self._outputs = [detail["index"] for detail in self._interpreter.get_output_details()]
@@ -122,7 +122,7 @@ class _Vocoder:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The first graph that runs writes "INFO: Created … delegate" to stderr, past Python; no switch turns it off."""
+    """The first graph that runs writes "INFO: Created … delegate" to stderr, past Python; no option turns it off."""
     sys.stderr.flush()
     kept = os.dup(2)
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a file

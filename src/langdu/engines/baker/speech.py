@@ -19,18 +19,17 @@ if TYPE_CHECKING:
     from langdu.model import Utterance
 
 MARGIN = 3 * FRAME  # 37.5 ms of silence before the first sound of every clip and after the last
-_FADE = 120  # samples, 5 ms: cutting into what little sound is in the margin makes no click
+_FADE = 120  # samples, 5 ms: so that cutting into the little sound in the margin makes no click
 
 
-class Speech:
-    """The voice, loaded."""
+class BakerSynthesizer:
+    """The loaded voice."""
 
     def __init__(self, folder: Path) -> None:
         self._models = Models(folder)
 
     def say(self, utterance: Utterance, rate: float) -> Clip:
         """Speak one utterance; see `Baker.synthesize`."""
-        rate *= utterance.pace
         line = symbols.line(utterance)
         if not line.said:
             return Clip(bytes(2 * MARGIN), SAMPLE_RATE, ())
@@ -47,8 +46,8 @@ class Speech:
         return _clip(*timing.with_silences(samples, timing.locate(line, frames, samples, rate)))
 
 
-def _clip(samples: NDArray[np.float32], sound: timing.Sound) -> Clip:
-    """What is heard, with the same short silence before and after it in every clip."""
+def _clip(samples: NDArray[np.float32], sound: timing.SoundLayout) -> Clip:
+    """The audible part, with the same short silence before and after it in every clip."""
     kept = np.pad(samples, MARGIN)[sound.start : sound.end + 2 * MARGIN].copy()
     fade = np.linspace(0, 1, _FADE, dtype=np.float32)
     kept[:_FADE] *= fade

@@ -1,4 +1,4 @@
-"""Makes the voice's acoustic model fit for LiteRT and for exact timing, and its vocoder for onnxruntime.
+"""Converts the voice's acoustic model for LiteRT and exact timing, and its vocoder for onnxruntime.
 
 The wheel's FastSpeech2 is one graph, and LiteRT cannot run it: two dropouts were left on, and they draw random numbers
 with an operator that LiteRT lacks. `prepare` writes two graphs in its place:
@@ -6,8 +6,9 @@ with an operator that LiteRT lacks. `prepare` writes two graphs in its place:
     predict   symbols → hidden states, and for each symbol its length in frames, its F0 and its energy
     render    hidden states and, for each symbol, whole frames, F0 and energy → mel spectrogram
 
-The cut is where FastSpeech2 repeats each symbol's state: whoever stands between the two decides how long each symbol
-lasts and how high it is. Left as predicted, both together are bit-identical to the one graph without its dropouts.
+The cut is where FastSpeech2 repeats each symbol's state: code between the two graphs decides how long each symbol
+lasts and how high it is. With the predicted values unchanged, the two are bit-identical to the one graph without its
+dropouts.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ FRAMES, F0_GIVEN, ENERGY_GIVEN = "Identity_2", "Identity_3", "Identity_4"
 MEL = "Identity_1"
 
 
-class Graph:
-    """One model, unpacked: the few things that surgery needs to know of it."""
+class TfliteGraph:
+    """One unpacked model, with the few queries that surgery needs."""
 
     def __init__(self, model: bytes) -> None:
         self.model: Any = schema.ModelT.InitFromPackedBuf(model, 0)
@@ -59,10 +60,10 @@ class Graph:
         return bytes(builder.Output())
 
 
-def without_dropout(graph: Graph) -> None:
-    """Let x pass where a dropout was left on: Mul(Mul(x, 2), Cast(GreaterEqual(RandomUniform(Shape(x)), 0.5))) is x.
+def without_dropout(graph: TfliteGraph) -> None:
+    """Remove the dropouts that were left on: Mul(Mul(x, 2), Cast(GreaterEqual(RandomUniform(Shape(x)), 0.5))) is x.
 
-    The x is the embedding with its bias; without it the voice is silent for half of a long sentence.
+    The x is the embedding with its bias; without the bias, the voice is silent for half of a long sentence.
     """
     for random in [op for op in graph.graph.operators if graph.is_random(op)]:
         value = graph.maker(random.inputs[0]).inputs[0]
@@ -73,7 +74,7 @@ def without_dropout(graph: Graph) -> None:
             user.inputs = [value if i == dropped.outputs[0] else i for i in user.inputs]
 
 
-def extract(graph: Graph, inputs: Sequence[int], outputs: Sequence[int]) -> None:
+def extract(graph: TfliteGraph, inputs: Sequence[int], outputs: Sequence[int]) -> None:
     """Keep only what computes `outputs` from `inputs`, and only the weights that it reads."""
     kept: list[Any] = []
     todo, seen = list(outputs), set(inputs)
@@ -90,7 +91,7 @@ def extract(graph: Graph, inputs: Sequence[int], outputs: Sequence[int]) -> None
     _drop_weights(graph, used={*inputs, *outputs, *(t for op in kept for t in (*op.inputs, *op.outputs))})
 
 
-def _drop_weights(graph: Graph, used: Iterable[int]) -> None:
+def _drop_weights(graph: TfliteGraph, used: Iterable[int]) -> None:
     used = set(used)
     buffers = {graph.graph.tensors[tensor].buffer for tensor in used if tensor >= 0}
     for i, tensor in enumerate(graph.graph.tensors):
@@ -103,13 +104,13 @@ def _drop_weights(graph: Graph, used: Iterable[int]) -> None:
 
 def part(model: bytes, inputs: Sequence[str], outputs: Sequence[str]) -> bytes:
     """The part of a model between the tensors of these names, without dropouts."""
-    graph = Graph(model)
+    graph = TfliteGraph(model)
     without_dropout(graph)
     extract(graph, [_find(graph, name) for name in inputs], [_find(graph, name) for name in outputs])
     return graph.pack()
 
 
-def _find(graph: Graph, name: str) -> int:
+def _find(graph: TfliteGraph, name: str) -> int:
     if name == HIDDEN:  # the encoder's output has a long name of TensorFlow's own; it is what EMBEDDED is added to
         added = graph.maker(graph.tensor["add_1"]).inputs
         return next(int(i) for i in added if i != graph.tensor[EMBEDDED])

@@ -18,8 +18,8 @@ from langdu.model import Break
 if TYPE_CHECKING:
     from langdu.model import Syllable, Utterance
 
-# Syllables that no initial and final of the model spell: the nearest sound. yo is [jɔ]: i glides into o.
-# yai is said ya today. ê is the front half of ei. The nasals m, n, ng get the weakest vowel before (n, ng) or after
+# Syllables that the model's initials and finals cannot spell, with the nearest sound. yo is [jɔ]: i glides into o.
+# yai is ya today. ê is the front half of ei. The nasals m, n, ng get the weakest vowel before (n, ng) or after
 # (m) them.
 NEAREST = {
     "yo": ("^", "i", "o"),
@@ -34,8 +34,8 @@ NEAREST = {
 }
 _SPELLED = {"ü": "v", "üe": "ve", "üan": "van", "ün": "vn"}
 
-# How it is paused: the symbol, and the least silence in seconds. The model itself is silent for about 0.1 s at #2 and
-# 0.15 s at #3; a longer #3 mostly draws out the vowel before it, so what is missing is put in as silence.
+# Each pause's symbol, and its least silence in seconds. The model itself is silent for about 0.1 s at #2 and
+# 0.15 s at #3; a longer #3 mostly draws out the vowel before it, so the rest is inserted as silence.
 _PAUSES = {
     Pause.NONE: ("#0", 0.0),
     Pause.MINOR: ("#2", 0.0),
@@ -44,11 +44,11 @@ _PAUSES = {
     Pause.STOP: ("#3", 0.45),
 }
 _BREAKS = {Break.WORD: "#1", Break.PHRASE: "#2"}
-UNBROKEN = ("#0", "#1")  # the voice goes on: what is silent there is the closure of a stop
+UNBROKEN = ("#0", "#1")  # no pause: any silence here is the closure of a stop
 
 
 def of(syllable: Syllable) -> tuple[str, ...]:
-    """The model's symbols for a syllable, the nearest ones where it has none.
+    """The model's symbols for a syllable, or the nearest ones if it has none.
 
     >>> from langdu.model import Syllable, Tone
     >>> of(Syllable("zhi", Tone.HIGH)), of(Syllable("wan", Tone.RISING, erhua=True)), of(Syllable("yo", Tone.HIGH))
@@ -68,7 +68,7 @@ def _spelled(syllable: Syllable) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CharacterSymbols:
     """Where one character stands in a line: `symbols[start:end]`, without the `#0` or pause after it."""
 
     index: int
@@ -77,20 +77,20 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """What the model is given; `pauses` has the least silence in seconds, by the place of the pause in `symbols`."""
+class SymbolLine:
+    """The model's input. `pauses` maps the place of a pause in `symbols` to its least silence in seconds."""
 
     symbols: tuple[str, ...]
     pauses: dict[int, float]
-    said: tuple[Said, ...]
+    said: tuple[CharacterSymbols, ...]
 
 
-def line(utterance: Utterance) -> Line:
+def line(utterance: Utterance) -> SymbolLine:
     """The symbols of an utterance."""
     symbols, before = ["sil"], 0
     breaks = dict(utterance.breaks)
     pauses: dict[int, float] = {}
-    said: list[Said] = []
+    said: list[CharacterSymbols] = []
     for index, syllables in spoken(utterance):
         if said:
             symbol, pauses[len(symbols)] = _PAUSES[between(utterance, before, index)]
@@ -98,6 +98,6 @@ def line(utterance: Utterance) -> Line:
         start = len(symbols)
         for n, syllable in enumerate(syllables):
             symbols += [*(["#0"] if n else []), *of(syllable)]
-        said.append(Said(index, start, len(symbols)))
+        said.append(CharacterSymbols(index, start, len(symbols)))
         before = index + 1
-    return Line((*symbols, "sil", "eos"), pauses, tuple(said))
+    return SymbolLine((*symbols, "sil", "eos"), pauses, tuple(said))

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from langdu.engines.baker.models import Prosody
-    from langdu.engines.baker.symbols import Line
+    from langdu.engines.baker.symbols import SymbolLine
     from langdu.model import Correction
 
-NEUTRAL = 7.5  # frames: the most that the final of a neutral tone and its #0 or #1 last (other tones: 12)
-_SEMITONES = 2.2  # that one of the model's units of F0 makes, about
+NEUTRAL = 7.5  # frames: the longest final of a neutral tone, with its #0 or #1 (other tones: 12)
+_SEMITONES = 2.2  # in one of the model's units of F0, about
 _NEUTRAL_PITCH = {"3": 0.5, "4": -0.4}  # by the tone before, in the model's unit
 # How much before its symbol an initial is marked inside a phrase, in samples: half of the way to where its noise above
 # 2 kHz rises (median of 500 syllables, benchmarks/marks.py), since for the other half the vowel before it still sounds
@@ -33,8 +33,8 @@ _EARLY = {"s": 300, "sh": 300, "x": 360, "q": 240, "j": 132}
 _QUIET = 10 ** (-55 / 20)  # a frame's level (RMS, full scale 1); the voice's silence is digital zero
 
 
-def shaped(line: Line, prosody: Prosody) -> Prosody:
-    """What the model predicts, with the neutral tone as short and as high as it should be.
+def shaped(line: SymbolLine, prosody: Prosody) -> Prosody:
+    """The predicted prosody, with neutral tones made as short and as high as they should be.
 
     Left to itself, the model makes a neutral tone nearly as long as the others wherever its own text did not often have
     one (时候, 先生), and then it sounds like a falling tone: of 120 syllables in the neutral tone 69 % were taken for
@@ -51,8 +51,8 @@ def shaped(line: Line, prosody: Prosody) -> Prosody:
     return replace(prosody, lengths=lengths, f0=f0)
 
 
-def corrected(line: Line, prosody: Prosody, corrections: Sequence[Correction]) -> Prosody:
-    """What was predicted, with some characters said as `corrections` ask.
+def corrected(line: SymbolLine, prosody: Prosody, corrections: Sequence[Correction]) -> Prosody:
+    """The predicted prosody, with some characters changed as `corrections` ask.
 
     The pitch of a syllable is mostly that of the `#0` or `#1` after it: raised alone, it lifts the syllable by 2
     semitones a unit, its final alone by 0.5. No choice of the two makes it fall or rise more: the contour is the tone's
@@ -61,18 +61,18 @@ def corrected(line: Line, prosody: Prosody, corrections: Sequence[Correction]) -
     if not corrections:
         return prosody
     lengths, f0 = prosody.lengths.copy(), prosody.f0.copy()
-    said = {each.index: each for each in line.said}
-    for each in corrections:
-        if each.index in said:
-            start, end = said[each.index].start, said[each.index].end
+    by_index = {character.index: character for character in line.said}
+    for correction in corrections:
+        if correction.index in by_index:
+            start, end = by_index[correction.index].start, by_index[correction.index].end
             own = slice(start, end + (line.symbols[end] in UNBROKEN))
-            lengths[0, own] *= each.length
-            f0[0, own] += each.pitch / _SEMITONES
+            lengths[0, own] *= correction.length
+            f0[0, own] += correction.pitch / _SEMITONES
     return replace(prosody, lengths=lengths, f0=f0)
 
 
 def _neutral(symbols: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Where a final has the neutral tone, and the tone of the last syllable that had one."""
+    """Where each neutral final is, and the last tone before it that was not neutral."""
     before = ""
     for i, (first, final) in enumerate(pairwise(symbols), start=1):
         if first.isalpha() or first == "^":  # an initial: what follows is the syllable's own final, not er5 or #2
@@ -82,7 +82,7 @@ def _neutral(symbols: Sequence[str]) -> Iterator[tuple[int, str]]:
                 before = final[-1]
 
 
-def whole_frames(line: Line, lengths: NDArray[np.float32], rate: float) -> NDArray[np.int32]:
+def whole_frames(line: SymbolLine, lengths: NDArray[np.float32], rate: float) -> NDArray[np.int32]:
     """Frames for each symbol; `rate` 2.0 makes them half as many."""
     frames: NDArray[np.int32] = np.rint(lengths / rate).astype(np.int32)
     for said in line.said:  # however fast, no vowel is lost
@@ -91,11 +91,11 @@ def whole_frames(line: Line, lengths: NDArray[np.float32], rate: float) -> NDArr
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class SoundLayout:
     """Where a line sounds, in samples.
 
-    `start` and `end` are those of all that is heard; there is a mark for each character; `silences` are where to put in
-    how much silence, in order.
+    `start` and `end` enclose everything audible; there is a mark for each character; `silences` are (place, length) of
+    the silences to insert, in order.
     """
 
     start: int
@@ -104,14 +104,14 @@ class Sound:
     silences: tuple[tuple[int, int], ...] = ()
 
 
-def locate(line: Line, frames: NDArray[np.int32], samples: NDArray[np.float32], rate: float) -> Sound:
+def locate(line: SymbolLine, frames: NDArray[np.int32], samples: NDArray[np.float32], rate: float) -> SoundLayout:
     """Find each character in the sound.
 
     Inside a phrase a syllable lasts from its initial to the end of the `#0` or `#1` after it: that is where the model
-    says the rest of the vowel. At a silence the symbols tell less: the model often begins a syllable with up to 0.1 s
-    of silence, and lets the last one ring into the pause for up to 0.25 s. There the sound itself says where it is.
+    says the rest of the vowel. At a silence the symbols are less exact: the model often begins a syllable with 0.1 s
+    of silence, and lets the last one ring into the pause for up to 0.25 s. There the sound itself decides.
 
-    Raises: SynthesisFailed: there is no sound.
+    Raises: SynthesisFailed: all is silence.
     """
     levels = rms(windowed(samples, FRAME))
     loud = levels > _QUIET
@@ -135,7 +135,7 @@ def locate(line: Line, frames: NDArray[np.int32], samples: NDArray[np.float32], 
     for i, begin in enumerate(begins):
         if i == 0 or ends[i - 1] < begin:
             begins[i] = _onset(levels, begin, ends[i])
-    return Sound(sounds * FRAME, ends[-1] * FRAME, tuple(_marks(line, begins, ends)), tuple(silences))
+    return SoundLayout(sounds * FRAME, ends[-1] * FRAME, tuple(_marks(line, begins, ends)), tuple(silences))
 
 
 def _onset(levels: NDArray[np.float64], begin: int, end: int) -> int:
@@ -151,8 +151,8 @@ def _onset(levels: NDArray[np.float64], begin: int, end: int) -> int:
     return begin + int(quiet[-1]) + 1 if len(quiet) else begin
 
 
-def _marks(line: Line, begins: Sequence[int], ends: Sequence[int]) -> list[Mark]:
-    """The marks of syllables that last from frame to frame, set right where the sound is early."""
+def _marks(line: SymbolLine, begins: Sequence[int], ends: Sequence[int]) -> list[Mark]:
+    """Marks from the frames of each syllable, moved earlier where its sound begins before its symbol."""
     marks = [Mark(s.index, b * FRAME, e * FRAME) for s, b, e in zip(line.said, begins, ends, strict=True)]
     for i, (before, after) in enumerate(pairwise(line.said)):
         early = _EARLY.get(line.symbols[after.start], 0) if line.symbols[before.end] in UNBROKEN else 0
@@ -169,8 +169,8 @@ def _longest_silence(loud: NDArray[np.bool_], start: int, end: int) -> tuple[int
     return max(((first, last) for first, last in edges.tolist()), key=lambda run: run[1] - run[0], default=None)
 
 
-def with_silences(samples: NDArray[np.float32], sound: Sound) -> tuple[NDArray[np.float32], Sound]:
-    """Put in the silences: the voice's own are digital zero, so more of it makes no click."""
+def with_silences(samples: NDArray[np.float32], sound: SoundLayout) -> tuple[NDArray[np.float32], SoundLayout]:
+    """Insert the silences. The voice's own silence is digital zero, so more zeros make no click."""
 
     def moved(at: int) -> int:
         return at + sum(length for place, length in sound.silences if place <= at)
@@ -178,4 +178,4 @@ def with_silences(samples: NDArray[np.float32], sound: Sound) -> tuple[NDArray[n
     places = [place for place, _ in sound.silences]
     longer = np.insert(samples, np.repeat(places, [length for _, length in sound.silences]).astype(np.int64), 0)
     marks = tuple(Mark(mark.index, moved(mark.start), moved(mark.end)) for mark in sound.marks)
-    return longer, Sound(moved(sound.start), moved(sound.end), marks)
+    return longer, SoundLayout(moved(sound.start), moved(sound.end), marks)

@@ -3,7 +3,7 @@
 The wheel's multi-band MelGAN is a chain of one-dimensional convolutions that TensorFlow wrote as two-dimensional ones
 with the channels last: most of its operators only move axes about or compute shapes. Here every tensor is
 [1, channels, time], a convolution between SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND is a dilated one, and what remains is
-the same arithmetic, in another order: the four bands differ by up to 2e-5 of full scale. The model then rounds them to
+the same arithmetic in another order: the four bands differ by up to 2e-5 of full scale. The model then rounds them to
 8 bits, so nearly all samples are equal to 1e-5, and a few (0.04 %) are off by one of these steps.
 """
 
@@ -26,14 +26,14 @@ MELS = 80
 _OPSET, _IR = 13, 8
 _KINDS = {number: name for name, number in vars(schema.BuiltinOperator).items() if not name.startswith("_")}
 _NUMBERS = {schema.TensorType.FLOAT32: np.float32, schema.TensorType.INT32: np.int32}
-# These move axes that a tensor [1, channels, time] does not have.
+# These only move axes that a tensor [1, channels, time] does not have.
 _MOVES = {"EXPAND_DIMS", "SQUEEZE", "SPACE_TO_BATCH_ND", "BATCH_TO_SPACE_ND"}
 
 
 def to_onnx(model: bytes) -> bytes:
     """The vocoder as ONNX: `mel` float32 [1, 80, frames] → `samples` float32 [1, 1, 300 × frames].
 
-    Raises: ValueError: it has an operator that the wheel's vocoder has not.
+    Raises: ValueError: it has an operator that the wheel's vocoder does not have.
     """
     translation = _Translation(schema.ModelT.InitFromPackedBuf(model, 0))
     graph = helper.make_graph(
@@ -43,19 +43,19 @@ def to_onnx(model: bytes) -> bytes:
         [helper.make_tensor_value_info("samples", TensorProto.FLOAT, [1, "channels", "time"])],
         translation.weights,
     )
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
-    onnx.checker.check_model(made)
-    return bytes(made.SerializeToString())
+    onnx_model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
+    onnx.checker.check_model(onnx_model)
+    return bytes(onnx_model.SerializeToString())
 
 
 class _Translation:
-    """One model on its way: the operators are translated in order, and add the weights that they need."""
+    """Translates one model: operators in order, collecting the weights they need."""
 
     def __init__(self, model: Any) -> None:  # noqa: ANN401 - flatbuffers generates untyped classes
         self._model = model
         self._graph = model.subgraphs[0]
-        self._names = {self._graph.inputs[0]: "mel"}  # what each tensor is called in ONNX
-        self._dilation = 1  # other between SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND
+        self._names = {self._graph.inputs[0]: "mel"}  # each tensor's name in ONNX
+        self._dilation = 1  # changes between SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND
         self.weights: list[TensorProto] = []
 
     def nodes(self) -> Iterator[onnx.NodeProto]:

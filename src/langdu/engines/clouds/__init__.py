@@ -1,6 +1,6 @@
-"""The voices of Azure, Google Cloud and Amazon Polly, through their makers' SDKs: online, with a key of your own.
+"""The voices of Azure, Google Cloud and Amazon Polly, through their vendors' SDKs: online, with the user's own key.
 
-None of them was ever tried against the live service: the tests run the SDKs against servers on loopback.
+None of them has been tried against the live service: the tests run the SDKs against servers on loopback.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
-from langdu.engines import Capabilities, Obeys, described
+from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.engines.clouds.vendors import vendors
 from langdu.errors import ConfigError, EngineUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langdu.engines.clouds.speech import Speech
+    from langdu.engines.clouds.speech import CloudSynthesizer
     from langdu.engines.running.patience import Patience
     from langdu.model import Clip, Utterance, Voice
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class _Cloud:
     """What the three have in common.
 
-    `names` is what the service's voices for Mandarin are called, `address` the variable that names another address.
+    names: the pattern of the service's Mandarin voices. address: the environment variable that sets another address.
+    package: the SDK. service: the class in the module of the same name as the engine.
     """
 
     name: str
@@ -35,6 +36,7 @@ class _Cloud:
     example: ClassVar[str]
     address: ClassVar[str]
     package: ClassVar[str]
+    service: ClassVar[str]
 
     def __init__(self, patience: Patience | None = None) -> None:
         self._patience = patience
@@ -55,7 +57,7 @@ class _Cloud:
 
     def voices(self) -> Sequence[Voice]:
         """The service's usual voice."""
-        return described(self.name)
+        return built_in_voices(self.name)
 
     def named(self, name: str) -> Voice:
         """Another voice of the service for Mandarin, as the service calls it.
@@ -63,7 +65,7 @@ class _Cloud:
         Raises: ConfigError: the service has no voices of such names for Mandarin.
         """
         if not self.names.fullmatch(name):
-            raise ConfigError(f"{self.name}:{name} is no voice for Mandarin; write one such as {self.example}")
+            raise ConfigError(f"{self.name}:{name} is not a voice for Mandarin; write one such as {self.example}")
         (usual,) = self.voices()
         return replace(usual, id=f"{self.name}:{name}", name=f"{name}, online")
 
@@ -77,18 +79,18 @@ class _Cloud:
         return self._speech.say(utterance, voice, rate)
 
     @cached_property
-    def _speech(self) -> Speech:
+    def _speech(self) -> CloudSynthesizer:
         try:
             import_module(self.package)
         except ImportError as error:
             raise EngineUnavailable(
                 f"the voice {self.name} needs the SDK of its service; run: pip install 'langdu[{self.name}]'"
             ) from error
-        from langdu.engines.clouds.speech import Speech  # noqa: PLC0415 - what only speaking needs
+        from langdu.engines.clouds.speech import CloudSynthesizer  # noqa: PLC0415 - only speaking needs it
         from langdu.engines.running.patience import Patience  # noqa: PLC0415 - the same
 
-        service = import_module(f"langdu.engines.clouds.{self.name}")
-        return Speech(service.Service(self._patience or Patience()), vendors()[self.name])
+        service = getattr(import_module(f"langdu.engines.clouds.{self.name}"), self.service)
+        return CloudSynthesizer(service(self._patience or Patience()), vendors()[self.name])
 
 
 class Azure(_Cloud):
@@ -99,6 +101,7 @@ class Azure(_Cloud):
     example = "azure:zh-CN-YunxiNeural"
     address = "AZURE_SPEECH_ENDPOINT"
     package = "azure.cognitiveservices.speech"
+    service = "AzureService"
 
 
 class Google(_Cloud):
@@ -109,6 +112,7 @@ class Google(_Cloud):
     example = "google:cmn-CN-Wavenet-B"
     address = "LANGDU_GOOGLE_URL"
     package = "google.cloud.texttospeech_v1beta1"
+    service = "GoogleService"
 
 
 class Polly(_Cloud):
@@ -119,3 +123,4 @@ class Polly(_Cloud):
     example = "polly:Zhiyu, or polly:Zhiyu-standard for its standard engine"
     address = "AWS_ENDPOINT_URL_POLLY"
     package = "boto3"
+    service = "PollyService"

@@ -1,4 +1,4 @@
-"""Azure AI Speech through its SDK: a document → its sound, and when its words are said."""
+"""Azure AI Speech through its SDK: a document → its sound, and the times of its words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import azure.cognitiveservices.speech as sdk
 
-from langdu.engines.clouds.service import Spoken, hidden, safe
+from langdu.engines.clouds.service import CloudAnswer, hidden, safe
 from langdu.engines.clouds.speech import SAMPLE_RATE
 from langdu.engines.running.patience import Patience, TryAgain
 from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
@@ -23,10 +23,10 @@ _WRONG_KEY: Final = frozenset({_Code.AuthenticationFailure, _Code.Forbidden})
 _PASSING: Final = frozenset({_Code.ServiceTimeout, _Code.ServiceError, _Code.ServiceUnavailable})
 
 
-class Service:
+class AzureService:
     """The service in the region AZURE_SPEECH_REGION or at AZURE_SPEECH_ENDPOINT, with the key AZURE_SPEECH_KEY."""
 
-    marks = False  # it tells of its words without being asked in the document
+    marks = False  # it reports its words without being asked in the document
 
     def __init__(self, patience: Patience) -> None:
         self.patience = patience
@@ -49,25 +49,25 @@ class Service:
             ) from error
         self._config.set_speech_synthesis_output_format(sdk.SpeechSynthesisOutputFormat.Riff24Khz16BitMonoPcm)
 
-    def spoken(self, document: str, text: str, voice: str) -> Spoken:  # noqa: ARG002 - the document names the voice
-        """The sound of an SSML document; see `patience.Service`."""
+    def spoken(self, document: str, text: str, voice: str) -> CloudAnswer:  # noqa: ARG002 - the document names the voice
+        """The sound of an SSML document; see `CloudService.spoken`."""
         try:
             result, words = self._ask(document)
-        except RuntimeError as error:  # what the SDK raises for whatever goes wrong inside of it
+        except RuntimeError as error:  # what the SDK raises for every failure of its own
             raise TryAgain(
                 EngineUnavailable(f"the SDK of Azure failed ({hidden(error, self._key)}); check the network")
             ) from error
         if result.reason == sdk.ResultReason.Canceled:
             raise self._refused(result.cancellation_details, text)
         try:
-            return Spoken(decoded_speech(result.audio_data, SAMPLE_RATE), _starts(words, text))
+            return CloudAnswer(decoded_speech(result.audio_data, SAMPLE_RATE), _starts(words, text))
         except ValueError as error:
             raise TryAgain(
                 SynthesisFailed(f"azure gave no usable sound for {text[:20]!r}: {error}; try again later")
             ) from error
 
     def _ask(self, document: str) -> tuple[Any, list[tuple[str, float]]]:
-        """The SDK's result and the words that it told of, with their seconds; its own waiting has no end."""
+        """The SDK's result, and the words it reported with their seconds. The SDK's own wait has no time limit."""
         synthesizer = sdk.SpeechSynthesizer(speech_config=self._config, audio_config=None)
         words: list[tuple[str, float]] = []
         done = threading.Event()
@@ -97,10 +97,12 @@ class Service:
             )
         if code == _Code.TooManyRequests:
             return TryAgain(
-                SynthesisFailed("azure is asked too often, or the resource's quota is used up (429); wait, or raise it")
+                SynthesisFailed(
+                    "azure gets too many requests, or the resource's quota is used up (429); wait, or raise it"
+                )
             )
         if code in _PASSING:
-            return TryAgain(SynthesisFailed(f"azure has a fault of its own ({why}); try again later"))
+            return TryAgain(SynthesisFailed(f"azure has an internal error ({why}); try again later"))
         if code == _Code.ConnectionFailure:
             return TryAgain(
                 EngineUnavailable(
@@ -114,12 +116,12 @@ class Service:
 
 
 def _starts(words: Iterable[tuple[str, float]], text: str) -> tuple[tuple[int, float], ...]:
-    """Where in the text each word stands that the service told of; () if they are not the text's."""
+    """The offset in the text of each word that the service reported; () if they are not the text's."""
     starts, at = [], 0
     for word, second in words:
-        found = text.find(word.strip(), at)
-        if found < 0:
+        offset = text.find(word.strip(), at)
+        if offset < 0:
             return ()
-        starts.append((found, second))
-        at = found + len(word.strip())
+        starts.append((offset, second))
+        at = offset + len(word.strip())
     return tuple(starts)

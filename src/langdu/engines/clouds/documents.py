@@ -1,4 +1,4 @@
-"""Paragraphs of utterances → SSML documents that a vendor takes, cut where a sentence ends."""
+"""Paragraphs of utterances → SSML documents within a vendor's limits, cut at sentence ends."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _LONGEST_BREAK_MS: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence of paragraph `number` as markup, how long it may last, and the pause after it."""
+    """A sentence of paragraph `number` as markup, its longest likely duration, and the pause after it in ms."""
 
     number: int
     markup: str
     seconds: float
-    pause: int
+    pause_ms: int
 
 
 def documents(
@@ -37,7 +37,7 @@ def documents(
 ) -> Iterator[str]:
     """SSML documents that say these paragraphs one after another, each within the vendor's limits.
 
-    `rate` 1.0 is the voice's own pace. A sentence that is over the limit by itself is cut between its words.
+    `rate` 1.0 is the voice's own pace. A single sentence over the limit is cut between its words.
     """
     head, waiting = vendor.open.format(voice=attribute(voice)), list[_Sentence]()
 
@@ -56,26 +56,26 @@ def documents(
 
 
 def _seconds(sentences: Iterable[_Sentence]) -> float:
-    return sum(sentence.seconds + sentence.pause / 1000 for sentence in sentences)
+    return sum(sentence.seconds + sentence.pause_ms / 1000 for sentence in sentences)
 
 
 def _body(sentences: Sequence[_Sentence]) -> str:
     out = ""
     for _, inside in groupby(sentences, key=lambda sentence: sentence.number):
         paragraph = list(inside)
-        between = "".join(s.markup + _break(s.pause) for s in paragraph[:-1])
-        out += f"<p>{between}{paragraph[-1].markup}</p>{_break(paragraph[-1].pause)}"
+        between = "".join(s.markup + _break(s.pause_ms) for s in paragraph[:-1])
+        out += f"<p>{between}{paragraph[-1].markup}</p>{_break(paragraph[-1].pause_ms)}"
     return out
 
 
-def _break(pause: int) -> str:
-    return f'<break time="{min(pause, _LONGEST_BREAK_MS)}ms"/>' if pause else ""
+def _break(pause_ms: int) -> str:
+    return f'<break time="{min(pause_ms, _LONGEST_BREAK_MS)}ms"/>' if pause_ms else ""
 
 
 def _sentences(
     number: int, utterances: Sequence[Utterance], vendor: Vendor, rate: float, room: int
 ) -> Iterator[_Sentence]:
-    """The sentences of a paragraph; where an utterance ends inside of one, only langdu's own voices needed that."""
+    """The sentences of a paragraph. Utterances inside one sentence are joined: only offline voices need those cuts."""
     parts: list[str] = []
     seconds = 0.0
     for utterance in utterances:
@@ -86,13 +86,13 @@ def _sentences(
         if last or ends_sentence(utterance.text):
             pieces = list(_packed(parts, vendor, tempo, room))
             for piece in pieces:
-                pause = utterance.pause_after if piece is pieces[-1] else 0
-                yield _Sentence(number, piece, seconds / len(pieces), pause)
+                pause_ms = utterance.pause_after if piece is pieces[-1] else 0
+                yield _Sentence(number, piece, seconds / len(pieces), pause_ms)
             parts, seconds = [], 0.0
 
 
 def _packed(parts: Sequence[str], vendor: Vendor, tempo: float, room: int) -> Iterator[str]:
-    """A sentence as `<s>`, or as several if it is longer than a whole document."""
+    """A sentence as one `<s>`, or as several if it is too long for a document."""
     most = room - vendor.size(f'<p><s><prosody rate="+100%"></prosody></s></p>{_break(_LONGEST_BREAK_MS)}')
     inner = ""
     for part in parts:

@@ -1,4 +1,4 @@
-"""Google Cloud Text-to-Speech through its SDK (v1beta1, which tells when marks are said): a document → its sound."""
+"""Google Cloud Text-to-Speech through its SDK (v1beta1, which reports the times of marks): a document → its sound."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, Ref
 from google.cloud import texttospeech_v1beta1 as api
 from google.cloud.texttospeech_v1beta1.services.text_to_speech.transports import TextToSpeechRestTransport
 
-from langdu.engines.clouds.service import Spoken, hidden, safe
+from langdu.engines.clouds.service import CloudAnswer, hidden, safe
 from langdu.engines.clouds.speech import SAMPLE_RATE
 from langdu.engines.running.patience import Patience, TryAgain
 from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
@@ -23,7 +23,7 @@ _HOST: Final = "https://texttospeech.googleapis.com"
 _SCOPES: Final = ("https://www.googleapis.com/auth/cloud-platform",)
 
 
-class Service:
+class GoogleService:
     """The service at its own address, or at that in LANGDU_GOOGLE_URL, with the credentials that google.auth finds."""
 
     marks = True
@@ -47,15 +47,15 @@ class Service:
         )
         self._client = api.TextToSpeechClient(transport=transport)
 
-    def spoken(self, document: str, text: str, voice: str) -> Spoken:
-        """The sound of an SSML document; see `patience.Service`."""
-        asked = api.SynthesizeSpeechRequest(
+    def spoken(self, document: str, text: str, voice: str) -> CloudAnswer:
+        """The sound of an SSML document; see `CloudService.spoken`."""
+        request = api.SynthesizeSpeechRequest(
             input=api.SynthesisInput(ssml=document),
             voice=api.VoiceSelectionParams(language_code="cmn-CN", name=voice),
             audio_config=api.AudioConfig(audio_encoding=api.AudioEncoding.LINEAR16, sample_rate_hertz=SAMPLE_RATE),
             enable_time_pointing=[api.SynthesizeSpeechRequest.TimepointType.SSML_MARK],
         )
-        answer = self._ask(asked, text)
+        answer = self._ask(request, text)
         try:
             sound = decoded_speech(answer.audio_content, SAMPLE_RATE)
             starts = tuple((int(point.mark_name[1:]), point.time_seconds) for point in answer.timepoints)
@@ -63,11 +63,11 @@ class Service:
             raise TryAgain(
                 SynthesisFailed(f"google gave no usable sound for {text[:20]!r}: {error}; try again later")
             ) from error
-        return Spoken(sound, starts)
+        return CloudAnswer(sound, starts)
 
-    def _ask(self, asked: api.SynthesizeSpeechRequest, text: str) -> api.SynthesizeSpeechResponse:
+    def _ask(self, request: api.SynthesizeSpeechRequest, text: str) -> api.SynthesizeSpeechResponse:
         try:
-            return self._client.synthesize_speech(asked, retry=None, timeout=self.patience.answer)
+            return self._client.synthesize_speech(request, retry=None, timeout=self.patience.answer)
         except (exceptions.Unauthenticated, exceptions.Forbidden, RefreshError) as error:
             raise EngineUnavailable(
                 "google does not accept the credentials, or they do not allow Text-to-Speech; check the file in "
@@ -76,11 +76,13 @@ class Service:
             ) from error
         except exceptions.TooManyRequests as error:
             raise TryAgain(
-                SynthesisFailed("google is asked too often, or the project's quota is used up (429); wait, or raise it")
+                SynthesisFailed(
+                    "google gets too many requests, or the project's quota is used up (429); wait, or raise it"
+                )
             ) from error
         except (exceptions.ServerError, exceptions.RetryError) as error:
             raise TryAgain(
-                SynthesisFailed(f"google has a fault of its own ({type(error).__name__}); try again later")
+                SynthesisFailed(f"google has an internal error ({type(error).__name__}); try again later")
             ) from error
         except exceptions.GoogleAPICallError as error:
             raise SynthesisFailed(

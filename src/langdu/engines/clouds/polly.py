@@ -1,4 +1,4 @@
-"""Amazon Polly through boto3: a document → its sound, and in a second request when its marks are said."""
+"""Amazon Polly through boto3: a document → its sound, and in a second request the times of its marks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from botocore.exceptions import (
     ProfileNotFound,
 )
 
-from langdu.engines.clouds.service import Spoken, hidden
+from langdu.engines.clouds.service import CloudAnswer, hidden
 from langdu.engines.clouds.speech import SAMPLE_RATE
 from langdu.engines.running.patience import Patience, TryAgain
 from langdu.errors import EngineUnavailable, SynthesisFailed
@@ -43,7 +43,7 @@ _WRONG_KEY: Final = frozenset(
 )
 
 
-class Service:
+class PollyService:
     """The service in the region, and with the credentials, that boto3's own chain finds."""
 
     marks = True
@@ -53,7 +53,7 @@ class Service:
         config = Config(
             connect_timeout=patience.connect,
             read_timeout=patience.answer,
-            retries={"total_max_attempts": 1, "mode": "standard"},  # we ask again ourselves
+            retries={"total_max_attempts": 1, "mode": "standard"},  # we retry ourselves
         )
         try:
             self._client: Any = boto3.Session().client("polly", config=config)
@@ -63,30 +63,30 @@ class Service:
                 "us-east-1, or run: aws configure"
             ) from error
 
-    def spoken(self, document: str, text: str, voice: str) -> Spoken:
-        """The sound of an SSML document; see `patience.Service`."""
-        asked = {
+    def spoken(self, document: str, text: str, voice: str) -> CloudAnswer:
+        """The sound of an SSML document; see `CloudService.spoken`."""
+        request = {
             "Text": document,
             "TextType": "ssml",
             "VoiceId": voice.removesuffix(_STANDARD),
             "Engine": "standard" if voice.endswith(_STANDARD) else "neural",
             "LanguageCode": "cmn-CN",
         }
-        file = self._ask(asked | {"OutputFormat": "ogg_vorbis", "SampleRate": str(SAMPLE_RATE)}, text)
-        lines = self._ask(asked | {"OutputFormat": "json", "SpeechMarkTypes": ["ssml"]}, text)
+        file = self._ask(request | {"OutputFormat": "ogg_vorbis", "SampleRate": str(SAMPLE_RATE)}, text)
+        lines = self._ask(request | {"OutputFormat": "json", "SpeechMarkTypes": ["ssml"]}, text)
         try:
-            return Spoken(decoded_speech(file, SAMPLE_RATE), _starts(lines))
+            return CloudAnswer(decoded_speech(file, SAMPLE_RATE), _starts(lines))
         except ValueError as error:
             raise TryAgain(
                 SynthesisFailed(f"polly gave no usable sound for {text[:20]!r}: {error}; try again later")
             ) from error
 
-    def _ask(self, asked: Mapping[str, Any], text: str) -> bytes:
+    def _ask(self, request: Mapping[str, Any], text: str) -> bytes:
         try:
-            answer = self._client.synthesize_speech(**asked)
+            answer = self._client.synthesize_speech(**request)
             with answer["AudioStream"] as stream:
-                given: bytes = stream.read(_LARGEST)
-                return given
+                body: bytes = stream.read(_LARGEST)
+                return body
         except (NoCredentialsError, PartialCredentialsError) as error:
             raise EngineUnavailable(
                 "the voice polly needs a key of an AWS account: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
@@ -113,10 +113,12 @@ def _refused(error: ClientError, text: str) -> Exception:
         )
     if "Throttl" in code or "LimitExceeded" in code or code == "TooManyRequestsException":
         return TryAgain(
-            SynthesisFailed(f"polly is asked too often, or the account's quota is used up ({code}); wait, or raise it")
+            SynthesisFailed(
+                f"polly gets too many requests, or the account's quota is used up ({code}); wait, or raise it"
+            )
         )
     if status >= 500:
-        return TryAgain(SynthesisFailed(f"polly has a fault of its own ({code}); try again later"))
+        return TryAgain(SynthesisFailed(f"polly has an internal error ({code}); try again later"))
     return SynthesisFailed(
         f"polly refused to speak {text[:20]!r} ({code}); check that the voice and its engine exist in the region: "
         "where there is no neural engine, read with --voice polly:Zhiyu-standard"
@@ -126,7 +128,7 @@ def _refused(error: ClientError, text: str) -> Exception:
 def _starts(lines: bytes) -> tuple[tuple[int, float], ...]:
     """The marks among the speech marks, each `{"time": ms, "type": "ssml", "value": "m3"}`.
 
-    Raises: ValueError: they are none.
+    Raises: ValueError: they are not speech marks.
     """
     try:
         rows = [json.loads(line) for line in lines.splitlines() if line.strip()]

@@ -1,4 +1,4 @@
-"""What the services of the clouds have in common: what they give, and what must not be given to others."""
+"""What the cloud services share: their answers, and keeping keys secret."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """What a service gave for one document: its sound, and when it says the service's words.
+class CloudAnswer:
+    """A service's answer to one document: the sound, and when each of the service's words begins.
 
-    `starts` are (offset in the utterance, second), where the service told; else it is empty.
+    `starts` are (offset in the utterance, second); empty if the service did not report them.
     """
 
     sound: NDArray[np.int16]
     starts: tuple[tuple[int, float], ...] = ()
 
 
-class Service(Protocol):
+class CloudService(Protocol):
     """One vendor's service, behind its SDK. `marks`: whether its documents need a `<mark>` before each word."""
 
     marks: bool
     patience: Patience
 
-    def spoken(self, document: str, text: str, voice: str) -> Spoken:
+    def spoken(self, document: str, text: str, voice: str) -> CloudAnswer:
         """The sound of an SSML document, which says `text`.
 
-        Raises: EngineUnavailable, SynthesisFailed: see `Engine.synthesize`. TryAgain: only for the moment.
+        Raises: EngineUnavailable, SynthesisFailed: see `Engine.synthesize`. TryAgain: a temporary failure.
         """
         ...
 
 
 def safe(address: str) -> bool:
-    """Whether a key may be sent there: encrypted, or not out of this machine.
+    """Whether a key may be sent to this address: it is encrypted, or on this machine.
 
     >>> safe("wss://x.org/"), safe("ws://127.0.0.1:80/"), safe("http://x.org"), safe("x.org")
     (True, True, False, False)

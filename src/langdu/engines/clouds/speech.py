@@ -16,45 +16,44 @@ from langdu.sound.levels import sounding
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langdu.engines.clouds.service import Service, Spoken
+    from langdu.engines.clouds.service import CloudAnswer, CloudService
     from langdu.engines.clouds.vendors import Vendor
     from langdu.model import Syllable, Utterance, Voice
 
 SAMPLE_RATE: Final = 24_000
-# Nobody says ten syllables a second.
+# Faster than this, sound is missing: nobody says ten syllables a second.
 _SHORTEST_SYLLABLE_S: Final = 0.1
-# What stays of the silence at the ends: a breath of the voice, which no threshold hears.
+# How much silence is kept at the ends, for a breath too soft to detect.
 _EDGE: Final = SAMPLE_RATE // 20
 
-_Said = tuple[int, "Sequence[Syllable]"]
+SpokenCharacter = tuple[int, "Sequence[Syllable]"]
 
 
-class Speech:
+class CloudSynthesizer:
     """Says utterances through one service."""
 
-    def __init__(self, service: Service, vendor: Vendor) -> None:
+    def __init__(self, service: CloudService, vendor: Vendor) -> None:
         self._service = service
         self._vendor = vendor
 
     def say(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:
         """Speak one utterance; see `_Cloud.synthesize`."""
         said = spoken(utterance)
-        if not said:  # services refuse a text of marks only, or say their names
+        if not said:  # services refuse a text of punctuation alone, or read out its names
             return Clip(bytes(2 * (SAMPLE_RATE // 100)), SAMPLE_RATE, ())
-        tempo = rate * utterance.pace
         name = voice.id.partition(":")[2] or self._vendor.voice
-        document = request(utterance, self._vendor, name, tempo, marks=self._service.marks)
-        given = until_given(lambda: self._service.spoken(document, utterance.text, name), self._service.patience)
-        part = sounding(given.sound, SAMPLE_RATE)
-        self._check(len(part) / SAMPLE_RATE, utterance, tempo)
+        document = request(utterance, self._vendor, name, rate, marks=self._service.marks)
+        answer = until_given(lambda: self._service.spoken(document, utterance.text, name), self._service.patience)
+        part = sounding(answer.sound, SAMPLE_RATE)
+        self._check(len(part) / SAMPLE_RATE, utterance, rate)
         start, end = max(0, part.start - _EDGE), part.stop + _EDGE
-        marks = _marks(given, part, utterance.text, said)
-        sound = given.sound[start:end].astype("<i2")
+        marks = _marks(answer, part, utterance.text, said)
+        sound = answer.sound[start:end].astype("<i2")
         return Clip(sound.tobytes(), SAMPLE_RATE, tuple(Mark(m.index, m.start - start, m.end - start) for m in marks))
 
-    def _check(self, seconds: float, utterance: Utterance, tempo: float) -> None:
-        """Letters may be words, which have fewer syllables than their names: only hanzi count."""
-        least = _SHORTEST_SYLLABLE_S / tempo * max(1, sum(reading is not None for reading in utterance.readings))
+    def _check(self, seconds: float, utterance: Utterance, rate: float) -> None:
+        """Only hanzi count, because letters may be words, with fewer syllables than their names."""
+        least = _SHORTEST_SYLLABLE_S / rate * max(1, sum(reading is not None for reading in utterance.readings))
         if seconds < least:
             raise SynthesisFailed(
                 f"{self._vendor.name} gave only {seconds:.1f} s of sound for {utterance.text[:20]!r}, where "
@@ -62,24 +61,24 @@ class Speech:
             )
 
 
-def _marks(given: Spoken, heard_at: range, text: str, said: Sequence[_Said]) -> list[Mark]:
-    """A mark for each said character: the service's times where they make sense, else by its share of the whole."""
-    times = [round(second * SAMPLE_RATE) for _, second in given.starts]
+def _marks(answer: CloudAnswer, heard_at: range, text: str, said: Sequence[SpokenCharacter]) -> list[Mark]:
+    """A mark for each said character: by the service's times if they make sense, else estimated from the sound."""
+    times = [round(second * SAMPLE_RATE) for _, second in answer.starts]
     edges = [min(max(time, heard_at.start), heard_at.stop) for time in times] + [heard_at.stop]
-    starts = [offset for offset, _ in given.starts]
+    starts = [offset for offset, _ in answer.starts]
     ascending = all(before <= after for before, after in (*pairwise(edges), *pairwise(starts)))
     sensible = ascending and starts[:1] == [said[0][0]]
     out: list[Mark] = []
     for i, start in enumerate(starts if sensible else []):
         end = starts[i + 1] if i + 1 < len(starts) else len(text)
         inside = [(at - start, syllables) for at, syllables in said if start <= at < end]
-        if not inside:  # a mark, of which Azure tells too
+        if not inside:  # punctuation, which Azure reports too
             continue
-        part = given.sound[edges[i] : edges[i + 1]]
-        if not sounding(part, SAMPLE_RATE):  # a time that is not when the word is heard
+        part = answer.sound[edges[i] : edges[i + 1]]
+        if not sounding(part, SAMPLE_RATE):  # the time cannot be that of the word
             break
-        found = estimated.marks(part, SAMPLE_RATE, text[start:end], inside)
-        out += [Mark(start + mark.index, edges[i] + mark.start, edges[i] + mark.end) for mark in found]
+        inner = estimated.marks(part, SAMPLE_RATE, text[start:end], inside)
+        out += [Mark(start + mark.index, edges[i] + mark.start, edges[i] + mark.end) for mark in inner]
     if len(out) == len(said) and all(mark.start < mark.end for mark in out):
         return out
-    return estimated.marks(given.sound, SAMPLE_RATE, text, said)
+    return estimated.marks(answer.sound, SAMPLE_RATE, text, said)

@@ -1,8 +1,8 @@
 """Utterances → SSML: every hanzi that has a reading stands in a phoneme element with its surface tone.
 
-The surface tone, because `ph` is what is to be heard: Azure's own example of 一会儿 begins with "yi 2". A service that
-applies third-tone sandhi once more finds nothing left to change. Every hanzi, not only the annotated ones, because a
-word that is left to the service gets the service's reading, and its sandhi with the words beside it.
+The surface tone, because `ph` is what should be heard: Azure's own example of 一会儿 begins with "yi 2". A service that
+applies third-tone sandhi once more finds nothing left to change. Every hanzi, not only the annotated ones, because an
+unmarked word gets the service's own reading, and sandhi with the words beside it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from langdu.engines.clouds.vendors import Vendor
     from langdu.model import Reading, Syllable, Utterance
 
-# What XML 1.0 has no place for, not even escaped; and line breaks, for a document is one line.
+# Characters that XML 1.0 forbids even escaped; and line breaks, because a document is one line.
 _FORBIDDEN: Final = re.compile("[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONGEST_TEXT: Final = 200
 _INSIDE_WORD: Final = frozenset("'’")
@@ -38,7 +38,7 @@ class Unit:
 
 
 def units(utterance: Utterance, vendor: Vendor) -> Iterator[Unit]:
-    """An utterance cut into what cannot be cut further; the texts joined are the utterance's text."""
+    """Cut an utterance into indivisible units; joined, they are the utterance's text."""
     text, kinds = utterance.text, _kinds(utterance)
     ends = {at for at, _ in utterance.breaks}
     for kind, run in groupby(range(len(text)), key=kinds.__getitem__):
@@ -61,7 +61,7 @@ def request(utterance: Utterance, vendor: Vendor, voice: str, tempo: float, *, m
 
 
 def in_tempo(inner: str, vendor: Vendor, tempo: float) -> str:
-    """Markup to be said faster or slower."""
+    """Wrap markup so that it is said faster or slower."""
     return inner if tempo == 1 else f'<prosody rate="{vendor.rate(tempo)}">{inner}</prosody>'
 
 

@@ -1,6 +1,6 @@
-"""What each vendor's SSML is like: how it writes pinyin, which syllables it knows, how long a document may be.
+"""Each vendor's SSML: how it writes pinyin, which syllables it knows, how long a document may be.
 
-Nothing here was tried against a live service: it is what the vendors publish.
+This is what the vendors publish; it has not been tried against a live service.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from langdu.pinyin import INITIALS, bases
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# No character of GB 2312's first level (3,755 in common use) is read so, or only as an interjection: no vendor says
-# that it has a phone for them, and Azure rejects a whole document for one that it does not know.
+# Syllables that no character of GB 2312's first level (3,755 in common use) has, except interjections. No vendor
+# documents a phone for them, and Azure rejects a whole document for one unknown phone.
 _RARE: Final = frozenset(
     "biang bong cei den dia din eng fiao hm hng len m n ng nia nou nun rua tei wong yai ê".split()  # noqa: SIM905
 )
@@ -27,10 +27,10 @@ _RARE: Final = frozenset(
 class Vendor:
     """One vendor's SSML.
 
-    `spellings` are the syllables that it knows, in its own letters; `phone` adds the tone. `homophones` are hanzi that
-    by themselves are read so by everybody, for syllables that it cannot be told otherwise.
-    `open` and `close` stand around a document, which holds at most `most` of what `size` counts, and may last ten
-    minutes; `rate` writes a tempo for `<prosody>`, `voice` is the one that speaks unless another is named.
+    `spellings` are the syllables that it knows, in its own letters; `phone` adds the tone. `homophones` are hanzi with
+    only one common reading, for syllables that cannot be written in another way.
+    `open` and `close` stand around a document, whose `size` is at most `most`, and which may last ten minutes. `rate`
+    writes a tempo for `<prosody>`; `voice` is the default voice.
     """
 
     name: str
@@ -47,13 +47,13 @@ class Vendor:
     voice: str
 
     def ph(self, syllable: Syllable) -> str | None:
-        """A syllable as it stands in `ph`; None if the vendor does not say that it knows it."""
+        """A syllable as written in `ph`; None if the vendor does not document it."""
         spelling = self.spellings.get(syllable.base)
         return self.phone(spelling, syllable) if spelling else None
 
     @property
     def unknown(self) -> frozenset[str]:
-        """The bases of syllables that it can be made to say by no means."""
+        """The bases of syllables that it cannot be made to say in any way."""
         return bases() - self.spellings.keys() - {syllable.base for syllable in self.homophones}
 
 
@@ -72,7 +72,7 @@ def _in_bytes(text: str) -> int:
 
 
 def _percent(tempo: float) -> str:
-    """How fast beside the voice's own pace."""
+    """Relative to the voice's own pace."""
     return f"{tempo:.0%}"
 
 

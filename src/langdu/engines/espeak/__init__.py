@@ -1,11 +1,11 @@
-"""The voice `espeak`: the program espeak-ng, offline, tiny and quick, exactly as the pinyin says; a robot's sound."""
+"""The voice `espeak`: the program espeak-ng, offline, tiny, fast, exact to the pinyin, with a robot's sound."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities, Obeys, described
+from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.engines.kit import espeakng
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Espeak:
-    """Speaks with rules and formants instead of a model. It is loaded when it first speaks."""
+    """Speaks with rules and formants instead of a model; loaded when it first speaks."""
 
     name = "espeak"
 
@@ -35,13 +35,13 @@ class Espeak:
 
     def voices(self) -> Sequence[Voice]:
         """The one voice."""
-        return described(self.name)
+        return built_in_voices(self.name)
 
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:  # noqa: ARG002 - one voice only
         """Speak one utterance with its surface tones; marks are where espeak-ng itself begins a syllable.
 
-        Raises: EngineUnavailable: the extra is not installed. SynthesisFailed: a syllable is none of Mandarin.
+        Raises: EngineUnavailable: the extra is not installed. SynthesisFailed: a syllable is not Mandarin.
         """
-        from langdu.engines.espeak.speech import say  # noqa: PLC0415 - numpy: 0.1 s that few commands need
+        from langdu.engines.espeak.speech import say  # noqa: PLC0415 - numpy takes 0.1 s, which few commands need
 
         return say(utterance, rate)

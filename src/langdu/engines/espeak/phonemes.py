@@ -1,7 +1,7 @@
 """Syllables → the phonemes of espeak-ng's voice cmn, written as the library takes them between [[ and ]].
 
-All syllables are given as phonemes, not only those that it cannot read in pinyin (jiong, ü, erhua …): so there is
-nothing that it can take for English or for a number, and only one way to be right.
+All syllables are given as phonemes, not only those that it cannot read in pinyin (jiong, ü, erhua …), so that it
+cannot take any for English or for a number.
 Source: espeak-ng 1.52, phsource/ph_cmn (which phonemes there are) and intonation.c (what it does to tones).
 """
 
@@ -23,7 +23,7 @@ _INITIALS: Final = {
     "h": "X", "j": "tS;", "q": "tS;h", "x": "S;", "zh": "ts.", "ch": "ts.h", "sh": "s.", "r": "z.", "z": "ts",
     "c": "tsh", "s": "s",
 }  # fmt: skip
-# `|` is where the tone is written: after the vowel.
+# `|` marks where the tone is written: after the vowel.
 _FINALS: Final = {
     "a": "A|", "ai": "ai|", "an": "a|n", "ang": "A|N", "ao": "Au|", "e": "o-|", "ê": "E|", "ei": "ei|", "en": "@|n",
     "eng": "@|N", "er": "@r|", "o": "o|", "ou": "ou|", "ong": "ong|",
@@ -33,10 +33,10 @@ _FINALS: Final = {
     "uo": "uo|",
     "ü": "y|", "üe": "yE|", "üan": "y&|n", "ün": "y@|n",
 }  # fmt: skip
-# Where no initial is before them; of i and ü a j begins the syllable.
+# Finals without an initial. With i and ü, the syllable begins with j.
 _ALONE: Final = {"u": "wu|", "uai": "wai|", "uei": "wei|", "uen": "wu@|n", "uo": "wo|", "uong": "wong|"}
 _NASALS: Final = {"m": "m-|", "n": "n-|", "ng": "N-|", "hm": "Xm-|", "hng": "XN-|"}
-# Of the finals before 儿; those that are not here only get an r. Source: Chao (1968), A Grammar of Spoken Chinese, 1.3.
+# Finals before 儿; those not listed only get an r. Source: Chao (1968), A Grammar of Spoken Chinese, 1.3.
 _ERHUA: Final = {
     **dict.fromkeys(["a", "ai", "an", "ang"], "A|r"),
     **dict.fromkeys(["ia", "ian", "iang"], "iA|r"),
@@ -51,13 +51,13 @@ _TONES: Final = {Tone.HIGH: "55", Tone.RISING: "35", Tone.FALLING: "51", Tone.NE
 
 
 def spelled(syllables: Sequence[Syllable]) -> list[str]:
-    """A phrase, syllable by syllable, in the tones that it is given.
+    """The notation of a phrase, one entry a syllable, in exactly the given tones.
 
-    The library does tone sandhi of its own: of two syllables with 214 the first becomes 35, and 214 becomes 21 before
+    The library does tone sandhi of its own: the first of two syllables with 214 becomes 35, and 214 becomes 21 before
     any other. So a third tone is written 21 inside a phrase, as it is heard there, and 214 at its end; before a neutral
     tone it is 214 too, which makes the library say 21 and the neutral tone high, as it should be after a third tone.
 
-    Raises: SynthesisFailed: one of them is no syllable of Mandarin.
+    Raises: SynthesisFailed: one of them is not a Mandarin syllable.
 
     >>> from langdu.pinyin import parse_syllable
     >>> spelled([parse_syllable("ni3"), parse_syllable("hao3")])

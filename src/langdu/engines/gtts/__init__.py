@@ -1,4 +1,4 @@
-"""The voice of Google Translate, through gTTS: online, takes hanzi, and reads them as Google thinks."""
+"""The voice of Google Translate, through gTTS: online; it takes hanzi and chooses their readings itself."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from langdu.engines import Capabilities, Obeys, described
+from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langdu.engines.gtts.service import Patience
-    from langdu.engines.gtts.speech import Speech
+    from langdu.engines.gtts.service import GttsPatience
+    from langdu.engines.gtts.speech import GttsSynthesizer
     from langdu.model import Clip, Utterance, Voice
 
 _GOOGLE: Final = "https://translate.google.com"
@@ -25,14 +25,14 @@ class Gtts:
 
     name = "gtts"
 
-    def __init__(self, patience: Patience | None = None) -> None:
+    def __init__(self, patience: GttsPatience | None = None) -> None:
         self._patience = patience
 
     @property
     def capabilities(self) -> Capabilities:
-        """What it can do; another address is another maker of its sound."""
+        """What it can do; the address is part of what makes its sound."""
         return Capabilities(
-            max_syllables=30,  # much less than a request takes, so that requests can be filled
+            max_syllables=30,  # far less than a request takes, so that requests can be filled
             sample_rate=24_000,
             needs_network=True,
             obeys_pinyin=Obeys.BY_HOMOPHONE,
@@ -44,24 +44,24 @@ class Gtts:
 
     def voices(self) -> Sequence[Voice]:
         """The one voice."""
-        return described(self.name)
+        return built_in_voices(self.name)
 
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:
-        """Speak one utterance; its marks are estimated (`engines.estimated`).
+        """Speak one utterance; its marks are estimated (kit/estimated.py).
 
         Returns: a clip; where nothing is said, a hundredth of a second of silence.
         Raises: EngineUnavailable: there is no network. SynthesisFailed: the service refused, or gave no usable sound.
-        ConfigError: LANGDU_GTTS_URL is no web address.
+        ConfigError: LANGDU_GTTS_URL is not a web address.
         """
         return self._speech.say(utterance, voice, rate)
 
     @cached_property
-    def _speech(self) -> Speech:
+    def _speech(self) -> GttsSynthesizer:
         base = os.environ.get("LANGDU_GTTS_URL") or _GOOGLE
         parts = urlsplit(base)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ConfigError(f"LANGDU_GTTS_URL is no web address: {base!r}; write one such as {_GOOGLE}")
-        from langdu.engines.gtts.service import Patience, Service  # noqa: PLC0415 - what only speaking needs
-        from langdu.engines.gtts.speech import Speech  # noqa: PLC0415 - the same
+            raise ConfigError(f"LANGDU_GTTS_URL is not a web address: {base!r}; write one such as {_GOOGLE}")
+        from langdu.engines.gtts.service import GoogleTranslate, GttsPatience  # noqa: PLC0415 - what only speaking needs
+        from langdu.engines.gtts.speech import GttsSynthesizer  # noqa: PLC0415 - the same
 
-        return Speech(Service(base, parts.hostname, self._patience or Patience()))
+        return GttsSynthesizer(GoogleTranslate(base, parts.hostname, self._patience or GttsPatience()))

@@ -1,7 +1,7 @@
-"""The service of Google Translate: one piece of text → its sound, checked, asked for until it is good.
+"""Google Translate's speech: one piece of text → its sound, checked, and requested again until it is good.
 
-gTTS makes the requests; they are sent from here, because gTTS itself sends them without verifying TLS, without a time
-limit and once, and takes whatever comes back.
+gTTS builds the requests and we send them, because gTTS sends without verifying TLS, without a time limit, without
+retrying, and accepts whatever comes back.
 """
 
 from __future__ import annotations
@@ -42,36 +42,36 @@ SAMPLE_RATE: Final = 24_000
 _PATH: Final = "/_/TranslateWebserverUi/data/batchexecute"
 # An answer of 100 characters is about 100 kB.
 _LARGEST: Final = 5_000_000
-# Google says 403, too, where it wants to be asked less often, or leads to a page that asks whether somebody is human.
-_FOR_THE_MOMENT: Final = frozenset({302, 303, 307, 403, 408, 425, 429})
-# Google takes 0.2 to 0.25 s for a syllable. An answer that takes much less, or much less than others did, is cut short;
-# one that takes much more is the sound of another text.
+# Google also says 403 when it wants fewer requests, or redirects to a page that asks whether somebody is human.
+_TEMPORARY: Final = frozenset({302, 303, 307, 403, 408, 425, 429})
+# Google takes 0.2 to 0.25 s for a syllable. An answer that is much shorter, or much shorter than others were, was cut
+# off; one that is much longer is the sound of another text.
 _SHORTEST: Final = 0.12
 _LONGEST: Final = 0.8
 _MUCH: Final = 0.62
 _FEW: Final = 3
-_MANY: Final = 8  # shorter texts are said at very different paces
-# What a request may have beside its syllables: pauses, and words in other languages.
+_MANY: Final = 8  # shorter texts vary too much in pace
+# Seconds that a request may last beyond its syllables: pauses, and words in other languages.
 _PAUSES: Final = 3.0
-# As much of what a server says as a message has room for.
-_SAID: Final = 80
+# How much of a server's reason fits into a message, in characters.
+_REASON_LENGTH: Final = 80
 _TOO_SLOW: Final = "the answer comes too slowly"
 _SOUND: Final = re.compile(r'"jQ1olc"\s*,\s*("(?:[^"\\]|\\.)*")')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience(patience.Patience):
-    """For one piece of text, in seconds; Google answers in two."""
+class GttsPatience(patience.Patience):
+    """Time limits for one piece of text, in seconds; Google answers in two."""
 
     between_bytes: float = 10
     answer: float = 30
     attempts: int = 6
 
 
-class Service:
-    """The service at one address; `host` is what messages call it."""
+class GoogleTranslate:
+    """The service at one address; `host` is its name in messages."""
 
-    def __init__(self, address: str, host: str, patience: Patience) -> None:
+    def __init__(self, address: str, host: str, patience: GttsPatience) -> None:
         self._patience = patience
         self._host = host
         self._url = address.rstrip("/") + _PATH
@@ -82,7 +82,7 @@ class Service:
         self._paces: deque[float] = deque(maxlen=20)
 
     def sound(self, text: str, language: str, syllables: float) -> NDArray[np.int16]:
-        """The checked sound of one piece of text, of at most 100 characters, that has about so many syllables.
+        """The checked sound of one piece of text, of at most 100 characters; `syllables` is about how many it has.
 
         Raises: EngineUnavailable: there is no network. SynthesisFailed: the service refused, or gave no usable sound.
         """
@@ -102,9 +102,9 @@ class Service:
         return until_given(ask, self._patience)
 
     def _checked(self, mp3: bytes, syllables: float) -> NDArray[np.int16]:
-        """An answer's sound at our rate, mono. Each is decoded by itself: a decoder may stop where two MP3s join.
+        """An answer's sound, mono at our rate. Each is decoded separately: a decoder may stop where two MP3s join.
 
-        Raises: ValueError: it cannot be decoded, is silent, or cannot be the sound of so many syllables.
+        Raises: ValueError: it cannot be decoded, is silent, or cannot be the sound of that many syllables.
         """
         sound = decoded_speech(mp3, SAMPLE_RATE)
         seconds = len(sounding(sound, SAMPLE_RATE)) / SAMPLE_RATE
@@ -120,7 +120,7 @@ class Service:
     def _post(self, body: str) -> bytes:
         """The answer to one request.
 
-        Raises: TryAgain: no connection, or a refusal that is for the moment. SynthesisFailed: a lasting refusal.
+        Raises: TryAgain: no connection, or a temporary refusal. SynthesisFailed: a permanent refusal.
         """
         late = threading.Event()
         try:
@@ -152,20 +152,20 @@ class Service:
         status = response.status_code
         if status == requests.codes.ok:
             return
-        why = as_line(response.reason or "")[:_SAID]
+        why = as_line(response.reason or "")[:_REASON_LENGTH]
         refused = SynthesisFailed(
             f"{self._host} refused to speak ({status} {why}): it limits how much it reads for one address; "
             "wait a while and run it again, set LANGDU_GTTS_URL to another address, or read with --voice baker"
         )
-        if status in _FOR_THE_MOMENT or status >= 500:
+        if status in _TEMPORARY or status >= 500:
             raise TryAgain(refused, _retry_after(response.headers.get("Retry-After", "")))
         raise refused
 
 
 class _Adapter(HTTPAdapter):
-    """Requests' connections, of which the last can be cut.
+    """Keeps the last connection of requests, so that it can be cut.
 
-    The time limits of requests are for one byte after the other: none ends a head that drips, or a trailer without end.
+    The time limits of requests only apply between two bytes: none stops a head that drips, or an endless trailer.
     """
 
     def __init__(self) -> None:
@@ -185,7 +185,7 @@ class _Adapter(HTTPAdapter):
 
     @contextmanager
     def cut_after(self, seconds: float, late: threading.Event) -> Iterator[None]:
-        """What goes on in the block longer than so many seconds fails, and is `late`."""
+        """Cut the connection if the block takes longer than `seconds`, and set `late`."""
         timer = threading.Timer(seconds, self._cut, [late])
         timer.daemon = True
         timer.start()
@@ -205,19 +205,19 @@ class _Adapter(HTTPAdapter):
 
 
 def _chunks(response: requests.Response, late: threading.Event) -> Iterator[bytes]:
-    """What comes, as it comes, and no more than any answer has."""
+    """The answer in chunks as they arrive; refuses more than any real answer has."""
     size = 0
     while chunk := response.raw.read1(65_536, decode_content=True):
         yield chunk
         size += len(chunk)
         if size > _LARGEST:
             raise requests.ConnectionError(f"more than {_LARGEST:,} bytes for one sentence")
-    if late.is_set():  # where nobody has said how much there is, a cut is an end
+    if late.is_set():  # without a Content-Length, a cut looks like the end
         raise requests.Timeout(_TOO_SLOW)
 
 
 def _innermost(error: BaseException) -> BaseException:
-    """The innermost cause, which says most: `Connection refused`, not `Max retries exceeded with url`."""
+    """The innermost cause, which is the most specific: `Connection refused`, not `Max retries exceeded with url`."""
     while (inner := error.__cause__ or error.__context__) and not isinstance(inner, TryAgain):
         error = inner
     return error
@@ -225,11 +225,11 @@ def _innermost(error: BaseException) -> BaseException:
 
 def _reason(error: BaseException) -> str:
     error = _innermost(error)
-    return as_line(re.sub(r"^<[^>]*>:? ?|^\[Errno -?\d+\] ", "", str(error)))[:_SAID] or type(error).__name__
+    return as_line(re.sub(r"^<[^>]*>:? ?|^\[Errno -?\d+\] ", "", str(error)))[:_REASON_LENGTH] or type(error).__name__
 
 
 def _retry_after(header: str) -> float:
-    """Seconds, or a date.
+    """Seconds to wait; the header holds seconds or a date.
 
     >>> _retry_after("7"), _retry_after("Wed, 21 Oct 2015 07:28:00 GMT"), _retry_after("soon")
     (7.0, 0.0, 0.0)
@@ -250,12 +250,12 @@ def _audio_in(answer: bytes) -> bytes:
     >>> _audio_in(b')]}\'\n\n[["wrb.fr","jQ1olc","[\\"bXAz\\"]",null]]')
     b'mp3'
     """
-    found = _SOUND.search(answer.decode("utf-8", "replace"))
-    if not found:
+    match = _SOUND.search(answer.decode("utf-8", "replace"))
+    if not match:
         start = " ".join(answer[:60].decode("utf-8", "replace").split())
         raise ValueError(f"the answer carries no sound, it begins with {start!r}")
     try:
-        (encoded, *_) = json.loads(json.loads(found[1]))
+        (encoded, *_) = json.loads(json.loads(match[1]))
         return base64.b64decode(encoded, validate=True)
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise ValueError("the sound in the answer is damaged") from error

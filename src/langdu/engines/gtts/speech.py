@@ -1,4 +1,4 @@
-"""Utterance → clip: the text in requests, and their sounds joined."""
+"""Utterance → clip: sends the text in one or more requests and joins their sounds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from gtts import gTTS
 
-from langdu.engines.gtts.service import SAMPLE_RATE, Service
+from langdu.engines.gtts.service import SAMPLE_RATE, GoogleTranslate
 from langdu.engines.kit import estimated
 from langdu.engines.kit.letters import spoken
 from langdu.engines.kit.tempo import in_tempo
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
     from langdu.model import Utterance, Voice
 
-# A letter of an English word has so much of a syllable.
+# The share of a syllable that a letter of an English word takes.
 _OF_A_LETTER: Final = 0.3
-# Before every clip, so that one of marks only is not empty.
+# Put before every clip, so that a clip of punctuation alone is not empty.
 _NOTHING: Final = np.zeros(SAMPLE_RATE // 100, np.int16)
 _MARKS: Final = re.compile(rf"[{FULL_STOPS}{ELLIPSIS}{SEMICOLONS}{COMMAS}{COLONS}{ENUMERATION}{DASH}\s][{CLOSING}]*")
 
 
-class Speech:
+class GttsSynthesizer:
     """Says utterances through the service."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: GoogleTranslate) -> None:
         self._service = service
 
     def say(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:
@@ -41,13 +41,13 @@ class Speech:
         at = len(_NOTHING)
         for span in _pieces(utterance.text):
             inside = [(i - span.start, syllables) for i, syllables in said if span.start <= i < span.end]
-            if not inside:  # marks only: Google would say nothing, or their names
+            if not inside:  # only punctuation: Google would say nothing, or read out its names
                 continue
             text = span.of(utterance.written or utterance.text)
             count = sum(1 if readings[span.start + i] else _OF_A_LETTER for i, _ in inside)
-            sound = in_tempo(self._service.sound(text, voice.language, count), SAMPLE_RATE, rate * utterance.pace)
-            found = estimated.marks(sound, SAMPLE_RATE, text, inside)
-            marks += [Mark(span.start + mark.index, at + mark.start, at + mark.end) for mark in found]
+            sound = in_tempo(self._service.sound(text, voice.language, count), SAMPLE_RATE, rate)
+            estimates = estimated.marks(sound, SAMPLE_RATE, text, inside)
+            marks += [Mark(span.start + mark.index, at + mark.start, at + mark.end) for mark in estimates]
             sounds.append(sound)
             at += len(sound)
         return Clip(np.concatenate(sounds).astype("<i2").tobytes(), SAMPLE_RATE, tuple(marks))

@@ -1,4 +1,4 @@
-"""What a user's own voice is made of, by its hash."""
+"""The hash of the files of a user's own voice."""
 
 from __future__ import annotations
 

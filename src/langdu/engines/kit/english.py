@@ -1,4 +1,4 @@
-"""English words inside Chinese, said by espeak-ng: which they are, how they sound, and when each letter does."""
+"""English words inside Chinese, spoken by espeak-ng: finds them, speaks them, and times each letter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from langdu.engines.kit import espeakng, letters
-from langdu.engines.kit.pieces import Piece
+from langdu.engines.kit.pieces import ClipPiece
 from langdu.model import Mark, Span
 from langdu.sound import pcm
 from langdu.sound.levels import hundredths, loud
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from langdu.model import Utterance
 
 _WORD: Final = re.compile(r"[A-Za-z]+(?:[-'’][A-Za-z]+)*")
-# One letter, but words where another word follows.
+# Single letters that are words if another word follows.
 _SHORT: Final = ("a", "A", "I")
 
 
 def phrases(utterance: Utterance) -> list[Span]:
-    """The English words of an utterance, those together that only blanks part.
+    """The English words of an utterance; words separated only by blanks are one phrase.
 
     A word has two letters or more, not all of them capitals: an abbreviation is said letter by letter.
 
@@ -40,15 +40,15 @@ def phrases(utterance: Utterance) -> list[Span]:
     ['iPhone', 'a big App', "don't"]
     """
     text = "".join(map(_plain, utterance.text))
-    found: list[Span] = []
+    spans: list[Span] = []
     for match in reversed(list(_WORD.finditer(text))):
         here = Span(*match.span())
-        joins = found and text[here.end : found[-1].start].isspace()
+        joins = spans and text[here.end : spans[-1].start].isspace()
         if joins and (_is_word(match[0]) or match[0] in _SHORT):
-            found[-1] = Span(here.start, found[-1].end)
+            spans[-1] = Span(here.start, spans[-1].end)
         elif _is_word(match[0]):
-            found.append(here)
-    return found[::-1]
+            spans.append(here)
+    return spans[::-1]
 
 
 def _is_word(text: str) -> bool:
@@ -56,7 +56,7 @@ def _is_word(text: str) -> bool:
 
 
 def _plain(char: str) -> str:
-    """A Latin letter without its accent or width, to find words by; anything else as it is."""
+    """A Latin letter without its accent or width; anything else unchanged."""
     bare = unicodedata.normalize("NFKD", char)[0]
     return bare if bare.isascii() and bare.isalpha() else char
 
@@ -74,7 +74,7 @@ def without(utterance: Utterance, spans: Sequence[Span]) -> Utterance:
     return replace(utterance, text=text)
 
 
-def said(utterance: Utterance, span: Span, manner: Manner, sample_rate: int) -> Piece:
+def said(utterance: Utterance, span: Span, manner: Manner, sample_rate: int) -> ClipPiece:
     """The English of `span`, with a mark for each letter; those of a word share its sound.
 
     Raises: EngineUnavailable: espeak-ng cannot be loaded. SynthesisFailed: it made no sound.
@@ -89,23 +89,23 @@ def said(utterance: Utterance, span: Span, manner: Manner, sample_rate: int) -> 
         named = [i for i in range(span.start + word.start, span.start + word.end) if letters.name(utterance.text[i])]
         shares = pairwise(_shares(sound[start:end], len(named), sample_rate))
         marks += [Mark(i, start + a, start + b) for i, (a, b) in zip(named, shares, strict=True)]
-    return Piece(sound, tuple(marks))
+    return ClipPiece(sound, tuple(marks))
 
 
 def _words(text: str, heard: Mapping[int, int]) -> list[tuple[Span, int]]:
     """Each word of a text and the sample where it begins; `heard` has those samples by the word's place.
 
-    espeak-ng parts some words (i Phone), and says some together (of the): those are one word here.
+    espeak-ng splits some words (i Phone) and joins others (of the): joined words count as one here.
     """
     starts = [0, *(m.start() for m in re.finditer(r"(?<=\s)\S", text) if m.start() in heard)]
     return [(Span(start, end), heard.get(start, 0)) for start, end in pairwise([*starts, len(text)])]
 
 
 def _shares(sound: NDArray[np.int16], count: int, sample_rate: int) -> list[int]:
-    """The edges of `count` parts of a sound that are equally long but for silences: no letter is only a silence."""
+    """The edges of `count` parts of a sound, equally long apart from silences, so that no letter is only silence."""
     windows = loud(hundredths(sound, sample_rate))
     heard = np.concatenate([[0], np.cumsum(windows)])
     wanted = np.linspace(0, heard[-1], count + 1)[1:-1]
     window = len(sound) / max(len(windows), 1)
-    inner = [round(float(np.interp(each, heard, np.arange(len(heard)))) * window) for each in wanted]
+    inner = [round(float(np.interp(share, heard, np.arange(len(heard)))) * window) for share in wanted]
     return [0, *inner, len(sound)]

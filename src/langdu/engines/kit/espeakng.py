@@ -1,6 +1,6 @@
 """The program espeak-ng through its C library: text or phonemes → sound, and when each word begins.
 
-The library has one global state: a process has one of it, and one thread at a time speaks with it.
+The library has one global state, so a process has one instance and one thread at a time speaks with it.
 Source: speak_lib.h of espeak-ng 1.52; the wheel espeakng-loader brings library and data.
 """
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SAMPLE_RATE: Final = 22_050
-# Words a minute that are its own pace, and the fastest that it speaks without another program's help.
+# Words a minute at its own pace.
 PACE: Final = 175
 MANDARIN: Final = ("lang/sit/cmn",)
 ENGLISH: Final = ("lang/gmw/en-US",)
 ENGLISH_WOMAN: Final = (*ENGLISH, "voices/!v/f3")
-_SLOWEST, _FASTEST = 80, 449
+_SLOWEST, _FASTEST = 80, 449  # words a minute that it speaks by itself
 # speak_lib.h
 _SYNCHRONOUS: Final = 2
 _PHONEME_EVENTS, _NEVER_EXIT = 0x1, 0x8000
@@ -37,9 +37,9 @@ _UTF8, _IN_PHONEMES, _END_PAUSE = 0x1, 0x100, 0x1000
 _BY_CHARACTER: Final = 1
 _RATE, _PITCH = 1, 3
 _WORD, _PHONEME = 1, 7
-# Of its data, in bytes: it copies it into 160.
+# Of the path of its data, in bytes: it copies it into a buffer of 160.
 _LONGEST_PATH: Final = 159
-# Of a voice's file it takes 59 bytes, in lower case: where temporary files of macOS are, is too long.
+# A voice's path may have 59 bytes, in lower case: the folder for temporary files on macOS is too long.
 _TEMPORARY: Final = "/tmp" if os.name == "posix" else None  # noqa: S108 - mkstemp makes it safe
 
 
@@ -65,7 +65,7 @@ _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How it speaks: files of its data that describe the voice, how high (0 to 99), how fast (1 is its own pace)."""
+    """How it speaks: the data files that describe the voice, the pitch (0 to 99), the rate (1 is its own pace)."""
 
     voice: tuple[str, ...]
     pitch: int = 50
@@ -73,10 +73,10 @@ class Manner:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
-    """What was said, as 16-bit PCM of `SAMPLE_RATE`, without the silence after it.
+class EspeakSound:
+    """Speech as 16-bit PCM at `SAMPLE_RATE`, without the silence after it.
 
-    `words` has for each word its place in the text, in characters, and the sample where it begins.
+    `words` has, for each word, its offset in the text, in characters, and the sample where it begins.
     """
 
     pcm: bytes
@@ -88,17 +88,17 @@ class Sound:
 
 
 def installed() -> bool:
-    """Whether the extra is installed; it is not loaded."""
+    """Whether the extra is installed; does not load it."""
     return find_spec("espeakng_loader") is not None
 
 
 def maker() -> str:
-    """Tells the program from every other version of it; "" if it is not installed."""
+    """Identifies the installed version; "" if there is none."""
     return f"espeakng-loader {version('espeakng-loader')}" if installed() else ""
 
 
 def library() -> Library:
-    """The one of this process, loaded when it is first asked for.
+    """The only instance of this process, loaded at the first call.
 
     Raises: EngineUnavailable: it is not installed, or cannot be loaded.
     """
@@ -126,8 +126,8 @@ _ALONE: Final = threading.Lock()
 class Library:
     """espeak-ng, loaded. Raises: OSError: it cannot read its `data`.
 
-    The same words always give the same sound. Left to itself, it begins its wavering (flutter, roughness) and its noise
-    where it ended them the last time; so the voices are loaded without the former, anew for each piece.
+    The same words always give the same sound. By default its wavering (flutter, roughness) and its noise go on where
+    the last call ended, so each call loads the voice anew, without wavering, and resets the noise.
     """
 
     def __init__(self, c: ctypes.CDLL, data: str) -> None:
@@ -142,15 +142,15 @@ class Library:
         self._callback = _Callback(self._take)  # kept: the library calls it as long as it speaks
         c.espeak_SetSynthCallback(self._callback)
 
-    def text(self, text: str, manner: Manner) -> Sound:
+    def text(self, text: str, manner: Manner) -> EspeakSound:
         """Say a text. Raises: EngineUnavailable: it cannot read the voice. SynthesisFailed: it made no sound."""
         with _ALONE:
             return self._say(text, manner, 0)
 
-    def phonemes(self, words: Sequence[str], manner: Manner) -> Sound:
+    def phonemes(self, words: Sequence[str], manner: Manner) -> EspeakSound:
         """Say words that are spelled in espeak-ng's phonemes, with one `words` entry for each.
 
-        What the library cannot read so, it takes for English or for digits, and says something else; so it is asked
+        The library takes phonemes that it cannot read for English or digits, and says something else; so it is asked
         what it read.
 
         Raises: EngineUnavailable: it cannot read the voice. SynthesisFailed: it read something else, or made no sound.
@@ -163,7 +163,7 @@ class Library:
             raise SynthesisFailed(f"espeak-ng says {' '.join(read)} for {' '.join(words)}; tell the makers of langdu")
         return sound
 
-    def _say(self, text: str, manner: Manner, flags: int) -> Sound:
+    def _say(self, text: str, manner: Manner, flags: int) -> EspeakSound:
         self._load(manner.voice)
         self._c.espeak_ng_SetRandSeed(1)
         self._c.espeak_SetParameter(_PITCH, manner.pitch, 0)
@@ -173,14 +173,14 @@ class Library:
         written = text.encode()
         options = _UTF8 | _END_PAUSE | flags
         failed = self._c.espeak_Synth(written, len(written) + 1, 0, _BY_CHARACTER, 0, options, None, None)
-        found = tuple((place - 1, sample) for kind, place, sample, _ in self._events if kind == _WORD)
+        words = tuple((place - 1, sample) for kind, place, sample, _ in self._events if kind == _WORD)
         end = self._end()
-        if failed or not found or not end:
+        if failed or not words or not end:
             raise SynthesisFailed(f"espeak-ng made no sound of {text[:40]!r}")
-        return Sound(bytes(self._pcm[: 2 * end]), found)
+        return EspeakSound(bytes(self._pcm[: 2 * end]), words)
 
     def _load(self, voice: tuple[str, ...]) -> None:
-        """Take on a voice: only a file can say that it does not waver, and only one with a short name is read."""
+        """Load a voice without wavering: that can only be set in a file, and only files with short names are read."""
         try:
             lines = [line for part in voice for line in (self._data / part).read_bytes().splitlines()]
             handle, name = tempfile.mkstemp(prefix="langdu-", dir=_TEMPORARY)
@@ -193,7 +193,7 @@ class Library:
                 Path(name).unlink()
         except OSError as error:
             raise EngineUnavailable(
-                f"espeak-ng cannot take on its voice: {error}; if the disk is full, free some space, else run: "
+                f"espeak-ng cannot load its voice: {error}; if the disk is full, free some space, else run: "
                 "pip install --force-reinstall espeakng-loader"
             ) from error
         if failed:
@@ -202,7 +202,7 @@ class Library:
             )
 
     def _end(self) -> int:
-        """Where the last phoneme that is no pause ends, in samples: where the first pause after it begins."""
+        """Where the last phoneme that is not a pause ends, in samples: at the first pause after it."""
         end, sounding = 0, False
         for kind, _, sample, name in self._events:
             if kind == _PHONEME:
@@ -212,7 +212,7 @@ class Library:
         return end
 
     def _read(self, text: str) -> list[str]:
-        """What the library reads in a text in which it has just spoken, word by word, without stress."""
+        """What the library reads in a text that it has just spoken, word by word, without stress."""
         rest = ctypes.c_char_p(text.encode())
         read = ""
         while rest.value:
@@ -220,7 +220,7 @@ class Library:
         return [_unstressed(word) for word in read.replace("_|", " ").split()]
 
     def _take(self, pcm: int | None, samples: int, events: Any) -> int:  # noqa: ANN401 - a ctypes pointer
-        """What the library calls with each piece of sound, of which there is none at the end; 0 says go on."""
+        """The library's callback for each piece of sound (none at the end); 0 means go on."""
         if pcm and samples > 0:
             self._pcm += ctypes.string_at(pcm, 2 * samples)
         i = 0

@@ -1,7 +1,7 @@
-"""When each character is said, for engines that do not tell: by what is loud and what is silent.
+"""Estimates when each character is said from loudness, for engines that do not report it.
 
-A speaker pauses at marks, so the pauses of a clip are assigned to the marks of its text; between two pauses that are
-known, syllables share the time as evenly as can be while they begin at soft moments.
+A speaker pauses at punctuation, so the pauses of a clip are assigned to the punctuation of its text. Between two known
+pauses, syllables share the time as evenly as possible while beginning at soft moments.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Hundredths of a second. The closure of a stop lasts half as long as the shortest pause.
 _PAUSE: Final = 12
-# What it costs to leave a mark without a pause, in hundredths of a second that its place could be wrong.
+# What punctuation without a pause costs, in hundredths of a second of error in its place.
 _UNHEARD: Final = (
     dict.fromkeys("。！？!?；;…\n", 80) | dict.fromkeys("，,：:—", 40) | dict.fromkeys("、·（）()《》“”‘’ ", 6)
 )
@@ -36,7 +36,7 @@ _SPREAD: Final = 0.35
 
 @dataclass(frozen=True, slots=True)
 class _Boundary:
-    """A place in a text where its speaker may pause: after so many syllables; `cost` is what no pause there costs."""
+    """A place where the speaker may pause: after `after` syllables. `cost` is the cost of no pause there."""
 
     after: int
     cost: int
@@ -47,13 +47,13 @@ def marks(
 ) -> list[Mark]:
     """A mark for each said character of `text`; `said` is what `letters.spoken` gives, and not empty.
 
-    Law: marks are in order, do not overlap, and lie inside the sound. Their error is in docs/voices.md.
+    Law: marks are in order, do not overlap, and lie inside the sound. Their error is in docs/measured.md.
     """
     levels = hundredths(sound, sample_rate)
     sounding = np.flatnonzero(loud(levels))
     counts = [len(syllables) for _, syllables in said]
     whole, window = sum(counts), sample_rate // WINDOWS_A_SECOND
-    if len(sounding) < _SHORTEST * whole:  # hardly anything is heard
+    if len(sounding) < _SHORTEST * whole:  # hardly any sound
         places, window = [(len(sound) * i // whole,) * 2 for i in range(whole + 1)], 1
     else:
         places = _places(levels, sounding, whole, _boundaries(text, said))
@@ -66,27 +66,27 @@ def marks(
 
 
 def _boundaries(text: str, said: Sequence[tuple[int, Sequence[Syllable]]]) -> list[_Boundary]:
-    """Where marks stand between two said characters."""
-    found, done = [], 0
+    """Where punctuation stands between two said characters."""
+    boundaries, done = [], 0
     for (index, syllables), (after, _) in pairwise(said):
         done += len(syllables)
         cost = max((_UNHEARD.get(char, 0) for char in text[index + 1 : after]), default=0)
         if cost:
-            found.append(_Boundary(done, cost))
-    return found
+            boundaries.append(_Boundary(done, cost))
+    return boundaries
 
 
 def _places(
     levels: NDArray[np.float64], sounding: NDArray[np.intp], syllables: int, boundaries: Sequence[_Boundary]
 ) -> list[tuple[int, int]]:
-    """For each edge of a syllable where the one before it ends and the one after it begins, in hundredths of a second.
+    """For each edge between syllables: where one ends and where the next begins, in hundredths of a second.
 
     The two differ only where there is a pause.
     """
     silent = np.diff(sounding)
     pauses = np.flatnonzero(silent > _PAUSE)
-    lengths = [int(each) for each in silent[pauses]]
-    at = _assigned([int(each) + 1 for each in pauses], lengths, len(sounding) / syllables, boundaries)
+    lengths = [int(length) for length in silent[pauses]]
+    at = _assigned([int(pause) + 1 for pause in pauses], lengths, len(sounding) / syllables, boundaries)
     known = [(0, 0)]
     for after, place in ((boundaries[i].after, place) for i, place in at):
         enough = place - known[-1][1] >= _SHORTEST * (after - known[-1][0])
@@ -96,7 +96,7 @@ def _places(
     edges = [0]
     softness = _softness(levels, sounding)
     for (first, start), (last, end) in pairwise(known):
-        edges += [start + each for each in _shared(softness[start : end + 1], last - first)]
+        edges += [start + end_inside for end_inside in _shared(softness[start : end + 1], last - first)]
     return [(_end(sounding, edge), _start(sounding, edge)) for edge in edges]
 
 
@@ -117,9 +117,9 @@ def _softness(levels: NDArray[np.float64], sounding: NDArray[np.intp]) -> NDArra
 
 
 def _shared(softness: NDArray[np.float64], syllables: int) -> list[int]:
-    """The ends of so many syllables that share a stretch: as even as can be, and at soft moments (Viterbi).
+    """The ends of syllables that share a stretch of sound: as even as possible, and at soft moments (Viterbi).
 
-    `softness` has an entry for each edge of the stretch's hundredths, so one more than there are hundredths.
+    `softness` has an entry for each edge of the stretch's hundredths: one more than there are hundredths.
     """
     size = len(softness) - 1
     mean = size / syllables
@@ -147,8 +147,8 @@ def _assigned(
 ) -> list[tuple[int, int]]:
     """Which boundary is heard as which pause, both in order: (index of the boundary, where the pause is).
 
-    Places are counted in sounding hundredths, of which a syllable takes `size`. What costs least: pauses far from where
-    even syllables would put the boundary, boundaries without a pause, pauses without a boundary, by their length.
+    Places are counted in sounding hundredths, of which a syllable takes `size`. Minimises the cost of pauses far from
+    where even syllables would put the boundary, of boundaries without a pause, and of pauses without a boundary.
     """
     rows, columns = len(boundaries) + 1, len(pauses) + 1
     cost = np.full((rows, columns), np.inf)
@@ -165,9 +165,9 @@ def _assigned(
                 ways[2] = cost[i - 1, j - 1] + abs(pauses[j - 1] - size * boundaries[i - 1].after)
             step[i, j] = int(np.argmin(ways))
             cost[i, j] = ways[step[i, j]]
-    found, i, j = [], len(boundaries), len(pauses)
+    pairs, i, j = [], len(boundaries), len(pauses)
     while i or j:
         if step[i, j] == 2:
-            found.append((i - 1, pauses[j - 1]))
+            pairs.append((i - 1, pauses[j - 1]))
         i, j = i - (step[i, j] != 1), j - (step[i, j] != 0)
-    return found[::-1]
+    return pairs[::-1]

@@ -20,7 +20,7 @@ def names() -> dict[str, tuple[Syllable, ...]]:
 
 
 def name(char: str) -> tuple[Syllable, ...]:
-    """The name of a letter, whatever its width, case or accents; () for what is no letter.
+    """The name of a letter, whatever its width, case or accents; () for anything else.
 
     >>> [s.base for char in "wＷé" for s in name(char)], name("长"), name("3")
     (['da', 'bu', 'liu', 'da', 'bu', 'liu', 'yi'], (), ())
@@ -30,7 +30,7 @@ def name(char: str) -> tuple[Syllable, ...]:
 
 
 def spoken(utterance: Utterance) -> list[tuple[int, tuple[Syllable, ...]]]:
-    """Each character that is said, by its index, with the syllables that say it; each has a mark in the clip."""
+    """Each character that is said: its index and the syllables that say it. Each needs a mark in the clip."""
     pairs = enumerate(zip(utterance.text, utterance.readings, strict=True))
     said = ((i, (reading.surface,) if reading else name(char)) for i, (char, reading) in pairs)
     return [(i, syllables) for i, syllables in said if syllables]

@@ -1,4 +1,4 @@
-"""How long the marks between two characters are paused at, for engines that see to that themselves."""
+"""How long to pause at the punctuation between two characters, for engines that make pauses themselves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Pause(IntEnum):
     STOP = 4
 
 
-# As long as a newsreader's, in seconds at his own pace.
+# A newsreader's pauses, in seconds at the voice's own pace.
 SECONDS: Final = {Pause.NONE: 0.0, Pause.MINOR: 0.1, Pause.COMMA: 0.18, Pause.COLON: 0.3, Pause.STOP: 0.45}
 _MARKS: Final = {
     **dict.fromkeys("、()（）[]［］【】〔〕", Pause.MINOR),
@@ -30,11 +30,11 @@ _MARKS: Final = {
 
 
 def between(utterance: Utterance, start: int, end: int) -> Pause:
-    """The longest pause that any mark asks for in `text[start:end]`, which stands between two said characters.
+    """The longest pause that any punctuation in `text[start:end]`, between two said characters, asks for.
 
-    A blank between two hanzi is a pause (时间过半 任务过半); one beside a letter (iPhone 十五) is only spelling.
+    A blank between two hanzi is a pause (时间过半 任务过半); a blank beside a letter (iPhone 十五) is only spelling.
     """
-    found = utterance.text[start:end]
+    between_them = utterance.text[start:end]
     hanzi = utterance.readings[start - 1] and utterance.readings[end]
-    blank = Pause.COMMA if hanzi and any(map(str.isspace, found)) else Pause.NONE
-    return max([blank, *(_MARKS.get(char, Pause.NONE) for char in found)])
+    blank = Pause.COMMA if hanzi and any(map(str.isspace, between_them)) else Pause.NONE
+    return max([blank, *(_MARKS.get(char, Pause.NONE) for char in between_them)])

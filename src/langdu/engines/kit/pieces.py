@@ -1,4 +1,4 @@
-"""Pieces of sound that make one clip: cut and joined without a click."""
+"""Joins pieces of sound into one clip without clicks."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MARGIN: Final = 0.0375  # seconds of silence before the first sound of a clip and after the last
-FADE: Final = 0.003  # seconds in which a piece begins, and ends
+FADE: Final = 0.003  # seconds that each piece fades in and out
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A sound after so many seconds of `silence`; the marks count its samples."""
+class ClipPiece:
+    """A sound that follows `silence` seconds of silence; its marks count from the start of the sound."""
 
     sound: NDArray[np.int16]
     marks: tuple[Mark, ...]
     silence: float = 0.0
 
 
-def joined(pieces: Sequence[Piece], sample_rate: int) -> Clip:
-    """One clip of all the pieces, with a short silence around them; before the first there is no other."""
+def joined(pieces: Sequence[ClipPiece], sample_rate: int) -> Clip:
+    """Join the pieces into one clip with a short silence around it; the silence before the first piece is left out."""
     margin = np.zeros(round(_MARGIN * sample_rate), np.int16)
     sounds, marks, at = [margin], [], len(margin)
     for i, piece in enumerate(pieces):

@@ -1,4 +1,4 @@
-"""What a VITS model gives, made into a clip: Piper and sherpa-onnx run such models."""
+"""Makes clips from the output of VITS models, which Piper and sherpa-onnx run."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 
     from langdu.model import Utterance
 
-FADE: Final = 0.005  # seconds: these models do not begin and end at zero, which would click
+FADE: Final = 0.005  # seconds: these models do not begin and end at zero, which clicks
 
 
 def clip(audio: NDArray[np.float32], sample_rate: int, utterance: Utterance, voice: str) -> Clip:
-    """The clip of an utterance that is said; `audio` is what the model gave, full scale 1, whatever its shape.
+    """The clip of an utterance; `audio` is the model's output, full scale 1, of any shape.
 
-    It is as loud as the model made it: scaled to its own peak, as Piper does, one utterance would be louder than the
-    next. The marks are estimated.
+    The loudness is left as the model made it: scaling each clip to its own peak, as Piper does, would make one
+    utterance louder than the next. The marks are estimated.
 
     Raises: SynthesisFailed: there is no sound in it.
     """
     wave = audio.reshape(-1)
     if not len(wave) or not np.isfinite(wave).all() or not wave.any():
-        what = "no sound" if not len(wave) else "silence" if np.isfinite(wave).all() else "numbers that are no sound"
+        what = "no sound" if not len(wave) else "silence" if np.isfinite(wave).all() else "numbers that are not sound"
         raise SynthesisFailed(
-            f"the voice {voice} gave {what} for {utterance.text[:20]!r}: its model is damaged, or none for speech; "
+            f"the voice {voice} gave {what} for {utterance.text[:20]!r}: its model is damaged or not for speech; "
             "download it again, or choose another voice"
         )
     edge = min(round(FADE * sample_rate), len(wave) // 2)
@@ -46,5 +46,5 @@ def clip(audio: NDArray[np.float32], sample_rate: int, utterance: Utterance, voi
 
 
 def nothing(sample_rate: int) -> Clip:
-    """The clip of an utterance of which nothing is said: a tenth of a second of silence."""
+    """The clip of an utterance in which nothing is said: a tenth of a second of silence."""
     return Clip(bytes(2 * (sample_rate // 10)), sample_rate, ())

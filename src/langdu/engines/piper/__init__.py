@@ -1,6 +1,6 @@
-"""Voices of Piper that the user has downloaded, exactly as the pinyin says: `piper:FILE.onnx`.
+"""Piper voices that the user has downloaded (`piper:FILE.onnx`), which follow the pinyin exactly.
 
-The models are run by langdu itself. Piper's own package is under the GPL, and it takes hanzi, not pinyin.
+langdu runs the models itself: Piper's own package is under the GPL, and takes hanzi instead of pinyin.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities, Obeys, described
+from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.engines.kit.digest import digest
 from langdu.engines.piper import config
 from langdu.engines.piper.symbols import NEAREST
@@ -18,26 +18,26 @@ from langdu.errors import EngineUnavailable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langdu.engines.piper.speech import Speech
+    from langdu.engines.piper.speech import PiperSynthesizer
     from langdu.model import Clip, Utterance, Voice
 
 
 class Piper:
-    """A model of Piper and its description. It is loaded when it first speaks."""
+    """A Piper model and its description, loaded when it first speaks."""
 
     name = "piper"
 
     def __init__(self, model: Path | None = None) -> None:
-        """`model` is the .onnx file; without it this only tells what such voices can do."""
+        """`model` is the .onnx file; without it, the engine only describes such voices and cannot speak."""
         self._model = model
-        self._speech: Speech | None = None
+        self._speech: PiperSynthesizer | None = None
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the voice can do. Raises: ConfigError: its description is missing or is none."""
+        """What the voice can do. Raises: ConfigError: its description is missing or damaged."""
         return Capabilities(
             max_syllables=40,
-            sample_rate=config.read(self._model).sample_rate if self._model else 22_050,
+            sample_rate=config.read_config(self._model).sample_rate if self._model else 22_050,
             needs_network=False,
             obeys_pinyin=Obeys.EXACTLY,
             speaks_english=False,
@@ -46,16 +46,16 @@ class Piper:
         )
 
     def voices(self) -> Sequence[Voice]:
-        """A stand-in for the voices that the user has."""
-        return described(self.name)
+        """A placeholder for the user's voices."""
+        return built_in_voices(self.name)
 
     def named(self, name: str) -> Voice:
         """The voice in the file `name`.
 
-        Raises: ConfigError: it is missing, or no Chinese voice of Piper that takes pinyin.
+        Raises: ConfigError: it is missing, or is not a Chinese Piper voice that takes pinyin.
         """
         model = Path(name).expanduser()
-        config.read(model)
+        config.read_config(model)
         kind = self.voices()[0]
         return replace(
             kind,
@@ -69,20 +69,20 @@ class Piper:
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:
         """Speak one utterance with its surface tones; the marks are estimated.
 
-        Raises: ConfigError: the voice's description is none. EngineUnavailable: its model cannot be loaded.
+        Raises: ConfigError: the voice's description is damaged. EngineUnavailable: its model cannot be loaded.
         SynthesisFailed: it has no phoneme for a syllable, or gave no sound.
         """
         if self._speech is None:
             self._speech = self._load()
         return self._speech.say(utterance, voice.id, rate)
 
-    def _load(self) -> Speech:
-        from langdu.engines.piper.speech import Speech  # noqa: PLC0415 - numpy and onnxruntime, for who speaks
+    def _load(self) -> PiperSynthesizer:
+        from langdu.engines.piper.speech import PiperSynthesizer  # noqa: PLC0415 - only speaking needs numpy and onnxruntime
 
         if self._model is None:
             raise EngineUnavailable("the voice piper needs the file of a voice: --voice piper:FILE.onnx")
         try:
-            return Speech(self._model)
+            return PiperSynthesizer(self._model)
         except (OSError, ValueError) as error:
             raise EngineUnavailable(
                 f"{self._model} cannot be loaded as a voice of Piper ({error}); download it again, with its .json"

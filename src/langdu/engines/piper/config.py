@@ -1,4 +1,4 @@
-"""What a Piper voice says of itself: the JSON file beside its model."""
+"""Reads the description of a Piper voice: the JSON file beside its model."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _WHERE: Final = "Piper's Chinese voices are in zh/zh_CN of huggingface.co/rhassp
 
 
 @dataclass(frozen=True, slots=True)
-class Config:
-    """What is needed to speak. `ids` are the model's numbers for each phoneme, `length` its own length scale."""
+class PiperConfig:
+    """The settings needed to speak. `ids` are the model's numbers for each phoneme, `length` its own length scale."""
 
     sample_rate: int
     ids: dict[str, tuple[int, ...]]
@@ -27,8 +27,8 @@ def beside(model: Path) -> Path:
     return Path(f"{model}.json")
 
 
-def read(model: Path) -> Config:
-    """What stands beside a model.
+def read_config(model: Path) -> PiperConfig:
+    """Read the description beside a model.
 
     Raises: ConfigError: a file is missing, is not what Piper writes, or describes a voice that takes no pinyin.
     """
@@ -44,7 +44,7 @@ def read(model: Path) -> Config:
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise ConfigError(f"{path} is no JSON ({error}); download it again") from error
+        raise ConfigError(f"{path} is not JSON ({error}); download it again") from error
     if not isinstance(table, dict):
         raise ConfigError(f"{path} does not describe a Piper voice: it holds no object; download it again")
     _refuse_others(path, table)
@@ -56,19 +56,19 @@ def read(model: Path) -> Config:
         ) from error
 
 
-def _config(table: dict[str, Any]) -> Config:
+def _config(table: dict[str, Any]) -> PiperConfig:
     ids = {str(phoneme): tuple(int(i) for i in numbers) for phoneme, numbers in table["phoneme_id_map"].items()}
     rate, length = int(table["audio"]["sample_rate"]), float(table.get("inference", {}).get("length_scale", 1))
     if rate <= 0 or not 0 < length < 10:
         raise ValueError(f"sample_rate {rate}, length_scale {length}")
-    return Config(rate, ids, length)
+    return PiperConfig(rate, ids, length)
 
 
 def _refuse_others(path: Path, table: dict[str, Any]) -> None:
     if table.get("phoneme_type") == "pinyin":
         return
-    found = (_entry(table, "language", "code"), _entry(table, "espeak", "voice"))
-    code = next(filter(None, found), "another language")
+    codes = (_entry(table, "language", "code"), _entry(table, "espeak", "voice"))
+    code = next(filter(None, codes), "another language")
     if code[:3] in ("cmn", "zh", "zh_", "zh-"):
         raise ConfigError(
             f"the voice {path} takes the phonemes of espeak and no pinyin, so it cannot be made to say what is "

@@ -1,4 +1,4 @@
-"""Speaking with a model of Piper."""
+"""Speaks with a Piper model."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 _NEEDED = {"input", "input_lengths", "scales"}
 
 
-class Speech:
+class PiperSynthesizer:
     """A loaded model.
 
-    Raises: ValueError: the file is no ONNX model, or takes other inputs than Piper's do. OSError: it cannot be read.
-    ConfigError: its description is none.
+    Raises: ValueError: the file is not an ONNX model, or not one of Piper's by its inputs. OSError: it cannot be read.
+    ConfigError: its description is damaged.
     """
 
     def __init__(self, model: Path) -> None:
-        self._config = config.read(model)
+        self._config = config.read_config(model)
         self._session = inference.session(model.read_bytes())
-        self._inputs = {each.name for each in self._session.get_inputs()}
+        self._inputs = {model_input.name for model_input in self._session.get_inputs()}
         if not _NEEDED <= self._inputs <= {*_NEEDED, "sid"}:
             raise ValueError(f"it takes {', '.join(sorted(self._inputs))} and not {', '.join(sorted(_NEEDED))}")
         missing = {BEGIN, END, PAD} - self._config.ids.keys()
@@ -41,18 +41,18 @@ class Speech:
             raise ValueError(f"its description has no number for {' '.join(sorted(missing))}")
 
     def say(self, utterance: Utterance, voice: str, rate: float) -> Clip:
-        """One utterance. Raises: SynthesisFailed: a syllable that the voice has no phoneme for, or no sound."""
+        """Speak one utterance. Raises: SynthesisFailed: the voice has no phoneme for a syllable, or gave no sound."""
         sample_rate = self._config.sample_rate
         if not spoken(utterance):
             return vits.nothing(sample_rate)
-        audio = self._run(self._ids(utterance, voice), self._config.length / (rate * utterance.pace), voice)
+        audio = self._run(self._ids(utterance, voice), self._config.length / rate, voice)
         return vits.clip(audio, sample_rate, utterance, voice)
 
     def _ids(self, utterance: Utterance, voice: str) -> list[int]:
         known = self._config.ids
         for _, syllables in spoken(utterance):
             for syllable in syllables:
-                lacking = [each for group in of(syllable) for each in group if each not in known]
+                lacking = [phoneme for group in of(syllable) for phoneme in group if phoneme not in known]
                 if lacking:
                     raise SynthesisFailed(
                         f"the voice {voice} has no phoneme {' '.join(lacking)} and cannot say {pinyin.spell(syllable)} "
@@ -60,12 +60,12 @@ class Speech:
                     )
         ids = [*known[BEGIN], *known[PAD]]
         for group in line(utterance):
-            if group[0] in known:  # a mark that the voice does not know makes no pause
+            if group[0] in known:  # punctuation that the voice does not know makes no pause
                 ids += [number for phoneme in group for number in known[phoneme]] + [*known[PAD]]
         return [*ids, *known[END]]
 
     def _run(self, ids: list[int], length: float, voice: str) -> NDArray[np.float32]:
-        # The model's own noise is left out: with it, no two runs would give the same sound.
+        # Without the model's own noise, so that every run gives the same sound.
         inputs: dict[str, NDArray[np.generic]] = {
             "input": np.array([ids], np.int64),
             "input_lengths": np.array([len(ids)], np.int64),

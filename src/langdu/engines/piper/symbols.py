@@ -2,7 +2,7 @@
 
 A syllable is its initial as it is spelled (y and w too, `Ø` where there is none), its final as it is spelled, with v
 for ü, and its tone, 5 the neutral one: xué is `x ue 2`, yuè `y ue 4`, nǚ `n v 3`. A line begins with `^` and ends with
-`$`, and `_` stands after the first of these, after each syllable and after each punctuation mark.
+`$`, and `_` follows the `^`, each syllable and each punctuation mark.
 Source: the phonemizer of Piper 1.4 (github.com/OHF-Voice/piper1-gpl), as its behaviour shows.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from langdu.model import Syllable, Utterance
 
 BEGIN, END, PAD, NO_INITIAL = "^", "$", "_", "Ø"
-# Syllables that no initial and final spell: the nearest sound, as the voice baker says them.
+# Syllables that no initial and final spell, with the nearest sound, as in the voice baker.
 NEAREST: Final = {
     "ê": (NO_INITIAL, "ei"),
     "yai": ("y", "a"),
@@ -37,7 +37,7 @@ _PAUSES: Final = {
 
 
 def of(syllable: Syllable) -> tuple[tuple[str, ...], ...]:
-    """A syllable's groups of phonemes: one, and one more for the er of an erhua.
+    """A syllable's groups of phonemes: one, plus one for the er of an erhua.
 
     >>> from langdu.model import Syllable, Tone
     >>> of(Syllable("lüe", Tone.FALLING)), of(Syllable("wan", Tone.RISING, erhua=True))
@@ -49,14 +49,14 @@ def of(syllable: Syllable) -> tuple[tuple[str, ...], ...]:
 
 
 def _spelled(base: str) -> tuple[str, str]:
-    initial = next((each for each in _INITIALS if base.startswith(each)), "")
+    initial = next((known for known in _INITIALS if base.startswith(known)), "")
     return initial or NO_INITIAL, base[len(initial) :].replace("ü", "v")
 
 
 def line(utterance: Utterance) -> Iterator[tuple[str, ...]]:
-    """The groups of an utterance, of syllables and of the marks between and after them, without what pads them.
+    """The groups of an utterance: its syllables, and the punctuation between and after them, without padding.
 
-    Of several marks in a row the first counts; those before the first syllable say nothing.
+    Only the first of several punctuation marks in a row counts; those before the first syllable are ignored.
     """
     said = dict(spoken(utterance))
     paused = True

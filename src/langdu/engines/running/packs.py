@@ -1,7 +1,7 @@
-"""Several utterances in one request, for services that count requests.
+"""Sends several utterances in one request, to services that count requests.
 
-Utterances that follow each other are joined as long as a request takes them; the sound that comes back is cut in the
-pauses between them, so that what is kept and what goes into files is each utterance's own.
+Consecutive utterances are joined up to the size of a request. The sound that comes back is cut in the pauses between
+them, so that the cache and the files get one clip for each utterance.
 """
 
 from __future__ import annotations
@@ -17,42 +17,43 @@ from langdu.model import Clip, Mark, Utterance
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    Said = Callable[[Utterance, Clip], None]
+    OnClip = Callable[[Utterance, Clip], None]
 
-# What is kept of the pause before and after an utterance, in seconds; the rest is langdu's own pause.
-_MARGIN: Final = 0.03
-_NOTHING: Final = 0.01
+# How much of the pause before and after an utterance is kept; langdu adds its own pauses.
+_MARGIN_S: Final = 0.03
+# The clip of an utterance in which nothing is said.
+_NOTHING_S: Final = 0.01
 _FULL_STOP: Final = "。"
-# How much of a request may be left empty so that it ends where a speaker pauses for so many milliseconds.
-_WORTH: Final = ((450, 0.25), (300, 0.15), (180, 0.08))
+# (pause in ms, share of a request): ending a pack at a pause this long is worth leaving this much of it empty.
+_PAUSE_WORTH: Final = ((450, 0.25), (300, 0.15), (180, 0.08))
 
 Pack = tuple[Utterance, ...]
 
 
 def speak(
-    ask: Callable[[Iterable[Utterance | None], Said], Iterator[Clip | None]],
+    ask: Callable[[Iterable[Utterance | None], OnClip], Iterator[Clip | None]],
     utterances: Iterable[Utterance | None],
     most: int,
-    said: Said,
+    on_clip: OnClip,
 ) -> Iterator[Clip | None]:
-    """A clip for each utterance, in order, and None for None; `ask` is asked in packs of at most `most` characters.
+    """A clip for each utterance, in order, and None for None; `ask` gets packs of at most `most` characters.
 
-    `ask` takes utterances as `pool.speak` does; `said` is told each clip as soon as it is there.
+    `ask` takes utterances as `pool.speak` does; `on_clip` is called with each clip as soon as it is there.
     """
     waiting: deque[Pack] = deque()
-    asked: dict[Utterance, Pack] = {}
+    pack_of: dict[Utterance, Pack] = {}
 
     def packs() -> Iterator[Utterance | None]:
         for pack in packed(utterances, most):
             waiting.append(pack)
             whole = joined(pack) if pack else None
             if whole:
-                asked[whole] = pack
+                pack_of[whole] = pack
             yield whole
 
     def tell(whole: Utterance, clip: Clip) -> None:
-        for utterance, own in zip(asked[whole], split(clip, asked[whole]), strict=True):
-            said(utterance, own)
+        for utterance, own in zip(pack_of[whole], split(clip, pack_of[whole]), strict=True):
+            on_clip(utterance, own)
 
     for clip in ask(packs(), tell):
         pack = waiting.popleft()
@@ -60,9 +61,9 @@ def speak(
 
 
 def packed(utterances: Iterable[Utterance | None], most: int) -> Iterator[Pack]:
-    """Utterances in packs of at most `most` characters, in order; () for None, which no pack goes across.
+    """Group utterances, in order, into packs of at most `most` characters; () for None, which separates packs.
 
-    A pack ends rather where a speaker pauses. One utterance that is longer is a pack by itself.
+    Packs end at pauses where possible. An utterance longer than `most` is a pack by itself.
     """
     waiting: list[Utterance] = []
     for utterance in utterances:
@@ -91,12 +92,12 @@ def _fits(utterances: Sequence[Utterance], most: int) -> bool:
 
 
 def _best(waiting: Sequence[Utterance], most: int) -> int:
-    """How many of them make the best pack: one as full as can be, that ends where there is a pause."""
+    """How many of them make the best pack: as full as possible, and ending at a pause."""
     sizes = [size for size in range(1, len(waiting) + 1) if _fits(waiting[:size], most)]
 
     def worth(size: int) -> float:
         pause = waiting[size - 1].pause_after
-        return _size(waiting[:size]) / most + next((worth for least, worth in _WORTH if pause >= least), 0)
+        return _size(waiting[:size]) / most + next((worth for least, worth in _PAUSE_WORTH if pause >= least), 0)
 
     return max(sizes, key=worth, default=1)
 
@@ -106,14 +107,14 @@ def _size(utterances: Sequence[Utterance]) -> int:
 
 
 def _parts(utterances: Sequence[Utterance]) -> list[str]:
-    """The text of each, with a full stop where a pause follows that no mark shows: after a title."""
+    """The text of each, with a full stop added before a pause that no punctuation shows, as after a title."""
     last = len(utterances) - 1
-    texts = [(each.written or each.text, i < last and each.pause_after > 0) for i, each in enumerate(utterances)]
+    texts = [(u.written or u.text, i < last and u.pause_after > 0) for i, u in enumerate(utterances)]
     return [text + _FULL_STOP if pause and text[-1:].isalnum() else text for text, pause in texts]
 
 
 def joined(pack: Pack) -> Utterance:
-    """One utterance of all of a pack."""
+    """Join a pack into one utterance."""
     if len(pack) == 1:
         return pack[0]
     parts = _parts(pack)
@@ -133,7 +134,7 @@ def joined(pack: Pack) -> Utterance:
 
 
 def split(clip: Clip, pack: Pack) -> list[Clip]:
-    """The sound of each utterance of a pack, with little of the pauses between them."""
+    """Cut the sound of a pack into a clip for each utterance, keeping little of the pauses between them."""
     if len(pack) == 1:
         return [clip]
     counts = [len(spoken(utterance)) for utterance in pack]
@@ -149,7 +150,7 @@ def _sounding(clip: Clip, own: Sequence[Sequence[Mark]], i: int) -> range:
     """Where an utterance's sound is: from its first mark to its last, and some of the silence around them."""
     if not own[i]:
         return range(0)
-    margin = round(_MARGIN * clip.sample_rate)
+    margin = round(_MARGIN_S * clip.sample_rate)
     before = next((marks[-1].end for marks in reversed(own[:i]) if marks), None)
     after = next((marks[0].start for marks in own[i + 1 :] if marks), None)
     first, last = own[i][0].start, own[i][-1].end
@@ -160,6 +161,6 @@ def _sounding(clip: Clip, own: Sequence[Sequence[Mark]], i: int) -> range:
 
 def _part(clip: Clip, where: range, marks: Sequence[Mark], start: int) -> Clip:
     if not marks:  # nothing of it is said
-        return Clip(bytes(2 * round(_NOTHING * clip.sample_rate)), clip.sample_rate, ())
+        return Clip(bytes(2 * round(_NOTHING_S * clip.sample_rate)), clip.sample_rate, ())
     own = (Mark(mark.index - start, mark.start - where.start, mark.end - where.start) for mark in marks)
     return Clip(clip.pcm[2 * where.start : 2 * where.stop], clip.sample_rate, tuple(own))

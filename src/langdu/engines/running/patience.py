@@ -1,4 +1,4 @@
-"""Asking a service again when what it says is only for the moment."""
+"""Retries requests to a service after temporary failures."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Given = TypeVar("Given")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long to wait, in seconds, and how often to ask; the first wait doubles each time.
+    """How long to wait, in seconds, and how often to ask; the wait doubles each time.
 
-    `connections` is how often in all when nobody was there: without a network a user wants to know soon. Who wants us
-    to wait longer than `longest_wait` is not asked again.
+    `connections` is the number of attempts if the service cannot be reached: without a network, the user wants to know
+    soon. A service that asks us to wait longer than `longest_wait` is not asked again.
     """
 
     connect: float = 10
@@ -33,10 +33,10 @@ class Patience:
     altogether: float = 120
 
 
-class TryAgain(Exception):  # noqa: N818 - what it says is what to do
-    """What went wrong may go right the next time; `error` is raised when it does not.
+class TryAgain(Exception):  # noqa: N818 - its name says what to do
+    """A failure that may be temporary; `error` is raised once there are no attempts left.
 
-    `after` is how many seconds the service wants us to wait; `answered` whether there was anybody at all.
+    `after` is how many seconds the service asks us to wait; `answered` is whether it could be reached at all.
     """
 
     def __init__(self, error: EngineError, after: float = 0, *, answered: bool = True) -> None:
@@ -47,7 +47,7 @@ class TryAgain(Exception):  # noqa: N818 - what it says is what to do
 
 
 def until_given(ask: Callable[[], Given], patience: Patience) -> Given:
-    """What `ask` gives, asked for again while it raises TryAgain; its error when there is no patience left."""
+    """The result of `ask`, called again while it raises TryAgain; raises its error when no attempts are left."""
 
     def worth_it(state: tenacity.RetryCallState) -> bool:
         passing = _passing(state)
@@ -58,7 +58,7 @@ def until_given(ask: Callable[[], Given], patience: Patience) -> Given:
     def wait(state: tenacity.RetryCallState) -> float:
         passing = _passing(state)
         backoff: float = patience.first_wait * 2 ** (state.attempt_number - 1)
-        # With some chance, so that several processes do not ask in step.
+        # Random, so that several processes do not ask in step.
         return max(backoff * random.uniform(0.75, 1.25), passing.after if passing else 0)  # noqa: S311 - no secret
 
     stop = tenacity.stop_before_delay(patience.altogether)

@@ -1,8 +1,7 @@
 """Speaks many utterances in several processes: two processes of one thread each are faster than one of two threads.
 
-The workers are plain child processes that talk over their standard streams, not `multiprocessing`: that would run the
-caller's main module again in each of them, which costs a second for a console script and needs a guard in a script of
-one's own.
+The workers are plain child processes that talk over their standard streams. `multiprocessing` would run the caller's
+main module again in each of them, which costs a second for a console script and needs a guard in a user's script.
 """
 
 from __future__ import annotations
@@ -28,58 +27,59 @@ if TYPE_CHECKING:
 
     from langdu.model import Clip, Utterance, Voice
 
-# So many utterances a worker may be ahead of what was asked for: enough to keep all busy, and no more in memory.
+# How far each worker may run ahead of the consumer, in utterances: enough to keep all busy, with little in memory.
 AHEAD = 4
-# Starting a worker takes as long as speaking two utterances.
+# Up to this many utterances need no workers: starting one takes as long as speaking two utterances.
 FEW = 2
-# So far it looks for more than a few utterances, where the rest need not be spoken.
+# How far to look ahead for more than a few utterances, when most clips are cached.
 LOOK = 200
 
 
-def speak(  # noqa: PLR0913, PLR0917 - who speaks, what, how fast, on how many processes: none can be left out
+def speak(  # noqa: PLR0913, PLR0917 - all are needed
     engine: str,
     folder: Path | None,
     voice: Voice,
     utterances: Iterable[Utterance | None],
     rate: float,
     workers: int = 2,
-    said: Callable[[Utterance, Clip], None] = lambda _, __: None,
+    on_clip: Callable[[Utterance, Clip], None] = lambda _, __: None,
 ) -> Iterator[Clip | None]:
     """A clip for each utterance, in order, and None for None.
 
-    `utterances` is read only a little ahead of what is taken. `said` is told each clip when it is done, which may be
-    before its turn. Few utterances, or one worker, are spoken in this process. Closing the iterator ends all workers.
+    `utterances` is read only a little ahead of the consumer. `on_clip` is called with each clip when it is done, which
+    may be before its turn. With few utterances, or one worker, this process speaks. Closing the iterator ends all
+    workers.
 
     Raises: EngineError: the engine failed, or one of its processes ended.
     """
     rest = iter(utterances)
     window = list(_window(rest))
-    while window and not any(window):  # nothing to say for a while: this may be the rest of a book
+    while window and not any(window):  # nothing to say for a while, as in the cached rest of a book
         yield from (None for _ in window)
         window = list(_window(rest))
     if workers > 1 and (len(window) == LOOK or sum(map(bool, window)) > FEW):
-        yield from _shared(_Crew(engine, folder, voice, rate), chain(window, rest), workers, said)
+        yield from _shared(_Crew(engine, folder, voice, rate), chain(window, rest), workers, on_clip)
     elif window:
-        made = create(engine, folder)
+        speaking = create(engine, folder)
         for utterance in chain(window, rest):
-            clip = say(made, utterance, voice, rate) if utterance else None
+            clip = say(speaking, utterance, voice, rate) if utterance else None
             if utterance and clip is not None:
-                said(utterance, clip)
+                on_clip(utterance, clip)
             yield clip
 
 
 def _window(rest: Iterator[Utterance | None]) -> Iterator[Utterance | None]:
-    """As many utterances as tell whether they are few."""
-    found = 0
+    """Enough utterances to tell whether there are only a few."""
+    count = 0
     for utterance in islice(rest, LOOK):
         yield utterance
-        found += utterance is not None
-        if found > FEW:
+        count += utterance is not None
+        if count > FEW:
             return
 
 
 def _shared(
-    crew: _Crew, utterances: Iterable[Utterance | None], workers: int, said: Callable[[Utterance, Clip], None]
+    crew: _Crew, utterances: Iterable[Utterance | None], workers: int, on_clip: Callable[[Utterance, Clip], None]
 ) -> Iterator[Clip | None]:
     threads = ThreadPoolExecutor(workers)
     waiting: deque[Future[Clip] | None] = deque()
@@ -90,9 +90,9 @@ def _shared(
             if utterance and waiting[-1]:
                 saying[waiting[-1]] = utterance
             if len(waiting) > AHEAD * workers:
-                yield _result(waiting.popleft(), saying, said)
+                yield _result(waiting.popleft(), saying, on_clip)
         while waiting:
-            yield _result(waiting.popleft(), saying, said)
+            yield _result(waiting.popleft(), saying, on_clip)
     finally:
         crew.end()
         threads.shutdown(cancel_futures=True)
@@ -100,18 +100,18 @@ def _shared(
 
 
 def _result(
-    spoken: Future[Clip] | None, saying: dict[Future[Clip], Utterance], said: Callable[[Utterance, Clip], None]
+    spoken: Future[Clip] | None, saying: dict[Future[Clip], Utterance], on_clip: Callable[[Utterance, Clip], None]
 ) -> Clip | None:
-    """The clip whose turn it is. Those that are done before it are told at once: the run may be killed any moment."""
+    """The clip whose turn it is. Clips done earlier are reported at once: the run may be killed any moment."""
     while spoken in saying:
         done, _ = wait(saying, return_when=FIRST_COMPLETED)
-        for each in done:
-            said(saying.pop(each), each.result())
+        for future in done:
+            on_clip(saying.pop(future), future.result())
     return spoken.result() if spoken else None
 
 
 class _Crew:
-    """One worker for each thread that says something."""
+    """A worker process for each thread."""
 
     def __init__(self, *job: Any) -> None:  # noqa: ANN401 - what `worker.main` unpacks
         self._job = job
@@ -132,7 +132,7 @@ class _Crew:
         return answer
 
     def _start(self) -> subprocess.Popen[bytes]:
-        # Its own group: Ctrl-C in a terminal reaches this process only, which ends its workers in its own time.
+        # A process group of its own: Ctrl-C in a terminal then reaches only this process, which ends its workers.
         apart: dict[str, Any]
         if sys.platform == "win32":
             apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
@@ -155,7 +155,7 @@ class _Crew:
         return worker
 
     def end(self) -> None:
-        """Kill every worker at once: what it was saying is not wanted any more."""
+        """Kill every worker at once; their current clips are no longer wanted."""
         with self._lock:
             self._ended = True
             for worker in self._workers:
@@ -167,7 +167,7 @@ class _Crew:
         """Close the pipes of the ended workers, once no thread reads from them."""
         for worker in self._workers:
             for pipe in (worker.stdin, worker.stdout):
-                with suppress(BrokenPipeError):  # what was not yet sent to it is not wanted any more
+                with suppress(BrokenPipeError):  # unsent data is no longer wanted
                     if pipe:
                         pipe.close()
 

@@ -1,4 +1,4 @@
-"""The child process of `pool`: speaks what comes on its standard input."""
+"""The child process of `pool`: speaks the utterances that it reads from standard input."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Answer each pickled utterance with a pickled clip, or with the exception that it made, until the input ends."""
+    """Answer each pickled utterance with a pickled clip, or with the exception it raised, until the input ends."""
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not get between the answers
+    os.dup2(2, 1)  # whatever a library prints must not mix with the answers
     engine_name, folder, voice, rate = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent process
     engine = None
     while True:
@@ -31,7 +31,7 @@ def main() -> None:
             answer = say(engine, utterance, voice, rate)
         except LangduError as error:
             answer = error
-        except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear of it
+        except Exception as error:  # noqa: BLE001 - the parent reports it
             answer = SynthesisFailed(f"the engine {engine_name} failed on {utterance.text!r}: {error!r}")
         pickle.dump(answer, answers)
         answers.flush()

@@ -1,4 +1,4 @@
-"""Chinese VITS voices of sherpa-onnx that the user has downloaded, as the pinyin says: `sherpa:FOLDER`."""
+"""Chinese VITS voices for sherpa-onnx that the user has downloaded (`sherpa:FOLDER`), which follow the pinyin."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities, Obeys, described
+from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.engines.kit.digest import digest
 from langdu.engines.sherpa import folder
 from langdu.errors import EngineUnavailable
@@ -16,27 +16,27 @@ from langdu.errors import EngineUnavailable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langdu.engines.sherpa.speech import Speech
+    from langdu.engines.sherpa.speech import SherpaSynthesizer
     from langdu.model import Clip, Utterance, Voice
 
 
 class Sherpa:
-    """A folder with a model, its tokens and its lexicon. It is loaded when it first speaks."""
+    """A folder with a model, its tokens and its lexicon, loaded when it first speaks."""
 
     name = "sherpa"
 
     def __init__(self, where: Path | None = None) -> None:
-        """`where` is the folder; without it this only tells what such voices can do."""
+        """`where` is the folder; without it, the engine only describes such voices and cannot speak."""
         self._where = where
-        self._speech: Speech | None = None
+        self._speech: SherpaSynthesizer | None = None
 
     @cached_property
     def capabilities(self) -> Capabilities:
-        """What the voice can do. Raises: ConfigError: its files are missing or are none."""
+        """What the voice can do. Raises: ConfigError: its files are missing or damaged."""
         missing: frozenset[str] = frozenset()
         rate = 16_000
         if self._where:
-            rate, missing = folder.read(self._where).sample_rate, folder.spelling(self._where)[0].approximates
+            rate, missing = folder.read_model(self._where).sample_rate, folder.spelling(self._where)[0].approximates
         return Capabilities(
             max_syllables=40,
             sample_rate=rate,
@@ -49,8 +49,8 @@ class Sherpa:
         )
 
     def voices(self) -> Sequence[Voice]:
-        """A stand-in for the voices that the user has."""
-        return described(self.name)
+        """A placeholder for the user's voices."""
+        return built_in_voices(self.name)
 
     def named(self, name: str) -> Voice:
         """The voice in the folder `name`.
@@ -58,7 +58,7 @@ class Sherpa:
         Raises: ConfigError: it is missing, or has no Chinese VITS model with a lexicon.
         """
         where = Path(name).expanduser()
-        folder.read(where)
+        folder.read_model(where)
         folder.spelling(where)
         kind = self.voices()[0]
         sha256 = digest(folder.files(where))
@@ -76,13 +76,13 @@ class Sherpa:
             self._speech = self._load()
         return self._speech.say(utterance, voice.id, rate)
 
-    def _load(self) -> Speech:
-        from langdu.engines.sherpa.speech import Speech  # noqa: PLC0415 - numpy and onnxruntime, for who speaks
+    def _load(self) -> SherpaSynthesizer:
+        from langdu.engines.sherpa.speech import SherpaSynthesizer  # noqa: PLC0415 - numpy and onnxruntime, for who speaks
 
         if self._where is None:
             raise EngineUnavailable("the voice sherpa needs the folder of a voice: --voice sherpa:FOLDER")
         try:
-            return Speech(self._where)
+            return SherpaSynthesizer(self._where)
         except ImportError as error:
             raise EngineUnavailable("the voice sherpa needs sherpa-onnx; run: pip install 'langdu[sherpa]'") from error
         except (OSError, ValueError) as error:

@@ -1,6 +1,6 @@
-"""The folder of a voice of sherpa-onnx: what must be in it, and what its model says of itself.
+"""Reads the folder of a sherpa-onnx voice: its files, and its model's description of itself.
 
-sherpa-onnx ends the whole program where a file is not as it wants it, so everything is looked at before.
+sherpa-onnx ends the whole program if a file is not what it expects, so everything is checked first.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-# A lexicon of a million words.
+# Bytes: room for a lexicon of a million words.
 _LARGEST: Final = 1 << 26
 _NEEDED: Final = ("sample_rate", "n_speakers", "language", "comment")
 _WHERE: Final = "voices are at github.com/k2-fsa/sherpa-onnx/releases/tag/tts-models"
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """A VITS model. `melo`: it is MeloTTS', which takes the tones beside the tokens."""
+class SherpaModel:
+    """A VITS model. `melo`: a MeloTTS model, which takes tones besides tokens."""
 
     path: Path
     sample_rate: int
@@ -52,7 +52,7 @@ def files(folder: Path) -> tuple[Path, Path, Path]:
     return found[0], folder / "tokens.txt", folder / "lexicon.txt"
 
 
-def read(folder: Path) -> Model:
+def read_model(folder: Path) -> SherpaModel:
     """The model of a voice.
 
     Raises: ConfigError: a file is missing, or it is not a Chinese VITS model for sherpa-onnx.
@@ -62,26 +62,32 @@ def read(folder: Path) -> Model:
 
     path, _, _ = files(folder)
     try:
-        made = onnx.load(path, load_external_data=False)
+        model = onnx.load(path, load_external_data=False)
     except (OSError, DecodeError) as error:
         raise ConfigError(f"{path} cannot be read as an ONNX model ({error}); download the voice again") from error
-    said = {entry.key: entry.value for entry in made.metadata_props}
-    lacking = [key for key in _NEEDED if key not in said]
+    metadata = {entry.key: entry.value for entry in model.metadata_props}
+    lacking = [key for key in _NEEDED if key not in metadata]
     if lacking:
-        raise ConfigError(f"{path} is no model for sherpa-onnx: it does not say its {', '.join(lacking)}; {_WHERE}")
-    language, melo = said["language"], "melo" in said["comment"]
+        raise ConfigError(
+            f"{path} is not a model for sherpa-onnx: it does not state its {', '.join(lacking)}; {_WHERE}"
+        )
+    language, melo = metadata["language"], "melo" in metadata["comment"]
     if language.lower() != "chinese" and not (melo and "chinese" in language.lower()):
         raise ConfigError(f"the voice in {folder} speaks {language}, not Chinese; {_WHERE}")
-    given = len(made.graph.input)
-    if given not in _inputs(said["comment"]) or (melo and said.get("version", "0") < "2"):
-        raise ConfigError(f"{path} is no VITS model that sherpa-onnx runs ({given} inputs); download a newer; {_WHERE}")
-    if not said["sample_rate"].isdecimal() or not int(said["sample_rate"]):
-        raise ConfigError(f"{path} says that it has {said['sample_rate']!r} samples a second; download the voice again")
-    return Model(path, int(said["sample_rate"]), melo)
+    given = len(model.graph.input)
+    if given not in _inputs(metadata["comment"]) or (melo and metadata.get("version", "0") < "2"):
+        raise ConfigError(
+            f"{path} is not a VITS model that sherpa-onnx runs ({given} inputs); download a newer one; {_WHERE}"
+        )
+    if not metadata["sample_rate"].isdecimal() or not int(metadata["sample_rate"]):
+        raise ConfigError(
+            f"{path} says that it has {metadata['sample_rate']!r} samples a second; download the voice again"
+        )
+    return SherpaModel(path, int(metadata["sample_rate"]), melo)
 
 
 def _inputs(comment: str) -> Collection[int]:
-    """How many inputs such a model has: sherpa-onnx gives it so many without looking.
+    """How many inputs such a model may have: sherpa-onnx passes that many without checking.
 
     Source: sherpa-onnx/csrc/offline-tts-vits-model.cc.
     """
@@ -93,25 +99,27 @@ def _inputs(comment: str) -> Collection[int]:
 def spelling(folder: Path) -> tuple[Spelling, frozenset[str]]:
     """How the voice spells syllables, and the tokens that it has.
 
-    Raises: ConfigError: tokens.txt or lexicon.txt is none of a Chinese voice.
+    Raises: ConfigError: tokens.txt or lexicon.txt does not belong to a Chinese voice.
     """
     _, tokens, lines = files(folder)
     try:
         known = _tokens(text(tokens, _LARGEST))
         return Spelling(text(lines, _LARGEST).splitlines(), known), known
     except (OSError, ValueError) as error:
-        raise ConfigError(f"the voice in {folder} cannot be used: {error}; download it again, or another") from error
+        raise ConfigError(
+            f"the voice in {folder} cannot be used: {error}; download it again, or choose another"
+        ) from error
 
 
 def _tokens(table: str) -> frozenset[str]:
-    """The tokens of tokens.txt, each before its number.
+    """The tokens of tokens.txt, which has a token and its number in each line.
 
-    Raises: ValueError: it is none; sherpa-onnx would end the program.
+    Raises: ValueError: a line is not a token and its number; sherpa-onnx would end the program.
     """
-    found = set()
+    known = set()
     for at, line in enumerate(table.splitlines(), 1):
         *token, number = line.split() or [""]
         if len(token) > 1 or not number.isdecimal():
-            raise ValueError(f"line {at} of tokens.txt is no token and its number: {line[:40]!r}")
-        found.update(token)
-    return frozenset(found)
+            raise ValueError(f"line {at} of tokens.txt is not a token and its number: {line[:40]!r}")
+        known.update(token)
+    return frozenset(known)

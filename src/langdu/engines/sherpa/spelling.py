@@ -1,8 +1,8 @@
-"""How a model spells each tonal syllable, learned from its own lexicon.
+"""Learns how a model spells each tonal syllable from its own lexicon.
 
-Nobody wrote down which tokens are which pinyin: some models have `n i3`, some bopomofo, MeloTTS tones of their own. But
-a character with one reading shows how that reading is spelled, and the most frequent spelling is right. Tones that no
-such character has, as most neutral ones, are made of another tone's spelling, in the way that other syllables show.
+No document says which tokens are which pinyin: some models have `n i3`, some bopomofo, MeloTTS has tones of its own.
+But a character with only one reading shows how that reading is spelled, and the most frequent spelling is right. Tones
+that no such character has, like most neutral ones, are derived from another tone's spelling as other syllables show.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from langdu.model import Syllable, Tone
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-# Syllables that lexicons seldom have, and what is nearest; any other is said as the one that is spelled most like it.
+# Syllables that lexicons seldom have, with the nearest ones; others are said as the syllable with the closest spelling.
 _NEAREST: Final = {
     "ê": ("ei", "ai"),
     "ei": ("ai",),
@@ -40,7 +40,7 @@ _NEAREST: Final = {
 
 
 class Spelling:
-    """The tokens of each syllable. `lines` are a lexicon.txt, `tokens` those that the model has.
+    """The tokens of each syllable. `lines` are those of lexicon.txt, `tokens` the model's.
 
     Raises: ValueError: the lexicon is not of Mandarin.
     """
@@ -63,11 +63,11 @@ class Spelling:
         return self._in_tone(_nearest(syllable.base, self._bases), syllable.tone)
 
     def _by_elimination(self, characters: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Syllable, tuple[str, ...]]]:
-        """Syllables that only characters with other readings too have (néng of 能): it is none of the others."""
+        """Syllables found only in characters with several readings (néng of 能): the spelling of none of the others."""
         for char, spelled in characters.items():
             readings = lexicon.readings(char)
             unknown = [reading for reading in readings if reading.base not in self._bases]
-            others = (self._in_tone(each.base, each.tone) for each in readings if each.base in self._bases)
+            others = (self._in_tone(other.base, other.tone) for other in readings if other.base in self._bases)
             if len(unknown) == 1 and spelled not in others:
                 yield unknown[0], spelled
 
@@ -76,13 +76,13 @@ class Spelling:
             return known
         for other in Tone:
             spelled = self._known.get(Syllable(base, other))
-            made = spelled and tuple(self._changed(token, other, tone) for token in spelled)
-            if made and made != spelled:
-                return made
+            changed = spelled and tuple(self._changed(token, other, tone) for token in spelled)
+            if changed and changed != spelled:
+                return changed
         return None
 
     def _changed(self, token: str, old: Tone, new: Tone) -> str:
-        """A token in another tone; as it is, if it has no tone or nobody knows how it is written."""
+        """A token in another tone; unchanged if it has no tone, or if its other tone is unknown."""
         seen = self._changes.get((old, new), {}).get(token)
         if seen:
             return seen
@@ -97,19 +97,19 @@ def _digits(tone: Tone) -> str:
 
 @cache
 def _nearest(base: str, known: frozenset[str]) -> str:
-    """The syllable itself, if it is known; else what sounds most like it."""
-    near = [each for each in (base, *_NEAREST.get(base, ())) if each in known]
+    """The syllable itself if it is known; else the one that sounds most like it."""
+    near = [candidate for candidate in (base, *_NEAREST.get(base, ())) if candidate in known]
     return near[0] if near else get_close_matches(base, sorted(known), 1, 0)[0]
 
 
 def _characters(lines: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """What a lexicon says of single characters; of several lines for one the first counts."""
-    found: dict[str, tuple[str, ...]] = {}
+    """The spelling of each single character in a lexicon; the first line for a character counts."""
+    spelling: dict[str, tuple[str, ...]] = {}
     for line in lines:
         word, *tokens = line.split() or [""]
         if len(word) == 1 and tokens:
-            found.setdefault(word, tuple(tokens))
-    return found
+            spelling.setdefault(word, tuple(tokens))
+    return spelling
 
 
 def _voted(spelled: Iterable[tuple[Syllable, tuple[str, ...]]]) -> dict[Syllable, tuple[str, ...]]:
@@ -120,7 +120,7 @@ def _voted(spelled: Iterable[tuple[Syllable, tuple[str, ...]]]) -> dict[Syllable
 
 
 def _changes(known: Mapping[Syllable, tuple[str, ...]]) -> dict[tuple[Tone, Tone], dict[str, str]]:
-    """What becomes of a token when the tone changes, as syllables of the same sound in both tones show."""
+    """How each token changes with the tone, from syllables that occur in both tones."""
     votes: defaultdict[tuple[Tone, Tone], defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     tones: defaultdict[str, list[Syllable]] = defaultdict(list)
     for syllable in known:

@@ -1,4 +1,4 @@
-"""The test double: 0.2 s of a quiet tone for each said syllable, at once, the same every time."""
+"""A test double: 0.2 s of a quiet tone for each syllable, instantly and always the same."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from array import array
 from typing import TYPE_CHECKING
 
-from langdu.engines import Capabilities, Obeys, described
+from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.engines.kit.letters import spoken
 from langdu.model import Clip, Mark
 
@@ -21,7 +21,7 @@ EDGE = SAMPLE_RATE // 50  # silence before the first syllable and after the last
 
 
 class Silence:
-    """Says nothing: a tone of 240 Hz and −40 dBFS instead of speech, so that the marks can be found in the sound."""
+    """Gives a tone of 240 Hz at −40 dBFS instead of speech, so that tests can find the marks in the sound."""
 
     name = "silence"
     capabilities = Capabilities(
@@ -35,7 +35,7 @@ class Silence:
 
     def voices(self) -> Sequence[Voice]:
         """The one voice."""
-        return described(self.name)
+        return built_in_voices(self.name)
 
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:  # noqa: ARG002 - one voice only
         """A tone of 0.2 s / `rate` for each syllable, between 20 ms of silence."""

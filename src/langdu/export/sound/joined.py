@@ -81,7 +81,7 @@ class JoinedMp3:
         Raises: ValueError: the one before it was not a whole number of frames long.
         """
         if self._samples % self._frame:
-            raise ValueError(f"{self._samples} samples are no whole number of frames: see `langdu.export.grid`")
+            raise ValueError(f"{self._samples} samples are not a whole number of frames: see `langdu.export.grid`")
         stream = _stream(part, self._frame)
         if not self._head:
             self._head = stream.head

@@ -21,10 +21,10 @@ from langdu.parse.annotations.scanners.brackets import find_bracketed
 from langdu.parse.annotations.scanners.brackets.inside import HEAD, find_emptied
 from langdu.parse.annotations.scanners.layouts import find_lined_up
 from langdu.parse.annotations.scanners.markup import find_markup
-from langdu.parse.annotations.scanners.prose import find_told
+from langdu.parse.annotations.scanners.prose import find_in_prose
 from langdu.parse.annotations.scanners.ruby import find_ruby
 from langdu.parse.annotations.unread.misfits import find_misfits
-from langdu.parse.annotations.unread.syntax import find_markdown_signs, find_no_text, find_tags
+from langdu.parse.annotations.unread.syntax import find_markdown_signs, find_non_text, find_tags
 from langdu.parse.annotations.unread.tables import find_misread_cells
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class Scan:
     """What was found in a text.
 
     `notes` are in order, and `starts` is where the base of each begins. `cuts` are in order and do not touch. `dropped`
-    are stretches that are no text, each with the reason. `misfits` are brackets that were not understood, each with the
-    reading in it.
+    are stretches that are not text, with the reason. `misfits` are brackets that were not understood, with the reading
+    in them.
     """
 
     text: str
@@ -74,7 +74,7 @@ _NOTHING = re.compile(f"{HIDDEN}+")
 # How deep brackets around a reading may nest.
 _NESTED = 3
 # The surest first: a reading in brackets was meant as one, a bare one beside its hanzi is a guess.
-_SCANNERS = (find_bracketed, find_lined_up, find_told, find_bare, find_toneless)
+_SCANNERS = (find_bracketed, find_lined_up, find_in_prose, find_bare, find_toneless)
 
 
 def scan(text: str, *, markdown: bool) -> Scan:
@@ -88,7 +88,7 @@ def scan(text: str, *, markdown: bool) -> Scan:
     dropped: list[tuple[Span, str]] = []
     if markdown:
         signs += find_markdown_signs(cover(view, marked))
-        dropped = find_no_text(view)
+        dropped = find_non_text(view)
     view = cover(view, marked, [*signs, *(span for span, _ in dropped)])
     labels = [Span(*match.span()) for match in HEAD.finditer(view)]
     hidden += [*signs, *labels, *(Span(*match.span()) for match in _NOTHING.finditer(text))]

@@ -50,8 +50,8 @@ def source_lines(scan: Scan) -> Iterator[SourceLine]:
             gap = False
 
 
-def drop_no_text(scan: Scan, lines: Sequence[SourceLine]) -> tuple[list[SourceLine], list[Dropped]]:
-    """The lines without what the scan knows to be no text, such as code."""
+def drop_non_text(scan: Scan, lines: Sequence[SourceLine]) -> tuple[list[SourceLine], list[Dropped]]:
+    """The lines without what the scan knows not to be text, such as code."""
     kept: list[SourceLine] = []
     dropped: list[Dropped] = []
     spans = iter((*scan.dropped, None))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # What a difference costs, in units of one wrong tone. A missing syllable costs more than one wrong part of a syllable,
 # and less than a syllable that has nothing in common with its hanzi: 升级版(shēngbǎn) lacks jí. But a whole syllable,
-# however unlike, is a likelier slip than letters that are no syllable: 长春(chángchōu).
+# however unlike, is a likelier slip than letters that are not a syllable: 长春(chángchōu).
 _WRONG_TONE = 1.0
 _NEAR = 1.0
 _WRONG_INITIAL = 1.2
@@ -194,7 +194,7 @@ _Ways: TypeAlias = "Iterator[tuple[int, float, tuple[Syllable, ...]]]"
 
 
 def _consume(char: str, paths: Mapping[int, _Path], letters: Letters, lattice: _Lattice) -> dict[int, _Path]:
-    """Every way to use one character: for a syllable, for letters that are no syllable, or for nothing."""
+    """Every way to use one character: for a syllable, for letters that are not a syllable, or for nothing."""
     new: dict[int, _Path] = {}
 
     def offer(rest: int, path: _Path) -> None:

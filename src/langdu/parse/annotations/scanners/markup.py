@@ -67,7 +67,7 @@ _BARS = re.compile(r"[|｜/]")
 
 
 def find_markup(text: str, view: str) -> tuple[list[Note], list[Span]]:
-    """The annotations in markup, and what to hide of ruby that is no reading of its hanzi.
+    """The annotations in markup, and what to hide of ruby that does not read its hanzi.
 
     Other markup that does not agree with its hanzi stays text.
     """

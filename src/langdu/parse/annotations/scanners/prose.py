@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
-from langdu.marks import COMMAS, HANZI_RANGES, SEMICOLONS, ZHUYIN, ZHUYIN_TONES
+from langdu.marks import COMMAS, FULL_STOPS, HANZI_RANGES, SEMICOLONS, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Annotation, Kind, Span
 from langdu.parse.annotations.alignment.exact import HIDDEN, exact, has_reading
 from langdu.parse.annotations.alignment.written import LATIN, MARKS, has_tone, plain_letters
@@ -31,20 +31,20 @@ _READ_AS = re.compile(
 )
 _BLANKS = " \t\u3000"
 _QUOTED = re.compile(r"[“\"‘「『](\w)[”\"’」』]")
-_CLAUSE = re.compile(rf"[{COMMAS}{SEMICOLONS}。！？\n]")
+_CLAUSE = re.compile(rf"[{COMMAS}{SEMICOLONS}{FULL_STOPS}\n]")
 # 常有人把“单”读作“丹”: how people read it is not how to read it, unless the text says that they are right.
 _BLAMED = re.compile("[误誤错錯把将將别別勿]")
 _RIGHTLY = re.compile("[应應该該须須]|正确|正確")
 # Letters without a tone, and the tone in words: 六lu(第四声).
 _TONE_IN_WORDS = re.compile(r"(?P<base>[a-zü]{1,6})\s*[(（](?:第|读|讀)?(?P<tone>[一二三四1-4轻輕])[声聲][)）]")
 _TONES = {"一": "1", "二": "2", "三": "3", "四": "4", "轻": "5", "輕": "5"}
-_SENTENCE = re.compile(r"[。！？\n]")
+_SENTENCE = re.compile(rf"[{FULL_STOPS}\n]+")
 # How far before the cue the hanzi may stand: in characters, and in hanzi.
 _REACH = 80
 _MEANT = 30
 
 
-def find_told(text: str, view: str) -> Iterator[Note]:
+def find_in_prose(text: str, view: str) -> Iterator[Note]:
     """The readings that sentences give. The sentences stay, since they are read aloud too."""
     taken: set[int] = set()
     for cue in _CUE.finditer(view):

@@ -95,8 +95,8 @@ def front_matter_of(text: str) -> Span | None:
     return Span(*front.span()) if front else None
 
 
-def find_no_text(view: str) -> list[tuple[Span, str]]:
-    """The parts of a Markdown file that are no text, with the reason: front matter, and code without hanzi."""
+def find_non_text(view: str) -> list[tuple[Span, str]]:
+    """The parts of a Markdown file that are not text, with the reason: front matter, and code without hanzi."""
     parts: list[tuple[Span, str]] = []
     if front := _FRONT_MATTER.match(view):
         parts.append((Span(*front.span()), "front-matter"))

@@ -144,7 +144,7 @@ def _other_form(view: str, bracket: _Bracket, letters: str) -> tuple[tuple[Pair,
 
 
 def _understood(text: str, view: str, bracket: _Bracket) -> _Annotated | None:
-    """What a bracket is, None if it is no annotation."""
+    """What a bracket says, None if it is not an annotation."""
     content = bracket.inner.of(view)
     if is_reading(content) and not LABEL.match(content):
         return _reading(text, view, bracket, bracket.inner, plain_letters(content))
