@@ -40,7 +40,7 @@ def _piper(path: Path) -> None:
     model.touch()
     (described := config.beside(model)).unlink(missing_ok=True)
     described.symlink_to(path)
-    config.read(model)
+    config.read_config(model)
 
 
 def _narration(path: Path) -> None:

@@ -42,9 +42,7 @@ def files(folder: Path) -> tuple[Path, Path, Path]:
     candidates = [path for path in models if path.name == "model.onnx"] or models
     if len(candidates) != 1:
         names = ", ".join(path.name for path in candidates) or "no .onnx file"
-        raise ConfigError(
-            f"in {folder} there must be one model, or one of them must be called model.onnx; there is {names}"
-        )
+        raise ConfigError(f"in {folder} there must be one model, or one called model.onnx; there is {names}")
     for name in ("tokens.txt", "lexicon.txt"):
         if not (folder / name).is_file():
             raise ConfigError(
