@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, NamedTuple
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by numpy when it is imported
 
 from fuzz_documents import made
-from langdu import userlexicon
 from langdu.errors import ConfigError, InputError
+from langdu.lexicon import user
 from langdu.normalize import normalize
 from langdu.parse.parser import parse_article
 from langdu.parse.sources.formats import extract
@@ -86,8 +86,8 @@ def use(name: str, data: bytes, *, checked: bool) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, name)
             path.write_bytes(data)
-            entries = userlexicon.read(path)
-            userlexicon.parse("\n".join(userlexicon.shown(entries)), name)
+            entries = user.read_table(path)
+            user.parse_table("\n".join(user.table_lines(entries)), name)
     else:
         article = parse_article(extract(data, name))
         for paragraph in article.spoken_order():

@@ -15,10 +15,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from langdu import files, settings, userlexicon
+from langdu import files, settings
 from langdu.engines.piper import config
 from langdu.errors import ConfigError, InputError, LangduError
 from langdu.export import anki
+from langdu.lexicon.user import read_table
 from langdu.output.narrated import open_narration
 from langdu.parse.sources.picture import picture
 from langdu.parse.sources.source import read_source
@@ -57,7 +58,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "langdu.toml": lambda path: settings.load({}, file=path, environment={}),
     "profile": lambda path: settings.load({}, profile=path, environment={}),
     "brief.toml": lambda path: order.read_order([str(path)], {}, {}, date(2026, 11, 27)),
-    "lexicon.tsv": userlexicon.read,
+    "lexicon.tsv": read_table,
     "cover": picture,
     "music": lambda path: sounds(Music(bed=path)),
     "chime": lambda path: sounds(Music(chime=path)),

@@ -1,6 +1,6 @@
 """A voice for langdu that hums: each syllable is a tone with the contour of its pinyin tone.
 
-Learners can hear the tones of a text by themselves, and it is an example of an engine in a package of its own.
+Learners can hear the tones of a text alone. It is also an example of an engine in a package of its own.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 16_000
 LENGTH = 0.25  # seconds
-EDGE = 0.02  # seconds in which a syllable becomes loud, and silent again
+EDGE = 0.02  # seconds that each syllable fades in and out
 LOUD = 8_000  # of 32,767
 # Chao's tone letters at the beginning, in the middle and at the end: 1 is the lowest pitch, 5 the highest.
 CONTOURS = {
@@ -33,7 +33,7 @@ CONTOURS = {
 
 
 class Hum:
-    """Needs nothing and has no state, so it is ready when it is made."""
+    """Hums; needs no files and has no state."""
 
     name = "hum"
     capabilities = Capabilities(
@@ -59,7 +59,7 @@ class Hum:
         ]
 
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:  # noqa: ARG002 - one voice only
-        """Hum the surface tones; what is not said, such as a mark, is not heard."""
+        """Hum the surface tones; punctuation makes no sound."""
         sound = array("h", bytes(2 * int(EDGE * SAMPLE_RATE)))
         marks = []
         for index, syllables in spoken(utterance):
@@ -78,6 +78,6 @@ def hummed(syllable: Syllable, seconds: float) -> Iterator[int]:
     for i in range(count):
         at = 2 * i / count
         level = low + (middle - low) * at if at < 1 else middle + (high - middle) * (at - 1)
-        phase += math.tau * 110 * 2 ** (level / 5) / SAMPLE_RATE  # an octave from 110 Hz on
+        phase += math.tau * 110 * 2 ** (level / 5) / SAMPLE_RATE  # an octave above 110 Hz
         edge = min(i, count - 1 - i) / (EDGE * SAMPLE_RATE)
         yield round(LOUD * min(1, edge) * math.sin(phase))

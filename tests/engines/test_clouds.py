@@ -86,7 +86,7 @@ def test_another_voice_of_the_service(cloud: Cloud) -> None:
     "voice", ["azure:en-US-AvaNeural", "azure:", 'azure:zh-CN-"x"', "google:zh-TW-Wavenet-A", "polly:zhiyu", "polly:"]
 )
 def test_a_voice_for_another_language_is_none(voice: str) -> None:
-    with pytest.raises(ConfigError, match="no voice for Mandarin; write one such as"):
+    with pytest.raises(ConfigError, match="not a voice for Mandarin; write one such as"):
         user_voice(voice)
 
 
@@ -141,7 +141,7 @@ def test_what_is_only_for_the_moment_is_asked_again(cloud: Cloud, fault: str) ->
 
 LASTING = {
     "401 or 403": (EngineUnavailable, "does not accept the (key|credentials)", {"azure": "401"}, "403"),
-    "quota": (SynthesisFailed, "too often, or the .* quota is used up", {}, "429"),
+    "quota": (SynthesisFailed, "too many requests, or the .* quota is used up", {}, "429"),
     "its own fault": (EngineError, "(has an internal error|no answer from)", {}, "503"),
     "bad request": (SynthesisFailed, "refused to speak '他长大了", {"azure": "bad request"}, "400"),
     "no audio": (EngineError, "no usable sound|internal error|refused", {}, "no audio"),

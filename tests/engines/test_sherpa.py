@@ -173,7 +173,7 @@ def test_another_model(tmp_path: Path, metadata: dict[str, str | None], message:
     ("name", "content", "message"),
     [
         ("model.onnx", None, "there is no .onnx file"),
-        ("tokens.txt", None, "there is not a tokens.txt"),
+        ("tokens.txt", None, "there is no tokens.txt"),
         ("lexicon.txt", None, r"there is no lexicon.txt in .*tts-models"),
         ("model.onnx", b"<html>", "cannot be read as an ONNX model"),
         ("tokens.txt", b"a b c\n", "line 1 of tokens.txt"),

@@ -35,13 +35,13 @@ def add(
 
     Example: [bold]langdu lexicon add 乐 yuè --context 我乐乐[/bold]
     """
-    from langdu import userlexicon
     from langdu.files import write_text
+    from langdu.lexicon import user
 
     path = _table(table)
-    text = userlexicon.text(path) if path.exists() else ""
-    userlexicon.parse(text, str(path))  # a damaged table is told, not added to
-    write_text(path, userlexicon.with_entry(text, userlexicon.entry(word, reading, context)))
+    text = user.table_text(path) if path.exists() else ""
+    user.parse_table(text, str(path))  # a damaged table is told, not added to
+    write_text(path, user.with_entry(text, user.user_entry(word, reading, context)))
     notice(f"{word} is kept in {path}")
 
 
@@ -51,15 +51,15 @@ def list_entries(*, table: Lexicon = None) -> None:
 
     Example: [bold]langdu lexicon list[/bold]
     """
-    from langdu import userlexicon
+    from langdu.lexicon import user
 
     path = _table(table)
-    for line in userlexicon.shown(userlexicon.read(path)) if table or path.is_file() else ():
+    for line in user.table_lines(user.read_table(path)) if table or path.is_file() else ():
         write_out(line)
     notice(f"from {path}")
 
 
 def _table(chosen: Path | None) -> Path:
-    from langdu import userlexicon
+    from langdu.lexicon import user
 
-    return chosen.expanduser() if chosen else userlexicon.user_table()
+    return chosen.expanduser() if chosen else user.user_table()

@@ -30,8 +30,8 @@ def pinyin(
     """
     # The products are small: more threads would only wait for each other. It must be said before numpy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from langdu.lexicon.user import own_words
     from langdu.pipeline import text
-    from langdu.userlexicon import own_words
 
     no_text(source, "langdu pinyin --lines")
     own = own_words(source, lexicon)

@@ -51,6 +51,7 @@ NOT_SOUND: Final = {
     "engines/running/patience.py": "asks a service again",
     "errors.py": "exceptions",
     "files.py": "reads files whole",
+    "net.py": "cuts a connection",
     "model.py": "values; those that are heard are in the clip's name",
 }
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from langdu import lexicon
 from langdu.errors import ConfigError
+from langdu.lexicon.user import own_words
 from langdu.model import Annotation, AnnotationStyle, Kind, Run, Span
 from langdu.parse import writers
 from langdu.pinyin import spell_word
 from langdu.pipeline.text import read_characters
-from langdu.userlexicon import own_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

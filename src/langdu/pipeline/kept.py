@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from langdu.files import digest
+from langdu.lexicon.user import user_tables
 from langdu.output.record import read_record
 from langdu.output.rows import narration_from_row, narration_row
-from langdu.userlexicon import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,7 +37,7 @@ def narration_stamp(
     if any(source == "-" or "://" in source for source in sources):
         return None
     try:
-        own = [table for source in sources for table in (Path(source), *tables(source, settings.lexicon))]
+        own = [table for source in sources for table in (Path(source), *user_tables(source, settings.lexicon))]
         digests = [digest(path) for path in [*own, *files, *filter(None, [settings.cover])]]
     except (OSError, ValueError):  # the error message comes from whatever reads the file later
         return None

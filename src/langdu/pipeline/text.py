@@ -13,6 +13,7 @@ from langdu.check.annotated import ExpectedReading
 from langdu.check.checker import check_paragraphs
 from langdu.check.rules import RULES
 from langdu.engines import Obeys
+from langdu.lexicon.user import own_english, own_words
 from langdu.model import NormalizedText, Origin, Paragraph, Reading, Run, Span, Tone, Utterance
 from langdu.normalize import normalize, spelled
 from langdu.normalize.english import abbreviations, approximate, english_words
@@ -22,7 +23,6 @@ from langdu.pinyin import distribute
 from langdu.pronounce import learn, pronounce_all, read_pinyin, readings_in_context
 from langdu.pronounce.substitutes import rewritten, substitutions
 from langdu.segment import segment
-from langdu.userlexicon import own_english, own_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

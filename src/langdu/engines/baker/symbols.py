@@ -69,7 +69,7 @@ def _spelled(syllable: Syllable) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class CharacterSymbols:
-    """Where one character stands in a line: `symbols[start:end]`, without the `#0` or pause after it."""
+    """The symbols of one character: `symbols[start:end]`, without the `#0` or pause after it."""
 
     index: int
     start: int

@@ -13,7 +13,7 @@ from langdu.marks import ends_sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from langdu.engines.clouds.vendors import Vendor
+    from langdu.engines.clouds.vendors import CloudVendor
     from langdu.model import Utterance
 
 # Azure and Polly stop after ten minutes. A slow voice has four syllables a second, pauses in between included.
@@ -33,7 +33,7 @@ class _Sentence:
 
 
 def documents(
-    paragraphs: Iterable[Sequence[Utterance]], vendor: Vendor, voice: str, rate: float = 1.0
+    paragraphs: Iterable[Sequence[Utterance]], vendor: CloudVendor, voice: str, rate: float = 1.0
 ) -> Iterator[str]:
     """SSML documents that say these paragraphs one after another, each within the vendor's limits.
 
@@ -73,7 +73,7 @@ def _break(pause_ms: int) -> str:
 
 
 def _sentences(
-    number: int, utterances: Sequence[Utterance], vendor: Vendor, rate: float, room: int
+    number: int, utterances: Sequence[Utterance], vendor: CloudVendor, rate: float, room: int
 ) -> Iterator[_Sentence]:
     """The sentences of a paragraph. Utterances inside one sentence are joined: only offline voices need those cuts."""
     parts: list[str] = []
@@ -91,7 +91,7 @@ def _sentences(
             parts, seconds = [], 0.0
 
 
-def _packed(parts: Sequence[str], vendor: Vendor, tempo: float, room: int) -> Iterator[str]:
+def _packed(parts: Sequence[str], vendor: CloudVendor, tempo: float, room: int) -> Iterator[str]:
     """A sentence as one `<s>`, or as several if it is too long for a document."""
     most = room - vendor.size(f'<p><s><prosody rate="+100%"></prosody></s></p>{_break(_LONGEST_BREAK_MS)}')
     inner = ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from langdu.engines.clouds.service import CloudAnswer, CloudService
-    from langdu.engines.clouds.vendors import Vendor
+    from langdu.engines.clouds.vendors import CloudVendor
     from langdu.model import Syllable, Utterance, Voice
 
 SAMPLE_RATE: Final = 24_000
@@ -32,7 +32,7 @@ SpokenCharacter = tuple[int, "Sequence[Syllable]"]
 class CloudSynthesizer:
     """Says utterances through one service."""
 
-    def __init__(self, service: CloudService, vendor: Vendor) -> None:
+    def __init__(self, service: CloudService, vendor: CloudVendor) -> None:
         self._service = service
         self._vendor = vendor
 

@@ -18,7 +18,7 @@ from langdu.engines.kit.letters import name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langdu.engines.clouds.vendors import Vendor
+    from langdu.engines.clouds.vendors import CloudVendor
     from langdu.model import Reading, Syllable, Utterance
 
 # Characters that XML 1.0 forbids even escaped; and line breaks, because a document is one line.
@@ -37,7 +37,7 @@ class Unit:
     said: bool
 
 
-def units(utterance: Utterance, vendor: Vendor) -> Iterator[Unit]:
+def units(utterance: Utterance, vendor: CloudVendor) -> Iterator[Unit]:
     """Cut an utterance into indivisible units; joined, they are the utterance's text."""
     text, kinds = utterance.text, _kinds(utterance)
     ends = {at for at, _ in utterance.breaks}
@@ -51,7 +51,7 @@ def units(utterance: Utterance, vendor: Vendor) -> Iterator[Unit]:
                 start = at + 1
 
 
-def request(utterance: Utterance, vendor: Vendor, voice: str, tempo: float, *, marks: bool) -> str:
+def request(utterance: Utterance, vendor: CloudVendor, voice: str, tempo: float, *, marks: bool) -> str:
     """The document for one utterance; with `marks`, a `<mark>` called m3 before the unit that begins at offset 3."""
     inner = "".join(
         (f'<mark name="m{unit.start}"/>' if marks and unit.said else "") + unit.markup
@@ -60,7 +60,7 @@ def request(utterance: Utterance, vendor: Vendor, voice: str, tempo: float, *, m
     return vendor.open.format(voice=attribute(voice)) + in_tempo(inner, vendor, tempo) + vendor.close
 
 
-def in_tempo(inner: str, vendor: Vendor, tempo: float) -> str:
+def in_tempo(inner: str, vendor: CloudVendor, tempo: float) -> str:
     """Wrap markup so that it is said faster or slower."""
     return inner if tempo == 1 else f'<prosody rate="{vendor.rate(tempo)}">{inner}</prosody>'
 
@@ -70,7 +70,7 @@ def attribute(value: str) -> str:
     return escape(_FORBIDDEN.sub(" ", value), {'"': "&quot;"})
 
 
-def unknown(utterance: Utterance, vendor: Vendor) -> Iterator[tuple[str, Syllable]]:
+def unknown(utterance: Utterance, vendor: CloudVendor) -> Iterator[tuple[str, Syllable]]:
     """The characters that stand as plain text because the vendor does not know their syllable."""
     for char, reading in zip(utterance.text, utterance.readings, strict=True):
         if reading and vendor.ph(reading.surface) is None and reading.surface not in vendor.homophones:
@@ -91,7 +91,7 @@ def _kinds(utterance: Utterance) -> list[str | None]:
     return kinds
 
 
-def _markup(utterance: Utterance, start: int, end: int, vendor: Vendor) -> str:
+def _markup(utterance: Utterance, start: int, end: int, vendor: CloudVendor) -> str:
     """One phoneme element for a stretch of characters that the vendor knows; others are homophones, or plain text."""
     out, inside, known = "", "", False
     ph: list[str] = []
@@ -109,7 +109,7 @@ def _markup(utterance: Utterance, start: int, end: int, vendor: Vendor) -> str:
     return out + _phoneme(inside, ph, vendor)
 
 
-def _phoneme(text: str, ph: list[str], vendor: Vendor) -> str:
+def _phoneme(text: str, ph: list[str], vendor: CloudVendor) -> str:
     if not ph:
         return text
     return f'<phoneme alphabet="{vendor.alphabet}" ph="{vendor.separator.join(ph)}">{text}</phoneme>'

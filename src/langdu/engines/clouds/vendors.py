@@ -24,7 +24,7 @@ _RARE: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vendor:
+class CloudVendor:
     """One vendor's SSML.
 
     `spellings` are the syllables that it knows, in its own letters; `phone` adds the tone. `homophones` are hanzi with
@@ -58,7 +58,7 @@ class Vendor:
 
 
 @cache
-def vendors() -> dict[str, Vendor]:
+def vendors() -> dict[str, CloudVendor]:
     """Each vendor by the name of its engine."""
     return {vendor.name: vendor for vendor in (_azure(), _google(), _polly())}
 
@@ -85,9 +85,9 @@ _AZURE_FINALS: Final = frozenset(
 _AZURE_WHOLE: Final = frozenset("a o e ai ei ao ou an en ang er yu ye yue yuan yin yun ying".split())  # noqa: SIM905
 
 
-def _azure() -> Vendor:
+def _azure() -> CloudVendor:
     written = {base: base.replace("üe", "ue").replace("ü", "v") for base in _known()}  # nv, lv, but lue, nue
-    return Vendor(
+    return CloudVendor(
         name="azure",
         alphabet="sapi",
         separator=" - ",
@@ -114,8 +114,8 @@ def _in_azure_s_tables(spelling: str) -> bool:
 # tone), and "quotas" for the length; that the alphabet is called pinyin: SSML of Actions on Google.
 
 
-def _google() -> Vendor:
-    return Vendor(
+def _google() -> CloudVendor:
+    return CloudVendor(
         name="google",
         alphabet="pinyin",
         separator=" ",
@@ -146,8 +146,8 @@ _POLLY_HOMOPHONES: Final = {
 _TAG: Final = re.compile("<[^>]*>")
 
 
-def _polly() -> Vendor:
-    return Vendor(
+def _polly() -> CloudVendor:
+    return CloudVendor(
         name="polly",
         alphabet="x-amazon-pinyin",
         separator="-",

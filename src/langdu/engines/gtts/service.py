@@ -15,7 +15,6 @@ import statistics
 import threading
 import time
 from collections import deque
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +28,7 @@ from langdu.controls import as_line
 from langdu.engines.running import patience
 from langdu.engines.running.patience import TryAgain, until_given
 from langdu.errors import EngineUnavailable, SynthesisFailed
+from langdu.net import cut_after
 from langdu.sound.decoding import decoded_speech
 from langdu.sound.levels import sounding
 
@@ -125,7 +125,7 @@ class GoogleTranslate:
         late = threading.Event()
         try:
             with (
-                self._adapter.cut_after(self._patience.answer, late),
+                cut_after(self._patience.answer, lambda: self._adapter.last, late),
                 self._session.post(
                     self._url,
                     data=body,
@@ -169,7 +169,7 @@ class _Adapter(HTTPAdapter):
     """
 
     def __init__(self) -> None:
-        self._last: socket.socket | None = None
+        self.last: socket.socket | None = None
         super().__init__()
 
     def get_connection_with_tls_context(self, *where: Any, **how: Any) -> Any:  # noqa: ANN401 - passed on as it is
@@ -177,28 +177,11 @@ class _Adapter(HTTPAdapter):
 
         class Noted(type(pool).ConnectionCls):  # type: ignore[misc]  # with TLS or without
             def getresponse(self) -> Any:  # noqa: ANN401 - urllib3's
-                adapter._last = self.sock
+                adapter.last = self.sock
                 return super().getresponse()
 
         pool.ConnectionCls = Noted
         return pool
-
-    @contextmanager
-    def cut_after(self, seconds: float, late: threading.Event) -> Iterator[None]:
-        """Cut the connection if the block takes longer than `seconds`, and set `late`."""
-        timer = threading.Timer(seconds, self._cut, [late])
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-    def _cut(self, late: threading.Event) -> None:
-        late.set()
-        if self._last is not None:
-            with suppress(OSError):  # not the shutdown of TLS, which changes what the other thread is reading from
-                socket.socket.shutdown(self._last, socket.SHUT_RDWR)
 
 
 # --- one answer -----------------------------------------------------------------------------------------------------

@@ -44,8 +44,8 @@ def of(syllable: Syllable) -> tuple[tuple[str, ...], ...]:
     ((('l', 've', '4'),), (('w', 'an', '2'), ('Ø', 'er', '5')))
     """
     initial, final = NEAREST.get(syllable.base) or _spelled(syllable.base)
-    said = (initial, final, str(int(syllable.tone)))
-    return (said, (NO_INITIAL, "er", "5")) if syllable.erhua else (said,)
+    group = (initial, final, str(int(syllable.tone)))
+    return (group, (NO_INITIAL, "er", "5")) if syllable.erhua else (group,)
 
 
 def _spelled(base: str) -> tuple[str, str]:

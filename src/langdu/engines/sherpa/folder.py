@@ -38,18 +38,18 @@ def files(folder: Path) -> tuple[Path, Path, Path]:
     """
     if not folder.is_dir():
         raise ConfigError(f"there is no folder {folder}: unpack a Chinese VITS voice of sherpa-onnx there; {_WHERE}")
-    models = sorted(path for path in folder.glob("*.onnx") if path.is_file())  # a pipe would keep us waiting
-    found = [path for path in models if path.name == "model.onnx"] or models
-    if len(found) != 1:
-        names = ", ".join(path.name for path in found) or "no .onnx file"
-        raise ConfigError(f"in {folder} there must be one model, or one that is called model.onnx; there is {names}")
+    models = sorted(path for path in folder.glob("*.onnx") if path.is_file())  # reading a pipe might never end
+    candidates = [path for path in models if path.name == "model.onnx"] or models
+    if len(candidates) != 1:
+        names = ", ".join(path.name for path in candidates) or "no .onnx file"
+        raise ConfigError(f"in {folder} there must be one model, or one called model.onnx; there is {names}")
     for name in ("tokens.txt", "lexicon.txt"):
         if not (folder / name).is_file():
             raise ConfigError(
                 f"there is no {name} in {folder}: langdu needs a Chinese VITS voice with a lexicon, to learn from it "
                 f"how syllables are spelled; {_WHERE}"
             )
-    return found[0], folder / "tokens.txt", folder / "lexicon.txt"
+    return candidates[0], folder / "tokens.txt", folder / "lexicon.txt"
 
 
 def read_model(folder: Path) -> SherpaModel:

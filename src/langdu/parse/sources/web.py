@@ -21,6 +21,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from langdu.controls import as_line, mask_passwords
 from langdu.errors import InputError
+from langdu.net import cut_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -184,32 +185,24 @@ def _connected(here: SplitResult, addresses: Sequence[_Address], deadline: float
     """A connection that is cut at the deadline, however slowly the server sends."""
     late = threading.Event()
     opened = _open(here, addresses, deadline)
-
-    def cut() -> None:
-        late.set()
-        with suppress(OSError):  # not TLS's own shutdown, which would change what the other thread reads from
-            socket.socket.shutdown(opened, socket.SHUT_RDWR)
-
-    timer = threading.Timer(max(0.0, deadline - time.monotonic()), cut)
-    timer.daemon = True
     try:
         if here.scheme == "https":
             context = ssl.create_default_context()
             opened = context.wrap_socket(opened, server_hostname=here.hostname, do_handshake_on_connect=False)
-        timer.start()
-        if isinstance(opened, ssl.SSLSocket):
-            opened.do_handshake()
-        connection = (HTTPSConnection if here.scheme == "https" else HTTPConnection)(here.hostname or "", _port(here))
-        connection.sock = opened
-        with closing(connection):
-            yield connection
+        with cut_after(max(0.0, deadline - time.monotonic()), lambda: opened, late):
+            if isinstance(opened, ssl.SSLSocket):
+                opened.do_handshake()
+            kind = HTTPSConnection if here.scheme == "https" else HTTPConnection
+            connection = kind(here.hostname or "", _port(here))
+            connection.sock = opened
+            with closing(connection):
+                yield connection
     except (OSError, HTTPException, ValueError) as error:
         raise InputError(
             f"{here.geturl()} cannot be read: {_quoted(f'{type(error).__name__}: {error}')}; try again, or save the "
             "page in a browser and name the file"
         ) from error
     finally:
-        timer.cancel()
         opened.close()
         if late.is_set():
             raise InputError(f"{here.geturl()} takes longer than {_SECONDS} s; try again, or save the page and name it")

@@ -5,8 +5,9 @@
     乐	yuè	我乐乐
     Kindle	金豆
 
-The third line says how 乐 is read in 我乐乐, the last with which hanzi an English word is said. Of several tables the
-nearest wins: the one that a command names, the one beside the article, the one in the user's configuration.
+The third line is the reading of 乐 in 我乐乐 only; the last line has the hanzi that say an English word. If several
+tables have a word, the nearest one wins: the table that a command names, the one beside the article, the one in the
+user's configuration.
 """
 
 from __future__ import annotations
@@ -31,14 +32,14 @@ NAME: Final = "lexicon.tsv"
 # Every word of a large dictionary.
 _LARGEST: Final = 1 << 24
 _ENGLISH: Final = re.compile(r"[A-Za-z]+(?:[-'’][A-Za-z]+)*")
-_HEAD: Final = "# word, reading and, where it holds only there, context; with tabs between them\n"
+_HEAD: Final = "# word, tab, reading; and tab, context, if the reading holds only there\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a table. `context` holds the word; "" where the reading holds everywhere.
+class UserEntry:
+    """One line of a table. `context` is a longer text with the word in it, or "" if the reading holds everywhere.
 
-    An English word has no syllables but hanzi: `said`.
+    An English word has no syllables; `said` are the hanzi that say it.
     """
 
     word: str
@@ -51,28 +52,28 @@ class Entry:
         return self.said or pinyin.spell_word(self.syllables)
 
     def phrase(self) -> tuple[str, tuple[Syllable, ...]]:
-        """The text that the entry is about and its whole reading: what the context adds is read as usual."""
+        """The context, or the word if there is none, and its reading; the rest of the context is read as usual."""
         if not self.context:
             return self.word, self.syllables
-        readings = [s for span in lexicon.split_words(self.context) for s in _usual(span.of(self.context))]
+        readings = [s for span in lexicon.split_words(self.context) for s in _default(span.of(self.context))]
         at = self.context.index(self.word)
         readings[at : at + len(self.word)] = pinyin.distribute(self.word, self.syllables) or ()
         return self.context, tuple(s for s in readings if s is not None)
 
 
-def _usual(word: str) -> list[Syllable | None]:
+def _default(word: str) -> list[Syllable | None]:
     known = lexicon.word_readings(word)
     said = pinyin.distribute(word, known[0]) if known else None
     return list(said) if said else [lexicon.default_reading(char) for char in word]
 
 
 def user_table() -> Path:
-    """The table in the user's configuration, whether it is there or not."""
+    """The path of the table in the user's configuration, which need not exist."""
     return Path(platformdirs.user_config_dir("langdu", appauthor=False)) / NAME
 
 
-def tables(source: str | None, chosen: Path | None) -> list[Path]:
-    """The tables that there are for an article, the nearest last; `chosen` is what the user has named."""
+def user_tables(source: str | None, chosen: Path | None) -> list[Path]:
+    """The existing tables for an article, the nearest last. `chosen` is one that the user named."""
     found = [user_table()]
     if source is not None and source != "-" and "://" not in source:
         found.append(Path(source).parent / NAME)
@@ -80,31 +81,35 @@ def tables(source: str | None, chosen: Path | None) -> list[Path]:
 
 
 def own_words(source: str | None, chosen: Path | None) -> dict[str, tuple[Syllable, ...]]:
-    """Each word of the user's tables with its reading; `source` is the article's name, None for a line of text.
+    """Each word of the user's tables, with its reading; `source` is the article's name, None for a line of text.
 
-    Raises: ConfigError: a table cannot be read, or a line of it makes no sense.
+    Raises: ConfigError: a table cannot be read, or one of its lines is wrong.
     """
-    return dict(entry.phrase() for table in tables(source, chosen) for entry in read(table) if not entry.said)
+    return dict(
+        entry.phrase() for table in user_tables(source, chosen) for entry in read_table(table) if not entry.said
+    )
 
 
 def own_english(source: str | None, chosen: Path | None) -> dict[str, str]:
-    """Each English word of the user's tables with the hanzi that say it.
+    """Each English word of the user's tables, with the hanzi that say it.
 
-    Raises: ConfigError: a table cannot be read, or a line of it makes no sense.
+    Raises: ConfigError: a table cannot be read, or one of its lines is wrong.
     """
-    return {entry.word: entry.said for table in tables(source, chosen) for entry in read(table) if entry.said}
+    return {
+        entry.word: entry.said for table in user_tables(source, chosen) for entry in read_table(table) if entry.said
+    }
 
 
-def read(path: Path) -> list[Entry]:
+def read_table(path: Path) -> list[UserEntry]:
     """The entries of one table.
 
-    Raises: ConfigError: it cannot be read; or, with its line: what is no entry, or is said twice.
+    Raises: ConfigError: it cannot be read, or a line is wrong or repeats a word.
     """
-    return parse(text(path), str(path))
+    return parse_table(table_text(path), str(path))
 
 
-def text(path: Path) -> str:
-    """What stands in a table. Raises: ConfigError: it cannot be read."""
+def table_text(path: Path) -> str:
+    """The text of a table. Raises: ConfigError: it cannot be read."""
     try:
         return files.text(path, _LARGEST)
     except OSError as error:
@@ -113,42 +118,44 @@ def text(path: Path) -> str:
         raise ConfigError(f"the lexicon {path} is not UTF-8; save it as UTF-8") from error
 
 
-def parse(table: str, name: str) -> list[Entry]:
-    r"""The entries of a table; lines that are blank or begin with # say nothing.
+def parse_table(table: str, name: str) -> list[UserEntry]:
+    r"""The entries of a table; blank lines and lines that begin with # are skipped.
 
-    Raises: ConfigError: with `name` and line: what is no entry, or is said twice.
+    Raises: ConfigError: a line is wrong or repeats a word; the message has `name` and the line's number.
 
-    >>> [(e.word, pinyin.join_numbers(e.syllables)) for e in parse("# a\n六安\tLù'ān\n", "a.tsv")]
+    >>> [(e.word, pinyin.join_numbers(e.syllables)) for e in parse_table("# a\n六安\tLù'ān\n", "a.tsv")]
     [('六安', 'lu4 an1')]
     """
-    entries: list[Entry] = []
+    entries: list[UserEntry] = []
     lines: dict[tuple[str, str], int] = {}
     for i, line in enumerate(table.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         try:
-            made = entry(*(field.strip() for field in line.split("\t")))
+            new = user_entry(*(field.strip() for field in line.split("\t")))
         except (TypeError, ConfigError) as error:
             what = (
-                str(error) if isinstance(error, ConfigError) else "wanted: word, tab, reading, and maybe tab, context"
+                str(error)
+                if isinstance(error, ConfigError)
+                else "write a word, a tab and its reading; and a tab and a context if the reading holds only there"
             )
             raise ConfigError(f"{name}:{i}: {what}") from error
-        if (first := lines.setdefault((made.word, made.context), i)) != i:
-            raise ConfigError(f"{name}:{i}: {made.word} is said twice: line {first} has it too; delete one")
-        entries.append(made)
+        if (first := lines.setdefault((new.word, new.context), i)) != i:
+            raise ConfigError(f"{name}:{i}: {new.word} stands twice: line {first} has it too; delete one")
+        entries.append(new)
     return entries
 
 
-def entry(word: str, reading: str, context: str = "") -> Entry:
-    """One entry out of its fields.
+def user_entry(word: str, reading: str, context: str = "") -> UserEntry:
+    """One entry, made of its fields.
 
-    Raises: ConfigError: the word is neither in hanzi nor in Latin letters, the reading is no pinyin with tones or has
+    Raises: ConfigError: the word is neither in hanzi nor in Latin letters, the reading is not pinyin with tones or has
     the wrong number of syllables, a Latin word is not given in hanzi, or the context does not hold the word.
     """
     if _ENGLISH.fullmatch(word):
         if context or not HANZI.fullmatch(reading):
             raise ConfigError(f"{word} is said with hanzi: write {word}, a tab, and the hanzi that sound like it")
-        return Entry(word, (), said=reading)
+        return UserEntry(word, (), said=reading)
     if not HANZI.fullmatch(word):
         raise ConfigError(f"{word!r} is not a word in hanzi, nor one in Latin letters")
     if context and (word not in context or not HANZI.fullmatch(context)):
@@ -162,7 +169,7 @@ def entry(word: str, reading: str, context: str = "") -> Entry:
     fitting = [way for way in ways if pinyin.distribute(word, way)]
     if not fitting:
         raise ConfigError(f"{word} has {len(word)} hanzi, {reading!r} {len(ways[0])} syllables")
-    return Entry(word, max(fitting, key=lambda way: _known(word, way)), context)
+    return UserEntry(word, max(fitting, key=lambda way: _known(word, way)), context)
 
 
 def _known(word: str, way: tuple[Syllable, ...]) -> int:
@@ -171,8 +178,8 @@ def _known(word: str, way: tuple[Syllable, ...]) -> int:
     return sum(s in lexicon.readings(char) for char, s in zip(word, said, strict=True))
 
 
-def with_entry(text: str, new: Entry) -> str:
-    """A table with one more entry, in place of an older one of the same word and context; the rest as it is."""
+def with_entry(text: str, new: UserEntry) -> str:
+    """A table with one more entry, which replaces an older one of the same word and context."""
     fields = (new.word, new.reading(), new.context)
     line = "\t".join(field for field in fields if field)
     kept, replaced = [], False
@@ -191,6 +198,6 @@ def _place(line: str) -> tuple[str, str]:
     return fields[0], fields[2] if len(fields) > 2 else ""
 
 
-def shown(entries: Iterable[Entry]) -> list[str]:
+def table_lines(entries: Iterable[UserEntry]) -> list[str]:
     """Each entry as a line of a table."""
     return [f"{e.word}\t{e.reading()}\t{e.context}".rstrip("\t") for e in entries]

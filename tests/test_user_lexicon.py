@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from langdu import pinyin
 from langdu.errors import ConfigError
+from langdu.lexicon.user import own_english, own_words, parse_table, read_table, table_lines, user_entry, with_entry
 from langdu.pipeline.say import say
 from langdu.settings import Settings
-from langdu.userlexicon import entry, own_english, own_words, parse, read, shown, with_entry
 from programs import langdu
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_a_line_says_how_a_text_is_read(row: str, phrase: str, reading: str) -> None:
-    (made,) = parse(f"# head\n\n{row}\r\n", "a.tsv")
+    (made,) = parse_table(f"# head\n\n{row}\r\n", "a.tsv")
     text, syllables = made.phrase()
     assert (text, pinyin.join_numbers(syllables)) == (phrase, reading)
 
@@ -54,16 +54,16 @@ def test_a_line_says_how_a_text_is_read(row: str, phrase: str, reading: str) -> 
 )
 def test_a_bad_line_is_told_with_file_and_line(rows: str, says: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        parse(rows, "a.tsv")
+        parse_table(rows, "a.tsv")
     assert str(caught.value).startswith(says)
 
 
 def test_one_word_may_be_said_again_in_another_context() -> None:
-    assert len(parse("行\txíng\n行\tháng\t银行\n", "a.tsv")) == 2
+    assert len(parse_table("行\txíng\n行\tháng\t银行\n", "a.tsv")) == 2
 
 
 def test_the_nearest_table_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("langdu.userlexicon.user_table", lambda: tmp_path / "config.tsv")
+    monkeypatch.setattr("langdu.lexicon.user.user_table", lambda: tmp_path / "config.tsv")
     tables = {
         "config.tsv": "甲乙\tjia1yi2\n丙丁\tbing3ding2\n",
         "lexicon.tsv": "丙丁\tbing4ding1\n",
@@ -89,14 +89,14 @@ WORDS = st.sampled_from(
 def test_what_is_added_last_is_what_the_table_says(rows: list[tuple[str, str, str]]) -> None:
     table = ""
     for row in rows:
-        table = with_entry(table, entry(*row))
-    wanted = {(word, context): entry(word, reading, context) for word, reading, context in rows}
-    assert {(e.word, e.context): e for e in parse(table, "a.tsv")} == wanted
+        table = with_entry(table, user_entry(*row))
+    wanted = {(word, context): user_entry(word, reading, context) for word, reading, context in rows}
+    assert {(e.word, e.context): e for e in parse_table(table, "a.tsv")} == wanted
 
 
 def test_adding_keeps_every_other_line() -> None:
     table = "# mine\n\n六安\tliu4an1\n重音\tchong2yin1\n"
-    assert with_entry(table, entry("六安", "lù'ān")) == "# mine\n\n六安\tlù'ān\n重音\tchong2yin1\n"
+    assert with_entry(table, user_entry("六安", "lù'ān")) == "# mine\n\n六安\tlù'ān\n重音\tchong2yin1\n"
 
 
 # --- the commands ---------------------------------------------------------------------------------------------------
@@ -153,8 +153,8 @@ def test_english_words_are_said_with_hanzi(tmp_path: Path) -> None:
     table.write_text("六安\tLù'ān\nKindle\t金豆\n", encoding="utf-8")
     assert own_english(None, table)["Kindle"] == "金豆"
     assert "Kindle" not in own_words(None, table)
-    assert shown(read(table)) == ["六安\tlù'ān", "Kindle\t金豆"]
+    assert table_lines(read_table(table)) == ["六安\tlù'ān", "Kindle\t金豆"]
     with pytest.raises(ConfigError, match="with hanzi"):
-        entry("Kindle", "jīndòu")
+        user_entry("Kindle", "jīndòu")
     said = say("买Kindle，KINDLE", Settings(voice="silence", lexicon=table))
     assert "".join(t.text for t in said.track.timings) == "买金豆KINDLE"
