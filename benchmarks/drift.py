@@ -1,13 +1,13 @@
-"""How far subtitles are from the sound: each cue's start beside the onset of its sound, over a long programme.
+"""Measure how far subtitles are from the sound over a long programme: the start of each cue against the onset of sound.
 
 Run: python benchmarks/drift.py [SOURCE] [--minutes N] [--cues LEVEL] [--voice ID] [--at-most MS]
 
-SOURCE (default: the sample article) is read again and again, each time with other numbers in it, until the programme is
-so long (default: 30 minutes). Then the MP3 is decoded as a player does it, and the SRT read by pysubs2. The onset is
-where the energy of 5 ms rises above the noise and stays there, near the cue's start and after the end of what was said
-before; it can be heard by itself only where a pause stands before it, so cues that follow without one are left out,
-and counted. Told are the median, the 99th percentile and the most of the differences without their signs, by tenths of
-the programme, and the slope of the signed differences: milliseconds an hour. The last line is the most.
+SOURCE (default: the sample article) is repeated, each time with other numbers in it, until the programme has this
+length (default: 30 minutes). The MP3 is decoded as by a player, and pysubs2 reads the SRT. The onset is where the
+energy of 5 ms rises above the noise and stays there, near the cue's start and after the end of the sound before. It can
+be measured only after a pause; other cues are counted but left out. The script prints the median, the 99th percentile
+and the maximum of the absolute differences for each tenth of the programme, and the slope of the signed differences in
+milliseconds an hour. The last line is the maximum.
 """
 
 from __future__ import annotations
@@ -33,17 +33,18 @@ if TYPE_CHECKING:
 
 SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
 FRAME_S = 0.005
-# A pause is heard as one from here on; the onset is looked for this far around the start of a cue.
+# The shortest pause that counts.
 PAUSE_S = 0.08
+# The onset is searched this far around the start of a cue.
 AROUND_S = 0.25
-# Under the level of the programme's speech: what is quieter is noise of the codec, or a breath.
+# Sound this far below the level of speech is noise of the codec, or a breath.
 BELOW_DB = 38
-# What stays above the noise for so long is speech.
+# Sound that stays above the noise this long is speech.
 STAYS_S = 0.02
 
 
 def long_article(source: str, minutes: float) -> str:
-    """The source many times, the numbers in it different each time; a minute has about 250 characters."""
+    """The source repeated, each time with other numbers; a minute has about 270 characters."""
     parsed = subprocess.run(
         [*langdu(), "parse", source, "--json"], capture_output=True, check=True, encoding="utf-8"
     ).stdout
@@ -61,12 +62,12 @@ def _changed(text: str, turn: int) -> str:
 
 
 def langdu() -> list[str]:
-    """The command of this environment."""
+    """The command langdu of this environment."""
     return [str(Path(sys.executable).with_name("langdu"))]
 
 
 def read(article: str, folder: Path, level: str, voice: str) -> dict[str, Any]:
-    """Narrate an article; its manifest."""
+    """Narrate an article and return its manifest."""
     source = folder / "article.txt"
     source.write_text(article, encoding="utf-8")
     subprocess.run(
@@ -82,11 +83,12 @@ def levels(samples: NDArray[np.float32], rate: int) -> NDArray[np.float64]:
     """The level of each frame in dB."""
     size = round(FRAME_S * rate)
     frames = samples[: len(samples) // size * size].reshape(-1, size).astype(np.float64)
-    return 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
+    level: NDArray[np.float64] = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
+    return level
 
 
 def onset(level: NDArray[np.float64], loud: float, begin: float, end: float) -> float | None:
-    """When speech begins between two times; None if there is no silence before it."""
+    """The time between `begin` and `end` when speech begins; None if there is no silence before it."""
     first, last = round(begin / FRAME_S), round(end / FRAME_S)
     stays = round(STAYS_S / FRAME_S)
     speech = level[first : last + stays] > loud
@@ -97,13 +99,13 @@ def onset(level: NDArray[np.float64], loud: float, begin: float, end: float) -> 
 
 
 def differences(folder: Path, manifest: dict[str, Any]) -> tuple[list[tuple[float, float]], int, int]:
-    """Each cue's start, and by how many seconds its sound begins later; how many cues there are, and after a pause."""
+    """Each cue's start and the delay of its sound, in seconds; the number of cues, and of those after a pause."""
     samples, rate = soundfile.read(folder / "out" / manifest["files"]["audio"], dtype="float32")
     level = levels(samples, rate)
     loud = float(np.percentile(level[level > -60], 90)) - BELOW_DB
     ends = sorted(token["end"] for p in manifest["paragraphs"] for token in p["tokens"])
     shown = pysubs2.load(str(folder / "out" / manifest["files"]["subtitles"]))
-    found: list[tuple[float, float]] = []
+    delays: list[tuple[float, float]] = []
     after_pause = 0
     for event in shown:
         start = event.start / 1000
@@ -113,14 +115,14 @@ def differences(folder: Path, manifest: dict[str, Any]) -> tuple[list[tuple[floa
         after_pause += 1
         heard = onset(level, loud, max(before + 0.03, start - AROUND_S), start + AROUND_S)
         if heard is not None:
-            found.append((start, heard - start))
-    return found, len(shown), after_pause
+            delays.append((start, heard - start))
+    return delays, len(shown), after_pause
 
 
-def table(found: list[tuple[float, float]], seconds: float) -> Iterator[str]:
+def table(delays: list[tuple[float, float]], seconds: float) -> Iterator[str]:
     """A line for each tenth of the programme."""
     for part in range(10):
-        inside = [abs(d) * 1000 for at, d in found if part <= 10 * at / seconds < part + 1]
+        inside = [abs(d) * 1000 for at, d in delays if part <= 10 * at / seconds < part + 1]
         if inside:
             half, most = np.percentile(inside, [50, 99])
             yield (
@@ -130,7 +132,7 @@ def table(found: list[tuple[float, float]], seconds: float) -> Iterator[str]:
 
 
 def main() -> int:
-    """Print the table, the slope and the most; the exit status is 1 if that is more than --at-most."""
+    """Print the table, the slope and the maximum; the exit status is 1 if that is above --at-most."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", nargs="?", default=str(SAMPLE))
     parser.add_argument("--minutes", type=float, default=30)
@@ -141,14 +143,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         manifest = read(long_article(arguments.source, arguments.minutes), folder, arguments.cues, arguments.voice)
-        found, cues, after_pause = differences(folder, manifest)
+        delays, cues, after_pause = differences(folder, manifest)
     seconds = manifest["paragraphs"][-1]["end"]
-    print(*table(found, seconds), sep="\n")
-    times, signed = np.array(found).T
+    print(*table(delays, seconds), sep="\n")
+    times, signed = np.array(delays).T
     slope = np.polyfit(times, signed * 1000, 1)[0] * 3600
-    print(f"{seconds / 60:.1f} minutes, {cues} cues, {after_pause} of them after a pause, {len(found)} onsets found")
+    print(f"{seconds / 60:.1f} minutes, {cues} cues, {after_pause} of them after a pause, {len(delays)} onsets found")
     print(f"mean {1000 * signed.mean():+.1f} ms; drift {slope:+.2f} ms an hour")
-    for at, late in itertools.islice(sorted(found, key=lambda f: -abs(f[1])), 5):
+    for at, late in itertools.islice(sorted(delays, key=lambda delay: -abs(delay[1])), 5):
         print(f"furthest: {1000 * late:+.1f} ms at {at:.3f} s")
     most = 1000 * float(np.abs(signed).max())
     print(f"most {most:.1f} ms")

@@ -1,12 +1,12 @@
-"""How far music lies under the voice in a brief, and whether it jumps anywhere.
+"""Measure how far the music of a brief is below the voice, and whether its level jumps.
 
 Run: python benchmarks/ducking.py [--music FILE] [--under opening|all] [SOURCE …]
 (default: a steady chord under the opening, the tests' five articles)
 
-The brief is narrated with the voice baker and a chime. Where something is said, the music is the mix less the voice
-alone, which the paragraphs' MP3s have: their loss, some 40 dB under the voice, counts as music. Where the voice is
-silent the mix is the music itself; there the level of each 10 ms is compared with the next. Only a steady piece can be
-judged so: another has jumps of its own, and so has the beginning of every chime, which is left out.
+The voice baker narrates the brief, with a chime. During speech, the music is the difference between the mix and the
+voice alone in the paragraphs' MP3s; their coding noise, some 40 dB below the voice, counts as music. While the voice is
+silent, the mix is the music itself, and the level of each 10 ms is compared with the next. That works only for steady
+music, since other music has jumps of its own. The beginnings of chimes are left out for the same reason.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 ARTICLES = sorted((Path(__file__).parent.parent / "tests" / "golden" / "brief").iterdir())
 LANGDU = Path(sys.executable).with_name("langdu")
 RATE = 44_100
-# Below, in dBFS, frames are the rounding to 16 bits.
+# Below this level in dBFS a frame is only the rounding to 16 bits.
 AUDIBLE = -75.0
 
 
 def chord(path: Path, seconds: float) -> Path:
-    """A piece whose every 10 ms is as loud as any."""
+    """Write music with a constant level."""
     at = np.arange(round(seconds * RATE)) / RATE
     soundfile.write(path, 0.1 * np.sin(2 * np.pi * 200 * at) + 0.1 * np.sin(2 * np.pi * 500 * at), RATE)
     return path
@@ -56,7 +56,7 @@ def stems(folder: Path, manifest: dict[str, Any]) -> tuple[NDArray[np.float64], 
 
 
 def measure(folder: Path) -> None:
-    """Print what is measured of one brief."""
+    """Print the measurements of one brief."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     mix, voice, rate = stems(folder, manifest)
     said = np.zeros(len(mix), bool)
@@ -86,15 +86,15 @@ def main() -> None:
     parser.add_argument("sources", nargs="*", default=ARTICLES)
     parser.add_argument("--music", type=Path)
     parser.add_argument("--under", default="opening")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         chime = folder / "chime.wav"
         at = np.arange(RATE) / RATE
         soundfile.write(chime, np.exp(-3 * at) * np.sin(2 * np.pi * 880 * at), RATE)
-        music = asked.music or chord(folder / "chord.wav", 7.0)
-        command = [LANGDU, "brief", *asked.sources, "-o", folder / "out", "--format", "mp3,wav"]
-        command += ["--music", music, "--chime", chime, "--under", asked.under]
+        music = arguments.music or chord(folder / "chord.wav", 7.0)
+        command = [LANGDU, "brief", *arguments.sources, "-o", folder / "out", "--format", "mp3,wav"]
+        command += ["--music", music, "--chime", chime, "--under", arguments.under]
         subprocess.run(command, check=True, capture_output=True)
         measure(folder / "out")
 

@@ -1,10 +1,9 @@
-"""Reads through a stand-in of Google's service that spoils 15 % of its answers, and says what comes of it.
+"""Narrate with a stand-in for Google's service that spoils a share of its answers, and count the consequences.
 
-    python benchmarks/faults.py [RUNS] [SHARE]
+Run: python benchmarks/faults.py [RUNS] [SHARE]   (default: 200 runs, 0.15)
 
-Every run has a cache of its own. Counted are: runs that end well, other exit statuses, files that are not whole, clips
-that are kept though they are not the sound of their text (their syllables are not 0.2 s long, as the stand-in says
-them), and the longest run.
+Every run has its own cache. The script counts runs that end well, other exit statuses, incomplete files, and clips in
+the cache that are not the sound of their text: the stand-in's syllables are 0.2 s long. It also prints the longest run.
 """
 
 from __future__ import annotations
@@ -27,21 +26,21 @@ from gtts_server import BEHAVIOURS, SYLLABLE_S, StandIn
 from langdu.cache import CLIPS, _read
 
 CLAUSES = ("山路弯弯", "天上有星", "地上有灯", "一个人走了很远的路", "没有人说话", "第二天大家都来了", "他出门去")
-# A service that is not there, or that says to come back tomorrow, is not asked again: those are no faults of an answer.
+# Without those after which langdu does not ask again: the service is not there, or says to come back tomorrow.
 FAULTS = sorted(set(BEHAVIOURS) - {"good", "stereo", "404", "429 long"})
 PARAGRAPHS, LONG = 10, 14
-# A run of so many requests takes a few seconds; each of its requests may wait for two minutes.
+# A run takes a few seconds, but each of its requests may wait up to two minutes.
 BOUND_S = 600
 
 
 def article(chance: random.Random) -> str:
-    """About 800 characters of our own."""
+    """An article of about 800 characters."""
     texts = ["，".join(chance.choices(CLAUSES, k=LONG)) + "。" for _ in range(PARAGRAPHS)]
     return "\n\n".join(["长路", *texts]) + "\n"
 
 
 def run(number: int, share: float) -> tuple[int, float, int, int, int]:
-    """One run: exit status, seconds, requests, files that are not whole, clips that are wrong."""
+    """One run: exit status, seconds, number of requests, of incomplete files, of wrong clips."""
     chance = random.Random(number)  # noqa: S311 - the same faults every time
     plan = [chance.choice(FAULTS) if chance.random() < share else "good" for _ in range(500)]
     with tempfile.TemporaryDirectory() as name, StandIn(plan) as server:
@@ -60,34 +59,34 @@ def run(number: int, share: float) -> tuple[int, float, int, int, int]:
 
 
 def broken(out: Path) -> int:
-    """Files that cannot be decoded or are empty."""
-    found = 0
+    """The number of files that are empty or cannot be decoded."""
+    count = 0
     for path in out.iterdir() if out.exists() else ():
         if path.suffix == ".mp3":
             try:
-                found += not soundfile.info(path).frames
+                count += not soundfile.info(path).frames
             except soundfile.SoundFileError:
-                found += 1
+                count += 1
         elif path.is_file():
-            found += not path.stat().st_size
-    return found
+            count += not path.stat().st_size
+    return count
 
 
 def wrong(clips: Path) -> int:
-    """Clips whose syllables are not as long as the stand-in says them."""
-    found = 0
+    """The number of clips whose syllables do not have the length of the stand-in's."""
+    count = 0
     for path in clips.iterdir():
         clip = _read(path)
         if clip is None or not clip.marks:
-            found += 1
+            count += 1
             continue
         syllable = (clip.marks[-1].end - clip.marks[0].start) / clip.sample_rate / len(clip.marks)
-        found += not 0.8 < syllable / SYLLABLE_S < 1.2
-    return found
+        count += not 0.8 < syllable / SYLLABLE_S < 1.2
+    return count
 
 
 def main() -> None:
-    """Run, and print what came of it."""
+    """Run, and print the counts."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     share = float(sys.argv[2]) if len(sys.argv) > 2 else 0.15
     with ThreadPoolExecutor(2) as threads:

@@ -1,10 +1,10 @@
-"""How long all formats take on top of the narration, and how loud what they hold is.
+"""Measure how much time the formats add to a narration, and how loud their sound is.
 
 Run: python benchmarks/formats.py [SOURCE] [--format NAME,…] [--turns N]   (default: the sample article, every format)
 
-Each turn speaks the article anew, once for a manifest and subtitles only and once for the formats; the runs follow each
-other, so that other work on the machine disturbs both alike, and of each the best time counts. Then ffmpeg measures the
-files (EBU R 128), and the sound before any gain: that is `loudness` in data/voices.toml.
+Each turn narrates the article twice, once with subtitles only and once with the formats. The best time of each counts;
+the runs alternate, so that other work on the machine affects both. Then ffmpeg measures the loudness of the files (EBU
+R 128). The last line is the gain, from which `loudness` in data/voices.toml follows.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ LANGDU = Path(sys.executable).with_name("langdu")
 
 
 def timed(source: Path, folder: Path, formats: str, voice: Path) -> float:
-    """Seconds of one run with nothing kept but the voice, start of the program included."""
+    """Seconds of one run, start-up included, with an installed voice and an otherwise empty cache."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(voice, folder / "cache" / "voices" / voice.name)
-    command = [LANGDU, "read", source, "-o", folder / "out", "--format", formats]
+    command: list[str | Path] = [LANGDU, "read", source, "-o", folder / "out", "--format", formats]
     start = time.perf_counter()
     subprocess.run(command, check=True, capture_output=True, env=os.environ | {"LANGDU_CACHE_DIR": folder / "cache"})
     return time.perf_counter() - start
@@ -45,9 +45,9 @@ def measured(path: Path) -> tuple[float, float] | None:
     """LUFS and dBTP of a file; None if it has no sound."""
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-i", path, "-map", "0:a"]
     measure = ["-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"]
-    said = subprocess.run([*command, *measure], check=False, capture_output=True).stderr.decode("utf-8", "replace")
-    found, peak = re.findall(r" I: +(\S+) LUFS", said), re.findall(r" Peak: +(\S+) dBFS", said)
-    return (float(found[-1]), float(peak[-1])) if found else None
+    output = subprocess.run([*command, *measure], check=False, capture_output=True).stderr.decode("utf-8", "replace")
+    loudness, peak = re.findall(r" I: +(\S+) LUFS", output), re.findall(r" Peak: +(\S+) dBFS", output)
+    return (float(loudness[-1]), float(peak[-1])) if loudness else None
 
 
 def main() -> None:
@@ -66,13 +66,14 @@ def main() -> None:
             (timed(source, alone, "srt", voice), timed(source, together, arguments.format, voice))
             for _ in range(arguments.turns)
         ]
-        spoken, made = (min(each) for each in zip(*times, strict=True))
-        print(f"narration {spoken:6.2f} s")
-        print(f"formats   {made:6.2f} s  {made / spoken - 1:+.0%}  ({arguments.format})")
+        narration, with_formats = (min(seconds) for seconds in zip(*times, strict=True))
+        print(f"narration {narration:6.2f} s")
+        print(f"formats   {with_formats:6.2f} s  {with_formats / narration - 1:+.0%}  ({arguments.format})")
         for path in sorted((together / "out").iterdir()):
-            found = None if path.stem.isdecimal() or path.is_dir() else measured(path)
-            if found:
-                print(f"{path.suffix:6} {found[0]:6.1f} LUFS {found[1]:6.1f} dBTP {path.stat().st_size:10,} bytes")
+            loudness = None if path.stem.isdecimal() or path.is_dir() else measured(path)
+            if loudness:
+                lufs, peak = loudness
+                print(f"{path.suffix:6} {lufs:6.1f} LUFS {peak:6.1f} dBTP {path.stat().st_size:10,} bytes")
         record = (together / "out" / ".langdu" / "record.jsonl").read_text(encoding="utf-8")
         gain = json.loads(record.splitlines()[0])["about"]["gain"]
         print(f"gain {gain:+.1f} dB")

@@ -1,10 +1,10 @@
-"""What takes time with the square of its length: every pattern of tests/growth.txt at n, 2 n and 4 n repetitions.
+"""Find what takes time with the square of its length: every pattern of tests/growth.txt at n, 2 n and 4 n repetitions.
 
 Run: python benchmarks/growth.py [WORDS…]   (only the patterns whose description has one of these words)
 
-Parsing, normalising, pronouncing and checking are timed apart, from 4,000 characters on, until one takes 0.2 s or there
-are 64,000. A stage that takes more than three times as long for twice the text, and does so again when tried anew, is
-printed with its times; the exit status says whether there is one.
+Parsing, normalising, pronouncing and checking are timed separately, from 4,000 characters on until a stage takes 0.2 s
+or the text has 64,000. The script prints the stages that take more than three times as long for twice the text, in two
+attempts; the exit status is 1 if there are any.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 PATTERNS = Path(__file__).parent.parent / "tests" / "growth.txt"
 SHORTEST, LONGEST = 4_000, 64_000  # characters
-LONG = 0.2  # seconds, after which a stage is not tried at twice the length
+LONG_S = 0.2  # a stage that takes longer is not tried at twice the length
 GROWTH = 3.0
-NOTHING = 0.03  # seconds: growth from less is not judged
+NOTHING_S = 0.03  # growth from less does not count
 
 
 class Pattern(NamedTuple):
@@ -44,25 +44,25 @@ class Pattern(NamedTuple):
     after: str
 
     def times(self, count: int) -> str:
-        """The text with so many repetitions."""
+        """The text with `count` repetitions."""
         return f"{self.before}{self.repeated * count}{self.after}"
 
 
 def patterns() -> list[Pattern]:
-    """Those of the table."""
+    """The patterns of the table."""
     rows = [line.split("\t") for line in PATTERNS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     return [
-        Pattern(what, *(_meant(field) for field in [*fields, "", ""][:3]))  # what is not given is nothing
+        Pattern(what, *(_unescaped(field) for field in [*fields, "", ""][:3]))  # missing fields are empty
         for what, *fields in rows
     ]
 
 
-def _meant(field: str) -> str:
+def _unescaped(field: str) -> str:
     return field.encode("raw_unicode_escape").decode("unicode_escape")
 
 
 def parsed(text: str) -> Article | None:
-    """As a Markdown file, whose signs are looked for too; None if it is refused."""
+    """The article, parsed as Markdown so that its signs are looked for too; None if it is refused."""
     try:
         return parse_article(extract(text.encode(), "a.md"))
     except InputError:
@@ -70,60 +70,60 @@ def parsed(text: str) -> Article | None:
 
 
 def times(pattern: Pattern) -> dict[str, list[float]]:
-    """The processor's seconds of each stage at n, 2 n, 4 n … repetitions, until it takes long."""
-    found: dict[str, list[float]] = {}
+    """The CPU seconds of each stage at n, 2 n, 4 n … repetitions, until it takes long."""
+    seconds: dict[str, list[float]] = {}
     count = max(1, SHORTEST // len(pattern.repeated))
-    while count * len(pattern.repeated) <= LONGEST and _goes_on(found.setdefault("parse", [])):
+    while count * len(pattern.repeated) <= LONGEST and _goes_on(seconds.setdefault("parse", [])):
         start = time.process_time()
         article = parsed(pattern.times(count))
-        found["parse"].append(time.process_time() - start)
+        seconds["parse"].append(time.process_time() - start)
         if article:
             for stage, work in _later_stages(article).items():
-                if _goes_on(found.setdefault(stage, [])):
+                if _goes_on(seconds.setdefault(stage, [])):
                     start = time.process_time()
                     work()
-                    found[stage].append(time.process_time() - start)
+                    seconds[stage].append(time.process_time() - start)
         count *= 2
-    return found
+    return seconds
 
 
-def _goes_on(found: list[float]) -> bool:
-    return not found or found[-1] < LONG
+def _goes_on(seconds: list[float]) -> bool:
+    return not seconds or seconds[-1] < LONG_S
 
 
 def _later_stages(article: Article) -> dict[str, Callable[[], object]]:
     paragraphs = list(article.spoken_order())
     texts = [paragraph.text for paragraph in paragraphs]
     return {
-        "normalize": lambda: [normalize(each) for each in texts],
+        "normalize": lambda: [normalize(text) for text in texts],
         "pinyin": lambda: list(pipeline.read_characters(paragraphs, {})),
         "check": lambda: pipeline.check(article),
     }
 
 
-def grows(found: list[float]) -> bool:
-    """Whether a doubling takes too much, or two in a row do."""
+def grows(seconds: list[float]) -> bool:
+    """Whether some doubling of the text takes more than `GROWTH` times as long."""
     return any(
-        (one > NOTHING and two > GROWTH * one and four > GROWTH * two) or (two > NOTHING and four > GROWTH * two)
-        for one, two, four in zip(found, found[1:], found[2:], strict=False)
+        (one > NOTHING_S and two > GROWTH * one and four > GROWTH * two) or (two > NOTHING_S and four > GROWTH * two)
+        for one, two, four in zip(seconds, seconds[1:], seconds[2:], strict=False)
     )
 
 
 def main() -> None:
     """A line for each pattern and stage that grows too much."""
     chosen = [p for p in patterns() if not sys.argv[1:] or any(word in p.what for word in sys.argv[1:])]
-    found = 0
+    count = 0
     parsed(chosen[0].times(1))  # loads the tables
     for pattern in chosen:
-        stages = {stage: each for stage, each in times(pattern).items() if grows(each)}
-        again = times(pattern) if stages else {}  # something else on the machine may have been in the way
+        stages = {stage: seconds for stage, seconds in times(pattern).items() if grows(seconds)}
+        again = times(pattern) if stages else {}  # other work on the machine may have been in the way
         for stage, first in stages.items():
             if grows(best := [min(pair) for pair in zip(first, again[stage], strict=False)]):
-                found += 1
-                told = ", ".join(f"{each:.2f}" for each in best[-4:])
-                print(f"{stage}: {pattern.what} ({pattern.repeated!r}): {told} s", flush=True)
-    print(f"{found} of {len(chosen)} patterns grow too much")
-    sys.exit(bool(found))
+                count += 1
+                listed = ", ".join(f"{seconds:.2f}" for seconds in best[-4:])
+                print(f"{stage}: {pattern.what} ({pattern.repeated!r}): {listed} s", flush=True)
+    print(f"{count} of {len(chosen)} patterns grow too much")
+    sys.exit(bool(count))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""Kills langdu (-9) at random moments and runs it again: the files must be those of a run that nobody disturbed.
+"""Kill langdu (-9) at random moments and run it again: the files must be those of an undisturbed run.
 
 Run: python benchmarks/kills.py [--kills N] [--command read,brief,feed] [--voice ID] [--seed N] (default: 100, silence)
 
-Every try begins with an empty cache (the voice is installed) and, for the feed, one episode that is published already.
-It is killed once to three times, then runs to its end. Compared, byte for byte, is every file below its folder: the
-narration, the feed, the clips, what stands in .langdu, and the folder for temporary files, which must be empty. A run
-writes a line for each clip that a voice has finished, so what is finished and what is spoken again can be counted.
+Every try begins with an empty cache, an installed voice and, for the feed, one published episode. It is killed one to
+three times and then runs to its end. Every file in its folder is compared byte for byte: the narration, the feed, the
+clips, the contents of .langdu, and the folder for temporary files, which must be empty. Each run logs the clips that a
+voice finishes, which shows how many were spoken again.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from langdu.pipeline.speech import find_voice
 from langdu.settings import load
 
 CLAUSES = ("山路弯弯", "天上有星", "地上有灯", "一个人走了很远的路", "没有人说话", "第二天大家都来了", "他出门去")
-# langdu as it is installed, on a day and at an hour that are always the same, with a log of what was spoken.
+# The installed langdu with a fixed date and time, and a log of the spoken clips.
 RUN = """
 import os, sys
 from langdu.engines.running import pool
 say = pool._Crew.say
 log = os.open(sys.argv.pop(), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-def told(self, utterance):
+def logged(self, utterance):
     clip = say(self, utterance)
     os.write(log, b"x")
     return clip
-pool._Crew.say = told
+pool._Crew.say = logged
 from langdu.cli import main
 brief = sys.modules["langdu.cli.brief"]
 class Fixed(brief.datetime):
@@ -67,17 +67,17 @@ def prepare(folder: Path) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file of a try, but for locks, logs and what is of this try only: numbers of files in the record."""
-    found = (path for path in folder.rglob("*") if path.is_file())
+    """The files of a try, except locks, logs and the record, whose numbers of files differ from try to try."""
+    files = (path for path in folder.rglob("*") if path.is_file())
     return {
         str(path.relative_to(folder)): b"" if path.name == "record.jsonl" else path.read_bytes()
-        for path in found
+        for path in files
         if path.suffix not in {".lock", ".log"} and path.name != "lock" and "voices" not in path.parts
     }
 
 
 class Tries:
-    """Tries of one command with one voice, each in a folder of its own in `folder`."""
+    """Tries of one command with one voice, each in its own folder inside `folder`."""
 
     def __init__(self, command: str, folder: Path, voice: str, before: Path) -> None:
         self._command = [*COMMANDS[command], "--voice", voice]
@@ -85,33 +85,33 @@ class Tries:
         self._before = before
 
     def begin(self, name: str) -> Path:
-        """A folder as it is before the run."""
-        made = self._folder / name
-        shutil.copytree(self._before, made)
-        (made / "tmp").mkdir()
-        return made
+        """Create a folder in the state before the run."""
+        where = self._folder / name
+        shutil.copytree(self._before, where)
+        (where / "tmp").mkdir()
+        return where
 
     def start(self, where: Path) -> subprocess.Popen[bytes]:
-        """A run in such a folder."""
+        """Start a run in such a folder."""
         own = {"LANGDU_CACHE_DIR": str(where / "cache"), "TMPDIR": str(where / "tmp"), "TMP": str(where / "tmp")}
         command = [sys.executable, "-c", RUN, *self._command, str(where / "spoken.log")]
         return subprocess.Popen(command, cwd=where, stderr=subprocess.PIPE, env=os.environ | own)
 
     def finish(self, where: Path) -> None:
-        """A run to its end."""
-        _, said = (running := self.start(where)).communicate()
+        """Run to the end."""
+        _, errors = (running := self.start(where)).communicate()
         if running.returncode:
-            raise SystemExit(f"exit status {running.returncode}: {said.decode()}")
+            raise SystemExit(f"exit status {running.returncode}: {errors.decode()}")
 
 
 def spoken(where: Path) -> int:
-    """How many clips were finished in a folder until now."""
+    """How many clips have been finished in a folder so far."""
     log = where / "spoken.log"
     return log.stat().st_size if log.exists() else 0
 
 
 def tried(tries: Tries, name: str, length: float, chance: random.Random, most: int) -> tuple[int, Path]:
-    """Kill runs in a new folder until one is let go on; says how many were killed before they had ended."""
+    """Kill runs in a new folder, then run to the end. Returns the number of kills and the folder."""
     where, killed = tries.begin(name), 0
     for _ in range(min(most, chance.choice((1, 1, 2, 3)))):
         with tries.start(where) as running:
@@ -124,7 +124,7 @@ def tried(tries: Tries, name: str, length: float, chance: random.Random, most: i
 
 
 def killed_tries(command: str, kills: int, voice: str, chance: random.Random) -> tuple[int, list[str]]:
-    """So many kills of a command; says how many there were and what came out otherwise."""
+    """Try a command until it was killed `kills` times. Returns the number of kills, and the files that differ."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         before = folder / "before"
@@ -132,8 +132,8 @@ def killed_tries(command: str, kills: int, voice: str, chance: random.Random) ->
         prepare(before)
         installed = find_voice(voice)
         if voices.needs_install(installed):
-            made = voices.install(load({}).cache_dir, installed, engines.preparer(installed.engine))
-            shutil.copytree(made, before / "cache" / "voices" / voice)
+            installed_in = voices.install(load({}).cache_dir, installed, engines.preparer(installed.engine))
+            shutil.copytree(installed_in, before / "cache" / "voices" / voice)
         if command == "feed":
             first = Tries(command, folder, voice, before)
             published = first.begin("first")
@@ -151,10 +151,10 @@ def killed_tries(command: str, kills: int, voice: str, chance: random.Random) ->
             killed, where = tried(tries, f"try {number}", length, chance, kills - count)
             count += killed
             again += spoken(where) - most
-            found = contents(where)
-            other = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
-            wrong += [f"{command}, try {number}: {each}" for each in other]
-            print(*wrong[len(wrong) - len(other) :], sep="\n", end="\n" if other else "", flush=True)
+            got = contents(where)
+            different = sorted(name for name in wanted.keys() | got.keys() if wanted.get(name) != got.get(name))
+            wrong += [f"{command}, try {number}: {name}" for name in different]
+            print(*wrong[len(wrong) - len(different) :], sep="\n", end="\n" if different else "", flush=True)
             shutil.rmtree(where)
         print(
             f"{command}: {count} kills in {number} tries of {length:.1f} s, {most} clips each, {again} spoken again",
@@ -164,7 +164,7 @@ def killed_tries(command: str, kills: int, voice: str, chance: random.Random) ->
 
 
 def main() -> int:
-    """Print a line a command, and what came out otherwise; the exit status is 1 if anything did."""
+    """Print a line for each command, and the files that differ; the exit status is 1 if any does."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--command", default=",".join(COMMANDS))
@@ -175,9 +175,9 @@ def main() -> int:
     total, wrong = 0, list[str]()
     for number, command in enumerate(commands, 1):
         kills = arguments.kills * number // len(commands) - arguments.kills * (number - 1) // len(commands)
-        count, other = killed_tries(command, kills, arguments.voice, chance)
-        total, wrong = total + count, wrong + other
-    print(f"{total} kills, {len(wrong)} files otherwise than undisturbed")
+        count, different = killed_tries(command, kills, arguments.voice, chance)
+        total, wrong = total + count, wrong + different
+    print(f"{total} kills, {len(wrong)} files differ from those of an undisturbed run")
     return 1 if wrong else 0
 
 

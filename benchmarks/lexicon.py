@@ -1,7 +1,8 @@
-"""How fast the lexicon loads and reads, how much memory it takes, beside pypinyin on the same text.
+"""Compare the lexicon with pypinyin on the same text: speed and memory.
 
-Run: python benchmarks/lexicon.py [TEXT FILE]   (default: the sample article, many times over)
-Each candidate runs in a process of its own; "load" is the time to import it and read one word.
+Run: python benchmarks/lexicon.py [TEXT FILE]   (default: the sample article, repeated)
+
+Each candidate runs in its own process. "load" is the time to import it and read one word.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ CANDIDATES = {
 
 
 def main() -> None:
-    """Measure every candidate that is installed and print a line each."""
+    """Measure every installed candidate and print a line for each."""
     lines = Path(sys.argv[1] if len(sys.argv) > 1 else SAMPLE).read_text(encoding="utf-8").splitlines()
     text = "\n".join(lines * (1 + CHARACTERS // sum(map(len, lines))))
     for name, (load, work) in CANDIDATES.items():
@@ -62,8 +63,8 @@ def main() -> None:
             print(f"{name}: not measured ({done.stderr.strip().splitlines()[-1]})")
             continue
         seconds, memory, speeds = json.loads(done.stdout)
-        told = ", ".join(f"{what} {speed:,.0f} characters/s" for what, speed in speeds.items())
-        print(f"{name}: load {1000 * seconds:.0f} ms, memory {memory:.0f} MB, {told}")
+        listed = ", ".join(f"{what} {speed:,.0f} characters/s" for what, speed in speeds.items())
+        print(f"{name}: load {1000 * seconds:.0f} ms, memory {memory:.0f} MB, {listed}")
 
 
 if __name__ == "__main__":

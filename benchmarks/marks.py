@@ -1,11 +1,11 @@
-"""How near the marks of the voice baker are to where the sound of each syllable begins.
+"""Measure how close the marks of the voice baker are to the beginnings of the syllables in its sound.
 
 Run: python benchmarks/marks.py [FILE]   (lines of text; default: the sample article)
 
-Where a syllable begins is judged from the sound alone: the nearest strong peak of spectral flux, which is how much 27
-bands from 140 Hz to 12 kHz grow in 8 ms; for the noise of f, h, j, q, s, sh and x only the bands above 2 kHz, since the
-vowel after it begins once more. A syllable without an initial often begins without any change: it is counted too, but
-its peak says less. The last line is the median and the 95th percentile of the distance.
+The beginning of a syllable is judged from the sound alone: it is the nearest strong peak of spectral flux, the growth
+of 27 bands from 140 Hz to 12 kHz in 8 ms. For the noise of f, h, j, q, s, sh and x only the bands above 2 kHz count,
+since the vowel after it makes a second peak. Syllables without an initial count too, though they often begin without
+any change. The last line is the median and the 95th percentile of the distance.
 """
 
 from __future__ import annotations
@@ -37,26 +37,26 @@ RATE, HOP, WINDOW, GROWTH = 24_000, 48, 480, 4  # samples, and hops
 BANDS = np.unique(np.round(np.geomspace(3, 256, 28)).astype(int))
 HIGH = 20  # the first band above 2 kHz
 NOISE = ("f", "h", "j", "q", "s", "sh", "x")
-NEAR = 0.07  # seconds
+NEAR_S = 0.07
 NO_INITIAL = "^"
 
 
 def peaks(samples: NDArray[np.float64]) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """When spectral flux peaks, in seconds, and how high: of all bands, and of the high ones."""
+    """The peaks of spectral flux, in seconds, and their heights: of all bands, and of the high ones."""
     places = HOP * np.arange((len(samples) - WINDOW) // HOP)
     spectra = np.abs(np.fft.rfft(samples[places[:, None] + np.arange(WINDOW)] * np.hanning(WINDOW), 512))
     bands = np.log(np.stack([spectra[:, a:b].mean(1) for a, b in pairwise(BANDS)], 1) + 1e-3)
     growth = np.maximum(bands[GROWTH:] - bands[:-GROWTH], 0)
     times = ((np.arange(len(growth)) + GROWTH / 2) * HOP + WINDOW / 2) / RATE
-    found = []
+    of_bands = []
     for flux in (growth.sum(1), growth[:, HIGH:].sum(1)):
         smooth = np.convolve(flux, np.hanning(7) / np.hanning(7).sum(), "same")
         higher = (
             (smooth[1:-1] > smooth[:-2]) & (smooth[1:-1] >= smooth[2:]) & (smooth[1:-1] > np.percentile(smooth, 60))
         )
         at = np.flatnonzero(higher) + 1
-        found.append((times[at], smooth[at]))
-    return found
+        of_bands.append((times[at], smooth[at]))
+    return of_bands
 
 
 def distances(utterance: Utterance, clip: Clip) -> Iterator[tuple[str, float]]:
@@ -69,26 +69,26 @@ def distances(utterance: Utterance, clip: Clip) -> Iterator[tuple[str, float]]:
         initial = pinyin.initial(reading.surface) or NO_INITIAL
         times, heights = heard[initial in NOISE]
         away = times - mark.start / RATE
-        weight = heights * np.exp(-np.abs(away) / 0.05) * (np.abs(away) < NEAR)
+        weight = heights * np.exp(-np.abs(away) / 0.05) * (np.abs(away) < NEAR_S)
         if weight.any():
             yield initial, float(away[weight.argmax()])
 
 
 def main() -> None:
-    """Print the distances for each initial, and of all."""
+    """Print the distances for each initial, and for all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", nargs="?", type=Path, default=SAMPLE)
     lines = filter(str.strip, parser.parse_args().file.read_text(encoding="utf-8").splitlines())
     voice, can = find_voice("baker"), engines.create("baker", None).capabilities
     speech = BakerSynthesizer(voices.install(load({}).cache_dir, voice, engines.preparer(voice.engine)))
-    found: dict[str, list[float]] = defaultdict(list)
+    by_initial: dict[str, list[float]] = defaultdict(list)
     for line in lines:
         for utterance in script_of_line(line, Taught({}, {}), Pauses(), can, literal=False).utterances:
             for initial, away in distances(utterance, speech.say(utterance, 1.0)):
-                found[initial].append(1000 * away)
-    for initial, each in sorted(found.items()):
-        print(f"{initial:2} {len(each):5} syllables, median {np.median(each):+5.1f} ms")
-    every = np.abs(np.concatenate(list(found.values())))
+                by_initial[initial].append(1000 * away)
+    for initial, its_distances in sorted(by_initial.items()):
+        print(f"{initial:2} {len(its_distances):5} syllables, median {np.median(its_distances):+5.1f} ms")
+    every = np.abs(np.concatenate(list(by_initial.values())))
     print(f"{len(every)} syllables: median {np.median(every):.1f} ms, 95 % within {np.percentile(every, 95):.1f} ms")
 
 

@@ -1,9 +1,9 @@
-"""How much memory `langdu read` and all its processes take together, for articles of several lengths. Linux only.
+"""Measure the memory of `langdu read` with all its processes, for articles of several lengths. Linux only.
 
 Run: python benchmarks/memory.py [--voice ID] [LENGTH …]   (default: silence, 10,000 and 100,000 characters)
 
-What counts is the highest sum of the resident memory of every process, seen every 20 ms; pages that two processes share
-count in each of them (in PSS each page counts once).
+The script looks every 20 ms and prints the highest sums over all processes. In Rss, a page that two processes share
+counts twice; in Pss, once.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ LANGDU = Path(sys.executable).with_name("langdu")
 
 
 def article(length: int) -> str:
-    """A title and paragraphs, `length` characters or a little more, of the sample's clauses in any order."""
+    """A title and paragraphs of at least `length` characters, made of the sample's clauses in random order."""
     clauses = re.findall(r"[^，。！？；：\s]{3,}[，。；]", SAMPLE.read_text(encoding="utf-8"))
     chance = random.Random(1)  # noqa: S311 - it is to be the same every time
-    made, size = ["很长的文章"], 0
+    paragraphs, size = ["很长的文章"], 0
     while size < length:
         paragraph = "".join(chance.choices(clauses, k=15))
-        made.append(paragraph[:-1] + "。")
+        paragraphs.append(paragraph[:-1] + "。")
         size += len(paragraph)
-    return "\n\n".join(made) + "\n"
+    return "\n\n".join(paragraphs) + "\n"
 
 
 def family(process: int) -> list[int]:
-    """A process and all that it has started."""
+    """A process and all its descendants."""
     parents: dict[int, list[int]] = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -48,33 +48,33 @@ def family(process: int) -> list[int]:
         except OSError:  # it has ended
             continue
         parents.setdefault(parent, []).append(int(status.parent.name))
-    found = [process]
-    for each in found:
-        found += parents.get(each, [])
-    return found
+    processes = [process]
+    for parent in processes:
+        processes += parents.get(parent, [])
+    return processes
 
 
 def kilobytes(process: int, kind: str) -> int:
-    """A figure of /proc/…/smaps_rollup, 0 if the process has ended."""
+    """A figure from /proc/…/smaps_rollup, 0 if the process has ended."""
     try:
         text = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8")
     except OSError:
         return 0
-    found = re.search(rf"^{kind}:\s+(\d+)", text, re.MULTILINE)
-    return int(found[1]) if found else 0
+    figure = re.search(rf"^{kind}:\s+(\d+)", text, re.MULTILINE)
+    return int(figure[1]) if figure else 0
 
 
 def measure(source: Path, folder: Path, voice: str) -> str:
-    """One run: the highest sums, the highest of the main process, and seconds."""
+    """Describe one run: the highest sums, the highest figure of the main process, and seconds."""
     start = time.perf_counter()
     environment = os.environ | {"LANGDU_CACHE_DIR": str(folder / "cache")}
     resident = shared = alone = 0
-    command = [LANGDU, "read", source, "-o", folder / "out", "--voice", voice]
+    command: list[str | Path] = [LANGDU, "read", source, "-o", folder / "out", "--voice", voice]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment) as running:
         while running.poll() is None:
             processes = family(running.pid)
-            each = [kilobytes(process, "Rss") for process in processes]
-            resident, alone = max(resident, sum(each)), max(alone, each[0])
+            rss = [kilobytes(process, "Rss") for process in processes]
+            resident, alone = max(resident, sum(rss)), max(alone, rss[0])
             shared = max(shared, sum(kilobytes(process, "Pss") for process in processes))
             time.sleep(0.02)
     took = time.perf_counter() - start
@@ -87,7 +87,7 @@ def measure(source: Path, folder: Path, voice: str) -> str:
 
 
 def main() -> None:
-    """Print a line for the first run of each article, and one for a second."""
+    """Print a line for the first run of each article, and one for a second run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lengths", nargs="*", type=int, default=[10_000, 100_000])
     parser.add_argument("--voice", default="silence")

@@ -1,8 +1,8 @@
-"""How fast texts are normalised: with numbers in every sentence, and without any.
+"""Measure how fast texts are normalised: with numbers in every sentence, and without any.
 
-    python benchmarks/normalize.py [--at-least-with 20000] [--at-least-without 500000]
+Run: python benchmarks/normalize.py [--at-least-with 20000] [--at-least-without 500000]
 
-Figures are characters a second in one process, the rules loaded; exit status 1 if one is below what is asked.
+The figures are characters a second in one process, with the rules loaded. The exit status is 1 if one is too low.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ WITHOUT = (
 
 
 def rate(sentences: tuple[str, ...], seconds: float = 1.0) -> float:
-    """Characters a second over paragraphs of these sentences."""
+    """Characters a second for a paragraph of these sentences."""
     paragraph = "".join(sentences)
     normalize(paragraph)
     count, start = 0, time.perf_counter()

@@ -1,8 +1,9 @@
-"""How fast articles are parsed, how memory and time grow with them, and how joined pinyin is split.
+"""Measure how fast articles are parsed, how memory and time grow, and how well joined pinyin is split.
 
 Run: python benchmarks/parse.py [PAIRS.tsv]
-PAIRS.tsv: a word and its pinyin a line (`长春<tab>cháng chūn`); without it the splitting is not measured.
-Times are those of the processor, since a busy machine is slow and not wrong; each size runs in a process of its own.
+
+PAIRS.tsv has a word and its pinyin on each line (`长春<tab>cháng chūn`); without it splitting is not measured. Times
+are CPU times, so that other work on the machine does not count. Each size runs in its own process.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ NESTS = {
 MEASURE = """
 import json, resource, sys, time
 from langdu.model import Source
-from langdu.parse import parse_article
+from langdu.parse.parser import parse_article
 text = sys.stdin.read()
 parse_article(Source("-", text[:2000]))
 start = time.process_time()
@@ -45,7 +46,7 @@ print(json.dumps([len(text) / took, found, resource.getrusage(resource.RUSAGE_SE
 
 
 def annotated(size: int) -> str:
-    """Text with an annotated word about every 40 characters, no two paragraphs alike."""
+    """A text with an annotated word about every 40 characters; no two paragraphs are the same."""
     rng = random.Random(1)  # noqa: S311  # no secret
     lines = SAMPLE.read_text(encoding="utf-8").splitlines()
     sentences = [text for line in lines if len(text := parse_line(line).text) > 30]
@@ -69,34 +70,34 @@ def annotated(size: int) -> str:
 
 
 def measured(text: str) -> tuple[float, int, float]:
-    """Characters a second, annotations found, MiB at the most."""
+    """Characters a second, the number of annotations, and the highest memory in MiB."""
     done = subprocess.run([sys.executable, "-c", MEASURE], input=text, capture_output=True, text=True, check=True)
-    speed, found, memory = json.loads(done.stdout)
-    return speed, found, memory
+    speed, annotations, memory = json.loads(done.stdout)
+    return speed, annotations, memory
 
 
 def split(pairs: Path) -> None:
-    """Joined pinyin, without apostrophes, against the hanzi."""
+    """Split joined pinyin without apostrophes by its hanzi, and print how much is right and how fast it is."""
     rows = [line.split("\t") for line in pairs.read_text(encoding="utf-8").splitlines()]
-    joined = [(word, said.replace(" ", "").replace("'", "")) for word, said in rows]
+    joined = [(word, written.replace(" ", "").replace("'", "")) for word, written in rows]
     start = time.process_time()
-    for word, said in joined:
-        exact(word, len(word), 0, plain_letters(said))
+    for word, written in joined:
+        exact(word, len(word), 0, plain_letters(written))
     took = time.process_time() - start
-    found = [exact(word, len(word), 0, plain_letters(said)) for word, said in joined]
+    splits = [exact(word, len(word), 0, plain_letters(written)) for word, written in joined]
     right = sum(
-        [number(syllable) for pair in ways or () for syllable in pair.syllables] == wanted(said)
-        for ways, (_, said) in zip(found, rows, strict=True)
+        [number(syllable) for pair in pairs_of_word or () for syllable in pair.syllables] == wanted(written)
+        for pairs_of_word, (_, written) in zip(splits, rows, strict=True)
     )
-    letters, hanzi = sum(len(said) for _, said in joined), sum(len(word) for word, _ in joined)
+    letters, hanzi = sum(len(written) for _, written in joined), sum(len(word) for word, _ in joined)
     print(f"split: {right:,} of {len(rows):,} right ({right / len(rows):.4%}), "
           f"{letters / took:,.0f} letters/s, {hanzi / took:,.0f} hanzi/s, the lexicon's loading included")  # fmt: skip
 
 
-def wanted(said: str) -> list[str]:
-    """The syllables of a row; an r that stands alone is the erhua of the one before."""
+def wanted(row: str) -> list[str]:
+    """The syllables of a row; an r that stands alone is the erhua of the syllable before it."""
     out: list[str] = []
-    for written in said.split():
+    for written in row.split():
         if written == "r" and out:
             out[-1] = f"{out[-1][:-1]}r{out[-1][-1]}"
         else:
@@ -105,11 +106,11 @@ def wanted(said: str) -> list[str]:
 
 
 def main() -> None:
-    """A line a measurement."""
+    """Print a line for each measurement."""
     for size in SIZES:
         text = annotated(size)
-        speed, found, memory = measured(text)
-        print(f"{len(text):,} characters: {speed:,.0f} characters/s, {found:,} annotations, {memory:.0f} MiB")
+        speed, annotations, memory = measured(text)
+        print(f"{len(text):,} characters: {speed:,.0f} characters/s, {annotations:,} annotations, {memory:.0f} MiB")
     for name, piece in NESTS.items():
         small, large = (measured(piece * (size // len(piece)))[0] for size in (25_000, 100_000))
         print(f"nest of {name}: {small:,.0f} characters/s at 25,000 characters, {large:,.0f} at 100,000")

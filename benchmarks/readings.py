@@ -1,8 +1,9 @@
-"""How right langdu, pypinyin and g2pM read, and how fast, side by side on the same labelled sentences.
+"""Compare the readings of langdu, pypinyin and g2pM on the same labelled sentences: accuracy, speed and memory.
 
 Run: pip install g2pM jieba pypinyin-dict && python benchmarks/readings.py FILE.tsv…
-A line of FILE.tsv is a sentence, the place of a polyphone in it, and its reading (chang2), between tabs. Each
-candidate runs in a process of its own: "load" is the time to import it and read one word.
+
+A line of FILE.tsv has a sentence, the index of a polyphone in it, and its reading (chang2), separated by tabs. Each
+candidate runs in its own process. "load" is the time to import it and read one word.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ CANDIDATES = {
 
 
 def main() -> None:
-    """Measure every candidate that is installed on every file and print a line each."""
+    """Measure every installed candidate on every file and print a line for each."""
     for file in map(Path, sys.argv[1:]):
         print(file.name)
         for name, load in CANDIDATES.items():
@@ -87,8 +88,8 @@ def main() -> None:
                 print(f"  {name}: not measured ({done.stderr.strip().splitlines()[-1]})")
                 continue
             seconds, memory, speed, right = json.loads(done.stdout)
-            told = f"load {1000 * seconds:,.0f} ms, memory {memory:.0f} MB, {speed:,.0f} characters/s"
-            print(f"  {name}: {right:.4f} right, {told}")
+            cost = f"load {1000 * seconds:,.0f} ms, memory {memory:.0f} MB, {speed:,.0f} characters/s"
+            print(f"  {name}: {right:.4f} right, {cost}")
 
 
 if __name__ == "__main__":

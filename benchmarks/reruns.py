@@ -1,9 +1,9 @@
-"""How long `langdu read` takes again: after nothing has changed, and after one paragraph has, beside the first run.
+"""Measure how long `langdu read` takes when it is repeated: after no change, and after one paragraph has changed.
 
 Run: python benchmarks/reruns.py [SOURCE] [--turns N]   (default: the sample article)
 
-Each turn begins with an installed voice and nothing else kept. The runs of a turn follow each other, so that other work
-on the machine disturbs all of them alike; of each kind the best time counts.
+Each turn begins with an installed voice and an otherwise empty cache. The runs of a turn follow each other, so that
+other work on the machine affects all of them; the best time of each kind counts.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ KINDS = ("first", "nothing changed", "one paragraph changed", "one file deleted"
 
 
 def timed(source: Path, folder: Path) -> float:
-    """Seconds of one run, start of the program included."""
+    """Seconds of one run, start-up included."""
     start = time.perf_counter()
     environment = os.environ | {"LANGDU_CACHE_DIR": str(folder / "cache")}
     subprocess.run(
@@ -44,13 +44,13 @@ def turn(text: str, voice: Path) -> list[float]:
         shutil.copytree(voice, folder / "cache" / "voices" / voice.name)
         source = folder / "article.txt"
         source.write_text(text, encoding="utf-8")
-        found = [timed(source, folder), timed(source, folder)]
+        seconds = [timed(source, folder), timed(source, folder)]
         lines = text.rstrip().split("\n")
         middle = max(range(len(lines)), key=lambda i: len(lines[i]))
         source.write_text("\n".join([*lines[:middle], CHANGE + lines[middle], *lines[middle + 1 :]]), encoding="utf-8")
-        found.append(timed(source, folder))
+        seconds.append(timed(source, folder))
         (folder / "out" / "002.mp3").unlink()
-        return [*found, timed(source, folder)]
+        return [*seconds, timed(source, folder)]
 
 
 def main() -> None:
@@ -65,7 +65,7 @@ def main() -> None:
     turns = [turn(text, folder) for _ in range(arguments.turns)]
     best = [min(times) for times in zip(*turns, strict=True)]
     for kind, seconds, times in zip(KINDS, best, zip(*turns, strict=True), strict=True):
-        runs = " ".join(f"{each:.2f}" for each in times)
+        runs = " ".join(f"{time_of_run:.2f}" for time_of_run in times)
         print(f"{kind}: {seconds:.2f} s (of {runs}), {seconds / best[0]:.3f} × the first run")
 
 
