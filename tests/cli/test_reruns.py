@@ -353,7 +353,7 @@ def test_a_full_disk(tmp_path: Path, cache: dict[str, str]) -> None:
 def test_a_cache_that_cannot_be_written(source: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     said = read(source, tmp_path / "out", environment={"LANGDU_CACHE_DIR": str(tmp_path / "file" / "cache")})
-    assert said.count("clips cannot be kept in") == 1
+    assert said.count("clips cannot be stored in") == 1
     read(source, tmp_path / "other")
     assert contents(tmp_path / "out") == contents(tmp_path / "other")
 
