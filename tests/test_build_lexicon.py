@@ -60,8 +60,8 @@ def test_a_row_that_is_no_word_gives_nothing(tool: ModuleType, word: str) -> Non
 def test_a_slip_is_mended_and_kept(tool: ModuleType) -> None:
     known = {"师": ["shi1"], "兄": ["xiong1"], "弟": ["di4", "ti4"]}
     slip = ("shi1", "xing1", "di4")
-    assert tool.mended("师兄弟", slip, known) == [("shi1", "xiong1", "di4"), slip]
-    assert tool.mended("兄弟", ("xiong1", "di5"), known) == [("xiong1", "di5")]
+    assert tool.corrected("师兄弟", slip, known) == [("shi1", "xiong1", "di4"), slip]
+    assert tool.corrected("兄弟", ("xiong1", "di5"), known) == [("xiong1", "di5")]
 
 
 @pytest.fixture

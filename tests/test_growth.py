@@ -156,13 +156,13 @@ def test_a_long_text_is_computed_in_parts_and_read_the_same(monkeypatch: pytest.
     text = "他长大了，银行行长说：还书。" * 60
     words = lexicon.split_words(text)
     sizes: list[int] = []
-    compute = polyphones.Model._chunk  # noqa: SLF001
+    compute = polyphones.PolyphoneModel._chunk  # noqa: SLF001
 
-    def counted(model: polyphones.Model, parts: Sequence[polyphones._Part]) -> None:
+    def counted(model: polyphones.PolyphoneModel, parts: Sequence[polyphones._Stretch]) -> None:
         sizes.append(sum(len(part.text) for part in parts))
         compute(model, parts)
 
-    monkeypatch.setattr(polyphones.Model, "_chunk", counted)
+    monkeypatch.setattr(polyphones.PolyphoneModel, "_chunk", counted)
     (cut,) = polyphones.model().choose([text], [words])
     assert max(sizes) < 1000
     monkeypatch.setattr(polyphones, "_CHUNK", 100_000)

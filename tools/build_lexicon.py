@@ -1,7 +1,7 @@
-"""Compiles `src/langdu/data/lexicon.bin` from published dictionaries (docs/lexicon.md has the format).
+"""Compile `src/langdu/data/lexicon.bin` from published dictionaries (docs/lexicon.md describes the format).
 
-It runs from the build hook (`hatch_build.py`), where langdu itself is not installed, and by hand:
-`python tools/build_lexicon.py src/langdu/data/lexicon.bin`. The same packages give the same bytes.
+Run: python tools/build_lexicon.py src/langdu/data/lexicon.bin
+The build hook (`hatch_build.py`) runs it too, without langdu installed. The same packages give the same bytes.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 MAGIC = b"langdu-lexicon/3\n"
-INDEX = "0123456789abcdefghijklmnopq"  # the n-th reading of a character; r is erhua
+INDEX = "0123456789abcdefghijklmnopq"  # stands for the n-th reading of a character; r is erhua
 ERHUA = "r"
 FIRST_SCORE = 0x21
 SCORES_PER_E = 20  # a score is 20 ln(frequency)
-FIRST_SOURCES = 0x100  # a set of dictionaries is one character: this and a bit for each
-# The bit of each table, as langdu.lexicon.Dictionaries has them; "house" is our own.
+FIRST_SOURCES = 0x100  # a set of dictionaries is one character: this plus a bit for each
+# The bit of each table, as in langdu.lexicon.Dictionaries; "house" is our own.
 SOURCES = {"cc_cedict": 1, "pinyin": 2, "large_pinyin": 4, "zdic_cibs": 8, "zdic_cybs": 16, "di": 32, "house": 64}
 
 Word = tuple[str, ...]  # one syllable a hanzi, as `chang2`; ERHUA for the 儿 of an erhua
@@ -54,12 +54,12 @@ def characters(name: str) -> dict[str, list[str]]:
     return {chr(code): list(filter(None, map(number, row.split(",")))) for code, row in table.items()}
 
 
-# Characters that older and traditional texts write for others, and OpenCC keeps apart.
+# Variants in older and traditional texts that OpenCC does not map.
 _WRITTEN_FOR = {"茍": "苟"}
 
 
 def simplified(readings: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """Each traditional character that no simplified text has, with its simplified form."""
+    """Each character that only traditional text has, with its simplified form."""
     standard = characters("kmandarin_8105")
     rows = package("opencc") / "dictionary" / "TSCharacters.txt"
     own = ["\t".join(pair) for pair in _WRITTEN_FOR.items()]
@@ -71,15 +71,15 @@ def simplified(readings: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str
 
 
 def package(name: str) -> Path:
-    """The folder of a package that the lexicon is compiled from."""
+    """The folder of a package from which the lexicon is compiled."""
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        sys.exit(f"the lexicon is compiled from {name}, which is not installed: see build-system in pyproject.toml")
+        sys.exit(f"the lexicon needs the package {name}: install what build-system in pyproject.toml lists")
     return Path(spec.submodule_search_locations[0])
 
 
 def frequencies() -> dict[str, int]:
-    """How often jieba's corpus has a word."""
+    """How often each word occurs in jieba's corpus."""
     rows = (package("jieba") / "dict.txt").read_text(encoding="utf-8").splitlines()
     return {word: int(count) for word, count, _ in (row.split(" ") for row in rows)}
 
@@ -97,7 +97,7 @@ def neutral_words() -> frozenset[str]:
 
 
 def add_house_readings(words: dict[str, Listed], readings: dict[str, list[str]]) -> None:
-    """Put our own readings first, and in the place of slips; they alone say how their words are read."""
+    """Put our own readings first, and correct slips; for these words no other table counts."""
     for written, spelled in own_readings("house_readings.tsv"):
         if len(written) == 1:
             (usual, *rare), known = [way[0] for way in spelled], readings[written]
@@ -110,7 +110,7 @@ def add_house_readings(words: dict[str, Listed], readings: dict[str, list[str]])
 
 
 def own_readings(name: str) -> Iterator[tuple[str, list[Word]]]:
-    """What a table of our own says: several readings of a word stand between bars."""
+    """The rows of one of our own tables; several readings of a word are separated by bars."""
     for line in house(name):
         written, spelled, _ = line.split("\t")
         ways = (way.split(" ") for way in spelled.split(" | "))
@@ -119,7 +119,7 @@ def own_readings(name: str) -> Iterator[tuple[str, list[Word]]]:
 
 @cache
 def number(written: str) -> str:
-    """`cháng` → `chang2`; "" for what is no syllable of Standard Chinese."""
+    """`cháng` → `chang2`; "" for what is not a syllable of Standard Chinese."""
     tone, base = "5", ""
     for char in unicodedata.normalize("NFD", written):
         if char in _TONES:
@@ -140,34 +140,34 @@ def bases() -> frozenset[str]:
 
 # --- words ----------------------------------------------------------------------------------------------------------
 
-# CC-CEDICT is the most careful; where it lists several readings (by the alphabet), the others say which is usual.
-# The curated table of pypinyin comes next, then the large ones, which took many readings from their characters.
+# CC-CEDICT is the most careful; it lists several readings alphabetically, so the others decide which is usual. The
+# curated table of pypinyin comes next, then the large ones, which derived many readings from single characters.
 _WEIGHTS = {"cc_cedict": 3.0, "pinyin": 1.0, "large_pinyin": 0.5, "zdic_cibs": 0.7, "zdic_cybs": 0.3}
 _NOT_STANDARD = 4.0  # more than all of them together
-# Syllables that are neutral wherever CC-CEDICT says so: suffixes and particles.
+# Suffixes and particles, which are neutral wherever CC-CEDICT says so.
 _LIGHT = frozenset("子们么头着了的得儿吗呢吧啊")
 
 
 class Standard(NamedTuple):
-    """What decides between dictionaries: readings of 通用规范汉字字典 (2013), words that must have a neutral tone."""
+    """What decides between dictionaries: the readings of 通用规范汉字字典 (2013), and words that must have a neutral tone."""
 
     characters: dict[str, list[str]]
     neutral: frozenset[str]
 
     def faults(self, word: str, way: Word) -> int:
-        """How many syllables the standard dictionary does not list for their characters."""
+        """How many syllables are not in the standard dictionary for their characters."""
         return sum(
             syllable[-1] not in "5r" and char in self.characters and syllable not in self.characters[char]
             for char, syllable in zip(word, way, strict=True)
         )
 
     def neutral_in(self, word: str, at: int) -> bool:
-        """Whether some part of the word that ends here must have a neutral tone."""
+        """Whether a part of the word that ends here must have a neutral tone."""
         return any(word[start : at + 1] in self.neutral for start in range(at))
 
 
 def ways(word: str, row: Sequence[Sequence[str]]) -> Iterator[Word]:
-    """Every reading that a row of a phrase table gives, in citation tones, erhua marked."""
+    """Every reading in a row of a phrase table, in citation tones, with erhua marked."""
     if len(word) != len(row) or not 1 < len(word) <= _LONGEST_WORD or not HANZI.fullmatch(word):
         return
     for way in itertools.product(*row):
@@ -179,8 +179,8 @@ def ways(word: str, row: Sequence[Sequence[str]]) -> Iterator[Word]:
             )
 
 
-def mended(word: str, way: Word, known: Mapping[str, Sequence[str]]) -> list[Word]:
-    """A reading, after one without its slips: 师兄弟 shī xīng dì has a syllable that no dictionary has for 兄."""
+def corrected(word: str, way: Word, known: Mapping[str, Sequence[str]]) -> list[Word]:
+    """A reading, preceded by a corrected one if it has a syllable that no dictionary lists: 师兄弟 shī xīng dì."""
     better = tuple(
         syllable if syllable[-1] in "5r" or syllable in known.get(char, (syllable,)) else known[char][0]
         for char, syllable in zip(word, way, strict=True)
@@ -189,7 +189,7 @@ def mended(word: str, way: Word, known: Mapping[str, Sequence[str]]) -> list[Wor
 
 
 def citation(char: str, syllable: str) -> str:
-    """Some tables write the sandhi of 一 and 不 (yí gè, bú shì); the lexicon keeps what a dictionary's entry has."""
+    """The citation tone of 一 and 不, for which some tables write the sandhi: yí gè, bú shì."""
     if char == "一" and syllable in ("yi2", "yi4"):
         return "yi1"
     if char == "不" and syllable == "bu2":
@@ -198,17 +198,17 @@ def citation(char: str, syllable: str) -> str:
 
 
 class Listed(NamedTuple):
-    """A word's readings, best first, and what each table gives for it."""
+    """A word's readings, best first, and the readings in each table."""
 
     ways: list[Word]
     tables: Mapping[str, Sequence[Word]]
 
     def sources(self, way: Word) -> int:
-        """The bits of the tables that give a reading, neutral tones and erhua aside."""
+        """The bits of the tables that have a reading, apart from neutral tones and erhua."""
         return sum(SOURCES[name] for name, table in self.tables.items() if any(alike(way, other) for other in table))
 
     def others(self) -> int:
-        """The bits of the tables that give a reading which is not in the list."""
+        """The bits of the tables that have a reading outside the list."""
         return sum(
             SOURCES[name]
             for name, table in self.tables.items()
@@ -225,7 +225,7 @@ def alike(way: Word, other: Word) -> bool:
 
 
 def rank(word: str, listed: Mapping[str, Sequence[Word]], standard: Standard) -> list[Word]:
-    """The readings of one word, best first: by the tables that have it, the standard, and the neutral tone."""
+    """The readings of one word, best first: by the tables that have them, the standard, and the neutral tone."""
     candidates = list(dict.fromkeys(way for table in listed.values() for way in table))
     if len(candidates) == 1:  # most words
         return candidates
@@ -247,7 +247,7 @@ def rank(word: str, listed: Mapping[str, Sequence[Word]], standard: Standard) ->
 
 
 def lightness(word: str, listed: Mapping[str, Sequence[Word]], standard: Standard) -> list[bool]:
-    """For each syllable, whether it is best neutral: it must be, and a table has it so."""
+    """For each syllable, whether it should be neutral: the rules allow it, and a table has it."""
     trusted = [listed["cc_cedict"]] if "cc_cedict" in listed else listed.values()
     best = []
     for at, char in enumerate(word):
@@ -260,7 +260,7 @@ def lightness(word: str, listed: Mapping[str, Sequence[Word]], standard: Standar
 
 
 def merge(standard: Standard) -> dict[str, Listed]:
-    """All readings of each word, best first; `di` is asked only whether it agrees."""
+    """All readings of each word, best first. The table `di` adds no readings; it only confirms them."""
     known: dict[str, list[str]] = defaultdict(list)
     for name in ("ktghz2013", "pinyin", "zdic", "kxhc1983", "khanyupinyin"):
         for char, syllables in characters(name).items():
@@ -268,29 +268,29 @@ def merge(standard: Standard) -> dict[str, Listed]:
     listed: dict[str, dict[str, list[Word]]] = defaultdict(dict)
     for name in _WEIGHTS:
         for word, row in phrases(name).items():
-            if table := [better for way in ways(word, row) for better in mended(word, way, known)]:
+            if table := [better for way in ways(word, row) for better in corrected(word, way, known)]:
                 listed[word][name] = table
     ranked = {word: Listed(rank(word, tables, standard), tables) for word, tables in listed.items()}
     for word, row in phrases("di").items():
         if word in listed and (table := list(ways(word, row))):
             listed[word]["di"] = table
-    return {word: found for word, found in ranked.items() if not guessed_adverb(word, found.ways[0], listed[word])}
+    return {word: entry for word, entry in ranked.items() if not guessed_adverb(word, entry.ways[0], listed[word])}
 
 
 def guessed_adverb(word: str, way: Word, listed: Mapping[str, Sequence[Word]]) -> bool:
-    """Whether a large table takes the 地 of a place for the particle (举办地 de): left out, its context decides."""
+    """Whether a large table takes 地, a place, for the particle: 举办地 de. Such a word is left out; its context decides."""
     return len(word) > 2 and word[-1] == "地" and way[-1] == "de5" and "cc_cedict" not in listed
 
 
 # --- characters -----------------------------------------------------------------------------------------------------
 
-# A character that stands alone more often than this in the word list's corpus has a usual reading of its own;
-# a rarer one is mostly met in words and names that no dictionary has, and is read there as in those that they have.
+# A character that stands alone more often than this in the word list's corpus has a usual reading of its own. A rarer
+# one mostly occurs in words and names that no dictionary has, and is read there as in the words that they have.
 _OFTEN_ALONE = 3000
 
 
 def listed_readings(words: Mapping[str, Listed]) -> dict[str, list[str]]:
-    """Every reading of a character that a dictionary of characters or CC-CEDICT has, the neutral tone last."""
+    """Every reading of a character in a character dictionary or CC-CEDICT, the neutral tone last."""
     merged: dict[str, dict[str, None]] = defaultdict(dict)  # in order, each once
     for name in ("kmandarin_8105", "khanyupinlu", "pinyin", "cc_cedict", "ktghz2013", "kxhc1983"):
         for char, syllables in characters(name).items():
@@ -333,7 +333,7 @@ def score(frequency: int) -> str:
 
 
 def code(word: str, reading: Word, readings: Mapping[str, Sequence[str]]) -> str:
-    """A word's reading by the place of each syllable in its character's list; "" if one is not in it."""
+    """A word's reading, coded by the index of each syllable in its character's list; "" if one is not listed."""
     places = []
     for char, syllable in zip(word, reading, strict=True):
         if syllable != ERHUA and syllable not in readings.get(char, ()):
@@ -359,7 +359,7 @@ def entries(
             yield word, f"{score(counts.get(word, 1))}{','.join(codes)}:{word[2:]}"
 
 
-# The corpus is old, and misses words that careful dictionaries have.
+# The least frequency of words in careful dictionaries; the corpus is old and lacks some of them.
 _AT_LEAST = {"cc_cedict": 30, "pinyin": 10}
 
 

@@ -1,6 +1,6 @@
-"""Writes `src/langdu/data/homophones.tsv`: for each syllable the characters that can hardly be read otherwise.
+"""Write `src/langdu/data/homophones.tsv`: for each syllable, characters with practically no other reading.
 
-By hand, with the packages of build-system in pyproject.toml: `python tools/homophones_table.py`.
+Run: python tools/homophones_table.py   (with the packages of build-system in pyproject.toml installed)
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from pathlib import Path
 from build_lexicon import Word, characters, frequencies, phrases, ways
 
 TARGET = Path(__file__).parents[1] / "src" / "langdu" / "data" / "homophones.tsv"
-# So many for each syllable: the best one may make a word with what stands beside it.
+# At most this many for each syllable: the first may make a wrong word with its neighbours.
 MOST = 8
-# 一 and 不 change their tones, 儿 may join the syllable before it, 〇 and 两 have a say in how numbers are read.
+# 一 and 不 change their tones, 儿 may join the syllable before it, 〇 and 两 affect how numbers are read.
 UNFIT = frozenset("一不儿〇两")
 HEAD = """\
 # Syllables, and the characters that have no other reading than this, the most used first. They stand in for
@@ -26,9 +26,9 @@ HEAD = """\
 # Source: 通用规范汉字字典 (2013) by Unihan's kTGHZ2013, and CC-CEDICT (CC BY-SA 4.0), both from pypinyin-dict 0.9.0;
 # how often a character is used is from the word list of jieba 0.42.1. Made by tools/homophones_table.py.
 """
-# A character that is neutral in more than this share of its words may be read so next to any other.
+# A character that is neutral in more than this share of its words may be neutral beside any other.
 SELDOM = 0.5
-# In so many of its words a character of several readings must have this one.
+# A character of several readings must have this one in at least this share of its words.
 NEARLY = 0.99
 
 
@@ -58,7 +58,7 @@ def table() -> dict[str, str]:
 
 
 def usage() -> defaultdict[str, Counter[str]]:
-    """How often each character is used with each reading, "" where its word's is not known."""
+    """How often each character occurs with each reading; "" stands for words without a known reading."""
     read: defaultdict[str, Counter[str]] = defaultdict(Counter)
     spelled = phrases("cc_cedict")
     for word, count in frequencies().items():
@@ -79,7 +79,7 @@ def in_first_level(char: str) -> bool:
 
 
 def main() -> None:
-    """Write the table anew."""
+    """Write the table."""
     rows = (f"{syllable}\t{chars}\n" for syllable, chars in table().items())
     TARGET.write_text(HEAD + "".join(rows), encoding="utf-8")
 

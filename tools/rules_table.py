@@ -1,4 +1,7 @@
-"""Write docs/rules.md: the rules of langdu check, from their docstrings."""
+"""Write docs/rules.md: the rules of langdu check, from their docstrings.
+
+Run: python tools/rules_table.py
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from langdu.check.rules import RULES
 PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
 _HEAD = """# The rules of `langdu check`
 
-Made from the rules' docstrings by `python tools/rules_table.py`; the examples are their tests.
+`python tools/rules_table.py` makes this page from the rules' docstrings. The examples are tests.
 
 `error`: cannot be right. `warning`: possible, but the context says otherwise. `info`: worth knowing, not wrong.
 `--select` and `--ignore` take these names, joined by commas.

@@ -1,4 +1,7 @@
-"""Draw docs/pictures/terminal.svg: what langdu check and langdu read print, as a terminal shows it."""
+"""Draw docs/terminal.svg: what langdu check and langdu read print in a terminal.
+
+Run: python tools/terminal_picture.py
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from rich.text import Text
 PROJECT = Path(__file__).parent.parent
 LANGDU = Path(sys.executable).with_name("langdu")
 WIDTH = 104
-# Without the web font that rich would have the reader's browser fetch.
+# rich's template without its web font, which the reader's browser would download.
 SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
 .{unique_id}-matrix {{
@@ -36,7 +39,7 @@ font-size: {char_height}px; line-height: {line_height}px; }}
 
 
 def output(*arguments: str) -> str:
-    """What a command prints on both channels, in colour."""
+    """What a command prints to stdout and stderr, in colour."""
     environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH), "TERM": "xterm-256color"}
     done = subprocess.run(  # noqa: S603 (our own command)
         [LANGDU, *arguments],
@@ -65,13 +68,13 @@ def main() -> None:
     (PROJECT / "docs" / "pictures" / "terminal.svg").write_text(picture, encoding="utf-8")
 
 
-# rich counts characters where it should count cells, and would squeeze hanzi to half their width.
+# rich counts characters instead of cells, which would squeeze hanzi to half their width.
 _TEXT = re.compile(r'<text ([^>]*) x="([^"]*)" ([^>]*)textLength="[^"]*"([^>]*)>([^<]*)</text>')
 _CELL = 12.2
 
 
 def _by_width(text: re.Match[str]) -> str:
-    """The same text as runs of equally wide characters, each at its place and as long as its cells."""
+    """The text in runs of equally wide characters, each with its position and width in cells."""
     before, x, between, after = text[1], float(text[2]), text[3], text[4]
     runs = []
     for _, run in groupby(html.unescape(text[5]), cell_len):

@@ -1,8 +1,8 @@
-"""Count where writers put a comma, and write src/langdu/data/breaks.tsv: how well a reader can breathe beside a word.
+"""Count where writers put commas and write src/langdu/data/breaks.tsv: how well a reader can breathe beside each word.
 
 Run: python training/breaks.py FOLDER [--out FILE]
-FOLDER/unlabelled has sentences with punctuation (docs/prosody.md). Nine sentences of ten are counted; on the tenth the
-commas are taken out, and the share of them that is found again is printed, beside that of a cut in the middle.
+FOLDER/unlabelled has sentences with punctuation (docs/prosody.md). Nine sentences of ten are counted. From the tenth
+the commas are removed; the script prints what share of them is found again, and what share a cut in the middle finds.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 FILES = ("common_voice.txt", "tatoeba.txt", "laws.txt")
 MARKS = frozenset("，；：")
-# A word that is met less often says nothing, and one that says little is left out.
-LEAST_MET, LEAST_SAID = 30, 0.4
-# As if each word had been met so often more, with as many commas as words have on the average.
+# A word is left out if it occurs less often than this, or if its weight is smaller.
+LEAST_OCCURRENCES, LEAST_WEIGHT = 30, 0.4
+# Added occurrences of each word, with the average share of commas.
 SMOOTHING = 20.0
 HEAD = """\
-# How much likelier than on the average a writer puts a comma after a word, and before it: natural logarithms.
+# How much likelier than on average a comma is after a word, and before it: differences of natural log odds.
 # Counted by training/breaks.py in Common Voice zh-CN (CC0), Tatoeba (CC BY 2.0 FR), Chinese statutes (public domain).
 """
 
@@ -42,7 +42,7 @@ def sentences(folder: Path) -> Iterator[list[str]]:
 
 
 def junctures(words: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
-    """Each pair of words in a row, and whether a comma stands between them."""
+    """Each pair of neighbouring words, and whether a comma stands between them."""
     for i, (left, right) in enumerate(pairwise(words)):
         if HANZI.match(left):
             if HANZI.match(right):
@@ -52,7 +52,7 @@ def junctures(words: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
 
 
 def weights(pairs: Iterable[tuple[str, str, bool]]) -> dict[str, tuple[float, float]]:
-    """For each word how much a comma is likelier after it, and before it."""
+    """For each word, how much likelier than on average a comma is after it, and before it."""
     met, marked = (Counter[str](), Counter[str]()), (Counter[str](), Counter[str]())
     total = commas = 0
     for left, right, comma in pairs:
@@ -63,17 +63,17 @@ def weights(pairs: Iterable[tuple[str, str, bool]]) -> dict[str, tuple[float, fl
     usual = commas / total
 
     def weight(word: str, side: int) -> float:
-        if met[side][word] < LEAST_MET:
+        if met[side][word] < LEAST_OCCURRENCES:
             return 0.0
         share = (marked[side][word] + SMOOTHING * usual) / (met[side][word] + SMOOTHING)
         return math.log(share / (1 - share)) - math.log(usual / (1 - usual))
 
     known = {word: (weight(word, 0), weight(word, 1)) for word in met[0] | met[1]}
-    return {word: pair for word, pair in known.items() if max(map(abs, pair)) >= LEAST_SAID}
+    return {word: pair for word, pair in known.items() if max(map(abs, pair)) >= LEAST_WEIGHT}
 
 
 def found_again(words: Sequence[str], table: dict[str, tuple[float, float]]) -> tuple[bool, bool] | None:
-    """Whether the one comma of a sentence is where the table, and where the middle, would put it."""
+    """Whether the only comma of a sentence is where the table would put it, and whether it is nearest the middle."""
     places = list(junctures(words))
     if sum(comma for _, _, comma in places) != 1 or len(places) < 4:
         return None

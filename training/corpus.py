@@ -1,4 +1,4 @@
-"""The examples that the model of polyphones learns from: sentences with polyphones, and where the labels come from.
+"""The sentences with labelled polyphones from which the model learns.
 
 The folder of data has the tables of CPP, g2pL, AISHELL-3 and the unlabelled sentences (docs/model_card.md).
 """
@@ -18,7 +18,7 @@ from patterns import labels as labels_of_patterns
 from langdu import lexicon
 from langdu.model import Syllable, Tone
 from langdu.pinyin import number
-from langdu.pronounce.hints import hints, kind, positions
+from langdu.pronounce.hints import hint_kind, hints, positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,19 +29,21 @@ if TYPE_CHECKING:
     from langdu.pronounce.hints import Hint
     from langdu.pronounce.weights import Floats
 
-# Colloquial readings of AISHELL-3's speakers, which are none of the dictionaries'.
+# Colloquial readings of AISHELL-3's speakers that no dictionary has.
 COLLOQUIAL = {("那", "nei4"), ("儿", "er5"), ("与", "yu2"), ("片", "pian1"), ("称", "cheng4")}
 FOLDS = 5
-# A reading that our own sentences have so often is a candidate, whatever the other data have.
+# A reading that occurs this often in our own sentences is a candidate, whatever the other data have.
 _LIVING = 2
-# What a label counts that the dictionaries confirm, and one in a sentence whose surname was exchanged.
+# The weights of labels that dictionaries confirm, and of labels in sentences with an exchanged surname.
 CONFIRMED, RENAMED = 0.4, 0.5
 
 
 class Target(NamedTuple):
-    """One polyphone: its place, the place of its reading among the candidates, and how much the label counts.
+    """One polyphone.
 
-    `kinds` are what the dictionaries say of each candidate, () if the label itself was made from them.
+    `at`: its place in the sentence. `label`: the index of its reading among the candidates. `weight`: of the label.
+    `kinds`: what the dictionaries say about each candidate, () if the label was made from them. `size`: the length of
+    the word. `opinion`: the teacher's.
     """
 
     at: int
@@ -53,7 +55,7 @@ class Target(NamedTuple):
 
 
 class Example(NamedTuple):
-    """A sentence with its targets; `stands` is where each character stands in its word."""
+    """A sentence with its targets; `stands` says where each character stands in its word (`hints.positions`)."""
 
     text: str
     stands: list[int]
@@ -80,34 +82,34 @@ class Corpus:
 
     def _attested(self) -> dict[str, Counter[str]]:
         """How often each reading occurs in the training parts, for the characters of CPP and g2pL."""
-        found: dict[str, Counter[str]] = defaultdict(Counter)
+        attested: dict[str, Counter[str]] = defaultdict(Counter)
         for sentence, at, reading in rows(self.folder / "g2pl_train.tsv"):
-            found[sentence[int(at)]][reading] += 1
+            attested[sentence[int(at)]][reading] += 1
         for char, counts in json.loads((self.folder / "cpp_train_counts.json").read_text(encoding="utf-8")).items():
-            found[char].update(counts)
+            attested[char].update(counts)
         heard: dict[str, Counter[str]] = defaultdict(Counter)
         for sentence, labels in rows(self.folder / "aishell3_running.tsv"):
             for char, reading in zip(sentence, labels.split(" "), strict=True):
                 heard[char][reading] += reading != "-"
-        for char, counts in found.items():
+        for char, counts in attested.items():
             for reading, times in heard[char].items():
                 often = times >= 3 and times > 0.01 * heard[char].total()
                 if reading not in counts and often and (char, reading) not in COLLOQUIAL:
                     counts[reading] += times
         for char, counts in self._of_our_own().items():
-            if char in found or len(counts) > 1:
-                # Only that it occurs: our sentences say nothing of how often.
-                found[char].update({reading: 1 for reading in counts if reading not in found[char]})
-        return {char: counts for char, counts in found.items() if char not in "一不"}
+            if char in attested or len(counts) > 1:
+                # Counted once: our sentences do not show how frequent a reading is.
+                attested[char].update({reading: 1 for reading in counts if reading not in attested[char]})
+        return {char: counts for char, counts in attested.items() if char not in "一不"}
 
     @staticmethod
     def _of_our_own() -> dict[str, Counter[str]]:
-        found: dict[str, Counter[str]] = defaultdict(Counter)
+        own: dict[str, Counter[str]] = defaultdict(Counter)
         for sentence in own_sentences():
             for at, reading in sentence.labels:
-                if reading[-1] != "5":  # a neutral tone in a word is the dictionaries' to decide
-                    found[sentence.text[at]][reading] += 1
-        return {char: Counter({r: n for r, n in counts.items() if n >= _LIVING}) for char, counts in found.items()}
+                if reading[-1] != "5":  # dictionaries decide on neutral tones
+                    own[sentence.text[at]][reading] += 1
+        return {char: Counter({r: n for r, n in counts.items() if n >= _LIVING}) for char, counts in own.items()}
 
     def _candidates(self, char: str) -> list[str]:
         """The attested readings and, while there are fewer than six, those of the dictionaries."""
@@ -117,23 +119,23 @@ class Corpus:
 
     def _polyphones(self, text: str) -> tuple[list[int], dict[int, Hint]]:
         words = lexicon.split_words(text)
-        said = {
+        hint_at = {
             word.start + place: hint
             for word in words
             for place, (char, hint) in enumerate(zip(word.of(text), hints(word.of(text)), strict=True))
             if char in self.candidates
         }
-        return positions(text, words), said
+        return positions(text, words), hint_at
 
     def _target(self, text: str, at: int, reading: str, hint: Hint, opinion: Floats | None) -> Target | None:
-        """A target with a label from people; None if the dictionaries alone decide there, or confirm another one."""
+        """A target with a human label; None if the dictionaries alone decide there or confirm another reading."""
         char = text[at]
         first = hint.readings[0] if hint.readings else None
         if hint.confirmed and reading not in map(number, hint.readings):
             return None
         if reading not in self.candidates[char] or (first and hint.size > 1 and first.tone is Tone.NEUTRAL):
             return None
-        kinds = tuple(kind(syllable, hint) for syllable in self.syllables[char])
+        kinds = tuple(hint_kind(syllable, hint) for syllable in self.syllables[char])
         return Target(at, self.candidates[char].index(reading), 1.0, kinds, hint.size, opinion)
 
     def labelled(self, name: str) -> list[Example]:
@@ -141,22 +143,22 @@ class Corpus:
         return self._labelled([(sentence, int(at), reading) for sentence, at, reading in rows(self.folder / name)])
 
     def own(self) -> list[Example]:
-        """Our own sentences, but for those that are held out."""
+        """Our own sentences, except those that are held out."""
         kept = [sentence for sentence in own_sentences() if not sentence.held_out and sentence.labels]
         opinions = self.teacher.opinions([sentence.text for sentence in kept], self.candidates)
         out = []
         for sentence, opinion in zip(kept, opinions, strict=True):
-            stands, said = self._polyphones(sentence.text)
-            found = [
-                self._target(sentence.text, at, reading, said[at], opinion.get(at))
+            stands, hint_at = self._polyphones(sentence.text)
+            targets = [
+                self._target(sentence.text, at, reading, hint_at[at], opinion.get(at))
                 for at, reading in sentence.labels
-                if at in said
+                if at in hint_at
             ]
-            out.append(Example(sentence.text, stands, [target for target in found if target]))
+            out.append(Example(sentence.text, stands, [target for target in targets if target]))
         return [example for example in out if example.targets]
 
     def names(self, texts: Iterable[str]) -> list[Example]:
-        """The texts in which somebody is named, under a surname that is a polyphone."""
+        """The texts in which a person is named, with the surname replaced by a polyphone."""
         table = [row for row in renamed(texts, 3) if row[0][row[1]] in self.candidates]
         examples = self._labelled(table)
         return [e._replace(targets=[t._replace(weight=RENAMED) for t in e.targets]) for e in examples]
@@ -165,53 +167,53 @@ class Corpus:
         opinions = self.teacher.opinions([sentence for sentence, _, _ in table], self.candidates)
         out = []
         for (sentence, at, reading), opinion in zip(table, opinions, strict=True):
-            stands, said = self._polyphones(sentence)
-            if at in said and (target := self._target(sentence, at, reading, said[at], opinion.get(at))):
+            stands, hint_at = self._polyphones(sentence)
+            if at in hint_at and (target := self._target(sentence, at, reading, hint_at[at], opinion.get(at))):
                 out.append(Example(sentence, stands, [target], zlib.crc32(sentence.encode()) % FOLDS))
         return out
 
     def running(self, name: str) -> list[Example]:
-        """The sentences of AISHELL-3. A label that contradicts the dictionaries' only reading of a word is left out."""
+        """The sentences of AISHELL-3, without labels that contradict the dictionaries' only reading of a word."""
         table = [(sentence, labels.split(" ")) for sentence, labels in rows(self.folder / name)]
         opinions = self.teacher.opinions([sentence for sentence, _ in table], self.candidates)
         out = []
         for (sentence, labels), opinion in zip(table, opinions, strict=True):
-            stands, said = self._polyphones(sentence)
-            found = [
+            stands, hint_at = self._polyphones(sentence)
+            targets = [
                 self._target(sentence, at, labels[at], hint, opinion.get(at))
-                for at, hint in said.items()
+                for at, hint in hint_at.items()
                 if labels[at] in map(number, hint.readings) or hint.size == 1
             ]
-            out.append(Example(sentence, stands, [target for target in found if target]))
+            out.append(Example(sentence, stands, [target for target in targets if target]))
         return [example for example in out if example.targets]
 
     def unlabelled(self, texts: Iterable[str], skip: frozenset[tuple[str, int]] = frozenset()) -> list[Example]:
-        """Sentences labelled by the words whose reading the dictionaries confirm, and by patterns.
+        """Sentences labelled by confirmed words of the dictionaries and by patterns.
 
-        What the dictionaries say is hidden, so that the network learns to see it in the context.
+        The dictionaries' hints are hidden, so that the network learns to read from the context.
         """
         out = []
         for text in dict.fromkeys(texts):
-            stands, said = self._polyphones(text)
+            stands, hint_at = self._polyphones(text)
             targets = [
                 Target(at, self.syllables[text[at]].index(hint.readings[0]), CONFIRMED, (), hint.size)
-                for at, hint in said.items()
+                for at, hint in hint_at.items()
                 if hint.confirmed
                 and (text, at) not in skip
                 and len(self.attested[text[at]]) > 1
                 and hint.readings[0] in self.syllables[text[at]]
             ]
             targets += [
-                Target(at, self.candidates[text[at]].index(reading), CONFIRMED, (), said[at].size)
+                Target(at, self.candidates[text[at]].index(reading), CONFIRMED, (), hint_at[at].size)
                 for at, reading in labels_of_patterns(text)
-                if at in said and not said[at].confirmed and reading in self.candidates[text[at]]
+                if at in hint_at and not hint_at[at].confirmed and reading in self.candidates[text[at]]
             ]
             if targets:
                 out.append(Example(text, stands, targets))
         return out
 
     def sentences(self, name: str, most: int | None = None) -> list[str]:
-        """Unlabelled sentences of 2 to 80 characters, at most so many."""
+        """Unlabelled sentences of 2 to 80 characters, at most `most` of them."""
         lines = (self.folder / "unlabelled" / name).read_text(encoding="utf-8").splitlines()
         kept = [line.strip() for line in lines if 2 <= len(line.strip()) <= 80]
         return random.Random(0).sample(kept, most) if most else kept  # noqa: S311 - nothing secret
@@ -219,4 +221,4 @@ class Corpus:
 
 def texts_of(*examples: Sequence[Example]) -> list[str]:
     """The sentences of some examples."""
-    return [example.text for each in examples for example in each]
+    return [example.text for source in examples for example in source]

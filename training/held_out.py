@@ -1,8 +1,8 @@
-"""How right langdu reads our own sentences that it was not trained on, by kind.
+"""Measure how well langdu reads our own sentences that it was not trained on, by kind.
 
 Run: python training/held_out.py [FILE…] [--wrong]
-Without files: the held-out tenth of training/own. A file of your own has one sentence a line, labelled as there, and
-all of it is measured. --wrong prints what is read otherwise.
+Without files it measures on the held-out tenth of training/own. A file of your own has one sentence a line, with labels
+as in training/own; all of it is used. --wrong prints every wrong reading.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from own import Labelled, read, sentences
+from own import LabelledSentence, parse_labels, sentences
 
 from langdu.pinyin import number
 from langdu.pronounce import readings_in_context
@@ -24,39 +24,39 @@ if TYPE_CHECKING:
     from langdu.pronounce import Citation
 
 
-# Where the table of confidence has its steps.
+# The lower bounds of the rows of the table of confidence.
 _BINS = (0.0, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999)
 
 
 def agrees(citation: Citation | None, label: str) -> bool:
-    """Whether a label is what is read; an erhua's label has no r, and its 儿 has r5 and no reading of its own."""
+    """Whether a reading is right. The label of an erhua has no r; the label of its 儿 is r5, and it has no reading."""
     if label == "r5":
         return citation is None
     return citation is not None and number(replace(citation.syllable, erhua=False)) == label
 
 
-def of_files(files: Sequence[Path]) -> Iterator[Labelled]:
+def of_files(files: Sequence[Path]) -> Iterator[LabelledSentence]:
     """The sentences of some files."""
     for file in files:
-        yield from (read(line, file.stem) for line in file.read_text(encoding="utf-8").splitlines() if line)
+        yield from (parse_labels(line, file.stem) for line in file.read_text(encoding="utf-8").splitlines() if line)
 
 
 def main() -> None:
     """Read, compare, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", type=Path)
-    parser.add_argument("--wrong", action="store_true", help="print what is read otherwise")
+    parser.add_argument("--wrong", action="store_true", help="print every wrong reading")
     args = parser.parse_args()
-    asked = list(of_files(args.files)) if args.files else [s for s in sentences() if s.held_out]
+    measured = list(of_files(args.files)) if args.files else [s for s in sentences() if s.held_out]
     right, seen = Counter[str](), Counter[str]()
     sure: dict[float, Counter[bool]] = {low: Counter() for low in _BINS}
-    for sentence, said in zip(asked, readings_in_context([s.text for s in asked]), strict=True):
+    for sentence, citations in zip(measured, readings_in_context([s.text for s in measured]), strict=True):
         for at, label in sentence.labels:
-            good = agrees(said[at], label)
+            good = agrees(citations[at], label)
             for kind in (sentence.kind, "all"):
                 seen[kind] += 1
                 right[kind] += good
-            got = said[at]
+            got = citations[at]
             if got and got.shares:
                 share = got.shares[got.syllable]
                 sure[max(low for low in _BINS if low <= share)][good] += 1
@@ -65,9 +65,9 @@ def main() -> None:
                 print(f"{label} and not {number(got.syllable) if got else '-'}: {text}")
     for kind in sorted(seen):
         print(f"{kind}: {right[kind] / seen[kind]:.4f} of {seen[kind]}")
-    for low, found in sure.items():
-        if found:
-            print(f"the model at least {low} sure: {found[True] / found.total():.4f} of {found.total()}")
+    for low, count in sure.items():
+        if count:
+            print(f"confidence from {low}: {count[True] / count.total():.4f} right of {count.total()}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The network, as PyTorch trains it: a convolution and two layers of attention, and what dictionaries and tagger add.
+"""The network in PyTorch: a convolution, three layers of attention, and the hints of dictionaries and tagger.
 
 `Core` becomes the graph that langdu.pronounce.reader runs; langdu.pronounce.polyphones adds up the scores with numpy.
 """
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 
     from langdu.pronounce.weights import Ints
 
-# Numbers of a character's vector, of a state, heads and layers of attention, and how far it sees from a target.
+# Sizes of a character's vector and of a state, heads and layers of attention, characters read on each side of a target.
 WIDTH, STATE, HEADS, LAYERS, REACH = 96, 160, 4, 3, 40
-# How many characters a step sees, what is forgotten of the activations, and how slowly the average of weights moves.
+# Characters a step, dropout, and the decay of the moving average of the weights.
 CHARACTERS, DROPOUT, SLOWNESS = 4000, 0.15, 0.998
-# Out of how many targets the dictionaries and the teacher are hidden; of how many characters, while the network learns
-# to fill them in and later.
+# The shares of targets whose dictionary hint and whose teacher's opinion are hidden, and the shares of characters that are
+# hidden: while the network learns to guess them, and later.
 NO_DICTIONARY, NO_TEACHER, GUESSED, NO_CHARACTER = 0.2, 0.1, 0.12, 0.04
 _MASKED = -1e9
 
 
 class Batch(NamedTuple):
-    """Sentences side by side, and their targets: `row` and `col` are where each stands, `order` whose they are."""
+    """Padded sentences and their targets. A target is at (`row`, `col`); `order` has the indices of the examples."""
 
     ids: torch.Tensor
     stands: torch.Tensor
@@ -64,7 +64,7 @@ class Encoder:
         self.width = max(map(len, candidates.values()))
 
     def batches(self, examples: Sequence[Example], shuffle: random.Random | None = None) -> Iterator[Batch]:
-        """All examples, those of about the same length together."""
+        """All examples, grouped by similar length."""
         blocks = list(self._blocks(examples, shuffle))
         if shuffle:
             shuffle.shuffle(blocks)
@@ -72,7 +72,7 @@ class Encoder:
             yield self._batch([examples[i] for i in block], tuple(block))
 
     def steps(self, examples: Sequence[Example]) -> int:
-        """How many batches they make, about."""
+        """About how many batches the examples make."""
         return sum(1 for _ in self._blocks(examples, None))
 
     def _blocks(self, examples: Sequence[Example], shuffle: random.Random | None) -> Iterator[list[int]]:
@@ -132,7 +132,7 @@ def _crop(example: Example) -> tuple[int, int]:
 
 
 class Layer(nn.Module):
-    """One layer of attention; `far` is what each head takes off for distance."""
+    """One layer of attention; `far` is each head's penalty for distance."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -142,7 +142,7 @@ class Layer(nn.Module):
         self.forget = nn.Dropout(DROPOUT)
 
     def forward(self, x: torch.Tensor, far: torch.Tensor) -> torch.Tensor:
-        """The states [sentences, length, STATE], after looking around."""
+        """The states [sentences, length, STATE] after this layer."""
         rows, length, _ = x.shape
         shares = self.asked(self.before(x)).view(rows, length, 3, HEADS, STATE // HEADS).permute(2, 0, 3, 1, 4)
         looked = functional.scaled_dot_product_attention(shares[0], shares[1], shares[2], attn_mask=far)
@@ -152,7 +152,7 @@ class Layer(nn.Module):
 
 
 class Core(nn.Module):
-    """From embedded characters to the state at each target, and how far to trust the tagger there."""
+    """From embedded characters to the state at each target, and how much to trust the tagger there."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -175,7 +175,7 @@ class Core(nn.Module):
         self.register_buffer("distance", (place - place.T).abs().float())
 
     def states(self, x: torch.Tensor, pad: torch.Tensor) -> torch.Tensor:
-        """The state at each character; `x` [sentences, length, WIDTH] is 0 where `pad` [sentences, length] is not."""
+        """The state at each character. `x` [sentences, length, WIDTH] is 0 where `pad` [sentences, length] is not."""
         length = x.shape[1]
         h = functional.gelu(self.into(x.transpose(1, 2)).transpose(1, 2)) + self.place[:length]
         far = -0.2 * functional.softplus(self.slopes)[None, :, None, None] * self.distance[None, None, :length, :length]
@@ -188,19 +188,19 @@ class Core(nn.Module):
     def forward(
         self, x: torch.Tensor, pad: torch.Tensor, row: torch.Tensor, col: torch.Tensor, own: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """At the targets (`row`, `col`), whose own vectors are `own`: the state, and what the gate adds."""
+        """At the targets (`row`, `col`) with the vectors `own`: the state, and what the gate adds."""
         return self.at(self.states(x, pad), row, col, own)
 
     def at(
         self, h: torch.Tensor, row: torch.Tensor, col: torch.Tensor, own: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """The same of states that are known."""
+        """The same, from states that are already computed."""
         g = self.forget(functional.gelu(self.target(torch.cat([h[row, col], own], 1))))
         return g, self.gate(g)
 
 
 class Network(nn.Module):
-    """The core, the vectors of characters, and how much speaks for each candidate."""
+    """The core, the vectors of characters, and the scores of candidates."""
 
     def __init__(self, vectors: NDArray[np.float32], counts: Sequence[Sequence[int]], taught: Sequence[bool]) -> None:
         super().__init__()
@@ -219,7 +219,7 @@ class Network(nn.Module):
         self.bias = nn.Parameter(bias)
         self.kinds = nn.Parameter(torch.tensor([0, 1, 3, 2, 0.5, 3, 2, 0.5, 3, 2, 0.5]))
         self.trust = nn.Parameter(torch.zeros(len(counts), 3))
-        # g2pL's characters have better labels than the teacher's.
+        # For g2pL's characters the labels are better than the teacher.
         trust = [[0.25, 0.1, 0.1] if better else [0.8, 0.5, 0.5] for better in taught]
         self.tagger_trust = nn.Parameter(torch.tensor(trust))
 
@@ -235,7 +235,7 @@ class Network(nn.Module):
         return score + batch.opinion * (self.tagger_trust[batch.number].gather(1, size) + gate), h
 
     def guesses(self, states: torch.Tensor) -> torch.Tensor:
-        """How much speaks for each character at these states."""
+        """The score of each character at these states."""
         out: torch.Tensor = self.guess(states) @ self.characters.weight.T
         return out
 
@@ -250,22 +250,22 @@ class Network(nn.Module):
         )
         names = ["x", "pad", "row", "col", "own"]
         free = {"x": ["sentences", "length"], "pad": ["sentences", "length"]} | {n: ["targets"] for n in names[2:]}
-        made = io.BytesIO()
+        file = io.BytesIO()
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the older exporter warns that it is older, and of indices below 0
+            warnings.simplefilter("ignore")  # the legacy exporter warns about itself and about negative indices
             torch.onnx.export(
-                self.core.eval(), few, made, input_names=names, output_names=["state", "trust"],
+                self.core.eval(), few, file, input_names=names, output_names=["state", "trust"],
                 dynamic_axes={n: dict(enumerate(axes)) for n, axes in free.items()}, opset_version=17, dynamo=False,
             )  # fmt: skip
-        return made.getvalue()
+        return file.getvalue()
 
 
-def train(  # noqa: PLR0913, PLR0917 - what is trained, on what, how long, how fast, and whether it guesses characters
+def train(  # noqa: PLR0913, PLR0917 - all of them are needed
     network: Network, encoder: Encoder, examples: Sequence[Example], epochs: int, rate: float, guessed: float
 ) -> None:
-    """Train in place; what is left at the end is the moving average of the weights.
+    """Train in place. In the end the network has the moving average of the weights.
 
-    `guessed` is the share of characters that are hidden and must be guessed; 0 hides a few, and none is guessed.
+    `guessed` is the share of characters that are hidden and must be guessed. With 0, a few are hidden, none guessed.
     """
     shuffle = random.Random(11)  # noqa: S311 - nothing secret
     torch.manual_seed(11)
@@ -276,9 +276,11 @@ def train(  # noqa: PLR0913, PLR0917 - what is trained, on what, how long, how f
     network.train()
     for _ in range(epochs):
         for batch in encoder.batches(examples, shuffle):
-            now = rate * min(1, (step + 1) / 300) * max(0.02, (1 + math.cos(math.pi * min(1, step / steps))) / 2)
+            learning_rate = (
+                rate * min(1, (step + 1) / 300) * max(0.02, (1 + math.cos(math.pi * min(1, step / steps))) / 2)
+            )
             for group in optimizer.param_groups:
-                group["lr"] = now * group["faster"]
+                group["lr"] = learning_rate * group["faster"]
             optimizer.zero_grad()
             _loss(network, batch, guessed).backward()
             nn.utils.clip_grad_norm_(named.values(), 1.0)
@@ -294,7 +296,7 @@ def train(  # noqa: PLR0913, PLR0917 - what is trained, on what, how long, how f
 
 
 def _loss(network: Network, batch: Batch, guessed: float) -> torch.Tensor:
-    """How wrong the readings are and, if characters are guessed, the guesses."""
+    """The loss of the readings and, if characters are guessed, of the guesses."""
     hidden = (torch.rand(batch.ids.shape) < (guessed or NO_CHARACTER)) & (batch.ids > 1)
     asked = torch.zeros_like(hidden)
     asked[batch.row, batch.col] = True
@@ -314,7 +316,7 @@ def _loss(network: Network, batch: Batch, guessed: float) -> torch.Tensor:
 
 
 def _optimizer(named: Mapping[str, nn.Parameter]) -> torch.optim.AdamW:
-    # A rare reading is met in few steps, and each moves its own weights by the rate at most.
+    # A rare reading occurs in few steps, and each step moves its weights by at most the learning rate.
     own = ("tagger_trust", "trust", "out", "bias")
     groups = [
         {"params": [named[name] for name in own], "weight_decay": 0, "faster": 4},
@@ -325,12 +327,12 @@ def _optimizer(named: Mapping[str, nn.Parameter]) -> torch.optim.AdamW:
 
 @torch.no_grad()
 def predict(network: Network, encoder: Encoder, examples: Sequence[Example]) -> tuple[torch.Tensor, torch.Tensor]:
-    """The scores of the candidates of every target, example by example, and the labels."""
+    """The scores of the candidates of every target, in the order of the examples, and the labels."""
     network.eval()
-    found: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
+    of_example: dict[int, tuple[torch.Tensor, torch.Tensor]] = {}
     for batch in encoder.batches(examples):
         sizes = [len(examples[i].targets) for i in batch.order]
         scores, labels = network(batch)[0].split(sizes), batch.label.split(sizes)
-        found |= dict(zip(batch.order, zip(scores, labels, strict=True), strict=True))
-    every = [found[i] for i in range(len(examples))]
+        of_example |= dict(zip(batch.order, zip(scores, labels, strict=True), strict=True))
+    every = [of_example[i] for i in range(len(examples))]
     return torch.cat([scores for scores, _ in every]), torch.cat([labels for _, labels in every])

@@ -1,4 +1,4 @@
-"""Our own labelled sentences (training/own/README.md), and which of them are never trained on."""
+"""Our own labelled sentences (training/own/README.md), and which of them are held out from training."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path(__file__).with_name("own")
 _LABEL: Final = re.compile(r"\{(.)\|([a-zü]+[1-5])\}")
-# One sentence in ten, by its hash, is our own test.
+# One sentence in ten, chosen by its hash, is held out.
 _TENTH: Final = 10
 
 
-class Labelled(NamedTuple):
-    """A sentence or passage, and its labels: (place, reading); the reading of an erhua's 儿 is r5."""
+class LabelledSentence(NamedTuple):
+    """A sentence or passage with its labels, (place, reading). The label of an erhua's 儿 is r5."""
 
     kind: str
     text: str
@@ -25,32 +25,27 @@ class Labelled(NamedTuple):
 
     @property
     def held_out(self) -> bool:
-        """Whether it is only for measuring."""
-        return held_out(self.text)
+        """Whether the sentence is only for measuring, never for training."""
+        return zlib.crc32(self.text.encode()) % _TENTH == 0
 
 
-def held_out(text: str) -> bool:
-    """Whether a sentence is in the tenth that is never trained on."""
-    return zlib.crc32(text.encode()) % _TENTH == 0
+def parse_labels(line: str, kind: str) -> LabelledSentence:
+    """Parse a line of our files.
 
-
-def read(line: str, kind: str) -> Labelled:
-    """A line of our files.
-
-    >>> read("{长|chang2}城", "places")
-    Labelled(kind='places', text='长城', labels=[(0, 'chang2')])
+    >>> parse_labels("{长|chang2}城", "places")
+    LabelledSentence(kind='places', text='长城', labels=[(0, 'chang2')])
     """
     labels, text, at = [], "", 0
-    for found in _LABEL.finditer(line):
-        text += line[at : found.start()]
-        labels.append((len(text), found[2]))
-        text += found[1]
-        at = found.end()
-    return Labelled(kind, text + line[at:], labels)
+    for label in _LABEL.finditer(line):
+        text += line[at : label.start()]
+        labels.append((len(text), label[2]))
+        text += label[1]
+        at = label.end()
+    return LabelledSentence(kind, text + line[at:], labels)
 
 
-def sentences() -> Iterator[Labelled]:
-    """All of them, file by file; the name of its file is a sentence's kind."""
+def sentences() -> Iterator[LabelledSentence]:
+    """All sentences, file by file. The kind of a sentence is the name of its file."""
     for file in sorted(FOLDER.glob("*.txt")):
         for line in file.read_text(encoding="utf-8").splitlines():
-            yield read(line, file.stem)
+            yield parse_labels(line, file.stem)

@@ -1,7 +1,7 @@
-"""Labels that follow from the words beside a character, in sentences without labels.
+"""Labels for unlabelled sentences that follow from the words beside a character.
 
-Beside what langdu itself takes for certain (langdu.pronounce.patterns), these are right nearly always, which is
-enough to learn from.
+They are langdu's own patterns (langdu.pronounce.patterns) and one more that is nearly always right, which is enough to
+learn from.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from langdu.pinyin import number
-from langdu.pronounce.patterns import certain
+from langdu.pronounce.patterns import certain_readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,6 @@ _CALLED: Final = re.compile(r"(?<=[名命评选定列设改译变转化尊誉封
 
 
 def labels(text: str) -> Iterator[tuple[int, str]]:
-    """Places and readings."""
-    yield from ((at, number(reading)) for at, reading in certain(text))
-    yield from ((found.start(), "wei2") for found in _CALLED.finditer(text))
+    """The labels of a text: places and readings."""
+    yield from ((at, number(reading)) for at, reading in certain_readings(text))
+    yield from ((match.start(), "wei2") for match in _CALLED.finditer(text))

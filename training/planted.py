@@ -1,7 +1,7 @@
-"""Sentences that a voice says with some of their tones changed: what `training/tones.py` learns tones from.
+"""Sentences that a voice speaks with some tones changed; `training/tones.py` learns from them.
 
-A sentence as it is teaches how the voice says a tone where that tone belongs; one in which every other tone was drawn
-by lot teaches how each tone sounds where it does not belong, which is what a check must hear.
+An unchanged sentence teaches how the voice says each tone in its place. A sentence with random tones teaches how each
+tone sounds where it does not belong, which a check must be able to hear.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A spoken sentence: its sound, its syllables as they were said, and as they were meant."""
+    """A spoken sentence: its sound, its syllables as spoken, and its readings as meant."""
 
     pcm: bytes
     sample_rate: int
@@ -38,8 +38,8 @@ class Planted:
 
 
 def sentences(files: Sequence[Path], count: int, seed: int) -> list[str]:
-    """So many lines of 6 to 80 characters, as many from each file, in an order drawn by lot."""
-    drawn = random.Random(seed)  # noqa: S311 - a lot, not a secret
+    """`count` lines of 6 to 80 characters, as many from each file, in random order."""
+    drawn = random.Random(seed)  # noqa: S311 - not a secret
     lines: list[str] = []
     for file in files:
         own = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
@@ -50,12 +50,12 @@ def sentences(files: Sequence[Path], count: int, seed: int) -> list[str]:
 
 
 def speak(lines: Sequence[str], settings: Settings, gap: tuple[int, int] | None, seed: int) -> Iterator[Planted]:
-    """Speak each line; between two changed tones are `gap` syllables (at least, at most); None changes nothing."""
-    drawn = random.Random(seed)  # noqa: S311 - a lot, not a secret
+    """Speak each line. Between two changed tones are `gap` syllables (at least, at most); None changes nothing."""
+    drawn = random.Random(seed)  # noqa: S311 - not a secret
     taught = taught_by(None, settings)
     meant: list[tuple[Reading | None, ...]] = []
 
-    def made() -> Iterator[Script]:
+    def scripts() -> Iterator[Script]:
         for line in lines:
             script = script_of_line(line, taught, settings.pauses, voice.capabilities, literal=False)
             if script.utterances:
@@ -63,7 +63,7 @@ def speak(lines: Sequence[str], settings: Settings, gap: tuple[int, int] | None,
                 yield _planted(script, gap, drawn) if gap else script
 
     with speaker(settings, print) as voice:
-        for spoken in spoken_scripts(made(), voice):
+        for spoken in spoken_scripts(scripts(), voice):
             script, clips = spoken.script, spoken.clips
             sound = assemble(clips, [u.pause_after_ms for u in script.utterances])
             places, before = [], 0
@@ -87,7 +87,7 @@ def _planted(script: Script, gap: tuple[int, int], drawn: random.Random) -> Scri
         else:
             left -= 1
     utterances, at = [], 0
-    for each in script.utterances:
-        utterances.append(replace(each, readings=tuple(readings[at : at + len(each.text)])))
-        at += len(each.text)
+    for utterance in script.utterances:
+        utterances.append(replace(utterance, readings=tuple(readings[at : at + len(utterance.text)])))
+        at += len(utterance.text)
     return replace(script, readings=tuple(readings), utterances=tuple(utterances))

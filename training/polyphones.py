@@ -30,25 +30,24 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# How often an example of CPP, and one of our own, is shown for one of the others, and the part of the unlabelled
-# sentences shown with them.
+# How often the examples of CPP and our own are shown in an epoch, and the share of unlabelled sentences among them.
 REPEAT_CPP = 3
 REPEAT_OWN = 4
 MIXED_IN = {"common_voice.txt": 0.18, "aishell3.txt": 0.08, "g2pl": 0.15, "cpp": 0.25}
-# The second step is done once with each number of epochs, and the weights are averaged: after two epochs running text
-# is read best, after three rare readings are, and the average keeps both.
+# The second step is done once with each number of epochs, and the weights are averaged: two epochs are best for running
+# text, three for rare readings, and the average keeps both.
 # Source: Wortsman et al., "Model soups" (2022).
 FIRST_EPOCHS, FIRST_RATE = 3, 1.5e-3
 SECOND_EPOCHS, SECOND_RATE = (2, 3), 1e-3
-SHARPNESS = 0.6  # measured: the sharpness with the least cross-entropy on held-out folds
-OVERRULE = 0.5  # how sure it must be of one of g2pL's characters, frequent ones, to overrule the dictionaries
-# The network knows the labels that it was trained on by heart and so learns to trust the tagger too little: how much
-# more it must, measured on held-out folds; for g2pL's characters and for others.
+SHARPNESS = 0.6  # measured: it has the lowest cross-entropy on held-out folds
+OVERRULE = 0.5  # the probability needed to overrule the dictionaries for g2pL's characters, which are frequent
+# The network knows its training labels by heart and so learns to trust the tagger too little. This is added to its
+# trust, as measured on held-out folds: for g2pL's characters and for others.
 TRUST_MORE = (0.1, 0.25)
 
 
 def vectors(texts: Sequence[str]) -> tuple[str, NDArray[np.float32]]:
-    """The characters met four times, and a vector of each: positional co-occurrence, reduced."""
+    """The characters that occur at least four times, and a vector of each: positional co-occurrence, reduced."""
     plain = [re.sub("[A-Za-zＡ-Ｚａ-ｚ]", "a", re.sub("[0-9０-９]", "0", text)) for text in texts]
     met = Counter("".join(plain))
     characters = "\0\1" + "".join(sorted(char for char, times in met.items() if times >= 4))
@@ -108,14 +107,14 @@ class Trainer:
         return Network(self.table, counts, [char in self.corpus.taught for char in candidates])
 
     def begin(self) -> None:
-        """First everything but the labels of CPP, and hidden characters to guess; this is shared by all folds."""
+        """The first step: everything but the labels of CPP, and hidden characters to guess. All folds share it."""
         network = self.network()
         examples = self.people + [example for each in self.machine.values() for example in each]
         train(network, self.encoder(), examples, self.first_epochs, FIRST_RATE, GUESSED)
         self.begun = network.state_dict()
 
     def finish(self, cpp: Sequence[Example]) -> Network:
-        """Then the labels of people, and some of the rest."""
+        """The second step: the labels of people, and some of the rest."""
         choose = random.Random(5)  # noqa: S311 - nothing secret
         mixed = [
             e for n, part in MIXED_IN.items() for e in choose.sample(self.machine[n], int(part * len(self.machine[n])))
@@ -132,7 +131,7 @@ class Trainer:
         return average
 
     def validate(self, network: Network, fold: int) -> None:
-        """Print how many targets of a fold of CPP that it has not seen are right, and the sharpness that suits them."""
+        """Print the share of right targets in an unseen fold of CPP, and the sharpness that suits them best."""
         held_out = [example for example in self.cpp if example.fold == fold]
         scores, labels = predict(network, self.encoder(), held_out)
         right = (scores.argmax(1) == labels).float().mean().item()
@@ -141,7 +140,7 @@ class Trainer:
 
 
 def arrays(network: Network, corpus: Corpus) -> tuple[str, dict[str, NDArray[Any]]]:
-    """The tagger's characters, and all weights as langdu reads them."""
+    """The tagger's characters, and all weights in the form that langdu reads."""
     state = {name: value.numpy() for name, value in network.state_dict().items()}
     out = {name: state[name] for name in ("out", "bias", "kinds", "trust", "tagger_trust")}
     out |= {"characters": state["characters.weight"], "positions": state["positions.weight"]}
@@ -156,7 +155,7 @@ def arrays(network: Network, corpus: Corpus) -> tuple[str, dict[str, NDArray[Any
 
 
 def _tagger(corpus: Corpus) -> tuple[str, dict[str, NDArray[Any]]]:
-    """g2pM's characters and weights, of its readings only our candidates."""
+    """g2pM's characters and weights, reduced to our candidates."""
     teacher = corpus.teacher
     w = {name: value.numpy() for name, value in teacher.weights.items()}
     own = sorted(char for char in teacher.ids if len(char) == 1 and char not in (BEGIN, END))
@@ -173,8 +172,8 @@ def _tagger(corpus: Corpus) -> tuple[str, dict[str, NDArray[Any]]]:
     return "\ue000\ue001\ue002" + "".join(own), out
 
 
-def write(path: Path, about: Mapping[str, Any], weights: Mapping[str, NDArray[Any]]) -> int:
-    """Write the file that langdu.pronounce.polyphones reads; returns its size in bytes."""
+def write_weights(path: Path, about: Mapping[str, Any], weights: Mapping[str, NDArray[Any]]) -> int:
+    """Write the file that langdu.pronounce.weights reads. Returns its size in bytes."""
     shapes = {name: [array.dtype.str, list(array.shape)] for name, array in weights.items()}
     head = json.dumps({**about, "arrays": shapes}, ensure_ascii=False).encode()
     data = b"".join(np.ascontiguousarray(array).tobytes() for array in weights.values())
@@ -186,12 +185,14 @@ def main() -> None:
     """Train, cross-validate and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--leave-out", type=int, metavar="FOLD", help="a fold of CPP, 0 to 4, to measure on instead")
-    parser.add_argument("--begun", type=Path, help="where the first step's weights are kept, and taken from if there")
+    parser.add_argument(
+        "--leave-out", type=int, metavar="FOLD", help="a fold of CPP, 0 to 4, to leave out and measure on"
+    )
+    parser.add_argument("--begun", type=Path, help="file for the weights of the first step; read if it exists")
     parser.add_argument("--quick", action="store_true", help="a few sentences and one epoch, to see that it runs")
     parser.add_argument("--out", type=Path, default=PATH)
     args = parser.parse_args()
-    torch.set_num_threads(2)  # always the same, so that a second run gives the same
+    torch.set_num_threads(2)  # a fixed number, so that runs can be repeated exactly
     trainer = Trainer(args.folder, quick=args.quick)
     if args.begun and args.begun.exists():
         trainer.begun = torch.load(args.begun)
@@ -208,7 +209,7 @@ def main() -> None:
         "characters": trainer.characters,
         "tagger_characters": tagger_characters,
     }
-    print(f"{write(args.out, about, weights):,} bytes written to {args.out}")
+    print(f"{write_weights(args.out, about, weights):,} bytes written to {args.out}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A network of one hidden layer that names one of five tones, trained with nothing but numpy."""
+"""A network with one hidden layer that classifies the five tones, trained with numpy alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TONES = 5
 
 
 def train(inputs: Floats, labels: NDArray[np.int64], seed: int = 0) -> dict[str, Floats]:
-    """The weights, under the names that `langdu.verify.ear` reads; the same seed gives the same ones."""
+    """The trained weights, under the names that `langdu.verify.ear` reads. The same seed gives the same weights."""
     rng = np.random.default_rng(seed)
     centre, scale = inputs.mean(0), inputs.std(0) + 1e-3
     inputs = (inputs - centre) / scale

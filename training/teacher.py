@@ -1,4 +1,4 @@
-"""The tagger of g2pM, whose opinion the model weighs and whose labels it begins with."""
+"""The tagger of g2pM: the model weighs its opinion."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _load(name: str) -> Any:  # noqa: ANN401 - whatever the package pickled
 
 
 def _gates(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The gates in the order of ONNX: in, out, keep, what is new; torch has in, keep, what is new, out."""
+    """Reorder the gates from torch (input, forget, cell, output) to ONNX (input, output, forget, cell)."""
     let_in, keep, new, give = np.split(rows, 4)
     return np.concatenate([let_in, give, keep, new])
 
@@ -77,7 +77,7 @@ class Teacher:
 
     @torch.no_grad()
     def opinions(self, texts: Sequence[str], candidates: Mapping[str, Sequence[str]]) -> list[dict[int, Floats]]:
-        """For each text, the logarithm of what it gives each candidate of each character that has some."""
+        """For each text and each of its polyphones, the log probability of each candidate."""
         out: list[dict[int, Floats]] = [{} for _ in texts]
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for first in range(0, len(order), 256):

@@ -1,8 +1,8 @@
 """Learn how a voice says each tone, measure what `langdu verify` then hears, and write src/langdu/data/ears/VOICE.json.
 
-Run: python training/tones.py TEXT… (any files of running text, a sentence a line; they are not kept)
-The voice speaks some 4,000 sentences of them, in part with planted tones: 40 minutes on two cores, once; the clips are
-kept in the cache. Sentences held out say how many syllables are doubted without cause, and how many faults are found.
+Run: python training/tones.py TEXT… (any files of running text, one sentence a line)
+The voice speaks some 4,000 of the sentences, partly with wrong tones: 40 minutes on two cores, once, since the cache
+keeps the clips. Held-out sentences show how many syllables are doubted without cause and how many faults are found.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Lesson(NamedTuple):
-    """Sentences spoken at one rate; between two planted tones are `gap` syllables, None plants nothing."""
+    """Sentences spoken at one rate. Between two wrong tones are `gap` syllables; None: no wrong tones."""
 
     name: str
     count: int
@@ -56,12 +56,12 @@ HELD_OUT = [
     Lesson("held out, rate 1.3", 120, 1.3, (4, 8), 6),
     Lesson("held out, rate 0.75", 120, 0.75, (4, 8), 7),
 ]
-# Of the syllables that are as asked, so many may be doubted: for their tone's odds, its contour, their length.
+# The share of correct syllables that may be doubted: for the odds of their tone, for its contour, for their length.
 RARELY = {"odds": 0.005, "odd": 0.0005, "short": 0.0003, "long": 0.0003}
 
 
 class Heard(NamedTuple):
-    """What one syllable teaches: its said and its meant tone, and whether one beside it was planted."""
+    """What one syllable teaches: its spoken and its meant tone, and whether a neighbour has a wrong tone."""
 
     said: int
     meant: int
@@ -71,49 +71,49 @@ class Heard(NamedTuple):
     lengths: list[float]
 
 
-def asked_of(each: Planted, *, meant: bool) -> list[Timing]:
-    """The syllables of a sentence as they were said, or as they were meant."""
-    readings = each.meant if meant else [t.reading for t in each.said]
-    pairs = zip(each.said, readings, strict=True)
+def timings_of(sentence: Planted, *, meant: bool) -> list[Timing]:
+    """The syllables of a sentence as they were spoken, or as they were meant."""
+    readings = sentence.meant if meant else [t.reading for t in sentence.said]
+    pairs = zip(sentence.said, readings, strict=True)
     return [replace(timing, reading=reading) for timing, reading in pairs]
 
 
-def samples_of(each: Planted) -> NDArray[np.float32]:
-    """The sound, full scale 1."""
-    return np.frombuffer(each.pcm, "<i2").astype(np.float32) / 32_768
+def samples_of(sentence: Planted) -> NDArray[np.float32]:
+    """The sound as numbers from -1 to 1."""
+    return np.frombuffer(sentence.pcm, "<i2").astype(np.float32) / 32_768
 
 
 def learn(spoken: Iterable[Planted], rate: float, *, meant: bool) -> Iterator[Heard]:
-    """What is heard of each syllable; the tones beside it are those said, or those `meant`."""
-    for each in spoken:
-        asked = asked_of(each, meant=meant)
-        found = measures(hear(samples_of(each), each.sample_rate), asked, each.sample_rate)
-        parted = features.phrase_places(asked, each.sample_rate)
-        heard = features.heard_features(found, parted, rate)
-        tones = [(t.reading.surface.tone, m.surface.tone) if t.reading and m else (0, 0) for t, m in _both(each)]
+    """What is heard of each syllable; its neighbours' tones are the spoken ones, or those `meant`."""
+    for sentence in spoken:
+        timings = timings_of(sentence, meant=meant)
+        measured = measures(hear(samples_of(sentence), sentence.sample_rate), timings, sentence.sample_rate)
+        parted = features.phrase_places(timings, sentence.sample_rate)
+        heard = features.heard_features(measured, parted, rate)
+        tones = [(t.reading.surface.tone, m.surface.tone) if t.reading and m else (0, 0) for t, m in _both(sentence)]
         for i, (place, row) in enumerate(zip(parted, heard, strict=True)):
             if place:
                 beside = tones[max(0, i - 1) : i] + tones[i + 1 : i + 2]
                 near = any(said != wanted for said, wanted in beside)
                 rows = (row, features.context(place))
-                yield Heard(*tones[i], near, rows, found[i].contour, features.lengths(found[i], rate))
+                yield Heard(*tones[i], near, rows, measured[i].contour, features.lengths(measured[i], rate))
 
 
-def _both(each: Planted) -> Iterator[Any]:
-    return zip(each.said, each.meant, strict=True)
+def _both(sentence: Planted) -> Iterator[Any]:
+    return zip(sentence.said, sentence.meant, strict=True)
 
 
 # --- the voice's distribution ---------------------------------------------------------------------------------------
 
 
 def regressed(inputs: NDArray[np.float64], outputs: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
-    """Ridge regression: the coefficients, and the covariance of what they leave."""
+    """Ridge regression: the coefficients, and the covariance of the residuals."""
     weights = np.linalg.solve(inputs.T @ inputs + np.eye(inputs.shape[1]), inputs.T @ outputs)
     return weights, np.cov((outputs - inputs @ weights).T)
 
 
 def distribution(heard: Sequence[Heard], network: dict[str, Any], voice: str) -> dict[str, Any]:
-    """The table that becomes the ear; its limits are none yet."""
+    """The table of the ear, without limits as yet."""
     table: dict[str, Any] = {"contours": [], "spreads": [], "lengths": [], "deviations": []}
     for tone in Tone:
         own = [h for h in heard if h.said == tone]
@@ -131,10 +131,10 @@ def distribution(heard: Sequence[Heard], network: dict[str, Any], voice: str) ->
 
 
 def limits(ear: Ear, heard: Sequence[Heard], clean: Sequence[Heard]) -> dict[str, float]:
-    """Where so few syllables that are as asked are doubted as `RARELY` says.
+    """The limits at which the share of correct syllables that are doubted is that of `RARELY`.
 
-    What the network says of its own lessons is too good, so `clean` is held out; the distribution has so few parameters
-    that all that was `heard` may be asked.
+    The network is too good on its own lessons, so `clean` is held out. The distribution has so few parameters that
+    everything `heard` can be used.
     """
     scores: dict[str, list[float]] = {name: [] for name in RARELY}
     for h in clean:
@@ -161,29 +161,29 @@ def rounded(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
     return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
-# --- what is then heard ---------------------------------------------------------------------------------------------
+# --- what verify hears --------------------------------------------------------------------------------------
 
 
 def report(spoken: Sequence[Planted], ear: Ear, rate: float) -> None:
-    """How many syllables are doubted without cause, and how many planted faults are found, on the sound itself."""
+    """Print how many syllables are doubted without cause, and how many wrong tones are found."""
     count = {"plain": 0, "near": 0, "planted": 0}
     doubted = {"plain": 0, "near": 0, "planted": 0}
     kinds: dict[str, int] = {}
     by_tone: dict[tuple[int, int], list[int]] = {}
-    for each in spoken:
-        asked = asked_of(each, meant=True)
-        found = {d.index: d for d in listen(samples_of(each), each.sample_rate, asked, ear, rate)}
-        wrong = {i for i, (t, m) in enumerate(_both(each)) if t.reading != m}
-        for i in range(len(asked)):
+    for sentence in spoken:
+        timings = timings_of(sentence, meant=True)
+        doubts = {d.index: d for d in listen(samples_of(sentence), sentence.sample_rate, timings, ear, rate)}
+        wrong = {i for i, (t, m) in enumerate(_both(sentence)) if t.reading != m}
+        for i in range(len(timings)):
             group = "planted" if i in wrong else "near" if {i - 1, i + 1} & wrong else "plain"
             count[group] += 1
-            doubted[group] += i in found
-            if group == "plain" and i in found:
-                kinds[found[i].kind] = kinds.get(found[i].kind, 0) + 1
+            doubted[group] += i in doubts
+            if group == "plain" and i in doubts:
+                kinds[doubts[i].kind] = kinds.get(doubts[i].kind, 0) + 1
             if group == "planted":
-                said, meant = each.said[i].reading, each.meant[i]
+                said, meant = sentence.said[i].reading, sentence.meant[i]
                 if said and meant:
-                    by_tone.setdefault((meant.surface.tone, said.surface.tone), []).append(i in found)
+                    by_tone.setdefault((meant.surface.tone, said.surface.tone), []).append(i in doubts)
     for group, total in count.items():
         print(f"  {group}: {doubted[group]} of {total} doubted, {doubted[group] / max(total, 1):.4f}")
     print("  without cause:", kinds)
@@ -192,45 +192,45 @@ def report(spoken: Sequence[Planted], ear: Ear, rate: float) -> None:
 
 
 def report_damage(spoken: Sequence[Planted], ear: Ear, rate: float) -> None:
-    """How many syllables that were silenced, cut to half or said twice are found, one a sentence."""
+    """Print how many damaged syllables are found: silenced, cut in half or spoken twice, one a sentence."""
     for name, damage in (("silenced", silenced), ("cut to half", halved), ("said twice", doubled)):
-        found, kinds = 0, dict.fromkeys(DoubtKind, 0)
-        for n, each in enumerate(spoken):
-            asked = asked_of(each, meant=False)
-            at = n * 7 % len(asked)
-            samples, marks = damage(samples_of(each), asked, at)
-            hit = [d for d in listen(samples, each.sample_rate, marks, ear, rate) if d.index == at]
-            found += bool(hit)
+        hits, kinds = 0, dict.fromkeys(DoubtKind, 0)
+        for n, sentence in enumerate(spoken):
+            timings = timings_of(sentence, meant=False)
+            at = n * 7 % len(timings)
+            samples, marks = damage(samples_of(sentence), timings, at)
+            hit = [d for d in listen(samples, sentence.sample_rate, marks, ear, rate) if d.index == at]
+            hits += bool(hit)
             for doubt in hit:
                 kinds[doubt.kind] += 1
         shown = {k.value: v for k, v in kinds.items() if v}
-        print(f"  {name}: found {found} of {len(spoken)}, {found / len(spoken):.4f} {shown}")
+        print(f"  {name}: found {hits} of {len(spoken)}, {hits / len(spoken):.4f} {shown}")
 
 
-def silenced(samples: NDArray[np.float32], asked: list[Timing], at: int) -> Damaged:
+def silenced(samples: NDArray[np.float32], timings: list[Timing], at: int) -> Damaged:
     """Digital silence in place of one syllable."""
     out = samples.copy()
-    out[asked[at].start : asked[at].end] = 0
-    return out, asked
+    out[timings[at].start : timings[at].end] = 0
+    return out, timings
 
 
-def halved(samples: NDArray[np.float32], asked: list[Timing], at: int) -> Damaged:
-    """The second half of one syllable is cut out, and what follows moves up."""
-    middle = (asked[at].start + asked[at].end) // 2
-    gone = asked[at].end - middle
+def halved(samples: NDArray[np.float32], timings: list[Timing], at: int) -> Damaged:
+    """The second half of one syllable is cut out, and the rest moves up."""
+    middle = (timings[at].start + timings[at].end) // 2
+    gone = timings[at].end - middle
     out = np.concatenate([samples[:middle], samples[middle + gone :]])
-    return out, [_moved(each, i, at, -gone) for i, each in enumerate(asked)]
+    return out, [_moved(timing, i, at, -gone) for i, timing in enumerate(timings)]
 
 
-def doubled(samples: NDArray[np.float32], asked: list[Timing], at: int) -> Damaged:
-    """One syllable is there twice."""
-    start, end = asked[at].start, asked[at].end
+def doubled(samples: NDArray[np.float32], timings: list[Timing], at: int) -> Damaged:
+    """One syllable is spoken twice."""
+    start, end = timings[at].start, timings[at].end
     out = np.concatenate([samples[:end], samples[start:end], samples[end:]])
-    return out, [_moved(each, i, at, end - start) for i, each in enumerate(asked)]
+    return out, [_moved(timing, i, at, end - start) for i, timing in enumerate(timings)]
 
 
-def _moved(each: Timing, i: int, at: int, by: int) -> Timing:
-    return replace(each, start=each.start + by * (i > at), end=each.end + by * (i >= at))
+def _moved(timing: Timing, i: int, at: int, by: int) -> Timing:
+    return replace(timing, start=timing.start + by * (i > at), end=timing.end + by * (i >= at))
 
 
 def main() -> None:
@@ -238,7 +238,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("texts", nargs="+", type=Path)
     parser.add_argument("--voice", default="baker")
-    parser.add_argument("--part", type=float, default=1.0, help="of each lesson, for a quick look")
+    parser.add_argument("--part", type=float, default=1.0, help="share of each lesson to use, for a quick look")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "src/langdu/data/ears")
     given = parser.parse_args()
 
@@ -259,16 +259,16 @@ def main() -> None:
     network = train(inputs, np.array([h.said - 1 for h in taught]))
     table = distribution(heard, network, given.voice)
     for lesson in HELD_OUT:
-        each = list(spoken(lesson))
+        held_out = list(spoken(lesson))
         if lesson is HELD_OUT[0]:
-            own = learn(each[::2], lesson.rate, meant=True)
+            own = learn(held_out[::2], lesson.rate, meant=True)
             table["limits"] = limits(ear_from_json(table), heard, [h for h in own if h.said == h.meant and not h.near])
             print("limits:", table["limits"])
-            each = each[1::2]
+            held_out = held_out[1::2]
         ear = ear_from_json(rounded(table))
-        print(f"{lesson.name}: {len(each)} sentences that set no limit")
-        report(each, ear, lesson.rate)
-        report_damage(each, ear, lesson.rate)
+        print(f"{lesson.name}: {len(held_out)} sentences that set no limit")
+        report(held_out, ear, lesson.rate)
+        report_damage(held_out, ear, lesson.rate)
     given.out.mkdir(exist_ok=True)
     text = json.dumps({"source": _SOURCE, **rounded(table)}, separators=(",", ":"))
     (given.out / f"{given.voice}.json").write_text(text + "\n", encoding="utf-8")

@@ -12,20 +12,14 @@ from tables import golden
 
 @pytest.mark.parametrize(("text", "wanted"), golden("check.txt"))
 def test_errors_and_warnings(text: str, wanted: str) -> None:
-    found = stages.check(Article(source=Source("", text), title=None, paragraphs=(parse_line(text),)))
-    loud = sorted({finding.rule for finding in found if finding.severity is not Severity.INFO})
+    findings = stages.check(Article(source=Source("", text), title=None, paragraphs=(parse_line(text),)))
+    loud = sorted({finding.rule for finding in findings if finding.severity is not Severity.INFO})
     assert " ".join(loud) == ("" if wanted == "-" else wanted)
 
 
-@pytest.mark.parametrize(
-    ("text", "suggestion"),
-    [
-        ("西安(xīan)很大。", "xī'ān"),
-        ("花儿(huāer)开了。", "huār"),
-        ("他是学生(xúeshēng)。", "xuéshēng"),
-        ("便宜(biànyi)得很。", "piányi"),
-    ],
-)
-def test_one_annotation_has_one_suggestion(text: str, suggestion: str) -> None:
-    found = stages.check(Article(source=Source("", text), title=None, paragraphs=(parse_line(text),)))
-    assert {finding.suggestion for finding in found} - {None} == {suggestion}
+@pytest.mark.parametrize(("text", "wanted"), golden("suggestions.txt"))
+def test_one_annotation_has_one_suggestion(text: str, wanted: str) -> None:
+    rule, _, suggestion = wanted.partition(" ")
+    findings = stages.check(Article(source=Source("", text), title=None, paragraphs=(parse_line(text),)))
+    assert rule in {finding.rule for finding in findings}
+    assert {finding.suggestion for finding in findings} - {None} == {suggestion}

@@ -29,7 +29,8 @@ def article(text: str) -> Article:
 
 def test_the_table_of_rules_is_up_to_date(project: Path) -> None:
     table = runpy.run_path(str(project / "tools" / "rules_table.py"))["page"]()
-    assert (project / "docs" / "rules.md").read_text(encoding="utf-8") == table
+    written = (project / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert written == table, "run: python tools/rules_table.py"
 
 
 @given(st.text("ab长\n", max_size=40).flatmap(lambda t: st.tuples(st.just(t), st.integers(0, len(t)))))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langdu.pinyin import number, parse_syllable
-from langdu.pronounce.names import agree
+from langdu.pronounce.names import agree_on_surnames
 from langdu.pronounce.polyphones import Choice
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def choice(surname: str, other: str, share: float) -> Choice:
 def test_one_name_one_reading(text: str, shares: tuple[float, ...], expected: list[str]) -> None:
     places = [i for i, char in enumerate(text) if char == "查"]
     choices = {at: choice("zha1", "cha2", share) for at, share in zip(places, shares, strict=True)}
-    agreed = agree(text, choices)
+    agreed = agree_on_surnames(text, choices)
     assert [number(agreed[at].syllable) for at in places] == expected
     assert all(sum(c.shares.values()) == pytest.approx(1) for c in agreed.values())
     assert all(c.confidence == c.shares[c.syllable] == max(c.shares.values()) for c in agreed.values())
@@ -41,4 +41,4 @@ def test_one_name_one_reading(text: str, shares: tuple[float, ...], expected: li
 
 def test_what_is_no_surname_is_left_alone() -> None:
     choices = {0: choice("chang2", "zhang3", 0.95), 1: choice("chang2", "zhang3", 0.3)}
-    assert agree("长长", choices) == choices
+    assert agree_on_surnames("长长", choices) == choices

@@ -14,8 +14,8 @@ from langdu.model import NormalizedText, Origin, Paragraph, Pauses, Reading
 from langdu.pinyin import number
 from langdu.pipeline.text import Taught, script_of_line
 from langdu.pronounce import learn, pronounce, pronounce_all, readings_in_context
-from langdu.pronounce.hints import hints, kind
-from langdu.pronounce.polyphones import PATH, Choice, Model, model
+from langdu.pronounce.hints import hint_kind, hints
+from langdu.pronounce.polyphones import PATH, Choice, PolyphoneModel, model
 from tables import golden
 
 if TYPE_CHECKING:
@@ -114,8 +114,8 @@ def test_many_paragraphs_are_read_as_each_alone() -> None:
 def test_hints() -> None:
     (first, second) = hints("银行")
     assert number(second.readings[0]) == "hang2"
-    assert kind(second.readings[0], second) > 1
-    assert kind(first.readings[0], second) == 0
+    assert hint_kind(second.readings[0], second) > 1
+    assert hint_kind(first.readings[0], second) == 0
 
 
 @pytest.mark.parametrize("at", [0, 25, 1000, -1])
@@ -125,16 +125,16 @@ def test_a_damaged_file_is_found(tmp_path: Path, at: int) -> None:
     damaged = tmp_path / "polyphones.bin"
     damaged.write_bytes(data)
     with pytest.raises(ConfigError, match="damaged"):
-        Model(damaged)
+        PolyphoneModel(damaged)
 
 
 def test_a_short_file_is_found(tmp_path: Path) -> None:
     short = tmp_path / "polyphones.bin"
     short.write_bytes(PATH.read_bytes()[:5000])
     with pytest.raises(ConfigError, match="damaged"):
-        Model(short)
+        PolyphoneModel(short)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no model of polyphones"):
-        Model(tmp_path / "nowhere.bin")
+        PolyphoneModel(tmp_path / "nowhere.bin")

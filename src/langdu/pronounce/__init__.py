@@ -12,46 +12,47 @@ from langdu.model import Edit, NormalizedText, Origin, Reading, Span, Syllable, 
 from langdu.pinyin import Letters, distribute, locate
 from langdu.pronounce import polyphones
 from langdu.pronounce.hints import hints
-from langdu.pronounce.names import agree
-from langdu.pronounce.patterns import apart, certain, coloured, light
+from langdu.pronounce.names import agree_on_surnames
+from langdu.pronounce.patterns import certain_readings, erhua_places, neutral_places, readings_against_words
 from langdu.pronounce.sandhi import surface_tones
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from langdu.model import Paragraph
 
-# Says a syllable that was written in pinyin and has no hanzi.
+# Stands in for the hanzi of a syllable that was written in pinyin.
 PINYIN_STAND_IN: Final = "〇"
-# How often the dictionaries are right where the model has no say (docs/model_card.md).
+# How often the dictionaries are right if the model has no say (docs/model_card.md).
 _DICTIONARIES: Final = 0.995
-# How the model says that a 儿 only colours the syllable before it.
+# The model's reading of a 儿 that is the erhua of the syllable before it.
 _ERHUA: Final = "r"
 _SON: Final = Syllable("er", Tone.RISING)
 _PINYIN_WORD: Final = re.compile(r"[^\s，。！？；：、…,.!?;]+")
 
 
 def learn(paragraphs: Iterable[Paragraph]) -> dict[str, tuple[Syllable, ...]]:
-    """The words of two hanzi and more that the article annotates, each with the reading given there.
+    """The words of two or more hanzi that the article annotates, each with the reading given there.
 
-    A single character teaches nothing: 为(wèi) in one sentence is wéi in the next. A word that the article reads in
-    two ways teaches nothing either.
+    A single character teaches nothing: 为(wèi) in one sentence may be wéi in the next. Nor does a word that the article
+    annotates in two ways.
     """
-    found: dict[str, set[tuple[Syllable, ...]]] = {}
+    learned: dict[str, set[tuple[Syllable, ...]]] = {}
     for paragraph in paragraphs:
         text = paragraph.text
         for span, annotation in paragraph.annotated():
-            word, said = span.of(text), annotation.syllables
-            if len(span) > 1 and distribute(word, said):
-                found.setdefault(word, set()).add(by_dictionary(word, said) if is_toneless(annotation) else said)
-    return {word: readings.pop() for word, readings in found.items() if len(readings) == 1}
+            word, given = span.of(text), annotation.syllables
+            if len(span) > 1 and distribute(word, given):
+                learned.setdefault(word, set()).add(by_dictionary(word, given) if is_toneless(annotation) else given)
+    return {word: readings.pop() for word, readings in learned.items() if len(readings) == 1}
 
 
 class Citation(NamedTuple):
     """The citation reading of one character, and where it comes from.
 
-    `shares` is how probable each reading is, 0 to 1; None where only dictionaries have spoken. `confirmed`: those leave
-    no doubt, or the user or the article has said it. `context`: what the model holds of the readings all the same.
+    `shares` is the probability of each reading, 0 to 1; None if the reading comes from dictionaries alone.
+    `confirmed`: the dictionaries leave no doubt, or the user or the article gave the reading. `context`: the
+    probability that the model gives each reading of a confirmed word.
     """
 
     syllable: Syllable
@@ -62,18 +63,18 @@ class Citation(NamedTuple):
 
 
 def dictionary_readings(text: str, learned: Mapping[str, tuple[Syllable, ...]] | None = None) -> list[Citation | None]:
-    """What the dictionaries and `learned` alone say of each character; None for what is no hanzi."""
+    """The citation reading of each character by dictionaries and `learned` alone; None for what is not a hanzi."""
     learned = learned or {}
     words = lexicon.split_words(text, learned)
-    return [citation for word in words for citation in _word(word.of(text), learned)]
+    return [citation for word in words for citation in _of_word(word.of(text), learned)]
 
 
 def readings_in_context(
     texts: Sequence[str], learned: Sequence[Mapping[str, tuple[Syllable, ...]]] | None = None
 ) -> Iterator[list[Citation | None]]:
-    """For each text, the citation reading of each character; None for what is no hanzi.
+    """For each text, the citation reading of each character; None for what is not a hanzi.
 
-    `learned` has, for each text, the words that its article teaches. Many texts at once are read much faster than one
+    `learned` has, for each text, the words that its article teaches. Reading many texts at once is much faster than one
     after the other.
     """
     for citations, _ in _read(texts, learned or [{}] * len(texts)):
@@ -89,74 +90,77 @@ def _read(
     for text, taught, spans, choices in zip(texts, learned, words, chosen, strict=True):
         citations: list[Citation | None] = []
         for span in spans:
-            citations += _word(span.of(text), taught)
+            citations += _of_word(span.of(text), taught)
         open_ = {at: choice for at, choice in choices.items() if not _is_confirmed(citations[at])}
-        for at, choice in {**choices, **agree(text, open_)}.items():
+        for at, choice in {**choices, **agree_on_surnames(text, open_)}.items():
             citations[at] = _weighed(citations[at], choice)
         _follow_patterns(text, citations, spans)
         yield citations, spans
 
 
 def _follow_patterns(text: str, citations: list[Citation | None], words: Sequence[Span]) -> None:
-    """Patterns decide where no confirmed word has spoken, and tones are lost in any word but the article's own."""
-    for at, syllable in certain(text):
-        said = citations[at]
-        if said and not said.confirmed:
+    """Patterns replace what no confirmed word decides; some also overrule words, but never the article's own."""
+    for at, syllable in certain_readings(text):
+        citation = citations[at]
+        if citation and not citation.confirmed:
             citations[at] = Citation(syllable, Origin.LEXICON, {syllable: 1.0})
-    for at, syllable in apart(text):
-        said = citations[at]
-        if said and said.origin is not Origin.ARTICLE:
+    for at, syllable in readings_against_words(text):
+        citation = citations[at]
+        if citation and citation.origin is not Origin.ARTICLE:
             citations[at] = Citation(syllable, Origin.LEXICON, {syllable: 1.0})
-    for at in light(text, words):
-        said = citations[at]
-        if said and said.origin is not Origin.ARTICLE:
-            citations[at] = Citation(Syllable(said.syllable.base, Tone.NEUTRAL), Origin.LEXICON, confirmed=True)
-    alone = set(coloured(text))
-    for at, said in enumerate(citations):
-        if said and (said.syllable.base == _ERHUA or (at in alone and not said.confirmed)):
+    for at in neutral_places(text, words):
+        citation = citations[at]
+        if citation and citation.origin is not Origin.ARTICLE:
+            citations[at] = Citation(Syllable(citation.syllable.base, Tone.NEUTRAL), Origin.LEXICON, confirmed=True)
+    _join_erhua(citations, set(erhua_places(text)))
+
+
+def _join_erhua(citations: list[Citation | None], by_pattern: Collection[int]) -> None:
+    """Make a 儿 part of the syllable before it if the model or a pattern says so."""
+    for at, citation in enumerate(citations):
+        if citation and (citation.syllable.base == _ERHUA or (at in by_pattern and not citation.confirmed)):
             before = citations[at - 1] if at else None
             if before is None or before.syllable.erhua or before.syllable.base == _SON.base:
-                citations[at] = Citation(_SON, said.origin)  # there is nothing to colour: 儿 is a word by itself
+                citations[at] = Citation(_SON, citation.origin)  # no syllable to join: 儿 is a word by itself
             else:
                 whole = Syllable(before.syllable.base, before.syllable.tone, erhua=True)
                 citations[at - 1] = Citation(whole, before.origin, confirmed=before.confirmed)
                 citations[at] = None
 
 
-def _is_confirmed(said: Citation | None) -> bool:
-    return said is not None and said.confirmed
+def _is_confirmed(citation: Citation | None) -> bool:
+    return citation is not None and citation.confirmed
 
 
-def _weighed(said: Citation | None, choice: polyphones.Choice) -> Citation | None:
-    """The model has weighed what dictionaries say; what the article says of its words is not its to judge."""
-    if said is None or said.origin is not Origin.LEXICON or said.syllable.erhua:
-        return said
-    if said.confirmed:
-        return said._replace(context=choice.shares)
-    origin = Origin.LEXICON if choice.syllable == said.syllable else Origin.MODEL
+def _weighed(citation: Citation | None, choice: polyphones.Choice) -> Citation | None:
+    """The model's choice in place of an unconfirmed reading of the dictionaries; the article's readings stand."""
+    if citation is None or citation.origin is not Origin.LEXICON or citation.syllable.erhua:
+        return citation
+    if citation.confirmed:
+        return citation._replace(context=choice.shares)
+    origin = Origin.LEXICON if choice.syllable == citation.syllable else Origin.MODEL
     return Citation(choice.syllable, origin, choice.shares)
 
 
 @lru_cache(maxsize=32768)
-def _known(word: str) -> tuple[Citation | None, ...]:
-    """What the dictionaries say of a word."""
+def _by_dictionaries(word: str) -> tuple[Citation | None, ...]:
     ways = lexicon.word_readings(word) if len(word) > 1 else ()
-    said = distribute(word, ways[0]) if ways else None
-    said = said or tuple(lexicon.default_reading(char) for char in word)
+    syllables = distribute(word, ways[0]) if ways else None
+    syllables = syllables or tuple(lexicon.default_reading(char) for char in word)
     return tuple(
-        Citation(_citation(char, syllable), Origin.LEXICON, confirmed=hint.confirmed) if syllable else None
-        for char, syllable, hint in zip(word, said, hints(word), strict=True)
+        Citation(_without_sandhi(char, syllable), Origin.LEXICON, confirmed=hint.confirmed) if syllable else None
+        for char, syllable, hint in zip(word, syllables, hints(word), strict=True)
     )
 
 
-def _word(word: str, learned: Mapping[str, tuple[Syllable, ...]]) -> Iterable[Citation | None]:
-    if word in learned and (heard := distribute(word, learned[word])):
-        return [Citation(s, Origin.ARTICLE, confirmed=True) if s else None for s in heard]
-    return _known(word)
+def _of_word(word: str, learned: Mapping[str, tuple[Syllable, ...]]) -> Iterable[Citation | None]:
+    if word in learned and (syllables := distribute(word, learned[word])):
+        return [Citation(s, Origin.ARTICLE, confirmed=True) if s else None for s in syllables]
+    return _by_dictionaries(word)
 
 
-def _citation(char: str, syllable: Syllable) -> Syllable:
-    """Dictionaries that write 一 and 不 as spoken (yíqiè, búbì) mean the citation tone."""
+def _without_sandhi(char: str, syllable: Syllable) -> Syllable:
+    """The citation tone of 一 and 不, which some dictionaries write as spoken: yíqiè, búbì."""
     if char == "一" and syllable.base == "yi" and syllable.tone in (Tone.RISING, Tone.FALLING):
         return Syllable("yi", Tone.HIGH)
     if char == "不" and syllable.base == "bu" and syllable.tone is Tone.RISING:
@@ -167,10 +171,10 @@ def _citation(char: str, syllable: Syllable) -> Syllable:
 def pronounce(
     paragraph: Paragraph, normalized: NormalizedText, learned: Mapping[str, tuple[Syllable, ...]]
 ) -> tuple[Reading | None, ...]:
-    """A reading for each character of `normalized.spoken`; None for what is no hanzi, and for the 儿 of an erhua.
+    """A reading for each character of `normalized.spoken`; None for what is not a hanzi, and for the 儿 of an erhua.
 
-    `normalized.written` is the paragraph's text. An annotation is obeyed even where no dictionary has it; one whose
-    syllables cannot be shared out over its hanzi, or that an edit has replaced, is left to the dictionaries.
+    `normalized.written` is the paragraph's text. An annotation is obeyed even if no dictionary has it. It is ignored if
+    its syllables do not fit its hanzi, or if an edit has replaced its text.
     """
     (readings,) = pronounce_all([(paragraph, normalized, learned)])
     return readings
@@ -179,16 +183,16 @@ def pronounce(
 def pronounce_all(
     items: Sequence[tuple[Paragraph, NormalizedText, Mapping[str, tuple[Syllable, ...]]]],
 ) -> Iterator[tuple[Reading | None, ...]]:
-    """What `pronounce` gives for each item, much faster than one after the other."""
+    """The result of `pronounce` for each item, much faster than one after the other."""
     spoken = [normalized.spoken for _, normalized, _ in items]
-    read = _read(spoken, [learned for _, _, learned in items])
-    for (paragraph, normalized, _), (citations, words) in zip(items, read, strict=True):
+    rows = _read(spoken, [learned for _, _, learned in items])
+    for (paragraph, normalized, _), (citations, words) in zip(items, rows, strict=True):
         _annotate(citations, paragraph, normalized)
         yield _with_surface(normalized.spoken, citations, words)
 
 
 def _annotate(citations: list[Citation | None], paragraph: Paragraph, normalized: NormalizedText) -> None:
-    """Put the paragraph's annotations in the place of what was read."""
+    """Replace readings with the paragraph's annotations."""
     annotated = list(paragraph.annotated())
     if not annotated:
         return
@@ -212,19 +216,19 @@ def _annotate_toneless(
     syllables: Sequence[Syllable],
     places: Mapping[int, int],
 ) -> None:
-    """Letters without tones choose among the readings: that of the word and the context if it is spelled so."""
-    said = distribute(span.of(text), by_dictionary(span.of(text), syllables)) or ()
+    """An annotation without tones chooses among the readings with its letters: that of the word, or of the context."""
+    by_word = distribute(span.of(text), by_dictionary(span.of(text), syllables)) or ()
     given = distribute(span.of(text), syllables) or ()
     known = len(span) > 1 and bool(lexicon.word_readings(span.of(text)))
-    for at, in_word, letters in zip(range(span.start, span.end), said, given, strict=False):
+    for at, in_word, letters in zip(range(span.start, span.end), by_word, given, strict=False):
         if (i := places.get(at)) is None:
             continue
-        read = citations[i]
+        citation = citations[i]
         if letters is None or in_word is None:
             citations[i] = None
             continue
-        context = read.syllable if read else None
-        chosen = in_word if known else in_context(text[at], letters, context, (read.shares if read else None) or {})
+        context, shares = (citation.syllable, citation.shares or {}) if citation else (None, {})
+        chosen = in_word if known else in_context(text[at], letters, context, shares)
         citations[i] = Citation(chosen, Origin.ANNOTATION)
 
 
@@ -249,7 +253,7 @@ def _toned(syllable: Syllable, tone: Tone) -> Syllable:
 
 
 class PinyinLine(NamedTuple):
-    """A line written in pinyin: each syllable is spoken by the stand-in 〇, and an edit names its place."""
+    """A line written in pinyin. In the spoken form the stand-in 〇 replaces each syllable; an edit has its place."""
 
     normalized: NormalizedText
     readings: tuple[Reading | None, ...]
@@ -257,25 +261,25 @@ class PinyinLine(NamedTuple):
 
 
 def read_pinyin(line: str) -> PinyinLine | None:
-    """A line written in citation pinyin; None if it is not written in pinyin with tones."""
+    """Read a line of citation pinyin; None if the line is anything but pinyin with tones."""
     spoken, at, toned = "", 0, False
     edits: list[Edit] = []
     syllables: list[Syllable | None] = []
     words: list[Span] = []
     for word in _PINYIN_WORD.finditer(line):
         letters = Letters.read(word.group())
-        found = letters.splits(1) if letters else []
-        if not letters or not found:
+        ways = letters.splits(1) if letters else []
+        if not letters or not ways:
             return None
         toned |= letters.toned
         gap = line[at : word.start()]
         if gap.strip():  # a mark between two words is a pause, which sandhi does not cross
             words.append(Span(len(spoken), len(spoken) + len(gap)))
-        elif gap:  # a blank between words of pinyin is spelling, not a pause
+        elif gap:  # a space between words of pinyin is spelling, not a pause
             edits.append(Edit("blank", Span(at, word.start()), Span(len(spoken), len(spoken))))
             gap, at = "", word.start()
         start = len(spoken) + len(gap)
-        for (first, end), syllable in zip(locate(word.group(), found[0]), found[0], strict=True):
+        for (first, end), syllable in zip(locate(word.group(), ways[0]), ways[0], strict=True):
             spoken += line[at : word.start() + first]
             syllables += [None] * (len(spoken) - len(syllables)) + [syllable]
             at = word.start() + end

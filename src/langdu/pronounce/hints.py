@@ -1,4 +1,4 @@
-"""What the dictionaries say of a character in its word, and where that is certain enough to stand."""
+"""What the dictionaries say about a character in its word, and whether that is certain enough to stand."""
 
 from __future__ import annotations
 
@@ -15,23 +15,22 @@ if TYPE_CHECKING:
 
     from langdu.model import Span, Syllable
 
-# Where a character stands: a word by itself, the first, inside, the last, no hanzi.
+# Where a character stands: as a word by itself, at the start, inside or at the end of a word; or it is not a hanzi.
 ALONE, FIRST, INSIDE, LAST, OTHER = range(5)
-# What the dictionaries say of a candidate: nothing, the usual reading of the character; of a word with 2, 3, 4 or more
-# hanzi: the only reading (2, 5, 8), the first of several (3, 6, 9), another of several (4, 7, 10).
+# What the dictionaries say about a candidate reading: 0 nothing, 1 it is the usual reading of the character. In a word
+# of 2, 3, or more hanzi: it is the only reading (2, 5, 8), the first of several (3, 6, 9), another one (4, 7, 10).
 USUAL: Final = 1
 _ONLY: Final = (2, 5, 8)
-# So many dictionaries confirm a reading where none dissents.
+# This many dictionaries confirm a reading if none dissents.
 _ENOUGH: Final = 3
 _CAREFUL: Final = Dictionaries.CC_CEDICT | Dictionaries.PYPINYIN
 
 
 class Hint(NamedTuple):
-    """What the dictionaries say of one character in its word.
+    """What the dictionaries say about one character in its word.
 
-    `readings`: what they give for it there, the best first. `size`: the length of the word, at most 4, and 1 if no
-    dictionary has the word. `confirmed`: whether that is the reading wherever the word stands, so that the context has
-    nothing to decide.
+    `readings`: its readings there, the best first. `size`: the length of the word, at most 4, and 1 if no dictionary
+    has the word. `confirmed`: the reading is certain wherever the word stands, so the context need not decide.
     """
 
     readings: tuple[Syllable, ...]
@@ -41,7 +40,7 @@ class Hint(NamedTuple):
 
 @lru_cache(maxsize=32768)
 def hints(word: str) -> tuple[Hint, ...]:
-    """What the dictionaries say of each hanzi of a word.
+    """What the dictionaries say about each hanzi of a word.
 
     >>> [hint.size for hint in hints("银行")]
     [2, 2]
@@ -50,36 +49,36 @@ def hints(word: str) -> tuple[Hint, ...]:
     entry = lexicon.word_entry(word)
     ways = [way for way in entry.ways if len(way) == size]
     if ways:
-        stands = confirmed(size, entry)
+        confirmed = is_confirmed(size, entry)
         columns = zip(*ways, strict=True)
-        return tuple(Hint(readings, min(size, 4), stands and _is_one(readings)) for readings in columns)
+        return tuple(Hint(readings, min(size, 4), confirmed and _are_one(readings)) for readings in columns)
     usual = [lexicon.default_reading(char) for char in word]
     return tuple(Hint((reading,) if reading else (), 1) for reading in usual)
 
 
-def confirmed(size: int, entry: lexicon.WordEntry) -> bool:
-    """Whether the dictionaries leave no doubt about a word of `size` hanzi, apart from the ways that they list.
+def is_confirmed(size: int, entry: lexicon.WordEntry) -> bool:
+    """Whether the dictionaries are certain of the listed readings of a word of `size` hanzi.
 
     Source: measured on our own sentences, g2pL and CPP (docs/lexicon.md, "Confirmed words").
     """
-    said = entry.sources[0]
+    sources = entry.sources[0]
     for more in entry.sources[1:]:
-        said |= more
-    if Dictionaries.HOUSE in said or said & _CAREFUL == _CAREFUL:
+        sources |= more
+    if Dictionaries.HOUSE in sources or sources & _CAREFUL == _CAREFUL:
         return True
-    if Dictionaries.CC_CEDICT in said:
-        return size > 2 or (not entry.others and said.bit_count() > 1)
-    return not entry.others and (size > 3 or said.bit_count() >= _ENOUGH)
+    if Dictionaries.CC_CEDICT in sources:
+        return size > 2 or (not entry.others and sources.bit_count() > 1)
+    return not entry.others and (size > 3 or sources.bit_count() >= _ENOUGH)
 
 
-def _is_one(readings: Sequence[Syllable]) -> bool:
-    """Whether readings differ in nothing but a neutral tone."""
+def _are_one(readings: Sequence[Syllable]) -> bool:
+    """Whether readings differ at most in a neutral tone."""
     full = {reading.tone for reading in readings} - {Tone.NEUTRAL}
     return len({reading.base for reading in readings}) == 1 and len(full) <= 1
 
 
-def kind(reading: Syllable, hint: Hint) -> int:
-    """What a hint says of one reading, as a number."""
+def hint_kind(reading: Syllable, hint: Hint) -> int:
+    """What a hint says about one reading, as a number (see `USUAL`)."""
     if reading not in hint.readings:
         return 0
     if hint.size == 1:

@@ -1,4 +1,4 @@
-"""Who is called so once is called so again: surnames that a text names more than once."""
+"""Surnames that occur more than once in a text: all places that may be the same name get the same reading."""
 
 from __future__ import annotations
 
@@ -13,26 +13,27 @@ if TYPE_CHECKING:
 
     from langdu.model import Syllable
 
-# How sure the model must be of a surname in one place to help it in another, and how probable it must hold it there:
-# before the same character (区场长, again 区场长), and before others. Chosen on our own sentences that are trained on.
+# The probability that a surname must have in one place to count in another.
 _SURE: Final = 0.9
+# The probability that it must have in the other place: before the same character (区场长, again 区场长), and before
+# another one. All three were chosen on our own training sentences.
 _SAME: Final = 0.02
 _OTHER: Final = 0.25
 
 
-def agree(text: str, choices: Mapping[int, Choice]) -> dict[int, Choice]:
-    """What is chosen, after the places that may have one surname agree: 查先生 tells how 查太太 is read."""
+def agree_on_surnames(text: str, choices: Mapping[int, Choice]) -> dict[int, Choice]:
+    """The choices, with one reading for all places that may have the same surname: 查先生 decides 查太太."""
     agreed = dict(choices)
     places: dict[str, list[int]] = {}
     for at, choice in choices.items():
         if _surname(text[at], choice):
             places.setdefault(text[at], []).append(at)
-    for char, found in places.items():
-        reading = _surname(char, choices[found[0]])
-        if reading is None or len(found) == 1:
+    for char, its_places in places.items():
+        reading = _surname(char, choices[its_places[0]])
+        if reading is None or len(its_places) == 1:
             continue
-        sure = [text[at : at + 2] for at in found if choices[at].shares[reading] >= _SURE]
-        for at in found:
+        sure = [text[at : at + 2] for at in its_places if choices[at].shares[reading] >= _SURE]
+        for at in its_places:
             least = _SAME if text[at : at + 2] in sure else _OTHER
             if sure and choices[at].shares[reading] >= least:
                 agreed[at] = _as_surname(choices[at], reading)
@@ -40,13 +41,13 @@ def agree(text: str, choices: Mapping[int, Choice]) -> dict[int, Choice]:
 
 
 def _surname(char: str, choice: Choice) -> Syllable | None:
-    """The reading of a character as a surname, if the model has it."""
+    """The reading of a character as a surname, if the model knows it."""
     wanted = SURNAMES.get(char, ())
     return next((reading for reading in choice.shares if number(reading) in wanted), None)
 
 
 def _as_surname(choice: Choice, reading: Syllable) -> Choice:
-    """The choice with the shares of the surname and of what was chosen in each other's place."""
+    """The choice with the probabilities of the surname and of the chosen reading swapped."""
     shares = dict(choice.shares)
     shares[reading], shares[choice.syllable] = shares[choice.syllable], shares[reading]
     return Choice(reading, shares[reading], shares)

@@ -1,7 +1,7 @@
-"""Readings that follow from the words beside a character, and cannot be otherwise.
+"""Readings that follow with certainty from the words beside a character.
 
-Most are rows of data/patterns.tsv, so that a linguist adds one without Python. They stand where no dictionary has the
-words; the model of polyphones learns from some of them (training/patterns.py).
+Most are rows of data/patterns.tsv, so that a linguist can add one without Python. They cover what dictionaries do not
+list; the model of polyphones learns from some of them (training/patterns.py).
 """
 
 from __future__ import annotations
@@ -21,36 +21,36 @@ if TYPE_CHECKING:
 
     from langdu.model import Span, Syllable
 
-# Surnames that are no verb before a person: 过老师, 应老师 may be read otherwise, in 见过老师, 应老师要求.
+# Surnames that cannot be a verb before a person, unlike 过 and 应: 见过老师, 应老师要求.
 _SURE_NAMES: Final = "任单解查华区仇曾盖朴缪翟尉燕葛"
-# Surnames before how somebody is called, at the beginning of a phrase: 曾先生, 单老师.
+# Surnames before a form of address, at the beginning of a phrase: 曾先生, 单老师.
 _CALLED: Final = re.compile(
     rf"(?:^|(?<=[，。！？；：、“”‘’「」『』（）《》\s和与跟向请叫由被及]))[{_SURE_NAMES}]"
     r"(?=先生(?!产)|女士|小姐|太太|老师)(?!.{2}(?:一个|怎|的))"
 )
-# 高高兴兴地, 来来回回地 say how; 家家户户地里 are fields.
+# 高高兴兴地 and 来来回回地 are adverbs; in 家家户户地里, 地 means fields.
 _HOW: Final = re.compile(
     rf"([{HANZI_RANGES}])\1([{HANZI_RANGES}])\2地(?=[{HANZI_RANGES}])(?![里上下中面头区方点理图形势质球位带段])"
 )
 _DE: Final = parse_syllable("de5")
 _WEI: Final = parse_syllable("wei4")
-# Particles at the end of a clause, which have other readings elsewhere: 哦，是吗, 呐喊, 啦啦队.
+# Particles at the end of a clause; elsewhere they have other readings: 哦，是吗, 呐喊, 啦啦队.
 _PARTICLES: Final = {"哦": parse_syllable("o5"), "啦": parse_syllable("la5"), "呐": parse_syllable("na5")}
 _AT_THE_END: Final = re.compile(rf"(?<=[{HANZI_RANGES}])(?<![哗呼哩哇唢吟哆])[哦啦呐](?=[，。！？；…”』」!?,~～]|$)")
-# Nouns and measures that a 儿 colours, if it does not begin another word: 墙根儿, 整个儿, but 三个儿子.
+# Nouns and measures before 儿 as erhua, if 儿 does not begin another word: 墙根儿, 整个儿, but 三个儿子.
 _COLOURED: Final = re.compile(
     r"(?<=[角根个墩泡汁嗑尾葱苗盘碗盆锅勺筐桶罐瓶壶杯盒袋条块片丝粒珠豆皮馅饼串团堆摞排伙帮圈缝坑坡弯湾门窗院])"
     r"[儿兒](?![子童女歌科媳孙茶孫])"
 )
-# Verbs of one syllable that are said twice: the second is light (尝尝 chángchang). 说说笑笑 and 走走停停 are another
-# pattern, in which it is not.
+# Verbs of one syllable that may be repeated: the second syllable is neutral, 尝尝 chángchang. In 说说笑笑 and 走走停停,
+# another pattern, it is not.
 # Source: 黄伯荣, 廖序东, 现代汉语 (2017), 轻声.
 REDUPLICATED: Final = frozenset(
     "看听说问想试尝走谈讲聊笑坐歇玩吃喝瞧找写读念唱跳跑动摸闻猜算洗擦扫"
     "修补改换帮劝求打敲拍推拉翻开抱管理学练养散遛逛晒躺睡瞅逗催"
 )
-# 来 and 去 after a verb and a direction: 站起来 zhàn qǐ lai. After 得 and 不 they keep their tones, and where 起来 is
-# the verb itself: 就起来, 他出去.
+# 来 and 去 after a verb and a direction are neutral: 站起来 zhàn qǐ lai. They keep their tones after 得 and
+# 不, and if 起来 itself is the verb: 就起来, 他出去.
 # Source: 现代汉语词典 (7th edition), 起来 qǐ·lái.
 _COMPLEMENT: Final = re.compile(
     rf"(?<=[{HANZI_RANGES}])(?<![得不要会想能再就也都才可正没别快刚已将让请叫使])"
@@ -61,67 +61,67 @@ _COMPLEMENT: Final = re.compile(
 
 @cache
 def _table(where: str) -> tuple[tuple[re.Pattern[str], Syllable], ...]:
-    """The patterns of data/patterns.tsv, each with the reading of the character that it finds."""
+    """The patterns of data/patterns.tsv, each with the reading of the character that it matches."""
     return tuple(
-        (re.compile(found), parse_syllable(reading))
-        for place, reading, found, _ in rows("patterns.tsv")
+        (re.compile(pattern), parse_syllable(reading))
+        for place, reading, pattern, _ in rows("patterns.tsv")
         if place == where
     )
 
 
-def _found(where: str, text: str) -> list[tuple[int, Syllable]]:
+def _matches(where: str, text: str) -> list[tuple[int, Syllable]]:
     return [(match.start(), reading) for pattern, reading in _table(where) for match in pattern.finditer(text)]
 
 
-def certain(text: str) -> Iterator[tuple[int, Syllable]]:
-    """The places where a pattern decides, in order, and the reading there.
+def certain_readings(text: str) -> Iterator[tuple[int, Syllable]]:
+    """The readings that patterns decide unless a confirmed word does, each with its place, in order.
 
-    >>> [(at, reading.base) for at, reading in certain("他高高兴兴地来了，谁也改变不了。")]
+    >>> [(at, reading.base) for at, reading in certain_readings("他高高兴兴地来了，谁也改变不了。")]
     [(5, 'de'), (14, 'liao')]
     """
-    found = _found("words", text)
-    found += [(match.end() - 1, _DE) for match in _HOW.finditer(text) if match[1] != match[2]]
-    found += [(at, _WEI) for at in beneficiaries(text)]
-    found += [(match.start(), parse_syllable(SURNAMES[match.group()][0])) for match in _CALLED.finditer(text)]
-    found += [(match.start(), _PARTICLES[match.group()]) for match in _AT_THE_END.finditer(text)]
-    yield from sorted(found, key=lambda pair: pair[0])
+    decided = _matches("words", text)
+    decided += [(match.end() - 1, _DE) for match in _HOW.finditer(text) if match[1] != match[2]]
+    decided += [(at, _WEI) for at in beneficiaries(text)]
+    decided += [(match.start(), parse_syllable(SURNAMES[match.group()][0])) for match in _CALLED.finditer(text)]
+    decided += [(match.start(), _PARTICLES[match.group()]) for match in _AT_THE_END.finditer(text)]
+    yield from sorted(decided, key=lambda pair: pair[0])
 
 
-def apart(text: str) -> Iterator[tuple[int, Syllable]]:
-    """The places where a pattern decides against a word of the dictionaries, and the reading there.
+def readings_against_words(text: str) -> Iterator[tuple[int, Syllable]]:
+    """The readings that patterns decide even against a confirmed word, each with its place, in order.
 
-    >>> [(at, reading.base) for at, reading in apart("他搓着手说，这事急不得。")]
+    >>> [(at, reading.base) for at, reading in readings_against_words("他搓着手说，这事急不得。")]
     [(2, 'zhe'), (10, 'de')]
     """
-    yield from sorted(_found("apart", text), key=lambda pair: pair[0])
+    yield from sorted(_matches("apart", text), key=lambda pair: pair[0])
 
 
-def coloured(text: str) -> Iterator[int]:
-    """The places of a 儿 that only colours the syllable before it.
+def erhua_places(text: str) -> Iterator[int]:
+    """The places of a 儿 that is the erhua of the syllable before it.
 
-    >>> list(coloured("墙根儿下有三个儿子"))
+    >>> list(erhua_places("墙根儿下有三个儿子"))
     [2]
     """
     yield from (match.start() for match in _COLOURED.finditer(text))
 
 
-def light(text: str, words: Sequence[Span]) -> Iterator[int]:
-    """The places whose tone is lost, whatever the syllable, in no order. `words` are the words of the text.
+def neutral_places(text: str, words: Sequence[Span]) -> Iterator[int]:
+    """The places where patterns make a syllable neutral, in no order. `words` are the words of the text.
 
     >>> from langdu.lexicon import split_words
     >>> text = "你尝尝，他站起来说说笑笑"
-    >>> sorted(light(text, split_words(text)))
+    >>> sorted(neutral_places(text, split_words(text)))
     [2, 7]
     """
     begins = {word.start for word in words}
-    # In 马上去 the direction and the verb are no word.
+    # The complement is part of one word, 站|起来; in 马上|去, 去 is a word by itself.
     yield from (match.start(1) for match in _COMPLEMENT.finditer(text) if match.start(1) not in begins)
     for at in range(1, len(text)):
         if text[at] == text[at - 1] and text[at] in REDUPLICATED:
             before, after = text[max(0, at - 3) : at - 1], text[at + 1 : at + 3]
-            if not _is_double(before) and not _is_double(after) and text[at] not in (before[-1:], after[:1]):
+            if not _is_repeated(before) and not _is_repeated(after) and text[at] not in (before[-1:], after[:1]):
                 yield at
 
 
-def _is_double(pair: str) -> bool:
+def _is_repeated(pair: str) -> bool:
     return len(pair) == 2 and pair[0] == pair[1]

@@ -1,6 +1,6 @@
-"""The network of our own: a convolution and two layers of attention over the sentence (docs/model_card.md).
+"""Our own network: a convolution and three layers of attention over the sentence (docs/model_card.md).
 
-Between the embedded characters and the targets is a graph that onnxruntime runs; training/polyphones.py makes it.
+onnxruntime runs the graph from embedded characters to targets; training/polyphones.py makes it.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from langdu.pronounce.weights import Floats, Ints
 
-# Characters at once: enough for the products to be large, few enough to stay in the processor's cache.
+# Characters a batch: enough for large matrix products, few enough to stay in the processor's cache.
 _BATCH: Final = 2048
 _MASKED: Final = np.float32(-1e9)
 
 
-class Seen(NamedTuple):
-    """What the network makes of the targets: their states, (targets, 128), and trust in the tagger, (targets, 1)."""
+class TargetStates(NamedTuple):
+    """The network's output for the targets: their states, and its trust in the tagger, (targets, 1)."""
 
     state: Floats
     trust: Floats
@@ -37,8 +37,11 @@ class Reader:
         self._characters = characters
         self._positions = positions
 
-    def look(self, joined: str, ids: Ints, stands: Ints, at: Ints) -> Seen:
-        """Look at the targets `at`, in order; `ids` are the numbers of the characters, `stands` where they stand."""
+    def look(self, joined: str, ids: Ints, stands: Ints, at: Ints) -> TargetStates:
+        """The states of the targets `at`, in order.
+
+        `ids` are the numbers of the characters; `stands` says where each stands in its word (`hints.positions`).
+        """
         start, end, which = windows(joined, at)
         state = np.empty((len(at), self._session.get_outputs()[0].shape[1]), np.float32)
         trust = np.empty((len(at), 1), np.float32)
@@ -59,11 +62,11 @@ class Reader:
                 "own": self._characters[ids[at[mine]]],
             }
             state[mine], trust[mine] = self._session.run(None, feed)
-        return Seen(state, trust)
+        return TargetStates(state, trust)
 
 
 def _batches(sizes: Ints) -> Iterator[Ints]:
-    """Windows of about the same length together, about `_BATCH` characters at once."""
+    """Batches of windows of similar length, about `_BATCH` characters each."""
     order = np.argsort(sizes, kind="stable")
     first = 0
     for last in range(1, len(order) + 1):

@@ -1,7 +1,7 @@
-"""Tone sandhi (变调): the tones heard, from the dictionary's tones.
+"""Tone sandhi (变调): from the dictionary's tones to the tones that are heard.
 
-Source: 普通话水平测试实施纲要 (2004), part 1, section 变调; the foot model of third-tone sandhi is that of
-Chen, *Tone Sandhi* (2000), chapter 9: inside a foot first, then between feet. A foot is a prosodic word.
+Source: 普通话水平测试实施纲要 (2004), part 1, section 变调. Third-tone sandhi follows the foot model of Chen, *Tone
+Sandhi* (2000), chapter 9: first inside a foot, then between feet. A foot is a prosodic word.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ _T = TypeVar("_T")
 
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿点幺两")
 _POWERS = frozenset("百千万亿")
-# 一 is an ordinal before these and keeps its tone: 一月, 一号, (二期) 一期, 一汽 (the First Automobile Works).
+# Before these, 一 is an ordinal and keeps its tone: 一月, 一号, (二期) 一期, 一汽 (the First Automobile Works).
 _ORDINAL_BEFORE = frozenset("月号期汽楼级审")
 
 
 def surface_tones(text: str, syllables: Sequence[Syllable | None], words: Sequence[Span]) -> list[Tone | None]:
-    """The tone heard for each syllable, None where there is none.
+    """The tone that is heard for each syllable; None for a character without a syllable.
 
-    `text`, `syllables` are one for one; `words` cover the text in order. Characters without a syllable (punctuation,
-    letters) are pauses: sandhi does not cross them. The 儿 of an erhua is none.
+    `syllables` has one for each character of `text`; `words` cover the text in order. Sandhi does not cross characters
+    without a syllable (punctuation, letters), except the 儿 of an erhua.
     """
     tones = [s.tone if s else None for s in syllables]
     ends = {word.end - 1 for word in words if len(word) > 1}
@@ -41,16 +41,16 @@ def surface_tones(text: str, syllables: Sequence[Syllable | None], words: Sequen
             tones[i] = Tone.RISING if falls else Tone.FALLING
     for i in range(1, len(text)):
         if tones[i] is Tone.NEUTRAL and tones[i - 1] is Tone.LOW and text[i] == text[i - 1] and text[i] in REDUPLICATED:
-            tones[i - 1] = Tone.RISING  # 想想 xiáng xiang: the third tone that is lost has still worked
-    said = [tone for tone in tones if tone is not None]
-    if (Tone.LOW, Tone.LOW) in pairwise(said):  # most sentences have none, and feet take time
+            tones[i - 1] = Tone.RISING  # 想想 xiáng xiang: sandhi applies before the second third tone is lost
+    heard = [tone for tone in tones if tone is not None]
+    if (Tone.LOW, Tone.LOW) in pairwise(heard):  # most sentences have no such pair, and finding feet takes time
         for phrase in _phrases(text, tones, words):
             _third_tones(tones, phrase)
     return tones
 
 
 def _full_tone(text: str, syllables: Sequence[Syllable | None], i: int) -> Tone | None:
-    """The tone at `i`, or the one that a neutral tone there has lost: 一 in yí ge rises before a lost fourth."""
+    """The tone at `i`, or the full tone behind a neutral one: 一 in yí ge rises before a lost fourth tone."""
     syllable = syllables[i] if i < len(syllables) else None
     if syllable is None or syllable.tone is not Tone.NEUTRAL:
         return syllable.tone if syllable else None
@@ -59,7 +59,7 @@ def _full_tone(text: str, syllables: Sequence[Syllable | None], i: int) -> Tone 
 
 
 def _yi(text: str, i: int, following: Tone | None, *, ends_word: bool) -> Tone:
-    """一 is yí before a fourth tone, yì before any other; as an ordinal, a digit or a word's end it keeps yī."""
+    """一 is yí before a fourth tone and yì before the others; as an ordinal, a digit or at a word's end it stays yī."""
     before, after = text[i - 1 : i] if i else "", text[i + 1 : i + 2]
     digit = before in _NUMERALS or (after in _NUMERALS and after not in _POWERS)
     if following is None or before == "第" or digit or ends_word or after in _ORDINAL_BEFORE:
@@ -70,7 +70,7 @@ def _yi(text: str, i: int, following: Tone | None, *, ends_word: bool) -> Tone:
 
 
 def _phrases(text: str, tones: Sequence[Tone | None], words: Sequence[Span]) -> Iterator[list[list[Span]]]:
-    """The feet between two pauses, each the words of a prosodic word; a pause is a mark, or where a reader breathes."""
+    """The feet between pauses, each as its words. A pause is a mark or a place where a reader breathes."""
     feet = prosodic_words(text, words)
     breaths = phrase_ends(text, feet, words)
     rest = iter(words)
@@ -89,7 +89,7 @@ def _phrases(text: str, tones: Sequence[Tone | None], words: Sequence[Span]) -> 
 
 
 def _third_tones(tones: list[Tone | None], phrase: Sequence[Sequence[Span]]) -> None:
-    """Inside words first, then between the words of a foot, then between feet."""
+    """Apply third-tone sandhi inside words first, then between the words of a foot, then between feet."""
     for foot in phrase:
         for word in foot:
             for left, right in _in_order([i for i in range(word.start, word.end) if tones[i] is not None]):
@@ -101,14 +101,14 @@ def _third_tones(tones: list[Tone | None], phrase: Sequence[Sequence[Span]]) -> 
 
 
 def _last(tones: Sequence[Tone | None], word: Span) -> int:
-    """Where the last tone of a word is: the 儿 of an erhua has none."""
+    """The place of the last tone of a word; the 儿 of an erhua has no tone."""
     return next((i for i in reversed(range(word.start, word.end)) if tones[i] is not None), word.start)
 
 
 def _in_order(row: Sequence[_T]) -> list[tuple[_T, _T]]:
     """Neighbours in the order in which sandhi applies to them.
 
-    From the left, 展览馆 is zhán lán guǎn; of four, the two pairs come first: 我也很好 is wó yě hén hǎo.
+    It applies from the left, 展览馆 zhán lán guǎn; in a row of four to the two pairs first, 我也很好 wó yě hén hǎo.
     """
     pairs = list(pairwise(row))
     return pairs[::2] + pairs[1::2] if len(row) == 4 else pairs

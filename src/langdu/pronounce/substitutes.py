@@ -1,8 +1,8 @@
-"""Other hanzi with the wanted reading, for voices that are given hanzi and read them as they think.
+"""Other hanzi with the wanted reading, for voices that take only hanzi and choose the readings themselves.
 
-A character is replaced only where such a voice would read it otherwise than it is annotated: where the annotation is
-not what dictionaries and context say of the bare text. It then reads one that has no other reading. Neutral tones are
-left alone, since no character has nothing else.
+A character is replaced only if such a voice would probably not read it as annotated, that is, if dictionaries and
+context suggest another reading. Its substitute has no other reading than the wanted one. Neutral tones are left alone,
+since no character has only a neutral tone.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 
     from langdu.model import Reading
 
-# Somebody has said that it is read so; of other readings the voice may know better than we do.
-_SAID_SO: Final = frozenset({Origin.ANNOTATION, Origin.ARTICLE})
-# A voice changes their tones by itself, as sandhi wants it.
+# Readings that the author gave; in other cases the voice may know better than we do.
+_BY_THE_AUTHOR: Final = frozenset({Origin.ANNOTATION, Origin.ARTICLE})
+# The voice itself applies the sandhi of these.
 _BY_SANDHI: Final = {"一": "yi", "不": "bu"}
 _ERHUA: Final = ("儿", "兒")
 # Stands for a syllable that was written in pinyin.
 _STAND_IN: Final = "〇"
-# How far around a word a character in it can change where words begin and end.
+# How far beyond its word a changed character can move the boundaries of words.
 _BESIDE: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Substitution:
-    """One character, at offset `at`, that is wanted to be read otherwise than the bare text is.
+    """One character, at offset `at`, that the voice would not read as `wanted`.
 
-    `written` is what is written in its place, None if there is nothing that can only be read so; `alone` is how it
-    would be read.
+    `alone` is the reading that it would have in the bare text. `written` is the substitute, None if no character has
+    only the wanted reading.
     """
 
     at: int
@@ -50,40 +50,40 @@ class Substitution:
 def substitutions(
     text: str, readings: Sequence[Reading | None], alone: Sequence[Syllable | None], words: Sequence[Span]
 ) -> list[Substitution]:
-    """What must be written otherwise in a spoken text, in order.
+    """The substitutions that a spoken text needs, in order.
 
     Args:
         text: the spoken text.
-        readings: for each character how it is to be read, None for what is no hanzi.
-        alone: for each character the citation reading that it has by dictionaries and context, without annotations;
-            None where these are not sure.
+        readings: how each character is to be read, None for what is not a hanzi.
+        alone: the citation reading of each character by dictionaries and context, without annotations; None if they are
+            not sure.
         words: the spans of the text's words, in order, covering it.
     """
-    found: list[Substitution] = []
+    substituted: list[Substitution] = []
     now = text
     for word in words:
         for at, wanted in _all_wanted(text, readings, alone, word):
             written = _homophone(now, at, wanted, word, readings)
-            found.append(Substitution(at=at, text=text[at], wanted=wanted, alone=alone[at], written=written))
+            substituted.append(Substitution(at=at, text=text[at], wanted=wanted, alone=alone[at], written=written))
             now = now[:at] + (written or text[at]) + now[at + 1 :]
-    return found
+    return substituted
 
 
-def rewritten(text: str, found: Sequence[Substitution]) -> str:
-    """The text with every substitution carried out; as long as before."""
+def rewritten(text: str, substituted: Sequence[Substitution]) -> str:
+    """The text with every substitution carried out; its length stays the same."""
     chars = list(text)
-    for each in found:
-        chars[each.at] = each.written or each.text
+    for substitution in substituted:
+        chars[substitution.at] = substitution.written or substitution.text
     return "".join(chars)
 
 
 def _all_wanted(
     text: str, readings: Sequence[Reading | None], alone: Sequence[Syllable | None], word: Span
 ) -> list[tuple[int, Syllable]]:
-    """The characters of a word that must be made to say something, and what."""
+    """The characters of a word that need a substitute, each with the wanted syllable."""
     places = range(word.start, word.end)
-    wanted = {at: said for at in places if (said := _wanted(text, at, readings[at], alone[at], word))}
-    if wanted:  # it is no longer the word that it was, so nothing tells how its other characters are read
+    wanted = {at: syllable for at in places if (syllable := _wanted(text, at, readings[at], alone[at], word))}
+    if wanted:  # with a substitute it is no longer the same word, so its other characters may be read differently
         for at in places:
             reading = readings[at]
             if (
@@ -96,8 +96,8 @@ def _all_wanted(
 
 
 def _wanted(text: str, at: int, reading: Reading | None, alone: Syllable | None, word: Span) -> Syllable | None:
-    """The syllable that a character must be made to say, None if it can be left to itself."""
-    if reading is None or reading.origin not in _SAID_SO:
+    """The syllable that a character needs a substitute for, None if it needs none."""
+    if reading is None or reading.origin not in _BY_THE_AUTHOR:
         return None
     wanted = reading.citation
     if _BY_SANDHI.get(text[at]) == wanted.base or (alone and wanted == alone and _is_sure(text, at, wanted, word)):
@@ -106,21 +106,21 @@ def _wanted(text: str, at: int, reading: Reading | None, alone: Syllable | None,
 
 
 def _is_sure(text: str, at: int, wanted: Syllable, word: Span) -> bool:
-    """Whether dictionaries alone say so too: context alone may be read in another way by another reader."""
+    """Whether dictionaries alone suggest the reading too; another reader may judge the context differently."""
     known = lexicon.word_readings(word.of(text)) if len(word) > 1 else ()
-    said = distribute(word.of(text), known[0]) if known else None
-    return (said[at - word.start] if said else lexicon.default_reading(text[at])) == wanted
+    in_word = distribute(word.of(text), known[0]) if known else None
+    return (in_word[at - word.start] if in_word else lexicon.default_reading(text[at])) == wanted
 
 
 def _homophone(text: str, at: int, wanted: Syllable, word: Span, readings: Sequence[Reading | None]) -> str | None:
-    """The best character to write: one that leaves the words beside it as they are, and makes a word if it can."""
+    """The best substitute: one that leaves the words beside it unchanged and, if possible, makes a word itself."""
     if wanted.erhua and text[at + 1 : at + 2] not in _ERHUA:
         return None
     plain = Syllable(wanted.base, wanted.tone)
-    if text[at] == _STAND_IN:  # it says nothing by itself, so anything is better
+    if text[at] == _STAND_IN:  # it has no reading of its own, so any substitute is better
         return (_table().get(plain) or _usually(plain) or [None])[0]
     start, end = max(0, word.start - _BESIDE), min(len(text), word.end + _BESIDE)
-    given = [each.citation if each else None for each in readings[start:end]]
+    given = [reading.citation if reading else None for reading in readings[start:end]]
     here = Span(word.start - start, word.end - start)
     kept = {span for span in lexicon.split_words(text[start:end]) if not span.overlaps(here)}
     best, most = None, 0
@@ -138,10 +138,10 @@ def _homophone(text: str, at: int, wanted: Syllable, word: Span, readings: Seque
 
 
 def _agree(word: str, given: Sequence[Syllable | None]) -> list[bool]:
-    """Whether dictionaries read each character of a word as it is to be read, or do not know the word."""
+    """For each character of a word, whether dictionaries have the wanted reading or do not know the word."""
     known = lexicon.word_readings(word)
-    said = distribute(word, known[0]) if known else None
-    return [said is None or said[i] == wanted for i, wanted in enumerate(given)]
+    in_word = distribute(word, known[0]) if known else None
+    return [in_word is None or in_word[i] == wanted for i, wanted in enumerate(given)]
 
 
 @cache
@@ -151,7 +151,7 @@ def _table() -> dict[Syllable, str]:
 
 @cache
 def _usually(syllable: Syllable) -> str:
-    """The characters that are read so when they stand alone, of those that GB 2312 has."""
+    """The characters of GB 2312 that have this reading when they stand alone, the most used first."""
     common = bytes(byte for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF) for byte in (row, cell))
     chars = common.decode("gb2312", "ignore")
     return "".join(lexicon.by_use(char for char in chars if lexicon.default_reading(char) == syllable))

@@ -13,19 +13,22 @@ from langdu.pronounce.windows import sentences
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The tagger's numbers for the beginning and the end of a sentence, and what its opinion never goes below.
+# The tagger's numbers for the beginning and the end of a sentence.
 _BEGIN: Final = 1
 _END: Final = 2
+# The lower limit of its opinions.
 _LEAST: Final = -8
-# Sentences at once: enough for the products to be large, few enough to be of about the same length.
+# Sentences a batch: enough for large matrix products, few enough to be of similar length.
 _BATCH: Final = 64
 
 
 class Tagger:
     """The network of g2pM: a recurrent layer in each direction over the sentence, and two layers at the target.
 
-    Source: Park and Lee, "g2pM: A Neural Grapheme-to-Phoneme Conversion Package for Mandarin Chinese" (2020);
-    its trained weights (Apache-2.0), those of its readings that are our candidates. `graph` has the recurrent layers.
+    `graph` has the recurrent layers. The weights are g2pM's own (Apache-2.0), reduced to the readings that are our
+    candidates.
+
+    Source: Park and Lee, "g2pM: A Neural Grapheme-to-Phoneme Conversion Package for Mandarin Chinese" (2020).
     """
 
     def __init__(self, characters: str, graph: bytes, weights: Mapping[str, Floats]) -> None:
@@ -35,10 +38,10 @@ class Tagger:
         self._ids[[ord(char) for char in characters]] = np.arange(len(characters))
 
     def opinions(self, joined: str, at: Ints, number: Ints) -> Floats:
-        """What it gives each candidate of each target: logarithms of probabilities, 0 for all if it knows none."""
+        """The log probability of each candidate; all 0 for a target that the tagger does not know."""
         w = self._weights
         start, end = sentences(joined, at)
-        # Before and after a sentence, in the gap or in place of a neighbour, stand its own signs for beginning and end.
+        # A sign for the beginning and one for the end surround each sentence.
         size = end - start + 2
         first = np.cumsum(size) - size
         ids = np.empty(int(size.sum()), np.int64)
@@ -52,7 +55,7 @@ class Tagger:
         return np.maximum(log_shares(score), _LEAST) * w["knows"][number][:, None]
 
     def _look(self, ids: Ints, first: Ints, size: Ints) -> Floats:
-        """What both layers make of every character; a sentence has `size` of them from `first` on."""
+        """The states of every character in both layers; a sentence has `size` characters from `first` on."""
         characters = self._weights["characters"]
         order = np.argsort(size, kind="stable")
         out = np.empty((len(ids), len(self._weights["hidden"])), np.float32)

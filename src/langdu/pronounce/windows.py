@@ -1,4 +1,4 @@
-"""The stretches of joined texts that a network reads at once. Texts are joined with `GAP`s, which no stretch enters."""
+"""The windows in which a network reads joined texts. Texts are joined with `GAP`s; no window contains one."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from langdu.pronounce.weights import Ints
 
-# What stands between two texts.
+# Separates two texts.
 GAP: Final = "\0"
-# A longer text is cut into sentences: for the tagger one by one, for the reader as many as fit.
+# A text longer than this is cut into sentences. The tagger reads them one by one, the reader as many as fit.
 _LONG: Final = 128
 LONGEST: Final = 128
 _TEXT: Final = re.compile(r"[^\0]+")
@@ -24,17 +24,17 @@ _SENTENCE: Final = re.compile(rf"[^{FULL_STOPS}ï¼›\n]{{0,250}}(?:[{FULL_STOPS}ï¼
 
 
 def sentences(joined: str, at: Ints) -> tuple[Ints, Ints]:
-    """Where the sentences with targets begin and end; a short text is one. `at` are the targets, in order."""
+    """The starts and ends of the sentences with targets `at`, in order. A short text is one sentence."""
     start, end = np.array(list(_cut(joined, _LONG))).T
-    asked = np.unique(np.searchsorted(start, at, side="right") - 1)
-    return start[asked], end[asked]
+    with_target = np.unique(np.searchsorted(start, at, side="right") - 1)
+    return start[with_target], end[with_target]
 
 
 def windows(joined: str, at: Ints) -> tuple[Ints, Ints, Ints]:
-    """Where the windows with targets begin and end, and in which of them each target is.
+    """The starts and ends of the windows with targets, and for each target the index of its window.
 
-    A window is a text, or as many of its sentences as fit. A sentence of over `LONGEST` has windows that overlap by
-    half, and a target is in the one in whose middle half it stands.
+    A window is a whole text or as many of its sentences as fit. A sentence longer than `LONGEST` has windows that
+    overlap by half; a target belongs to the window that has it in its middle half.
     """
     spans = np.array(list(_packed(joined)))
     inside = spans[np.searchsorted(spans[:, 0], at, side="right") - 1]
@@ -50,7 +50,7 @@ def windows(joined: str, at: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 def ends(text: str) -> Iterator[int]:
-    """Where a window of a text ends, and nothing in it is seen by another: there a long text may be cut in two."""
+    """The ends of windows that share nothing with the next window, so that a long text may be cut there."""
     return (end for _, end in _packed(text))
 
 
@@ -60,11 +60,11 @@ def _cut(joined: str, longest: int) -> Iterator[tuple[int, int]]:
         if end - begin <= longest:
             yield begin, end
         else:
-            yield from (found.span() for found in _SENTENCE.finditer(joined, begin, end))
+            yield from (sentence.span() for sentence in _SENTENCE.finditer(joined, begin, end))
 
 
 def _packed(joined: str) -> Iterator[tuple[int, int]]:
-    """Neighbouring sentences of a text, as many together as fit into `LONGEST`."""
+    """Neighbouring sentences of a text, as many as fit into `LONGEST`."""
     begin, end = 0, 0
     for start, stop in _cut(joined, LONGEST):
         if start != end or stop - begin > LONGEST:
