@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CLIP = Clip(b"\x01\x00\n\x02" * 50, 24_000, (Mark(0, 3, 40), Mark(2, 40, 90)))
 GOOD = Syllable("hao", Tone.LOW)
-UTTERANCE = Utterance("好", (Reading(GOOD, GOOD, Origin.LEXICON),), pause_after=450)
+UTTERANCE = Utterance("好", (Reading(GOOD, GOOD, Origin.LEXICON),), pause_after_ms=450)
 
 
 @pytest.fixture
@@ -325,7 +325,7 @@ def test_the_key_is_all_that_is_heard() -> None:
 
     rising = Syllable("hao", Tone.RISING)
     same = key("baker", 1.0, UTTERANCE)
-    assert key("baker", 1.0, replace(UTTERANCE, pause_after=0)) == same
+    assert key("baker", 1.0, replace(UTTERANCE, pause_after_ms=0)) == same
     assert key("baker", 1.0, replace(UTTERANCE, readings=(Reading(GOOD, GOOD, Origin.ANNOTATION),))) == same
     others = [
         key("gtts", 1.0, UTTERANCE),

@@ -46,7 +46,7 @@ def test_a_reader_breathes_between_sentences(text: str, wanted: str) -> None:
         lexicon.split_words(text),
         limit=1000,
         pauses=Pauses(sentence=77),
-        end_pause=9,
+        end_pause_ms=9,
     )
     assert "|".join(utterance.text for utterance in utterances) == wanted
 

@@ -153,13 +153,13 @@ def test_blanks_are_nothing_to_say() -> None:
 def test_room_for_music_and_chimes() -> None:
     programme = made(article(LIBRARY), article(UNTITLED, "b.txt"), sounds=Sounds(music=True, chime_ms=1200))
     opening, headlines, *rest = programme.sections
-    assert (opening.lead, opening.bed, headlines.lead, headlines.bed) == (4000, True, 0, True)
+    assert (opening.lead_ms, opening.bed, headlines.lead_ms, headlines.bed) == (4000, True, 0, True)
     stories, closing = rest[-3:-1], rest[-1]
-    assert [(each.lead, each.chime, each.bed) for each in stories] == [(1200 + 2 * AROUND_MS, True, False)] * 2
-    assert (closing.lead, closing.chime, closing.bed, programme.tail) == (2500, False, True, 6000)
+    assert [(each.lead_ms, each.chime, each.bed) for each in stories] == [(1200 + 2 * AROUND_MS, True, False)] * 2
+    assert (closing.lead_ms, closing.chime, closing.bed, programme.tail_ms) == (2500, False, True, 6000)
     assert all(each.bed for each in made(article(LIBRARY), sounds=Sounds(music=True, everywhere=True)).sections)
-    assert not any(each.lead or each.bed or each.chime for each in made(article(LIBRARY)).sections)
-    assert made(article(LIBRARY)).tail == 0
+    assert not any(each.lead_ms or each.bed or each.chime for each in made(article(LIBRARY)).sections)
+    assert made(article(LIBRARY)).tail_ms == 0
 
 
 @given(

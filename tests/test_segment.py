@@ -16,9 +16,9 @@ def pieces(
     normalized = NormalizedText(text, text, edits)
     readings = pronounce(Paragraph(0, (Run(text, 0),)), NormalizedText(text, text), {})
     utterances = segment(
-        normalized, readings, lexicon.split_words(text), limit=limit, keep_whole=keep, pauses=Pauses(), end_pause=900
+        normalized, readings, lexicon.split_words(text), limit=limit, keep_whole=keep, pauses=Pauses(), end_pause_ms=900
     )
-    return [(u.text, u.pause_after) for u in utterances]
+    return [(u.text, u.pause_after_ms) for u in utterances]
 
 
 def test_a_closing_quote_belongs_to_its_sentence() -> None:

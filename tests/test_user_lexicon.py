@@ -44,12 +44,12 @@ def test_a_line_says_how_a_text_is_read(row: str, phrase: str, reading: str) -> 
         ("六安\tlu an", "a.tsv:1: 'lu an' has no tones"),
         ("六安\thello", "a.tsv:1: 'hello' is not pinyin"),
         ("六安\tlù", "a.tsv:1: 六安 has 2 hanzi, 'lù' 1 syllables"),
-        ("六安", "a.tsv:1: wanted: word, tab, reading"),
-        ("六安\tlù'ān\t六安\tx", "a.tsv:1: wanted: word, tab, reading"),
+        ("六安", "a.tsv:1: write a word, a tab and its reading"),
+        ("六安\tlù'ān\t六安\tx", "a.tsv:1: write a word, a tab and its reading"),
         ("abc\tlù'ān", "a.tsv:1: abc is said with hanzi"),
         ("六a\tlù'ān", "a.tsv:1: '六a' is not a word in hanzi"),
         ("六安\tlù'ān\t安徽", "a.tsv:1: the context '安徽' must be hanzi in which 六安 stands"),
-        ("# x\n六安\tlù'ān\n六安\tliù'ān", "a.tsv:3: 六安 is said twice: line 2 has it too"),
+        ("# x\n六安\tlù'ān\n六安\tliù'ān", "a.tsv:3: 六安 stands twice: line 2 has it too"),
     ],
 )
 def test_a_bad_line_is_told_with_file_and_line(rows: str, says: str) -> None:

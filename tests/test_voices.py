@@ -262,7 +262,7 @@ def test_what_a_killed_run_left_is_cleared_away(tiny: Voice, cache: Path) -> Non
 
 def test_a_cache_that_cannot_be_written(tiny: Voice, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(EngineUnavailable, match=r"cannot be kept in .*LANGDU_CACHE_DIR"):
+    with pytest.raises(EngineUnavailable, match=r"cannot be installed in .*LANGDU_CACHE_DIR"):
         voices.install(tmp_path / "file" / "cache", tiny, nothing)
 
 

@@ -65,7 +65,7 @@ def speak(lines: Sequence[str], settings: Settings, gap: tuple[int, int] | None,
     with speaker(settings, print) as voice:
         for spoken in spoken_scripts(scripts(), voice):
             script, clips = spoken.script, spoken.clips
-            sound = assemble(clips, [u.pause_after for u in script.utterances])
+            sound = assemble(clips, [u.pause_after_ms for u in script.utterances])
             places, before = [], 0
             for utterance, clip in zip(script.utterances, clips, strict=True):
                 places += [before + mark.index for mark in clip.marks]

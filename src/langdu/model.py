@@ -259,14 +259,14 @@ class Chapter:
 class Section:
     """Consecutive paragraphs of a programme, all from `article`, whose annotations teach how their words are read.
 
-    A section without a `heading` belongs to the chapter before it. `lead` is the silence before the section, in
+    A section without a `heading` belongs to the chapter before it. `lead_ms` is the silence before the section, in
     milliseconds; its `chime`, if it has one, sounds in that silence. `bed` says that music plays under the section.
     """
 
     article: Article
     paragraphs: tuple[Paragraph, ...]
     heading: Heading | None = None
-    lead: int = 0
+    lead_ms: int = 0
     chime: bool = False
     bed: bool = False
 
@@ -275,8 +275,8 @@ class Section:
 class Rundown:
     """The contents of a programme, in order, as a newsroom lists them.
 
-    `series` names the series that the programme is an issue of, if any. `date` is in ISO 8601. `tail` is the silence at
-    the end, in milliseconds. If no section has a heading, every paragraph is a chapter.
+    `series` names the series that the programme is an issue of, if any. `date` is in ISO 8601. `tail_ms` is the silence
+    at the end, in milliseconds. If no section has a heading, every paragraph is a chapter.
     Law: the indices of the paragraphs are unique and ascend.
     """
 
@@ -285,7 +285,7 @@ class Rundown:
     series: str | None = None
     language: str = "zh-CN"
     date: str | None = None
-    tail: int = 0
+    tail_ms: int = 0
 
     @classmethod
     def of(cls, article: Article) -> Rundown:
@@ -423,7 +423,7 @@ class Utterance:
     Law: `len(readings) == len(text)`. A hanzi has a Reading, except for the 儿 of an erhua, which has None. A letter
     has None and is said by its name. All other characters have None and are not said; they only shape the pauses.
 
-    `pause_after` is the silence that follows, in milliseconds. `breaks` are boundaries between said characters, in
+    `pause_after_ms` is the silence that follows, in milliseconds. `breaks` are boundaries between said characters, in
     order, each with the offset of `text` before which it falls. `pace` is relative to the whole: 0.9 for a title.
     `corrections` are obeyed by engines whose capabilities say so, and ignored by all others. `written` replaces `text`,
     character by character, for an engine that obeys by homophone; it is "" if nothing differs.
@@ -432,7 +432,7 @@ class Utterance:
     text: str
     readings: tuple[Reading | None, ...]
     _: KW_ONLY
-    pause_after: int = 0
+    pause_after_ms: int = 0
     breaks: tuple[tuple[int, Break], ...] = ()
     pace: float = 1.0
     corrections: tuple[Correction, ...] = ()

@@ -126,7 +126,7 @@ def brief_rundown(  # noqa: PLR0913 - a brief is made of all of these
         sections=tuple(_numbered(_with_sounds(before, stories, after, sounds))),
         language=articles[0].language,
         date=day.isoformat(),
-        tail=_TAIL_MS if sounds.music and (closing or sounds.everywhere) else 0,
+        tail_ms=_TAIL_MS if sounds.music and (closing or sounds.everywhere) else 0,
     )
 
 
@@ -140,7 +140,7 @@ def _with_sounds(
         for i, section in enumerate(group):
             chime = bool(sounds.chime_ms) and group is stories
             room = sounds.chime_ms + 2 * AROUND_MS if chime else 0
-            yield replace(section, lead=max(room, alone if bed and i == 0 else 0), chime=chime, bed=bed)
+            yield replace(section, lead_ms=max(room, alone if bed and i == 0 else 0), chime=chime, bed=bed)
 
 
 def _own(text: str, parse: Callable[[str], Paragraph]) -> Article:

@@ -43,13 +43,13 @@ def segment(  # noqa: PLR0913 - each parameter is one condition for where to cut
     keep_whole: Sequence[Span] = (),
     limit: int = 40,
     pauses: Pauses | None = None,
-    end_pause: int = 0,
+    end_pause_ms: int = 0,
 ) -> Iterator[Utterance]:
     """Cut a spoken paragraph into utterances of at most `limit` said characters.
 
     Every sentence ends an utterance. A longer sentence is cut at its strongest marks, then where a newsreader breathes;
     never inside an edit, a prosodic word, or one of `keep_whole` (spans of the spoken text, such as annotated words),
-    so that a single one of these may be over the limit. `words` cover the spoken text. `end_pause` follows the last
+    so that a single one of these may be over the limit. `words` cover the spoken text. `end_pause_ms` follows the last
     utterance, in milliseconds.
     Law: the texts joined are `normalized.spoken`.
     """
@@ -65,8 +65,8 @@ def segment(  # noqa: PLR0913 - each parameter is one condition for where to cut
         end = len(text) if last else cut.at  # marks after the last word go with it
         own = [group for group in groups if start <= group.start and group.end <= end]
         breaks = [(at - start, level) for at, level in _breaks(text, own, words) if at not in inside]
-        pause = end_pause if last else cut.pause_ms
-        yield Utterance(text[start:end], tuple(readings[start:end]), pause_after=pause, breaks=tuple(breaks))
+        pause = end_pause_ms if last else cut.pause_ms
+        yield Utterance(text[start:end], tuple(readings[start:end]), pause_after_ms=pause, breaks=tuple(breaks))
 
 
 def _loose_ends(text: str, groups: Sequence[Span], words: Sequence[Span]) -> dict[int, float]:

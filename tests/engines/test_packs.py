@@ -22,7 +22,7 @@ VOICE = SILENCE.voices()[0]
 
 
 def said(count: int, pause: int = 450, pace: float = 1.0, end: str = "。") -> Utterance:
-    return replace(utterance("春" * count + end, "chun1 " * count), pause_after=pause, pace=pace)
+    return replace(utterance("春" * count + end, "chun1 " * count), pause_after_ms=pause, pace=pace)
 
 
 many = st.lists(

@@ -195,8 +195,8 @@ def test_every_annotated_word_of_the_sample_is_in_a_phoneme_element(vendor: str,
 @every_vendor
 @pytest.mark.parametrize("rate", [0.5, 1.0, 2.0])
 def test_a_long_article_is_several_documents_cut_at_sentences(vendor: str, rate: float) -> None:
-    sentence = replace(utterance("他“长大”了，好。", "ta1 zhang3 da4 le5 hao3"), pause_after=450)
-    paragraph = [sentence] * 9 + [replace(sentence, pause_after=900)]
+    sentence = replace(utterance("他“长大”了，好。", "ta1 zhang3 da4 le5 hao3"), pause_after_ms=450)
+    paragraph = [sentence] * 9 + [replace(sentence, pause_after_ms=900)]
     made = list(documents([paragraph] * 80, vendors()[vendor], "zh-CN-XiaoxiaoNeural", rate))
     assert [violation for each in made for violation in violations(each, vendor)] == []
     assert "".join("".join(fromstring(each).itertext()) for each in made) == sentence.text * 800
@@ -218,9 +218,9 @@ def test_a_sentence_that_is_longer_than_a_document(vendor: str) -> None:
 
 
 def test_paragraphs_sentences_and_pauses() -> None:
-    first = replace(utterance("好，", "hao3"), pause_after=180)  # cut by langdu, not the end of a sentence
-    second = replace(utterance("好！”", "hao3"), pause_after=450)
-    third = replace(utterance("好", "hao3"), pause_after=60_000)
+    first = replace(utterance("好，", "hao3"), pause_after_ms=180)  # cut by langdu, not the end of a sentence
+    second = replace(utterance("好！”", "hao3"), pause_after_ms=450)
+    third = replace(utterance("好", "hao3"), pause_after_ms=60_000)
     (made,) = documents([[first, second, third], [second]], vendors()["polly"], "Zhiyu")
     bare = re.sub("<phoneme[^>]*>|</phoneme>", "", made)
     assert bare == (

@@ -87,14 +87,14 @@ def brief(
     earlier = None if options.play else kept.find_narration(stamp, out, settings)
     narration = earlier
     if narration is None:
-        beside = sounds(briefs.music(order))
+        beside = sounds(briefs.music_of(order))
         articles = briefs.articles(
             order, lambda source: load_article(source, "brief", keep_all=options.keep_all), notice
         )
         rundown = briefs.compose(order, articles, beside)
         with watched(rundown, play=options.play) as (tell, done):
             narration = produce(
-                rundown, out, settings, music=briefs.music(order), stamp=stamp, notice=tell, progress=done
+                rundown, out, settings, music=briefs.music_of(order), stamp=stamp, notice=tell, progress=done
             )
     published = feeds.publish_narration(narration, order, settings.cover, datetime.now().astimezone(), notice)
     report(narration, kept=earlier is not None, explain=options.explain, json=options.json, more=_as_json(published))

@@ -78,7 +78,7 @@ class Engine(Protocol):
         `rate` is final: the utterance's own `pace` is already in it.
 
         Returns: a clip that is never empty, with a mark for each character in `spoken(utterance)` (kit/letters.py);
-        the silence of `pause_after` is not in it.
+        the silence of `pause_after_ms` is not in it.
         Raises: EngineUnavailable: the voice is not installed, or there is no network. SynthesisFailed: no usable sound.
         """
         ...

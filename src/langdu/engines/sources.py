@@ -29,16 +29,24 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "baker": (*_LETTERS, *_SYLLABLES, *_ESPEAK, "inference.py", "sound"),
     "espeak": (*_LETTERS, *_SYLLABLES, *_ESPEAK, "sound"),
     "google": _CLOUD,
-    "gtts": (*_LETTERS, "engines/kit/estimated.py", "engines/running/packs.py", "sound"),
+    "gtts": (
+        *_LETTERS,
+        "engines/kit/estimated.py",
+        "engines/kit/tempo.py",
+        "marks.py",
+        "engines/running/packs.py",
+        "sound",
+    ),
     "piper": (*_LETTERS, *_SYLLABLES, *_VITS, "inference.py"),
     "polly": _CLOUD,
-    "sherpa": (*_LETTERS, *_SYLLABLES, *_VITS, "lexicon", "data/lexicon.bin"),
+    "sherpa": (*_LETTERS, *_SYLLABLES, *_VITS, "lexicon", "marks.py", "data/lexicon.bin"),
     "silence": _LETTERS,
 }
 
 # What engines load too, and why it does not make their sound.
 NOT_SOUND: Final = {
     "__init__.py": "names for users of the library",
+    "check/__init__.py": "a docstring",
     "controls.py": "cleans text for messages",
     "data/voices.toml": "describes voices; the hash of a voice's files is in the clip's name by itself",
     "engines/__init__.py": "names only",
@@ -52,6 +60,9 @@ NOT_SOUND: Final = {
     "errors.py": "exceptions",
     "files.py": "reads files whole",
     "net.py": "cuts a connection",
+    "parse/__init__.py": "a docstring",
+    "settings.py": "what the user chose; the rate and the voice are in the clip's name",
+    "toml.py": "reads settings",
     "model.py": "values; those that are heard are in the clip's name",
 }
 

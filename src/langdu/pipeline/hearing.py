@@ -127,7 +127,7 @@ class Listener:
     def _judged(self, utterance: Utterance, clip: Clip) -> list[Doubt]:
         # Nothing follows the last utterance; any other is followed by its pause, and the next clip's margin.
         margins = 2 * (len(clip) - clip.marks[-1].end) / clip.sample_rate if clip.marks else 0
-        silence = margins + utterance.pause_after / 1000 if utterance.pause_after else np.inf
+        silence = margins + utterance.pause_after_ms / 1000 if utterance.pause_after_ms else np.inf
         timings = clip_timings(utterance, clip)
         return judge(floats(clip.pcm), clip.sample_rate, timings, self.ear, self.rate * utterance.pace, silence)
 

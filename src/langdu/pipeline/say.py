@@ -50,7 +50,7 @@ def say(
         script = script_of_line(line, taught_by(None, settings), settings.pauses, voice.capabilities, literal=literal)
         clips = []
         for utterance, (clip, _) in zip(script.utterances, voice.clips(script.utterances), strict=True):
-            hear(assemble([clip], [utterance.pause_after]).pcm, clip.sample_rate)
+            hear(assemble([clip], [utterance.pause_after_ms]).pcm, clip.sample_rate)
             clips.append(clip)
         return _spoken_line(SpokenScript(script, tuple(clips)), voice)
 
@@ -78,7 +78,7 @@ def _spoken_line(spoken: SpokenScript, voice: Speaker) -> SpokenLine:
     script, text = spoken.script, spoken.script.paragraph.text
     if not spoken.clips:
         raise InputError(f"there is nothing to say in {text!r}: write hanzi, or pinyin with tones")
-    sound = assemble(spoken.clips, [utterance.pause_after for utterance in script.utterances])
+    sound = assemble(spoken.clips, [utterance.pause_after_ms for utterance in script.utterances])
     return SpokenLine(
         text=text,
         voice=voice.voice.id,

@@ -218,7 +218,7 @@ def recorded(scripts: Iterable[Script], voice: Speaker, grid: Grid) -> Generator
 
 def _assembled(spoken: SpokenScript, voice: Speaker) -> Assembled:
     if spoken.clips:
-        return assemble(spoken.clips, [utterance.pause_after for utterance in spoken.script.utterances])
+        return assemble(spoken.clips, [utterance.pause_after_ms for utterance in spoken.script.utterances])
     # A paragraph in which nothing is said, a row of stars, is a pause between scenes.
     nothing = Clip(b"", voice.capabilities.sample_rate, ())
     return replace(assemble([nothing], [voice.settings.pauses.paragraph]), starts=())
@@ -230,8 +230,8 @@ def _on_grid(sound: Assembled, script: Script, pause_ms: int, grid: Grid) -> Ass
     It ends in a silence already: its last utterance's, or `pause_ms` if it says nothing.
     """
     rate = sound.sample_rate
-    quiet_ms = script.utterances[-1].pause_after if script.utterances else pause_ms
-    lead = grid.rounded(-(-script.lead * rate // 1000))
+    quiet_ms = script.utterances[-1].pause_after_ms if script.utterances else pause_ms
+    lead = grid.rounded(-(-script.lead_ms * rate // 1000))
     after = grid.padding(len(sound), quiet_ms * rate // 1000)
     return replace(
         sound, pcm=bytes(2 * lead) + sound.pcm + bytes(2 * after), starts=tuple(lead + at for at in sound.starts)

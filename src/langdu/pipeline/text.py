@@ -54,7 +54,7 @@ class Script:
     """One paragraph ready to be spoken. The texts of its utterances, joined, are `normalized.spoken`.
 
     `substitutions` are characters that a voice which takes only hanzi gets in place of others
-    (`langdu.pronounce.substitutes`). `lead` is the silence before the paragraph, in milliseconds.
+    (`langdu.pronounce.substitutes`). `lead_ms` is the silence before the paragraph, in milliseconds.
     """
 
     paragraph: Paragraph
@@ -62,7 +62,7 @@ class Script:
     readings: tuple[Reading | None, ...]
     utterances: tuple[Utterance, ...] = ()
     substitutions: tuple[Substitution, ...] = ()
-    lead: int = 0
+    lead_ms: int = 0
 
 
 def parse(where: str | Path, stdin: BinaryIO | None = None) -> Article:
@@ -159,9 +159,9 @@ class Taught:
     english: Mapping[str, str]
 
 
-def script(paragraph: Paragraph, taught: Taught, pauses: Pauses, can: Capabilities, end_pause: int) -> Script:
+def script(paragraph: Paragraph, taught: Taught, pauses: Pauses, can: Capabilities, end_pause_ms: int) -> Script:
     """Normalise, pronounce and cut one paragraph, for an engine with the capabilities `can`."""
-    (only,) = _block([paragraph], taught, pauses, can, [end_pause])
+    (only,) = _block([paragraph], taught, pauses, can, [end_pause_ms])
     return only
 
 
@@ -169,7 +169,7 @@ def scripts(rundown: Rundown, settings: Settings, can: Capabilities) -> Iterator
     """The paragraphs of a programme, each ready to be spoken. The programme's tail follows the last one."""
     pauses = settings.pauses
     for section, following in zip_longest(rundown.sections, rundown.sections[1:]):
-        end = rundown.tail if following is None else pauses.section if following.heading else pauses.paragraph
+        end = rundown.tail_ms if following is None else pauses.section if following.heading else pauses.paragraph
         yield from _of_section(section, settings, can, end)
 
 
@@ -183,26 +183,26 @@ def _of_section(section: Section, settings: Settings, can: Capabilities, end: in
     while at < len(paragraphs):
         block = slice(at, at + size)
         for ready in _block(paragraphs[block], taught, pauses, can, ends[block]):
-            placed = replace(ready, lead=section.lead) if ready.paragraph is paragraphs[0] else ready
+            placed = replace(ready, lead_ms=section.lead_ms) if ready.paragraph is paragraphs[0] else ready
             yield _as_title(placed) if ready.paragraph.is_title else placed
         at, size = at + size, min(2 * size, _PARAGRAPHS)
 
 
 def _block(
-    paragraphs: Sequence[Paragraph], taught: Taught, pauses: Pauses, can: Capabilities, end_pauses: Sequence[int]
+    paragraphs: Sequence[Paragraph], taught: Taught, pauses: Pauses, can: Capabilities, end_pauses_ms: Sequence[int]
 ) -> Iterator[Script]:
     known = _approximated(can)
     normalized = [approximate(normalize(paragraph.text), taught.english, known) for paragraph in paragraphs]
     pronounced = pronounce_all([(p, n, taught.words) for p, n in zip(paragraphs, normalized, strict=True)])
     in_hanzi = can.obeys_pinyin is Obeys.BY_HOMOPHONE
     alone = readings_in_context([text.spoken for text in normalized]) if in_hanzi else repeat(())
-    rows = zip(paragraphs, normalized, pronounced, end_pauses, strict=True)
-    for (paragraph, spoken, own_readings, end_pause), by_itself in zip(rows, alone, strict=False):
+    rows = zip(paragraphs, normalized, pronounced, end_pauses_ms, strict=True)
+    for (paragraph, spoken, own_readings, end_pause_ms), by_itself in zip(rows, alone, strict=False):
         readings = _as_spelled(spoken, own_readings)
         whole = _annotated(paragraph, spoken)
         words = lexicon.split_words(spoken.spoken, taught.words)
         utterances = segment(
-            spoken, readings, words, keep_whole=whole, limit=can.max_syllables, pauses=pauses, end_pause=end_pause
+            spoken, readings, words, keep_whole=whole, limit=can.max_syllables, pauses=pauses, end_pause_ms=end_pause_ms
         )
         ready = Script(paragraph=paragraph, normalized=spoken, readings=readings, utterances=tuple(utterances))
         yield _in_hanzi(ready, words, by_itself) if in_hanzi else ready

@@ -39,7 +39,7 @@ class PhrasePlace:
     after: Tone | None
     at: int
     of: int
-    pause_after: bool
+    pause_after_ms: bool
     stop_after: bool
     breaks: tuple[Break | None, Break | None]
 
@@ -70,7 +70,7 @@ def phrase_places(asked: Sequence[Timing], sample_rate: int, silence: float = np
                         after=after,
                         at=i - first,
                         of=last - first,
-                        pause_after=pause,
+                        pause_after_ms=pause,
                         stop_after=stop,
                         breaks=breaks,
                     )
@@ -87,7 +87,7 @@ def context(place: PhrasePlace) -> list[float]:
     after = [float(place.after is tone) for tone in _TONES]
     left = place.of - place.at - 1
     where = [min(place.at, 12) / 10, float(np.log(place.of)), min(left, 6) / 6]
-    pauses = [float(place.pause_after), float(place.stop_after)]
+    pauses = [float(place.pause_after_ms), float(place.stop_after)]
     breaks = [float(beside is level) for beside in place.breaks for level in Break]
     return [1.0, *before, *after, *_sounds(place.syllable.base, erhua=place.syllable.erhua), *pauses, *where, *breaks]
 

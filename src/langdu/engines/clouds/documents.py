@@ -86,7 +86,7 @@ def _sentences(
         if last or ends_sentence(utterance.text):
             pieces = list(_packed(parts, vendor, tempo, room))
             for piece in pieces:
-                pause_ms = utterance.pause_after if piece is pieces[-1] else 0
+                pause_ms = utterance.pause_after_ms if piece is pieces[-1] else 0
                 yield _Sentence(number, piece, seconds / len(pieces), pause_ms)
             parts, seconds = [], 0.0
 

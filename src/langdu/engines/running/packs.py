@@ -96,7 +96,7 @@ def _best(waiting: Sequence[Utterance], most: int) -> int:
     sizes = [size for size in range(1, len(waiting) + 1) if _fits(waiting[:size], most)]
 
     def worth(size: int) -> float:
-        pause = waiting[size - 1].pause_after
+        pause = waiting[size - 1].pause_after_ms
         return _size(waiting[:size]) / most + next((worth for least, worth in _PAUSE_WORTH if pause >= least), 0)
 
     return max(sizes, key=worth, default=1)
@@ -109,7 +109,7 @@ def _size(utterances: Sequence[Utterance]) -> int:
 def _parts(utterances: Sequence[Utterance]) -> list[str]:
     """The text of each, with a full stop added before a pause that no punctuation shows, as after a title."""
     last = len(utterances) - 1
-    texts = [(u.written or u.text, i < last and u.pause_after > 0) for i, u in enumerate(utterances)]
+    texts = [(u.written or u.text, i < last and u.pause_after_ms > 0) for i, u in enumerate(utterances)]
     return [text + _FULL_STOP if pause and text[-1:].isalnum() else text for text, pause in texts]
 
 
@@ -127,7 +127,7 @@ def joined(pack: Pack) -> Utterance:
         pack[0],
         text=texts,
         readings=tuple(readings),
-        pause_after=pack[-1].pause_after,
+        pause_after_ms=pack[-1].pause_after_ms,
         breaks=(),
         written="" if written == texts else written,
     )

@@ -56,7 +56,7 @@ def compose(order: Order, articles: Sequence[Article], sounds: Sounds) -> Rundow
     return brief_rundown(order.title, order.day, articles, order.wording, parse_line, lead=order.lead, sounds=sounds)
 
 
-def music(order: Order) -> Music | None:
+def music_of(order: Order) -> Music | None:
     """What plays beside the voice, if anything does."""
     if order.music is None and order.chime is None:
         return None
