@@ -112,6 +112,8 @@ def grows(seconds: list[float]) -> bool:
 def main() -> None:
     """A line for each pattern and stage that grows too much."""
     chosen = [p for p in patterns() if not sys.argv[1:] or any(word in p.what for word in sys.argv[1:])]
+    if not chosen:
+        sys.exit(f"no pattern of {PATTERNS} has one of these words: {' '.join(sys.argv[1:])}")
     count = 0
     parsed(chosen[0].times(1))  # loads the tables
     for pattern in chosen:
