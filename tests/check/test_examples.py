@@ -12,19 +12,19 @@ from langdu.pipeline import text as stages
 EXAMPLES = [(rule.name, kind, text) for rule in RULES for kind in ("Bad", "Good") for text in rule.examples(kind)]
 
 
-def findings(text: str) -> list[Finding]:
+def findings_of(text: str) -> list[Finding]:
     return stages.check(Article(source=Source("", text), title=None, paragraphs=(parse_line(text),)))
 
 
 @pytest.mark.parametrize(("rule", "kind", "text"), EXAMPLES)
 def test_example(rule: str, kind: str, text: str) -> None:
-    found = findings(text)
-    faults = [f.rule for f in found if f.severity is not Severity.INFO]
+    findings = findings_of(text)
+    faults = [f.rule for f in findings if f.severity is not Severity.INFO]
     if kind == "Good":
         assert faults == []
-        assert rule not in [f.rule for f in found]
+        assert rule not in [f.rule for f in findings]
     else:
-        assert [f.rule for f in found].count(rule) == 1
+        assert [f.rule for f in findings].count(rule) == 1
         assert faults in ([rule], [])  # one mistake, one finding
 
 

@@ -58,12 +58,12 @@ PARTS = st.sampled_from(
 def test_what_is_certain_is_mended_and_nothing_is_left_of_it(parts: list[str]) -> None:
     text = "在" + "、".join(parts) + "里。"
     checked = article(text)
-    found = located(checked, stages.check(checked))
-    fixed = corrected(text.encode(), text, certain_corrections(found), "a.txt").decode()
+    findings = located(checked, stages.check(checked))
+    fixed = corrected(text.encode(), text, certain_corrections(findings), "a.txt").decode()
     again = article(fixed)
     left = located(again, stages.check(again))
     assert certain_corrections(left) == []
-    assert len(left) == len(found) - len(certain_corrections(found))
+    assert len(left) == len(findings) - len(certain_corrections(findings))
 
 
 def faults(text: str) -> list[LocatedFinding]:
@@ -74,40 +74,40 @@ def faults(text: str) -> list[LocatedFinding]:
 def test_what_has_no_suggestion_is_passed_over() -> None:
     text = "升级版(shēngbǎn)，建设(qiànshè)。"
     one, other = faults(text)
-    found = [replace(one, finding=replace(one.finding, suggestion=None)), other]
-    assert corrected(text.encode(), text, found, "a.txt").decode() == "升级版(shēngbǎn)，建设(jiànshè)。"
-    found = [replace(one, annotation=None), other]
-    assert corrected(text.encode(), text, found, "a.txt").decode() == "升级版(shēngbǎn)，建设(jiànshè)。"
+    changed = [replace(one, finding=replace(one.finding, suggestion=None)), other]
+    assert corrected(text.encode(), text, changed, "a.txt").decode() == "升级版(shēngbǎn)，建设(jiànshè)。"
+    changed = [replace(one, annotation=None), other]
+    assert corrected(text.encode(), text, changed, "a.txt").decode() == "升级版(shēngbǎn)，建设(jiànshè)。"
 
 
 @pytest.mark.parametrize("twice", [True, False])
 def test_what_does_not_stand_where_it_was_read_is_left_to_its_author(*, twice: bool) -> None:
     text = "建设(qiànshè)。"
     (fault,) = faults(text)
-    found = [fault, fault] if twice else [replace(fault, annotation=Span(3, 9))]
+    changed = [fault, fault] if twice else [replace(fault, annotation=Span(3, 9))]
     with pytest.raises(InputError, match=r"^a\.txt: qiànshè does not stand where it was read; correct it by hand$"):
-        corrected(text.encode(), text, found, "a.txt")
+        corrected(text.encode(), text, changed, "a.txt")
 
 
 def test_what_cannot_be_written_is_told_with_the_file() -> None:
     text = "建設(qian4she4)。"
     (fault,) = faults(text)
-    found = [replace(fault, finding=replace(fault.finding, suggestion="jiànshè"))]
+    changed = [replace(fault, finding=replace(fault.finding, suggestion="jiànshè"))]
     with pytest.raises(ExportError, match=r"^a\.txt: big5 cannot write à; save it as UTF-8$"):
-        corrected(text.encode("big5"), text, found, "a.txt")
+        corrected(text.encode("big5"), text, changed, "a.txt")
     with pytest.raises(InputError, match=r"^a\.docx is not plain text"):
-        corrected(b"PK", text, found, "a.docx")
+        corrected(b"PK", text, changed, "a.docx")
 
 
 @given(st.lists(PARTS, max_size=8))
 def test_every_place_points_at_its_text(parts: list[str]) -> None:
     text = "在" + "、".join(parts) + "里。"
     checked = article(text)
-    for each in located(checked, stages.check(checked)):
-        row = as_json(each)
-        line = text.split("\n")[each.line - 1]
-        assert line[each.column - 1 :].startswith(each.finding.text)
-        assert each.place.of(text).startswith(each.finding.text)
-        assert checked.paragraphs[0].text[row["start"] : row["end"]] == each.finding.text
-        assert each.annotation is not None
-        assert each.annotation.of(text) == each.finding.written
+    for where in located(checked, stages.check(checked)):
+        row = as_json(where)
+        line = text.split("\n")[where.line - 1]
+        assert line[where.column - 1 :].startswith(where.finding.text)
+        assert where.place.of(text).startswith(where.finding.text)
+        assert checked.paragraphs[0].text[row["start"] : row["end"]] == where.finding.text
+        assert where.annotation is not None
+        assert where.annotation.of(text) == where.finding.written

@@ -24,8 +24,8 @@ def expected(*paragraphs: Paragraph) -> list[list[ExpectedReading | None]]:
     ]
 
 
-def summary(found: list[Finding]) -> list[tuple[str, str, str | None]]:
-    return [(f.rule, f.severity.value, f.suggestion) for f in found]
+def summary(results: list[Finding]) -> list[tuple[str, str, str | None]]:
+    return [(f.rule, f.severity.value, f.suggestion) for f in results]
 
 
 BAD = [
@@ -128,8 +128,8 @@ def judged(paragraph: Paragraph, char: str, reading: str, sure: float) -> list[t
     others = [r for r in lexicon.readings(char) if r != read]
     shares = {read: sure, **{other: (1 - sure) / len(others) for other in others}}
     row[paragraph.text.index(char)] = ExpectedReading(read, shares)
-    found = check_paragraphs([paragraph], [row], [NormalizedText(paragraph.text, paragraph.text)])
-    return [(f.rule, f.suggestion) for f in found]
+    results = check_paragraphs([paragraph], [row], [NormalizedText(paragraph.text, paragraph.text)])
+    return [(f.rule, f.suggestion) for f in results]
 
 
 @pytest.mark.parametrize(

@@ -86,14 +86,14 @@ def read_and_annotated(text: str) -> Paragraph:
     """A text with the pinyin of every word that langdu reads, as langdu reads it."""
     paragraph = Paragraph(0, (Run(text, 0),))
     normalized = normalize(text)
-    said: list[str | None] = [None] * len(text)
+    numbered: list[str | None] = [None] * len(text)
     readings = pronounce(paragraph, normalized, {})
     for span, char, reading in zip(normalized.written_spans(), normalized.spoken, readings, strict=True):
         if reading and len(span) == 1 and text[span.start] == char:
-            said[span.start] = number(reading.citation)
+            numbered[span.start] = number(reading.citation)
     runs = []
     for word in lexicon.split_words(text):
-        syllables = said[word.start : word.end]
+        syllables = numbered[word.start : word.end]
         erhua = word.end - word.start > 1 and word.of(text)[-1] in "儿兒" and syllables[-1] is None
         whole = all(syllables[:-1] if erhua else syllables)
         runs.append((word.of(text), " ".join(s for s in syllables if s) if whole else ""))

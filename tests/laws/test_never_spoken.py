@@ -30,10 +30,10 @@ _SUPERSCRIPT = str.maketrans("12345", "¹²³⁴⁵")
 _LETTERS = re.compile("[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜㄅ-ㄩˊˇˋ˙]", re.IGNORECASE)
 
 
-def _spellings(said: list[Syllable]) -> list[str]:
+def _spellings(reading: list[Syllable]) -> list[str]:
     """The styles of a reading, as people and programs write it."""
-    marks, digits = [spell(each) for each in said], [number(each) for each in said]
-    letters = [zhuyin.spell(each) for each in said]
+    marks, digits = [spell(syllable) for syllable in reading], [number(syllable) for syllable in reading]
+    letters = [zhuyin.spell(syllable) for syllable in reading]
     word = "".join(marks)
     return [
         word, word.capitalize(), word.upper(), unicodedata.normalize("NFD", word),
@@ -50,27 +50,27 @@ def _spellings(said: list[Syllable]) -> list[str]:
 @st.composite
 def slips(draw: st.DrawFn) -> list[Syllable]:
     """The syllables of a word, right, or with one too many, too few, another tone, others, or in another order."""
-    said = list(syllables(draw(_WORDS)))
+    reading = list(syllables(draw(_WORDS)))
     kind = draw(st.sampled_from(["right", "swapped", "tone", "more", "fewer", "other"]))
     if kind == "swapped":
-        said.reverse()
+        reading.reverse()
     elif kind == "tone":
-        said[0] = Syllable(said[0].base, draw(st.sampled_from([tone for tone in Tone if tone < Tone.NEUTRAL])))
+        reading[0] = Syllable(reading[0].base, draw(st.sampled_from([tone for tone in Tone if tone < Tone.NEUTRAL])))
     elif kind == "more":
-        said.append(Syllable("sheng", Tone.HIGH))
-    elif kind == "fewer" and len(said) > 1:
-        said.pop()
+        reading.append(Syllable("sheng", Tone.HIGH))
+    elif kind == "fewer" and len(reading) > 1:
+        reading.pop()
     elif kind == "other":
-        said = list(syllables(draw(_WORDS)))
+        reading = list(syllables(draw(_WORDS)))
     # A word of pinyin does not begin with a neutral tone, but for the particles; without any tone it may be English.
-    return said if said[0].tone is not Tone.NEUTRAL else [Syllable("ma", Tone.HIGH), *said[1:]]
+    return reading if reading[0].tone is not Tone.NEUTRAL else [Syllable("ma", Tone.HIGH), *reading[1:]]
 
 
 @THOROUGH
 @given(
     before=st.sampled_from(["", "他说", "“", "我们在", "1", "，", "- ", "《"]),
     word=st.sampled_from(sorted(WORDS)),
-    said=slips(),
+    reading=slips(),
     style=st.integers(0, 40),
     bracket=_BRACKETS,
     label=_LABELS,
@@ -78,9 +78,9 @@ def slips(draw: st.DrawFn) -> list[Syllable]:
 )
 @example("", "一起", [Syllable(base, Tone.HIGH) for base in ("yin", "yue", "sheng")], 18, "()", "音", "")
 def test_no_pinyin_in_brackets_is_said(  # noqa: PLR0917  # hypothesis gives each by its name
-    before: str, word: str, said: list[Syllable], style: int, bracket: str, label: str, after: str
+    before: str, word: str, reading: list[Syllable], style: int, bracket: str, label: str, after: str
 ) -> None:
-    spellings = _spellings(said)
+    spellings = _spellings(reading)
     opening, closing = bracket[:-1], bracket[-1]
     text = f"{before}{word}{opening}{label}{spellings[style % len(spellings)]}{closing}{after}"
     spoken = normalize(parse_line(text).text).spoken

@@ -82,13 +82,13 @@ def test_cardinals_can_be_heard_back(number: int) -> None:
     assert _value(normalize(f"共{number:,}个").spoken[1:-1]) == number
 
 
-def _value(said: str) -> int:
+def _value(spoken: str) -> int:
     for name, size in (("亿", 10**8), ("万", 10**4)):
-        head, found, rest = said.rpartition(name)
-        if found:
+        head, place_name, rest = spoken.rpartition(name)
+        if place_name:
             return _value(head) * size + _value(rest)
     total = digit = 0
-    for char in said:
+    for char in spoken:
         place = {"千": 1000, "百": 100, "十": 10}.get(char)
         if place:
             total += (digit or 1) * place
@@ -101,8 +101,8 @@ def _value(said: str) -> int:
 @given(st.integers(0, 10**11))
 def test_cardinals_are_said_as_wetext_says_them(number: int) -> None:
     """Another program's opinion about 零; 二 or 两 is a matter of taste, and above 10¹¹ wetext is wrong."""
-    said = normalize(f"共{number}个").spoken
-    assert said.replace("两", "二") == _wetext(f"共{number}个").replace("两", "二")
+    spoken = normalize(f"共{number}个").spoken
+    assert spoken.replace("两", "二") == _wetext(f"共{number}个").replace("两", "二")
 
 
 def _wetext(written: str) -> str:

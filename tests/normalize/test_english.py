@@ -32,8 +32,8 @@ def test_own_words_go_first() -> None:
 def test_edits_say_where_each_word_stands() -> None:
     written = "用3部iPhone 15"
     result = approximate(normalize(written))
-    said = [(e.rule, e.written.of(written), e.spoken.of(result.spoken)) for e in result.edits]
-    assert said == [("cardinal", "3", "三"), ("english", "iPhone", "爱风"), ("model", "15", "十五")]
+    replaced = [(e.rule, e.written.of(written), e.spoken.of(result.spoken)) for e in result.edits]
+    assert replaced == [("cardinal", "3", "三"), ("english", "iPhone", "爱风"), ("model", "15", "十五")]
 
 
 def test_a_voice_that_speaks_english_is_given_only_the_abbreviations() -> None:

@@ -34,4 +34,4 @@ def test_rows_have_one_shape_and_are_not_repeated(name: str) -> None:
 def test_what_is_said_is_hanzi_letters_and_punctuation(name: str) -> None:
     written, spoken = zip(*tables.rows(name), strict=True)
     assert len(set(written)) == len(written)
-    assert not any(char.isdigit() for said in spoken for char in said)
+    assert not any(char.isdigit() for form in spoken for char in form)

@@ -36,9 +36,9 @@ def read(paragraph: Paragraph) -> tuple[Reading | None, ...]:
 def test_in_context(marked: str, expected: str) -> None:
     before, char, after = marked.split("*")
     (citations,) = readings_in_context([before + char + after])
-    found = citations[len(before)]
-    assert found is not None
-    assert number(found.syllable) == expected
+    citation = citations[len(before)]
+    assert citation is not None
+    assert number(citation.syllable) == expected
 
 
 @pytest.mark.xfail(strict=True)
@@ -49,11 +49,11 @@ def test_known_failures(marked: str, expected: str) -> None:
 
 def test_texts_do_not_see_each_other() -> None:
     together = choices(*SENTENCES)
-    assert [bool(found) for found in together] == [bool(text) for text in SENTENCES]
-    for text, found in zip(SENTENCES, together, strict=True):
+    assert [bool(chosen) for chosen in together] == [bool(text) for text in SENTENCES]
+    for text, chosen in zip(SENTENCES, together, strict=True):
         (alone,) = choices(text)
-        assert {at: c.syllable for at, c in alone.items()} == {at: c.syllable for at, c in found.items()}
-        assert all(abs(c.confidence - found[at].confidence) < 1e-4 for at, c in alone.items())
+        assert {at: c.syllable for at, c in alone.items()} == {at: c.syllable for at, c in chosen.items()}
+        assert all(abs(c.confidence - chosen[at].confidence) < 1e-4 for at, c in alone.items())
 
 
 def test_the_same_again() -> None:
@@ -61,8 +61,8 @@ def test_the_same_again() -> None:
 
 
 def test_confidence_is_a_probability_and_the_choice_is_a_reading() -> None:
-    for text, found in zip(SENTENCES, choices(*SENTENCES), strict=True):
-        for at, choice in found.items():
+    for text, chosen in zip(SENTENCES, choices(*SENTENCES), strict=True):
+        for at, choice in chosen.items():
             assert 0 < choice.confidence <= 1
             assert choice.syllable in model().candidates[text[at]]
 
@@ -72,23 +72,23 @@ def test_a_neutral_tone_in_a_word_is_left_to_the_dictionaries() -> None:
 
 
 def test_an_annotation_is_certain_and_is_not_judged() -> None:
-    found = read(annotated(("他", ""), ("还", "huan2"), ("没有回来", "")))
-    assert found[1] is not None
-    assert (number(found[1].citation), found[1].origin, found[1].confidence) == ("huan2", Origin.ANNOTATION, 1)
+    readings = read(annotated(("他", ""), ("还", "huan2"), ("没有回来", "")))
+    assert readings[1] is not None
+    assert (number(readings[1].citation), readings[1].origin, readings[1].confidence) == ("huan2", Origin.ANNOTATION, 1)
 
 
 def test_what_the_article_taught_is_not_judged() -> None:
-    found = read(annotated(("长行", "zhang3 hang2"), ("里有长行", "")))
-    assert [r and number(r.citation) for r in found[4:]] == ["zhang3", "hang2"]
-    assert {r.origin for r in found[4:] if r} == {Origin.ARTICLE}
+    readings = read(annotated(("长行", "zhang3 hang2"), ("里有长行", "")))
+    assert [r and number(r.citation) for r in readings[4:]] == ["zhang3", "hang2"]
+    assert {r.origin for r in readings[4:] if r} == {Origin.ARTICLE}
 
 
 def test_who_decided() -> None:
-    found = read(annotated(("他为人民做事", "")))
-    assert found[1] is not None
-    assert found[1].origin is Origin.MODEL  # dictionaries say wéi of a single 为
-    assert found[2] is not None
-    assert found[2].origin is Origin.LEXICON
+    readings = read(annotated(("他为人民做事", "")))
+    assert readings[1] is not None
+    assert readings[1].origin is Origin.MODEL  # dictionaries say wéi of a single 为
+    assert readings[2] is not None
+    assert readings[2].origin is Origin.LEXICON
 
 
 def test_a_line_without_sandhi_is_read_with_the_same_confidence() -> None:
@@ -105,8 +105,8 @@ def test_a_line_without_sandhi_is_read_with_the_same_confidence() -> None:
 def test_many_paragraphs_are_read_as_each_alone() -> None:
     paragraphs = [annotated((text, "")) for text in SENTENCES if text]
     items = [(p, NormalizedText(p.text, p.text), learn([p])) for p in paragraphs]
-    for paragraph, found in zip(paragraphs, pronounce_all(items), strict=True):
-        assert [r and (r.citation, r.surface) for r in found] == [
+    for paragraph, readings in zip(paragraphs, pronounce_all(items), strict=True):
+        assert [r and (r.citation, r.surface) for r in readings] == [
             r and (r.citation, r.surface) for r in read(paragraph)
         ]
 

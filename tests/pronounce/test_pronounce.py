@@ -15,24 +15,24 @@ def readings(paragraph: Paragraph, *others: Paragraph) -> tuple[Reading | None, 
     return pronounce(paragraph, text, learn([paragraph, *others]))
 
 
-def citations(found: tuple[Reading | None, ...]) -> list[str | None]:
-    return [pinyin.number(r.citation) if r else None for r in found]
+def citations(result: tuple[Reading | None, ...]) -> list[str | None]:
+    return [pinyin.number(r.citation) if r else None for r in result]
 
 
 def test_annotation_is_obeyed_even_against_every_dictionary() -> None:
-    found = readings(annotated(("重", "chong2"), ("音", "")))
-    assert citations(found) == ["chong2", "yin1"]
-    assert [r and r.origin for r in found] == [Origin.ANNOTATION, Origin.LEXICON]
+    result = readings(annotated(("重", "chong2"), ("音", "")))
+    assert citations(result) == ["chong2", "yin1"]
+    assert [r and r.origin for r in result] == [Origin.ANNOTATION, Origin.LEXICON]
 
 
 def test_a_word_annotated_elsewhere_teaches() -> None:
-    found = readings(annotated(("产线上的产线", "")), annotated(("产线", "chan3 xian4")))
-    assert [r and r.origin for r in found][:2] == [Origin.ARTICLE, Origin.ARTICLE]
+    result = readings(annotated(("产线上的产线", "")), annotated(("产线", "chan3 xian4")))
+    assert [r and r.origin for r in result][:2] == [Origin.ARTICLE, Origin.ARTICLE]
 
 
 def test_a_single_character_teaches_nothing() -> None:
-    found = readings(annotated(("认为", "")), annotated(("为", "wei4")))
-    assert citations(found) == ["ren4", "wei2"]
+    result = readings(annotated(("认为", "")), annotated(("为", "wei4")))
+    assert citations(result) == ["ren4", "wei2"]
 
 
 def test_a_word_read_in_two_ways_teaches_nothing() -> None:
@@ -40,25 +40,25 @@ def test_a_word_read_in_two_ways_teaches_nothing() -> None:
 
 
 def test_written_sandhi_is_not_changed_again() -> None:
-    found = readings(annotated(("另一方面", "ling4 yi4 fang1 mian4")))
-    assert [r and r.surface.tone.value for r in found] == [4, 4, 1, 4]
+    result = readings(annotated(("另一方面", "ling4 yi4 fang1 mian4")))
+    assert [r and r.surface.tone.value for r in result] == [4, 4, 1, 4]
 
 
 def test_sandhi_works_on_annotated_citation_tones() -> None:
-    found = readings(annotated(("引领", "yin3 ling3")))
-    assert [r and r.surface.tone.value for r in found] == [2, 3]
-    assert citations(found) == ["yin3", "ling3"]
+    result = readings(annotated(("引领", "yin3 ling3")))
+    assert [r and r.surface.tone.value for r in result] == [2, 3]
+    assert citations(result) == ["yin3", "ling3"]
 
 
 def test_erhua_is_one_syllable_on_two_characters() -> None:
-    found = readings(annotated(("好", ""), ("玩儿", "wanr2")))
-    assert citations(found) == ["hao3", "wanr2", None]
+    result = readings(annotated(("好", ""), ("玩儿", "wanr2")))
+    assert citations(result) == ["hao3", "wanr2", None]
 
 
 def test_syllables_that_do_not_fit_are_left_to_the_dictionaries() -> None:
-    found = readings(annotated(("升级版", "sheng1 ban3")))
-    assert citations(found) == ["sheng1", "ji2", "ban3"]
-    assert {r.origin for r in found if r} == {Origin.LEXICON}
+    result = readings(annotated(("升级版", "sheng1 ban3")))
+    assert citations(result) == ["sheng1", "ji2", "ban3"]
+    assert {r.origin for r in result if r} == {Origin.LEXICON}
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,9 @@ def test_syllables_that_do_not_fit_are_left_to_the_dictionaries() -> None:
 def test_pinyin_input(line: str, heard: str) -> None:
     read = read_pinyin(line)
     assert read is not None
-    normalized, found, _ = read
+    normalized, result, _ = read
     assert normalized.replay() == normalized.spoken
-    assert " ".join(pinyin.number(r.surface) for r in found if r) == heard
+    assert " ".join(pinyin.number(r.surface) for r in result if r) == heard
 
 
 @pytest.mark.parametrize("line", ["", "hello world", "long", "长春", "Wi-Fi 6"])
