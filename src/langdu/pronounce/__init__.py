@@ -103,11 +103,11 @@ def _follow_patterns(text: str, citations: list[Citation | None], words: Sequenc
     for at, syllable in certain_readings(text):
         citation = citations[at]
         if citation and not citation.confirmed:
-            citations[at] = Citation(syllable, Origin.LEXICON, {syllable: 1.0})
+            citations[at] = Citation(syllable, Origin.LEXICON, shares={syllable: 1.0})
     for at, syllable in readings_against_words(text):
         citation = citations[at]
         if citation and citation.origin is not Origin.ARTICLE:
-            citations[at] = Citation(syllable, Origin.LEXICON, {syllable: 1.0})
+            citations[at] = Citation(syllable, Origin.LEXICON, shares={syllable: 1.0})
     for at in neutral_places(text, words):
         citation = citations[at]
         if citation and citation.origin is not Origin.ARTICLE:
@@ -139,7 +139,7 @@ def _weighed(citation: Citation | None, choice: polyphones.Choice) -> Citation |
     if citation.confirmed:
         return citation._replace(context=choice.shares)
     origin = Origin.LEXICON if choice.syllable == citation.syllable else Origin.MODEL
-    return Citation(choice.syllable, origin, choice.shares)
+    return Citation(choice.syllable, origin, shares=choice.shares)
 
 
 @lru_cache(maxsize=32768)

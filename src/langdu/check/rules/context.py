@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from langdu import lexicon, pinyin
 from langdu.check.accepted import is_accepted, is_listed
 from langdu.check.rule import Corrects, Fault, article_rule, word_rule
-from langdu.check.spelling import spelled
+from langdu.check.suggestion import spelled
 from langdu.model import Kind, Severity, Tone
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from langdu import lexicon, pinyin
 from langdu.check.accepted import is_at_home, norm
 from langdu.check.rule import Corrects, Fault, UnannotatedText, article_rule, word_rule
 from langdu.check.rules.context import contradiction, habitual_citation, heard_tones, sandhi_kind
-from langdu.check.spelling import spelled
+from langdu.check.suggestion import spelled
 from langdu.marks import HANZI
 from langdu.model import Kind, Severity, Span, Tone
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon, pinyin
 from langdu.check.rule import Fault, UnannotatedText, article_rule, word_rule
-from langdu.check.spelling import spelled
+from langdu.check.suggestion import spelled
 from langdu.lexicon import Dictionaries
 from langdu.marks import HANZI_RANGES
 from langdu.model import Severity, Span, Syllable

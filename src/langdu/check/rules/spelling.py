@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from langdu import pinyin
 from langdu.check.rule import Corrects, Fault, word_rule
-from langdu.check.spelling import plain_letters, spelled
+from langdu.check.suggestion import plain_letters, spelled
 from langdu.model import Severity, Tone
 
 if TYPE_CHECKING:
