@@ -149,7 +149,7 @@ _LIGHT = frozenset("子们么头着了的得儿吗呢吧啊")
 
 
 class Standard(NamedTuple):
-    """What decides between dictionaries: the readings of 通用规范汉字字典 (2013), and words that must have a neutral tone."""
+    """What decides between dictionaries: 通用规范汉字字典 (2013), and words with a neutral tone."""
 
     characters: dict[str, list[str]]
     neutral: frozenset[str]
@@ -278,7 +278,7 @@ def merge(standard: Standard) -> dict[str, Listed]:
 
 
 def guessed_adverb(word: str, way: Word, listed: Mapping[str, Sequence[Word]]) -> bool:
-    """Whether a large table takes 地, a place, for the particle: 举办地 de. Such a word is left out; its context decides."""
+    """Whether a large table takes 地, a place, for the particle: 举办地 de. It is left out; the context decides."""
     return len(word) > 2 and word[-1] == "地" and way[-1] == "de5" and "cc_cedict" not in listed
 
 
