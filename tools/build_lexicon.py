@@ -149,7 +149,7 @@ _LIGHT = frozenset("子们么头着了的得儿吗呢吧啊")
 
 
 class Standard(NamedTuple):
-    """What decides between dictionaries: the readings of 通用规范汉字字典 (2013), and words with a neutral tone."""
+    """What decides between dictionaries: 通用规范汉字字典 (2013), and words with a neutral tone."""
 
     characters: dict[str, list[str]]
     neutral: frozenset[str]

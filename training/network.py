@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 WIDTH, STATE, HEADS, LAYERS, REACH = 96, 160, 4, 3, 40
 # Characters a step, dropout, and the decay of the moving average of the weights.
 CHARACTERS, DROPOUT, SLOWNESS = 4000, 0.15, 0.998
-# The shares of targets whose dictionary hint and whose teacher's opinion are hidden. The shares of hidden characters:
-# while the network learns to guess them, and later.
+# The shares of targets whose dictionary hint and whose teacher's opinion are hidden, and the shares of characters that
+# are hidden: while the network learns to guess them, and later.
 NO_DICTIONARY, NO_TEACHER, GUESSED, NO_CHARACTER = 0.2, 0.1, 0.12, 0.04
 _MASKED = -1e9
 

@@ -279,7 +279,7 @@ def test_killed_again_and_again(tmp_path: Path, cache: dict[str, str]) -> None:
     for number in range(10):
         with started(source, out, cache) as running:
             workers = set()
-            # By turns at a moment, and when some more clips are kept: a busy machine may keep none in any moment's time.
+            # By turns at a moment, and when some more clips are kept: a busy machine may keep none in such a time.
             end = time.monotonic() + whole * (chance.uniform(0.1, 0.9) if number % 2 else 10)
             enough = len(spoken) + chance.randint(1, 3)
             while time.monotonic() < end and running.poll() is None:
