@@ -19,10 +19,10 @@ UNFIT = frozenset("一不儿〇两")
 HEAD = """\
 # Characters that have no other reading than the syllable: syllable, TAB, characters, the most used first. They replace
 # characters that a voice which takes only hanzi would read differently (langdu.pronounce.substitutes).
-# A character is here if GB 2312 has it, if the standard dictionary and CC-CEDICT list no other full tone for it, and if it
-# is seldom neutral in words. Characters of the first level of GB 2312 come first; among them, those for which the table of
-# pypinyin, with its old and rare readings, has no other reading either. If there are none, the row has characters of the
-# first level with this reading in 99 of 100 words (写 is xiě in all but a few).
+# A character is here if GB 2312 has it, if the standard dictionary and CC-CEDICT list no other full tone for it, and
+# if it is seldom neutral in words. Characters of the first level of GB 2312 come first; among them, those for which the
+# table of pypinyin, with its old and rare readings, has no other reading either. If there are none, the row has
+# characters of the first level with this reading in 99 of 100 words (写 is xiě in all but a few).
 # Source: 通用规范汉字字典 (2013) by Unihan's kTGHZ2013, and CC-CEDICT (CC BY-SA 4.0), both from pypinyin-dict 0.9.0;
 # how often a character is used is from the word list of jieba 0.42.1. Made by tools/homophones_table.py.
 """
