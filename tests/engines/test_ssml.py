@@ -295,7 +295,7 @@ def test_one_document_has_the_name_that_was_asked_for(tmp_path: Path, sample: Pa
     ("arguments", "message"),
     [
         (("-o", "x.ssml", "--json"), "two ways to write"),
-        (("--force",), "without -o nothing is replaced"),
+        (("--force",), "there is no -o"),
         (("--rate", "9"), "choose from 0.5 to 2"),
         (("--voice", "zh-CN-YunxiNeural"), "name no voice"),
     ],

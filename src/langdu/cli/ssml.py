@@ -29,7 +29,7 @@ def ssml(
     vendor: Annotated[CloudName, typer.Option("--for", help="The service that will read it.", show_default=False)],
     out: Annotated[
         Path | None,
-        typer.Option("-o", metavar="FILE", help="Write the document here; if there are several, number them."),
+        typer.Option("-o", metavar="FILE", help="Write the document here; several get numbers."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="With -o: replace existing files.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per document.")] = False,

@@ -42,9 +42,9 @@ class Output(Protocol):
 class ParagraphMp3s:
     """A context manager that takes the sound of paragraph after paragraph; all but the last must be on MP3's grid.
 
-    `names` are the files of the paragraphs, `tags` what all of them have. A thread encodes while the caller goes on.
-    What an earlier run has encoded is used again. The MP3 of them all is left as `JOINED` in the folder's `work`,
-    without tags; `mp3.write` makes the programme's file of it.
+    `names` are the files of the paragraphs, `tags` the tags that all of them share. A thread encodes while the caller
+    goes on. Files that an earlier run encoded from the same sound are used again. The MP3 of them all is left as
+    `JOINED` in the folder's `work`, without tags; `mp3.write` makes the programme's file from it.
 
     Raises: ExportError: a file could not be written.
     """
