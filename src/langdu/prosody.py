@@ -116,7 +116,7 @@ def _joined(text: str, words: Sequence[Span]) -> list[Span]:
 
 
 def _looseness(left: str, right: str) -> float:
-    """How weakly two words are connected."""
+    """How easily a reader separates two words: low if one leans on the other."""
     leans = right in _PARTICLES or (left in _POINTING and len(right) == 1)
     return _TIGHT if leans else affinity(left, right)
 
