@@ -124,7 +124,7 @@ def _looseness(left: str, right: str) -> float:
 def phrase_ends(text: str, groups: Sequence[Span], words: Sequence[Span]) -> set[int]:
     """Where a reader breathes between two marks: the ends of prosodic phrases, as offsets.
 
-    `groups` are prosodic words, `words` the words that they were made of. The phrases are those that cost least: an
+    `groups` are prosodic words, `words` the words that they consist of. The phrases are those that cost least: an
     unusual length costs, and so does a boundary where writers put no comma.
     """
     ends: set[int] = set()

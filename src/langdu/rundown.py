@@ -23,7 +23,7 @@ _HANGING: Final = re.compile(rf"…[{marks.CLOSING}\s]*\Z")
 # Only these are links. A file's name may look like an address of another kind, which a player would execute.
 _ADDRESS: Final = re.compile("https?://")
 _PLACES: Final = re.compile(r"\{(title|date|weekday|count)\}")
-# The longest title that is made of a sentence, in characters.
+# The longest title that is taken from a sentence, in characters.
 _LONGEST: Final = 24
 # Two articles are the same if this share of the shorter one's characters is in paragraphs that both have. If their
 # titles differ, it must also be more characters than the few words that a site puts around every story.

@@ -33,7 +33,7 @@ class Settings:
     pace, 1.0 being the voice's own. `formats` are names of `langdu.export.FORMATS`. `cues` is how much text a subtitle
     shows at a time; `ruby` says which words of a book have pinyin above them, and `overlay` what the book highlights
     while it is read. `cover` is a JPEG or PNG for formats that show one. `loudness` is that of the whole, in LUFS (EBU
-    R 128). `lexicon` is a table of the user's own readings, besides those that langdu finds by itself. `workers` is the
+    R 128). `lexicon` is a table of the user's own readings, besides the tables that langdu finds. `workers` is the
     number of processes that speak. `verify` listens to each clip and repeats what does not sound as asked. `pauses` are
     in milliseconds.
 

@@ -72,7 +72,7 @@ def brief(
     from langdu.pipeline.narration import produce
     from langdu.toml import user_path
 
-    asked = {
+    flags = {
         "title": title,
         "day": date and date.date(),
         "lead": lead,
@@ -82,7 +82,7 @@ def brief(
         "under": under,
     }
     of_feed = {"folder": feed and user_path(feed), "address": feed_address}
-    order, in_file = read_order(sources, asked, of_feed, datetime.now().astimezone().date())
+    order, in_file = read_order(sources, flags, of_feed, datetime.now().astimezone().date())
     settings = options.settings(named=in_file, defaults=briefs.DEFAULTS)
     needed = feeds.FORMATS if order.feed else ()
     settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *needed))))

@@ -82,7 +82,7 @@ def writer(name: str) -> Callable[[Path, Programme], None]:
 def check_formats(names: Iterable[str]) -> None:
     """Make sure that langdu writes each of these formats.
 
-    Raises: ConfigError: one is unknown, or there is none at all.
+    Raises: ConfigError: a format is unknown, or `names` is empty.
 
     >>> check_formats(["mp3", "srt"])
     """

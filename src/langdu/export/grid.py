@@ -11,7 +11,7 @@ from langdu.export.sound.joined import TAIL, frame
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-# The paragraphs' own MP3s are put together without encoding: see `export/sound/joined.py`.
+# The paragraphs' own MP3s are joined without encoding them again: see `export/sound/joined.py`.
 _IN_FRAMES: Final = frozenset({"mp3"})
 
 

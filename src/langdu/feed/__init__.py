@@ -226,7 +226,7 @@ def _earlier_items(old: EarlierFeed, channel: Channel, notice: Callable[[str], N
 
 
 def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> FeedItem:
-    """Copy the episode's files into the folder, under names made of its day and its GUID."""
+    """Copy the episode's files into the folder, under names that consist of its day and its GUID."""
     copied = {}
     for kind, (mime, ending) in _KINDS.items():
         place = folder / _name(episode.day, guid, ending)

@@ -44,7 +44,7 @@ class MadeFile:
 
     @staticmethod
     def at(path: Path, name: str, sound: str = "") -> MadeFile:
-        """The file at a path, which will have a name. Raises: OSError: there is none, or it is not a plain file."""
+        """Describe the file at `path`, whose name will be `name`. Raises: OSError: it is missing, or not a plain file."""
         status = path.stat()
         return MadeFile(
             file=name,
@@ -113,7 +113,7 @@ def read_record(folder: Path) -> Record:
 
 
 def _made_file(**row: object) -> MadeFile:
-    """Raises: TypeError: the row is not that of a file."""
+    """Raises: TypeError: the row does not describe a file."""
     types = {"file": str, "sha256": str, "sound": str, "inode": int, "time": int, "size": int}
     if any(type(value) is not types.get(name) for name, value in row.items()):
         raise TypeError(f"{sorted(row)} are not the fields of a file")
@@ -139,10 +139,10 @@ def write_record(folder: Path, made: Iterable[MadeFile], about: Mapping[str, Any
         file.writelines(_line(asdict(made_file)) for made_file in made)
 
 
-def note_file(folder: Path, made: MadeFile) -> None:
+def note_file(folder: Path, made_file: MadeFile) -> None:
     """Add a file to the record."""
     with (folder / files.OWN_FOLDER / RECORD).open("a", encoding="utf-8", newline="\n") as file:
-        file.write(_line(asdict(made)))
+        file.write(_line(asdict(made_file)))
 
 
 def _line(value: Mapping[str, object]) -> str:

@@ -29,7 +29,7 @@ _VARIABLES: Final = ("IMAGEIO_FFMPEG_EXE", "LANGDU_GTTS_URL")
 def narration_stamp(
     sources: Sequence[str], settings: Settings, *options: object, files: Iterable[Path] = ()
 ) -> str | None:
-    """A hash of everything that a narration is made of: sources, settings, tables and programs.
+    """A hash of everything that determines a narration: sources, settings, tables and programs.
 
     `options` and `files` are what else the user has chosen. None if a source is not a file: the page at an address may
     change, and standard input can be read only once.

@@ -43,7 +43,7 @@ _BLOCK = 256
 _AT_ONCE = 2
 # How many paragraphs of an article are pronounced together, at most.
 _PARAGRAPHS = 16
-# How probable a reading must be for us to trust a voice to find it by itself.
+# How probable a reading must be for us to trust that a voice chooses it too.
 _SURE = 0.9
 # A newsreader says a title more slowly than the text.
 _TITLE_PACE = 0.92
@@ -84,7 +84,7 @@ def parse_whole(where: str, stdin: BinaryIO | None = None) -> Article:
 def check(article: Article, rules: Collection[Rule] = RULES, lexicon: Path | None = None) -> list[Finding]:
     """What is wrong or worth knowing in the article's annotations, in the order of the text.
 
-    `lexicon` is a table of the user's own readings, used besides those that langdu finds by itself.
+    `lexicon` is a table of the user's own readings, used besides the tables that langdu finds by itself.
     """
     return _check(list(article.spoken_order()), article.source.name, rules, lexicon)
 

@@ -43,7 +43,7 @@ def no_text(source: str, command: str) -> None:
 
 
 def text_lines(source: str) -> Iterator[str]:
-    """The lines of a file or of standard input, each as it is, without its line break."""
+    """The lines of a file or of standard input, unchanged, without their line breaks."""
     from langdu.parse.sources.source import read_lines
 
     return iter(read_lines(source, sys.stdin.buffer))

@@ -27,5 +27,5 @@ class _Terminal(Console):
 
 
 def terminal(*, stderr: bool = False, soft_wrap: bool = False) -> Console:
-    """Standard output, or standard error; a title [/b] or :smile: is printed as it is."""
+    """A console on standard output or standard error, which prints [/b] and :smile: unchanged."""
     return _Terminal(stderr=stderr, soft_wrap=soft_wrap, highlight=False, markup=False, emoji=False)

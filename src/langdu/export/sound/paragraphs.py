@@ -33,7 +33,7 @@ class Output(Protocol):
         """Where a file is made before it is published."""
 
     def sounding(self, sound: str) -> bytes | None:
-        """The content of a file that an earlier run made of this sound; None if there is none."""
+        """The content of a file that an earlier run made from this sound; None if there is none."""
 
     def publish(self, name: str, sound: str = "") -> None:
         """Move a finished file to its place."""
