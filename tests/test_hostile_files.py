@@ -140,7 +140,7 @@ def test_workers(tmp_path: Path, number: int) -> None:
 def test_patterns_that_are_none(tmp_path: Path, pattern: str) -> None:
     path = tmp_path / "brief.toml"
     path.write_text(f"articles = ['{pattern}']\n" if "\0" not in pattern else 'articles = ["a\\u0000b"]\n', "utf-8")
-    with pytest.raises(ConfigError, match=r"is no pattern of articles|cannot be the name of a file"):
+    with pytest.raises(ConfigError, match=r"is not a valid pattern|cannot be the name of a file"):
         order.read_order([str(path)], {}, {}, date(2026, 11, 27))
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 CLIPS = "clips"  # the folder's name in the cache directory
 # Bytes: about six hours of sound.
 LIMIT = 1 << 30
-# The share of it that remains when room is made.
+# When the cache is full, it is reduced to this share of LIMIT.
 _KEPT_SHARE: Final = 0.9
 # The largest clip in bytes: a quarter of an hour.
 _LARGEST: Final = 1 << 26
@@ -88,7 +88,7 @@ class ClipCache:
     def put(self, name: str, clip: Clip) -> None:
         """Store a clip.
 
-        It is written in place. If the run is killed half-way, the hash shows the damage, and it is spoken again.
+        It is written in place: if the run is killed meanwhile, the hash shows the damage, and the clip is spoken again.
         """
         if self._usable:
             with self._attempt(), suppress(FileExistsError):  # another process has spoken the same
@@ -128,7 +128,7 @@ class ClipCache:
     def _make_room(self, size: int) -> None:
         """Remove the least recently used clips until there is room for one of `size` bytes.
 
-        Other processes may write too, so a process that has no room left looks again.
+        Other processes may add or remove clips, so a process that has no room left counts again.
         """
         if self._room is None or self._room < size:
             clips = sorted(self._kept())
@@ -198,9 +198,9 @@ def through(
 ) -> Iterator[Clip]:
     """A clip for each utterance, in order: from the cache, or newly spoken and then stored.
 
-    `speak` gets the utterances whose clips are missing, a little ahead of the consumer, and None in place of the
-    others, for which it yields None; so a fully cached book is not read ahead either. It reports each clip when it
-    is done.
+    `speak` gets the utterances whose clips are missing, a little ahead of the consumer. In place of the others it gets
+    None and yields None, so that it does not run ahead through a book that is fully cached. It reports each clip when
+    it is done.
     """
     waiting: deque[Utterance] = deque()
 

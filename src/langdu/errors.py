@@ -1,13 +1,13 @@
-"""What langdu raises when a run cannot go on.
+"""The exceptions that langdu raises when a run cannot go on.
 
 A fault of the *article* is never raised: it is a `langdu.model.Finding`. These are faults of the *run*:
 
     LangduError
     ├── InputError            the source cannot be read: missing, a folder, binary, no hanzi      exit 2
-    ├── ConfigError           a setting, a flag or langdu.toml makes no sense                     exit 2
+    ├── ConfigError           a setting, a flag or langdu.toml is invalid                         exit 2
     ├── EngineError                                                                               exit 3
-    │   ├── EngineUnavailable     the voice or its engine is not there: not installed, no network
-    │   └── SynthesisFailed       the engine is there and gave no usable sound
+    │   ├── EngineUnavailable     the voice or its engine is missing: not installed, no network
+    │   └── SynthesisFailed       the engine gave no usable sound
     └── ExportError           an output file could not be written                                 exit 3
 
 Every message says what happened, where, and what to do about it.
@@ -21,7 +21,7 @@ from langdu.controls import mask_passwords, show_controls
 class LangduError(Exception):
     """The root: catch this to catch every fault of a run.
 
-    A message quotes titles, names of files, and what servers say: it has neither control characters nor passwords.
+    Messages quote titles, file names and answers of servers, so control characters and passwords in them are masked.
     """
 
     exit_status: ClassVar[int] = 2
@@ -35,7 +35,7 @@ class InputError(LangduError):
 
 
 class ConfigError(LangduError):
-    """A setting, a flag or langdu.toml makes no sense."""
+    """A setting, a flag or langdu.toml is invalid."""
 
 
 class EngineError(LangduError):
@@ -45,11 +45,11 @@ class EngineError(LangduError):
 
 
 class EngineUnavailable(EngineError):
-    """The voice or its engine is not there: not installed, no network."""
+    """The voice or its engine is missing: not installed, no network."""
 
 
 class SynthesisFailed(EngineError):
-    """The engine is there and gave no usable sound."""
+    """The engine gave no usable sound."""
 
 
 class ExportError(LangduError):

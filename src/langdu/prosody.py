@@ -116,7 +116,7 @@ def _joined(text: str, words: Sequence[Span]) -> list[Span]:
 
 
 def _looseness(left: str, right: str) -> float:
-    """How weakly two words are connected."""
+    """How easily a reader separates two words: low if one leans on the other."""
     leans = right in _PARTICLES or (left in _POINTING and len(right) == 1)
     return _TIGHT if leans else affinity(left, right)
 
@@ -124,7 +124,7 @@ def _looseness(left: str, right: str) -> float:
 def phrase_ends(text: str, groups: Sequence[Span], words: Sequence[Span]) -> set[int]:
     """Where a reader breathes between two marks: the ends of prosodic phrases, as offsets.
 
-    `groups` are prosodic words, `words` the words that they were made of. The phrases are those that cost least: an
+    `groups` are prosodic words, `words` the words that they consist of. The phrases are those that cost least: an
     unusual length costs, and so does a boundary where writers put no comma.
     """
     ends: set[int] = set()

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from datetime import date
 
 _WEEKDAYS: Final = "一二三四五六日"
-# A sentence left hanging says too little by itself: 他说“走吧……我们回家。”
+# A sentence that trails off says too little by itself: 他说“走吧……我们回家。”
 _HANGING: Final = re.compile(rf"…[{marks.CLOSING}\s]*\Z")
-# What a file is called may look like an address of another kind, which a player would run.
+# Only these are links. A file's name may look like an address of another kind, which a player would execute.
 _ADDRESS: Final = re.compile("https?://")
 _PLACES: Final = re.compile(r"\{(title|date|weekday|count)\}")
-# The longest title that is made of a sentence, in characters.
+# The longest title that is taken from a sentence, in characters.
 _LONGEST: Final = 24
 # Two articles are the same if this share of the shorter one's characters is in paragraphs that both have. If their
 # titles differ, it must also be more characters than the few words that a site puts around every story.
@@ -79,7 +79,7 @@ def headline(article: Article) -> Paragraph:
     """The paragraph that announces an article: its title, or else its first sentence."""
     if article.title is not None:
         return article.title
-    first = next(each for each in article.paragraphs if each.text.strip())
+    first = next(paragraph for paragraph in article.paragraphs if paragraph.text.strip())
     sentences = (first.text[:end] for end in marks.sentence_ends(first.text))
     sentence = next((text.rstrip() for text in sentences if not _HANGING.search(text)), None)
     return first if sentence is None else Paragraph(first.index, tuple(_until(first.runs, len(sentence))))
@@ -103,7 +103,7 @@ def brief_rundown(  # noqa: PLR0913 - a brief is made of all of these
     lead: int | None = None,
     sounds: Sounds,
 ) -> Rundown:
-    """The programme of some articles; `lead` is the number of paragraphs to read of each, None for all.
+    """The programme of these articles; `lead` is the number of paragraphs to read of each, None for all.
 
     `parse` makes a paragraph of a text that may be annotated. The programme's title includes the date, so that each
     day's programme has a title of its own.
@@ -133,7 +133,7 @@ def brief_rundown(  # noqa: PLR0913 - a brief is made of all of these
 def _with_sounds(
     before: list[Section], stories: list[Section], after: list[Section], sounds: Sounds
 ) -> Iterator[Section]:
-    """The sections with room for what is heard beside the voice."""
+    """The sections, with silence before them for chimes and for music alone."""
     music, everywhere = sounds.music, sounds.music and sounds.everywhere
     groups = ((before, music, _BEFORE_OPENING_MS), (stories, everywhere, 0), (after, music, _BEFORE_CLOSING_MS))
     for group, bed, alone in groups:

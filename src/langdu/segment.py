@@ -20,7 +20,7 @@ _COMMA = frozenset(marks.COMMAS)
 _ENUMERATION = frozenset(marks.ENUMERATION)
 _MARKS = frozenset(marks.FULL_STOPS + marks.ELLIPSIS) | _CLAUSE | _COMMA | _ENUMERATION
 _CLOSING = frozenset(marks.CLOSING + "\"'")
-# The rank of a cut at the end of a sentence. Such a cut is always made; others of lower rank only in long sentences.
+# The rank of a cut at the end of a sentence. Such cuts are always made; those of lower rank only in long sentences.
 _SENTENCE_RANK = 4
 # The character for a syllable that was written in pinyin.
 _WRITTEN_IN_PINYIN = "〇"
@@ -28,7 +28,7 @@ _WRITTEN_IN_PINYIN = "〇"
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A place before which an utterance may end. A higher `rank` is a stronger boundary; `pause_ms` is made there."""
+    """An offset where an utterance may end. A higher `rank` is a stronger boundary; `pause_ms` is the pause there."""
 
     at: int
     rank: float
@@ -48,9 +48,9 @@ def segment(  # noqa: PLR0913 - each parameter is one condition for where to cut
     """Cut a spoken paragraph into utterances of at most `limit` said characters.
 
     Every sentence ends an utterance. A longer sentence is cut at its strongest marks, then where a newsreader breathes;
-    never inside an edit, a prosodic word, or one of `keep_whole` (spans of the spoken text, such as annotated words),
-    so that a single one of these may be over the limit. `words` cover the spoken text. `end_pause_ms` follows the last
-    utterance, in milliseconds.
+    never inside an edit, a prosodic word, or one of `keep_whole` (spans of the spoken text, such as annotated words).
+    An utterance exceeds the limit only if one of these does. `words` cover the spoken text. `end_pause_ms` follows the
+    last utterance, in milliseconds.
     Law: the texts joined are `normalized.spoken`.
     """
     text = normalized.spoken
@@ -70,7 +70,7 @@ def segment(  # noqa: PLR0913 - each parameter is one condition for where to cut
 
 
 def _loose_ends(text: str, groups: Sequence[Span], words: Sequence[Span]) -> dict[int, float]:
-    """The ends of prosodic words, with how well a reader can breathe there as a rank: −2.4 to 0.9; a comma has 2."""
+    """The end of each prosodic word, with its rank as a place to breathe: −2.4 to 0.9; a comma has 2."""
     beside = {left.end: affinity(left.of(text), right.of(text)) for left, right in pairwise(words)}
     return {group.end: 0.3 * max(-8.0, min(3.0, beside.get(group.end, 0.0))) for group in groups}
 
@@ -122,7 +122,7 @@ def _rank(char: str, pauses: Pauses) -> tuple[int, int]:
 
 
 def _pack(said_before: Sequence[int], cuts: Sequence[_Cut], limit: int) -> Iterator[tuple[int, _Cut]]:
-    """Utterances as (start, cut), sentence by sentence. What is over the limit is halved until it is not.
+    """Utterances as (start, cut), sentence by sentence. A sentence over the limit is halved until its parts fit.
 
     `said_before[i]` is the number of characters that are said before offset i.
     """
@@ -149,6 +149,6 @@ def _split(said_before: Sequence[int], start: int, cuts: Sequence[_Cut], limit: 
 
 
 def _merit(left: int, right: int, rank: float) -> float:
-    """How good a cut is: a strong mark may be far from the middle, but a part of a word or two sounds torn off."""
+    """How good a cut is. A strong mark may be far from the middle, but fewer than 5 characters sound torn off."""
     torn = 25 if min(left, right) < 5 else 0
     return 10 * rank - 12 * abs(left - right) / (left + right) - torn

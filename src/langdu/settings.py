@@ -1,4 +1,4 @@
-"""The settings of a run: flags > environment > profile > langdu.toml > defaults."""
+"""The settings of a run: flags > environment > a brief's file > profile > langdu.toml > defaults."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # These paths are relative to the file that names them, so that a house style can be moved as a folder.
 _BESIDE_THE_FILE: Final = ("lexicon", "cover")
-_PAUSES: Final = dict.fromkeys((each.name for each in fields(Pauses)), Annotated[int, Range(0, 60_000, "ms")])
+_PAUSES: Final = dict.fromkeys((pause.name for pause in fields(Pauses)), Annotated[int, Range(0, 60_000, "ms")])
 
 
 def _default_cache_dir() -> Path:
@@ -27,13 +27,13 @@ def _default_cache_dir() -> Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a user may choose.
+    """Everything that a user may choose.
 
     `voice` is a voice's id; `fallback` is the voice that narrates the whole article if `voice` fails. `rate` is the
     pace, 1.0 being the voice's own. `formats` are names of `langdu.export.FORMATS`. `cues` is how much text a subtitle
     shows at a time; `ruby` says which words of a book have pinyin above them, and `overlay` what the book highlights
     while it is read. `cover` is a JPEG or PNG for formats that show one. `loudness` is that of the whole, in LUFS (EBU
-    R 128). `lexicon` is a table of the user's own readings, besides those that langdu finds by itself. `workers` is the
+    R 128). `lexicon` is a table of the user's own readings, besides the tables that langdu finds. `workers` is the
     number of processes that speak. `verify` listens to each clip and repeats what does not sound as asked. `pauses` are
     in milliseconds.
 
@@ -71,7 +71,7 @@ def _checked(name: str, value: object, kind: Any) -> Any:  # noqa: ANN401 - a ty
         raise ConfigError(f"{name} = {brief(value)}: {error}") from error
 
 
-def load(  # noqa: PLR0913 - a level of settings each
+def load(  # noqa: PLR0913 - one for each level of settings
     flags: Mapping[str, Any],
     *,
     environment: Mapping[str, str] = os.environ,
@@ -80,7 +80,7 @@ def load(  # noqa: PLR0913 - a level of settings each
     defaults: Mapping[str, Any] | None = None,
     named: Mapping[str, Any] | None = None,
 ) -> Settings:
-    """The settings of this run. A flag that is None was not given.
+    """The settings of this run. Flags that are None do not count.
 
     `profile` overrides `file`, which may be missing. `named`, the settings in a brief's file, override both.
     `defaults` take the place of langdu's own.
@@ -100,7 +100,7 @@ def load(  # noqa: PLR0913 - a level of settings each
 
 
 def in_file(toml: TomlFile, table: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings in a table of a file; `pauses` are only those that it names.
+    """The settings that a table of a file names. `pauses` has only the pauses that it names.
 
     Raises: ConfigError: a key is not a setting, or its value is wrong.
     """
@@ -114,7 +114,7 @@ def in_file(toml: TomlFile, table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings on top of others; of the pauses, those that are named replace those below."""
+    """`below`, overridden by `above`. Pauses are overridden one by one."""
     chosen = {**below, **above}
     if "pauses" in above:
         chosen["pauses"] = replace(below.get("pauses", Pauses()), **above["pauses"])

@@ -1,4 +1,4 @@
-"""TOML files that users write: values are checked against types, and mistakes are told with their lines."""
+"""TOML files that users write: checks values against types, and names the line of a mistake."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Range(NamedTuple):
 
 
 class TomlFile:
-    """A file with what it says, as `table`.
+    """A TOML file; `table` is its contents.
 
     Raises: ConfigError: it cannot be read, or is not TOML.
     """
@@ -61,7 +61,7 @@ class TomlFile:
 
         `name` is the name of the table, "" for the file's top table.
 
-        Raises: ConfigError: a key has no type, or its value has another one or is out of range.
+        Raises: ConfigError: a key is not in `types`, or its value has the wrong type or is out of range.
         """
         chosen = {}
         for key, value in table.items():
@@ -75,7 +75,7 @@ class TomlFile:
         return chosen
 
     def error(self, key: str, message: str, table: str = "") -> ConfigError:
-        """An error about a key, with the line of the key where it begins one."""
+        """An error about a key, with the number of the line that begins with it, if there is one."""
         line = next(self._places(key, table), None)
         return ConfigError(f"{self.path}{f', line {line}' if line else ''}: {message}")
 
@@ -102,9 +102,9 @@ def field_types(kind: type) -> Mapping[str, Any]:
 
 
 def converted(value: object, kind: Any) -> Any:  # noqa: ANN401 - a type, and a value of it
-    """A value as a field of a type takes it: a text becomes a path or a choice, a list becomes a tuple.
+    """A value converted to the type of a field: a text becomes a path or a choice, a list becomes a tuple.
 
-    Raises: ValueError: the value has another type, or is out of range; the message says what to give instead.
+    Raises: ValueError: the value has the wrong type, or is out of range; the message says what to give instead.
 
     >>> converted(1, Annotated[float, Range(0.5, 2)]), converted(["srt"], tuple[str, ...])
     (1, ('srt',))
@@ -134,14 +134,14 @@ def _plain(value: object, kind: Any) -> Any:  # noqa: ANN401 - a class, and a va
     if kind is Path and isinstance(value, str):
         return user_path(value)
     allowed = {float: (int, float)}.get(kind, (kind,))
-    # True is an int, and a time of day is a date, but neither is meant.
+    # In Python True is an int, and a datetime is a date, but a user who writes one of them has made a mistake.
     if not isinstance(value, allowed) or isinstance(value, bool) != (kind is bool) or isinstance(value, datetime):
         raise ValueError(_WANTED.get(kind, f"give a table [{kind.__name__.lower()}]"))
     return value
 
 
 def brief(value: object) -> str:
-    """A value for a message, cut short however long or deep it is."""
+    """A value for a message. Long or deep values are cut short."""
     return reprlib.repr(value)
 
 

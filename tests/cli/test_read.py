@@ -204,7 +204,7 @@ def test_a_syllable_that_the_voice_lacks_is_told(tmp_path: Path) -> None:
     source = tmp_path / "article.txt"
     source.write_text("他说：嗯(ng4)，我们走吧。\n\n嗯(ng4)，好的。\n", encoding="utf-8")
     done = langdu("read", str(source), "-o", str(tmp_path / "out"), "--json")
-    assert done.stderr == "langdu: paragraph 0: the voice baker has no ǹg (嗯) and says what is nearest to it\n"
+    assert done.stderr == "langdu: paragraph 0: the voice baker has no ǹg (嗯) and says the nearest syllable\n"
     assert json.loads(done.stdout)["findings"]["info"] == 2
     said = [token["text"] for part in narrations.load(tmp_path / "out")["paragraphs"] for token in part["tokens"]]
     assert said.count("嗯") == 2

@@ -32,7 +32,7 @@ def test_a_sheet_without_tones(tmp_path: Path) -> None:
 
 
 def test_over_needs_a_style(tmp_path: Path) -> None:
-    assert "add one of them" in langdu("parse", _file(tmp_path, "春"), "--over", "all", ok=(2,)).stderr
+    assert "add one of these" in langdu("parse", _file(tmp_path, "春"), "--over", "all", ok=(2,)).stderr
 
 
 def test_pinyin_says_how_text_is_given() -> None:

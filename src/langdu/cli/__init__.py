@@ -1,4 +1,4 @@
-"""The command line: one file a command. Commands parse, call and print; what they need is imported when they run."""
+"""The command line: a file for each command, which imports what it needs only when the command runs."""
 
 from __future__ import annotations
 
@@ -29,16 +29,17 @@ from langdu.errors import LangduError
 
 
 class _Commands(TyperGroup):
-    r"""The commands. What Typer says of wrong arguments quotes them, and `langdu read *` names files of others.
+    r"""The commands. Masks control characters in Typer's messages.
 
-    Typer itself shows ESC as \x1b, in newer versions; it lets U+202E through.
+    The messages quote arguments, and in `langdu read *` these are names of files that other people made. Newer versions
+    of Typer show ESC as \x1b, but none masks U+202E.
     """
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer has a context of its own, or Click's
         try:
             return super().invoke(ctx)
         except Exception as error:
-            if hasattr(error, "message"):  # an error of use: its class is Typer's own or Click's, by their versions
+            if hasattr(error, "message"):  # a usage error; the version decides if its class is Typer's or Click's
                 error.message = show_controls(error.message)
             raise
 
@@ -91,8 +92,8 @@ def root(
 
 def main() -> None:
     """Run the command line: the entry point of the program `langdu`."""
-    # numpy's matrices here are too small to share among threads, which would wait at full load and keep the voice's
-    # processes from the cores.
+    # The matrices are too small for several threads: these would wait at full load, and take the cores from the voice's
+    # processes.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
@@ -100,10 +101,10 @@ def main() -> None:
         notice(str(error))
         sys.exit(error.exit_status)
     except BrokenPipeError:
-        # Whoever read our output has gone (langdu parse … | head): nothing more is wanted.
+        # The reader of our output has exited (langdu parse … | head), so nobody wants the rest.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except SystemExit as leaving:
-        if leaving.code == 130:  # Typer makes this of Ctrl-C, and says nothing
+        if leaving.code == 130:  # what Typer raises after Ctrl-C, without a message
             notice("interrupted; no file was left unfinished")
         raise

@@ -21,42 +21,46 @@ if TYPE_CHECKING:
 @takes(NarrationOptions, formats="mp3,srt,notes", loudness="-16")
 def brief(
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE...", help="Articles: files and URLs. Or a brief's file: brief.toml.")
+        list[str],
+        typer.Argument(metavar="SOURCE...", help="Articles: files or URLs. Or a file that describes a brief."),
     ],
     *,
     title: Annotated[
-        str | None, typer.Option("--title", help="What the brief is called.", show_default="今日要闻")
+        str | None, typer.Option("--title", help="The title of the brief.", show_default="今日要闻")
     ] = None,
     date: Annotated[
         datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="The day that the opening names.", show_default="today"),
+        typer.Option("--date", formats=["%Y-%m-%d"], help="The date in the opening.", show_default="today"),
     ] = None,
     lead: Annotated[
         int | None,
-        typer.Option("--lead", metavar="N", help="Read N paragraphs of each article.", show_default="all"),
+        typer.Option(
+            "--lead", metavar="N", help="Read only the first N paragraphs of each article.", show_default="all"
+        ),
     ] = None,
-    skip_bad: Annotated[
-        bool, typer.Option("--skip-bad", help="Leave out articles that cannot be read, and second copies.")
-    ] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out unreadable articles and duplicates.")] = False,
     music: Annotated[
-        Path | None, typer.Option("--music", metavar="FILE", help="Your music, under the opening and the closing.")
+        Path | None, typer.Option("--music", metavar="FILE", help="Play this file under the opening and the closing.")
     ] = None,
     under: Annotated[
-        MusicPlace | None, typer.Option("--under", help="What the music plays under.", show_default="opening")
+        MusicPlace | None,
+        typer.Option("--under", help="Where the music plays: opening and closing, or all.", show_default="opening"),
     ] = None,
-    chime: Annotated[Path | None, typer.Option("--chime", metavar="FILE", help="A sound before each story.")] = None,
+    chime: Annotated[
+        Path | None, typer.Option("--chime", metavar="FILE", help="Play this file before each story.")
+    ] = None,
     feed: Annotated[
-        Path | None, typer.Option("--feed", metavar="DIR", help="Add it to the podcast feed in this folder.")
+        Path | None, typer.Option("--feed", metavar="DIR", help="Add the brief to the podcast feed in this folder.")
     ] = None,
     feed_address: Annotated[
-        str | None, typer.Option("--feed-address", metavar="URL", help="The address of that folder on the web.")
+        str | None, typer.Option("--feed-address", metavar="URL", help="The web address of that folder.")
     ] = None,
     options: NarrationOptions,
 ) -> None:
     """Make one programme of many articles: an opening with the date, the headlines, the stories, a closing.
 
-    Each story is a chapter. What a brief is made of can stand in a file, so that tomorrow's is one command: see
-    docs/brief.md.
+    Each story is a chapter. A file can hold the sources and options, so that
+    tomorrow's brief needs only its name: see docs/brief.md.
 
     Example: [bold]langdu brief a.txt b.html --title 今日要闻 --music theme.mp3 --feed podcast/[/bold]
     """
@@ -68,7 +72,7 @@ def brief(
     from langdu.pipeline.narration import produce
     from langdu.toml import user_path
 
-    asked = {
+    flags = {
         "title": title,
         "day": date and date.date(),
         "lead": lead,
@@ -78,7 +82,7 @@ def brief(
         "under": under,
     }
     of_feed = {"folder": feed and user_path(feed), "address": feed_address}
-    order, in_file = read_order(sources, asked, of_feed, datetime.now().astimezone().date())
+    order, in_file = read_order(sources, flags, of_feed, datetime.now().astimezone().date())
     settings = options.settings(named=in_file, defaults=briefs.DEFAULTS)
     needed = feeds.FORMATS if order.feed else ()
     settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *needed))))
@@ -106,5 +110,5 @@ def brief(
 def _as_json(published: Published | None) -> dict[str, Any]:
     if published is None:
         return {}
-    told = {"file": str(published.feed), "guid": published.guid, "new": published.new, "episodes": published.episodes}
-    return {"feed": told}
+    about = {"file": str(published.feed), "guid": published.guid, "new": published.new, "episodes": published.episodes}
+    return {"feed": about}

@@ -17,7 +17,9 @@ app = typer.Typer()
 
 @app.callback(invoke_without_command=True)
 def cache(context: typer.Context) -> None:
-    """The clips that are kept, so that a second run speaks only what changed. Without a command, describes them.
+    """Show or clear the cache of spoken clips, which lets a second run speak only what changed.
+
+    Without a command, does the same as langdu cache info.
 
     Example: [bold]langdu cache clear[/bold]
     """
@@ -27,7 +29,7 @@ def cache(context: typer.Context) -> None:
 
 @app.command()
 def info(*, json: AsJson = False) -> None:
-    """Say how many clips are kept, where, and how much room they take."""
+    """Show how many clips are cached, where, and how much space they take."""
     from langdu.cache import LIMIT, ClipCache
 
     folder = _folder()
@@ -40,12 +42,12 @@ def info(*, json: AsJson = False) -> None:
 
 @app.command()
 def clear() -> None:
-    """Drop every clip; the voices stay."""
+    """Delete all clips. Installed voices stay."""
     from langdu.cache import ClipCache
 
     folder = _folder()
-    dropped = ClipCache(folder, notice).clear() if folder.exists() else 0
-    notice(f"{dropped} clips dropped from {folder}")
+    deleted = ClipCache(folder, notice).clear() if folder.exists() else 0
+    notice(f"{deleted} clips deleted from {folder}")
 
 
 def _folder() -> Path:

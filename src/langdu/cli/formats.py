@@ -7,7 +7,7 @@ from langdu.cli.shared.options import AsJson
 
 
 def formats(*, json: AsJson = False) -> None:
-    """List the formats that read and brief can make.
+    """List the formats that read and brief can write.
 
     Example: [bold]langdu formats[/bold]
     """

@@ -15,7 +15,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.callback()
 def lexicon() -> None:
-    """Your own readings: they win over the dictionaries in every run, in read, say, check and pinyin.
+    """Keep your own readings, which langdu prefers to those of its dictionaries.
 
     Example: [bold]langdu lexicon add 六安 "Lù'ān"[/bold]
     """
@@ -23,15 +23,17 @@ def lexicon() -> None:
 
 @app.command()
 def add(
-    word: Annotated[str, typer.Argument(help="A word, in hanzi, or an English one.", show_default=False)],
+    word: Annotated[str, typer.Argument(help="A word in hanzi, or an English word.", show_default=False)],
     reading: Annotated[
-        str, typer.Argument(help="Its pinyin, with tones; of an English word, hanzi.", show_default=False)
+        str, typer.Argument(help="Its pinyin with tones; for an English word, hanzi.", show_default=False)
     ],
     *,
-    context: Annotated[str, typer.Option(help="A longer text with the word in it, for which alone it holds.")] = "",
+    context: Annotated[
+        str, typer.Option(help="A longer text with the word in it; the reading applies only there.")
+    ] = "",
     table: Lexicon = None,
 ) -> None:
-    """Keep a reading in your configuration, or in the file that --lexicon names.
+    """Add a reading to your own table, or to the file that --lexicon names.
 
     Example: [bold]langdu lexicon add 乐 yuè --context 我乐乐[/bold]
     """
@@ -40,14 +42,14 @@ def add(
 
     path = _table(table)
     text = user.table_text(path) if path.exists() else ""
-    user.parse_table(text, str(path))  # a damaged table is told, not added to
+    user.parse_table(text, str(path))  # a damaged table is an error; nothing is added to it
     write_text(path, user.with_entry(text, user.user_entry(word, reading, context)))
-    notice(f"{word} is kept in {path}")
+    notice(f"{word} was added to {path}")
 
 
 @app.command("list")
 def list_entries(*, table: Lexicon = None) -> None:
-    """Print the readings that you keep: word, reading, context.
+    """Print your readings: word, reading, context.
 
     Example: [bold]langdu lexicon list[/bold]
     """

@@ -21,9 +21,11 @@ def normalize(
     *,
     lines: Lines = False,
     json: AsJson = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Name the rule of every change, under its text.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Under each text, list the changes and their rules.")
+    ] = False,
 ) -> None:
-    """Print what will be said: numbers, dates, units and signs in words.
+    """Print the text as it will be spoken: numbers, dates, units and signs in words.
 
     Example: [bold]echo 120个项目 | langdu normalize --lines --explain[/bold]
     """

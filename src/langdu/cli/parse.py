@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Over(StrEnum):
-    """Which words have readings."""
+    """Which words are printed with their readings."""
 
     ANNOTATED = "annotated"
     ALL = "all"
@@ -26,25 +26,25 @@ class Over(StrEnum):
 def parse(
     source: Source,
     *,
-    json: Annotated[bool, typer.Option("--json", help="The article as one JSON object.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the article as one JSON object.")] = False,
     annotate: Annotated[
         AnnotationStyle | None,
-        typer.Option("--annotate", help="Write the readings back, in this style.", show_default=False),
+        typer.Option("--annotate", help="Print the readings too, in this style.", show_default=False),
     ] = None,
-    ruby: Annotated[bool, typer.Option("--ruby", help="The same as --annotate ruby: a page of HTML.")] = False,
+    ruby: Annotated[bool, typer.Option("--ruby", help="The same as --annotate ruby: an HTML page.")] = False,
     over: Annotated[
-        Over, typer.Option("--over", help="With --annotate: pinyin over the annotated words, or over all.")
+        Over, typer.Option("--over", help="With --annotate: readings for the annotated words, or for all.")
     ] = Over.ANNOTATED,
     keep_all: KeepAll = False,
 ) -> None:
-    """Print the clean article: no annotations, no furniture, nothing twice.
+    """Print the clean article, without annotations, page furniture and repetitions.
 
     Example: [bold]langdu parse article.txt --annotate numbers[/bold]
     """
     if json + ruby + (annotate is not None) > 1:
         raise ConfigError("--json, --annotate and --ruby are three ways to print: choose one")
     if over is Over.ALL and not ruby and annotate is None:
-        raise ConfigError("--over says over which words --annotate or --ruby write: add one of them")
+        raise ConfigError("--over chooses the words that --annotate or --ruby give readings for: add one of these")
     article = load_article(source, "parse", keep_all=keep_all)
     if json:
         print_json(_as_json(article))

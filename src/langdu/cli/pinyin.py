@@ -20,15 +20,17 @@ def pinyin(
     source: Annotated[str, typer.Argument(metavar="[SOURCE]", help="A file, or - for standard input.")] = "-",
     *,
     lines: Lines = False,
-    surface: Annotated[bool, typer.Option("--surface", help="The tones that are heard, after sandhi.")] = False,
+    surface: Annotated[
+        bool, typer.Option("--surface", help="Print the tones as they are heard, after sandhi.")
+    ] = False,
     json: AsJson = False,
     lexicon: Lexicon = None,
 ) -> None:
-    """Print the reading of every character, as annotated where it is annotated.
+    """Print the reading of every character. Annotations are obeyed.
 
     Example: [bold]echo 长春 | langdu pinyin --lines[/bold]
     """
-    # The products are small: more threads would only wait for each other. It must be said before numpy is imported.
+    # The matrices are small: more threads would only wait for each other. numpy reads this when it is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from langdu.lexicon.user import own_words
     from langdu.pipeline import text
@@ -51,7 +53,7 @@ def pinyin(
 
 
 def _in_source(line: str, paragraph: Paragraph, readings: Sequence[Reading | None]) -> list[Reading | None]:
-    """Readings for the line as it was given: the brackets of annotations are in it and have none."""
+    """The readings of all characters of the input line; the brackets of annotations have none."""
     out: list[Reading | None] = [None] * len(line)
     at = 0
     for run in paragraph.runs:
@@ -65,8 +67,8 @@ def _print(text: str, readings: Sequence[Reading | None], *, surface: bool, json
 
     syllables = [r and (r.surface if surface else r.citation) for r in readings]
     if json:
-        said = {"text": text, "readings": [s and number(s) for s in syllables]}
+        row = {"text": text, "readings": [s and number(s) for s in syllables]}
         sources = [r and r.origin for r in readings]
-        print_json({**said, "sources": sources, "confidence": [r and round(r.confidence, 4) for r in readings]})
+        print_json({**row, "sources": sources, "confidence": [r and round(r.confidence, 4) for r in readings]})
     else:
         write_out(" ".join(spell(s) for s in syllables if s))

@@ -9,10 +9,10 @@ from langdu.cli.shared.options import NarrationOptions, Source, takes
 
 @takes(NarrationOptions, formats="mp3,srt", loudness="-18")
 def read(source: Source, *, options: NarrationOptions) -> None:
-    """Narrate an article: an MP3 a paragraph, the whole as one MP3, subtitles, and manifest.json.
+    """Narrate an article: an MP3 of the whole, one of each paragraph, subtitles, and manifest.json.
 
-    The voice baker obeys every annotation and needs no network once it is installed. langdu voices lists the others:
-    which of them obey pinyin, and how.
+    The voice baker obeys every annotation; once installed, it needs no network.
+    langdu voices lists all voices and shows which of them obey pinyin.
 
     Example: [bold]langdu read article.txt -o out/[/bold]
     """

@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 
 def say(
-    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="Hanzi, annotated or not, or pinyin.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="A line of hanzi, annotated or not, or of pinyin.")
+    ] = None,
     *,
     lines: Annotated[str | None, typer.Option("--lines", help="Speak every line of this file (- for stdin).")] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="The WAV file; with --lines, the folder.", show_default="say.wav"),
     ] = None,
-    timings: Annotated[Path | None, typer.Option(help="Write where each syllable is into this JSON file.")] = None,
-    play: Annotated[bool, typer.Option("--play", help="Play it while it is made; a file only with -o.")] = False,
+    timings: Annotated[Path | None, typer.Option(help="Write the times of the syllables into this JSON file.")] = None,
+    play: Annotated[bool, typer.Option("--play", help="Play the sound at once; write a file only with -o.")] = False,
     literal: Annotated[bool, typer.Option("--literal", help="Say the tones as written, without sandhi.")] = False,
     voice: Voice = None,
     rate: Rate = None,
@@ -40,17 +42,17 @@ def say(
     chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
     if lines is not None and text is None and output is not None and timings is None and not play:
         spoken = pipeline.say_lines(text_lines(lines), chosen, literal=literal, notice=notice)
-        for i, said in enumerate(spoken, 1):
-            _write(said, output / f"{i:04}.wav", output / f"{i:04}.json")
+        for i, line in enumerate(spoken, 1):
+            _write(line, output / f"{i:04}.wav", output / f"{i:04}.json")
     elif lines is None and text is not None and play:
         from langdu.audio.play import Player
 
         if timings and not output:
-            raise ConfigError("--timings describes a file: with --play, say which with -o")
+            raise ConfigError("--timings describes a sound file: with --play, name that file with -o")
         with Player() as player:
-            said = pipeline.say(text, chosen, literal=literal, notice=notice, hear=player.play)
+            line = pipeline.say(text, chosen, literal=literal, notice=notice, hear=player.play)
         if output:
-            _write(said, output, timings)
+            _write(line, output, timings)
     elif lines is None and text is not None:
         path = output or Path("say.wav")
         _write(pipeline.say(text, chosen, literal=literal, notice=notice), path, timings)
@@ -59,30 +61,30 @@ def say(
         raise ConfigError("say takes a TEXT, or --lines FILE together with -o FOLDER; see: langdu say --help")
 
 
-def _write(said: SpokenLine, path: Path, timings: Path | None) -> None:
+def _write(line: SpokenLine, path: Path, timings: Path | None) -> None:
     from langdu.export.sound.wav import write_wav
     from langdu.files import write_json
 
-    write_wav(path, said.pcm, said.sample_rate)
+    write_wav(path, line.pcm, line.sample_rate)
     if timings:
-        write_json(timings, _timings(said))
+        write_json(timings, _timings(line))
 
 
-def _timings(said: SpokenLine) -> dict[str, Any]:
+def _timings(line: SpokenLine) -> dict[str, Any]:
     from langdu.pinyin import number
 
     return {
-        "text": said.text,
-        "voice": said.voice,
-        "sample_rate": said.sample_rate,
-        "timings": "exact" if said.exact else "estimated",
+        "text": line.text,
+        "voice": line.voice,
+        "sample_rate": line.sample_rate,
+        "timings": "exact" if line.exact else "estimated",
         "tokens": [
             {
                 "text": t.text,
                 "pinyin": number(t.reading.citation) if t.reading else None,
-                "start": round(t.start / said.sample_rate, 4),
-                "end": round(t.end / said.sample_rate, 4),
+                "start": round(t.start / line.sample_rate, 4),
+                "end": round(t.end / line.sample_rate, 4),
             }
-            for t in said.track.timings
+            for t in line.track.timings
         ],
     }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CloudName(StrEnum):
-    """The services of `langdu.engines.clouds`, which --help does not wait for."""
+    """The services of `langdu.engines.clouds`, repeated here so that --help need not import them."""
 
     AZURE = "azure"
     GOOGLE = "google"
@@ -28,20 +28,21 @@ def ssml(
     *,
     vendor: Annotated[CloudName, typer.Option("--for", help="The service that will read it.", show_default=False)],
     out: Annotated[
-        Path | None, typer.Option("-o", metavar="FILE", help="Write it here; several documents are numbered.")
+        Path | None,
+        typer.Option("-o", metavar="FILE", help="Write the document here; several get numbers."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="With -o: replace files that are there.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a document.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="With -o: replace existing files.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per document.")] = False,
     voice: Annotated[
-        str | None, typer.Option(help="The voice that Azure's documents name.", show_default="zh-CN-XiaoxiaoNeural")
+        str | None, typer.Option(help="The voice to name in Azure's documents.", show_default="zh-CN-XiaoxiaoNeural")
     ] = None,
     rate: Rate = None,
     lexicon: Lexicon = None,
     keep_all: KeepAll = False,
 ) -> None:
-    """Write an article as SSML for a cloud's speech service, every reading fixed, without an account.
+    """Write an article as SSML for a cloud speech service, with every reading fixed. Needs no account.
 
-    A document is one line. Where the article is longer than the service takes, there are several.
+    Each document is one line. A long article becomes several documents.
 
     Example: [bold]langdu ssml article.txt --for azure -o article.ssml[/bold]
     """
@@ -52,23 +53,23 @@ def ssml(
     if out and json:
         raise ConfigError("-o and --json are two ways to write: choose one")
     if force and not out:
-        raise ConfigError("--force is about the files of -o; without -o nothing is replaced")
+        raise ConfigError("--force lets -o replace files, but there is no -o: add it")
     chosen = settings.load({"rate": rate, "lexicon": lexicon})
-    made = pipeline.ssml(load_article(source, "ssml", keep_all=keep_all), chosen, vendor.value, voice)
-    _tell(made.unknown, vendor)
+    result = pipeline.ssml(load_article(source, "ssml", keep_all=keep_all), chosen, vendor.value, voice)
+    _warn(result.unknown, vendor)
     if out:
-        _write(made.documents, out.expanduser(), force=force)
-    for number, document in enumerate(made.documents if not out else (), 1):
+        _write(result.documents, out.expanduser(), force=force)
+    for number, document in enumerate(result.documents if not out else (), 1):
         if json:
-            print_json({"vendor": vendor.value, "document": number, "of": len(made.documents), "ssml": document})
+            print_json({"vendor": vendor.value, "document": number, "of": len(result.documents), "ssml": document})
         else:
             write_out(document)
 
 
-def _tell(unknown: Mapping[tuple[str, str], int], vendor: CloudName) -> None:
+def _warn(unknown: Mapping[tuple[str, str], int], vendor: CloudName) -> None:
     if unknown:
         listed = ", ".join(f"{char} {pinyin}" + (f" ×{n}" if n > 1 else "") for (char, pinyin), n in unknown.items())
-        notice(f"{vendor.value} gives no way to write {listed}: they stand as text, and it reads them as it likes")
+        notice(f"{vendor.value} cannot be given the readings {listed}: it chooses readings for these characters itself")
 
 
 def _write(documents: Sequence[str], out: Path, *, force: bool) -> None:

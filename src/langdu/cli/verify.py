@@ -15,18 +15,16 @@ if TYPE_CHECKING:
 
 
 def verify(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A folder that langdu read wrote into.", show_default=False)
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a narration.", show_default=False)],
     *,
     at_least: Annotated[
-        float, typer.Option("--at-least", help="Only doubts of this score; 1 is all, and more is more certain.")
+        float, typer.Option("--at-least", help="List only doubts with at least this score; 1 lists all.")
     ] = 1.0,
     json: AsJson = False,
 ) -> None:
-    """Listen to a narration: is every syllable there, as long as it should be, and in the tone that was asked for?
+    """Listen to a narration: is every syllable there, of the right length and in the right tone?
 
-    Judged from the sound alone. Exit status 1 if a syllable is doubtful.
+    langdu judges the sound alone. The exit status is 1 if a syllable is doubtful.
 
     Example: [bold]langdu verify audio/article/[/bold]
     """

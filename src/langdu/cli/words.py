@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from langdu.pipeline.words import ArticleWord
 
 
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # some of full width, as Chinese texts have them
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the last four are full-width forms
 
 
 class Form(StrEnum):
-    """How a list is printed."""
+    """How the list is printed."""
 
     TEXT = "text"
     CSV = "csv"
@@ -33,11 +33,11 @@ def words(
     *,
     form: Annotated[Form, typer.Option("--format", help="How to print the list.")] = Form.TEXT,
     known: Annotated[
-        Path | None, typer.Option("--known", metavar="FILE", help="Leave out the words of this list, one a line.")
+        Path | None, typer.Option("--known", metavar="FILE", help="Leave out the words in this file (one per line).")
     ] = None,
     audio: Annotated[
         Path | None,
-        typer.Option("--audio", metavar="FOLDER", help="Speak each word and its sentence into an MP3 here."),
+        typer.Option("--audio", metavar="FOLDER", help="Write an MP3 of each word and its sentence into this folder."),
     ] = None,
     anki: Annotated[
         Path | None, typer.Option("--anki", metavar="FILE.apkg", help="Write a deck for Anki, with sound.")
@@ -47,7 +47,7 @@ def words(
     lexicon: Lexicon = None,
     keep_all: KeepAll = False,
 ) -> None:
-    """List the words of an article: how each is read here, how often, in which sentence, at which level of HSK 3.0.
+    """List the words of an article, each with its reading, count, sentence and HSK 3.0 level.
 
     Example: [bold]langdu words article.txt --known mine.txt --format csv[/bold]
     """
@@ -57,21 +57,21 @@ def words(
     chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
     left_out = pipeline.known_words(known.expanduser()) if known else frozenset[str]()
     article = load_article(source, "words", keep_all=keep_all)
-    found = pipeline.article_words(article, chosen, left_out)
-    if not found:
+    entries = pipeline.article_words(article, chosen, left_out)
+    if not entries:
         notice("every word of the article is known")
     if form is Form.JSON:
-        for entry in found:
+        for entry in entries:
             print_json(_row(entry))
     elif form is Form.CSV:
-        _print_csv(found)
-    elif found:
-        _print_table(found)
-    if found and (audio or anki):
+        _print_csv(entries)
+    elif entries:
+        _print_table(entries)
+    if entries and (audio or anki):
         from langdu.pipeline import cards
 
         places = {"folder": audio and audio.expanduser(), "deck": anki and anki.expanduser()}
-        cards.record_words(found, article, chosen, notice=notice, **places)
+        cards.record_words(entries, article, chosen, notice=notice, **places)
         for place in filter(None, places.values()):
             notice(f"written: {place}")
 
@@ -93,8 +93,8 @@ def _row(entry: ArticleWord) -> dict[str, Any]:
     }
 
 
-def _print_csv(found: Sequence[ArticleWord]) -> None:
-    """Print the list for a spreadsheet; Excel knows UTF-8 by the mark at the beginning."""
+def _print_csv(entries: Sequence[ArticleWord]) -> None:
+    """Print the list for a spreadsheet. Excel recognises UTF-8 by the byte order mark at the beginning."""
     import csv
     import io
 
@@ -103,21 +103,21 @@ def _print_csv(found: Sequence[ArticleWord]) -> None:
     columns = ["word", "pinyin", "count", "annotated", "level", "sentence"]
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    for entry in found:
+    for entry in entries:
         row = _row(entry) | {"annotated": "yes" if entry.annotated else "no"}
         writer.writerow({name: _cell(value) for name, value in row.items()})
     write_out(text.getvalue().removesuffix("\n"))
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - texts, numbers, nothing
-    """A text that no spreadsheet takes for a formula, which could fetch what it likes.
+    """A value that no spreadsheet takes for a formula, because a formula could load data from anywhere.
 
-    Source: OWASP, CSV Injection: an apostrophe before what begins one, of full width too.
+    Source: OWASP, CSV Injection: an apostrophe goes before a character that begins a formula, or its full-width form.
     """
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _print_table(found: Sequence[ArticleWord]) -> None:
+def _print_table(entries: Sequence[ArticleWord]) -> None:
     from rich.table import Table
 
     from langdu.cli.shared.terminal import terminal
@@ -126,7 +126,7 @@ def _print_table(found: Sequence[ArticleWord]) -> None:
     for heading in ("word", "pinyin", "times", "HSK", "given"):
         table.add_column(heading, no_wrap=True, justify="right" if heading == "times" else "left")
     table.add_column("sentence", no_wrap=True, overflow="ellipsis", ratio=1)
-    for entry in found:
+    for entry in entries:
         given = "yes" if entry.annotated else ""
         cells = (entry.text, entry.pinyin, str(entry.count), entry.level or "–", given, entry.sentence)
         table.add_row(*cells)

@@ -1,4 +1,4 @@
-"""Tracks → files. Each format is a file of this package, found by its name here; imported when it is asked for."""
+"""Programme → files. FORMATS names the function that writes each format; its module is imported when it is used."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: what it is, for people, and the function that writes it, given a path and a Programme.
+    """One format. `about` describes it for people; `writer` is a function that takes a path and a Programme.
 
-    `writer` names the function as `module:name`; the module is one of this package.
-
-    `kind` is what the manifest calls the file, by default the format's name, and `ending` how its name ends, by default
-    the same. `needs_sound`: the writer reads the programme's sound.
+    `writer` is given as `module:name`, with a module of this package. `kind` is the key of the file in the manifest,
+    `ending` the end of its name; both are the format's name by default. `needs_sound`: the writer reads the sound.
     """
 
     about: str
@@ -34,13 +32,13 @@ class Format:
 
 FORMATS: Final = {
     "mp3": Format("the whole programme, and a file for each paragraph", "sound.mp3:write", "audio", needs_sound=True),
-    "m4b": Format("an audiobook with chapters, for players of books", "sound.m4b:write", needs_sound=True),
-    "m4a": Format("the same, for players of music", "sound.m4b:write", needs_sound=True),
-    "opus": Format("for new players and the web, with chapters", "sound.vorbis:write_opus", needs_sound=True),
-    "flac": Format("without loss, with chapters", "sound.vorbis:write_flac", needs_sound=True),
-    "wav": Format("without compression, for editors", "sound.wav:write", needs_sound=True),
+    "m4b": Format("an audiobook with chapters, for audiobook players", "sound.m4b:write", needs_sound=True),
+    "m4a": Format("the same, for music players", "sound.m4b:write", needs_sound=True),
+    "opus": Format("for the web and modern players, with chapters", "sound.vorbis:write_opus", needs_sound=True),
+    "flac": Format("lossless, with chapters", "sound.vorbis:write_flac", needs_sound=True),
+    "wav": Format("uncompressed, for editing", "sound.wav:write", needs_sound=True),
     "practice": Format(
-        "each sentence slowly, a pause to repeat it, then at its own pace (MP3)",
+        "each sentence slowly, a pause to repeat it, then at normal speed (MP3)",
         "sound.practice:write",
         ending="practice.mp3",
         needs_sound=True,
@@ -57,38 +55,40 @@ FORMATS: Final = {
     "notes": Format(
         "show notes: chapters with their times and sources (Markdown)", "text.notes:write", ending="notes.md"
     ),
-    "epub": Format("a book with pinyin that is read aloud as it is read (EPUB 3)", "epub:write", needs_sound=True),
-    "html": Format("a page with text, pinyin and sound to read along", "page:write", needs_sound=True),
+    "epub": Format(
+        "a book with pinyin that highlights what is being read aloud (EPUB 3)", "epub:write", needs_sound=True
+    ),
+    "html": Format("a web page with text, pinyin and sound to read along", "page:write", needs_sound=True),
 }
 
 
 def kind(name: str) -> str:
-    """What the manifest calls the file of a format."""
+    """The key of a format's file in the manifest."""
     return FORMATS[name].kind or name
 
 
 def ending(name: str) -> str:
-    """How the names of a format's files end, without the dot."""
+    """The end of the names of a format's files, without the dot."""
     return FORMATS[name].ending or name
 
 
 def writer(name: str) -> Callable[[Path, Programme], None]:
-    """What writes a format, whole or not at all."""
+    """The function that writes a format, whole or not at all."""
     module, function = FORMATS[name].writer.split(":")
-    found: Callable[[Path, Programme], None] = getattr(import_module(f"{__name__}.{module}"), function)
-    return found
+    write: Callable[[Path, Programme], None] = getattr(import_module(f"{__name__}.{module}"), function)
+    return write
 
 
 def check_formats(names: Iterable[str]) -> None:
     """Make sure that langdu writes each of these formats.
 
-    Raises: ConfigError: one is unknown, or there is none at all.
+    Raises: ConfigError: a format is unknown, or `names` is empty.
 
     >>> check_formats(["mp3", "srt"])
     """
-    asked = list(names)
+    chosen = list(names)
     known = ", ".join(FORMATS)
-    if unknown := [name for name in asked if name not in FORMATS]:
+    if unknown := [name for name in chosen if name not in FORMATS]:
         raise ConfigError(f"there is no format {unknown[0]!r}; there are {known}")
-    if not asked:
+    if not chosen:
         raise ConfigError(f"no format is named, so nothing would be written; there are {known}")

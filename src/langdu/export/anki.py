@@ -1,6 +1,6 @@
 """Words → a deck for Anki: hanzi, pinyin in the colours of its tones, the sentence, and the sound of both.
 
-A note is identified by its word and reading, so a second import updates it, from whatever article or deck.
+A word with its reading identifies a note, so importing another deck with the same word updates it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How long the sound of a paragraph must be, so that every chosen format can be made of it."""
+"""How long the sound of a paragraph must be, so that every chosen format can be made from it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from langdu.export.sound.joined import TAIL, frame
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-# The paragraphs' own MP3s are put together without encoding: see `export/sound/joined.py`.
+# The paragraphs' own MP3s are joined without encoding them again: see `export/sound/joined.py`.
 _IN_FRAMES: Final = frozenset({"mp3"})
 
 
@@ -35,7 +35,7 @@ class Grid:
         return missing + -(samples + missing) % self.frame
 
     def rounded(self, samples: int) -> int:
-        """A silence of at least so many samples that keeps what follows on the grid.
+        """The length of a silence that has at least this many samples and ends on the grid.
 
         >>> Grid(576, 1728).rounded(1_000), Grid().rounded(1_000)
         (1152, 1000)
@@ -44,7 +44,7 @@ class Grid:
 
 
 def grid(formats: Collection[str], sample_rate: int) -> Grid:
-    """The grid that these formats need, of a voice with so many samples a second.
+    """The grid that these formats need, for a voice with this sample rate.
 
     Raises: ExportError: one of them cannot hold sound of this rate.
     """

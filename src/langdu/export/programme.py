@@ -1,4 +1,4 @@
-"""What every format is written from: a narrated programme."""
+"""The narrated programme, from which every format is written."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Programme:
 
     @property
     def folder(self) -> Path:
-        """A folder for files in the making, which is emptied when all formats are written."""
+        """A folder for temporary files, which is removed when all formats are written."""
         return self.spooled.folder
 
     def tracks(self) -> Iterator[Track]:
@@ -85,5 +85,5 @@ class Programme:
         return self._levelled(self.spooled.speech(), self.gains.voice)
 
     def _levelled(self, paragraphs: Iterator[bytes], gain: float) -> Iterator[bytes]:
-        # Not kept in a file: an hour takes 2 to 13 seconds, and would take 173 MB.
+        # Computed anew each time, 2 to 13 seconds for an hour, because a file of it would take 173 MB.
         return (levelled(pcm, gain, self.sample_rate) for pcm in paragraphs)

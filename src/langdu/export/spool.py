@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from langdu.model import Track
 
-# No format's ending is one of these, so that no title gives a file in the making such a name.
+# No format has one of these endings, so no file of a format can have one of these names.
 _TRACKS: Final = "tracks.pickle"
 _SPEECH: Final = "sound.pcm"
 _MIXED: Final = "sound.mixed"
@@ -27,7 +27,7 @@ _MIXED: Final = "sound.mixed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spooled:
-    """What a Spool has left in `folder`; `samples` is the length of the whole, `syllables` how many are said in it.
+    """The files of a Spool in `folder`; `samples` is the length of the whole, `syllables` how many are said in it.
 
     All sound is mono 16-bit PCM.
     """

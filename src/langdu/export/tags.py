@@ -113,7 +113,7 @@ def paragraph_tags(track: Track, tags: Tags, number: int, of: int) -> Tags:
 
 
 def one_line(text: str) -> str:
-    r"""Text for a field with one line: without control characters, which would end the field or the line.
+    r"""Text in one line, without control characters, for a field that these would end.
 
     >>> one_line("长春\n\t新\x00区 ")
     '长春 新 区'

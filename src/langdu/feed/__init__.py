@@ -58,7 +58,7 @@ _CATEGORIES: Final = (
     "True Crime",
     "TV & Film",
 )
-# Characters that have a meaning in an address, and % of what is escaped already. Source: RFC 3986, 2.2.
+# Characters with a meaning in an address, and %, because parts may be escaped already. Source: RFC 3986, 2.2.
 _URI: Final = ":/?#[]@!$&'()*+,;=%"
 _EMAIL: Final = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _EXAMPLE: Final = "https://example.org/podcast/"
@@ -74,7 +74,7 @@ _KINDS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
-    """A programme to publish. Two with the same `identity` are the same episode.
+    """A programme to publish. Programmes with the same `identity` are the same episode.
 
     `series` is the name of the podcast unless the channel has a title. `day` is the programme's day, `published` a time
     with a zone. `summary` is plain text, `notes` HTML. `files` are by format: mp3, srt and chapters.
@@ -93,7 +93,7 @@ class Episode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """The result of publishing. If not `new`, the episode was in the feed already and nothing was changed."""
+    """The result of publishing. If not `new`, the feed already had the episode, whose files stay as published."""
 
     feed: Path
     guid: str
@@ -124,10 +124,10 @@ def _check_folder(folder: Path) -> None:
 def publish(
     folder: Path, channel: Channel, episode: Episode, notice: Callable[[str], None] = lambda _: None
 ) -> Published:
-    """Put an episode on top of the feed in a folder. The folder and the feed are made if they do not exist.
+    """Put an episode on top of the feed in a folder. The folder and the feed are created if they do not exist.
 
-    What `channel` does not give stays as the feed had it. `notice` gets a message for whatever podcast directories
-    would find missing.
+    Fields that `channel` leaves empty keep their values in the feed. `notice` gets a message for everything that is
+    missing for podcast directories.
 
     Raises: ExportError: as `check_feed`; or the folder cannot be written, or another run uses it. ConfigError: as
     `check_feed`.
@@ -167,7 +167,8 @@ def _completed(channel: Channel, old: EarlierFeed, series: str, notice: Callable
     category = channel.category or old.category or "News"
     if category not in _CATEGORIES:
         raise ConfigError(f"there is no category {category!r}; there are {', '.join(_CATEGORIES)}")
-    # Made once, from the address without its scheme and last slashes. Source: podcast namespace 1.0, <podcast:guid>.
+    # Computed once, from the address without its scheme and last slashes.
+    # Source: podcast namespace 1.0, <podcast:guid>.
     given = old.podcast if old.address == address or old.address != LOCAL else None
     guid = given or str(uuid5(_PODCASTS, (address + FEED).partition("://")[2].rstrip("/")))
     title = channel.title or old.title or series
@@ -225,7 +226,7 @@ def _earlier_items(old: EarlierFeed, channel: Channel, notice: Callable[[str], N
 
 
 def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> FeedItem:
-    """Copy the episode's files into the folder, under names made of its day and its GUID."""
+    """Copy the episode's files into the folder, under names that consist of its day and its GUID."""
     copied = {}
     for kind, (mime, ending) in _KINDS.items():
         place = folder / _name(episode.day, guid, ending)
@@ -269,7 +270,7 @@ def _cover(folder: Path, cover: Picture | None, notice: Callable[[str], None]) -
 
 
 def _notice_changes(folder: Path, old: EarlierFeed, episode: Episode, guid: str, notice: Callable[[str], None]) -> None:
-    """Notice what differs from what was published: files in the folder, and the sound of this episode."""
+    """Report differences from what was published: files in the folder, and the sound of this episode."""
     for name, size in old.sizes.items():
         path = folder / name
         if not path.exists():

@@ -69,7 +69,7 @@ def is_foreign(path: Path) -> bool:
 def read_feed(path: Path) -> EarlierFeed:
     """The feed in a file; an empty one if the file does not exist.
 
-    Raises: ExportError: it cannot be read, is damaged, was changed by others, or langdu did not write it.
+    Raises: ExportError: it cannot be read, is damaged, was changed by somebody else, or langdu did not write it.
     """
     try:
         text = files.read(path, _LARGEST).decode("utf-8")  # bytes, so that line ends stay as they are
@@ -96,7 +96,9 @@ def read_feed(path: Path) -> EarlierFeed:
 
 
 def remember(path: Path, text: str) -> None:
-    """Note the hashes of the feed in a file and of `text`, which is about to replace it: only these two are langdu's.
+    """Note the hashes of the feed in a file and of `text`, which is about to replace it.
+
+    A feed with another hash was changed by somebody else.
 
     Raises: ExportError: the note cannot be written.
     """
@@ -127,7 +129,7 @@ def _hash(text: str) -> str:
 def check_successor(text: str, guids: Sequence[str], path: Path) -> None:
     """Make sure that a new feed is well-formed and has these episodes, before it replaces the old one.
 
-    Raises: ExportError: it is not, or one is missing.
+    Raises: ExportError: it is malformed, or an episode is missing.
     """
     try:
         written = [item.findtext("guid") for item in fromstring(text.encode()).iter("item")]

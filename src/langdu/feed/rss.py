@@ -32,7 +32,7 @@ _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """A feed's own data; "" means not given. `address` is where its folder is on the web.
+    """The data of a feed itself; "" means not given. `address` is the web address of its folder.
 
     `category` is one of Apple's; `guid` identifies the podcast for good; `cover_name` is a file in the folder.
     """

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 MANIFEST: Final = "manifest.json"
-# The largest manifest, in bytes: of more than a million characters.
+# The largest manifest, in bytes: enough for more than a million characters.
 LARGEST: Final = 1 << 28
 _ASIDE: Final = "set-aside"
 _SCHEMA: Final = "langdu-manifest/"
@@ -50,10 +50,10 @@ class OutputFolder:
     There is no manifest while the folder holds files of two runs. The record says what an earlier run left: files that
     would be the same are used again, others are replaced or removed. Only an unchanged file that langdu made in this
     folder is ever removed. A changed one whose place is needed is set aside, and `notice` is told. A file that no
-    record names is never touched. If the block fails, what has appeared stays, and the next run goes on with it.
+    record names is never touched. If the block fails, finished files stay, and the next run uses them again.
 
-    `work` is a folder for files in the making, which is removed when the block ends; `earlier` is what the record says
-    of the run before this, if that was complete.
+    `work` is a folder for temporary files, which is removed when the block ends; `earlier` is the record's description
+    of the last run, if that was complete.
 
     Raises: ExportError: the folder cannot be written, a file stands there that langdu did not make, a link stands where
     langdu keeps its own, or another run is at work in the folder.
@@ -87,8 +87,10 @@ class OutputFolder:
             self.earlier = earlier.about
             self._known = dict(earlier.made) or self._named()
             self._refuse_foreign()
-            known = (made for lines in self._known.values() for made in lines)
-            self._sounds = {made.sound: (self.folder / made.file, made) for made in known if made.sound}
+            known = (made_file for lines in self._known.values() for made_file in lines)
+            self._sounds = {
+                made_file.sound: (self.folder / made_file.file, made_file) for made_file in known if made_file.sound
+            }
             shutil.rmtree(self.work, ignore_errors=True)  # left by a killed run; the lock says that nobody uses it
             stack.callback(shutil.rmtree, self.work, ignore_errors=True)
             self.work.mkdir()
@@ -105,12 +107,12 @@ class OutputFolder:
         return self.work / name
 
     def sounding(self, sound: str) -> bytes | None:
-        """The content of an earlier run's file with this sound, whatever its name; None if there is none intact."""
-        path, made = self._sounds.get(sound, (Path(), None))
-        return path.read_bytes() if made and made.is_at(path) else None
+        """The content of a file that an earlier run made from this sound, whatever its name; None if none is intact."""
+        path, made_file = self._sounds.get(sound, (Path(), None))
+        return path.read_bytes() if made_file and made_file.is_at(path) else None
 
     def publish(self, name: str, sound: str = "") -> None:
-        """Move `part(name)` to its place; if the file there is the same, that one stays.
+        """Move `part(name)` to its place, unless the file there is the same already.
 
         If a name is published twice in a run, the last one wins.
 
@@ -118,15 +120,15 @@ class OutputFolder:
         """
         part, place = self.work / name, self.folder / name
         with self._writing():
-            made = record.MadeFile.at(part, name, sound)
-            if made.is_whole(self.folder):
+            made_file = record.MadeFile.at(part, name, sound)
+            if made_file.is_whole(self.folder):
                 self._published[name] = record.MadeFile.at(place, name, sound)
                 return
             self._change()
             if name not in self._published:
                 self._make_way(name)
-            self._published[name] = made
-            record.note_file(self.folder, made)
+            self._published[name] = made_file
+            record.note_file(self.folder, made_file)
             part.replace(place)
 
     def complete(self, about: Mapping[str, object]) -> None:
@@ -137,15 +139,15 @@ class OutputFolder:
                 if self._own(name):
                     place.unlink()
                 elif os.path.lexists(place):
-                    whole = any(made.is_whole(self.folder) for made in self._known[name])
+                    whole = any(made_file.is_whole(self.folder) for made_file in self._known[name])
                     why = "was not made by langdu in this folder" if whole else "has been changed"
                     self._notice(f"{place} is from an earlier run, but {why}: it stays")
         record.write_record(self.folder, self._published.values(), about)
 
     def _change(self) -> None:
-        """From here on the folder holds files of two runs, so no manifest or record may call it complete."""
+        """From here on the folder holds files of two runs: remove what says that it is complete."""
         if not self._changed:
-            record.write_record(self.folder, (made for lines in self._known.values() for made in lines))
+            record.write_record(self.folder, (made_file for lines in self._known.values() for made_file in lines))
             self._make_way(MANIFEST)
             self._changed = True
 
@@ -164,20 +166,20 @@ class OutputFolder:
             self._notice(f"{place} has been changed: langdu writes it anew and has moved the changed file to {aside}")
 
     def _aside(self) -> Path:
-        """A new folder for what is set aside."""
+        """A new folder for files that are set aside."""
         for number in count(1):
             with suppress(FileExistsError):
-                (made := self._hidden / _ASIDE / str(number)).mkdir(parents=True)
-                return made
+                (folder := self._hidden / _ASIDE / str(number)).mkdir(parents=True)
+                return folder
         raise AssertionError
 
     def _own(self, name: str) -> record.MadeFile | None:
         """What the record says of the file of this name, if langdu made it here and it is unchanged."""
         place = self.folder / name
-        return next((made for made in self._known.get(name, ()) if made.is_at(place)), None)
+        return next((made_file for made_file in self._known.get(name, ()) if made_file.is_at(place)), None)
 
     def _named(self) -> dict[str, tuple[record.MadeFile, ...]]:
-        """The files that the manifest names, where the record does not."""
+        """The files that the manifest names, for a folder without a usable record."""
         try:
             table = files.from_json(files.text(self.folder / MANIFEST, LARGEST))
             if not table["schema"].startswith(_SCHEMA):

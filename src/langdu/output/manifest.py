@@ -25,9 +25,9 @@ SCHEMA: Final = "langdu-manifest/1"
 class ManifestHead:
     """What a manifest says of the whole.
 
-    `voice` is the voice's id, `rate` the pace that was asked for. `exact` says whether the voice itself knows the times
-    of characters, or they were estimated from its sound. `files` are names in the manifest's folder, by kind. `music`
-    plays under the voice in these, but not in the files of paragraphs.
+    `voice` is the voice's id, `rate` the requested pace. `exact` is true if the voice itself gives the times of
+    characters, and false if they were estimated from its sound. `files` are names in the manifest's folder, by kind.
+    `music` plays under the voice in these, but not in the files of paragraphs.
     """
 
     title: str

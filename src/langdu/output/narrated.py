@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# What soundfile decodes. The first of these that is there is listened to.
+# Formats that soundfile decodes. A narration is heard in the first of these that it has.
 _DECODED: Final = (".wav", ".flac", ".mp3", ".opus", ".ogg")
-# The rates that Opus decodes to (RFC 7845, 5.1). A manifest with any other counts in other samples.
+# The rates that Opus can be decoded to (RFC 7845, 5.1). With any other rate, the manifest does not fit the file.
 _OPUS: Final = (8_000, 12_000, 16_000, 24_000, 48_000)
 # How much a codec may add or remove at the end of a file, in seconds.
 _CODEC_S: Final = 0.1
 # The longest paragraph, in samples: three quarters of an hour at 48 kHz, over two hours at 16 kHz.
 _LONGEST: Final = 1 << 27
-_PACES: Final = (0.1, 10.0)  # any other is a mistake
+_PACES: Final = (0.1, 10.0)  # the manifest is damaged if a pace is outside
 _AGAIN: Final = "narrate the article again, with langdu read"
 
 
@@ -72,7 +72,7 @@ class Narrated:
 def open_narration(folder: Path) -> Narrated:
     """Read the manifest of a narration.
 
-    Raises: InputError: there is no such folder, no manifest in it, or one that langdu did not write so.
+    Raises: InputError: there is no such folder, it has no manifest, or the manifest is damaged.
     """
     path = folder / MANIFEST
     try:

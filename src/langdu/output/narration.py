@@ -55,9 +55,9 @@ class Narration:
     """What `narrate` made. `files` are names in `folder`, `voice` is the voice's id.
 
     `samples` is the length of the whole, and `syllables` counts what is said in it. `findings` counts the findings of
-    the check by severity. `doubts` is None if nobody listened. `loudness` is what was asked for, in LUFS, and `gain`
-    what that took, in dB. `chapters` are those with headings. `identity` is a hash of the title and the text of every
-    paragraph: the same text has the same identity, whichever voice reads it.
+    the check by severity. `doubts` is None if nobody listened. `loudness` is the requested loudness in LUFS, and `gain`
+    the gain in dB that it took. `chapters` are those with headings. `identity` is a hash of the title and the text of
+    every paragraph: the same text has the same identity, whichever voice reads it.
     """
 
     folder: Path

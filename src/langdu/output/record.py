@@ -3,8 +3,8 @@
 A line is written before its file appears, so that after a killed run the next one knows which files are langdu's own.
 When a run is complete, the first line says what the whole was made of.
 
-Anybody can write a record: a folder may be a copy, or come out of an archive. Only a file that the file system knows by
-the same number and time was made here by langdu, and may be replaced or deleted.
+Anybody can write a record: a folder may be a copy, or come out of an archive. So langdu replaces or deletes a file only
+if its inode and time are those in the record, which shows that langdu made it here.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _TICK_NS: Final = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeFile:
-    """One file: its hash, and its number, time and size in the file system, which it keeps when it is renamed.
+    """One file: its hash, and its inode, time and size, which stay the same when it is renamed.
 
-    `sound` is a hash of the sound that a paragraph's file was encoded from.
+    `sound` identifies the sound that a paragraph's file was encoded from; "" for other files.
     """
 
     file: str
@@ -44,7 +44,7 @@ class MadeFile:
 
     @staticmethod
     def at(path: Path, name: str, sound: str = "") -> MadeFile:
-        """The file at a path, which will have a name. Raises: OSError: there is none, or it is not a plain file."""
+        """Describe the file at `path`, whose name will be `name`. Raises: OSError: it is missing, or not a plain file."""
         status = path.stat()
         return MadeFile(
             file=name,
@@ -79,9 +79,9 @@ class MadeFile:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What was made, by name. A name may have several lines, any of which may be true: a run may have been killed.
+    """The files that were made, by name. If a run was killed, a name may have several lines, any of which may be true.
 
-    `about` is what a complete run said of the whole, {} if no run was complete.
+    `about` is a complete run's description of the whole, {} if no run was complete.
     """
 
     made: Mapping[str, tuple[MadeFile, ...]] = field(default_factory=dict)
@@ -93,7 +93,7 @@ class Record:
 
 
 def read_record(folder: Path) -> Record:
-    """The record of a folder. Lines that cannot be understood, such as one that was never finished, are skipped."""
+    """The record of a folder. Invalid lines are skipped: the last one may be incomplete."""
     about: dict[str, Any] = {}
     made: dict[str, tuple[MadeFile, ...]] = {}
     try:
@@ -113,7 +113,7 @@ def read_record(folder: Path) -> Record:
 
 
 def _made_file(**row: object) -> MadeFile:
-    """Raises: TypeError: the row is not that of a file."""
+    """Raises: TypeError: the row does not describe a file."""
     types = {"file": str, "sha256": str, "sound": str, "inode": int, "time": int, "size": int}
     if any(type(value) is not types.get(name) for name, value in row.items()):
         raise TypeError(f"{sorted(row)} are not the fields of a file")
@@ -121,7 +121,7 @@ def _made_file(**row: object) -> MadeFile:
 
 
 def has_record(hidden: Path) -> bool:
-    """Whether a folder `.langdu` holds a record. If so, some file has appeared beside that folder."""
+    """Whether a folder `.langdu` holds a record. If so, it has noted a file beside that folder."""
     return (hidden / RECORD).exists()
 
 
@@ -139,10 +139,10 @@ def write_record(folder: Path, made: Iterable[MadeFile], about: Mapping[str, Any
         file.writelines(_line(asdict(made_file)) for made_file in made)
 
 
-def note_file(folder: Path, made: MadeFile) -> None:
+def note_file(folder: Path, made_file: MadeFile) -> None:
     """Add a file to the record."""
     with (folder / files.OWN_FOLDER / RECORD).open("a", encoding="utf-8", newline="\n") as file:
-        file.write(_line(asdict(made)))
+        file.write(_line(asdict(made_file)))
 
 
 def _line(value: Mapping[str, object]) -> str:

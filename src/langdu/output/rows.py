@@ -61,7 +61,7 @@ def chapter_row(chapter: Chapter, sample_rate: int) -> dict[str, Any]:
 
 
 def narration_row(narration: Narration) -> dict[str, Any]:
-    """All of a narration but its folder."""
+    """All of a narration except its folder."""
     return {
         "title": narration.title,
         "voice": narration.voice,

@@ -1,4 +1,4 @@
-"""An article with pinyin over all its words: the author's, and elsewhere langdu's own."""
+"""An article with readings for all its words: the author's, or else langdu's own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def annotated(article: Article, style: AnnotationStyle | str, *, all_words: bool) -> str:
-    """The article written back with its readings in one style: those of its annotations, or of all its words.
+    """The article as text, with readings in one style: for its annotated words, or for all words.
 
     Raises: ConfigError: there is no such style.
     """
@@ -59,7 +59,7 @@ def _runs(
 
 
 def _word(run: Run, word: Span, readings: Sequence[Reading | None]) -> Run:
-    """A word with its reading; or as it is, if a character in it has no reading: a mark, a letter, a rare hanzi."""
+    """A word with its reading; without one if a character in it (a mark, a letter, a rare hanzi) has none."""
     text, start = word.of(run.text), run.offset + word.start
     syllables = tuple(reading.citation for reading in readings if reading)
     if not syllables or len(text) != sum(1 + syllable.erhua for syllable in syllables):

@@ -62,7 +62,7 @@ def spoken_words(
 
 
 def _line(word: ArticleWord) -> str:
-    """A word with its reading, as somebody would write it."""
+    """A word with its reading in brackets, as an author would write it."""
     whole = HANZI.fullmatch(word.text) and distribute(word.text, word.syllables)
     return f"{word.text}({word.pinyin})" if whole else word.text
 
@@ -73,7 +73,7 @@ def _sentence_of(word: ArticleWord, paragraph: Recorded) -> bytes:
     return sound_of(around, paragraph.track, paragraph.pcm)
 
 
-def record_words(  # noqa: PLR0913 - where to, and whom to tell
+def record_words(  # noqa: PLR0913 - the last two are places to write to
     words: Sequence[ArticleWord],
     article: Article,
     settings: Settings,

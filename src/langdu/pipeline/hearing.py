@@ -1,4 +1,4 @@
-"""Listening to what was spoken: a narration read back, or each clip as it is made, which is said again if doubtful."""
+"""Listens to a finished narration, or to each clip as it is made; doubtful clips are spoken again."""
 
 from __future__ import annotations
 
@@ -56,17 +56,17 @@ def verify(folder: Path, notice: Callable[[str], None] = lambda _: None) -> Iter
 
 
 def ear_for(voice: str, notice: Callable[[str], None]) -> Ear | None:
-    """What is known of how a voice sounds; `notice` is told if nothing is."""
+    """What langdu has learned about the sound of a voice; None, and a message to `notice`, if nothing."""
     ear = load_ear(voice)
     if ear is None:
-        notice(f"nothing is known of how the voice {voice} says its tones: only presence and length are judged")
+        notice(f"langdu has not learned the tones of the voice {voice}: it judges only presence and length")
     return ear
 
 
 def doubtful_syllables(
     paragraph: int, timings: Sequence[Timing], sample_rate: int, doubts: Iterable[Doubt]
 ) -> Iterator[DoubtfulSyllable]:
-    """The doubts about a paragraph, each with its place; `doubt.index` counts the timings."""
+    """The doubts about a paragraph, each with its place. The `index` of a doubt is one of `timings`."""
     for doubt in doubts:
         timing = timings[doubt.index]
         yield DoubtfulSyllable(
@@ -101,7 +101,7 @@ class Listener:
     name_of: Callable[[Utterance], str]
 
     def heard(self, utterance: Utterance, clip: Clip) -> tuple[Clip, tuple[Doubt, ...]]:
-        """The clip or a better one of the same utterance, in which nothing is worse; and the doubts that remain."""
+        """The clip, or a better attempt in which no syllable is worse; and the doubts that remain."""
         clip, judged = self._improved(utterance, clip)
         return clip, tuple(doubt for doubt in judged if doubt.score >= 1)
 
@@ -117,7 +117,7 @@ class Listener:
                 attempt = replace(before, corrections=(*before.corrections, correction))
                 attempted = self._clip(attempt)
                 now = self._judged(attempt, attempted) if attempted else at_first
-                # The first attempt without a doubt only just passes; the surest of all is wanted.
+                # The first attempt that passes may pass only just, so the others are tried too.
                 if attempted and better(now, at_first) and now[i].score < judged[i].score:
                     corrected, best, judged = attempt, attempted, now
                 if judged[i].score <= ENOUGH:

@@ -1,4 +1,4 @@
-"""What an earlier run made, if this run would make the same: found without loading anything that makes it."""
+"""Finds the narration of an earlier run that this run would only repeat, without loading what narrates."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ _VARIABLES: Final = ("IMAGEIO_FFMPEG_EXE", "LANGDU_GTTS_URL")
 def narration_stamp(
     sources: Sequence[str], settings: Settings, *options: object, files: Iterable[Path] = ()
 ) -> str | None:
-    """A hash of everything that a narration is made of: sources, settings, tables and programs.
+    """A hash of everything that determines a narration: sources, settings, tables and programs.
 
-    `options` and `files` are what else the user has chosen. None if a source is not a file: an address may say
-    something else the next time, and standard input is read only once.
+    `options` and `files` are what else the user has chosen. None if a source is not a file: the page at an address may
+    change, and standard input can be read only once.
     """
     if any(source == "-" or "://" in source for source in sources):
         return None
     try:
         own = [table for source in sources for table in (Path(source), *user_tables(source, settings.lexicon))]
         digests = [digest(path) for path in [*own, *files, *filter(None, [settings.cover])]]
-    except (OSError, ValueError):  # the error message comes from whatever reads the file later
+    except (OSError, ValueError):  # the code that reads the file later reports it
         return None
     chosen = asdict(replace(settings, audio_dir=Path(), cache_dir=Path(), lexicon=None, cover=None, workers=1))
     parts = [*sources, options, chosen, *digests, *_programs(), *_own_voice(settings.voice)]
@@ -57,7 +57,7 @@ def _own_voice(voice: str) -> Iterator[str]:
 
 
 def _programs() -> Iterator[str]:
-    """This langdu, every package installed beside it, and the environment variables that replace either."""
+    """This langdu, every package installed beside it, and the environment variables that replace parts of them."""
     yield sys.version
     yield from (os.environ.get(name, "") for name in _VARIABLES)
     for folder, _, names in sorted(os.walk(_PACKAGE)):
@@ -71,9 +71,9 @@ def _programs() -> Iterator[str]:
 
 
 def find_narration(stamp: str | None, out: Path | None, settings: Settings) -> Narration | None:
-    """The narration with this stamp, if every file of it is there as it was made.
+    """The narration with this stamp, if all its files are there, unchanged.
 
-    It is in `out`, or where `narrate` would put it: in a folder of `settings.audio_dir`.
+    It may be in `out`, or without that in any folder of `settings.audio_dir`, where `narrate` puts narrations.
     """
     folders = [out] if out else sorted(settings.audio_dir.glob("*")) if settings.audio_dir.is_dir() else []
     for folder in folders if stamp else ():
@@ -86,5 +86,5 @@ def find_narration(stamp: str | None, out: Path | None, settings: Settings) -> N
 
 
 def stamped(narration: Narration, stamp: str | None) -> dict[str, Any]:
-    """What the record of a narration says of it, for `find_narration`."""
+    """The description of a narration in its record, for `find_narration`."""
     return {"stamp": stamp, **narration_row(narration)}

@@ -1,6 +1,6 @@
 """A programme → its narration: a folder with one file for each format, one for each paragraph, and the manifest.
 
-`_produce` is the row of steps. Each is a function of what the steps before it gave.
+`_produce` calls the steps in order. Each is a function of the results of the steps before it.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def produce(  # noqa: PLR0913 - the last four can be left out
     whole, the manifest when all files are. `kept.find_narration` finds the narration by its `stamp`.
 
     If the voice fails and the settings name a fallback, the fallback narrates everything: one programme has one voice.
-    No stamp is then left, so that the next run tries the first voice again.
+    It gets no stamp, so that the next run tries the first voice again.
 
     Raises: EngineError: the voice failed. ExportError: a file could not be written, or would replace one that langdu
     did not make. ConfigError: there is no such voice or format, or the cover is not a picture.
@@ -113,7 +113,7 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
             guess = _guessed_gain(voice, output.earlier)
             speech = _speak(work, voice, output, guess)
             gains = _gains(work, voice, speech)
-        # The voice's processes have ended; the check of a long article takes the memory that they have given back.
+        # The check of a long article needs much memory: it runs when the voice's processes have freed theirs.
         findings = check_rundown(rundown, settings.lexicon)
         programme = Programme(
             rundown=rundown,
@@ -138,7 +138,7 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Work:
-    """What is to be made, of what, and who is told of it."""
+    """The task: what to make and from what, and the functions to call about it."""
 
     rundown: Rundown
     settings: Settings
@@ -162,7 +162,7 @@ class _Speech:
 
 
 def _guessed_gain(voice: Speaker, earlier: Mapping[str, Any]) -> float:
-    """The gain in dB that the programme probably needs: that of the run before this, if it had the same voice.
+    """The gain in dB that the programme probably needs: that of the last run, if it had the same voice and loudness.
 
     A wrong guess costs time and changes nothing in the result.
     """
@@ -179,7 +179,7 @@ def _speak(work: _Work, voice: Speaker, output: OutputFolder, guess: float) -> _
     doubtful: list[DoubtfulSyllable] = []
     substituted: list[SubstitutedCharacter] = []
     findings: Counter[Severity] = Counter()
-    told: set[str] = set()
+    noticed: set[str] = set()
     with ExitStack() as stack:
         spool = stack.enter_context(Spool(output.work, rate, sound=layout.has_sound))
         meter = stack.enter_context(Meter(output.folder, rate)) if layout.has_sound else None
@@ -195,9 +195,9 @@ def _speak(work: _Work, voice: Speaker, output: OutputFolder, guess: float) -> _
             substituted += paragraph.substituted
             for finding in voice_findings(paragraph, voice):
                 findings[finding.severity] += 1
-                if finding.message not in told:
+                if finding.message not in noticed:
                     work.notice(f"paragraph {finding.paragraph}: {finding.message}")
-                    told.add(finding.message)
+                    noticed.add(finding.message)
             work.progress(paragraph.track, paragraph.pcm)
     return _Speech(
         spooled=spool.spooled(),
@@ -215,13 +215,13 @@ def _paragraph_mp3s(work: _Work, voice: Speaker, output: OutputFolder) -> Paragr
 
 
 def _gains(work: _Work, voice: Speaker, speech: _Speech) -> Gains:
-    """What makes the programme as loud as asked. Music, if there is any, is mixed under the voice here."""
-    usual, asked = voice.voice.loudness, work.settings.loudness
+    """The gains that make the programme as loud as asked. If there is music, it is mixed under the voice here."""
+    usual, wanted = voice.voice.loudness, work.settings.loudness
     if work.music is None or not work.layout.has_sound:
-        return Gains(voice=gain(speech.loudness, usual, asked))
+        return Gains(voice=gain(speech.loudness, usual, wanted))
     loudness = mix(work.music, work.rundown, speech.spooled)
     room = 20 * log10(HEADROOM)  # how much quieter the voice is in the mix
-    mixed = gain(loudness, None if usual is None else usual + room, asked)
+    mixed = gain(loudness, None if usual is None else usual + room, wanted)
     return Gains(voice=round(mixed + room, 2), mix=mixed)
 
 

@@ -1,4 +1,4 @@
-"""Where a voice cannot do what was wanted: characters that it misreads, syllables that it has no sound for."""
+"""Where a voice cannot speak as asked: characters that it misreads, syllables that it has no sound for."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def substituted_characters(script: Script) -> tuple[SubstitutedCharacter, ...]:
 
 
 def voice_findings(paragraph: Recorded, voice: Speaker) -> Iterator[Finding]:
-    """The characters of a paragraph that the voice cannot say as they should be said."""
+    """Findings about the characters of a paragraph that the voice cannot say as asked."""
     track, name = paragraph.track, voice.voice.id
     for character in paragraph.substituted:
         if character.written is None:
@@ -53,7 +53,7 @@ def voice_findings(paragraph: Recorded, voice: Speaker) -> Iterator[Finding]:
             yield Finding(
                 rule="approximated",
                 severity=Severity.INFO,
-                message=f"the voice {name} has no {syllable} ({timing.text}) and says what is nearest to it",
+                message=f"the voice {name} has no {syllable} ({timing.text}) and says the nearest syllable",
                 paragraph=track.paragraph.index,
                 span=timing.at,
                 text=timing.text,

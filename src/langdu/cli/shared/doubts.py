@@ -1,4 +1,4 @@
-"""Doubts in a terminal."""
+"""Prints doubts as a table."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def table_of(doubts: Sequence[DoubtfulSyllable]) -> Table:
 
 
 def print_doubts(doubts: Sequence[DoubtfulSyllable], *, stderr: bool = False) -> None:
-    """The table on standard output, or on standard error beside other messages."""
+    """Print the table on standard output, or on standard error if that has the other messages."""
     if doubts:
         console = terminal(stderr=stderr)
         console.print(table_of(doubts), width=None if console.is_terminal else 120)

@@ -1,4 +1,4 @@
-"""Findings in a terminal: as compilers write them, with the line and the place marked under it."""
+"""Prints findings as compilers do: a message, the line of the source, and marks under the place."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _ELLIPSIS = "…"
 
 
-def print_findings(article: Article, found: Sequence[LocatedFinding]) -> None:
-    """The findings on standard output, and their number on standard error."""
+def print_findings(article: Article, findings: Sequence[LocatedFinding]) -> None:
+    """Print the findings on standard output, and a summary on standard error."""
     console = terminal(soft_wrap=True)
-    for each in found:
-        console.print(_headline(each))
-        line, place, marks = marked_line(article.source.text, each.place.start, each.place.end, console.width - 2)
+    for located in findings:
+        console.print(_headline(located))
+        line, place, marks = marked_line(article.source.text, located.place.start, located.place.end, console.width - 2)
         console.print(Text(f"  {line}"))
-        console.print(Text(f"  {' ' * place}").append("^" * marks, style=_COLOURS[each.finding.severity.value]))
-    counts = {severity: sum(f.finding.severity.value == severity for f in found) for severity in _COLOURS}
+        console.print(Text(f"  {' ' * place}").append("^" * marks, style=_COLOURS[located.finding.severity.value]))
+    counts = {severity: sum(f.finding.severity.value == severity for f in findings) for severity in _COLOURS}
     annotations = sum(1 for p in article.spoken_order() for _ in p.annotated())
     summary = ", ".join(f"{n} {severity}{'s' * (n != 1 and severity != 'info')}" for severity, n in counts.items())
     noun = f"annotation{'s' * (annotations != 1)}"
     terminal(stderr=True).print(f"{article.source.name}: {annotations} {noun}, {summary}")
 
 
-def _headline(found: LocatedFinding) -> Text:
+def _headline(located: LocatedFinding) -> Text:
     """One line that begins as compilers' messages do, so that editors can jump to the place."""
-    finding = found.finding
-    shown = Text(f"{found.file}:{found.line}:{found.column}: ")
+    finding = located.finding
+    shown = Text(f"{located.file}:{located.line}:{located.column}: ")
     shown.append(finding.severity.value, style=_COLOURS[finding.severity.value])
     written = f"({finding.written})" if finding.written else ""
     shown.append(f" {finding.text}{written} ", style="bold")
@@ -48,9 +48,9 @@ def _headline(found: LocatedFinding) -> Text:
 
 
 def marked_line(text: str, start: int, end: int, width: int) -> tuple[str, int, int]:
-    r"""The line of `text` round `start:end`, cut to `width` cells, and the cells at which the marks begin and number.
+    r"""The line of `text` around `start:end`, cut to `width` cells; the cell where marks begin; how many marks.
 
-    A hanzi is two cells wide. What does not fit on either side is an ellipsis.
+    A hanzi is two cells wide. An ellipsis replaces what does not fit on either side.
 
     >>> marked_line("第一行\n在长春(chángchùn)的项目里", 5, 16, 20)
     ('在长春(chángchùn)…', 2, 13)
@@ -71,12 +71,12 @@ def marked_line(text: str, start: int, end: int, width: int) -> tuple[str, int, 
 
 
 def _shown(text: str) -> str:
-    """One cell or two for each character: a tab would move what follows, and a control character the cursor."""
+    """Text with blanks for tabs and control characters, which would move the marks out of place."""
     return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _fit(text: str, width: int) -> str:
-    """As much of the beginning as fits into so many cells."""
+    """The longest beginning that fits into `width` cells."""
     used = 0
     for i, char in enumerate(text):
         used += cell_len(char)

@@ -1,4 +1,4 @@
-"""What the commands that narrate share: a progress bar, and a report on what was made."""
+"""What the commands that narrate share: a progress bar, and the report at the end."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def watched(rundown: Rundown, *, play: bool) -> Iterator[tuple[Callable[[str], None], Callable[[Track, bytes], None]]]:
-    """What takes notices, and each paragraph with its sound as it is made.
+    """Gives two functions: one takes notices, the other each paragraph with its sound as soon as it is spoken.
 
-    On a terminal a bar on standard error advances paragraph by paragraph. With `play` leaving the block waits until all
-    was heard.
+    On a terminal, a progress bar on standard error counts the paragraphs. With `play` the block ends when all of the
+    sound has been played.
     """
     with ExitStack() as stack:
         hear = stack.enter_context(_player()) if play else lambda _, __: None
@@ -47,7 +47,7 @@ def watched(rundown: Rundown, *, play: bool) -> Iterator[tuple[Callable[[str], N
         task, first = bar.add_task("narrating", total=len(paragraphs)), paragraphs[0] if paragraphs else None
 
         def advance(track: Track, pcm: bytes) -> None:
-            if track.paragraph is first:  # for the second time where a fallback narrates
+            if track.paragraph is first:  # again, if the fallback starts from the beginning
                 bar.reset(task)
             bar.update(task, advance=1, description=track.paragraph.text[:16])
             hear(track, pcm)
@@ -63,91 +63,95 @@ def _player() -> Iterator[Callable[[Track, bytes], None]]:
         yield lambda track, pcm: player.play(pcm, track.sample_rate)
 
 
-def report(made: Narration, *, kept: bool, explain: bool, json: bool, more: Mapping[str, Any] | None = None) -> None:
-    """Say what was made, or that it was `kept` from an earlier run: for people, or with `more` as JSON."""
+def report(
+    narration: Narration, *, kept: bool, explain: bool, json: bool, more: Mapping[str, Any] | None = None
+) -> None:
+    """Describe a narration for people, or as JSON with `more` in it; `kept` says that an earlier run made it."""
     if kept:
-        notice(f"nothing has changed since {made.folder} was made; every file is there, undamaged")
+        notice(f"nothing has changed since {narration.folder} was made; every file is there, undamaged")
     if json:
-        print_json({**_as_json(made), **(more or {})})
+        print_json({**_as_json(narration), **(more or {})})
         return
     if kept:
-        _print_doubts(made)
+        _print_doubts(narration)
     else:
-        _print_table(made)
+        _print_table(narration)
     if explain:
-        _print_substitutions(made)
+        _print_substitutions(narration)
 
 
-def _seconds(made: Narration) -> float:
-    return made.samples / made.sample_rate
+def _seconds(narration: Narration) -> float:
+    return narration.samples / narration.sample_rate
 
 
-def _as_json(made: Narration) -> dict[str, Any]:
+def _as_json(narration: Narration) -> dict[str, Any]:
     from langdu.output.rows import narration_row
 
-    row = narration_row(made)
+    row = narration_row(narration)
     return {
-        "folder": str(made.folder),
-        "title": made.title,
-        "voice": made.voice,
-        "seconds": round(_seconds(made), 3),
-        "files": list(made.files),
-        **({"chapters": row["chapters"]} if made.chapters else {}),
+        "folder": str(narration.folder),
+        "title": narration.title,
+        "voice": narration.voice,
+        "seconds": round(_seconds(narration), 3),
+        "files": list(narration.files),
+        **({"chapters": row["chapters"]} if narration.chapters else {}),
         "findings": row["findings"],
         "substitutions": row["substitutions"],
-        **({} if made.doubts is None else {"doubts": row["doubts"]}),
+        **({} if narration.doubts is None else {"doubts": row["doubts"]}),
     }
 
 
-def _print_table(made: Narration) -> None:
-    """What was made, how long it is and what the check found; on standard error, which is for people."""
+def _print_table(narration: Narration) -> None:
+    """Print files, length and the number of findings, on standard error."""
     from rich.table import Table
 
     from langdu.cli.shared.terminal import terminal
     from langdu.sound.clock import minutes, seconds
 
     table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_row("title", made.title)
-    table.add_row("folder", str(made.folder))
-    single = [name for name in made.files if re.fullmatch(r"\d{3,}\.mp3", name)]
-    shown = [name for name in made.files if name not in single]
+    table.add_row("title", narration.title)
+    table.add_row("folder", str(narration.folder))
+    single = [name for name in narration.files if re.fullmatch(r"\d{3,}\.mp3", name)]
+    shown = [name for name in narration.files if name not in single]
     if single:
-        shown.append(" … ".join(dict.fromkeys((single[0], single[-1]))) + ", one a paragraph")
+        shown.append(" … ".join(dict.fromkeys((single[0], single[-1]))) + ", one for each paragraph")
     for label, name in zip_longest(["files"], shown, fillvalue=""):
         table.add_row(label, name)
-    for i, chapter in enumerate(made.chapters):
-        table.add_row("" if i else "chapters", f"{minutes(seconds(chapter.start, made.sample_rate))} {chapter.title}")
-    table.add_row("length", f"{minutes(round(_seconds(made)))} in the voice {made.voice}")
-    table.add_row("check", ", ".join(f"{n} {severity}" for severity, n in made.findings.items()))
-    if made.doubts is not None:
-        table.add_row("heard", f"{made.syllables} syllables, {len(made.doubts)} doubtful")
+    for i, chapter in enumerate(narration.chapters):
+        table.add_row(
+            "" if i else "chapters", f"{minutes(seconds(chapter.start, narration.sample_rate))} {chapter.title}"
+        )
+    table.add_row("length", f"{minutes(round(_seconds(narration)))} in the voice {narration.voice}")
+    table.add_row("check", ", ".join(f"{n} {severity}" for severity, n in narration.findings.items()))
+    if narration.doubts is not None:
+        table.add_row("heard", f"{narration.syllables} syllables, {len(narration.doubts)} doubtful")
     terminal(stderr=True).print(table)
-    _print_doubts(made)
-    if made.findings[Severity.ERROR] or made.findings[Severity.WARNING]:
-        notice("see where with: langdu check")
+    _print_doubts(narration)
+    if narration.findings[Severity.ERROR] or narration.findings[Severity.WARNING]:
+        notice("langdu check shows the errors and warnings")
 
 
-def _print_substitutions(made: Narration) -> None:
+def _print_substitutions(narration: Narration) -> None:
     from rich.table import Table
 
     from langdu.cli.shared.terminal import terminal
     from langdu.pinyin import spell
 
-    if not made.substitutions:
-        notice(f"the voice {made.voice} was given every character as it is written")
+    if not narration.substitutions:
+        notice(f"the voice {narration.voice} was given every character as it is written")
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("paragraph", "character", "read", "by itself", "written"):
         table.add_column(heading)
-    for character in made.substitutions:
+    for character in narration.substitutions:
         place = f"{character.paragraph}:{character.at.start}"
         alone = spell(character.alone) if character.alone else "–"
         table.add_row(place, character.text, spell(character.wanted), alone, character.written or "– (none can)")
     terminal(stderr=True).print(table)
 
 
-def _print_doubts(made: Narration) -> None:
-    if made.doubts:
+def _print_doubts(narration: Narration) -> None:
+    if narration.doubts:
         from langdu.cli.shared.doubts import print_doubts
 
-        print_doubts(made.doubts, stderr=True)
+        print_doubts(narration.doubts, stderr=True)

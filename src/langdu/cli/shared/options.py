@@ -21,20 +21,22 @@ if TYPE_CHECKING:
 Source = Annotated[
     str, typer.Argument(metavar="SOURCE", help="A file, a URL, or - for standard input.", show_default=False)
 ]
-Voice = Annotated[str | None, typer.Option("--voice", help="A voice's id; see: langdu voices.", show_default="baker")]
+Voice = Annotated[str | None, typer.Option("--voice", help="The voice's id; see: langdu voices.", show_default="baker")]
 Rate = Annotated[float | None, typer.Option("--rate", help="Pace, 0.5 to 2; 1 is the voice's own.", show_default="1")]
 Lexicon = Annotated[
     Path | None,
-    typer.Option("--lexicon", metavar="FILE", help="Your own readings: word, tab, pinyin; see: langdu lexicon."),
+    typer.Option(
+        "--lexicon", metavar="FILE", help="A table of your readings (word, tab, pinyin); see: langdu lexicon."
+    ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-KeepAll = Annotated[bool, typer.Option("--keep-all", help="Keep page furniture and second copies of paragraphs.")]
-Lines = Annotated[bool, typer.Option("--lines", help="Treat every input line as a text of its own, unchanged.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")]
+KeepAll = Annotated[bool, typer.Option("--keep-all", help="Keep page furniture and repeated paragraphs.")]
+Lines = Annotated[bool, typer.Option("--lines", help="Treat each input line as a separate text; leave nothing out.")]
 
 
 @dataclass(frozen=True, kw_only=True)
 class NarrationOptions:
-    """The options of every command that narrates. Those that are settings too have the names of their fields."""
+    """The options of every command that narrates. An option that is also a setting has the setting's name."""
 
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The folder to write into.", show_default="audio/<title>")
@@ -42,33 +44,33 @@ class NarrationOptions:
     voice: Voice = None
     rate: Rate = None
     formats: Annotated[
-        str | None, typer.Option("--format", help="What to make, joined by commas; see: langdu formats.")
+        str | None, typer.Option("--format", help="The formats to write, separated by commas; see: langdu formats.")
     ] = None
     cues: Annotated[
-        CueLevel | None, typer.Option("--cues", help="What a subtitle shows at a time.", show_default="sentence")
+        CueLevel | None, typer.Option("--cues", help="How much a subtitle shows at a time.", show_default="sentence")
     ] = None
     profile: Annotated[
-        Path | None, typer.Option("--profile", metavar="FILE", help="Settings, such as a house style, as TOML.")
+        Path | None, typer.Option("--profile", metavar="FILE", help="A TOML file with settings, such as a house style.")
     ] = None
     ruby: Annotated[
         RubyScope | None,
-        typer.Option("--ruby", help="Which words of an EPUB have pinyin.", show_default="annotated"),
+        typer.Option("--ruby", help="Which words of an EPUB get pinyin.", show_default="annotated"),
     ] = None
     overlay: Annotated[
         OverlayUnit | None,
-        typer.Option("--overlay", help="What an EPUB highlights while it is read.", show_default="word"),
+        typer.Option("--overlay", help="What an EPUB highlights while it is read aloud.", show_default="word"),
     ] = None
     fallback: Annotated[
         str | None,
-        typer.Option("--fallback", metavar="VOICE", help="Voice to fall back on if the first one fails."),
+        typer.Option("--fallback", metavar="VOICE", help="The voice to use for everything if the first one fails."),
     ] = None
     explain: Annotated[
-        bool, typer.Option("--explain", help="List the characters substituted for voices that only take hanzi.")
+        bool, typer.Option("--explain", help="List the characters replaced for a voice that takes only hanzi.")
     ] = False
     lexicon: Lexicon = None
     cover: Annotated[
         Path | None,
-        typer.Option("--cover", metavar="FILE", help="A picture for formats that show one: JPEG or PNG."),
+        typer.Option("--cover", metavar="FILE", help="A picture (JPEG or PNG) for formats that have a cover."),
     ] = None
     loudness: Annotated[
         float | None, typer.Option("--loudness", help="Loudness of the whole, in LUFS; podcasts have -16.")
@@ -81,10 +83,10 @@ class NarrationOptions:
         ),
     ] = False
     verify: Annotated[
-        bool, typer.Option("--verify", help="Listen, repeat what does not sound as asked, and list the rest.")
+        bool, typer.Option("--verify", help="Listen, speak doubtful clips again, and list what stays doubtful.")
     ] = False
-    play: Annotated[bool, typer.Option("--play", help="Play it while the rest is being made.")] = False
-    json: Annotated[bool, typer.Option("--json", help="Describe what was made as one JSON object.")] = False
+    play: Annotated[bool, typer.Option("--play", help="Play each paragraph while the next ones are spoken.")] = False
+    json: Annotated[bool, typer.Option("--json", help="Describe the result as one JSON object.")] = False
 
     def settings(
         self, *, named: Mapping[str, Any] | None = None, defaults: Mapping[str, Any] | None = None
@@ -108,9 +110,9 @@ class NarrationOptions:
 
 
 def takes(options: type, **defaults: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command every field of `options`, a dataclass, as an option. The command gets them as one: `options`.
+    """Give a command an option for each field of the dataclass `options`. It receives them as one argument, `options`.
 
-    `defaults` are what --help shows as the defaults of fields whose default is the command's own.
+    `defaults` are what --help shows as defaults of the fields whose default depends on the command.
     """
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
@@ -125,13 +127,15 @@ def takes(options: type, **defaults: str) -> Callable[[Callable[..., None]], Cal
         own = {name: kind for name, kind in _types(command).items() if name != "options"}
         signature = inspect.signature(command)
         parameters = [
-            each.replace(annotation=own[each.name]) for each in signature.parameters.values() if each.name in own
+            parameter.replace(annotation=own[parameter.name])
+            for parameter in signature.parameters.values()
+            if parameter.name in own
         ]
         parameters += [
             inspect.Parameter(
-                each.name, inspect.Parameter.KEYWORD_ONLY, default=each.default, annotation=types[each.name]
+                field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=types[field.name]
             )
-            for each in fields(options)
+            for field in fields(options)
         ]
         vars(with_options)["__signature__"] = signature.replace(parameters=parameters)
         with_options.__annotations__ = {**own, **types}

@@ -1,4 +1,4 @@
-"""The terminal, as rich draws on it: what is printed is text, never a command to the terminal, and never markup."""
+"""Prints through rich. Text stays text: it never controls the terminal, and is never read as markup."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 class _Terminal(Console):
-    """A console that lets nothing through but its own commands."""
+    """A console that lets only its own control sequences through."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
         """Render as rich does, each control character in the texts replaced by its picture."""
         for segment in super().render(renderable, options):
-            # A name that is no UTF-8 has halves of characters, which no stream takes.
+            # A file name that is not UTF-8 has lone surrogates, which no stream can encode.
             text = show_controls(segment.text).encode("utf-8", "replace").decode()
             yield segment if segment.control else segment._replace(text=text)
 
 
 def terminal(*, stderr: bool = False, soft_wrap: bool = False) -> Console:
-    """Standard output, or standard error; a title [/b] or :smile: is printed as it is."""
+    """A console on standard output or standard error, which prints [/b] and :smile: unchanged."""
     return _Terminal(stderr=stderr, soft_wrap=soft_wrap, highlight=False, markup=False, emoji=False)

@@ -1,4 +1,4 @@
-"""Programme → EPUB 3 with media overlays: text with pinyin, in which the word that is heard is marked.
+"""Programme → EPUB 3 with media overlays: text with pinyin, in which the word being read aloud is highlighted.
 
 Sources: EPUB 3.3 (W3C Recommendation, 2023), sections 4 (container), 5 (package), 6 (content), 7 (navigation) and
 9 (media overlays); EPUB Accessibility 1.1.
@@ -42,7 +42,7 @@ _LONGEST: Final = 5_000
 # Paragraphs that are encoded at the same time. The voice is done by then, so the cores are free.
 _ENCODERS: Final = 2
 _ROOT: Final = "EPUB/"
-# With its index first, a player need not search for it.
+# Puts the index first, so that a player need not search for it.
 _CODEC: Final = (*CODEC, "-movflags", "+faststart")
 
 
@@ -56,7 +56,7 @@ def write(path: Path, programme: Programme) -> None:
         stack.enter_context(writing(path))
         archive = stack.enter_context(ZipFile(partial, "w"))
         folder = Path(stack.enter_context(TemporaryDirectory(dir=programme.folder)))
-        # It comes first and uncompressed, so that bytes at a fixed place identify the file type (EPUB 3.3, 4.3.3).
+        # First and uncompressed, so that bytes at a fixed place identify the file type (EPUB 3.3, 4.3.3).
         _add(archive, "mimetype", b"application/epub+zip", ZIP_STORED)
         _add(archive, "META-INF/container.xml", CONTAINER.encode())
         _add(archive, _ROOT + "style.css", resources.files(__package__).joinpath("style.css").read_bytes())

@@ -1,4 +1,4 @@
-"""Programme → an HTML page in one file: the article with pinyin and sound, in which the word that is heard lights up.
+"""Programme → an HTML page in one file: the article with pinyin and sound; the word being read aloud lights up.
 
 page.html, page.css and page.js go into the file unchanged. Nothing else runs or is fetched, whatever the article
 contains: its text is escaped, and the page's content security policy allows only this script and this style, by their

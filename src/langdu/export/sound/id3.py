@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from langdu.export.tags import Tags
 
 _WITHOUT_OLD_TAGS: Final = {"v1": 0, "v2_version": 4}
-# Means that only the times count. Source: ID3v2 Chapter Frame Addendum 1.0, 3.1.
+# Says that only the times are valid. Source: ID3v2 Chapter Frame Addendum 1.0, 3.1.
 _NO_OFFSET: Final = 0xFFFFFFFF
 # A table of contents counts its entries in one byte. Source: the same, 3.2.
 _ENTRIES: Final = 255

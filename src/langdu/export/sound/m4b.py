@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from langdu.export.programme import Programme
     from langdu.export.tags import Tags
 
-# The atom `stik`, by which Apple's players tell an audiobook from a song, besides the name (see mutagen's MP4Tags).
+# The atom `stik`: besides the file's name, it tells Apple's players whether this is an audiobook (mutagen's MP4Tags).
 _KINDS: Final = {".m4b": 2, ".m4a": 1}
 # In the work folder. No format has this ending, so no title can clash with the name.
 _CHAPTERS: Final = "chapters.ffmetadata"

@@ -30,7 +30,7 @@ BIT_RATE: Final = "64k"
 EFFORT: Final = "7"
 # At this bit rate LAME turns every sample down by 5 %, to have room for peaks; this turns them up before.
 _ROOM: Final = "volume=precision=float:volume=1/0.95"
-# In the work folder: the paragraphs' MP3s put together, without tags. No format ends in this.
+# In the work folder: the paragraphs' MP3s, joined, without tags. No format has this ending.
 JOINED: Final = "sound.joined"
 
 

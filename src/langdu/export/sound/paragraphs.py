@@ -33,7 +33,7 @@ class Output(Protocol):
         """Where a file is made before it is published."""
 
     def sounding(self, sound: str) -> bytes | None:
-        """The content of a file that an earlier run made of this sound; None if there is none."""
+        """The content of a file that an earlier run made from this sound; None if there is none."""
 
     def publish(self, name: str, sound: str = "") -> None:
         """Move a finished file to its place."""
@@ -42,9 +42,9 @@ class Output(Protocol):
 class ParagraphMp3s:
     """A context manager that takes the sound of paragraph after paragraph; all but the last must be on MP3's grid.
 
-    `names` are the files of the paragraphs, `tags` what all of them have. A thread encodes while the caller goes on.
-    What an earlier run has encoded is used again. The MP3 of them all is left as `JOINED` in the folder's `work`,
-    without tags; `mp3.write` makes the programme's file of it.
+    `names` are the files of the paragraphs, `tags` the tags that all of them share. A thread encodes while the caller
+    goes on. Files that an earlier run encoded from the same sound are used again. The MP3 of them all is left as
+    `JOINED` in the folder's `work`, without tags; `mp3.write` makes the programme's file from it.
 
     Raises: ExportError: a file could not be written.
     """

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _WORD_JOINER: Final = "\u2060"
 _WIDE: Final = str.maketrans("{}", "｛｝")
-# A line holds 20 hanzi of 88 units between the margins. What was said is white, what is to come grey; the outline keeps
-# both readable on any picture. Noto Sans CJK SC is free and has every hanzi; players without it use another font.
+# A line holds 20 hanzi of 88 units between the margins. Text is grey, and white once it has been said; the outline
+# keeps both readable on any picture. Noto Sans CJK SC is free and has every hanzi; players without it use another font.
 # WrapStyle 0 breaks lines evenly, between any two hanzi.
 _HEAD: Final = """\
 [Script Info]

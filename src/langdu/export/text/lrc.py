@@ -51,7 +51,7 @@ def _line(cue: Cue, rate: int) -> str:
 
 
 def _plain(words: Iterable[Word]) -> str:
-    """Text in one line in which no player finds a time or a header; ffmpeg would drop a bracket after a time."""
+    """Text in one line that no player takes for a time or a header. ffmpeg would drop a bracket after a time."""
     text = re.sub(r"\s*[\r\n]\s*", " ", "".join(word.text for word in words))
     return re.sub(r"([\[<])", rf"{_WORD_JOINER}\1{_WORD_JOINER}", text)
 

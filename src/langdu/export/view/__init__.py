@@ -1,1 +1,1 @@
-"""What formats show: words with their times, and the cues made of them."""
+"""What formats show: words with their times, and cues, which consist of words."""

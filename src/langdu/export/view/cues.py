@@ -123,7 +123,7 @@ def _too_long(track: Track, in_order: Sequence[Word], characters: int) -> Callab
 
 
 def _joined(pieces: Iterable[list[Word]], ends: set[int], shortest: int) -> Iterator[list[Word]]:
-    """Pieces of a sentence; one shorter than `shortest` samples joins its neighbour if both fit into a line."""
+    """Pieces of a sentence. A piece shorter than `shortest` samples joins its neighbour if both fit into one line."""
     line: list[Word] = []
     for piece in pieces:
         fits = line and piece[0].span.start not in ends and piece[-1].span.end - line[0].span.start <= LINE

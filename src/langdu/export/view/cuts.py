@@ -11,18 +11,18 @@ from langdu.marks import sentence_ends
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-# Where a long sentence breaks, the best mark first. Many type ASCII marks between hanzi; between ASCII letters and
-# digits they are no marks: 5,000 and 21:15 are whole.
+# The marks where a long sentence breaks, the best first. ASCII marks count too, because many people type them between
+# hanzi; but not between ASCII letters or digits, so that 5,000 and 21:15 stay whole.
 _ASCII: Final = "(?<![!-~]){0}|{0}(?![!-~])"
 _BREAKS: Final = tuple(
     map(re.compile, ("[；：]|" + _ASCII.format("[;:]"), "，|" + _ASCII.format(","), "、|" + _ASCII.format("[ \u3000]")))
 )
-# What may follow a mark belongs to it: “走！”他说 has one boundary, after ”. So does a comma after the closing quote.
+# These characters belong to the mark before them: “走！”他说 has one boundary, after ”; a comma after it belongs too.
 _FOLLOWING: Final = frozenset("”’』」》〉）)】］]，、；：,;:。！？!?… \n\u3000")
 
 
 def clause_ends(text: str) -> list[int]:
-    """Where sentences end, and what stands between two of the marks ；：，; the last excepted.
+    """Where sentences and clauses end: clauses at ；, ： or ，. The end of the text is left out.
 
     >>> clause_ends("“走！”他说，明天再来。好……")
     [4, 7, 12]
@@ -33,9 +33,9 @@ def clause_ends(text: str) -> list[int]:
 def shortened(
     text: str, ends: Collection[int], too_long: Callable[[int, int], bool], breaths: Collection[int] = ()
 ) -> list[int]:
-    """`ends`, and more cuts inside pieces that are too long, where the text has places for them.
+    """`ends`, and more cuts inside pieces that are too long, if there are places to cut.
 
-    A place is a mark, or one of the offsets `breaths`, where a reader breathes although there is no mark.
+    A place to cut is a mark, or one of the offsets `breaths`, where a reader breathes although there is no mark.
     """
     bounds = [0, *sorted(ends), len(text)]
     places = [*((rank, end) for rank, mark in enumerate(_BREAKS) for end in _ends(text, mark))]

@@ -37,7 +37,7 @@ class Character:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A stretch of a paragraph's text: a word, a number, or what stands between words.
+    """A stretch of a paragraph's text: a word, a number, or the marks between words.
 
     `start` and `end` are samples of the programme, None if nothing of it is said. `readings` has an entry for each
     character of `text`: the citation syllable of a hanzi that has its own, else None (marks, letters, the digits of a
@@ -73,8 +73,8 @@ def word_spans(text: str, said: Iterable[Span], annotated: Iterable[Span]) -> li
 
     No word ends inside a unit that has one time (`said`: a number, an erhua), nor inside an `annotated` word.
     """
-    bounds = {0, len(text), *sentence_ends(text), *(found.start() for found in _OPENING.finditer(text))}
-    for span in (*lexicon.split_words(text), *(Span(*found.span()) for found in HANZI.finditer(text))):
+    bounds = {0, len(text), *sentence_ends(text), *(mark.start() for mark in _OPENING.finditer(text))}
+    for span in (*lexicon.split_words(text), *(Span(*hanzi.span()) for hanzi in HANZI.finditer(text))):
         bounds |= {span.start, span.end}
     whole = [span for span in (*said, *annotated) if len(span) > 1]
     bounds |= {edge for span in whole for edge in (span.start, span.end)}
@@ -186,7 +186,7 @@ def _word(text: str, span: Span, timings: Sequence[Timing]) -> Word:
 def _characters(span: Span, timings: Iterable[Timing]) -> tuple[Character, ...]:
     characters: list[Character] = []
     for timing in timings:
-        at = min(timing.at.start, span.end - 1)  # a sound that stands for no text, at the end
+        at = min(timing.at.start, span.end - 1)  # a sound at the end that belongs to no text
         if characters and at < characters[-1].span.end:
             characters[-1] = replace(characters[-1], end=timing.end)
         else:

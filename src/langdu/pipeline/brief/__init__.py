@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from langdu.rundown import Sounds
     from langdu.settings import Settings
 
-# The settings of a brief that the user has not chosen. -16 LUFS is what podcasts have.
+# Defaults of a brief that differ from those of an article. Podcasts have -16 LUFS.
 DEFAULTS: Final[dict[str, Any]] = {"formats": ("mp3", "srt", "notes"), "loudness": -16.0}
 
 
 def articles(order: Order, load: Callable[[str], Article], notice: Callable[[str], None]) -> list[Article]:
     """The articles of a brief, as `load` reads them; `notice` is told which are left out.
 
-    All are tried before an error names those that cannot be read, or are copies of others.
+    It tries all of them before an error lists those that cannot be read, or are copies of others.
 
     Raises: InputError: some are bad and the order does not leave them out, or all are.
     """
@@ -52,19 +52,19 @@ def articles(order: Order, load: Callable[[str], Article], notice: Callable[[str
 
 
 def compose(order: Order, articles: Sequence[Article], sounds: Sounds) -> Rundown:
-    """The programme of some articles, in the order's words."""
+    """The programme that the order describes."""
     return brief_rundown(order.title, order.day, articles, order.wording, parse_line, lead=order.lead, sounds=sounds)
 
 
 def music_of(order: Order) -> Music | None:
-    """What plays beside the voice, if anything does."""
+    """The music of the order; None if it has none."""
     if order.music is None and order.chime is None:
         return None
     return Music(bed=order.music, chime=order.chime, everywhere=order.under == "all")
 
 
 def brief_stamp(order: Order, settings: Settings, *, keep_all: bool) -> str | None:
-    """The stamp of the brief's narration, as `narration_stamp` makes it. The feed does not count."""
+    """The stamp of the brief's narration, as `narration_stamp` makes it. It does not depend on the feed."""
     options = asdict(replace(order, feed=None))
     files = filter(None, [order.music, order.chime])
     return narration_stamp(order.articles, settings, options, keep_all, files=files)

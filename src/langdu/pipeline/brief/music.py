@@ -54,7 +54,7 @@ class Music:
 
 
 def sounds(music: Music | None) -> Sounds:
-    """What will be heard beside the voice, found out before anything is spoken.
+    """Examine the user's files before anything is spoken: what will be heard, and how long it lasts.
 
     Raises: InputError: a file is missing, silent, or not an audio file.
     """
@@ -136,7 +136,7 @@ def _beginning(path: Path, rate: int) -> bytes:
 
 
 def _whole(path: Path, rate: int, into: Path, seconds: float) -> NDArray[np.int16]:
-    """At most so many seconds of an audio file, as mono PCM. It stays on disk; what is used is read on demand."""
+    """The first `seconds` of an audio file as mono PCM, which stays on disk and is read on demand."""
     _check_file(path)
     decode_file(path, _BEGIN, into, rate, seconds)
     _check_length(path, into.stat().st_size, rate)
@@ -150,7 +150,7 @@ def _check_length(path: Path, size: int, rate: int) -> None:
 
 
 def _check_file(path: Path) -> None:
-    """Make sure that it is a plain file, and not larger than music can be."""
+    """Make sure that this is a plain file, and not too large."""
     try:
         with files.opened(path) as file:
             size = os.fstat(file.fileno()).st_size

@@ -1,4 +1,4 @@
-"""What a brief is to be: from the command line, or from a TOML file that makes tomorrow's one command."""
+"""The order for a brief: from the command line, or from a TOML file that serves every day."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _LONGEST: Final = 40
-# More articles than anybody means with a pattern.
+# A pattern that names more articles is surely a mistake.
 _MOST: Final = 1000
 _PATHS: Final = ("music", "chime", "folder")
 _WORDING: Final = field_types(Wording)
@@ -76,7 +76,7 @@ class Order:
 
 
 class BriefFile(NamedTuple):
-    """What a brief's file says, by what it is about: fields of Order, of FeedOptions, and of Settings."""
+    """The contents of a brief's file, as fields of Order, of FeedOptions, and of Settings."""
 
     order: Mapping[str, Any]
     feed: Mapping[str, Any]
@@ -157,13 +157,13 @@ def _check(order: Order) -> None:
 
 
 def _check_texts(order: Order) -> None:
-    """Texts of one line are one: a line break in an address of e-mail would begin another header."""
+    """Make sure that these texts are single lines: a line break in an e-mail address would begin another header."""
     texts = {"the title": order.title}
     if order.feed:
         about = asdict(order.feed) | {"description": re.sub("[\n\t]", " ", order.feed.description or "")}
-        texts |= {f"the feed's {name}": said for name, said in about.items() if isinstance(said, str)}
-    for name, said in texts.items():
-        if controls.show_controls(said) != said or re.search("[\n\t]", said):
+        texts |= {f"the feed's {name}": text for name, text in about.items() if isinstance(text, str)}
+    for name, text in texts.items():
+        if controls.show_controls(text) != text or re.search("[\n\t]", text):
             raise ConfigError(f"{name} has a line break or another control character in it: write it in one line")
 
 
@@ -177,7 +177,7 @@ def _beside(file: Path, patterns: Sequence[str], day: date) -> Iterator[str]:
         path = user_path(named)
         root = Path(path.anchor) if path.is_absolute() else file.parent
         path = root / path
-        # A name is a name, whatever is in it. A pattern that fits nothing is an article that is missing.
+        # A name that exists is no pattern, even with a * in it. A pattern that fits nothing names a missing file.
         try:
             yield from map(str, [path] if path.exists() else _fitting(root, path) or [path])
         except ConfigError as error:
@@ -187,18 +187,18 @@ def _beside(file: Path, patterns: Sequence[str], day: date) -> Iterator[str]:
 def _fitting(root: Path, pattern: Path) -> list[Path]:
     """The files that a pattern names.
 
-    Raises: ConfigError: it is none, or one that would go round for ever; or it fits more than any brief has.
+    Raises: ConfigError: it is invalid, could follow folders for ever, or fits too many files.
     """
     inside = pattern.relative_to(root)
     first = next((i for i, part in enumerate(inside.parts) if any(c in part for c in "*?[")), len(inside.parts))
     if ".." in inside.parts[first:] or inside.parts.count("**") > 1:
-        raise ConfigError(f"{pattern} is no pattern of articles: nothing goes up (..) after a *, and ** comes once")
+        raise ConfigError(f"{pattern} is not a valid pattern: put no .. after a *, and ** only once")
     if any("**" in part and part != "**" for part in inside.parts):  # until Python 3.13 an error of its own
-        raise ConfigError(f"{pattern} is no pattern of articles: ** stands for folders, between two slashes")
+        raise ConfigError(f"{pattern} is not a valid pattern: put ** alone between two slashes")
     try:
-        found = list(islice((each for each in root.glob(str(inside)) if each.is_file()), _MOST + 1))
+        paths = list(islice((path for path in root.glob(str(inside)) if path.is_file()), _MOST + 1))
     except (ValueError, RecursionError, OSError) as error:
-        raise ConfigError(f"{pattern} is no pattern of articles: {error}") from error
-    if len(found) > _MOST:
+        raise ConfigError(f"{pattern} is not a valid pattern: {error}") from error
+    if len(paths) > _MOST:
         raise ConfigError(f"{pattern} fits more than {_MOST} files: name fewer articles")
-    return sorted(found)
+    return sorted(paths)
