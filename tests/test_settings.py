@@ -62,6 +62,18 @@ def test_what_a_profile_brings_lies_beside_it(project: Path, monkeypatch: pytest
         ("[pauses]\ncoma = 1", "house.toml, line 2: pauses.coma is unknown; there are"),
         ("[pauses]\ncomma = -1", "house.toml, line 2: pauses.comma = -1: choose from 0 to 60000 ms"),
         ('rate = "fast"', "house.toml, line 1: rate = 'fast': give a number"),
+        ("rate = nan", "house.toml, line 1: rate = nan: choose from 0.5 to 2"),
+        ("\trate\t=\t9", "house.toml, line 1: rate = 9: choose"),
+        ('# rate = 9\n"rate" = 9', "house.toml, line 2: rate = 9: choose"),
+        ('voice = """\nrate = 9\n"""\nrate = 9', "house.toml, line 4: rate = 9: choose"),
+        ("\n[ pauses ] # ms\n'comma' = -1", "house.toml, line 3: pauses.comma = -1: choose"),
+        ("\npauses = {comma = -1}", "house.toml, line 2: pauses.comma = -1: choose"),
+        ("\npauses.comma = -1", "house.toml, line 2: pauses.comma = -1: choose"),
+        ("\n[pauses.x]\ny = 1", "house.toml, line 2: pauses.x is unknown"),
+        ("\n[[pauses]]\ncomma = 1", "house.toml, line 2: pauses = .*: give a table"),
+        ("\na.b = 1", "house.toml, line 2: a is unknown"),
+        ("rate = " + "9" * 5000, "house.toml cannot be read: it has a number of thousands of digits; mend it"),
+        ('"" = 1', 'house.toml: "" is unknown'),
     ],
 )
 def test_mistakes_in_a_profile(tmp_path: Path, text: str | None, says: str) -> None:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 # A key of thirty parts. tomllib would take a minute for a file of such keys.
 _DEEP: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){30}""")
+_NAME: Final = r"""((?:[\w-]++|"[^"]*"|'[^']*')(?:[ \t]*\.[ \t]*(?:[\w-]++|"[^"]*"|'[^']*'))*+)"""
+_HEADER: Final = re.compile(rf"[ \t]*\[\[?[ \t]*{_NAME}[ \t]*\]")
+_KEY: Final = re.compile(rf"[ \t]*{_NAME}[ \t]*=")
+_QUOTES: Final = re.compile(r"\"{3}|'{3}")
 _WANTED: Final[dict[type, str]] = {
     bool: "give true or false",
     int: "give a whole number",
@@ -54,7 +58,7 @@ class TomlFile:
             raise ConfigError(f"{path} cannot be read: {error.strerror or error}; mend it, or move it away") from error
         except ValueError as error:  # it is not UTF-8 or not TOML, or has a number of a million digits
             raise ConfigError(f"{path} cannot be read: {error}") from error
-        self._lines = [line.strip() for line in text.splitlines()]
+        self._text = text
 
     def values(self, table: Mapping[str, Any], types: Mapping[str, Any], name: str = "") -> dict[str, Any]:
         """The values of a table, each converted to its type.
@@ -65,7 +69,7 @@ class TomlFile:
         """
         chosen = {}
         for key, value in table.items():
-            full = f"{name}.{key}" if name else key
+            full = f"{name}.{key}" if name else key or '""'
             if key not in types:
                 raise self.error(key, f"{full} is unknown; there are {', '.join(sorted(types))}", name)
             try:
@@ -75,21 +79,43 @@ class TomlFile:
         return chosen
 
     def error(self, key: str, message: str, table: str = "") -> ConfigError:
-        """An error about a key, with the number of the line that begins with it, if there is one."""
-        line = next(self._places(key, table), None)
+        """An error about a key, with its line: that of the key, or of the table that it stands in."""
+        name = f"{table}.{key}" if table else key
+        names = list(_names(self._text))
+        line = next((line for wanted in (name, table) for line, named in names if _is_in(named, wanted)), None)
         return ConfigError(f"{self.path}{f', line {line}' if line else ''}: {message}")
 
-    def _places(self, key: str, table: str) -> Iterator[int]:
-        begin = self._lines.index(f"[{table}]") if f"[{table}]" in self._lines else 0
-        for number, line in enumerate(self._lines[begin:], begin + 1):
-            if line.startswith((f"{key} ", f"{key}=", f"[{key}]", f"{table}.{key}")):
-                yield number
+
+def _names(text: str) -> Iterator[tuple[int, str]]:
+    """The tables and keys that begin a line, in full (`pauses.comma`), with the number of the line."""
+    table, inside = "", ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not inside and (header := _HEADER.match(line)):
+            table = _unquoted(header[1])
+            yield number, table
+        elif not inside and (key := _KEY.match(line)):
+            yield number, f"{table}.{_unquoted(key[1])}" if table else _unquoted(key[1])
+        # A text of several lines may have lines that look like keys.
+        for quotes in _QUOTES.findall(line):
+            inside = "" if quotes == inside else inside or quotes
+
+
+def _unquoted(name: str) -> str:
+    return re.sub(r"""["'\s]""", "", name)
+
+
+def _is_in(name: str, table: str) -> bool:
+    return bool(table) and (name == table or name.startswith(f"{table}."))
 
 
 def _parsed(text: str) -> dict[str, Any]:
     if not _DEEP.search(text):
         try:
             return tomllib.loads(text)
+        except tomllib.TOMLDecodeError:
+            raise
+        except ValueError:
+            raise ValueError("it has a number of thousands of digits; mend it") from None
         except RecursionError:
             pass
     raise ValueError("it is nested too deep; mend it, or move it away")
