@@ -6,6 +6,7 @@ import re
 import sys
 from contextlib import ExitStack, contextmanager
 from itertools import zip_longest
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from langdu.cli.shared.common import notice, print_json
@@ -13,7 +14,7 @@ from langdu.controls import mask_passwords
 from langdu.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from langdu.model import Rundown, Track
     from langdu.output.narration import Narration
@@ -63,8 +64,16 @@ def _player() -> Iterator[Callable[[Track, bytes], None]]:
         yield lambda track, pcm: player.play(pcm, track.sample_rate)
 
 
-def report(made: Narration, *, kept: bool, explain: bool, json: bool, more: Mapping[str, Any] | None = None) -> None:
-    """Say what was made, or that it was `kept` from an earlier run: for people, or with `more` as JSON."""
+def report(
+    made: Narration,
+    sources: Sequence[str],
+    *,
+    kept: bool,
+    explain: bool,
+    json: bool,
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """Say what was made of the sources, or `kept` from an earlier run: for people, or with `more` as JSON."""
     if kept:
         notice(f"nothing has changed since {made.folder} was made; every file is there, undamaged")
     if json:
@@ -73,7 +82,7 @@ def report(made: Narration, *, kept: bool, explain: bool, json: bool, more: Mapp
     if kept:
         _print_doubts(made)
     else:
-        _print_table(made)
+        _print_table(made, sources)
     if explain:
         _print_substitutions(made)
 
@@ -99,10 +108,11 @@ def _as_json(made: Narration) -> dict[str, Any]:
     }
 
 
-def _print_table(made: Narration) -> None:
+def _print_table(made: Narration, sources: Sequence[str]) -> None:
     """What was made, how long it is and what the check found; on standard error, which is for people."""
     from rich.table import Table
 
+    from langdu.cli.shared.findings import counted
     from langdu.cli.shared.terminal import terminal
     from langdu.sound.clock import minutes, seconds
 
@@ -118,13 +128,13 @@ def _print_table(made: Narration) -> None:
     for i, chapter in enumerate(made.chapters):
         table.add_row("" if i else "chapters", f"{minutes(seconds(chapter.start, made.sample_rate))} {chapter.title}")
     table.add_row("length", f"{minutes(round(_seconds(made)))} in the voice {made.voice}")
-    table.add_row("check", ", ".join(f"{n} {severity}" for severity, n in made.findings.items()))
+    table.add_row("check", counted(made.findings))
     if made.doubts is not None:
         table.add_row("heard", f"{made.syllables} syllables, {len(made.doubts)} doubtful")
     terminal(stderr=True).print(table)
     _print_doubts(made)
     if made.findings[Severity.ERROR] or made.findings[Severity.WARNING]:
-        notice("see where with: langdu check")
+        notice(f"see where with: langdu check {' '.join(map(quote, sources))}")
 
 
 def _print_substitutions(made: Narration) -> None:
