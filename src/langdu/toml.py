@@ -54,6 +54,8 @@ class TomlFile:
         try:
             text = files.text(path)
             self.table = _parsed(text)
+        except FileNotFoundError as error:
+            raise ConfigError(f"there is no file {path}; check its name") from error
         except OSError as error:
             raise ConfigError(f"{path} cannot be read: {error.strerror or error}; mend it, or move it away") from error
         except ValueError as error:  # it is not UTF-8 or not TOML, or has a number of a million digits

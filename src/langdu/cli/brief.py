@@ -101,7 +101,14 @@ def brief(
                 rundown, out, settings, music=briefs.music_of(order), stamp=stamp, notice=tell, progress=done
             )
     published = feeds.publish_narration(narration, order, settings.cover, datetime.now().astimezone(), notice)
-    report(narration, kept=earlier is not None, explain=options.explain, json=options.json, more=_as_json(published))
+    report(
+        narration,
+        order.articles,
+        kept=earlier is not None,
+        explain=options.explain,
+        json=options.json,
+        more=_as_json(published),
+    )
     if published and not options.json:
         what = "has a new episode" if published.new else "has this episode already"
         notice(f"{published.feed} {what}: {published.episodes} in all")

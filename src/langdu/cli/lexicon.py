@@ -56,7 +56,10 @@ def list_entries(*, table: Lexicon = None) -> None:
     from langdu.lexicon import user
 
     path = _table(table)
-    for line in user.table_lines(user.read_table(path)) if table or path.is_file() else ():
+    if not table and not path.exists():
+        notice(f"you keep no readings yet: langdu lexicon add writes them into {path}")
+        return
+    for line in user.table_lines(user.read_table(path)):
         write_out(line)
     notice(f"from {path}")
 

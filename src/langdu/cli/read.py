@@ -22,7 +22,7 @@ def read(source: Source, *, options: NarrationOptions) -> None:
     stamp = kept.narration_stamp([source], settings, options.keep_all)
     earlier = None if options.play else kept.find_narration(stamp, out, settings)
     if earlier:
-        report(earlier, kept=True, explain=options.explain, json=options.json)
+        report(earlier, [source], kept=True, explain=options.explain, json=options.json)
         return
     from langdu.model import Rundown
     from langdu.pipeline.narration import produce
@@ -30,4 +30,4 @@ def read(source: Source, *, options: NarrationOptions) -> None:
     rundown = Rundown.of(load_article(source, "read", keep_all=options.keep_all))
     with watched(rundown, play=options.play) as (tell, done):
         narration = produce(rundown, out, settings, stamp=stamp, notice=tell, progress=done)
-    report(narration, kept=False, explain=options.explain, json=options.json)
+    report(narration, [source], kept=False, explain=options.explain, json=options.json)

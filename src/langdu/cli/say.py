@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langdu.cli.shared.common import notice, text_lines, write_out
+from langdu.cli.shared.common import exists, notice, text_lines, write_out
 from langdu.cli.shared.options import Lexicon, Rate, Voice
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def say(
     from langdu.errors import ConfigError
     from langdu.pipeline import say as pipeline
 
+    if text is not None and "." in text and exists(text):
+        raise ConfigError(f"{text} is a file: hear it with langdu read, or say each of its lines with --lines")
     chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
     if lines is not None and text is None and output is not None and timings is None and not play:
         spoken = pipeline.say_lines(text_lines(lines), chosen, literal=literal, notice=notice)

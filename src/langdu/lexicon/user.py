@@ -154,7 +154,7 @@ def user_entry(word: str, reading: str, context: str = "") -> UserEntry:
     """
     if _ENGLISH.fullmatch(word):
         if context or not HANZI.fullmatch(reading):
-            raise ConfigError(f"{word} is said with hanzi: write {word}, a tab, and the hanzi that sound like it")
+            raise ConfigError(f"{word} is said with hanzi: instead of {reading!r}, write hanzi that sound like it")
         return UserEntry(word, (), said=reading)
     if not HANZI.fullmatch(word):
         raise ConfigError(f"{word!r} is not a word in hanzi, nor one in Latin letters")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -207,9 +208,9 @@ class OutputFolder:
             yield
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
+            advice = "free some space, or choose" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "choose"
             raise ExportError(
-                f"cannot write into the folder {self.folder}: {error.strerror}{where}; free some space, or "
-                "choose another folder with -o"
+                f"cannot write into the folder {self.folder}: {error.strerror}{where}; {advice} another folder with -o"
             ) from error
 
 

@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
@@ -18,10 +18,19 @@ if TYPE_CHECKING:
     from langdu.model import Article
 
 
+# The longest text that a message repeats, in characters.
+_SHOWN: Final = 60
+
+
 def load_article(source: str, command: str, *, keep_all: bool = False) -> Article:
     """The article in a file, at an address, or on standard input. An error message names `command`."""
+    from langdu.errors import InputError
     from langdu.pipeline import text
 
+    if source.lower().endswith(".toml") and "://" not in source:
+        raise InputError(
+            f"{source} is TOML, not an article; if it lists the articles of a brief: langdu brief {source}"
+        )
     no_text(source, f"langdu {command} -")
     return (text.parse_whole if keep_all else text.parse)(source, sys.stdin.buffer)
 
@@ -36,10 +45,21 @@ def no_text(source: str, command: str) -> None:
     from langdu.errors import InputError
     from langdu.marks import HANZI
 
-    if source != "-" and HANZI.search(source) and "://" not in source and not Path(source).exists():
-        raise InputError(
-            f"there is no file {source}, and this command reads files; for text, run: echo {quote(source)} | {command}"
-        )
+    if source == "-" or "://" in source or not HANZI.search(source) or exists(source):
+        return
+    if len(source) > _SHOWN or "\n" in source:
+        shown, advice = source[:20].replace("\n", " ") + "…", f"save the text into a file, or pipe it into: {command}"
+    else:
+        shown, advice = source, f"for text, run: echo {quote(source)} | {command}"
+    raise InputError(f"there is no file {shown}, and this command reads files; {advice}")
+
+
+def exists(name: str) -> bool:
+    """Whether there is a file or folder of this name. A text that is too long for a name is none."""
+    try:
+        return Path(name).exists()
+    except OSError:
+        return False
 
 
 def text_lines(source: str) -> Iterator[str]:

@@ -8,9 +8,10 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from langdu.cli.shared.terminal import terminal
+from langdu.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from langdu.check.report import LocatedFinding
     from langdu.model import Article
@@ -27,11 +28,21 @@ def print_findings(article: Article, findings: Sequence[LocatedFinding]) -> None
         line, place, marks = marked_line(article.source.text, located.place.start, located.place.end, console.width - 2)
         console.print(Text(f"  {line}"))
         console.print(Text(f"  {' ' * place}").append("^" * marks, style=_COLOURS[located.finding.severity.value]))
-    counts = {severity: sum(f.finding.severity.value == severity for f in findings) for severity in _COLOURS}
+    counts = {severity: sum(f.finding.severity is severity for f in findings) for severity in Severity}
     annotations = sum(1 for p in article.spoken_order() for _ in p.annotated())
-    summary = ", ".join(f"{n} {severity}{'s' * (n != 1 and severity != 'info')}" for severity, n in counts.items())
     noun = f"annotation{'s' * (annotations != 1)}"
-    terminal(stderr=True).print(f"{article.source.name}: {annotations} {noun}, {summary}")
+    terminal(stderr=True).print(f"{article.source.name}: {annotations} {noun}, {counted(counts)}")
+
+
+def counted(counts: Mapping[Severity, int]) -> str:
+    """How many findings there are of each severity.
+
+    >>> counted({Severity.ERROR: 2, Severity.WARNING: 1, Severity.INFO: 0})
+    '2 errors, 1 warning, 0 info'
+    """
+    return ", ".join(
+        f"{n} {severity}{'s' * (n != 1 and severity is not Severity.INFO)}" for severity, n in counts.items()
+    )
 
 
 def _headline(located: LocatedFinding) -> Text:

@@ -6,6 +6,7 @@ import re
 import sys
 from contextlib import ExitStack, contextmanager
 from itertools import zip_longest
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from langdu.cli.shared.common import notice, print_json
@@ -13,7 +14,7 @@ from langdu.controls import mask_passwords
 from langdu.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from langdu.model import Rundown, Track
     from langdu.output.narration import Narration
@@ -64,7 +65,13 @@ def _player() -> Iterator[Callable[[Track, bytes], None]]:
 
 
 def report(
-    narration: Narration, *, kept: bool, explain: bool, json: bool, more: Mapping[str, Any] | None = None
+    narration: Narration,
+    sources: Sequence[str],
+    *,
+    kept: bool,
+    explain: bool,
+    json: bool,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
     """Describe a narration for people, or as JSON with `more` in it; `kept` says that an earlier run made it."""
     if kept:
@@ -75,7 +82,7 @@ def report(
     if kept:
         _print_doubts(narration)
     else:
-        _print_table(narration)
+        _print_table(narration, sources)
     if explain:
         _print_substitutions(narration)
 
@@ -101,10 +108,11 @@ def _as_json(narration: Narration) -> dict[str, Any]:
     }
 
 
-def _print_table(narration: Narration) -> None:
-    """Print files, length and the number of findings, on standard error."""
+def _print_table(narration: Narration, sources: Sequence[str]) -> None:
+    """What was narration, how long it is and what the check found; on standard error, which is for people."""
     from rich.table import Table
 
+    from langdu.cli.shared.findings import counted
     from langdu.cli.shared.terminal import terminal
     from langdu.sound.clock import minutes, seconds
 
@@ -122,13 +130,13 @@ def _print_table(narration: Narration) -> None:
             "" if i else "chapters", f"{minutes(seconds(chapter.start, narration.sample_rate))} {chapter.title}"
         )
     table.add_row("length", f"{minutes(round(_seconds(narration)))} in the voice {narration.voice}")
-    table.add_row("check", ", ".join(f"{n} {severity}" for severity, n in narration.findings.items()))
+    table.add_row("check", counted(narration.findings))
     if narration.doubts is not None:
         table.add_row("heard", f"{narration.syllables} syllables, {len(narration.doubts)} doubtful")
     terminal(stderr=True).print(table)
     _print_doubts(narration)
     if narration.findings[Severity.ERROR] or narration.findings[Severity.WARNING]:
-        notice("langdu check shows the errors and warnings")
+        notice(f"see where with: langdu check {' '.join(map(quote, sources))}")
 
 
 def _print_substitutions(narration: Narration) -> None:

@@ -68,7 +68,8 @@ def _read(where: str, stdin: BinaryIO | None) -> bytes:
     try:
         return files.read(Path(where), LIMIT)
     except FileNotFoundError as error:
-        raise InputError(f"there is no file {where}; check its name") from error
+        what = f"no file matches {where}" if "*" in where else f"there is no file {where}; check its name"
+        raise InputError(what) from error
     except IsADirectoryError as error:
         raise InputError(f"{where} is a folder; name a file in it") from error
     except (OSError, ValueError) as error:

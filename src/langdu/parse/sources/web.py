@@ -140,7 +140,8 @@ def _addresses(host: str) -> list[_Address]:
     try:
         resolved = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise InputError(f"{as_line(host)} cannot be found: {error}; check the address and the network") from error
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{as_line(host)} cannot be found: {reason}; check the address and the network") from error
     return [_Address(family, str(address[0]), tuple(address[2:])) for family, _, _, _, address in resolved]
 
 

@@ -39,7 +39,8 @@ def articles(order: Order, load: Callable[[str], Article], notice: Callable[[str
             bad.append(str(error))
             continue
         if twin := next((other for other in good if same_article(other, article)), None):
-            bad.append(f"{source} is the same article as {twin.source.name}")
+            again = "is given twice" if source == twin.source.name else f"is the same article as {twin.source.name}"
+            bad.append(f"{source} {again}")
         else:
             good.append(article)
     if bad and (not order.skip_bad or not good):

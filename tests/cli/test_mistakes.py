@@ -1,0 +1,85 @@
+"""What people do wrong on the command line, and what langdu answers: one line with what to do instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from langdu.cli.shared.common import exists
+from langdu.errors import ConfigError
+from langdu.toml import TomlFile
+from programs import langdu
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ARTICLE = "江桥通车\n\n江上的桥(qiǎo)昨天通车了。\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "bridge.txt").write_text(ARTICLE, encoding="utf-8")
+    (tmp_path / "brief.toml").write_text('title = "要闻"\narticles = ["bridge.txt"]\n', encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (
+            ("read", "brief.toml"),
+            2,
+            "brief.toml is TOML, not an article; if it lists the articles of a brief: langdu brief",
+        ),
+        (("check", "brief.toml"), 2, "brief.toml is TOML"),
+        (("say", "bridge.txt"), 2, "bridge.txt is a file: hear it with langdu read"),
+        (("read", "bridge.txt", "--profile", "nope.toml"), 2, "there is no file nope.toml; check its name"),
+        (("read", "bridge.txt", "-o", "bridge.txt"), 3, "); choose another folder with -o"),
+        (
+            ("check", "bridge.txt", "--baseline", "nope.json"),
+            2,
+            "nope.json cannot be read: No such file or directory; make",
+        ),
+        (("brief", "2026-01-01/*.txt"), 2, "no file matches 2026-01-01/*.txt"),
+        (("brief", "bridge.txt", "bridge.txt"), 2, "bridge.txt is given twice"),
+        (("lexicon", "add", "Kindle", "kindou"), 2, "Kindle is said with hanzi: instead of 'kindou', write hanzi"),
+    ],
+)
+def test_a_mistake_is_told_with_what_to_do(folder: Path, arguments: tuple[str, ...], status: int, says: str) -> None:
+    voice = ("--voice", "silence") if arguments[0] in {"read", "brief"} else ()
+    said = langdu(*arguments, *voice, cwd=folder, ok=(status,)).stderr
+    assert says in said
+    assert "Errno" not in said
+    assert "free some space" not in said
+
+
+@pytest.mark.parametrize("command", ["read", "check", "pinyin", "normalize"])
+def test_a_whole_article_as_an_argument_is_told_briefly(command: str) -> None:
+    said = langdu(command, ARTICLE * 50, ok=(2,)).stderr
+    assert said.startswith(
+        "langdu: there is no file 江桥通车  江上的桥(qiǎo)昨天通车…, and this command reads files; save the text"
+    )
+    assert len(said.splitlines()) == 1
+
+
+def test_a_text_too_long_for_a_name_is_not_a_file() -> None:
+    assert not exists("长城很长。3.5亿元。" * 50)
+
+
+def test_an_empty_list_of_own_readings_says_where_they_would_be(folder: Path) -> None:
+    environment = {"XDG_CONFIG_HOME": str(folder), "HOME": str(folder), "APPDATA": str(folder)}
+    said = langdu("lexicon", "list", environment=environment)
+    assert said.stdout == ""
+    assert said.stderr.startswith("langdu: you keep no readings yet: langdu lexicon add writes them into ")
+
+
+def test_a_narration_with_findings_says_how_to_see_them(folder: Path) -> None:
+    said = langdu("read", "bridge.txt", "--voice", "silence", cwd=folder).stderr
+    assert "check   1 error, 0 warnings, 0 info" in said
+    assert said.endswith("langdu: see where with: langdu check bridge.txt\n")
+
+
+def test_a_file_of_settings_that_is_missing_needs_no_mending(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"^there is no file .*house\.toml; check its name$"):
+        TomlFile(tmp_path / "house.toml")
