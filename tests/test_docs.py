@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from langdu.export import FORMATS
+from langdu.voices import catalogue
 from programs import langdu
 
 ROOT = Path(__file__).parent.parent
@@ -75,3 +77,10 @@ def _steps(page: Path) -> list[tuple[str, list[str]]]:
 
 def _timeless(line: str) -> str:
     return re.sub(r"\d+:\d\d(?= )", "0:00", line.rstrip().replace("voice silence", "voice baker"))
+
+
+def test_every_format_and_every_voice_has_a_place_in_the_docs(project: Path) -> None:
+    formats = (project / "docs" / "formats.md").read_text(encoding="utf-8")
+    assert [name for name in FORMATS if f"`{name}`" not in formats] == []
+    voices = (project / "docs" / "voices" / "README.md").read_text(encoding="utf-8")
+    assert [voice.id for voice in catalogue() if f"`{voice.id}" not in voices] == []

@@ -60,7 +60,9 @@ def check(
         ReportFormat, typer.Option("--format", help="Text, one JSON object per line, SARIF 2.1.0, or a web page.")
     ] = ReportFormat.TEXT,
     fail_on: Annotated[FailOn, typer.Option(help="The lowest severity that makes the exit status 1.")] = FailOn.ERROR,
-    select: Annotated[str | None, typer.Option(metavar=_RULES, help="Check only these rules.")] = None,
+    select: Annotated[
+        str | None, typer.Option(metavar=_RULES, help="Check only these rules, which docs/rules.md lists.")
+    ] = None,
     ignore: Annotated[str | None, typer.Option(metavar=_RULES, help="Check all rules except these.")] = None,
     lexicon: Lexicon = None,
     keep_all: KeepAll = False,
