@@ -44,7 +44,7 @@ class MadeFile:
 
     @staticmethod
     def at(path: Path, name: str, sound: str = "") -> MadeFile:
-        """Describe the file at `path`, whose name will be `name`. Raises: OSError: it is not a plain file."""
+        """Describe the file at `path`, to be named `name`. Raises: OSError: it is missing, or not a plain file."""
         status = path.stat()
         return MadeFile(
             file=name,

@@ -43,8 +43,8 @@ class Occurrence:
 class ArticleWord:
     """A word of an article, with one of its readings. It is read so `count` times, the first time in `sentence`.
 
-    `annotated`: the article annotates it, or a character of it, at least once. `level` is its level in HSK 3.0 ("1" to
-    "6", "7-9"), None if the syllabus does not have the word.
+    `annotated`: the article annotates it, or a character of it, at least once. `level` is that in HSK 3.0 ("1" to "6",
+    "7-9"), None if the syllabus does not have the word.
     """
 
     text: str
