@@ -91,3 +91,15 @@ def test_help_imports_nothing_heavy() -> None:
         "langdu.pipeline",
         "langdu.lexicon",
     } & loaded == set()
+
+
+@pytest.mark.parametrize("folder", ["", "a\0b"])
+def test_a_folder_that_no_file_can_have(folder: str) -> None:
+    with pytest.raises(langdu.ConfigError):
+        langdu.narrate(langdu.parse_text("春天来了。"), folder, langdu.Settings(voice="silence", formats=("srt",)))
+
+
+def test_a_lexicon_in_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(langdu.ConfigError, match=str(tmp_path)):
+        langdu.check(langdu.parse_text("春天来了。"), lexicon="~/missing.tsv")

@@ -13,7 +13,6 @@ Findings, which `check` returns.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 # The first import of a package binds it to its name here. These two are bound now, so that the functions of the same
@@ -31,8 +30,11 @@ from langdu.errors import (
 )
 from langdu.model import Article, Finding
 from langdu.settings import Settings
+from langdu.toml import user_path
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from langdu.output.narration import Narration
     from langdu.pipeline.say import SpokenLine
 
@@ -80,7 +82,7 @@ def parse_text(text: str) -> Article:
     return parse_article(Source("text", text))
 
 
-def check(article: Article | str | Path, *, lexicon: Path | None = None) -> list[Finding]:
+def check(article: Article | str | Path, *, lexicon: str | Path | None = None) -> list[Finding]:
     """What is wrong or worth knowing in the annotations of an article, in the order of the text.
 
     `lexicon` is a table of the user's own readings, besides those that langdu finds by itself.
@@ -89,7 +91,7 @@ def check(article: Article | str | Path, *, lexicon: Path | None = None) -> list
     """
     from langdu.pipeline import text
 
-    return text.check(_article(article), lexicon=lexicon)
+    return text.check(_article(article), lexicon=None if lexicon is None else user_path(lexicon))
 
 
 def narrate(
@@ -102,7 +104,7 @@ def narrate(
     """
     from langdu.pipeline import narration
 
-    return narration.narrate(_article(article), None if folder is None else Path(folder), settings or Settings())
+    return narration.narrate(_article(article), None if folder is None else user_path(folder), settings or Settings())
 
 
 def say(line: str, settings: Settings | None = None) -> SpokenLine:

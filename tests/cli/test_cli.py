@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -244,3 +247,11 @@ def test_settings_file(tmp_path: Path, sample: Path) -> None:
     assert "langdu.toml, line 2: rat is unknown; there are audio_dir" in said
     (tmp_path / "langdu.toml").write_text('voice = "silence"\nruby = "some"\n', encoding="utf-8")
     assert "ruby = 'some': choose annotated, all, none" in langdu("read", str(sample), ok=(2,), cwd=tmp_path).stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell closes standard input")
+@pytest.mark.parametrize("command", ["parse -", "pinyin --lines"])
+def test_standard_input_is_closed(command: str) -> None:
+    program = f'{shlex.quote(sys.executable)} -c "from langdu.cli import main; main()" {command} <&-'
+    done = subprocess.run(["/bin/sh", "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "langdu: no standard input was given; name a file instead of -\n")
