@@ -137,7 +137,7 @@ def test_only_what_is_very_doubtful(copy: Path) -> None:
 
 def test_of_a_voice_that_is_not_known_presence_is_judged(quiet: Path) -> None:
     done = langdu("verify", str(quiet))
-    assert "only presence and length are judged" in done.stderr
+    assert "it judges only presence and length" in done.stderr
     assert done.stdout == ""
 
 
@@ -272,7 +272,7 @@ def test_what_is_doubtful_while_it_is_read_is_so_afterwards(tmp_path: Path) -> N
 def test_reading_with_verifying_a_voice_that_is_not_known(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     done = langdu("read", str(tmp_path / "a.txt"), "-o", str(tmp_path / "o"), "--verify", "--voice", "silence")
-    assert "only presence and length are judged" in done.stderr
+    assert "it judges only presence and length" in done.stderr
     assert "0 doubtful" in done.stderr
 
 

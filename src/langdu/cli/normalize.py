@@ -12,7 +12,6 @@ from langdu.cli.shared.options import AsJson, Lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-if TYPE_CHECKING:
     from langdu.model import NormalizedText
 
 
@@ -32,12 +31,7 @@ def normalize(
     from langdu.normalize import normalize as spoken_form
 
     no_text(source, "langdu normalize --lines")
-    texts = (
-        text_lines(source)
-        if lines
-        else (paragraph.text for paragraph in load_article(source, "normalize").spoken_order())
-    )
-    for text in texts:
+    for text in text_lines(source) if lines else _paragraphs(source):
         normalized = spoken_form(text)
         if json:
             _print_json(normalized)
