@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from langdu import pinyin
-from langdu.data import rows
-from langdu.lexicon.surnames import SURNAMES
 from langdu.marks import HANZI
 from langdu.model import Kind, Span
 
@@ -19,7 +15,6 @@ if TYPE_CHECKING:
 
 # The longest word that is looked up to find the reading of a character in it.
 _LONGEST: Final = 6
-_OLD: Final = "old texts"
 
 
 def is_accepted(word: AnnotatedWord, i: int) -> bool:
@@ -29,7 +24,7 @@ def is_accepted(word: AnnotatedWord, i: int) -> bool:
     characters), in a list of surnames, and if it is a reading of another norm.
     """
     return (
-        norm(word, i) is not None
+        word.norm(i) is not None
         or _stands_alone(word, i)
         or _is_in_a_list_of_names(word, i)
         or any(_confirming(word, i))
@@ -40,7 +35,7 @@ def is_listed(word: AnnotatedWord, i: int) -> bool:
     """Whether some dictionary lists the reading: as a surname, as another reading of the word, in another word."""
     cut, expected = word.context.words[word.span.start + i], word.context.expected[word.span.start + i]
     confirmed = expected is not None and expected.confirmed
-    if is_surname(word, i) and not (confirmed and len(cut) > 1):
+    if word.is_surname(i) and not (confirmed and len(cut) > 1):
         return True
     return any(
         any(_agrees(word, part, way) for way in word.context.readings(part.of(word.context.text)))
@@ -89,37 +84,10 @@ def _stands_alone(word: AnnotatedWord, i: int) -> bool:
 # --- other norms ----------------------------------------------------------------------------------------------------
 
 
-@cache
-def _norms() -> dict[tuple[str, str], str]:
-    return {(char, reading): name for chars, reading, name in rows("norms.tsv") for char in chars}
-
-
-def norm(word: AnnotatedWord, i: int) -> str | None:
-    """The norm that a character's reading belongs to: "Taiwan", "old texts", or None for today's mainland norm.
-
-    Inside a modern word, such as 文 in 奎文区, a reading of old texts cannot be meant.
-    """
-    given, expected = (word.given or ())[i], word.context.expected[word.span.start + i]
-    name = _norms().get((word.text[i], pinyin.number(given))) if given else None
-    in_word = len(word.context.words[word.span.start + i]) > 1 and expected is not None and expected.confirmed
-    return None if in_word and name == _OLD else name
-
-
 def _is_in_a_list_of_names(word: AnnotatedWord, i: int) -> bool:
     """Whether the text says that the character is a surname: 曲、查、单都是姓, 他姓解."""
     at, text = word.span.start + i, word.context.text
-    return is_surname(word, i) and (text.endswith(("、", "姓"), 0, at) or text.startswith(("、", "姓"), at + 1))
-
-
-def is_surname(word: AnnotatedWord, i: int) -> bool:
-    """Whether the reading is the character's own as a surname."""
-    given = (word.given or ())[i]
-    return given is not None and pinyin.number(given) in SURNAMES.get(word.text[i], ())
-
-
-def is_elsewhere(word: AnnotatedWord, i: int) -> bool:
-    """Whether a reading that the dictionaries do not list belongs to another norm or to a surname."""
-    return norm(word, i) is not None or is_surname(word, i)
+    return word.is_surname(i) and (text.endswith(("、", "姓"), 0, at) or text.startswith(("、", "姓"), at + 1))
 
 
 def is_at_home(word: AnnotatedWord) -> bool:

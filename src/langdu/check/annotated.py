@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu import lexicon, pinyin
-from langdu.check.accepted import is_elsewhere
 from langdu.check.tones import Neighbours, same_reading
+from langdu.data import rows
+from langdu.lexicon.surnames import SURNAMES
 from langdu.lexicon.toneless import by_dictionary
 from langdu.marks import HANZI
 from langdu.model import Edit, Kind, Span, Syllable, Tone
@@ -27,6 +28,12 @@ _PARTICLES: Final = "得吗吧"
 _COUNTS: Final = tuple("第零〇一二三四五六七八九十百千万")
 # How many hanzi may stand between a text and its annotation: 乳臭未干(xiù).
 _REACH: Final = 3
+_OLD: Final = "old texts"
+
+
+@cache
+def _norms() -> dict[tuple[str, str], str]:
+    return {(char, reading): name for chars, reading, name in rows("norms.tsv") for char in chars}
 
 
 class ExpectedReading(NamedTuple):
@@ -149,7 +156,7 @@ class AnnotatedWord:
         if not self.is_spelled:
             return ()
         given = ((i, syllable) for i, syllable in enumerate(self.given or ()) if syllable)
-        return tuple(i for i, syllable in given if not self._can_be_read(i, syllable) and not is_elsewhere(self, i))
+        return tuple(i for i, syllable in given if not (self._can_be_read(i, syllable) or self._is_of_another_table(i)))
 
     def _can_be_read(self, i: int, given: Syllable) -> bool:
         known = [*lexicon.readings(self.text[i]), *(way[i] for way in self.context.readings(self.text))]
@@ -165,6 +172,26 @@ class AnnotatedWord:
         # Sandhi of a rare reading does not count either: 道 is not read dáo though a dialect has dǎo.
         usual = (known[0], self.expected[i])
         return any(k is not None and k.tone is not Tone.NEUTRAL and self.can_be(i, k) for k in usual)
+
+    def _is_of_another_table(self, i: int) -> bool:
+        """Whether a reading that the dictionaries do not list belongs to another norm or to a surname."""
+        return self.norm(i) is not None or self.is_surname(i)
+
+    def norm(self, i: int) -> str | None:
+        """The norm that a character's reading belongs to: "Taiwan", "old texts", or None for today's mainland norm.
+
+        Inside a modern word, such as 文 in 奎文区, a reading of old texts cannot be meant.
+        """
+        at, given = self.span.start + i, (self.given or ())[i]
+        name = _norms().get((self.text[i], pinyin.number(given))) if given else None
+        expected = self.context.expected[at]
+        in_word = len(self.context.words[at]) > 1 and expected is not None and expected.confirmed
+        return None if in_word and name == _OLD else name
+
+    def is_surname(self, i: int) -> bool:
+        """Whether the reading is the character's own as a surname."""
+        given = (self.given or ())[i]
+        return given is not None and pinyin.number(given) in SURNAMES.get(self.text[i], ())
 
     @property
     def is_sound(self) -> bool:

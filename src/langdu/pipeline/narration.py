@@ -193,7 +193,8 @@ def _speak(work: _Work, voice: Speaker, output: OutputFolder, guess: float) -> _
             spool.add(paragraph.track, paragraph.pcm)
             doubtful += paragraph.doubtful
             substituted += paragraph.substituted
-            for finding in voice_findings(paragraph, voice):
+            can = voice.capabilities
+            for finding in voice_findings(paragraph.track, paragraph.substituted, voice.voice, can.approximates):
                 findings[finding.severity] += 1
                 if finding.message not in noticed:
                     work.notice(f"paragraph {finding.paragraph}: {finding.message}")

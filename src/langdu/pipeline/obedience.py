@@ -9,9 +9,9 @@ from langdu.model import Finding, Severity
 from langdu.output.narration import SubstitutedCharacter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-    from langdu.pipeline.speech import Recorded, Speaker
+    from langdu.model import Track, Voice
     from langdu.pipeline.text import Script
 
 
@@ -31,29 +31,33 @@ def substituted_characters(script: Script) -> tuple[SubstitutedCharacter, ...]:
     )
 
 
-def voice_findings(paragraph: Recorded, voice: Speaker) -> Iterator[Finding]:
-    """Findings about the characters of a paragraph that the voice cannot say as asked."""
-    track, name = paragraph.track, voice.voice.id
-    for character in paragraph.substituted:
+def voice_findings(
+    track: Track, substituted: Iterable[SubstitutedCharacter], voice: Voice, approximates: Collection[str]
+) -> Iterator[Finding]:
+    """Findings about the characters of a paragraph that a voice cannot say as asked.
+
+    `approximates` are the bases of syllables that it has no sound for.
+    """
+    for character in substituted:
         if character.written is None:
             syllable = pinyin.spell(character.wanted)
             yield Finding(
                 rule="not-obeyed",
                 severity=Severity.INFO,
-                message=f"the voice {name} cannot be made to read {character.text} {syllable} here: no other character "
-                "has only this reading",
+                message=f"the voice {voice.id} cannot be made to read {character.text} {syllable} here: "
+                "no other character has only this reading",
                 paragraph=track.paragraph.index,
                 span=character.at,
                 text=character.text,
                 written=syllable,
             )
     for timing in track.timings:
-        if timing.surface and timing.surface.base in voice.capabilities.approximates:
+        if timing.surface and timing.surface.base in approximates:
             syllable = pinyin.spell(timing.surface)
             yield Finding(
                 rule="approximated",
                 severity=Severity.INFO,
-                message=f"the voice {name} has no {syllable} ({timing.text}) and says the nearest syllable",
+                message=f"the voice {voice.id} has no {syllable} ({timing.text}) and says the nearest syllable",
                 paragraph=track.paragraph.index,
                 span=timing.at,
                 text=timing.text,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon, pinyin
-from langdu.check.accepted import is_at_home, norm
+from langdu.check.accepted import is_at_home
 from langdu.check.rule import Corrects, Fault, UnannotatedText, article_rule, word_rule
 from langdu.check.rules.context import contradiction, habitual_citation, heard_tones, sandhi_kind
 from langdu.check.suggestion import spelled
@@ -136,13 +136,13 @@ def other_norm(word: AnnotatedWord) -> Fault | None:
     """
     if word.given is None or is_at_home(word):
         return None
-    at = next((i for i in range(len(word.text)) if norm(word, i)), None)
+    at = next((i for i in range(len(word.text)) if word.norm(i)), None)
     expected = None if at is None else word.expected[at]
     if at is None or expected is None or word.can_be(at, expected):
         return None
     given = word.given[at]
     theirs = pinyin.spell(given) if given else ""
-    message = f"{word.text[at]} {theirs} is a reading of {norm(word, at)}; langdu would read {pinyin.spell(expected)}"
+    message = f"{word.text[at]} {theirs} is a reading of {word.norm(at)}; langdu would read {pinyin.spell(expected)}"
     return Fault(message)
 
 
