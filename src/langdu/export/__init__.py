@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -25,13 +25,16 @@ class Format:
 
     about: str
     writer: str
+    _: KW_ONLY
     kind: str | None = None
     ending: str | None = None
     needs_sound: bool = False
 
 
 FORMATS: Final = {
-    "mp3": Format("the whole programme, and a file for each paragraph", "sound.mp3:write", "audio", needs_sound=True),
+    "mp3": Format(
+        "the whole programme, and a file for each paragraph", "sound.mp3:write", kind="audio", needs_sound=True
+    ),
     "m4b": Format("an audiobook with chapters, for audiobook players", "sound.m4b:write", needs_sound=True),
     "m4a": Format("the same, for music players", "sound.m4b:write", needs_sound=True),
     "opus": Format("for the web and modern players, with chapters", "sound.vorbis:write_opus", needs_sound=True),
@@ -43,7 +46,7 @@ FORMATS: Final = {
         ending="practice.mp3",
         needs_sound=True,
     ),
-    "srt": Format("subtitles", "text.srt:write", "subtitles"),
+    "srt": Format("subtitles", "text.srt:write", kind="subtitles"),
     "vtt": Format("subtitles for web pages, with pinyin over the hanzi", "text.vtt:write"),
     "ass": Format("subtitles in which each character lights up as it is said (karaoke)", "text.ass:write"),
     "lrc": Format("the text for music players, with the time of each line and word", "text.lrc:write"),
