@@ -28,9 +28,9 @@ from langdu.errors import (
     LangduError,
     SynthesisFailed,
 )
+from langdu.files import user_path
 from langdu.model import Article, Finding
 from langdu.settings import Settings
-from langdu.toml import user_path
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,13 +10,12 @@ import hashlib
 import json
 import os
 import re
-import secrets
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from langdu.errors import ExportError
+from langdu.errors import ConfigError, ExportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +76,19 @@ def from_json(json_text: str) -> Any:  # noqa: ANN401 - whatever JSON can hold
         raise ValueError("it is nested too deeply") from error
 
 
+def user_path(given: str | Path) -> Path:
+    """A path that a user named, with `~` resolved. Raises: ConfigError: no file can have this name."""
+    if not str(given).strip():
+        raise ConfigError("a path is empty: name a file or a folder")
+    try:
+        path = Path(given).expanduser()
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.stat()
+    except (RuntimeError, OSError, ValueError) as error:
+        raise ConfigError(f"{str(given)[:80]!r} cannot be the name of a file: {error}") from error
+    return path
+
+
 def is_name(name: object) -> bool:
     """Whether this is a plain file name that cannot lead out of its folder."""
     try:
@@ -127,7 +139,7 @@ def atomic(path: Path) -> Iterator[Path]:
     Raises: ExportError: for every OSError in the block, with the path and the system's reason.
     """
     # The name is short, because `path.name` may already be as long as the file system allows.
-    partial = path.parent / f".langdu-{secrets.token_hex(6)}.part"
+    partial = path.parent / f".langdu-{os.urandom(6).hex()}.part"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -7,11 +7,9 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-import platformdirs
-
 from langdu.errors import ConfigError
 from langdu.model import CueLevel, OverlayUnit, Pauses, RubyScope
-from langdu.toml import Range, TomlFile, brief, converted, field_types
+from langdu.toml import Range, TomlFile, converted, field_types, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +20,8 @@ _PAUSES: Final = dict.fromkeys((pause.name for pause in fields(Pauses)), Annotat
 
 
 def _default_cache_dir() -> Path:
+    import platformdirs  # noqa: PLC0415 - a voice's process and `langdu --help` need no folder
+
     return Path(platformdirs.user_cache_dir("langdu", appauthor=False))
 
 
@@ -68,7 +68,7 @@ def _checked(name: str, value: object, kind: Any) -> Any:  # noqa: ANN401 - a ty
     try:
         return converted(value, kind)
     except ValueError as error:
-        raise ConfigError(f"{name} = {brief(value)}: {error}") from error
+        raise ConfigError(f"{name} = {shortened(value)}: {error}") from error
 
 
 def load(  # noqa: PLR0913 - one for each level of settings

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import reprlib
 import tomllib
-from contextlib import suppress
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -77,7 +76,7 @@ class TomlFile:
             try:
                 chosen[key] = converted(value, types[key])
             except (ValueError, ConfigError) as error:
-                raise self.error(key, f"{full} = {brief(value)}: {error}", name) from error
+                raise self.error(key, f"{full} = {shortened(value)}: {error}", name) from error
         return chosen
 
     def error(self, key: str, message: str, table: str = "") -> ConfigError:
@@ -160,7 +159,7 @@ def _plain(value: object, kind: Any) -> Any:  # noqa: ANN401 - a class, and a va
             return kind(value)
         raise ValueError(f"choose {', '.join(kind)}")
     if kind is Path and isinstance(value, str):
-        return user_path(value)
+        return files.user_path(value)
     allowed = {float: (int, float)}.get(kind, (kind,))
     # In Python True is an int, and a datetime is a date, but a user who writes one of them has made a mistake.
     if not isinstance(value, allowed) or isinstance(value, bool) != (kind is bool) or isinstance(value, datetime):
@@ -168,19 +167,6 @@ def _plain(value: object, kind: Any) -> Any:  # noqa: ANN401 - a class, and a va
     return value
 
 
-def brief(value: object) -> str:
+def shortened(value: object) -> str:
     """A value for a message. Long or deep values are cut short."""
     return reprlib.repr(value)
-
-
-def user_path(given: str | Path) -> Path:
-    """A path that a user named, with `~` resolved. Raises: ConfigError: no file can have this name."""
-    if not str(given).strip():
-        raise ConfigError("a path is empty: name a file or a folder")
-    try:
-        path = Path(given).expanduser()
-        with suppress(FileNotFoundError, NotADirectoryError):
-            path.stat()
-    except (RuntimeError, OSError, ValueError) as error:
-        raise ConfigError(f"{str(given)[:80]!r} cannot be the name of a file: {error}") from error
-    return path

@@ -83,3 +83,26 @@ def test_a_narration_with_findings_says_how_to_see_them(folder: Path) -> None:
 def test_a_file_of_settings_that_is_missing_needs_no_mending(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"^there is no file .*house\.toml; check its name$"):
         TomlFile(tmp_path / "house.toml")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("read", "{a}", "-o", "{x}"),
+        ("read", "{a}", "--profile", "{x}"),
+        ("read", "{a}", "--voice", "piper:{x}"),
+        ("read", "{a}", "--voice", "sherpa:{x}"),
+        ("check", "{a}", "--fix", "-o", "{x}"),
+        ("ssml", "{a}", "--for", "azure", "-o", "{x}"),
+        ("verify", "{x}"),
+        ("words", "{a}", "--known", "{x}"),
+        ("words", "{a}", "--audio", "{x}"),
+        ("words", "{a}", "--anki", "{x}"),
+        ("lexicon", "list", "--lexicon", "{x}"),
+    ],
+)
+def test_a_home_that_is_nobody_s(folder: Path, arguments: tuple[str, ...]) -> None:
+    given = [part.format(a="bridge.txt", x="~no-such-user-at-all/x") for part in arguments]
+    said = langdu(*given, cwd=folder, ok=(2,)).stderr
+    assert "'~no-such-user-at-all/x' cannot be the name of a file" in said
+    assert len(said.splitlines()) == 1

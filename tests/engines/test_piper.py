@@ -137,9 +137,11 @@ def test_a_missing_file_is_named(tmp_path: Path, suffix: str) -> None:
         engines.user_voice(f"piper:{model}")
 
 
-@pytest.mark.parametrize("name", ["", "."])
-def test_what_is_no_file(name: str) -> None:
-    with pytest.raises(ConfigError, match="there is no file"):
+@pytest.mark.parametrize(
+    ("name", "says"), [("", "a path is empty: name a file or a folder"), (".", "there is no file")]
+)
+def test_what_is_no_file(name: str, says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
         engines.user_voice(f"piper:{name}")
 
 

@@ -64,13 +64,13 @@ def brief(
 
     Example: [bold]langdu brief a.txt b.html --title 今日要闻 --music theme.mp3 --feed podcast/[/bold]
     """
+    from langdu.files import user_path
     from langdu.pipeline import brief as briefs
     from langdu.pipeline import kept
     from langdu.pipeline.brief import feed as feeds
     from langdu.pipeline.brief.music import sounds
     from langdu.pipeline.brief.order import read_order
     from langdu.pipeline.narration import produce
-    from langdu.toml import user_path
 
     flags = {
         "title": title,

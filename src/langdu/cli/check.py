@@ -167,9 +167,10 @@ def _fix(source: str, result: Checked, out: Path | None, *, in_place: bool) -> N
     """Raises: InputError: the source is not plain text. ExportError: the copy cannot be written."""
     from langdu.check.fix import certain_corrections, corrected
     from langdu.errors import ExportError
+    from langdu.files import user_path
 
     path = Path(source)
-    target = path if in_place else (out.expanduser() if out else path.with_name(f"{path.stem}.fixed{path.suffix}"))
+    target = path if in_place else (user_path(out) if out else path.with_name(f"{path.stem}.fixed{path.suffix}"))
     if not in_place and target.exists() and target.samefile(path):
         raise ExportError(f"{target} is the source itself; to correct it there, say --in-place")
     corrections = certain_corrections(result.findings)

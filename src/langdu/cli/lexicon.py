@@ -65,6 +65,7 @@ def list_entries(*, table: Lexicon = None) -> None:
 
 
 def _table(chosen: Path | None) -> Path:
+    from langdu.files import user_path
     from langdu.lexicon import user
 
-    return chosen.expanduser() if chosen else user.user_table()
+    return user_path(chosen) if chosen else user.user_table()

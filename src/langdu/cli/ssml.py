@@ -48,6 +48,7 @@ def ssml(
     """
     from langdu import settings
     from langdu.errors import ConfigError
+    from langdu.files import user_path
     from langdu.pipeline import ssml as pipeline
 
     if out and json:
@@ -58,7 +59,7 @@ def ssml(
     result = pipeline.ssml(load_article(source, "ssml", keep_all=keep_all), chosen, vendor.value, voice)
     _warn(result.unknown, vendor)
     if out:
-        _write(result.documents, out.expanduser(), force=force)
+        _write(result.documents, user_path(out), force=force)
     for number, document in enumerate(result.documents if not out else (), 1):
         if json:
             print_json({"vendor": vendor.value, "document": number, "of": len(result.documents), "ssml": document})

@@ -29,12 +29,13 @@ def verify(
     Example: [bold]langdu verify audio/article/[/bold]
     """
     from langdu.cli.shared.doubts import print_doubts
+    from langdu.files import user_path
     from langdu.output.rows import doubt_row
     from langdu.pipeline.hearing import verify as listen
 
     doubts: list[DoubtfulSyllable] = []
     syllables = 0
-    for listened in listen(folder.expanduser(), notice):
+    for listened in listen(user_path(folder), notice):
         syllables += listened.syllables
         certain = [doubt for doubt in listened.doubtful if doubt.score >= at_least]
         doubts += certain

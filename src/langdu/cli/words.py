@@ -52,10 +52,12 @@ def words(
     Example: [bold]langdu words article.txt --known mine.txt --format csv[/bold]
     """
     from langdu import settings
+    from langdu.files import user_path
     from langdu.pipeline import words as pipeline
 
+    places = {"folder": audio and user_path(audio), "deck": anki and user_path(anki)}
     chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
-    left_out = pipeline.known_words(known.expanduser()) if known else frozenset[str]()
+    left_out = pipeline.known_words(user_path(known)) if known else frozenset[str]()
     article = load_article(source, "words", keep_all=keep_all)
     entries = pipeline.article_words(article, chosen, left_out)
     if not entries:
@@ -70,7 +72,6 @@ def words(
     if entries and (audio or anki):
         from langdu.pipeline import cards
 
-        places = {"folder": audio and audio.expanduser(), "deck": anki and anki.expanduser()}
         cards.record_words(entries, article, chosen, notice=notice, **places)
         for place in filter(None, places.values()):
             notice(f"written: {place}")

@@ -11,7 +11,7 @@ from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from langdu.files import digest
+from langdu.files import digest, user_path
 from langdu.lexicon.user import user_tables
 from langdu.output.record import read_record
 from langdu.output.rows import narration_from_row, narration_row
@@ -49,8 +49,7 @@ def narration_stamp(
 def _own_voice(voice: str) -> Iterator[str]:
     """The user's own voice (piper:FILE, sherpa:FOLDER) as it is now: the file and those beside it, or the folder."""
     name = voice.partition(":")[2]
-    where = Path(name).expanduser()
-    if where.name:
+    if name and (where := user_path(name)).name:
         for path in sorted([*where.parent.glob(f"{escape(where.name)}*"), *where.glob("*")]):
             status = path.stat()
             yield f"{path} {status.st_size} {status.st_mtime_ns}"

@@ -15,8 +15,6 @@ from langdu.model import Break, Syllable, Tone
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from langdu.model import Timing
     from langdu.verify.measure import Measure
 
@@ -133,8 +131,3 @@ def _neighbour(measure: Measure | None, rate: float) -> list[float]:
     if measure is None or measure.contour is None:
         return [0.0] * 6
     return [1.0, *measure.contour[::2], *_logs(measure, rate)]
-
-
-def as_array(rows: Sequence[Sequence[float]]) -> NDArray[np.float64]:
-    """Rows of numbers as one array."""
-    return np.array(rows, np.float64)

@@ -93,20 +93,23 @@ class NarrationOptions:
     ) -> Settings:
         """The settings of the run; `named` and `defaults` as in `langdu.settings.load`. Raises: ConfigError."""
         from langdu import settings
+        from langdu.files import user_path
 
         names = [field.name for field in fields(settings.Settings) if hasattr(self, field.name)]
         given = {name: getattr(self, name) for name in names} | {"verify": self.verify or None}
         if self.formats is not None:
             given["formats"] = tuple(name.strip() for name in self.formats.split(","))
-        profile = self.profile and self.profile.expanduser()
+        profile = self.profile and user_path(self.profile)
         chosen = settings.load(given, profile=profile, named=named, defaults=defaults)
         wanted = (*chosen.formats, "practice") if self.practice else chosen.formats
         return replace(chosen, formats=tuple(dict.fromkeys(wanted)))
 
     @property
     def folder(self) -> Path | None:
-        """The folder to write into, with `~` resolved."""
-        return self.output and self.output.expanduser()
+        """The folder to write into, with `~` resolved. Raises: ConfigError: it cannot be the name of a folder."""
+        from langdu.files import user_path
+
+        return self.output and user_path(self.output)
 
 
 def takes(options: type, **defaults: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -6,7 +6,6 @@ langdu runs the models itself: Piper's own package is under the GPL, and takes h
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langdu.engines import Capabilities, Obeys, built_in_voices
@@ -14,9 +13,11 @@ from langdu.engines.kit.digest import digest
 from langdu.engines.piper import config
 from langdu.engines.piper.symbols import NEAREST
 from langdu.errors import EngineUnavailable
+from langdu.files import user_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from langdu.engines.piper.speech import PiperSynthesizer
     from langdu.model import Clip, Utterance, Voice
@@ -54,7 +55,7 @@ class Piper:
 
         Raises: ConfigError: it is missing, or is not a Chinese Piper voice that takes pinyin.
         """
-        model = Path(name).expanduser()
+        model = user_path(name)
         config.read_config(model)
         kind = self.voices()[0]
         return replace(

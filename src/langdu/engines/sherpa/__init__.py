@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.engines.kit.digest import digest
 from langdu.engines.sherpa import folder
 from langdu.errors import EngineUnavailable
+from langdu.files import user_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from langdu.engines.sherpa.speech import SherpaSynthesizer
     from langdu.model import Clip, Utterance, Voice
@@ -57,7 +58,7 @@ class Sherpa:
 
         Raises: ConfigError: it is missing, or has no Chinese VITS model with a lexicon.
         """
-        where = Path(name).expanduser()
+        where = user_path(name)
         folder.read_model(where)
         folder.spelling(where)
         kind = self.voices()[0]

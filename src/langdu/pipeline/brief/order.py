@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from langdu import controls
 from langdu.errors import ConfigError
+from langdu.files import user_path
 from langdu.model import MusicPlace
 from langdu.parse.parser import parse_line
 from langdu.rundown import Wording
 from langdu.settings import Settings, in_file
-from langdu.toml import TomlFile, field_types, user_path
+from langdu.toml import TomlFile, field_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
