@@ -16,7 +16,7 @@ from langdu.export.grid import Grid
 from langdu.export.programme import Display, Programme
 from langdu.export.spool import Spool
 from langdu.marks import HANZI
-from langdu.model import NormalizedText, Paragraph, Run, Rundown, Source, Track
+from langdu.model import NormalizedText, OverlayUnit, Paragraph, RubyScope, Run, Rundown, Source, Track
 from langdu.parse.parser import parse_article
 from langdu.parse.sources.picture import picture as read
 from langdu.pipeline import speech, text
@@ -76,9 +76,11 @@ def silence(length: int, paragraph: str, start: int = 0, index: int = 0) -> Trac
     )
 
 
-@pytest.mark.parametrize("overlay", ["word", "sentence"])
-@pytest.mark.parametrize("ruby", ["annotated", "all", "none"])
-def test_every_book_holds_together(tmp_path: Path, silent: speech.Speaker, ruby: str, overlay: str) -> None:
+@pytest.mark.parametrize("overlay", OverlayUnit)
+@pytest.mark.parametrize("ruby", RubyScope)
+def test_every_book_holds_together(
+    tmp_path: Path, silent: speech.Speaker, ruby: RubyScope, overlay: OverlayUnit
+) -> None:
     tracks = spoken(ARTICLE, silent)
     path = written(tracks, tmp_path, ruby=ruby, overlay=overlay)
     book = epubs.check(path)
@@ -94,7 +96,7 @@ def test_every_book_holds_together(tmp_path: Path, silent: speech.Speaker, ruby:
 def test_pinyin_over_words(tmp_path: Path, silent: speech.Speaker) -> None:
     tracks = spoken(ARTICLE, silent)
     annotated = epubs.check(written(tracks, tmp_path)).rubies()
-    everywhere = epubs.check(written(tracks, tmp_path, ruby="all")).rubies()
+    everywhere = epubs.check(written(tracks, tmp_path, ruby=RubyScope.ALL)).rubies()
     assert annotated == [("长", "cháng"), ("春", "chūn")]
     assert everywhere[:6] == [
         ("长", "cháng"),
@@ -107,12 +109,12 @@ def test_pinyin_over_words(tmp_path: Path, silent: speech.Speaker) -> None:
     assert ("玩儿", "wánr") in everywhere
     bases = "".join(base for base, _ in everywhere)
     assert bases == "".join("".join(HANZI.findall(each.paragraph.text)) for each in tracks)
-    assert epubs.check(written(tracks, tmp_path, ruby="none")).rubies() == []
+    assert epubs.check(written(tracks, tmp_path, ruby=RubyScope.NONE)).rubies() == []
 
 
 def test_what_is_marked_is_what_is_heard(tmp_path: Path) -> None:
     tracks = tracks_of(["长", "天亮了。走。"], pause=12_000)
-    book = epubs.check(written(tracks, tmp_path, overlay="sentence"))
+    book = epubs.check(written(tracks, tmp_path, overlay=OverlayUnit.SENTENCE))
     marked = [(clip.element, clip.audio[-7:], clip.start, clip.end) for clip in book.clips()]
     assert marked == [
         ("p1s1", "001.m4a", 0.0, 0.7),
@@ -148,11 +150,11 @@ def test_a_hostile_book_with_a_cover_is_valid(tmp_path: Path) -> None:
     (tmp_path / "cover").write_bytes(picture())
     first, second = tracks_of([whole, whole + "长。"])
     tracks = [first, second, silence(0, "***", second.end), silence(24_000, "……", second.end, 1)]
-    epubs.validate(written(tracks, tmp_path, title=whole, ruby="all", cover=read(tmp_path / "cover")))
+    epubs.validate(written(tracks, tmp_path, title=whole, ruby=RubyScope.ALL, cover=read(tmp_path / "cover")))
 
 
 def test_a_book_of_marked_sentences_is_valid(tmp_path: Path, silent: speech.Speaker) -> None:
-    epubs.validate(written(spoken(ARTICLE, silent), tmp_path, ruby="none", overlay="sentence"))
+    epubs.validate(written(spoken(ARTICLE, silent), tmp_path, ruby=RubyScope.NONE, overlay=OverlayUnit.SENTENCE))
 
 
 def test_the_same_programme_is_the_same_bytes(tmp_path: Path) -> None:
@@ -186,7 +188,7 @@ def test_a_paragraph_of_which_nothing_is_said(tmp_path: Path) -> None:
 
 
 def test_what_the_book_says_of_itself(tmp_path: Path) -> None:
-    book = epubs.check(written(tracks_of(["长", "天亮了。"]), tmp_path, ruby="all"))
+    book = epubs.check(written(tracks_of(["长", "天亮了。"]), tmp_path, ruby=RubyScope.ALL))
     assert [each.text for each in book.package.iter(f"{epubs.DC}language")] == ["zh-CN"]
     assert book.meta("media:narrator") == ["langdu baker"]
     (active,) = book.meta("media:active-class")

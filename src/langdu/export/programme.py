@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from langdu.model import CueLevel
+from langdu.model import CueLevel, OverlayUnit, RubyScope
 from langdu.sound.loudness import levelled
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ class Display:
     """What the user wants to see: the settings of the same names, and the cover."""
 
     cues: CueLevel = CueLevel.SENTENCE
-    ruby: str = "annotated"
-    overlay: str = "word"
+    ruby: RubyScope = RubyScope.ANNOTATED
+    overlay: OverlayUnit = OverlayUnit.WORD
     cover: Picture | None = None
 
 

@@ -174,7 +174,8 @@ def _guessed_gain(voice: Speaker, earlier: Mapping[str, Any]) -> float:
 
 def _speak(work: _Work, voice: Speaker, output: OutputFolder, guess: float) -> _Speech:
     """Speak the programme into the work folder. MP3 files of paragraphs appear at once, with the guessed gain."""
-    rate, layout = voice.capabilities.sample_rate, work.layout
+    can, layout = voice.capabilities, work.layout
+    rate = can.sample_rate
     step = grid(layout.formats, rate)
     doubtful: list[DoubtfulSyllable] = []
     substituted: list[SubstitutedCharacter] = []
@@ -193,7 +194,6 @@ def _speak(work: _Work, voice: Speaker, output: OutputFolder, guess: float) -> _
             spool.add(paragraph.track, paragraph.pcm)
             doubtful += paragraph.doubtful
             substituted += paragraph.substituted
-            can = voice.capabilities
             for finding in voice_findings(paragraph.track, paragraph.substituted, voice.voice, can.approximates):
                 findings[finding.severity] += 1
                 if finding.message not in noticed:

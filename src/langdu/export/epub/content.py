@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu.export.view.words import sentences
+from langdu.model import OverlayUnit, RubyScope
 from langdu.pinyin import spell
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class ContentDocument:
     Law: the clips of the overlay cover the sound of each paragraph.
     """
 
-    def __init__(self, number: int, *, title: str, language: str, ruby: str, overlay: str) -> None:
+    def __init__(self, number: int, *, title: str, language: str, ruby: RubyScope, overlay: OverlayUnit) -> None:
         self.number = number
         self.text_name = f"text-{number}.xhtml"
         self.characters = 0
@@ -62,7 +63,7 @@ class ContentDocument:
         self._title = title
         self._language = language
         self._ruby = ruby
-        self._per_word = overlay == "word"
+        self._per_word = overlay is OverlayUnit.WORD
         self._paragraphs: list[str] = []
         self._overlays: list[str] = []
 
@@ -142,7 +143,7 @@ def _named(of_sentences: Sequence[Sequence[Word]], number: int) -> Iterator[tupl
         yield f"p{number}s{i}", named
 
 
-def _sentence(words: Sequence[tuple[str, Word]], name: str, ruby: str) -> str:
+def _sentence(words: Sequence[tuple[str, Word]], name: str, ruby: RubyScope) -> str:
     """A sentence, in which each spoken word has an id so that it can be marked."""
     inside = (
         _word(word, ruby) if word.start is None else f'<span id="{word_name}">{_word(word, ruby)}</span>'
@@ -151,9 +152,9 @@ def _sentence(words: Sequence[tuple[str, Word]], name: str, ruby: str) -> str:
     return f'<span id="{name}">{"".join(inside)}</span>'
 
 
-def _word(word: Word, ruby: str) -> str:
+def _word(word: Word, ruby: RubyScope) -> str:
     """A word with pinyin over each hanzi if `ruby` is `all`, or `annotated` and the article gives a reading."""
-    if ruby == "none" or (ruby == "annotated" and not word.annotated):
+    if ruby is RubyScope.NONE or (ruby is RubyScope.ANNOTATED and not word.annotated):
         return plain(word.text)
     over: list[tuple[str, str]] = []
     erhua = False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from langdu.export.epub.content import document, plain
+from langdu.model import RubyScope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,9 +33,13 @@ _ACCESS: Final = (
     ("accessibilityFeature", "displayTransformability"),
     ("accessibilityHazard", "none"),
 )
-_RUBY: Final = {"annotated": "rubyAnnotations", "all": "fullRubyAnnotations"}
+_RUBY: Final = {RubyScope.ANNOTATED: "rubyAnnotations", RubyScope.ALL: "fullRubyAnnotations"}
 _SUMMARY: Final = "全文有同步朗读，读到之处在文中标出；文字可放大、换色，目录可到每一段。"
-_SUMMARY_RUBY: Final = {"annotated": "文中注音的词语标有汉语拼音。", "all": "全文标有汉语拼音。", "none": ""}
+_SUMMARY_RUBY: Final = {
+    RubyScope.ANNOTATED: "文中注音的词语标有汉语拼音。",
+    RubyScope.ALL: "全文标有汉语拼音。",
+    RubyScope.NONE: "",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +64,7 @@ class PackageItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """What the package document states. `ruby` is which words have pinyin: annotated, all or none."""
+    """What the package document states. `ruby` is which words have pinyin."""
 
     identifier: str
     title: str
@@ -67,7 +72,7 @@ class Book:
     narrator: str
     modified: date
     seconds: float
-    ruby: str
+    ruby: RubyScope
     items: tuple[PackageItem, ...]
 
 
