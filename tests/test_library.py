@@ -77,6 +77,12 @@ def test_settings_check_what_they_are_made_of() -> None:
             langdu.Settings(**wrong)
 
 
+def test_the_cache_is_where_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGDU_CACHE_DIR", str(tmp_path / "cache"))
+    langdu.say("长(cháng)城", langdu.Settings(voice="silence"))
+    assert list((tmp_path / "cache" / "clips").glob("*.clip"))
+
+
 def test_help_imports_nothing_heavy() -> None:
     program = "import sys, langdu.cli; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

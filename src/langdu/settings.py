@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 # These paths are relative to the file that names them, so that a house style can be moved as a folder.
 _BESIDE_THE_FILE: Final = ("lexicon", "cover")
+_CACHE_VARIABLE: Final = "LANGDU_CACHE_DIR"
 _PAUSES: Final = dict.fromkeys((pause.name for pause in fields(Pauses)), Annotated[int, Range(0, 60_000, "ms")])
 
 
 def _default_cache_dir() -> Path:
+    if folder := os.environ.get(_CACHE_VARIABLE):
+        return Path(folder)
     import platformdirs  # noqa: PLC0415 - a voice's process and `langdu --help` need no folder
 
     return Path(platformdirs.user_cache_dir("langdu", appauthor=False))
@@ -93,7 +96,7 @@ def load(  # noqa: PLR0913 - one for each level of settings
             toml = TomlFile(path)
             chosen = merged(chosen, in_file(toml, toml.table))
     chosen = merged(chosen, named or {})
-    if folder := environment.get("LANGDU_CACHE_DIR"):
+    if folder := environment.get(_CACHE_VARIABLE):
         chosen["cache_dir"] = Path(folder)
     chosen |= {name: value for name, value in flags.items() if value is not None}
     return Settings(**chosen)

@@ -41,10 +41,10 @@ _CORRECTS: Final = {rule.name: rule.corrects for rule in RULES}
 
 
 def _with_one_suggestion(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, with one suggestion an annotation: each of two would keep the mistake that the other corrects.
+    """The findings, with the same suggestion for all that concern one annotation.
 
-    The gravest finding's suggestion wins; of equally grave ones that which corrects the reading, since it is spelled
-    by the rules of pinyin too.
+    Of two suggestions each would keep the mistake that the other one corrects. The suggestion of the gravest finding
+    wins; among equally grave ones, a corrected reading wins, because its spelling is corrected too.
     """
     suggested: dict[tuple[int, Span, str], Finding] = {}
     for finding in findings:

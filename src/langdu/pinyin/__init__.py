@@ -267,7 +267,7 @@ def _orthodoxy(way: _Way) -> tuple[int, int]:
 
 @lru_cache(maxsize=10_000)  # a long text has the same letters again and again
 def _spelled(letters: str) -> tuple[str, bool] | None:
-    """The syllable without its tone, and whether r makes an erhua of it; None if it is none."""
+    """The syllable without its tone, and whether it ends in an erhua; None if the letters spell no syllable."""
     erhua = letters not in bases() and letters.endswith("r") and letters[:-1] in bases()
     base = _canonical(letters[:-1] if erhua else letters)
     return (base, erhua) if base in bases() else None

@@ -132,7 +132,7 @@ def identity() -> str:
         ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
         status = Path(ffmpeg).stat()
     except (RuntimeError, OSError):
-        return ""  # then nothing was made with it, and whoever asks it to encode gets an error that says why
+        return ""  # no file was made with it, and encoding raises an error that says why
     return f"{ffmpeg} {status.st_size} {status.st_mtime_ns}"
 
 

@@ -1,6 +1,6 @@
-"""All rules, one function each. Every rule in one of these modules takes part; nothing else has to be told of it.
+"""All rules, one function each. Every rule in these modules takes part; there is no list to extend.
 
-The docstrings say what is bad and what is good: they are tests, and docs/rules.md is made from them.
+The docstrings give bad and good examples: the tests run them, and docs/rules.md is made from them.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ _CELL = re.compile(rf"[^\t|\n{LATIN}]+")
 _NEAR = 3
 # Of a longer line of hanzi, or row of a table, only the end is compared with a line of pinyin.
 _LONGEST = 2000
-# A section of pinyin is given up after so many lines that read nothing, and four times as many as read something.
+# A section of pinyin ends when this many lines have read nothing, and _SHARE times as many as have read something.
 _STRANGE = 100
 _SHARE = 4
 # How many lines of hanzi are tried for one line of a section of pinyin; how many lines are joined at most, and how many

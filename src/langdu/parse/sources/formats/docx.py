@@ -22,7 +22,7 @@ _FIELD = re.compile(r"\\o ?(?:\\a[dlrc] ?)?\( ?\\s ?\\up ?\d{1,4} ?\((?P<guide>[
 # The style of a title: its name in Word, also in Chinese, and its number in WPS and older versions of Word.
 _TITLES = frozenset({"title", "标题", "標題", "文档标题", "a3", "a7"})
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-# Elements around paragraphs, rows and cells that are none of these themselves.
+# Elements that only wrap paragraphs, rows and cells.
 _AROUND = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo"})
 # Elements whose text is not read: deleted text, and what stands beside the text.
 _SILENT = frozenset({
