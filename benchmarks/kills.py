@@ -38,7 +38,7 @@ def logged(self, utterance):
     return clip
 pool._Crew.say = logged
 from langdu.cli import main
-brief = sys.modules["langdu.cli.brief"]
+brief = sys.modules["langdu.cli.narrating.brief"]
 class Fixed(brief.datetime):
     @classmethod
     def now(cls, zone=None):

@@ -87,7 +87,7 @@ def test_help_imports_nothing_heavy() -> None:
     program = "import sys, langdu.cli; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
-    assert "langdu.cli.read" in loaded
+    assert "langdu.cli.narrating.read" in loaded
     assert {
         "numpy",
         "wetext",

@@ -9,8 +9,8 @@ from typing import Any, get_args
 
 import pytest
 
-from langdu.cli.brief import brief
-from langdu.cli.read import read
+from langdu.cli.narrating.brief import brief
+from langdu.cli.narrating.read import read
 from langdu.cli.shared.options import NarrationOptions
 from langdu.export import FORMATS
 from langdu.pipeline.brief import DEFAULTS

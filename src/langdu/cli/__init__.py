@@ -9,21 +9,21 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from langdu.cli.brief import brief
-from langdu.cli.cache import app as cache
-from langdu.cli.check import check
-from langdu.cli.formats import formats
-from langdu.cli.lexicon import app as lexicon
-from langdu.cli.normalize import normalize
-from langdu.cli.parse import parse
-from langdu.cli.pinyin import pinyin
-from langdu.cli.read import read
-from langdu.cli.say import say
+from langdu.cli.narrating.brief import brief
+from langdu.cli.narrating.read import read
+from langdu.cli.narrating.say import say
+from langdu.cli.narrating.ssml import ssml
+from langdu.cli.narrating.verify import verify
+from langdu.cli.setup.cache import app as cache
+from langdu.cli.setup.formats import formats
+from langdu.cli.setup.lexicon import app as lexicon
+from langdu.cli.setup.voices import app as voices
 from langdu.cli.shared.common import notice
-from langdu.cli.ssml import ssml
-from langdu.cli.verify import verify
-from langdu.cli.voices import app as voices
-from langdu.cli.words import words
+from langdu.cli.texts.check import check
+from langdu.cli.texts.normalize import normalize
+from langdu.cli.texts.parse import parse
+from langdu.cli.texts.pinyin import pinyin
+from langdu.cli.texts.words import words
 from langdu.controls import show_controls
 from langdu.errors import LangduError
 
