@@ -43,7 +43,7 @@ def test_a_line_says_how_a_text_is_read(row: str, phrase: str, reading: str) -> 
     [
         ("六安\tlu an", "a.tsv:1: 'lu an' has no tones"),
         ("六安\thello", "a.tsv:1: 'hello' is not pinyin"),
-        ("六安\tlù", "a.tsv:1: 六安 has 2 hanzi, 'lù' 1 syllables"),
+        ("六安\tlù", "a.tsv:1: 六安 has 2 hanzi, 'lù' 1 syllable"),
         ("六安", "a.tsv:1: write a word, a tab and its reading"),
         ("六安\tlù'ān\t六安\tx", "a.tsv:1: write a word, a tab and its reading"),
         ("abc\tlù'ān", "a.tsv:1: abc is said with hanzi"),

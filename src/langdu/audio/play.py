@@ -60,9 +60,8 @@ class Player:
                 self._written += self._sound.write(pcm)
                 self._changed.notify()
         except OSError as error:
-            raise ExportError(
-                f"{self._command[0]} cannot play: {error.strerror}; free some space, or leave out --play"
-            ) from error
+            reason = error.strerror or str(error)
+            raise ExportError(f"{self._command[0]} cannot play: {reason}; leave out --play") from error
 
     def _feed(self) -> None:
         at = 0

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 import platformdirs
 
 from langdu import files, lexicon, pinyin
-from langdu.errors import ConfigError
+from langdu.errors import ConfigError, plural
 from langdu.marks import HANZI
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def user_entry(word: str, reading: str, context: str = "") -> UserEntry:
         raise ConfigError(f"{reading!r} has no tones: write marks or digits, 5 for a neutral tone")
     fitting = [way for way in ways if pinyin.distribute(word, way)]
     if not fitting:
-        raise ConfigError(f"{word} has {len(word)} hanzi, {reading!r} {len(ways[0])} syllables")
+        raise ConfigError(f"{word} has {len(word)} hanzi, {reading!r} {plural(len(ways[0]), 'syllable')}")
     return UserEntry(word, max(fitting, key=lambda way: _known(word, way)), context)
 
 
