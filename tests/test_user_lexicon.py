@@ -123,7 +123,7 @@ def test_bad_words_are_not_added(tmp_path: Path) -> None:
 
 def test_a_missing_table_is_told(tmp_path: Path) -> None:
     done = langdu("pinyin", "--lines", "--lexicon", str(tmp_path / "no.tsv"), stdin="重音\n", ok=(2,))
-    assert "no.tsv cannot be read" in done.stderr
+    assert "no.tsv; check its name" in done.stderr
 
 
 def test_the_check_believes_the_user(tmp_path: Path) -> None:

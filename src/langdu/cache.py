@@ -148,7 +148,7 @@ class ClipCache:
             yield
         except OSError as error:
             self._usable = False
-            reason = error.strerror or str(error)
+            reason = files.reason(error)
             self._notice(
                 f"clips cannot be stored in {self._folder} ({reason}), so every sentence is spoken again; "
                 f"{files.write_advice(reason)} (LANGDU_CACHE_DIR names it)"

@@ -102,8 +102,7 @@ def user_path(given: str | Path) -> Path:
     except RuntimeError as error:
         raise ConfigError(f"{str(given)[:80]!r} cannot be the name of a file: no user has this name") from error
     except (OSError, ValueError) as error:  # ValueError: it has a NUL
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"{str(given)[:80]!r} cannot be the name of a file: {reason}") from error
+        raise ConfigError(f"{str(given)[:80]!r} cannot be the name of a file: {reason(error)}") from error
     return path
 
 
@@ -176,21 +175,32 @@ def sweep(folder: Path) -> None:
             left.unlink()
 
 
-def cannot_write(path: Path, reason: str) -> ExportError:
+def reason(error: Exception) -> str:
+    """The system's words for an error, without its number and the path; for a folder, langdu's own.
+
+    >>> reason(IsADirectoryError(errno.EISDIR, "Is a directory", "a"))
+    'it is a folder'
+    """
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder"
+    return getattr(error, "strerror", None) or str(error)
+
+
+def cannot_write(path: Path, why: str) -> ExportError:
     """The error for a file that could not be written: what, where, and what to do.
 
     Libraries and ffmpeg repeat the system's words in their own messages, so the advice depends on these.
     """
-    return ExportError(f"{path} cannot be written: {reason}; {write_advice(reason)}")
+    return ExportError(f"{path} cannot be written: {why}; {write_advice(why)}")
 
 
-def write_advice(reason: str) -> str:
+def write_advice(why: str) -> str:
     """What helps if the system refuses to write, for the reason that it gives.
 
     >>> write_advice("Permission denied")
     'choose another folder, or give yourself the right to write into this one'
     """
-    return next((advice for number, advice in _ADVICE.items() if os.strerror(number) in reason), _ELSE)
+    return next((advice for number, advice in _ADVICE.items() if os.strerror(number) in why), _ELSE)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -85,7 +85,7 @@ class TomlFile:
         except FileNotFoundError as error:
             raise ConfigError(f"there is no file {path}; check its name") from error
         except OSError as error:
-            raise ConfigError(f"{path} cannot be read: {error.strerror or error}; mend it, or move it away") from error
+            raise ConfigError(f"{path} cannot be read: {files.reason(error)}; mend it, or move it away") from error
         except UnicodeDecodeError as error:
             raise ConfigError(f"{path} is not UTF-8; save it as UTF-8") from error
         self._text = text

@@ -117,7 +117,7 @@ def install(cache_dir: Path, voice: Voice, prepare: Callable[[Path], None]) -> P
             if not is_installed(cache_dir, voice):
                 _install(where, voice, prepare)
     except (OSError, NotImplementedError) as error:  # NotImplementedError: a file system without locks
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = files.reason(error)
         raise EngineUnavailable(
             f"the voice {voice.id} cannot be installed in {where.parent}: {reason}; {files.write_advice(reason)} "
             "(LANGDU_CACHE_DIR names it)"

@@ -24,6 +24,8 @@ ARTICLE = "江桥通车\n\n江上的桥(qiǎo)昨天通车了。\n"
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "bridge.txt").write_text(ARTICLE, encoding="utf-8")
     (tmp_path / "brief.toml").write_text('title = "要闻"\narticles = ["bridge.txt"]\n', encoding="utf-8")
+    (tmp_path / "cues.json").write_text('{"schema": "langdu-cues/1", "title": "江桥通车"}', encoding="utf-8")
+    (tmp_path / "x.docx").write_bytes(b"PK\x03\x04 and no more")
     return tmp_path
 
 
@@ -69,6 +71,14 @@ def folder(tmp_path: Path) -> Path:
         (("read", "bridge.txt", "--cues", "words"), 2, "--cues words: did you mean word? There are sentence, phrase"),
         (("check", "bridge.txt", "--fix", "-o"), 2, "-o needs a value after it; see: langdu check --help"),
         (("ssml", "bridge.txt"), 2, "--for is missing; see: langdu ssml --help"),
+        (("read", "cues.json"), 2, "cues.json is no article: langdu wrote it beside a narration; name the article"),
+        (("check", "bridge.txt", "--lexicon", "no.tsv"), 2, "there is no lexicon no.tsv; check its name, or begin one"),
+        (("check", "bridge.txt", "--lexicon", "."), 2, "the lexicon . cannot be read: it is a folder; name a table"),
+        (("check", "bridge.txt", "--baseline", "."), 2, "the baseline . cannot be read: it is a folder; make it with"),
+        (("check", "x.docx"), 2, "x.docx is damaged, its ZIP archive cannot be opened; save or copy it again"),
+        (("check", "http://localhost:1/x"), 2, "http://localhost:1/x cannot be reached: "),
+        (("check", ""), 2, "the name of a source is empty: name a file, an address, or - for standard input"),
+        (("brief", "nope.txt"), 2, "no article can be used:\n  there is no file nope.txt; check its name\n"),
         (("voices", "install", "bakre"), 2, "there is no voice 'bakre'; did you mean baker? There are baker, "),
     ],
 )

@@ -306,7 +306,7 @@ def _alone(folder: Path) -> Iterator[None]:
                 sweep(swept)
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
-            reason = error.strerror or str(error)
+            reason = files.reason(error)
             raise ExportError(
                 f"the feed's folder {folder} cannot be written: {reason}{where}; {files.write_advice(reason)}"
             ) from error

@@ -112,8 +112,10 @@ def table_text(path: Path) -> str:
     """The text of a table. Raises: ConfigError: it cannot be read."""
     try:
         return files.text(path, _LARGEST)
+    except FileNotFoundError as error:
+        raise ConfigError(f"there is no lexicon {path}; check its name, or begin one: langdu lexicon add") from error
     except OSError as error:
-        raise ConfigError(f"the lexicon {path} cannot be read: {error.strerror or error}") from error
+        raise ConfigError(f"the lexicon {path} cannot be read: {files.reason(error)}; name a table") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"the lexicon {path} is not UTF-8; save it as UTF-8") from error
 

@@ -207,7 +207,7 @@ class OutputFolder:
             yield
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
-            reason = error.strerror or str(error)
+            reason = files.reason(error)
             raise ExportError(
                 f"cannot write into the folder {self.folder}: {reason}{where}; {files.write_advice(reason)}"
             ) from error

@@ -156,8 +156,9 @@ def _without_accepted(results: Sequence[Checked], baseline: Path) -> list[Checke
     try:
         text = files.text(baseline, _BASELINE)
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"the baseline {baseline} cannot be read: {reason}; make it with --write-baseline") from error
+        raise ConfigError(
+            f"the baseline {baseline} cannot be read: {files.reason(error)}; make it with --write-baseline"
+        ) from error
     accepted = read_baseline(text, str(baseline))
     return [Checked(result.article, without_accepted(result.findings, accepted)) for result in results]
 

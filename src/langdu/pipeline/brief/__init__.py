@@ -46,7 +46,8 @@ def articles(order: Order, load: Callable[[str], Article], notice: Callable[[str
     if bad and (not order.skip_bad or not good):
         advice = "mend them, or leave them out with --skip-bad" if good else "so there is nothing to narrate"
         listed = "".join(f"\n  {reason}" for reason in bad)
-        raise InputError(f"{len(bad)} of {plural(len(order.articles), 'article')} cannot be used:{listed}\n{advice}")
+        which = f"{len(bad)} of {plural(len(order.articles), 'article')}" if good else "no article"
+        raise InputError(f"{which} {'cannot' if good else 'can'} be used:{listed}\n{advice}")
     for reason in bad:
         notice(f"left out: {reason}")
     return good
