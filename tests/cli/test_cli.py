@@ -35,6 +35,15 @@ def test_version() -> None:
     assert installed("--version").stdout.startswith("langdu 0.")
 
 
+@pytest.mark.parametrize(
+    ("command", "choices"),
+    [("read", ("sentence", "phrase", "word", "character")), ("parse", ("brackets", "numbers", "zhuyin", "toneless"))],
+)
+def test_help_names_every_choice_whole_in_a_narrow_terminal(command: str, choices: tuple[str, ...]) -> None:
+    shown = langdu(command, "--help", environment={"COLUMNS": "80"}).stdout
+    assert [choice for choice in choices if choice not in shown] == []
+
+
 def test_the_installed_program_ends_as_the_commands_do(tmp_path: Path) -> None:
     done = installed("parse", "no-such-file.txt", ok=(2,), cwd=tmp_path)
     assert (done.stdout, done.stderr) == ("", langdu("parse", "no-such-file.txt", ok=(2,), cwd=tmp_path).stderr)
