@@ -16,6 +16,7 @@ from langdu.cli.narrating.say import say
 from langdu.cli.narrating.ssml import ssml
 from langdu.cli.narrating.verify import verify
 from langdu.cli.setup.cache import app as cache
+from langdu.cli.setup.doctor import doctor
 from langdu.cli.setup.formats import formats
 from langdu.cli.setup.lexicon import app as lexicon
 from langdu.cli.setup.voices import app as voices
@@ -75,6 +76,7 @@ app.command()(verify)
 app.command()(words)
 app.command()(brief)
 app.command()(formats)
+app.command()(doctor)
 app.add_typer(lexicon, name="lexicon")
 app.add_typer(voices, name="voices")
 app.add_typer(cache, name="cache")
