@@ -136,9 +136,10 @@ def install(cache_dir: Path, voice: Voice, prepare: Callable[[Path], None], sour
             if not is_installed(cache_dir, voice):
                 _install(where, voice, prepare, source)
     except (OSError, NotImplementedError) as error:  # NotImplementedError: a file system without locks
+        reason = files.reason(error)
         raise EngineUnavailable(
-            f"the voice {voice.id} cannot be installed in {where.parent}: {error}; fix the folder, free some space, or "
-            "choose another one with LANGDU_CACHE_DIR"
+            f"the voice {voice.id} cannot be installed in {where.parent}: {reason}; {files.write_advice(reason)} "
+            "(LANGDU_CACHE_DIR names it)"
         ) from error
     return where
 

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from langdu import files
-from langdu.errors import ConfigError, ExportError
+from langdu.errors import ConfigError, ExportError, no_such
 from langdu.feed import earlier
 from langdu.feed.earlier import LOCAL
 from langdu.feed.rss import Channel, FeedFile, FeedItem, rss
@@ -162,11 +162,9 @@ def _completed(channel: Channel, old: EarlierFeed, series: str, notice: Callable
     address = _web_address(address or LOCAL)
     if not address.startswith("https://") and address != LOCAL:
         notice(f"the feed's address {address} should begin with https://, because some players refuse others")
-    if channel.email and not (channel.email.isprintable() and _EMAIL.fullmatch(channel.email)):
-        raise ConfigError(f"{channel.email!r} is not an e-mail address for the feed: write one such as you@example.org")
     category = channel.category or old.category or "News"
-    if category not in _CATEGORIES:
-        raise ConfigError(f"there is no category {category!r}; there are {', '.join(_CATEGORIES)}")
+    check_field("email", channel.email)
+    check_field("category", category)
     # Computed once, from the address without its scheme and last slashes.
     # Source: podcast namespace 1.0, <podcast:guid>.
     given = old.podcast if old.address == address or old.address != LOCAL else None
@@ -182,6 +180,21 @@ def _completed(channel: Channel, old: EarlierFeed, series: str, notice: Callable
         email=channel.email or old.email,
         category=category,
     )
+
+
+def check_field(name: str, value: object) -> None:
+    """Make sure that a feed can have this address, e-mail address or category; other fields may have any value.
+
+    Raises: ConfigError: it cannot.
+    """
+    if not isinstance(value, str) or not value:
+        return
+    if name == "address":
+        _web_address(value)
+    if name == "email" and not (value.isprintable() and _EMAIL.fullmatch(value)):
+        raise ConfigError(f"{value!r} is not an e-mail address for the feed: write one such as you@example.org")
+    if name == "category" and value not in _CATEGORIES:
+        raise no_such("category", value, _CATEGORIES)
 
 
 def _web_address(given: str) -> str:
@@ -293,7 +306,8 @@ def _alone(folder: Path) -> Iterator[None]:
                 sweep(swept)
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
+            reason = files.reason(error)
             raise ExportError(
-                f"the feed's folder {folder} cannot be written: {error.strerror or error}{where}"
+                f"the feed's folder {folder} cannot be written: {reason}{where}; {files.write_advice(reason)}"
             ) from error
         yield

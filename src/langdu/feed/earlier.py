@@ -76,7 +76,7 @@ def read_feed(path: Path) -> EarlierFeed:
     except FileNotFoundError:
         return EarlierFeed()
     except (OSError, UnicodeDecodeError) as error:
-        raise _refused(path, f"cannot be read ({error})") from error
+        raise _refused(path, f"cannot be read ({files.reason(error)})") from error
     items = _ITEM.search(text)
     try:
         channel = fromstring(text.encode()).find("channel")
@@ -84,7 +84,7 @@ def read_feed(path: Path) -> EarlierFeed:
             raise _refused(path, "is a feed that langdu did not make")
         feed = _feed(channel, items[0] if items else "")
     except (ParseError, DefusedXmlException, ValueError) as error:
-        raise _refused(path, f"is damaged ({error})") from error
+        raise _refused(path, "is damaged, or no feed") from error
     if _is_changed(path, text):
         raise ExportError(
             f"{path} was changed since langdu wrote it, and the changes would be lost: put the old file back, or "
@@ -115,7 +115,7 @@ def _is_changed(path: Path, text: str) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise ExportError(f"{_note(path)} cannot be read ({error.strerror}): remove it") from error
+        raise ExportError(f"{_note(path)} cannot be read ({files.reason(error)}): remove it") from error
 
 
 def _note(path: Path) -> Path:
