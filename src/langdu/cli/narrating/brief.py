@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -16,6 +16,8 @@ from langdu.model import MusicPlace
 
 if TYPE_CHECKING:
     from langdu.feed import Published
+
+_SAME: Final = "this episode already"
 
 
 @takes(NarrationOptions, formats="mp3,srt,notes", loudness="-16")
@@ -55,6 +57,9 @@ def brief(
     feed_address: Annotated[
         str | None, typer.Option("--feed-address", metavar="URL", help="The web address of that folder.")
     ] = None,
+    replacing: Annotated[
+        bool, typer.Option("--replace", help="Replace the day's episode of the feed with this brief.")
+    ] = False,
     options: NarrationOptions,
 ) -> None:
     """Make one programme of many articles: an opening with the date, the headlines, the stories, a closing.
@@ -86,7 +91,7 @@ def brief(
     settings = options.settings(named=in_file, defaults=briefs.DEFAULTS)
     needed = feeds.FORMATS if order.feed else ()
     settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *needed))))
-    feeds.check_feed_of(order, settings.cover)
+    feeds.check_feed_of(order, settings.cover, replacing=replacing)
     out, stamp = options.folder, briefs.brief_stamp(order, settings, keep_all=options.keep_all)
     earlier = None if options.play else kept.find_narration(stamp, out, settings)
     narration = earlier
@@ -100,7 +105,8 @@ def brief(
             narration = produce(
                 rundown, out, settings, music=briefs.music_of(order), stamp=stamp, notice=tell, progress=done
             )
-    published = feeds.publish_narration(narration, order, settings.cover, datetime.now().astimezone(), notice)
+    now = datetime.now().astimezone()
+    published = feeds.publish_narration(narration, order, settings.cover, now, notice, replacing=replacing)
     report(
         narration,
         order.articles,
@@ -110,12 +116,12 @@ def brief(
         more=_as_json(published),
     )
     if published and not options.json:
-        what = "has a new episode" if published.new else "has this episode already"
-        notice(f"{published.feed} {what}: {published.episodes} in all")
+        what = "a new episode" if published.new else "the corrected episode" if published.replaced else _SAME
+        notice(f"{published.feed} has {what}: {published.episodes} in all")
 
 
 def _as_json(published: Published | None) -> dict[str, Any]:
     if published is None:
         return {}
-    about = {"file": str(published.feed), "guid": published.guid, "new": published.new, "episodes": published.episodes}
-    return {"feed": about}
+    about = {"file": str(published.feed), "guid": published.guid, "new": published.new, "replaced": published.replaced}
+    return {"feed": {**about, "episodes": published.episodes}}
