@@ -41,6 +41,9 @@ def brief(
         ),
     ] = None,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out unreadable articles and duplicates.")] = False,
+    stories: Annotated[
+        bool, typer.Option("--stories", help="Also write each story as a file of its own, named by its headline.")
+    ] = False,
     music: Annotated[
         Path | None, typer.Option("--music", metavar="FILE", help="Play this file under the opening and the closing.")
     ] = None,
@@ -82,6 +85,7 @@ def brief(
         "day": date and date.date(),
         "lead": lead,
         "skip_bad": skip_bad or None,
+        "stories": stories or None,
         "music": music and user_path(music),
         "chime": chime and user_path(chime),
         "under": under,
@@ -103,7 +107,14 @@ def brief(
         rundown = briefs.compose(order, articles, beside)
         with watched(rundown, play=options.play) as (tell, done):
             narration = produce(
-                rundown, out, settings, music=briefs.music_of(order), stamp=stamp, notice=tell, progress=done
+                rundown,
+                out,
+                settings,
+                music=briefs.music_of(order),
+                stories=order.stories,
+                stamp=stamp,
+                notice=tell,
+                progress=done,
             )
     now = datetime.now().astimezone()
     published = feeds.publish_narration(narration, order, settings.cover, now, notice, replacing=replacing)

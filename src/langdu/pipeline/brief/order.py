@@ -33,6 +33,7 @@ _KEYS: Final[Mapping[str, Any]] = {
     "date": date,
     "lead": int,
     "skip_bad": bool,
+    "stories": bool,
     "music": Path,
     "chime": Path,
     "under": MusicPlace,
@@ -61,7 +62,8 @@ class Order:
     """A brief as the user ordered it. `articles` are sources as `langdu read` takes them, in order.
 
     `lead` is the number of paragraphs of each that are read, None for all. `music` plays under the opening and the
-    closing, or under everything, as `under` says; `chime` sounds before each story.
+    closing, or under everything, as `under` says; `chime` sounds before each story. With `stories`, each story
+    also has a file of its own.
     """
 
     articles: tuple[str, ...]
@@ -69,6 +71,7 @@ class Order:
     day: date
     lead: int | None = None
     skip_bad: bool = False
+    stories: bool = False
     wording: Wording = field(default_factory=Wording)
     music: Path | None = None
     chime: Path | None = None
