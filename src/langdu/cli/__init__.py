@@ -53,7 +53,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(read)
+app.command(context_settings={"allow_extra_args": True})(read)  # so that it can say what is wrong with several
 app.command()(check)
 app.command()(parse)
 app.command()(pinyin)

@@ -27,7 +27,7 @@ from langdu.output.rows import text_identity
 from langdu.parse.sources.picture import picture
 from langdu.pipeline.brief.music import mix
 from langdu.pipeline.brief.stories import stories as stories_of
-from langdu.pipeline.kept import stamped
+from langdu.pipeline.kept import refuse_other, stamped
 from langdu.pipeline.layout import Layout
 from langdu.pipeline.obedience import voice_findings
 from langdu.pipeline.speech import find_voice, prepared, recorded, speaker
@@ -115,6 +115,7 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
     """The steps from a rundown to its files."""
     rundown, settings, layout = work.rundown, work.settings, work.layout
     with OutputFolder(work.folder, layout.names, work.notice) as output:
+        refuse_other(work.folder, output.earlier, rundown, work.notice)
         with speaker(settings, work.notice) as voice:
             guess = _guessed_gain(voice, output.earlier)
             speech = _speak(work, voice, output, guess)
@@ -139,7 +140,7 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
         head = _manifest_head(work, voice)
         write_manifest(output.part(MANIFEST), head, programme.tracks(), layout.paragraph_files, narration.chapters)
         output.publish(MANIFEST)
-        output.complete(stamped(narration, stamp))
+        output.complete(stamped(narration, stamp, rundown))
     return narration
 
 

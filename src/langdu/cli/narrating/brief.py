@@ -11,7 +11,7 @@ import typer
 
 from langdu.cli.shared.common import load_article, notice
 from langdu.cli.shared.narrations import report, watched
-from langdu.cli.shared.options import NarrationOptions, takes
+from langdu.cli.shared.options import NarrationOptions, named_path, takes
 from langdu.model import MusicPlace
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ _SAME: Final = "this episode already"
 def brief(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE...", help="Articles: files or URLs. Or a file that describes a brief."),
+        typer.Argument(
+            metavar="SOURCE...", help="Articles: files, URLs, or a folder of files. Or a file that describes a brief."
+        ),
     ],
     *,
     title: Annotated[
@@ -45,17 +47,24 @@ def brief(
         bool, typer.Option("--stories", help="Also write each story as a file of its own, named by its headline.")
     ] = False,
     music: Annotated[
-        Path | None, typer.Option("--music", metavar="FILE", help="Play this file under the opening and the closing.")
+        Path | None,
+        typer.Option(
+            "--music", metavar="FILE", parser=named_path, help="Play this file under the opening and the closing."
+        ),
     ] = None,
     under: Annotated[
         MusicPlace | None,
         typer.Option("--under", help="Where the music plays: opening and closing, or all.", show_default="opening"),
     ] = None,
     chime: Annotated[
-        Path | None, typer.Option("--chime", metavar="FILE", help="Play this file before each story.")
+        Path | None,
+        typer.Option("--chime", metavar="FILE", parser=named_path, help="Play this file before each story."),
     ] = None,
     feed: Annotated[
-        Path | None, typer.Option("--feed", metavar="DIR", help="Add the brief to the podcast feed in this folder.")
+        Path | None,
+        typer.Option(
+            "--feed", metavar="DIR", parser=named_path, help="Add the brief to the podcast feed in this folder."
+        ),
     ] = None,
     feed_address: Annotated[
         str | None, typer.Option("--feed-address", metavar="URL", help="The web address of that folder.")
@@ -67,8 +76,9 @@ def brief(
 ) -> None:
     """Make one programme of many articles: an opening with the date, the headlines, the stories, a closing.
 
-    Each story is a chapter. A file can hold the sources and options, so that
-    tomorrow's brief needs only its name: see docs/brief.md.
+    Each story is a chapter. The articles of a folder are taken by name. A file
+    can hold the sources and options, so that tomorrow's brief needs only its
+    name: see docs/brief.md.
 
     Example: [bold]langdu brief a.txt b.html --title 今日要闻 --music theme.mp3 --feed podcast/[/bold]
     """
@@ -76,6 +86,7 @@ def brief(
     from langdu.pipeline import brief as briefs
     from langdu.pipeline import kept
     from langdu.pipeline.brief import feed as feeds
+    from langdu.pipeline.brief.folders import with_folders
     from langdu.pipeline.brief.music import sounds
     from langdu.pipeline.brief.order import read_order
     from langdu.pipeline.narration import produce
@@ -92,6 +103,7 @@ def brief(
     }
     of_feed = {"folder": feed and user_path(feed), "address": feed_address}
     order, in_file = read_order(sources, flags, of_feed, datetime.now().astimezone().date())
+    order = replace(order, articles=tuple(with_folders(order.articles, notice)))
     settings = options.settings(named=in_file, defaults=briefs.DEFAULTS)
     needed = feeds.FORMATS if order.feed else ()
     settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *needed))))

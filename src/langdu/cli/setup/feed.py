@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from langdu.cli.shared.common import notice, print_json
-from langdu.cli.shared.options import AsJson
+from langdu.cli.shared.options import AsJson, named_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the podcast.", show_default=False)]
+Folder = Annotated[
+    Path, typer.Argument(metavar="DIR", parser=named_path, help="The folder of the podcast.", show_default=False)
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
