@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,18 +11,23 @@ from langdu.errors import InputError
 from langdu.pipeline.speech import SpokenScript, speaker, spoken_scripts
 from langdu.pipeline.text import script_of_line, taught_by
 from langdu.pipeline.tracks import track
+from langdu.pronounce import read_pinyin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from langdu.model import Track
     from langdu.pipeline.speech import Speaker
+    from langdu.pipeline.text import Script
     from langdu.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpokenLine:
-    """One spoken line: mono 16-bit PCM and its timings, `exact` if the voice itself knows them."""
+    """One spoken line: mono 16-bit PCM and its timings, `exact` if the voice itself knows them.
+
+    `is_pinyin`: the line was taken as pinyin, not as hanzi. `unused` are brackets of pinyin that fit no hanzi.
+    """
 
     text: str
     voice: str
@@ -29,6 +35,8 @@ class SpokenLine:
     sample_rate: int
     track: Track
     exact: bool
+    is_pinyin: bool
+    unused: tuple[str, ...]
 
 
 def say(
@@ -44,7 +52,7 @@ def say(
     `literal` says the tones as written, without sandhi. `hear` gets each piece of the sound as soon as it is made: PCM,
     and its samples a second.
 
-    Raises: InputError: the line has nothing that can be said.
+    Raises: InputError: the line is neither hanzi nor pinyin, or has nothing that can be said.
     """
     with speaker(settings, notice) as voice:
         script = script_of_line(line, taught_by(None, settings), settings.pauses, voice.capabilities, literal=literal)
@@ -60,7 +68,7 @@ def say_lines(
 ) -> Iterator[SpokenLine]:
     """Speak each line by itself, in order.
 
-    Raises: InputError: a line has nothing that can be said.
+    Raises: InputError: a line is neither hanzi nor pinyin, or has nothing that can be said.
     """
     with speaker(settings, notice) as voice:
         yield from spoken_lines(lines, voice, literal=literal)
@@ -69,9 +77,25 @@ def say_lines(
 def spoken_lines(lines: Iterable[str], voice: Speaker, *, literal: bool = False) -> Iterator[SpokenLine]:
     """As `say_lines`, with a voice that is ready."""
     taught, pauses = taught_by(None, voice.settings), voice.settings.pauses
-    scripts = (script_of_line(line, taught, pauses, voice.capabilities, literal=literal) for line in lines)
-    for spoken in spoken_scripts(scripts, voice):
-        yield _spoken_line(spoken, voice)
+
+    def script(number: int, line: str) -> Script:
+        with _in_line(number):
+            return script_of_line(line, taught, pauses, voice.capabilities, literal=literal)
+
+    scripts = (script(number, line) for number, line in enumerate(lines, 1))
+    for number, spoken in enumerate(spoken_scripts(scripts, voice), 1):
+        with _in_line(number):
+            line = _spoken_line(spoken, voice)
+        yield line
+
+
+@contextmanager
+def _in_line(number: int) -> Iterator[None]:
+    """Errors in the block name a line."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"line {number}: {error}") from error
 
 
 def _spoken_line(spoken: SpokenScript, voice: Speaker) -> SpokenLine:
@@ -86,4 +110,6 @@ def _spoken_line(spoken: SpokenScript, voice: Speaker) -> SpokenLine:
         sample_rate=sound.sample_rate,
         track=track(script, spoken.clips, sound, 0),
         exact=voice.capabilities.exact_marks,
+        is_pinyin=read_pinyin(text) is not None,
+        unused=tuple(misfit.written for misfit in script.paragraph.misfits),
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from langdu import controls
 from langdu.errors import ConfigError
-from langdu.feed import check_field
+from langdu.feed.channel import check_field
 from langdu.files import user_path
 from langdu.model import MusicPlace
 from langdu.parse.parser import parse_line
@@ -37,6 +37,7 @@ _KEYS: Final[Mapping[str, Any]] = {
     "date": date,
     "lead": int,
     "skip_bad": bool,
+    "stories": bool,
     "music": Path,
     "chime": Path,
     "under": MusicPlace,
@@ -65,7 +66,8 @@ class Order:
     """A brief as the user ordered it. `articles` are sources as `langdu read` takes them, in order.
 
     `lead` is the number of paragraphs of each that are read, None for all. `music` plays under the opening and the
-    closing, or under everything, as `under` says; `chime` sounds before each story.
+    closing, or under everything, as `under` says; `chime` sounds before each story. With `stories`, each story
+    also has a file of its own.
     """
 
     articles: tuple[str, ...]
@@ -73,6 +75,7 @@ class Order:
     day: date
     lead: int | None = None
     skip_bad: bool = False
+    stories: bool = False
     wording: Wording = field(default_factory=Wording)
     music: Path | None = None
     chime: Path | None = None
