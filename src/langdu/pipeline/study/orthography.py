@@ -1,6 +1,6 @@
 """Hanyu Pinyin as it is written: by words, with capitals, apostrophes and punctuation (GB/T 16159-2012).
 
-The words are those of the lexicon, the capitals of names those of CC-CEDICT. Numbers in brackets are clauses.
+The words are those of the lexicon, the capitals of names those of CC-CEDICT.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ class SpelledWord:
 
 
 _NUMERALS: Final = frozenset("〇零一二两三四五六七八九十百千万亿")
-# 十六, 五十六, 三百, 五万: tens are joined to their ones, the others to the numeral before them (6.1.5.2).
+# 十六, 五十六, 三百, 五万: tens are joined to their ones, the others to the numeral before them.
 _NUMBER: Final = re.compile(
     "[一二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九十几]+[百千万亿]|[〇零一二两三四五六七八九]+"
 )
-# A numeral and its measure word are two words (6.1.5.3); dictionaries have many of them as one.
+# A numeral and its measure word are two words; dictionaries have many of them as one.
 _MEASURES: Final = frozenset("个名位次年天月日岁条件张本只座家种项支批辆场所块元里遍回句")
 _POINTING: Final = frozenset("这那哪")
 _POINTED: Final = frozenset("个些样么里边般儿")
-# Joined to the word before: particles of aspect, plural and suffixes (6.1.1.2, 6.1.2).
+# Joined to the word before: particles of aspect, plural and suffixes.
 _FINAL: Final = frozenset("吗呢吧啊呀嘛")
 _ASPECT: Final = frozenset("着过")
 _SUFFIXES: Final = frozenset("们性者员化")
@@ -54,12 +54,12 @@ _SUFFIXES: Final = frozenset("们性者员化")
 _NO_NAMES: Final = ("星期", "礼拜", "周")
 # A person of whom the dictionary has the years: 弯弯 is a blogger, but in a text it is nearly always a bend.
 _PERSON: Final = re.compile(r"\((?:c\. )?\d{3,4}-")
-# Said after a surname: 王先生 is Wáng xiānsheng (6.2.1.4).
+# Said after a surname: 王先生 is Wáng xiānsheng.
 _TITLES: Final = re.compile(
     "先生|女士|小姐|老师|教授|书记|主任|主席|总理|总统|[校院局部市省县镇村馆会队]长|经理|董事长|医生|同志|博士|院士|教练|导演|师傅|大爷|阿姨|某"
 )
 _FULL_STOP: Final = frozenset("。．！？!?…\n")
-# Marks of Chinese and those of pinyin (6.6); all others stay as they are.
+# Marks of Chinese and those of pinyin; all others stay as they are.
 _MARKS: Final = str.maketrans(
     {
         "。": ".",
@@ -238,7 +238,7 @@ def _belongs(before: SpelledWord, word: SpelledWord, following: SpelledWord | No
     if word.text in _SUFFIXES:
         return len(before.text) > 1 or word.text == "们"
     neutral = len(word.syllables) == 1 and word.syllables[0].tone is Tone.NEUTRAL
-    if word.text == "了":  # at the end of a sentence it stands alone: Huǒchē dào le (6.1.2.1)
+    if word.text == "了":  # at the end of a sentence it stands alone: Huǒchē dào le
         return neutral and following is not None and bool(following.syllables) and following.text not in _FINAL
     if word.text in _ASPECT:
         return neutral
