@@ -12,6 +12,7 @@ import os
 import re
 import stat
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +29,23 @@ SMALL: Final = 1 << 18
 # So that opening a pipe without a writer does not block.
 _AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0)
 _PARTIAL: Final = re.compile(r"\.langdu-[0-9a-f]{12}\.part")
+_NO_RIGHT: Final = "choose another folder, or give yourself the right to write into this one"
+_NO_SPACE: Final = "free some space, or choose a folder on another disk"
+_ADVICE: Final = {
+    errno.ENOSPC: _NO_SPACE,
+    getattr(errno, "EDQUOT", errno.ENOSPC): _NO_SPACE,
+    errno.EFBIG: _NO_SPACE,
+    errno.EACCES: _NO_RIGHT,
+    errno.EPERM: _NO_RIGHT,
+    errno.EROFS: "this disk can only be read: choose a folder on another one",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.EISDIR: "a folder has this name: choose another one",
+    errno.ENOTDIR: "a part of this path is a file, not a folder: choose another folder",
+    errno.EEXIST: "a part of this path is a file, not a folder: choose another folder",
+}
+_ELSE: Final = "check that the disk works, or choose another folder"
+# In nanoseconds. File servers round times to this.
+_TICK_NS: Final = 100
 # The longest line of JSON, unless a single string is longer.
 _WIDTH: Final = 200
 
@@ -76,6 +94,63 @@ def from_json(json_text: str) -> Any:  # noqa: ANN401 - whatever JSON can hold
         raise ValueError("it is nested too deeply") from error
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFile:
+    """A file that langdu made: its hash, and its inode, time and size, which stay the same when it is renamed.
+
+    `sound` identifies the sound that a paragraph's file was encoded from; "" for other files.
+    """
+
+    file: str
+    sha256: str
+    sound: str = ""
+    inode: int = 0
+    time: int = 0
+    size: int = -1
+
+    @staticmethod
+    def from_row(**row: object) -> MadeFile:
+        """The file that a line of a record describes. Raises: TypeError: the row does not describe a file."""
+        types = {"file": str, "sha256": str, "sound": str, "inode": int, "time": int, "size": int}
+        if any(type(value) is not types.get(name) for name, value in row.items()):
+            raise TypeError(f"{sorted(row)} are not the fields of a file")
+        return MadeFile(**row)  # type: ignore[arg-type]  # the types were just checked
+
+    @staticmethod
+    def at(path: Path, name: str, sound: str = "") -> MadeFile:
+        """Describe the file at `path`, to be named `name`. Raises: OSError: it is missing, or not a plain file."""
+        status = path.stat()
+        return MadeFile(
+            file=name,
+            sha256=digest(path),
+            sound=sound,
+            inode=status.st_ino,
+            time=status.st_mtime_ns // _TICK_NS,
+            size=status.st_size,
+        )
+
+    def is_whole(self, folder: Path) -> bool:
+        """Whether the file is there with the same content, whoever put it there."""
+        return self._has_content(folder / self.file)
+
+    def is_at(self, path: Path) -> bool:
+        """Whether this very file is at a path, unchanged."""
+        try:
+            status = path.lstat()
+        except (OSError, ValueError):
+            return False
+        same = (status.st_ino, status.st_mtime_ns // _TICK_NS) == (self.inode, self.time)
+        return same and self._has_content(path)
+
+    def _has_content(self, path: Path) -> bool:
+        try:
+            status = path.lstat()
+            is_candidate = stat.S_ISREG(status.st_mode) and self.size in (-1, status.st_size)
+            return is_candidate and digest(path) == self.sha256
+        except (OSError, ValueError):
+            return False
+
+
 def user_path(given: str | Path) -> Path:
     """A path that a user named, with `~` resolved. Raises: ConfigError: no file can have this name."""
     if not str(given).strip():
@@ -84,8 +159,10 @@ def user_path(given: str | Path) -> Path:
         path = Path(given).expanduser()
         with suppress(FileNotFoundError, NotADirectoryError):
             path.stat()
-    except (RuntimeError, OSError, ValueError) as error:
-        raise ConfigError(f"{str(given)[:80]!r} cannot be the name of a file: {error}") from error
+    except RuntimeError as error:
+        raise ConfigError(f"{str(given)[:80]!r} cannot be the name of a file: no user has this name") from error
+    except (OSError, ValueError) as error:  # ValueError: it has a NUL
+        raise ConfigError(f"{str(given)[:80]!r} cannot be the name of a file: {reason(error)}") from error
     return path
 
 
@@ -158,9 +235,32 @@ def sweep(folder: Path) -> None:
             left.unlink()
 
 
-def cannot_write(path: Path, reason: str) -> ExportError:
-    """The error for a file that could not be written: what, where, and what to do."""
-    return ExportError(f"{path} cannot be written: {reason}; free some space or choose another folder with -o")
+def reason(error: Exception) -> str:
+    """The system's words for an error, without its number and the path; for a folder, langdu's own.
+
+    >>> reason(IsADirectoryError(errno.EISDIR, "Is a directory", "a"))
+    'it is a folder'
+    """
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder"
+    return getattr(error, "strerror", None) or str(error)
+
+
+def cannot_write(path: Path, why: str) -> ExportError:
+    """The error for a file that could not be written: what, where, and what to do.
+
+    Libraries and ffmpeg repeat the system's words in their own messages, so the advice depends on these.
+    """
+    return ExportError(f"{path} cannot be written: {why}; {write_advice(why)}")
+
+
+def write_advice(why: str) -> str:
+    """What helps if the system refuses to write, for the reason that it gives.
+
+    >>> write_advice("Permission denied")
+    'choose another folder, or give yourself the right to write into this one'
+    """
+    return next((advice for number, advice in _ADVICE.items() if os.strerror(number) in why), _ELSE)
 
 
 def write_text(path: Path, text: str) -> None:

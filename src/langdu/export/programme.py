@@ -36,7 +36,10 @@ class Gains:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """A narrated programme. `voice` is the voice's id; `findings` come from the check of its articles."""
+    """A narrated programme. `voice` is the voice's id; `findings` come from the check of its articles.
+
+    `part` says which part of how many it is, if it is a part of a larger programme.
+    """
 
     rundown: Rundown
     voice: str
@@ -44,6 +47,7 @@ class Programme:
     gains: Gains = field(default_factory=Gains)
     display: Display = field(default_factory=Display)
     findings: tuple[Finding, ...] = ()
+    part: tuple[int, int] | None = None
 
     @property
     def title(self) -> str:

@@ -11,6 +11,7 @@ import typer
 
 from langdu.cli.shared.common import load_article, notice, print_json, write_out
 from langdu.cli.shared.options import KeepAll, Lexicon
+from langdu.errors import plural
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -147,14 +148,14 @@ def _chosen(select: str | None, ignore: str | None) -> Collection[Rule]:
     Raises: ConfigError: a name is not the name of a rule.
     """
     from langdu.check.rules import RULES
-    from langdu.errors import ConfigError
+    from langdu.errors import no_such
 
     known = {rule.name: rule for rule in RULES}
     wanted, unwanted = (
         [name.strip() for name in (names or "").split(",") if name.strip()] for names in (select, ignore)
     )
     if unknown := sorted(set(wanted + unwanted) - set(known)):
-        raise ConfigError(f"no rule is called {', '.join(unknown)}; there are {', '.join(sorted(known))}")
+        raise no_such("rule", unknown[0], sorted(known))
     return [rule for rule in RULES if (rule.name in wanted or not select) and rule.name not in unwanted]
 
 
@@ -166,7 +167,8 @@ def _accept(results: Sequence[Checked], baseline: Path) -> None:
 
     findings = [finding for result in results for finding in result.findings]
     _write(baseline, baseline_table(findings).encode())
-    notice(f"{len(findings)} findings are accepted from now on: {baseline}")
+    verb = "is" if len(findings) == 1 else "are"
+    notice(f"{plural(len(findings), 'finding')} {verb} accepted from now on: {baseline}")
 
 
 def _without_accepted(results: Sequence[Checked], baseline: Path) -> list[Checked]:
@@ -177,8 +179,9 @@ def _without_accepted(results: Sequence[Checked], baseline: Path) -> list[Checke
     try:
         text = files.text(baseline, _BASELINE)
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"the baseline {baseline} cannot be read: {reason}; make it with --write-baseline") from error
+        raise ConfigError(
+            f"the baseline {baseline} cannot be read: {files.reason(error)}; make it with --write-baseline"
+        ) from error
     accepted = read_baseline(text, str(baseline))
     return [Checked(result.article, without_accepted(result.findings, accepted)) for result in results]
 
@@ -225,7 +228,7 @@ def _report_annotations(article: Article, *, counted: bool) -> None:
             f"{', '.join(words)}; docs/annotations.md shows the styles that langdu understands"
         )
     elif not counted:
-        notice(f"{article.source.name}: {seen} annotation{'s' * (seen != 1)}")
+        notice(f"{article.source.name}: {plural(seen, 'annotation')}")
 
 
 # --- reports --------------------------------------------------------------------------------------------------------

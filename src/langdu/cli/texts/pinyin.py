@@ -10,6 +10,7 @@ import typer
 
 from langdu.cli.shared.common import load_article, no_text, notice, print_json, text_lines, write_out
 from langdu.cli.shared.options import AsJson, Lexicon, Lines
+from langdu.errors import plural
 from langdu.model import PinyinStyle
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ def pinyin(
             if line.strip() and not any(readings):
                 other.append(i)
         if other:
-            notice(f"{len(other)} of {len(texts)} lines have no Chinese characters (the first is line {other[0]})")
+            verb = "has" if len(other) == 1 else "have"
+            of = plural(len(texts), "line")
+            notice(f"{len(other)} of {of} {verb} no Chinese characters (the first is line {other[0]})")
         return
     paragraphs = list(load_article(source, "pinyin").spoken_order())
     names = names_in([paragraph.text for paragraph in paragraphs]) if words else frozenset[str]()

@@ -46,7 +46,7 @@ def pieces(
     starts = (np.concatenate([[0], np.cumsum(frames)]) - start) * FRAME - _AHEAD
     begins = [int(starts[unit.start + 1]) for unit in line.said]
     cuts = [0, *(i for i, unit in enumerate(line.said) if unit.pause), len(line.said)]
-    gaps = [_gap(loud, begins[i - 1], int(starts[line.said[i].end + 1])) for i in cuts[1:-1]]
+    gaps = [_gap(loud, *(int(starts[_middle(line.said[n]) + 1]) for n in (i - 1, i))) for i in cuts[1:-1]]
     heard = np.flatnonzero(loud)
     edges = [int(heard[0]), *(edge for gap in gaps for edge in gap), int(heard[-1]) + 1]
     made = []
@@ -59,8 +59,13 @@ def pieces(
     return made
 
 
+def _middle(unit: SaidPhonemes) -> int:
+    """A phoneme inside a unit that is heard: the pause before it is earlier, the pause after it later."""
+    return unit.syllables[0].rhyme if unit.syllables else (unit.start + unit.end) // 2
+
+
 def _gap(loud: NDArray[np.bool_], start: int, end: int) -> tuple[int, int]:
-    """The longest silence between two characters in [start, end), in samples; as (first, last) windows.
+    """The longest silence in [start, end), in samples; as (first, last) windows.
 
     If all of it is heard, the last window before the middle is both.
     """

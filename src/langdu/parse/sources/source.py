@@ -69,6 +69,8 @@ def _read(where: str, stdin: BinaryIO | None) -> bytes:
         if len(data) > LIMIT:
             raise _too_large("standard input")
         return data
+    if not where:
+        raise InputError("the name of a source is empty: name a file, an address, or - for standard input")
     try:
         return files.read(Path(where), LIMIT)
     except FileNotFoundError as error:
@@ -79,7 +81,7 @@ def _read(where: str, stdin: BinaryIO | None) -> bytes:
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) == errno.EFBIG:
             raise _too_large(where) from error
-        reason = getattr(error, "strerror", None) or error
+        reason = files.reason(error)
         raise InputError(f"{where} cannot be read: {reason}; name a file, or give it as standard input (-)") from error
 
 

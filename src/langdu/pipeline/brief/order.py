@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from langdu import controls
 from langdu.errors import ConfigError
+from langdu.feed.channel import check_field
 from langdu.files import user_path
 from langdu.model import MusicPlace
 from langdu.parse.parser import parse_line
@@ -19,7 +20,10 @@ from langdu.settings import Settings, in_file
 from langdu.toml import TomlFile, field_types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    # A function from the key of a value, and what is wrong with it, to the error.
+    _Blame = Callable[[str, str], ConfigError]
 
 _LONGEST: Final = 40
 # A pattern that names more articles is surely a mistake.
@@ -33,6 +37,7 @@ _KEYS: Final[Mapping[str, Any]] = {
     "date": date,
     "lead": int,
     "skip_bad": bool,
+    "stories": bool,
     "music": Path,
     "chime": Path,
     "under": MusicPlace,
@@ -61,7 +66,8 @@ class Order:
     """A brief as the user ordered it. `articles` are sources as `langdu read` takes them, in order.
 
     `lead` is the number of paragraphs of each that are read, None for all. `music` plays under the opening and the
-    closing, or under everything, as `under` says; `chime` sounds before each story.
+    closing, or under everything, as `under` says; `chime` sounds before each story. With `stories`, each story
+    also has a file of its own.
     """
 
     articles: tuple[str, ...]
@@ -69,6 +75,7 @@ class Order:
     day: date
     lead: int | None = None
     skip_bad: bool = False
+    stories: bool = False
     wording: Wording = field(default_factory=Wording)
     music: Path | None = None
     chime: Path | None = None
@@ -96,15 +103,25 @@ def read_order(
     paths = [user_path(source) for source in sources if _is_order(source)]
     if len(paths) > 1:
         raise ConfigError(f"{paths[0]} and {paths[1]} are two briefs: make one at a time")
-    file = _read_file(TomlFile(paths[0])) if paths else BriefFile({}, {}, {})
+    toml = TomlFile(paths[0]) if paths else None
+    file = _read_file(toml) if toml else BriefFile({}, {}, {})
     chosen = {"day": today, **file.order, **_given(flags)}
     of_feed = {**file.feed, **_given(feed)}
-    listed = _beside(paths[0], chosen.pop("articles", ()), chosen["day"]) if paths else ()
+    listed = _beside(toml, chosen.pop("articles", ()), chosen["day"]) if toml else ()
     articles = (*listed, *(source for source in sources if not _is_order(source)))
+    in_flags = {*_given(flags), *(f"feed.{name}" for name in _given(feed))}
+
+    def blame(key: str, message: str) -> ConfigError:
+        """An error about a value, with its line if it comes from the file."""
+        if toml is None or key in in_flags:
+            return ConfigError(message)
+        table, _, name = key.rpartition(".")
+        return toml.error(name, message, table)
+
     if of_feed and "folder" not in of_feed:
-        raise ConfigError("the feed has no folder: say which with --feed, or with folder under [feed]")
+        raise blame("feed.folder", "the feed has no folder: say which with --feed, or with folder under [feed]")
     order = Order(**chosen, articles=articles, feed=FeedOptions(**of_feed) if of_feed else None)
-    _check(order)
+    _check(order, blame)
     return order, file.settings
 
 
@@ -119,70 +136,86 @@ def _read_file(file: TomlFile) -> BriefFile:
         raise file.error("feed", "feed is a table: write [feed]")
     of_order = {key: value for key, value in file.table.items() if key not in of_settings and key != "feed"}
     if unknown := next((key for key in of_order if key not in _KEYS), None):
-        known = ", ".join(sorted([*_KEYS, "feed", *field_types(Settings)]))
-        raise file.error(unknown, f"{unknown} is unknown; there are {known}")
+        raise file.unknown(unknown, [*_KEYS, "feed", *field_types(Settings)])
     order = _placed(file, file.values(of_order, _KEYS))
     if "date" in order:
         order["day"] = order.pop("date")
     wording = {key: order.pop(key) for key in _WORDING if key in order}
     if wording:
         order["wording"] = Wording(**wording)
-    return BriefFile(
-        order, _placed(file, file.values(feed, field_types(FeedOptions), "feed")), in_file(file, of_settings)
-    )
+    return BriefFile(order, _feed(file, feed), in_file(file, of_settings))
+
+
+def _feed(file: TomlFile, table: Mapping[str, Any]) -> dict[str, Any]:
+    values = file.values(table, field_types(FeedOptions), "feed")
+    for name, value in values.items():
+        if isinstance(value, str) and not value.isprintable():
+            continue  # `_check_texts` refuses it
+        try:
+            check_field(name, value)
+        except ConfigError as error:
+            raise file.error(name, str(error), "feed") from error
+    return _placed(file, values)
 
 
 def _placed(file: TomlFile, values: dict[str, Any]) -> dict[str, Any]:
-    """The values with their paths beside the file."""
-    return values | {name: file.path.parent / values[name] for name in _PATHS if name in values}
+    """The values with their paths beside the file. Raises: ConfigError: a file with music is missing."""
+    paths = {name: file.path.parent / values[name] for name in _PATHS if name in values}
+    for name, path in paths.items():
+        if name != "folder" and not path.exists():
+            raise file.error(name, f"there is no file {path}; check its name")
+    return values | paths
 
 
 def _is_order(source: str) -> bool:
     return source.lower().endswith(".toml") and "://" not in source
 
 
-def _check(order: Order) -> None:
+def _check(order: Order, blame: _Blame) -> None:
     if not order.articles:
-        raise ConfigError('a brief needs articles: name them, or list them in its file (articles = ["a.txt"])')
+        raise blame("articles", 'a brief needs articles: name them, or list them in its file (articles = ["a.txt"])')
     if order.lead is not None and order.lead < 1:
-        raise ConfigError(f"lead {order.lead} is out of range: choose 1 or more paragraphs")
+        raise blame("lead", f"lead {order.lead} is out of range: choose 1 or more paragraphs")
     if order.under is MusicPlace.ALL and order.music is None:
-        raise ConfigError("there is no music to play under everything: name it with --music")
-    _check_texts(order)
+        raise blame(
+            "under", "there is no music to play under everything: name it with --music, or with music in the file"
+        )
+    _check_texts(order, blame)
     title = parse_line(order.title).text
     if not title.strip():
-        raise ConfigError("the title is empty: say what the brief is called, as in --title 今日要闻")
+        raise blame("title", "the title is empty: say what the brief is called, as in --title 今日要闻")
     # Files are named after title and day, and a longer name would be cut before the day.
     if len(title) > _LONGEST:
-        raise ConfigError(f"the title has {len(title)} characters: choose one of at most {_LONGEST}")
+        raise blame("title", f"the title has {len(title)} characters: choose one of at most {_LONGEST}")
 
 
-def _check_texts(order: Order) -> None:
+def _check_texts(order: Order, blame: _Blame) -> None:
     """Make sure that these texts are single lines: a line break in an e-mail address would begin another header."""
-    texts = {"the title": order.title}
+    texts = {"title": order.title}
     if order.feed:
         about = asdict(order.feed) | {"description": re.sub("[\n\t]", " ", order.feed.description or "")}
-        texts |= {f"the feed's {name}": text for name, text in about.items() if isinstance(text, str)}
-    for name, text in texts.items():
+        texts |= {f"feed.{name}": text for name, text in about.items() if isinstance(text, str)}
+    for key, text in texts.items():
         if controls.show_controls(text) != text or re.search("[\n\t]", text):
-            raise ConfigError(f"{name} has a line break or another control character in it: write it in one line")
+            name = "the " + key.replace("feed.", "feed's ")
+            raise blame(key, f"{name} has a line break or another control character in it: write it in one line")
 
 
-def _beside(file: Path, patterns: Sequence[str], day: date) -> Iterator[str]:
+def _beside(file: TomlFile, patterns: Sequence[str], day: date) -> Iterator[str]:
     """The articles that a file lists: addresses, and names or patterns of files beside it; {date} is the day."""
     for pattern in patterns:
         named = pattern.replace("{date}", day.isoformat())
         if "://" in named:
             yield named
             continue
-        path = user_path(named)
-        root = Path(path.anchor) if path.is_absolute() else file.parent
-        path = root / path
         # A name that exists is no pattern, even with a * in it. A pattern that fits nothing names a missing file.
         try:
+            path = user_path(named)
+            root = Path(path.anchor) if path.is_absolute() else file.path.parent
+            path = root / path
             yield from map(str, [path] if path.exists() else _fitting(root, path) or [path])
         except ConfigError as error:
-            raise ConfigError(f"{file}: {error}") from error
+            raise file.error("articles", str(error)) from error
 
 
 def _fitting(root: Path, pattern: Path) -> list[Path]:
