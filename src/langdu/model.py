@@ -529,6 +529,15 @@ class AnnotationStyle(StrEnum):
     PLAIN = "plain"
 
 
+class PinyinStyle(StrEnum):
+    """How syllables are spelled: hǎo, hao3, hao, ㄏㄠˇ."""
+
+    MARKS = "marks"
+    NUMBERS = "numbers"
+    TONELESS = "toneless"
+    ZHUYIN = "zhuyin"
+
+
 class RubyScope(StrEnum):
     """Which words of a book have pinyin above them."""
 
