@@ -107,7 +107,13 @@ def check_rundown(rundown: Rundown, lexicon: Path | None = None) -> list[Finding
 def _check(
     paragraphs: Sequence[Paragraph], source: str, rules: Collection[Rule], lexicon: Path | None
 ) -> list[Finding]:
-    own = own_words(source, lexicon)
+    return check_as_taught(paragraphs, rules, own_words(source, lexicon))
+
+
+def check_as_taught(
+    paragraphs: Sequence[Paragraph], rules: Collection[Rule], own: Mapping[str, tuple[Syllable, ...]]
+) -> list[Finding]:
+    """The findings in these paragraphs; `own` are the user's words."""
     normalized = [normalize(paragraph.text) for paragraph in paragraphs]
     citations = readings_in_context([text.spoken for text in normalized], [own] * len(paragraphs))
     expected = [_as_written(text, row) for text, row in zip(normalized, citations, strict=True)]
