@@ -24,7 +24,7 @@ import imageio_ffmpeg
 
 from langdu import engines, voices
 from langdu.export import FORMATS
-from langdu.pipeline.speech import find_voice
+from langdu.pipeline.cast import find_voice
 from langdu.settings import load
 
 SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"

@@ -53,6 +53,7 @@ def track(text: str, start: int = 0, *, index: int = 0, pause: int = 0, rate: in
         start=start,
         end=at + pause,
         timings=tuple(found),
+        voice="baker",
     )
 
 

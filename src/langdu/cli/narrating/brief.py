@@ -83,6 +83,7 @@ def brief(
     }
     of_feed = {"folder": feed and user_path(feed), "address": feed_address}
     order, in_file = read_order(sources, flags, of_feed, datetime.now().astimezone().date())
+    order = order.in_one_voice() if options.voice else order
     settings = options.settings(named=in_file, defaults=briefs.DEFAULTS)
     needed = feeds.FORMATS if order.feed else ()
     settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *needed))))
@@ -92,10 +93,8 @@ def brief(
     narration = earlier
     if narration is None:
         beside = sounds(briefs.music_of(order))
-        articles = briefs.articles(
-            order, lambda source: load_article(source, "brief", keep_all=options.keep_all), notice
-        )
-        rundown = briefs.compose(order, articles, beside)
+        stories = briefs.stories(order, lambda source: load_article(source, "brief", keep_all=options.keep_all), notice)
+        rundown = briefs.compose(order, stories, beside)
         with watched(rundown, play=options.play) as (tell, done):
             narration = produce(
                 rundown, out, settings, music=briefs.music_of(order), stamp=stamp, notice=tell, progress=done
