@@ -124,6 +124,7 @@ CHANG = Syllable("chang", Tone.RISING)
 NARRATION = Narration(
     title="长春",
     voice="baker",
+    voices=("baker",),
     files=("a.mp3", "001.mp3", "manifest.json"),
     paragraphs=2,
     samples=100_003,

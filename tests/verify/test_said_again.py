@@ -64,7 +64,6 @@ class Again(Listener):
         assert ear
         made = cls(
             voice=voice,
-            folder=None,
             rate=1.0,
             ear=ear,
             obeys=True,

@@ -66,6 +66,7 @@ def narration_row(narration: Narration) -> dict[str, Any]:
     return {
         "title": narration.title,
         "voice": narration.voice,
+        "voices": list(narration.voices),
         "files": list(narration.files),
         "paragraphs": narration.paragraphs,
         "samples": narration.samples,
@@ -89,6 +90,7 @@ def narration_from_row(folder: Path, row: Mapping[str, Any]) -> Narration | None
             folder=folder,
             title=row["title"],
             voice=row["voice"],
+            voices=tuple(row["voices"]),
             files=tuple(row["files"]),
             paragraphs=row["paragraphs"],
             samples=samples,

@@ -226,6 +226,8 @@ def _levelled(work: _Work, speakers: Cast, speech: _Speech, programme: Programme
     wanted = work.settings.loudness
     usual = {voice: speaker.voice.loudness for voice, speaker in speakers.speakers.items()}
     alone = {voice: gain(speech.loudness.get(voice), usual[voice], wanted) for voice in usual}
+    if len(speech.spooled.voices) > 1 and work.layout.has_sound:
+        alone = _evened(speech.spooled, alone, wanted)
     even = replace(programme, gains=Gains(voices=alone))
     if work.music is None or not work.layout.has_sound:
         return even
@@ -236,6 +238,16 @@ def _levelled(work: _Work, speakers: Cast, speech: _Speech, programme: Programme
     mixed = gain(loudness, None if expected is None else expected + room, wanted)
     voices = {voice: round(mixed + room + own - alone[quietest], 2) for voice, own in alone.items()}
     return replace(programme, gains=Gains(voices=voices, mix=mixed))
+
+
+def _evened(spooled: Spooled, gains: Mapping[str, float], target: float) -> dict[str, float]:
+    """The gains of several voices, corrected for what the limiter takes away: more of some voices than of others."""
+    limited = Gains(voices=gains)
+    with Meters(spooled.folder, spooled.sample_rate) as meters:
+        for track, pcm in zip(spooled.tracks(), spooled.speech(), strict=True):
+            meters.add(track, limited.levelled(track, pcm))
+    loudness = meters.loudness
+    return {voice: round(own + gain(loudness.get(voice), target, target), 2) for voice, own in gains.items()}
 
 
 def _encode_again(programme: Programme, mp3s: ParagraphMp3s) -> None:
@@ -252,6 +264,7 @@ def _narration(work: _Work, programme: Programme, speech: _Speech) -> Narration:
         folder=work.folder,
         title=programme.title,
         voice=programme.voice,
+        voices=spooled.voices,
         files=tuple(work.layout.names),
         paragraphs=spooled.paragraphs,
         samples=spooled.samples,
