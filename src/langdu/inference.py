@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,13 +32,22 @@ def session(graph: bytes) -> onnxruntime.InferenceSession:
         raise ValueError(str(error)) from error
 
 
+def outputs(model: onnxruntime.InferenceSession, inputs: Mapping[str, NDArray[np.generic]]) -> list[NDArray[Any]]:
+    """All outputs of a graph for these inputs, in its order.
+
+    Raises: ValueError: it cannot be run with them.
+    """
+    try:
+        made: list[NDArray[Any]] = model.run(None, dict(inputs))
+    except Exception as error:  # its errors have no common type
+        raise ValueError(str(error)) from error
+    return made
+
+
 def first(model: onnxruntime.InferenceSession, inputs: Mapping[str, NDArray[np.generic]]) -> NDArray[np.float32]:
     """The first output of a graph for these inputs.
 
     Raises: ValueError: it cannot be run with them.
     """
-    try:
-        output: NDArray[np.float32] = model.run(None, dict(inputs))[0]
-    except Exception as error:  # its errors have no common type
-        raise ValueError(str(error)) from error
+    output: NDArray[np.float32] = outputs(model, inputs)[0]
     return output

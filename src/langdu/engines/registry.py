@@ -24,6 +24,7 @@ BUILT_IN = {
     "espeak": "langdu.engines.espeak:Espeak",
     "google": "langdu.engines.clouds:Google",
     "gtts": "langdu.engines.gtts:Gtts",
+    "kokoro": "langdu.engines.kokoro:Kokoro",
     "piper": "langdu.engines.piper:Piper",
     "polly": "langdu.engines.clouds:Polly",
     "sherpa": "langdu.engines.sherpa:Sherpa",
@@ -32,6 +33,7 @@ BUILT_IN = {
 # Functions that convert the downloaded files of a voice once, before its engine can load them.
 PREPARERS = {
     "baker": "langdu.engines.baker.surgery:prepare",
+    "kokoro": "langdu.engines.kokoro.surgery:prepare",
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -39,7 +38,7 @@ def phrases(utterance: Utterance) -> list[Span]:
     >>> [s.of(text) for text in ["用iPhone看a big App，CEO", "α don't"] for s in phrases(Utterance(text, (None,) * 20))]
     ['iPhone', 'a big App', "don't"]
     """
-    text = "".join(map(_plain, utterance.text))
+    text = "".join(map(letters.latin, utterance.text))
     spans: list[Span] = []
     for match in reversed(list(_WORD.finditer(text))):
         here = Span(*match.span())
@@ -53,12 +52,6 @@ def phrases(utterance: Utterance) -> list[Span]:
 
 def _is_word(text: str) -> bool:
     return len(text) > 1 and not text.isupper()
-
-
-def _plain(char: str) -> str:
-    """A Latin letter without its accent or width; anything else unchanged."""
-    bare = unicodedata.normalize("NFKD", char)[0]
-    return bare if bare.isascii() and bare.isalpha() else char
 
 
 def without(utterance: Utterance, spans: Sequence[Span]) -> Utterance:
@@ -79,7 +72,7 @@ def said(utterance: Utterance, span: Span, manner: Manner, sample_rate: int) -> 
 
     Raises: EngineUnavailable: espeak-ng cannot be loaded. SynthesisFailed: it made no sound.
     """
-    text = "".join(map(_plain, span.of(utterance.text)))
+    text = "".join(map(letters.latin, span.of(utterance.text)))
     spoken = espeakng.library().text(text, manner)
     sound = at_rate(pcm.integers(spoken.pcm), espeakng.SAMPLE_RATE, sample_rate)
     words = _words(text, dict(spoken.words))

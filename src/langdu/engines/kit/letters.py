@@ -34,3 +34,13 @@ def spoken(utterance: Utterance) -> list[tuple[int, tuple[Syllable, ...]]]:
     pairs = enumerate(zip(utterance.text, utterance.readings, strict=True))
     said = ((i, (reading.surface,) if reading else name(char)) for i, (char, reading) in pairs)
     return [(i, syllables) for i, syllables in said if syllables]
+
+
+def latin(char: str) -> str:
+    """A Latin letter without its accent or width; anything else unchanged.
+
+    >>> "".join(map(latin, "ｉPhoné 长"))
+    'iPhone 长'
+    """
+    bare = unicodedata.normalize("NFKD", char)[0]
+    return bare if bare.isascii() and bare.isalpha() else char

@@ -1,0 +1,1 @@
+"""The commands that make sound, or check it."""

@@ -1,0 +1,1 @@
+"""The commands about langdu itself: voices, formats, the dictionary, the cache."""

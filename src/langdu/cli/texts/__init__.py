@@ -1,0 +1,1 @@
+"""The commands about the text of an article: nothing is spoken."""

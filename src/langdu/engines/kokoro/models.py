@@ -1,0 +1,109 @@
+"""The voice's three graphs: phonemes → lengths → pitch and energy → sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from langdu import inference
+from langdu.engines.kokoro import surgery
+from langdu.engines.kokoro.files import MELODY, PREDICT, RENDER
+from langdu.engines.kokoro.symbols import IDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+SAMPLE_RATE: Final = 24_000
+FRAME: Final = 600  # samples; pitch and energy have two values a frame
+MAX_SYMBOLS: Final = 510
+# Frames of silence that the sound needs before it and after it; all others are cut off before they are rendered.
+_LEAD, _TAIL = 4, 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Predicted:
+    """What the model makes of some phonemes; a pad stands before them and after them.
+
+    lengths: frames of each symbol, float32 [symbols]. states, text: what the other graphs need to know of them.
+    style: the speaker, float32 [1, 256].
+    """
+
+    lengths: NDArray[np.float32]
+    states: NDArray[np.float32]
+    text: NDArray[np.float32]
+    style: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Melody:
+    """Pitch in Hz, near 0 without voice, and energy, both float32 [2 × frames]; `spread` is for the render."""
+
+    f0: NDArray[np.float32]
+    energy: NDArray[np.float32]
+    spread: NDArray[np.float32]
+    style: NDArray[np.float32]
+
+
+@cache
+def _styles() -> dict[str, NDArray[np.float16]]:
+    with resources.files("langdu.data").joinpath("kokoro", "styles.npz").open("rb") as file, np.load(file) as styles:
+        return {name: styles[name] for name in styles.files}
+
+
+class KokoroModels:
+    """The loaded voice. Raises: OSError, ValueError: a file is missing or damaged."""
+
+    def __init__(self, folder: Path) -> None:
+        graphs = {name: (folder / name).read_bytes() for name in (PREDICT, MELODY, RENDER)}
+        if not _multiplies_exactly():
+            graphs[RENDER] = surgery.unsigned(graphs[RENDER])
+        self._predict, self._melody, self._render = (inference.session(graph) for graph in graphs.values())
+
+    def predict(self, phonemes: str, speaker: str) -> Predicted:
+        """The lengths of a line of phonemes, at the voice's own pace."""
+        ids = np.array([[0, *(IDS[char] for char in phonemes), 0]])
+        # The style depends on how many symbols there are.
+        style = _styles()[speaker][len(phonemes) - 1].astype(np.float32)[None]
+        inputs = {surgery.TOKENS: ids, surgery.STYLE: style, surgery.SPEED: np.ones(1, np.float32)}
+        lengths, states, text = inference.outputs(self._predict, inputs)
+        return Predicted(lengths.ravel(), states, text, style)
+
+    def melody(self, predicted: Predicted, frames: NDArray[np.int64]) -> Melody:
+        """Pitch and energy if each symbol lasts this many frames."""
+        inputs: dict[str, NDArray[Any]] = {
+            surgery.FRAMES: frames,
+            surgery.STATES: predicted.states,
+            surgery.TEXT: predicted.text,
+            surgery.STYLE: predicted.style,
+        }
+        f0, energy, spread = inference.outputs(self._melody, inputs)
+        return Melody(f0[0], energy[0], spread, predicted.style)
+
+    def render(
+        self, melody: Melody, f0: NDArray[np.float32], frames: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], int]:
+        """The sound with this pitch, and the frame with which it begins: most of the silence around it is left out."""
+        start, end = max(0, int(frames[0]) - _LEAD), int(frames.sum()) - max(0, int(frames[-1]) - _TAIL)
+        inputs = {
+            surgery.F0: f0[None, 2 * start : 2 * end],
+            surgery.ENERGY: melody.energy[None, 2 * start : 2 * end],
+            surgery.SPREAD: melody.spread[:, :, start:end],
+            surgery.STYLE: melody.style,
+        }
+        return inference.first(self._render, inputs).ravel(), start
+
+
+@cache
+def _multiplies_exactly() -> bool:
+    """Whether this processor's product of unsigned and signed bytes is exact.
+
+    Without instructions for it (VNNI), x86 processors add two products in 16 bits and cut off what is too large.
+    """
+    product = inference.session(surgery.byte_product())
+    return bool((inference.first(product, {"a": np.full((1, 64), 255, np.uint8)}) == 64 * 255 * 127).all())
