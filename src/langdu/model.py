@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from langdu import controls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 
@@ -310,9 +310,10 @@ class Rundown:
         """The headings, each by the index of the first paragraph of its section."""
         return {section.paragraphs[0].index: section.heading for section in self.sections if section.heading}
 
-    def in_one_voice(self) -> Rundown:
-        """The same programme, all of it read by the voice of the programme."""
-        return replace(self, sections=tuple(replace(section, voice=None) for section in self.sections))
+    def in_voices(self, voice_for: Callable[[str], str | None]) -> Rundown:
+        """The same programme, each voice replaced by another; None is the voice of the programme."""
+        sections = (replace(each, voice=voice_for(each.voice) if each.voice else None) for each in self.sections)
+        return replace(self, sections=tuple(sections))
 
 
 # --- findings -------------------------------------------------------------------------------------------------------

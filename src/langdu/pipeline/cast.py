@@ -146,17 +146,17 @@ def cast(settings: Settings, notice: Callable[[str], None], others: Iterable[str
 
     Raises: ConfigError: there is no such voice. EngineUnavailable: it cannot be installed.
     """
-    found = {voice_id: find_voice(voice_id) for voice_id in (settings.voice, *others)}
-    speakers = {voice_id: _speaker(voice_id, voice, settings, notice) for voice_id, voice in found.items()}
+    found = {voice.id: voice for voice in map(find_voice, (settings.voice, *others))}
+    speakers = {voice_id: _speaker(voice, settings, notice) for voice_id, voice in found.items()}
     return Cast(speakers=speakers, settings=settings, cache=ClipCache(settings.cache_dir / CLIPS, notice))
 
 
-def _speaker(voice_id: str, voice: Voice, settings: Settings, notice: Callable[[str], None]) -> Speaker:
+def _speaker(voice: Voice, settings: Settings, notice: Callable[[str], None]) -> Speaker:
     folder = install(voice, settings, notice) if voices.needs_install(voice) else voice.files
     return Speaker(
-        voice=replace(voice, id=voice_id, files=folder),
+        voice=replace(voice, files=folder),
         capabilities=engines.create(voice.engine, folder).capabilities,
-        ear=ear_for(voice_id, notice) if settings.verify else None,
+        ear=ear_for(voice.id, notice) if settings.verify else None,
     )
 
 

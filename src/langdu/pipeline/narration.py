@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import cache
 from math import log10
 from typing import TYPE_CHECKING
 
@@ -87,9 +88,10 @@ def produce(  # noqa: PLR0913 - the last four can be left out
     """
     export.check_formats(settings.formats)
     layout = Layout.of(rundown, settings.formats)
+    id_of = cache(lambda voice: find_voice(voice).id)  # kokoro:zf_xiaobei is the voice kokoro
     work = _Work(
-        rundown=rundown,
-        settings=settings,
+        rundown=rundown.in_voices(id_of),
+        settings=replace(settings, voice=id_of(settings.voice)),
         layout=layout,
         folder=out or settings.audio_dir / layout.slug,
         cover=picture(settings.cover) if settings.cover else None,
@@ -99,12 +101,12 @@ def produce(  # noqa: PLR0913 - the last four can be left out
     )
     if settings.fallback is None:
         return _produce(work, stamp)
-    fallback = replace(settings, voice=find_voice(settings.fallback).id, fallback=None)
+    fallback = replace(settings, voice=id_of(settings.fallback), fallback=None)
     try:
         return _produce(work, stamp)
     except EngineError as error:
         notice(f"{error}; the voice {fallback.voice} narrates everything instead")
-        return _produce(replace(work, settings=fallback, rundown=rundown.in_one_voice()), None)
+        return _produce(replace(work, settings=fallback, rundown=rundown.in_voices(lambda _: None)), None)
 
 
 def _produce(work: _Work, stamp: str | None) -> Narration:
