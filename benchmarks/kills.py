@@ -22,7 +22,7 @@ import wave
 from pathlib import Path
 
 from langdu import engines, voices
-from langdu.pipeline.speech import find_voice
+from langdu.pipeline.cast import find_voice
 from langdu.settings import load
 
 CLAUSES = ("山路弯弯", "天上有星", "地上有灯", "一个人走了很远的路", "没有人说话", "第二天大家都来了", "他出门去")

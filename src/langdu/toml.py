@@ -61,10 +61,12 @@ class TomlFile:
             raise ConfigError(f"{path} cannot be read: {error}") from error
         self._text = text
 
-    def values(self, table: Mapping[str, Any], types: Mapping[str, Any], name: str = "") -> dict[str, Any]:
+    def values(
+        self, table: Mapping[str, Any], types: Mapping[str, Any], name: str = "", number: int = 0
+    ) -> dict[str, Any]:
         """The values of a table, each converted to its type.
 
-        `name` is the name of the table, "" for the file's top table.
+        `name` is the name of the table, "" for the file's top table. `number` counts tables of one name ([[story]]).
 
         Raises: ConfigError: a key is not in `types`, or its value has the wrong type or is out of range.
         """
@@ -72,17 +74,22 @@ class TomlFile:
         for key, value in table.items():
             full = f"{name}.{key}" if name else key or '""'
             if key not in types:
-                raise self.error(key, f"{full} is unknown; there are {', '.join(sorted(types))}", name)
+                raise self.error(key, f"{full} is unknown; there are {', '.join(sorted(types))}", name, number)
             try:
                 chosen[key] = converted(value, types[key])
             except (ValueError, ConfigError) as error:
-                raise self.error(key, f"{full} = {shortened(value)}: {error}", name) from error
+                raise self.error(key, f"{full} = {shortened(value)}: {error}", name, number) from error
         return chosen
 
-    def error(self, key: str, message: str, table: str = "") -> ConfigError:
-        """An error about a key, with its line: that of the key, or of the table that it stands in."""
+    def error(self, key: str, message: str, table: str = "", number: int = 0) -> ConfigError:
+        """An error about a key, with its line: that of the key, or of the table that it stands in.
+
+        `number` counts tables of one name, from 0.
+        """
         name = f"{table}.{key}" if table else key
         names = list(_names(self._text))
+        begins = [i for i, (_, named) in enumerate(names) if named == table]
+        names = names[begins[number] :] if number < len(begins) else names
         line = next((line for wanted in (name, table) for line, named in names if _is_in(named, wanted)), None)
         return ConfigError(f"{self.path}{f', line {line}' if line else ''}: {message}")
 

