@@ -27,8 +27,8 @@ from langdu.output.manifest import ManifestHead, write_manifest
 from langdu.output.narration import Narration
 from langdu.output.rows import text_identity
 from langdu.parse.sources.picture import picture
+from langdu.pipeline.brief.excerpts import excerpts
 from langdu.pipeline.brief.music import mix
-from langdu.pipeline.brief.stories import stories as stories_of
 from langdu.pipeline.cast import cast, find_voice
 from langdu.pipeline.kept import refuse_other, stamped
 from langdu.pipeline.layout import Layout
@@ -155,7 +155,7 @@ def _write_stories(programme: Programme, layout: Layout, output: OutputFolder) -
     indices = [paragraph.index for paragraph in programme.rundown.paragraphs()]
     step = grid(layout.formats, programme.sample_rate)
     mp3s = dict(zip(indices, places, strict=True)) if places else {}
-    for story, files in zip(stories_of(programme, step, mp3s), layout.story_files, strict=True):
+    for story, files in zip(excerpts(programme, step, mp3s), layout.story_files, strict=True):
         for name, file in files.items():
             export.writer(name)(output.part(file), story)
             output.publish(file)
