@@ -22,7 +22,7 @@ import wave
 from pathlib import Path
 
 from langdu import engines, voices
-from langdu.pipeline.speech import find_voice
+from langdu.pipeline.cast import find_voice
 from langdu.settings import load
 
 CLAUSES = ("山路弯弯", "天上有星", "地上有灯", "一个人走了很远的路", "没有人说话", "第二天大家都来了", "他出门去")
@@ -67,10 +67,10 @@ def prepare(folder: Path) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """The files of a try, except locks, logs and the record, whose numbers of files differ from try to try."""
+    """The files of a try, except locks, logs and the records, whose numbers of files differ from try to try."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {
-        str(path.relative_to(folder)): b"" if path.name == "record.jsonl" else path.read_bytes()
+        str(path.relative_to(folder)): b"" if path.name in {"record.jsonl", "published.jsonl"} else path.read_bytes()
         for path in files
         if path.suffix not in {".lock", ".log"} and path.name != "lock" and "voices" not in path.parts
     }

@@ -85,18 +85,12 @@ def check(
 
     Example: [bold]langdu check article.txt --fail-on warning[/bold]
     """
-<<<<<<< HEAD
-    from langdu.check.report import located
-    from langdu.pipeline import text
-
     if against:
         from langdu.cli.texts.against import compare
 
         _only_against(select, ignore, baseline, fix=fix or in_place or write_baseline)
         comparison = compare(against, sources, form.value, out, lexicon, keep_all=keep_all)
         raise typer.Exit(1 if comparison.score < 1 and fail_on is not FailOn.NEVER else 0)
-=======
->>>>>>> every
     _consistent(sources, baseline, out, write_baseline=write_baseline, fix=fix, in_place=in_place)
     rules = _chosen(select, ignore)
     articles = [load_article(source, "check", keep_all=keep_all) for source in sources]
