@@ -87,6 +87,16 @@ def filled(wording: str, title: str, day: date, count: int) -> str:
     return _PLACES.sub(lambda place: values[place[1]], wording)
 
 
+def programme_title(series: str, day: date) -> str:
+    """The title of the day's programme of a series.
+
+    >>> from datetime import date
+    >>> programme_title("今日要闻", date(2026, 11, 25))
+    '今日要闻 2026-11-25'
+    """
+    return f"{series} {day.isoformat()}"
+
+
 def headline(article: Article) -> Paragraph:
     """The paragraph that announces an article: its title, or else its first sentence."""
     if article.title is not None:
@@ -132,7 +142,7 @@ def brief_rundown(  # noqa: PLR0913 - a brief is made of all of these
     after = [_section(closing, _CLOSING)] if closing else []
     series = parse(title).text
     return Rundown(
-        title=f"{series} {day.isoformat()}",
+        title=programme_title(series, day),
         series=series,
         sections=tuple(_numbered(_with_sounds(before, told, after, sounds))),
         language=stories[0].article.language,

@@ -15,6 +15,7 @@ from langdu.cli.narrating.say import say
 from langdu.cli.narrating.ssml import ssml
 from langdu.cli.narrating.verify import verify
 from langdu.cli.setup.cache import app as cache
+from langdu.cli.setup.feed import app as feed
 from langdu.cli.setup.formats import formats
 from langdu.cli.setup.lexicon import app as lexicon
 from langdu.cli.setup.voices import app as voices
@@ -52,7 +53,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(read)
+app.command(context_settings={"allow_extra_args": True})(read)  # so that it can say what is wrong with several
 app.command()(check)
 app.command()(parse)
 app.command()(pinyin)
@@ -62,6 +63,7 @@ app.command()(ssml)
 app.command()(verify)
 app.command()(words)
 app.command()(brief)
+app.add_typer(feed, name="feed")
 app.command()(formats)
 app.add_typer(lexicon, name="lexicon")
 app.add_typer(voices, name="voices")

@@ -32,7 +32,8 @@ class Display:
 class Programme:
     """A narrated programme.
 
-    `voice` is the id of the voice of the whole; `findings` come from the check of its articles.
+    `voice` is the id of the voice of the whole; `findings` come from the check of its articles. `part` says which part
+    of how many it is, if it is a part of a larger programme.
     """
 
     rundown: Rundown
@@ -41,6 +42,7 @@ class Programme:
     gains: Gains = field(default_factory=Gains)
     display: Display = field(default_factory=Display)
     findings: tuple[Finding, ...] = ()
+    part: tuple[int, int] | None = None
 
     @property
     def title(self) -> str:

@@ -74,6 +74,8 @@ def programme_tags(programme: Programme) -> Tags:
     return replace(
         common_tags(programme.title, programme.voices, programme.language, programme.rundown.series),
         date=programme.rundown.date,
+        track=programme.part and programme.part[0],
+        tracks=programme.part and programme.part[1],
         text="\n\n".join(texts),
         lines=tuple(lines),
         chapters=tuple(chapters(programme)),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from langdu import export
 from langdu.audio.music import HEADROOM
-from langdu.errors import EngineError
+from langdu.errors import ConfigError, EngineError
 from langdu.export.grid import grid
 from langdu.export.levels import Gains, Meters
 from langdu.export.programme import Display, Programme
@@ -27,9 +27,10 @@ from langdu.output.manifest import ManifestHead, write_manifest
 from langdu.output.narration import Narration
 from langdu.output.rows import text_identity
 from langdu.parse.sources.picture import picture
+from langdu.pipeline.brief.excerpts import excerpts
 from langdu.pipeline.brief.music import mix
 from langdu.pipeline.cast import cast, find_voice
-from langdu.pipeline.kept import stamped
+from langdu.pipeline.kept import refuse_other, stamped
 from langdu.pipeline.layout import Layout
 from langdu.pipeline.obedience import voice_findings
 from langdu.pipeline.speech import prepared, recorded
@@ -62,12 +63,13 @@ def narrate(  # noqa: PLR0913 - the last three can be left out
     return produce(Rundown.of(article), out, settings, stamp=stamp, notice=notice, progress=progress)
 
 
-def produce(  # noqa: PLR0913 - the last four can be left out
+def produce(  # noqa: PLR0913 - the last five can be left out
     rundown: Rundown,
     out: Path | None,
     settings: Settings,
     *,
     music: Music | None = None,
+    stories: bool = False,
     stamp: str | None = None,
     notice: Callable[[str], None] = lambda _: None,
     progress: Callable[[Track, bytes], None] = lambda _, __: None,
@@ -75,6 +77,8 @@ def produce(  # noqa: PLR0913 - the last four can be left out
     """Speak a programme into files: one for each paragraph, the whole, subtitles and manifest.json.
 
     Music is in the files of the whole; those of the paragraphs, and what `progress` hears, are the voice alone.
+
+    With `stories`, each story also has a file of its own, in each format that is sound and nothing else.
 
     `out` is the folder, by default one named after the title in `settings.audio_dir`. `notice` is told what takes time;
     `progress` gets each paragraph and its sound (PCM) as soon as it is spoken. A paragraph's file appears when it is
@@ -87,7 +91,9 @@ def produce(  # noqa: PLR0913 - the last four can be left out
     did not make. ConfigError: there is no such voice or format, or the cover is not a picture.
     """
     export.check_formats(settings.formats)
-    layout = Layout.of(rundown, settings.formats)
+    if stories and not any(export.FORMATS[name].is_sound for name in settings.formats):
+        raise ConfigError("stories can only be files of sound, and no format of sound is chosen: add --format mp3")
+    layout = Layout.of(rundown, settings.formats, stories=stories)
     id_of = cache(lambda voice: find_voice(voice).id)  # kokoro:zf_xiaobei is the voice kokoro
     work = _Work(
         rundown=rundown.in_voices(id_of),
@@ -113,6 +119,7 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
     """The steps from a rundown to its files."""
     rundown, settings, layout = work.rundown, work.settings, work.layout
     with OutputFolder(work.folder, layout.names, work.notice) as output:
+        refuse_other(work.folder, output.earlier, rundown, work.notice)
         others = (settings.quotes, *(section.voice for section in rundown.sections))
         speakers = cast(settings, work.notice, filter(None, others))
         guess = _guessed_gains(speakers, output.earlier)
@@ -132,12 +139,27 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
         for name in layout.formats:
             export.writer(name)(output.part(layout.whole(name)), programme)
             output.publish(layout.whole(name))
+        _write_stories(programme, layout, output)
         narration = _narration(work, programme, speech)
         head = _manifest_head(work, speakers)
         write_manifest(output.part(MANIFEST), head, programme.tracks(), layout.paragraph_files, narration.chapters)
         output.publish(MANIFEST)
-        output.complete(stamped(narration, stamp))
+        output.complete(stamped(narration, stamp, rundown))
     return narration
+
+
+def _write_stories(programme: Programme, layout: Layout, output: OutputFolder) -> None:
+    """Write the files of each story, if the layout has any."""
+    if not layout.story_files:
+        return
+    places = [output.folder / name for name in layout.paragraph_files]
+    indices = [paragraph.index for paragraph in programme.rundown.paragraphs()]
+    step = grid(layout.formats, programme.sample_rate)
+    mp3s = dict(zip(indices, places, strict=True)) if places else {}
+    for story, files in zip(excerpts(programme, step, mp3s), layout.story_files, strict=True):
+        for name, file in files.items():
+            export.writer(name)(output.part(file), story)
+            output.publish(file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,4 +314,5 @@ def _manifest_head(work: _Work, speakers: Cast) -> ManifestHead:
         rate=work.settings.rate,
         exact=speakers.exact_marks,
         music=any(section.bed or section.chime for section in work.rundown.sections),
+        stories=[{export.kind(name): file for name, file in files.items()} for files in work.layout.story_files],
     )

@@ -57,6 +57,8 @@ def _tag(path: Path, tags: Tags, kind: int) -> None:
     )
     if tags.date:
         file["\xa9day"] = [tags.date]
+    if tags.track:
+        file["trkn"] = [(tags.track, tags.tracks or 0)]
     if tags.cover:
         png = tags.cover.mime == "image/png"
         form = mp4.MP4Cover.FORMAT_PNG if png else mp4.MP4Cover.FORMAT_JPEG

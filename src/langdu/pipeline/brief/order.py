@@ -34,6 +34,7 @@ _KEYS: Final[Mapping[str, Any]] = {
     "lead": int,
     "voices": tuple[str, ...],
     "skip_bad": bool,
+    "story_files": bool,
     "music": Path,
     "chime": Path,
     "under": MusicPlace,
@@ -77,7 +78,8 @@ class Order:
 
     `voices` are the ids of voices that take turns by story; the first also says what is around the stories. `lead` is
     the number of paragraphs of each story that are read, None for all. `music` plays under the opening and the
-    closing, or under everything, as `under` says; `chime` sounds before each story.
+    closing, or under everything, as `under` says; `chime` sounds before each story. With `story_files`, each story
+    also has a file of its own.
     """
 
     stories: tuple[OrderedStory, ...]
@@ -86,6 +88,7 @@ class Order:
     lead: int | None = None
     voices: tuple[str, ...] = ()
     skip_bad: bool = False
+    story_files: bool = False
     wording: Wording = field(default_factory=Wording)
     music: Path | None = None
     chime: Path | None = None
