@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from langdu.errors import ConfigError
+from langdu.errors import ConfigError, LangduError, no_such
 from langdu.model import CueLevel, OverlayUnit, Pauses, RubyScope
 from langdu.toml import Range, TomlFile, converted, field_types, shortened
 
@@ -41,7 +41,8 @@ class Settings:
     number of processes that speak. `verify` listens to each clip and repeats what does not sound as asked. `pauses` are
     in milliseconds.
 
-    Raises: ConfigError: a value has the wrong type or is out of range.
+    Raises: ConfigError: a value has the wrong type or is out of range, or there is no such voice or format.
+    EngineUnavailable: the voice is of another package, which cannot be imported.
     """
 
     voice: str = "baker"
@@ -71,9 +72,31 @@ class Settings:
 
 def _checked(name: str, value: object, kind: Any) -> Any:  # noqa: ANN401 - a type, and a value of it
     try:
-        return converted(value, kind)
+        value = converted(value, kind)
     except ValueError as error:
         raise ConfigError(f"{name} = {shortened(value)}: {error}") from error
+    _check_names(name, value)
+    return value
+
+
+def _check_names(name: str, value: object) -> None:
+    """Make sure that a setting names voices and formats that there are.
+
+    Of `ENGINE:NAME` only the engine is looked up: the name may be that of a large folder.
+
+    Raises: ConfigError: there is no such voice or format. EngineUnavailable: another package's engine cannot be
+    imported.
+    """
+    from langdu import engines, export, voices  # noqa: PLC0415 - `langdu --help` needs none of them
+
+    if name == "formats" and isinstance(value, tuple):
+        export.check_formats(value)
+    if name in {"voice", "fallback"} and isinstance(value, str):
+        known = [voice.id for voice in voices.catalogue()]
+        if ":" in value:
+            engines.create(value.partition(":")[0], None)
+        elif value not in known and value not in (known := [*known, *(voice.id for voice in engines.plugin_voices())]):
+            raise no_such("voice", value, known)
 
 
 def load(  # noqa: PLR0913 - one for each level of settings
@@ -112,6 +135,11 @@ def in_file(toml: TomlFile, table: Mapping[str, Any]) -> dict[str, Any]:
     pauses = table.get("pauses")
     flat = {name: value for name, value in table.items() if name != "pauses" or not isinstance(value, dict)}
     chosen = toml.values(flat, field_types(Settings))
+    for name, value in chosen.items():
+        try:
+            _check_names(name, value)
+        except LangduError as error:
+            raise toml.error(name, str(error)) from error
     for name in _BESIDE_THE_FILE:
         if name in chosen:
             chosen[name] = toml.path.parent / chosen[name]

@@ -9,6 +9,7 @@ from tempfile import TemporaryFile
 from threading import Condition, Thread
 from typing import TYPE_CHECKING, Final, Self
 
+from langdu import files
 from langdu.errors import ExportError
 
 if TYPE_CHECKING:
@@ -60,9 +61,8 @@ class Player:
                 self._written += self._sound.write(pcm)
                 self._changed.notify()
         except OSError as error:
-            raise ExportError(
-                f"{self._command[0]} cannot play: {error.strerror}; free some space, or leave out --play"
-            ) from error
+            reason = files.reason(error)
+            raise ExportError(f"{self._command[0]} cannot play: {reason}; leave out --play") from error
 
     def _feed(self) -> None:
         at = 0

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 import platformdirs
 
 from langdu import files, lexicon, pinyin
-from langdu.errors import ConfigError
+from langdu.errors import ConfigError, plural
 from langdu.marks import HANZI
 
 if TYPE_CHECKING:
@@ -112,8 +112,10 @@ def table_text(path: Path) -> str:
     """The text of a table. Raises: ConfigError: it cannot be read."""
     try:
         return files.text(path, _LARGEST)
+    except FileNotFoundError as error:
+        raise ConfigError(f"there is no lexicon {path}; check its name, or begin one: langdu lexicon add") from error
     except OSError as error:
-        raise ConfigError(f"the lexicon {path} cannot be read: {error.strerror or error}") from error
+        raise ConfigError(f"the lexicon {path} cannot be read: {files.reason(error)}; name a table") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"the lexicon {path} is not UTF-8; save it as UTF-8") from error
 
@@ -168,7 +170,7 @@ def user_entry(word: str, reading: str, context: str = "") -> UserEntry:
         raise ConfigError(f"{reading!r} has no tones: write marks or digits, 5 for a neutral tone")
     fitting = [way for way in ways if pinyin.distribute(word, way)]
     if not fitting:
-        raise ConfigError(f"{word} has {len(word)} hanzi, {reading!r} {len(ways[0])} syllables")
+        raise ConfigError(f"{word} has {len(word)} hanzi, {reading!r} {plural(len(ways[0]), 'syllable')}")
     return UserEntry(word, max(fitting, key=lambda way: _known(word, way)), context)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice, repeat, zip_longest
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,16 @@ from langdu.check.annotated import ExpectedReading
 from langdu.check.checker import check_paragraphs
 from langdu.check.rules import RULES
 from langdu.engines import Obeys
+from langdu.errors import InputError
 from langdu.lexicon.user import own_english, own_words
+from langdu.marks import HANZI
 from langdu.model import NormalizedText, Origin, Paragraph, Reading, Run, Span, Tone, Utterance
 from langdu.normalize import normalize, spelled
-from langdu.normalize.english import abbreviations, approximate, english_words
+from langdu.normalize.english import abbreviations, approximate, english_words, is_known
 from langdu.parse.parser import parse_article, parse_everything, parse_line
 from langdu.parse.sources.source import read_source
-from langdu.pinyin import distribute
+from langdu.pinyin import distribute, zhuyin
+from langdu.pinyin.strange import neither_hanzi_nor_pinyin
 from langdu.pronounce import learn, pronounce_all, read_pinyin, readings_in_context
 from langdu.pronounce.substitutes import rewritten, substitutions
 from langdu.quotations import in_spoken, quotations
@@ -331,8 +335,12 @@ def taught_by(source: str | None, settings: Settings) -> Taught:
 
 
 def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities, *, literal: bool) -> Script:
-    """One line of hanzi, annotated or not, or of pinyin; `literal` says its tones as written, without sandhi."""
+    """One line of hanzi, annotated or not, or of pinyin; `literal` says its tones as written, without sandhi.
+
+    Raises: InputError: the line is neither.
+    """
     if (written := read_pinyin(line)) is None:
+        _refuse_strange(line, taught)
         ready = script(parse_line(line), taught, pauses, can, 0)
     else:
         utterances = tuple(segment(*written, limit=can.max_syllables, pauses=pauses))
@@ -346,6 +354,14 @@ def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities,
             (alone,) = readings_in_context([written.normalized.spoken])
             ready = _in_hanzi(ready, written.words, alone, _Reader(voice=None, can=can))
     return _literal(ready) if literal else ready
+
+
+def _refuse_strange(line: str, taught: Taught) -> None:
+    """Raises: InputError: a line that is not pinyin has no hanzi either."""
+    if HANZI.search(line) or zhuyin.syllables_in(line):
+        return
+    if fault := neither_hanzi_nor_pinyin(line, partial(is_known, own=taught.english)):
+        raise InputError(fault)
 
 
 def _literal(toned: Script) -> Script:

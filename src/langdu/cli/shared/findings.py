@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from langdu.cli.shared.terminal import terminal
+from langdu.errors import plural
 from langdu.model import Severity
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ def print_findings(article: Article, findings: Sequence[LocatedFinding]) -> None
         console.print(Text(f"  {' ' * place}").append("^" * marks, style=_COLOURS[located.finding.severity.value]))
     counts = {severity: sum(f.finding.severity is severity for f in findings) for severity in Severity}
     annotations = sum(1 for p in article.spoken_order() for _ in p.annotated())
-    noun = f"annotation{'s' * (annotations != 1)}"
-    terminal(stderr=True).print(f"{article.source.name}: {annotations} {noun}, {counted(counts)}")
+    terminal(stderr=True).print(f"{article.source.name}: {plural(annotations, 'annotation')}, {counted(counts)}")
 
 
 def counted(counts: Mapping[Severity, int]) -> str:
@@ -41,7 +41,7 @@ def counted(counts: Mapping[Severity, int]) -> str:
     '2 errors, 1 warning, 0 info'
     """
     return ", ".join(
-        f"{n} {severity}{'s' * (n != 1 and severity is not Severity.INFO)}" for severity, n in counts.items()
+        f"{n} info" if severity is Severity.INFO else plural(n, severity.value) for severity, n in counts.items()
     )
 
 

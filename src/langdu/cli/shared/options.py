@@ -69,7 +69,13 @@ class NarrationOptions:
         str | None, typer.Option("--format", help="The formats to write, separated by commas; see: langdu formats.")
     ] = None
     cues: Annotated[
-        CueLevel | None, typer.Option("--cues", help="How much a subtitle shows at a time.", show_default="sentence")
+        CueLevel | None,
+        typer.Option(
+            "--cues",
+            metavar="UNIT",  # Typer would break the names of the choices in a terminal of 80 columns
+            help="What a subtitle shows at a time: sentence, phrase, word or character.",
+            show_default="sentence",
+        ),
     ] = None
     profile: Annotated[
         Path | None,

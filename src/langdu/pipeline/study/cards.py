@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from langdu.export.tags import Tags
     from langdu.model import Article
     from langdu.pipeline.speech import Recorded
-    from langdu.pipeline.words import ArticleWord
+    from langdu.pipeline.study.words import ArticleWord
     from langdu.settings import Settings
 
 # The pause between a word and its sentence, in seconds.
