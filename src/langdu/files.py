@@ -12,6 +12,7 @@ import os
 import re
 import stat
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -43,6 +44,8 @@ _ADVICE: Final = {
     errno.EEXIST: "a part of this path is a file, not a folder: choose another folder",
 }
 _ELSE: Final = "check that the disk works, or choose another folder"
+# In nanoseconds. File servers round times to this.
+_TICK_NS: Final = 100
 # The longest line of JSON, unless a single string is longer.
 _WIDTH: Final = 200
 
@@ -89,6 +92,63 @@ def from_json(json_text: str) -> Any:  # noqa: ANN401 - whatever JSON can hold
         return json.loads(json_text)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFile:
+    """A file that langdu made: its hash, and its inode, time and size, which stay the same when it is renamed.
+
+    `sound` identifies the sound that a paragraph's file was encoded from; "" for other files.
+    """
+
+    file: str
+    sha256: str
+    sound: str = ""
+    inode: int = 0
+    time: int = 0
+    size: int = -1
+
+    @staticmethod
+    def from_row(**row: object) -> MadeFile:
+        """The file that a line of a record describes. Raises: TypeError: the row does not describe a file."""
+        types = {"file": str, "sha256": str, "sound": str, "inode": int, "time": int, "size": int}
+        if any(type(value) is not types.get(name) for name, value in row.items()):
+            raise TypeError(f"{sorted(row)} are not the fields of a file")
+        return MadeFile(**row)  # type: ignore[arg-type]  # the types were just checked
+
+    @staticmethod
+    def at(path: Path, name: str, sound: str = "") -> MadeFile:
+        """Describe the file at `path`, to be named `name`. Raises: OSError: it is missing, or not a plain file."""
+        status = path.stat()
+        return MadeFile(
+            file=name,
+            sha256=digest(path),
+            sound=sound,
+            inode=status.st_ino,
+            time=status.st_mtime_ns // _TICK_NS,
+            size=status.st_size,
+        )
+
+    def is_whole(self, folder: Path) -> bool:
+        """Whether the file is there with the same content, whoever put it there."""
+        return self._has_content(folder / self.file)
+
+    def is_at(self, path: Path) -> bool:
+        """Whether this very file is at a path, unchanged."""
+        try:
+            status = path.lstat()
+        except (OSError, ValueError):
+            return False
+        same = (status.st_ino, status.st_mtime_ns // _TICK_NS) == (self.inode, self.time)
+        return same and self._has_content(path)
+
+    def _has_content(self, path: Path) -> bool:
+        try:
+            status = path.lstat()
+            is_candidate = stat.S_ISREG(status.st_mode) and self.size in (-1, status.st_size)
+            return is_candidate and digest(path) == self.sha256
+        except (OSError, ValueError):
+            return False
 
 
 def user_path(given: str | Path) -> Path:

@@ -437,7 +437,8 @@ def test_a_feed_of_two_briefs(folder: Path, tmp_path: Path) -> None:
     pod, cover = tmp_path / "pod", png(tmp_path / "cover.png", 1400, 1400)
     asked = ("--feed", str(pod), "--feed-address", "https://example.org/pod/", "--cover", str(cover), "--json")
     told = json.loads(brief(folder, "library.txt", *asked, "-o", str(tmp_path / "1"), "--date", "2026-11-25")[0])
-    assert told["feed"] == {"file": str(pod / "feed.xml"), "guid": told["feed"]["guid"], "new": True, "episodes": 1}
+    new = {"file": str(pod / "feed.xml"), "guid": told["feed"]["guid"], "new": True, "replaced": False, "episodes": 1}
+    assert told["feed"] == new
     before = {path.name: path.read_bytes() for path in pod.iterdir() if path.is_file()}
     told = json.loads(brief(folder, "bridge.md", *asked, "-o", str(tmp_path / "2"), "--date", "2026-11-26")[0])
     assert told["feed"]["episodes"] == 2

@@ -23,7 +23,7 @@ from feedrules import broken, broken_chapters
 from langdu import feed
 from langdu.errors import ConfigError, ExportError
 from langdu.feed import Channel, Episode, Published, earlier, publish
-from langdu.feed.rss import FeedFile, FeedItem, rss
+from langdu.feed.rss import FeedFile, FeedItem, item_xml, rss
 from langdu.parse.sources.picture import picture
 from pictures import png
 
@@ -164,7 +164,7 @@ def test_the_feed_comes_last(narrated: Path, tmp_path: Path, monkeypatch: pytest
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(feed, "write_text", interrupt)
+        patch.setattr(feed, "write_feed", interrupt)
         with pytest.raises(KeyboardInterrupt):
             put(tmp_path, episode(narrated, 2))
     assert {name: content for name, content in contents(tmp_path).items() if name in before} == before
@@ -228,7 +228,7 @@ def test_the_podcasts_guid_is_made_by_the_rule_and_stays(narrated: Path, tmp_pat
     before = podcast_guid(tmp_path), items(tmp_path)
     put(tmp_path, episode(narrated, 2), address="https://example.net/p", said=said)
     assert (podcast_guid(tmp_path), items(tmp_path)[1:]) == before
-    assert "stay at https://example.org/podcast/" in said[1]
+    assert "stay at https://example.org/podcast/" in said[0]
     assert 'url="https://example.net/p/' in items(tmp_path)[0]
 
 
@@ -390,7 +390,7 @@ def test_a_feed_that_would_lose_an_episode_stays(
 ) -> None:
     put(tmp_path, episode(narrated))
     before = (tmp_path / "feed.xml").read_bytes()
-    monkeypatch.setattr(feed, "_earlier_items", lambda *_: "")
+    monkeypatch.setattr(feed, "_earlier_items", lambda *_: [])
     with pytest.raises(ExportError, match="would lose an episode"):
         put(tmp_path, episode(narrated, 2))
     assert (tmp_path / "feed.xml").read_bytes() == before
@@ -503,13 +503,14 @@ def test_any_text_is_well_formed_and_read_back(title: str, summary: str, notes: 
     title, summary, notes = (each.encode("utf-8", "replace").decode() for each in (title, summary, notes))
     sound = FeedFile(ADDRESS + "a.mp3", "audio/mpeg", 7)
     item = FeedItem(title=title, guid="x", published=NOW, summary=summary, notes=notes, seconds=3, audio=sound)
-    made = rss(Channel(title=title, address=ADDRESS), [item], "")
+    channel = Channel(title=title, address=ADDRESS)
+    made = rss(channel, [item_xml(channel, item)])
     found = etree.fromstring(made.encode()).find("channel/item")
     content = found.findtext("{http://purl.org/rss/1.0/modules/content/}encoded")
     forbidden = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
     for written, read in ((title, found.findtext("title")), (summary, found.findtext("description")), (notes, content)):
         assert (read or "") == forbidden.sub("\ufffd", re.sub("\r\n?", "\n", written))
-    again = rss(Channel(title=title, address=ADDRESS), [replace(item, guid="y")], made[made.index("<item>") : -18])
+    again = rss(channel, [item_xml(channel, replace(item, guid="y")), made[made.index("<item>") : -18]])
     assert len(etree.fromstring(again.encode()).findall("channel/item")) == 2
 
 
@@ -525,7 +526,7 @@ def test_an_e_mail_that_is_none(narrated: Path, tmp_path: Path, email: str) -> N
     assert not (tmp_path / "pod" / "feed.xml").exists()
 
 
-@pytest.mark.parametrize("place", [".langdu", ".langdu/feed.lock"])
+@pytest.mark.parametrize("place", [".langdu", ".langdu/feed.lock", ".langdu/published.jsonl"])
 def test_no_link_leads_out_of_the_folder(narrated: Path, tmp_path: Path, place: str) -> None:
     folder, elsewhere = tmp_path / "pod", tmp_path / "elsewhere"
     elsewhere.mkdir()

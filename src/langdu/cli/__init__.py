@@ -17,6 +17,7 @@ from langdu.cli.narrating.ssml import ssml
 from langdu.cli.narrating.verify import verify
 from langdu.cli.setup.cache import app as cache
 from langdu.cli.setup.doctor import doctor
+from langdu.cli.setup.feed import app as feed
 from langdu.cli.setup.formats import formats
 from langdu.cli.setup.lexicon import app as lexicon
 from langdu.cli.setup.voices import app as voices
@@ -65,7 +66,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(read)
+app.command(context_settings={"allow_extra_args": True})(read)  # so that it can say what is wrong with several
 app.command()(check)
 app.command()(parse)
 app.command()(pinyin)
@@ -75,6 +76,7 @@ app.command()(ssml)
 app.command()(verify)
 app.command()(words)
 app.command()(brief)
+app.add_typer(feed, name="feed")
 app.command()(formats)
 app.command()(doctor)
 app.add_typer(lexicon, name="lexicon")

@@ -21,6 +21,7 @@ class Format:
 
     `writer` is given as `module:name`, with a module of this package. `kind` is the key of the file in the manifest,
     `ending` the end of its name; both are the format's name by default. `needs_sound`: the writer reads the sound.
+    `is_sound`: the file is the sound and nothing else, so that a story of a brief can have one too.
     """
 
     about: str
@@ -29,17 +30,26 @@ class Format:
     kind: str | None = None
     ending: str | None = None
     needs_sound: bool = False
+    is_sound: bool = False
 
 
 FORMATS: Final = {
     "mp3": Format(
-        "the whole programme, and a file for each paragraph", "sound.mp3:write", kind="audio", needs_sound=True
+        "the whole programme, and a file for each paragraph",
+        "sound.mp3:write",
+        kind="audio",
+        needs_sound=True,
+        is_sound=True,
     ),
-    "m4b": Format("an audiobook with chapters, for audiobook players", "sound.m4b:write", needs_sound=True),
-    "m4a": Format("the same, for music players", "sound.m4b:write", needs_sound=True),
-    "opus": Format("for the web and modern players, with chapters", "sound.vorbis:write_opus", needs_sound=True),
-    "flac": Format("lossless, with chapters", "sound.vorbis:write_flac", needs_sound=True),
-    "wav": Format("uncompressed, for editing", "sound.wav:write", needs_sound=True),
+    "m4b": Format(
+        "an audiobook with chapters, for audiobook players", "sound.m4b:write", needs_sound=True, is_sound=True
+    ),
+    "m4a": Format("the same, for music players", "sound.m4b:write", needs_sound=True, is_sound=True),
+    "opus": Format(
+        "for the web and modern players, with chapters", "sound.vorbis:write_opus", needs_sound=True, is_sound=True
+    ),
+    "flac": Format("lossless, with chapters", "sound.vorbis:write_flac", needs_sound=True, is_sound=True),
+    "wav": Format("uncompressed, for editing", "sound.wav:write", needs_sound=True, is_sound=True),
     "practice": Format(
         "each sentence slowly, a pause to repeat it, then at normal speed (MP3)",
         "sound.practice:write",

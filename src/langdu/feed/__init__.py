@@ -1,130 +1,87 @@
 """Programmes → a podcast in a static folder: feed.xml and, beside it, the files of every episode.
 
-What is published stays: the items of the old feed go into the new one byte for byte, and files of other episodes are
-never touched. The feed itself is replaced last, so that an interrupted run leaves the old one.
+What is published stays until the user replaces or removes it: the items of the old feed go into the new one byte for
+byte, and files of other episodes are never touched. The feed itself is replaced before any old file is deleted, so that
+an interrupted run leaves the old one.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-import shutil
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlsplit
-from uuid import NAMESPACE_URL, UUID, uuid5
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, uuid5
 
 from langdu import files
-from langdu.errors import ConfigError, ExportError, no_such
+from langdu.errors import ConfigError
 from langdu.feed import earlier
-from langdu.feed.earlier import LOCAL
-from langdu.feed.rss import Channel, FeedFile, FeedItem, rss
-from langdu.feed.transcript import webvtt
-from langdu.files import alone, atomic, sweep, write_text
+from langdu.feed.channel import completed, is_moved
+from langdu.feed.earlier import FEED, LOCAL, PublishedEpisode
+from langdu.feed.folder import (
+    KINDS,
+    Episode,
+    alone_in,
+    check_folder,
+    delete_files,
+    fingerprint,
+    has_files,
+    place_cover,
+    place_files,
+    write_feed,
+)
+from langdu.feed.rss import Channel, FeedFile, FeedItem, clean, item_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from datetime import date, datetime
+    from collections.abc import Callable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from langdu.feed.earlier import EarlierFeed
-    from langdu.model import Picture
 
-__all__ = ["LOCAL", "Channel", "Episode", "Published", "check_feed", "publish"]
-
-FEED: Final = "feed.xml"
-# The namespace of podcast GUIDs. Source: podcast namespace 1.0, <podcast:guid>.
-_PODCASTS: Final = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
-# Apple's top level. Source: Apple Podcasts categories (podcasters.apple.com), 2019.
-_CATEGORIES: Final = (
-    "Arts",
-    "Business",
-    "Comedy",
-    "Education",
-    "Fiction",
-    "Government",
-    "Health & Fitness",
-    "History",
-    "Kids & Family",
-    "Leisure",
-    "Music",
-    "News",
-    "Religion & Spirituality",
-    "Science",
-    "Society & Culture",
-    "Sports",
-    "Technology",
-    "True Crime",
-    "TV & Film",
-)
-# Characters with a meaning in an address, and %, because parts may be escaped already. Source: RFC 3986, 2.2.
-_URI: Final = ":/?#[]@!$&'()*+,;=%"
-_EMAIL: Final = re.compile(r"[^\s@<>]+@[^\s@<>]+")
-_EXAMPLE: Final = "https://example.org/podcast/"
-# The width and height in pixels that Apple allows for a cover, which must be square.
-_COVER: Final = (1400, 3000)
-_KINDS: Final = {
-    "mp3": ("audio/mpeg", "mp3"),
-    "vtt": ("text/vtt", "vtt"),
-    "srt": ("application/x-subrip", "srt"),
-    "chapters": ("application/json+chapters", "chapters.json"),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Episode:
-    """A programme to publish. Programmes with the same `identity` are the same episode.
-
-    `series` is the name of the podcast unless the channel has a title. `day` is the programme's day, `published` a time
-    with a zone. `summary` is plain text, `notes` HTML. `files` are by format: mp3, srt and chapters.
-    """
-
-    title: str
-    series: str
-    identity: str
-    day: date
-    published: datetime
-    summary: str
-    notes: str
-    seconds: float
-    files: Mapping[str, Path]
+__all__ = ["LOCAL", "Channel", "Episode", "Published", "PublishedEpisode", "check_feed", "publish"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """The result of publishing. If not `new`, the feed already had the episode, whose files stay as published."""
+    """The result of publishing. If neither `new` nor `replaced`, the feed already had the episode, which stays."""
 
     feed: Path
     guid: str
     new: bool
+    replaced: bool
     episodes: int
 
 
-def check_feed(folder: Path, channel: Channel) -> None:
+def check_feed(folder: Path, channel: Channel, replacing: tuple[str, date] | None = None) -> None:
     """Make sure that a feed can be written into a folder, before anything is spoken for it.
 
+    `replacing` are title and day of the episode that is to be replaced.
+
     Raises: ExportError: the folder has a feed that langdu did not make, or that is damaged or was changed; or the
-    folder cannot be made. ConfigError: the address, the e-mail or the category is invalid.
+    folder cannot be made. ConfigError: the address, the e-mail or the category is invalid; there is no episode to
+    replace.
     """
-    _check_folder(folder)
-    _completed(channel, earlier.read_feed(folder / FEED), "", lambda _: None)
-    with _alone(folder):  # fails if the folder cannot be written
+    check_folder(folder)
+    old = earlier.read_feed(folder / FEED)
+    completed(channel, old, "", lambda _: None)
+    if replacing:
+        title, day = replacing
+        _same_episode(old, "", title) or _of_the_day(old, title, day, folder / FEED)
+    with alone_in(folder):  # fails if the folder cannot be written
         pass
 
 
-def _check_folder(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise ExportError(f"{folder} is not a folder: a feed needs a folder of its own")
-    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if path.name != FEED and path.suffix.lower() in {".xml", ".rss", ".atom"} and earlier.is_foreign(path):
-            raise ExportError(f"{path} is a feed that langdu did not make: choose another folder for the podcast")
-
-
 def publish(
-    folder: Path, channel: Channel, episode: Episode, notice: Callable[[str], None] = lambda _: None
+    folder: Path,
+    channel: Channel,
+    episode: Episode,
+    notice: Callable[[str], None] = lambda _: None,
+    *,
+    replacing: bool = False,
 ) -> Published:
     """Put an episode on top of the feed in a folder. The folder and the feed are created if they do not exist.
+
+    An episode that the feed has already, with the same text or the same title, stays as published. With `replacing`
+    the episode of this day takes its place, under the same GUID and with new names of files.
 
     Fields that `channel` leaves empty keep their values in the feed. `notice` gets a message for everything that is
     missing for podcast directories.
@@ -132,157 +89,128 @@ def publish(
     Raises: ExportError: as `check_feed`; or the folder cannot be written, or another run uses it. ConfigError: as
     `check_feed`.
     """
-    _check_folder(folder)
-    with _alone(folder):
+    check_folder(folder)
+    with alone_in(folder):
         old = earlier.read_feed(folder / FEED)
-        current = _completed(channel, old, episode.series, notice)
+        current = completed(channel, old, episode.series, notice)
         guid = str(uuid5(NAMESPACE_URL, f"langdu:{episode.identity}"))
-        new = guid not in old.guids
-        if not new:
-            _notice_changes(folder, old, episode, guid, notice)
-        current = replace(current, cover_name=_cover(folder, channel.cover, notice) or old.cover)
-        if new or earlier.differs(old, current):
+        before = _same_episode(old, guid, episode.title)
+        if replacing:
+            before = before or _of_the_day(old, episode.title, episode.day, folder / FEED)
+        elif before:
+            _notice_changes(folder, old, before, episode, notice)
+        current = replace(current, cover_name=place_cover(folder, channel.cover, notice) or old.cover)
+        items = _earlier_items(old, current, notice)
+        replaced = False
+        if before is None:
+            stem = _free_stem(folder, f"{episode.day.isoformat()}-{guid[:8]}", episode)
+            place_files(folder, stem, episode)
+            items.insert(0, _item(folder, current, episode, guid, stem))
+        elif replacing:
+            place = old.episodes.index(before)
+            item = _replacement(folder, current, episode, before)
+            replaced = item != items[place]
+            items[place] = item
+        new = before is None
+        guids = [*([guid] if new else []), *(published.guid for published in old.episodes)]
+        if new or replaced or earlier.differs(old, current):
             if current.cover_name is None:
                 notice("the podcast has no cover, which podcast directories require: add a square picture with --cover")
-            items = [_item(folder, current, episode, guid)] if new else []
-            text = rss(current, items, _earlier_items(old, current, notice))
-            earlier.check_successor(text, [*(item.guid for item in items), *old.guids], folder / FEED)
-            earlier.remember(folder / FEED, text)
-            write_text(folder / FEED, text)
-        return Published(feed=folder / FEED, guid=guid, new=new, episodes=len(old.guids) + new)
-
-
-def _completed(channel: Channel, old: EarlierFeed, series: str, notice: Callable[[str], None]) -> Channel:
-    """The channel with its gaps filled in."""
-    address = channel.address or old.address
-    if not address:
-        notice(
-            f"the feed's addresses begin with {LOCAL} until you give the web address of its folder with --feed-address"
+            write_feed(folder, current, items, guids)
+        if before and replaced:
+            delete_files(folder, _unnamed(before, items), notice)
+        return Published(
+            feed=folder / FEED,
+            guid=before.guid if before else guid,
+            new=new,
+            replaced=replaced,
+            episodes=len(guids),
         )
-    address = _web_address(address or LOCAL)
-    if not address.startswith("https://") and address != LOCAL:
-        notice(f"the feed's address {address} should begin with https://, because some players refuse others")
-    category = channel.category or old.category or "News"
-    check_field("email", channel.email)
-    check_field("category", category)
-    # Computed once, from the address without its scheme and last slashes.
-    # Source: podcast namespace 1.0, <podcast:guid>.
-    given = old.podcast if old.address == address or old.address != LOCAL else None
-    guid = given or str(uuid5(_PODCASTS, (address + FEED).partition("://")[2].rstrip("/")))
-    title = channel.title or old.title or series
-    return replace(
-        channel,
-        address=address,
-        guid=guid,
-        title=title,
-        description=channel.description or old.description or title,
-        author=channel.author or old.author or title,
-        email=channel.email or old.email,
-        category=category,
-    )
 
 
-def check_field(name: str, value: object) -> None:
-    """Make sure that a feed can have this address, e-mail address or category; other fields may have any value.
+def _same_episode(old: EarlierFeed, guid: str, title: str) -> PublishedEpisode | None:
+    """The episode with this text, or else with this title, which has the day in it."""
+    same_text = next((episode for episode in old.episodes if episode.guid == guid), None)
+    return same_text or next((episode for episode in old.episodes if episode.title == clean(title)), None)
 
-    Raises: ConfigError: it cannot.
+
+def _of_the_day(old: EarlierFeed, title: str, day: date, feed: Path) -> PublishedEpisode:
+    """The only episode of a day, which may have another title, because the mistake was there.
+
+    Raises: ConfigError: there is none, or there are several.
     """
-    if not isinstance(value, str) or not value:
-        return
-    if name == "address":
-        _web_address(value)
-    if name == "email" and not (value.isprintable() and _EMAIL.fullmatch(value)):
-        raise ConfigError(f"{value!r} is not an e-mail address for the feed: write one such as you@example.org")
-    if name == "category" and value not in _CATEGORIES:
-        raise no_such("category", value, _CATEGORIES)
-
-
-def _web_address(given: str) -> str:
-    """The address of a folder on the web, in ASCII, with a slash at its end.
-
-    Raises: ConfigError: it is not an http address, or has a query, a fragment or a password.
-    """
-    try:
-        parts = urlsplit(given)
-        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
-    except ValueError as error:  # UnicodeError is a ValueError
-        why = "is there a password in it?" if "@" in given else error
-        raise ConfigError(f"{given} is not a web address for the feed ({why}): write one such as {_EXAMPLE}") from error
-    if parts.scheme not in {"http", "https"} or not host:
-        raise ConfigError(f"{given} is not a web address for the feed: write one such as {_EXAMPLE}")
-    if parts.query or parts.fragment or "@" in parts.netloc:
+    of_the_day = [episode for episode in old.episodes if episode.day == day]
+    if not of_the_day:
         raise ConfigError(
-            f"the feed's address must not have a query, a fragment or a password: write one such as {_EXAMPLE}"
+            f"{feed} has no episode of {day} to replace: choose another --date, or leave out --replace to publish a "
+            "new episode"
         )
-    host = f"[{host}]" if ":" in host else host
-    path = parts.path.removesuffix(f"/{FEED}").rstrip("/")
-    return f"{parts.scheme}://{host}{'' if port is None else f':{port}'}{quote(path, safe=_URI)}/"
+    if len(of_the_day) > 1:
+        titles = ", ".join(episode.title for episode in of_the_day)
+        raise ConfigError(
+            f"{feed} has {len(of_the_day)} episodes of {day}, and none is called {title}: name one of them with "
+            f"--title; there are {titles}"
+        )
+    return of_the_day[0]
 
 
-def _is_moved(old: EarlierFeed, channel: Channel) -> bool:
-    """Whether the feed moves from an address on this computer to the web."""
-    return old.address == LOCAL != channel.address
+def _replacement(folder: Path, channel: Channel, episode: Episode, before: PublishedEpisode) -> str:
+    """The item of a new version of a published episode. Its files are placed, unless they are the published ones."""
+    stem = (before.sound or "").removesuffix(".mp3")
+    if not stem or not has_files(folder, stem, episode):
+        stem = f"{episode.day.isoformat()}-{before.guid[:8]}-{fingerprint(episode)}"
+        place_files(folder, stem, episode)
+    # The same time: a later one would move the episode to the top of every player.
+    same_time = replace(episode, published=before.published or episode.published)
+    return _item(folder, channel, same_time, before.guid, stem)
 
 
-def _earlier_items(old: EarlierFeed, channel: Channel, notice: Callable[[str], None]) -> str:
+def _free_stem(folder: Path, stem: str, episode: Episode) -> str:
+    """`stem`, unless another version of the episode has this name: it was removed, but its files had to stay."""
+    taken = (folder / f"{stem}.mp3").exists() and not has_files(folder, stem, episode)
+    return f"{stem}-{fingerprint(episode)}" if taken else stem
+
+
+def _unnamed(before: PublishedEpisode, items: Sequence[str]) -> list[str]:
+    """The files of an episode that no item names any more."""
+    return [name for name in before.sizes if not any(f"/{name}" in item for item in items)]
+
+
+def _earlier_items(old: EarlierFeed, channel: Channel, notice: Callable[[str], None]) -> list[str]:
     """The items of the old feed, unchanged, except that addresses on this computer become addresses on the web."""
-    items = old.items
-    if _is_moved(old, channel):
+    items = [episode.xml for episode in old.episodes]
+    if is_moved(old, channel):
         notice(f"the addresses of earlier episodes were on this computer; now they begin with {channel.address}")
         # Only in markup that langdu wrote: in the notes the same address is escaped, or is somebody else's.
         for before in (' url="', "<link>"):
-            items = items.replace(before + LOCAL, before + channel.address)
-        return items
-    if old.address and old.address != channel.address:
+            items = [item.replace(before + LOCAL, before + channel.address) for item in items]
+    elif old.address and old.address != channel.address:
         notice(f"earlier episodes stay at {old.address}; the new one is at {channel.address}")
-    return old.items
+    return items
 
 
-def _item(folder: Path, channel: Channel, episode: Episode, guid: str) -> FeedItem:
-    """Copy the episode's files into the folder, under names that consist of its day and its GUID."""
-    copied = {}
-    for kind, (mime, ending) in _KINDS.items():
-        place = folder / _name(episode.day, guid, ending)
-        with atomic(place) as partial:
-            if kind == "vtt":
-                partial.write_text(webvtt(episode.files["srt"].read_text("utf-8")), "utf-8", newline="\n")
-            else:
-                shutil.copyfile(episode.files[kind], partial)
-        copied[kind] = FeedFile(url=channel.address + place.name, mime=mime, size=place.stat().st_size)
-    return FeedItem(
+def _item(folder: Path, channel: Channel, episode: Episode, guid: str, stem: str) -> str:
+    """The item of an episode whose files are in the folder, named `stem`."""
+    placed = {}
+    for kind, (mime, ending) in KINDS.items():
+        place = folder / f"{stem}.{ending}"
+        placed[kind] = FeedFile(url=channel.address + place.name, mime=mime, size=place.stat().st_size)
+    item = FeedItem(
         title=episode.title,
         guid=guid,
         published=episode.published,
         summary=episode.summary,
         notes=episode.notes,
         seconds=round(episode.seconds),
-        audio=copied.pop("mp3"),
-        files=copied,
+        audio=placed.pop("mp3"),
+        files=placed,
     )
+    return item_xml(channel, item)
 
 
-def _name(day: date, guid: str, ending: str) -> str:
-    return f"{day.isoformat()}-{guid[:8]}.{ending}"
-
-
-def _cover(folder: Path, cover: Picture | None, notice: Callable[[str], None]) -> str | None:
-    """Copy the cover and return its name. Another picture gets another name, so that what is published stays."""
-    if cover is None:
-        return None
-    if cover.width != cover.height or not _COVER[0] <= cover.width <= _COVER[1]:
-        notice(
-            f"the cover has {cover.width} × {cover.height} pixels; podcast directories require a square of "
-            f"{_COVER[0]} to {_COVER[1]}"
-        )
-    ending = "png" if cover.mime == "image/png" else "jpg"
-    name = f"cover-{hashlib.sha256(cover.data).hexdigest()[:8]}.{ending}"
-    if not (folder / name).exists() or files.digest(folder / name) != hashlib.sha256(cover.data).hexdigest():
-        with atomic(folder / name) as partial:
-            partial.write_bytes(cover.data)
-    return name
-
-
-def _notice_changes(folder: Path, old: EarlierFeed, episode: Episode, guid: str, notice: Callable[[str], None]) -> None:
+def _notice_changes(
+    folder: Path, old: EarlierFeed, before: PublishedEpisode, episode: Episode, notice: Callable[[str], None]
+) -> None:
     """Report differences from what was published: files in the folder, and the sound of this episode."""
     for name, size in old.sizes.items():
         path = folder / name
@@ -290,24 +218,8 @@ def _notice_changes(folder: Path, old: EarlierFeed, episode: Episode, guid: str,
             notice(f"{path} is in the feed but is missing: put it back")
         elif size is not None and path.stat().st_size != size:
             notice(f"{path} was changed since it was published: put the published file back")
-        elif name == _name(episode.day, guid, "mp3") and files.digest(path) != files.digest(episode.files["mp3"]):
-            notice(f"the narration of this episode has changed since; the published file stays: {path}")
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    with ExitStack() as stack:
-        try:
-            files.refuse_link(folder / files.OWN_FOLDER)
-            (folder / files.OWN_FOLDER).mkdir(parents=True, exist_ok=True)
-            busy = f"another langdu is writing the feed in {folder}: wait until it is done"
-            stack.enter_context(alone(folder / files.OWN_FOLDER / "feed.lock", busy))
-            for swept in (folder, folder / files.OWN_FOLDER):
-                sweep(swept)
-        except OSError as error:
-            where = f" ({error.filename})" if error.filename else ""
-            reason = files.reason(error)
-            raise ExportError(
-                f"the feed's folder {folder} cannot be written: {reason}{where}; {files.write_advice(reason)}"
-            ) from error
-        yield
+        elif name == before.sound and files.digest(path) != files.digest(episode.files["mp3"]):
+            notice(
+                f"the narration of this episode has changed since; the published file stays: {path}; "
+                "publish the new one in its place with --replace"
+            )

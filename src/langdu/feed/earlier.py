@@ -1,10 +1,12 @@
-"""A feed that langdu wrote earlier → its items, unchanged, and its own data."""
+"""A feed that langdu wrote earlier → its episodes, unchanged, and its own data."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from dataclasses import dataclass, field
+from datetime import date
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -18,31 +20,55 @@ from langdu.files import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
     from xml.etree.ElementTree import Element
 
     from langdu.feed.rss import Channel
 
+FEED: Final = "feed.xml"
 # The address of a feed that is not on the web yet: the one that `python -m http.server` serves.
 LOCAL: Final = "http://localhost:8000/"
 # The size of a feed of ten thousand episodes with notes.
 _LARGEST: Final = 1 << 26
-_ITEM: Final = re.compile(r"<item>.*</item>", re.DOTALL)
+_ITEM: Final = re.compile(r"<item>.*?</item>", re.DOTALL)
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(?=-)")
 _ITUNES, _PODCAST = (f"{{{NAMESPACES[f'xmlns:{name}']}}}" for name in ("itunes", "podcast"))
 _SELF: Final = "{http://www.w3.org/2005/Atom}link"
 _ROOTS: Final = {"rss", "feed", "RDF"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EarlierFeed:
-    """A feed as it was: `items` is the XML of all its items, `guids` are their GUIDs in order. None means not given.
+class PublishedEpisode:
+    """An episode of a feed: `xml` is its item. None means not given, or not understood.
 
-    `podcast` is the podcast's own GUID. `sizes` are the files in its folder that it names, with their lengths where it
-    states them.
+    `sound` is the name of its sound file; `sizes` are its files in the feed's folder, with the length that the feed
+    states. `day` is the programme's day, which its files are named after.
     """
 
-    items: str = ""
-    guids: tuple[str, ...] = ()
+    xml: str
+    guid: str
+    title: str
+    published: datetime | None
+    seconds: int | None
+    sound: str | None
+    sizes: Mapping[str, int | None]
+
+    @property
+    def day(self) -> date | None:
+        """The programme's day."""
+        found = _DAY.match(self.sound or "")
+        try:
+            return date.fromisoformat(found[0]) if found else None
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierFeed:
+    """A feed as it was, with its episodes in order. `podcast` is the podcast's own GUID. None means not given."""
+
+    episodes: tuple[PublishedEpisode, ...] = ()
     podcast: str | None = None
     address: str | None = None
     title: str | None = None
@@ -72,27 +98,49 @@ def read_feed(path: Path) -> EarlierFeed:
     Raises: ExportError: it cannot be read, is damaged, was changed by somebody else, or langdu did not write it.
     """
     try:
-        text = files.read(path, _LARGEST).decode("utf-8")  # bytes, so that line ends stay as they are
+        text = _text(path)
     except FileNotFoundError:
         return EarlierFeed()
+    feed = _parsed(path, text)
+    if _is_changed(path, text):
+        raise ExportError(
+            f"{path} was changed since langdu wrote it, and the changes would be lost: put the old file back, or "
+            f"remove {_note(path)} to continue with the feed as it is now"
+        )
+    if feed.podcast is None or feed.address is None:
+        raise _refused(path, "was changed since langdu wrote it")
+    return feed
+
+
+def look_at(path: Path) -> tuple[EarlierFeed, bool]:
+    """The feed in a file, and whether somebody else changed it.
+
+    Raises: FileNotFoundError. ExportError: as `read_feed`, except that a changed feed is no error.
+    """
+    text = _text(path)
+    return _parsed(path, text), _is_changed(path, text)
+
+
+def _text(path: Path) -> str:
+    try:
+        return files.read(path, _LARGEST).decode("utf-8")  # bytes, so that line ends stay as they are
+    except FileNotFoundError:
+        raise
     except (OSError, UnicodeDecodeError) as error:
         raise _refused(path, f"cannot be read ({files.reason(error)})") from error
-    items = _ITEM.search(text)
+
+
+def _parsed(path: Path, text: str) -> EarlierFeed:
     try:
         channel = fromstring(text.encode()).find("channel")
         if channel is None or not (channel.findtext("generator") or "").startswith(GENERATOR):
             raise _refused(path, "is a feed that langdu did not make")
-        feed = _feed(channel, items[0] if items else "")
+        items, elements = _ITEM.findall(text), channel.findall("item")
+        if len(items) != len(elements):
+            raise _refused(path, "was changed since langdu wrote it")
+        return _feed(channel, [_episode(xml, element) for xml, element in zip(items, elements, strict=True)])
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise _refused(path, "is damaged, or no feed") from error
-    if _is_changed(path, text):
-        raise ExportError(
-            f"{path} was changed since langdu wrote it, and the changes would be lost: put the old file back, or "
-            f"remove {_note(path)} to continue anyway"
-        )
-    if feed.podcast is None or feed.address is None or feed.items.count("<item>") != len(channel.findall("item")):
-        raise _refused(path, "was changed since langdu wrote it")
-    return feed
 
 
 def remember(path: Path, text: str) -> None:
@@ -139,14 +187,13 @@ def check_successor(text: str, guids: Sequence[str], path: Path) -> None:
         raise ExportError(f"{path} would lose an episode, so it stays as it was: report this")
 
 
-def _feed(channel: Element, items: str) -> EarlierFeed:
+def _feed(channel: Element, episodes: Sequence[PublishedEpisode]) -> EarlierFeed:
     link, image = channel.find(_SELF), channel.find(f"{_ITUNES}image")
-    address = None if link is None else link.get("href", "").removesuffix("feed.xml")
+    address = None if link is None else link.get("href", "").removesuffix(FEED)
     cover = None if image is None else image.get("href", "").rpartition("/")[2]
     category = channel.find(f"{_ITUNES}category")
     return EarlierFeed(
-        items=items,
-        guids=tuple(item.findtext("guid") or "" for item in channel.findall("item")),
+        episodes=tuple(episodes),
         podcast=channel.findtext(f"{_PODCAST}guid"),
         address=address,
         title=channel.findtext("title"),
@@ -155,8 +202,29 @@ def _feed(channel: Element, items: str) -> EarlierFeed:
         email=channel.findtext(f"{_ITUNES}owner/{_ITUNES}email"),
         category=None if category is None else category.get("text"),
         cover=cover,
-        sizes={name: size for item in channel.findall("item") for name, size in _files(item) if files.is_name(name)},
+        sizes={name: size for episode in episodes for name, size in episode.sizes.items()},
     )
+
+
+def _episode(xml: str, item: Element) -> PublishedEpisode:
+    sizes = {name: size for name, size in _files(item) if files.is_name(name)}
+    length = item.findtext(f"{_ITUNES}duration") or ""
+    return PublishedEpisode(
+        xml=xml,
+        guid=item.findtext("guid") or "",
+        title=item.findtext("title") or "",
+        published=_time(item.findtext("pubDate") or ""),
+        seconds=int(length) if length.isascii() and length.isdecimal() else None,
+        sound=next((name for name, size in sizes.items() if size is not None), None),
+        sizes=sizes,
+    )
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None
 
 
 def _files(item: Element) -> list[tuple[str, int | None]]:

@@ -72,9 +72,31 @@ class FeedItem:
     files: Mapping[str, FeedFile] = field(default_factory=dict)
 
 
-def rss(channel: Channel, items: Iterable[FeedItem], earlier: str) -> str:
-    """The feed with new items on top; `earlier` is the XML of the items that it already has."""
-    feed = _Podcast(
+def rss(channel: Channel, items: Iterable[str]) -> str:
+    """The feed with these items, each as `item_xml` makes it."""
+    head: str = _podcast(channel).writeString("utf-8").removesuffix(_END).rstrip("\n")
+    return "\n".join([head, *items, _END]) + "\n"
+
+
+def item_xml(channel: Channel, item: FeedItem) -> str:
+    """An episode as an item of the feed."""
+    feed = _podcast(channel)
+    feed.add_item(
+        title=clean(item.title),
+        link=item.audio.url,
+        description=clean(item.summary),
+        pubdate=item.published,
+        unique_id=item.guid,
+        unique_id_is_permalink=False,
+        enclosures=[Enclosure(item.audio.url, str(item.audio.size), item.audio.mime)],
+        episode=item,
+    )
+    xml: str = feed.writeString("utf-8")
+    return xml[xml.index("<item>") :].removesuffix(_END)
+
+
+def _podcast(channel: Channel) -> _Podcast:
+    return _Podcast(
         title=clean(channel.title),
         link=channel.address,
         description=clean(channel.description),
@@ -82,19 +104,6 @@ def rss(channel: Channel, items: Iterable[FeedItem], earlier: str) -> str:
         feed_url=channel.address + "feed.xml",
         channel=channel,
     )
-    for item in items:
-        feed.add_item(
-            title=clean(item.title),
-            link=item.audio.url,
-            description=clean(item.summary),
-            pubdate=item.published,
-            unique_id=item.guid,
-            unique_id_is_permalink=False,
-            enclosures=[Enclosure(item.audio.url, str(item.audio.size), item.audio.mime)],
-            episode=item,
-        )
-    xml: str = feed.writeString("utf-8")
-    return xml.removesuffix(_END) + "\n" + earlier + ("\n" if earlier else "") + _END + "\n"
 
 
 def clean(text: str) -> str:

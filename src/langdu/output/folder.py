@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from langdu import files
 from langdu.errors import ExportError
-from langdu.files import alone, sweep
+from langdu.files import MadeFile, alone, sweep
 from langdu.output import record
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ class OutputFolder:
         self._hidden = folder / files.OWN_FOLDER
         self.work = self._hidden / "work"
         self.earlier: Mapping[str, Any] = {}
-        self._known: dict[str, tuple[record.MadeFile, ...]] = {}
-        self._sounds: dict[str, tuple[Path, record.MadeFile]] = {}
-        self._published: dict[str, record.MadeFile] = {}
+        self._known: dict[str, tuple[MadeFile, ...]] = {}
+        self._sounds: dict[str, tuple[Path, MadeFile]] = {}
+        self._published: dict[str, MadeFile] = {}
         self._changed = False
 
     def __enter__(self) -> Self:
@@ -120,9 +120,9 @@ class OutputFolder:
         """
         part, place = self.work / name, self.folder / name
         with self._writing():
-            made_file = record.MadeFile.at(part, name, sound)
+            made_file = MadeFile.at(part, name, sound)
             if made_file.is_whole(self.folder):
-                self._published[name] = record.MadeFile.at(place, name, sound)
+                self._published[name] = MadeFile.at(place, name, sound)
                 return
             self._change()
             if name not in self._published:
@@ -173,19 +173,19 @@ class OutputFolder:
                 return folder
         raise AssertionError
 
-    def _own(self, name: str) -> record.MadeFile | None:
+    def _own(self, name: str) -> MadeFile | None:
         """What the record says of the file of this name, if langdu made it here and it is unchanged."""
         place = self.folder / name
         return next((made_file for made_file in self._known.get(name, ()) if made_file.is_at(place)), None)
 
-    def _named(self) -> dict[str, tuple[record.MadeFile, ...]]:
+    def _named(self) -> dict[str, tuple[MadeFile, ...]]:
         """The files that the manifest names, for a folder without a usable record."""
         try:
             table = files.from_json(files.text(self.folder / MANIFEST, LARGEST))
             if not table["schema"].startswith(_SCHEMA):
                 return {}
             names = [MANIFEST, *table["files"].values(), *(p["file"] for p in table["paragraphs"] if p.get("file"))]
-            return {name: (record.MadeFile(file=name, sha256=""),) for name in names if files.is_name(name)}
+            return {name: (MadeFile(file=name, sha256=""),) for name in names if files.is_name(name)}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {}  # there is no manifest of langdu, so nothing here is ours
 

@@ -13,7 +13,7 @@ from langdu.pinyin import number
 from langdu.sound.clock import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from langdu.model import Chapter, Timing, Track
@@ -25,9 +25,10 @@ SCHEMA: Final = "langdu-manifest/1"
 class ManifestHead:
     """What a manifest says of the whole.
 
-    `voice` is the voice's id, `rate` the requested pace. `exact` is true if the voice itself gives the times of
-    characters, and false if they were estimated from its sound. `files` are names in the manifest's folder, by kind.
-    `music` plays under the voice in these, but not in the files of paragraphs.
+    `voice` is the id of the voice of the whole, `rate` the requested pace. `exact` is true if the voices themselves
+    give the times of characters, and false if some were estimated from the sound. `files` are names in the manifest's
+    folder, by kind; `stories` are those of each story, if they have any. `music` plays under the voice in the files of
+    the whole, but not in those of stories and paragraphs.
     """
 
     title: str
@@ -37,6 +38,7 @@ class ManifestHead:
     rate: float = 1.0
     exact: bool = True
     music: bool = False
+    stories: Sequence[Mapping[str, str]] = ()
 
 
 def write_manifest(
@@ -60,8 +62,16 @@ def write_manifest(
         for number, track in enumerate(tracks):
             row = _paragraph(track, next(names, None))
             file.write((",\n  " if number else "\n  ") + json_lines(row, 2))
-        rows = [chapter_row(chapter, head.sample_rate) for chapter in chapters]
+        rows = list(_chapters(chapters, head))
         file.write("\n ]" + (f',\n "chapters": {json_lines(rows, 1)}' if rows else "") + "\n}\n")
+
+
+def _chapters(chapters: Sequence[Chapter], head: ManifestHead) -> Iterator[dict[str, object]]:
+    of_stories = iter(head.stories)
+    for chapter in chapters:
+        row = chapter_row(chapter, head.sample_rate)
+        found = next(of_stories, None) if row["story"] else None
+        yield {**row, "files": dict(found)} if found else row
 
 
 def _head(head: ManifestHead) -> dict[str, object]:
@@ -81,6 +91,7 @@ def _paragraph(track: Track, file: str | None) -> dict[str, object]:
     return {
         "index": track.paragraph.index,
         "role": "title" if track.paragraph.is_title else "paragraph",
+        "voice": track.voice,
         "pace": track.pace,
         "text": track.paragraph.text,
         "spoken": track.spoken.spoken,
@@ -102,4 +113,6 @@ def _token(timing: Timing, sample_rate: int) -> dict[str, object]:
         "start": seconds(timing.start, sample_rate),
         "end": seconds(timing.end, sample_rate),
     }
-    return token if timing.break_after is None else {**token, "break": int(timing.break_after)}
+    if timing.break_after is not None:
+        token["break"] = int(timing.break_after)
+    return token if timing.voice is None else {**token, "voice": timing.voice}

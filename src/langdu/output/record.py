@@ -10,12 +10,11 @@ if its inode and time are those in the record, which shows that langdu made it h
 from __future__ import annotations
 
 import json
-import stat
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from langdu import files
-from langdu.files import atomic
+from langdu.files import MadeFile, atomic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,57 +23,6 @@ if TYPE_CHECKING:
 RECORD: Final = "record.jsonl"
 # In bytes. A line takes about 200, and the first line may list every character.
 _LARGEST: Final = 1 << 26
-# In nanoseconds. File servers round times to this.
-_TICK_NS: Final = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MadeFile:
-    """One file: its hash, and its inode, time and size, which stay the same when it is renamed.
-
-    `sound` identifies the sound that a paragraph's file was encoded from; "" for other files.
-    """
-
-    file: str
-    sha256: str
-    sound: str = ""
-    inode: int = 0
-    time: int = 0
-    size: int = -1
-
-    @staticmethod
-    def at(path: Path, name: str, sound: str = "") -> MadeFile:
-        """Describe the file at `path`, to be named `name`. Raises: OSError: it is missing, or not a plain file."""
-        status = path.stat()
-        return MadeFile(
-            file=name,
-            sha256=files.digest(path),
-            sound=sound,
-            inode=status.st_ino,
-            time=status.st_mtime_ns // _TICK_NS,
-            size=status.st_size,
-        )
-
-    def is_whole(self, folder: Path) -> bool:
-        """Whether the file is there with the same content, whoever put it there."""
-        return self._has_content(folder / self.file)
-
-    def is_at(self, path: Path) -> bool:
-        """Whether this very file is at a path, unchanged."""
-        try:
-            status = path.lstat()
-        except (OSError, ValueError):
-            return False
-        same = (status.st_ino, status.st_mtime_ns // _TICK_NS) == (self.inode, self.time)
-        return same and self._has_content(path)
-
-    def _has_content(self, path: Path) -> bool:
-        try:
-            status = path.lstat()
-            is_candidate = stat.S_ISREG(status.st_mode) and self.size in (-1, status.st_size)
-            return is_candidate and files.digest(path) == self.sha256
-        except (OSError, ValueError):
-            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +52,12 @@ def read_record(folder: Path) -> Record:
         try:
             match files.from_json(line):
                 case {"file": str(name), "sha256": str()} as row if files.is_name(name):
-                    made[name] = (*made.get(name, ()), _made_file(**row))
+                    made[name] = (*made.get(name, ()), MadeFile.from_row(**row))
                 case {"about": dict(row)}:
                     about = row
         except (ValueError, TypeError):
             continue
     return Record(made, about)
-
-
-def _made_file(**row: object) -> MadeFile:
-    """Raises: TypeError: the row does not describe a file."""
-    types = {"file": str, "sha256": str, "sound": str, "inode": int, "time": int, "size": int}
-    if any(type(value) is not types.get(name) for name, value in row.items()):
-        raise TypeError(f"{sorted(row)} are not the fields of a file")
-    return MadeFile(**row)  # type: ignore[arg-type]  # the types were just checked
 
 
 def has_record(hidden: Path) -> bool:

@@ -11,28 +11,36 @@ from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from langdu.errors import ExportError
 from langdu.files import digest, user_path
 from langdu.lexicon.user import user_tables
 from langdu.output.record import read_record
 from langdu.output.rows import narration_from_row, narration_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from langdu.model import Rundown
     from langdu.output.narration import Narration
     from langdu.settings import Settings
 
 _PACKAGE: Final = Path(__file__).parents[1]
+# What the text of standard input, and what langdu adds to a brief, have as their source.
+_UNNAMED: Final = {"-", "standard input"}
 _VARIABLES: Final = ("IMAGEIO_FFMPEG_EXE", "LANGDU_GTTS_URL")
 
 
 def narration_stamp(
-    sources: Sequence[str], settings: Settings, *options: object, files: Iterable[Path] = ()
+    sources: Sequence[str],
+    settings: Settings,
+    *options: object,
+    files: Iterable[Path] = (),
+    voices: Iterable[str] = (),
 ) -> str | None:
     """A hash of everything that determines a narration: sources, settings, tables and programs.
 
-    `options` and `files` are what else the user has chosen. None if a source is not a file: the page at an address may
-    change, and standard input can be read only once.
+    `options`, `files` and `voices` are what else the user has chosen. None if a source is not a file: the page at an
+    address may change, and standard input can be read only once.
     """
     if any(source == "-" or "://" in source for source in sources):
         return None
@@ -42,7 +50,10 @@ def narration_stamp(
     except (OSError, ValueError):  # the code that reads the file later reports it
         return None
     chosen = asdict(replace(settings, audio_dir=Path(), cache_dir=Path(), lexicon=None, cover=None, workers=1))
-    parts = [*sources, options, chosen, *digests, *_programs(), *_own_voice(settings.voice)]
+    own_voices = (
+        row for voice in filter(None, (settings.voice, settings.quotes, *voices)) for row in _own_voice(voice)
+    )
+    parts = [*sources, options, chosen, *digests, *_programs(), *own_voices]
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
 
@@ -84,6 +95,38 @@ def find_narration(stamp: str | None, out: Path | None, settings: Settings) -> N
     return None
 
 
-def stamped(narration: Narration, stamp: str | None) -> dict[str, Any]:
-    """The description of a narration in its record, for `find_narration`."""
-    return {"stamp": stamp, **narration_row(narration)}
+def stamped(narration: Narration, stamp: str | None, rundown: Rundown) -> dict[str, Any]:
+    """The description of a narration in its record, for `find_narration` and `refuse_other`."""
+    return {"stamp": stamp, "series": rundown.series, "sources": _sources(rundown), **narration_row(narration)}
+
+
+def refuse_other(folder: Path, earlier: Mapping[str, Any], rundown: Rundown, notice: Callable[[str], None]) -> None:
+    """Make sure that a folder does not have the narration of another article, whose files would be removed.
+
+    `earlier` is the description of what the folder has. A narration of the same source, or an issue of the same series,
+    is replaced; so is one with the same title, but `notice` is told. An article and a brief that has it differ.
+
+    Raises: ExportError: the folder has another narration.
+    """
+    match earlier:
+        case {"title": str(title), "sources": list(sources), "series": series}:
+            before, now = {str(source) for source in sources}, set(_sources(rundown))
+        case _:  # none, or one of an earlier version
+            return
+    same_kind = (series is None) == (rundown.series is None)
+    if (same_kind and before & now) or (series and series == rundown.series):
+        return
+    if title != rundown.title:
+        raise ExportError(
+            f"{folder} has the narration of another article, {title}, which would be lost: choose another folder with "
+            "-o, or delete that one first"
+        )
+    if before != now:
+        notice(f"{folder} had the narration of another article with the title {title}, which this one replaces")
+
+
+def _sources(rundown: Rundown) -> list[str]:
+    """Hashes of where the articles come from; a folder that is passed on should not say where its maker keeps files."""
+    names = {section.article.source.name for section in rundown.sections} - _UNNAMED
+    places = [name if "://" in name else str(Path(name).absolute()) for name in sorted(names)]
+    return [hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:16] for place in places]

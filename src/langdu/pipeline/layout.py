@@ -16,16 +16,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The files of a narration. Those of the whole are named after `slug`, those of paragraphs are numbered."""
+    """The files of a narration. Those of the whole are named after `slug`, those of paragraphs are numbered.
+
+    `stories` are the names of the stories that have files of their own, in order.
+    """
 
     slug: str
     paragraphs: int
     formats: Sequence[str]
+    stories: Sequence[str] = ()
 
     @classmethod
-    def of(cls, rundown: Rundown, formats: Sequence[str]) -> Layout:
-        """The files of a programme."""
-        return cls(slug=file_name(rundown.title), paragraphs=len(list(rundown.paragraphs())), formats=formats)
+    def of(cls, rundown: Rundown, formats: Sequence[str], *, stories: bool = False) -> Layout:
+        """The files of a programme; with `stories`, each story has files of its own."""
+        titles = [heading.title for heading in rundown.headings().values() if heading.is_story] if stories else []
+        return cls(
+            slug=file_name(rundown.title),
+            paragraphs=len(list(rundown.paragraphs())),
+            formats=formats,
+            # The number keeps the order, and keeps two stories with the same headline apart.
+            stories=[f"{i:02}-{file_name(title)}" for i, title in enumerate(titles, 1)],
+        )
 
     @property
     def stem(self) -> str:
@@ -59,6 +70,13 @@ class Layout:
         return [f"{i:03}.mp3" for i in range(1, self.paragraphs + 1)] if self.audio else []
 
     @property
+    def story_files(self) -> list[dict[str, str]]:
+        """The files of each story by format: one for each format that is sound and nothing else."""
+        sounds = [name for name in self.formats if FORMATS[name].is_sound]
+        return [{name: f"{story}.{ending(name)}" for name in sounds} for story in self.stories]
+
+    @property
     def names(self) -> list[str]:
         """Every file."""
-        return [*self.files.values(), *self.paragraph_files, MANIFEST]
+        of_stories = [file for story in self.story_files for file in story.values()]
+        return [*self.files.values(), *of_stories, *self.paragraph_files, MANIFEST]

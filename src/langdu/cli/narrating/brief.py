@@ -5,24 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from langdu.cli.shared.common import load_article, notice
 from langdu.cli.shared.narrations import report, watched
-from langdu.cli.shared.options import NarrationOptions, takes
+from langdu.cli.shared.options import NarrationOptions, named_path, takes
 from langdu.model import MusicPlace
 
 if TYPE_CHECKING:
     from langdu.feed import Published
+
+_SAME: Final = "this episode already"
 
 
 @takes(NarrationOptions, formats="mp3,srt,notes", loudness="-16")
 def brief(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE...", help="Articles: files or URLs. Or a file that describes a brief."),
+        typer.Argument(
+            metavar="SOURCE...", help="Articles: files, URLs, or a folder of files. Or a file that describes a brief."
+        ),
     ],
     *,
     title: Annotated[
@@ -39,28 +43,42 @@ def brief(
         ),
     ] = None,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out unreadable articles and duplicates.")] = False,
+    story_files: Annotated[
+        bool, typer.Option("--stories", help="Also write each story as a file of its own, named by its headline.")
+    ] = False,
     music: Annotated[
-        Path | None, typer.Option("--music", metavar="FILE", help="Play this file under the opening and the closing.")
+        Path | None,
+        typer.Option(
+            "--music", metavar="FILE", parser=named_path, help="Play this file under the opening and the closing."
+        ),
     ] = None,
     under: Annotated[
         MusicPlace | None,
         typer.Option("--under", help="Where the music plays: opening and closing, or all.", show_default="opening"),
     ] = None,
     chime: Annotated[
-        Path | None, typer.Option("--chime", metavar="FILE", help="Play this file before each story.")
+        Path | None,
+        typer.Option("--chime", metavar="FILE", parser=named_path, help="Play this file before each story."),
     ] = None,
     feed: Annotated[
-        Path | None, typer.Option("--feed", metavar="DIR", help="Add the brief to the podcast feed in this folder.")
+        Path | None,
+        typer.Option(
+            "--feed", metavar="DIR", parser=named_path, help="Add the brief to the podcast feed in this folder."
+        ),
     ] = None,
     feed_address: Annotated[
         str | None, typer.Option("--feed-address", metavar="URL", help="The web address of that folder.")
     ] = None,
+    replacing: Annotated[
+        bool, typer.Option("--replace", help="Replace the day's episode of the feed with this brief.")
+    ] = False,
     options: NarrationOptions,
 ) -> None:
     """Make one programme of many articles: an opening with the date, the headlines, the stories, a closing.
 
-    Each story is a chapter. A file can hold the sources and options, so that
-    tomorrow's brief needs only its name: see docs/brief.md.
+    Each story is a chapter. The articles of a folder are taken by name. A file
+    can hold the sources and options, so that tomorrow's brief needs only its
+    name: see docs/brief.md.
 
     Example: [bold]langdu brief a.txt b.html --title 今日要闻 --music theme.mp3 --feed podcast/[/bold]
     """
@@ -68,6 +86,7 @@ def brief(
     from langdu.pipeline import brief as briefs
     from langdu.pipeline import kept
     from langdu.pipeline.brief import feed as feeds
+    from langdu.pipeline.brief.folders import in_folders
     from langdu.pipeline.brief.music import sounds
     from langdu.pipeline.brief.order import read_order
     from langdu.pipeline.narration import produce
@@ -77,30 +96,38 @@ def brief(
         "day": date and date.date(),
         "lead": lead,
         "skip_bad": skip_bad or None,
+        "story_files": story_files or None,
         "music": music and user_path(music),
         "chime": chime and user_path(chime),
         "under": under,
     }
     of_feed = {"folder": feed and user_path(feed), "address": feed_address}
     order, in_file = read_order(sources, flags, of_feed, datetime.now().astimezone().date())
+    order = in_folders(order.in_one_voice() if options.voice else order, notice)
     settings = options.settings(named=in_file, defaults=briefs.DEFAULTS)
     needed = feeds.FORMATS if order.feed else ()
     settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *needed))))
-    feeds.check_feed_of(order, settings.cover)
+    feeds.check_feed_of(order, settings.cover, replacing=replacing)
     out, stamp = options.folder, briefs.brief_stamp(order, settings, keep_all=options.keep_all)
     earlier = None if options.play else kept.find_narration(stamp, out, settings)
     narration = earlier
     if narration is None:
         beside = sounds(briefs.music_of(order))
-        articles = briefs.articles(
-            order, lambda source: load_article(source, "brief", keep_all=options.keep_all), notice
-        )
-        rundown = briefs.compose(order, articles, beside)
+        stories = briefs.stories(order, lambda source: load_article(source, "brief", keep_all=options.keep_all), notice)
+        rundown = briefs.compose(order, stories, beside)
         with watched(rundown, play=options.play) as (tell, done):
             narration = produce(
-                rundown, out, settings, music=briefs.music_of(order), stamp=stamp, notice=tell, progress=done
+                rundown,
+                out,
+                settings,
+                music=briefs.music_of(order),
+                stories=order.story_files,
+                stamp=stamp,
+                notice=tell,
+                progress=done,
             )
-    published = feeds.publish_narration(narration, order, settings.cover, datetime.now().astimezone(), notice)
+    now = datetime.now().astimezone()
+    published = feeds.publish_narration(narration, order, settings.cover, now, notice, replacing=replacing)
     report(
         narration,
         order.articles,
@@ -110,12 +137,12 @@ def brief(
         more=_as_json(published),
     )
     if published and not options.json:
-        what = "has a new episode" if published.new else "has this episode already"
-        notice(f"{published.feed} {what}: {published.episodes} in all")
+        what = "a new episode" if published.new else "the corrected episode" if published.replaced else _SAME
+        notice(f"{published.feed} has {what}: {published.episodes} in all")
 
 
 def _as_json(published: Published | None) -> dict[str, Any]:
     if published is None:
         return {}
-    about = {"file": str(published.feed), "guid": published.guid, "new": published.new, "episodes": published.episodes}
-    return {"feed": about}
+    about = {"file": str(published.feed), "guid": published.guid, "new": published.new, "replaced": published.replaced}
+    return {"feed": {**about, "episodes": published.episodes}}

@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 
     from langdu.settings import Settings
 
+
+def named_path(given: str) -> Path:
+    """The path of an option. An empty one is a mistake, such as a variable of a script that is not set.
+
+    Typer by itself would take it for the current folder.
+    """
+    if not given.strip():
+        raise typer.BadParameter("the name is empty: name a file or a folder")
+    return Path(given)
+
+
 Source = Annotated[
     str, typer.Argument(metavar="SOURCE", help="A file, a URL, or - for standard input.", show_default=False)
 ]
@@ -26,7 +37,10 @@ Rate = Annotated[float | None, typer.Option("--rate", help="Pace, 0.5 to 2; 1 is
 Lexicon = Annotated[
     Path | None,
     typer.Option(
-        "--lexicon", metavar="FILE", help="A table of your readings (word, tab, pinyin); see: langdu lexicon."
+        "--lexicon",
+        metavar="FILE",
+        parser=named_path,
+        help="A table of your readings (word, tab, pinyin); see: langdu lexicon.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")]
@@ -39,7 +53,15 @@ class NarrationOptions:
     """The options of every command that narrates. An option that is also a setting has the setting's name."""
 
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The folder to write into.", show_default="audio/<title>")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            parser=named_path,
+            help="The folder to write into.",
+            show_default="audio/<title>",
+        ),
     ] = None
     voice: Voice = None
     rate: Rate = None
@@ -56,7 +78,10 @@ class NarrationOptions:
         ),
     ] = None
     profile: Annotated[
-        Path | None, typer.Option("--profile", metavar="FILE", help="A TOML file with settings, such as a house style.")
+        Path | None,
+        typer.Option(
+            "--profile", metavar="FILE", parser=named_path, help="A TOML file with settings, such as a house style."
+        ),
     ] = None
     ruby: Annotated[
         RubyScope | None,
@@ -70,13 +95,19 @@ class NarrationOptions:
         str | None,
         typer.Option("--fallback", metavar="VOICE", help="The voice to use for everything if the first one fails."),
     ] = None
+    quotes: Annotated[
+        str | None,
+        typer.Option("--quotes", metavar="VOICE", help="The voice of quoted speech; see docs/quotations.md."),
+    ] = None
     explain: Annotated[
         bool, typer.Option("--explain", help="List the characters replaced for a voice that takes only hanzi.")
     ] = False
     lexicon: Lexicon = None
     cover: Annotated[
         Path | None,
-        typer.Option("--cover", metavar="FILE", help="A picture (JPEG or PNG) for formats that have a cover."),
+        typer.Option(
+            "--cover", metavar="FILE", parser=named_path, help="A picture (JPEG or PNG) for formats that have a cover."
+        ),
     ] = None
     loudness: Annotated[
         float | None, typer.Option("--loudness", help="Loudness of the whole, in LUFS; podcasts have -16.")

@@ -78,11 +78,21 @@ def check(
     out: Annotated[
         Path | None, typer.Option("-o", metavar="FILE", help="Write the report here; with --fix, the copy.")
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", metavar="MINE.txt", help="Hold the pinyin that a learner wrote against the article."),
+    ] = None,
 ) -> None:
     """Check the embedded pinyin against the characters.
 
     Example: [bold]langdu check article.txt --fail-on warning[/bold]
     """
+    if against:
+        from langdu.cli.texts.against import compare
+
+        _only_against(select, ignore, baseline, fix=fix or in_place or write_baseline)
+        comparison = compare(against, sources, form.value, out, lexicon, keep_all=keep_all)
+        raise typer.Exit(1 if comparison.score < 1 and fail_on is not FailOn.NEVER else 0)
     _consistent(sources, baseline, out, form, write_baseline=write_baseline, fix=fix, in_place=in_place)
     rules = _chosen(select, ignore)
     articles = [load_article(source, "check", keep_all=keep_all) for source in sources]
@@ -139,6 +149,17 @@ def _consistent(
         raise ConfigError("-o names one file, but there are several sources; without -o, copies go beside the sources")
     if fix and any(s == "-" or "://" in s for s in sources):
         raise ConfigError("--fix corrects files, not standard input or web pages; save the text first")
+
+
+def _only_against(*options: object, fix: bool) -> None:
+    """Raises: ConfigError: an option is about the annotations of the article, which --against does not check."""
+    from langdu.errors import ConfigError
+
+    if fix or any(options):
+        raise ConfigError(
+            "--against holds a learner's pinyin against the article: it goes with --format, -o, --fail-on, "
+            "--lexicon and --keep-all only"
+        )
 
 
 def _chosen(select: str | None, ignore: str | None) -> Collection[Rule]:

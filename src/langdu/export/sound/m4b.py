@@ -37,7 +37,7 @@ def write(path: Path, programme: Programme) -> None:
         with ffmpeg.writing(path):
             ffmpeg.run([*inputs, *language, "-codec:a", "copy", *ffmpeg.into(partial, "ipod")])
         try:
-            _tag(partial, tags, _KINDS[path.suffix])
+            _tag(partial, tags, _KINDS[path.suffix.lower()])
         except MutagenError as error:
             raise cannot_write(path, str(error)) from error
 
@@ -57,6 +57,8 @@ def _tag(path: Path, tags: Tags, kind: int) -> None:
     )
     if tags.date:
         file["\xa9day"] = [tags.date]
+    if tags.track:
+        file["trkn"] = [(tags.track, tags.tracks or 0)]
     if tags.cover:
         png = tags.cover.mime == "image/png"
         form = mp4.MP4Cover.FORMAT_PNG if png else mp4.MP4Cover.FORMAT_JPEG

@@ -91,15 +91,16 @@ def program() -> str:
 def write(path: Path, programme: Programme) -> None:
     """Write the programme's MP3: its tags, then the sound that was joined while the paragraphs were encoded.
 
-    With music no paragraph ends in silence, so the programme is encoded as a whole.
+    With music no paragraph ends in silence, so the programme is encoded as a whole; so it is if nothing was joined.
 
     Raises: ExportError: the file cannot be written.
     """
-    if programme.gains.mix is not None:
+    joined = programme.folder / JOINED
+    if programme.gains.mix is not None or not joined.exists():
         with Mp3Writer(path, programme.sample_rate, programme_tags(programme)) as writer:
             for pcm in programme.sound():
                 writer.write(pcm)
         return
-    with atomic(path) as partial, partial.open("wb") as file, (programme.folder / JOINED).open("rb") as joined:
+    with atomic(path) as partial, partial.open("wb") as file, joined.open("rb") as sound:
         file.write(tagged(b"", programme_tags(programme)))
-        shutil.copyfileobj(joined, file)
+        shutil.copyfileobj(sound, file)

@@ -66,6 +66,8 @@ def _comments(tags: Tags) -> dict[str, list[str]]:
     """Vorbis comments; each chapter is two of them, a time and a name."""
     comments = {"TITLE": tags.title, "ARTIST": tags.artist, "ALBUM": tags.album, "LANGUAGE": tags.language}
     comments |= {"DATE": tags.date} if tags.date else {}
+    comments |= {"TRACKNUMBER": str(tags.track)} if tags.track else {}
+    comments |= {"TRACKTOTAL": str(tags.tracks)} if tags.tracks else {}
     comments |= {"LYRICS": tags.text}
     for number, chapter in enumerate(tags.chapters[:_CHAPTERS]):
         minutes, milliseconds = divmod(tags.milliseconds(chapter.start), 60_000)

@@ -6,12 +6,14 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from langdu import feed
+from langdu.errors import ConfigError
 from langdu.export.tags import one_line
 from langdu.export.text.notes import html
 from langdu.output.folder import file_name
 from langdu.parse.parser import parse_line
 from langdu.parse.sources.picture import picture
 from langdu.pipeline.layout import Layout
+from langdu.rundown import programme_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,10 +30,18 @@ _SUMMARY: Final = 4000
 FORMATS: Final = ("mp3", "srt", "chapters")
 
 
-def publish_narration(
-    narration: Narration, order: Order, cover: Path | None, now: datetime, notice: Callable[[str], None]
+def publish_narration(  # noqa: PLR0913 - the last one can be left out
+    narration: Narration,
+    order: Order,
+    cover: Path | None,
+    now: datetime,
+    notice: Callable[[str], None],
+    *,
+    replacing: bool = False,
 ) -> Published | None:
     """Add a narration to the order's feed, if it names one; `now` is a time with a zone.
+
+    With `replacing`, the narration replaces the feed's episode of this day.
 
     Raises: ExportError, ConfigError: as `langdu.feed.publish`.
     """
@@ -50,7 +60,7 @@ def publish_narration(
         seconds=narration.samples / narration.sample_rate,
         files={name: narration.folder / layout.whole(name) for name in FORMATS},
     )
-    return feed.publish(order.feed.folder, _channel(order.feed, cover), episode, notice)
+    return feed.publish(order.feed.folder, _channel(order.feed, cover), episode, notice, replacing=replacing)
 
 
 def _summary(titles: list[str]) -> str:
@@ -59,13 +69,16 @@ def _summary(titles: list[str]) -> str:
     return "；".join(title for title, size in zip(titles, sizes, strict=True) if size <= _SUMMARY)
 
 
-def check_feed_of(order: Order, cover: Path | None) -> None:
+def check_feed_of(order: Order, cover: Path | None, *, replacing: bool = False) -> None:
     """Make sure, before anything is spoken, that the order's feed can take an episode, if it names a feed.
 
-    Raises: ExportError, ConfigError: as `langdu.feed.check_feed`.
+    Raises: ExportError, ConfigError: as `langdu.feed.check_feed`. ConfigError: there is no feed to replace one in.
     """
     if order.feed:
-        feed.check_feed(order.feed.folder, _channel(order.feed, cover))
+        title = programme_title(parse_line(order.title).text, order.day)
+        feed.check_feed(order.feed.folder, _channel(order.feed, cover), (title, order.day) if replacing else None)
+    elif replacing:
+        raise ConfigError("--replace corrects an episode of a podcast: name the podcast's folder with --feed")
 
 
 def _channel(wanted: FeedOptions, cover: Path | None) -> Channel:

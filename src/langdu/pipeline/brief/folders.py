@@ -1,0 +1,81 @@
+"""A folder → the articles in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from langdu.errors import ConfigError, InputError
+from langdu.lexicon.user import NAME
+from langdu.output.record import read_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from langdu.pipeline.brief.order import Order, OrderedStory
+
+
+# What people write articles in. Subtitles and JSON can be read too, but in a folder they are rarely articles.
+_ENDINGS: Final = ("txt", "text", "md", "markdown", "html", "htm", "xhtml", "docx", "epub")
+# How many names a message lists.
+_SHOWN: Final = 5
+
+
+def in_folders(order: Order, notice: Callable[[str], None]) -> Order:
+    """The order with the articles of a folder in the place of each folder; `notice` is told what is left out.
+
+    Raises: InputError: a folder has no article, or cannot be read. ConfigError: articles would have the same title.
+    """
+    return replace(order, stories=tuple(found for story in order.stories for found in _found(story, notice)))
+
+
+def _found(story: OrderedStory, notice: Callable[[str], None]) -> list[OrderedStory]:
+    if "://" in story.source or not _is_folder(story.source):
+        return [story]
+    articles = list(_articles(Path(story.source), notice))
+    if story.title and len(articles) > 1:
+        raise ConfigError(
+            f"{story.source} is a folder of {len(articles)} articles, which cannot all have the title {story.title}: "
+            "name one of them"
+        )
+    return [replace(story, source=article) for article in articles]
+
+
+def _is_folder(source: str) -> bool:
+    try:
+        return Path(source).is_dir()
+    except (OSError, ValueError):  # a text that is too long for a name
+        return False
+
+
+def _articles(folder: Path, notice: Callable[[str], None]) -> Iterator[str]:
+    """The articles in a folder by name, 2 before 10. What langdu wrote there is none, nor what is in folders in it."""
+    written = read_record(folder).made
+    try:
+        inside = sorted((path for path in folder.iterdir() if _may_be_meant(path, written)), key=_by_name)
+    except OSError as error:
+        raise InputError(f"{folder} cannot be read: {error.strerror}; name the articles themselves") from error
+    found = [path for path in inside if path.is_file() and path.suffix[1:].lower() in _ENDINGS]
+    others = [path.name + ("/" if path.is_dir() else "") for path in inside if path not in found]
+    if not found:
+        there = f"; there are only {_listed(others)}" if others else ""
+        raise InputError(f"{folder} has no article in it (a file that ends in {', '.join(_ENDINGS)}){there}")
+    if others:
+        notice(f"not articles, so left out: {_listed(others)} in {folder}")
+    yield from map(str, found)
+
+
+def _may_be_meant(path: Path, written: Iterable[str]) -> bool:
+    return not path.name.startswith((".", "~$")) and path.name != NAME and path.name not in written
+
+
+def _by_name(path: Path) -> list[tuple[int, str]]:
+    """The parts of a name, numbers as numbers."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", path.name) if part]
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more

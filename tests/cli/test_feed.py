@@ -1,0 +1,117 @@
+"""`langdu feed`, and `langdu brief --replace`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from programs import installed, langdu
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY = "2026-11-25"
+
+
+def publish(folder: Path, text: str, *more: str, day: str = DAY, ok: tuple[int, ...] = (0,)) -> tuple[str, str]:
+    (folder / "a.txt").write_text(f"江桥通车\n\n{text}\n", encoding="utf-8")
+    asked = ("--date", day, "--feed", "pod", "-o", "out", "--voice", "silence", *more)
+    done = langdu("brief", "a.txt", *asked, cwd=folder, ok=ok)
+    return done.stdout, done.stderr
+
+
+def listed(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in langdu("feed", "list", "pod", "--json", cwd=folder).stdout.splitlines()]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for day, text in ((23, "前天的新闻。"), (24, "昨天的新闻。"), (25, "今天的新问。")):
+        publish(tmp_path, text, day=f"2026-11-{day}")
+    return tmp_path
+
+
+def test_a_mistake_in_a_published_episode_is_corrected(folder: Path) -> None:
+    before = listed(folder)
+    assert "publish the new one in its place with --replace" in publish(folder, "今天的新闻。")[1]
+    assert listed(folder) == before
+    said = publish(folder, "今天的新闻。", "--replace")[1]
+    assert "has the corrected episode: 3 in all" in said.replace("\n", " ")
+    after = listed(folder)
+    assert [each["guid"] for each in after] == [each["guid"] for each in before]
+    assert after[1:] == before[1:]
+    assert set(after[0]["files"]).isdisjoint(before[0]["files"])
+    assert not any((folder / "pod" / name).exists() for name in before[0]["files"])
+    assert all(each["problems"] == {} for each in after)
+    transcript = next(folder.glob(f"pod/{DAY}-*.srt")).read_text(encoding="utf-8")
+    assert "今天的新闻" in transcript
+    told = json.loads(publish(folder, "今天的新闻。", "--replace", "--json")[0])
+    assert (told["feed"]["new"], told["feed"]["replaced"], told["feed"]["episodes"]) == (False, False, 3)
+
+
+def test_what_cannot_be_replaced_is_told_before_anything_is_spoken(folder: Path) -> None:
+    shutil.rmtree(folder / "out")
+    said = publish(folder, "新闻。", "--replace", day="2026-11-30", ok=(2,))[1]
+    assert "has no episode of 2026-11-30 to replace" in said
+    done = langdu("brief", "a.txt", "--replace", "-o", "out", "--voice", "silence", cwd=folder, ok=(2,))
+    assert "name the podcast's folder with --feed" in done.stderr
+    feed = folder / "pod" / "feed.xml"
+    feed.write_text(feed.read_text(encoding="utf-8").replace("江桥", "大桥"), encoding="utf-8")
+    assert (
+        "put the old file back, or remove pod/.langdu/feed.sha256" in publish(folder, "闻。", "--replace", ok=(3,))[1]
+    )
+    assert not (folder / "out").exists()
+
+
+def test_the_list(folder: Path) -> None:
+    rows = listed(folder)
+    assert [(row["title"], row["day"], row["problems"]) for row in rows] == [
+        (f"今日要闻 2026-11-{day}", f"2026-11-{day}", {}) for day in (25, 24, 23)
+    ]
+    assert all(row["bytes"] == (folder / "pod" / row["file"]).stat().st_size and row["seconds"] > 1 for row in rows)
+    (folder / "pod" / rows[0]["file"]).write_bytes(b"")
+    (folder / "pod" / rows[1]["file"]).unlink()
+    done = langdu("feed", "list", "pod/feed.xml", cwd=folder)
+    assert f"{rows[0]['file']} is changed" in done.stdout
+    assert f"{rows[1]['file']} is missing" in done.stdout
+    assert "3 episodes in pod/feed.xml" in done.stderr
+
+
+def test_nothing_is_removed_without_a_word(folder: Path) -> None:
+    before = listed(folder)
+    for asked in (("remove", "pod", DAY), ("limit", "pod", "2")):
+        done = langdu("feed", *asked, cwd=folder, ok=(2,))
+        assert "this would remove 1 episode from pod/feed.xml" in done.stderr
+        assert "add --yes to do it" in done.stderr
+    assert listed(folder) == before
+
+
+def test_remove_and_limit(folder: Path) -> None:
+    before = listed(folder)
+    done = installed("feed", "remove", "pod", "2026-11-24", "--yes", cwd=folder)
+    assert "removed: 今日要闻 2026-11-24" in done.stderr
+    assert "4 files deleted; 2 episodes left" in done.stderr
+    assert listed(folder) == [before[0], before[2]]
+    assert "nothing to remove" in langdu("feed", "limit", "pod", "2", cwd=folder).stderr
+    langdu("feed", "limit", "pod", "1", "-y", cwd=folder)
+    assert listed(folder) == before[:1]
+    assert {path.name for path in (folder / "pod").iterdir()} == {*before[0]["files"], "feed.xml", ".langdu"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "says"),
+    [
+        (("list", "nothing"), 2, "there is no feed.xml in nothing"),
+        (("list", "a.txt"), 3, "a.txt is not a folder"),
+        (("remove", "pod", "2026-01-01"), 2, "has no episode '2026-01-01'"),
+        (("limit", "pod", "0"), 2, "keep at least 1"),
+        (("limit", "pod", "-3"), 2, "-3"),
+        (("limit", "pod"), 2, "Missing argument"),
+    ],
+)
+def test_what_people_get_wrong(folder: Path, asked: tuple[str, ...], status: int, says: str) -> None:
+    assert says in langdu("feed", *asked, cwd=folder, ok=(status,)).stderr
+    assert len(listed(folder)) == 3
