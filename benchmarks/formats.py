@@ -73,7 +73,7 @@ def main() -> None:
                 lufs, peak = loudness
                 print(f"{path.suffix:6} {lufs:6.1f} LUFS {peak:6.1f} dBTP {path.stat().st_size:10,} bytes")
         record = (together / "out" / ".langdu" / "record.jsonl").read_text(encoding="utf-8")
-        gain = json.loads(record.splitlines()[0])["about"]["gain"]
+        (gain,) = json.loads(record.splitlines()[0])["about"]["gains"].values()
         print(f"gain {gain:+.1f} dB")
 
 

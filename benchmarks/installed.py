@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from langdu import engines, voices
-from langdu.pipeline.speech import find_voice
+from langdu.pipeline.cast import find_voice
 from langdu.settings import load
 
 if TYPE_CHECKING:

@@ -65,10 +65,10 @@ def prepare(folder: Path) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """The files of a try, except locks, logs and the record, whose numbers of files differ from try to try."""
+    """The files of a try, except locks, logs and the records, whose numbers of files differ from try to try."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {
-        str(path.relative_to(folder)): b"" if path.name == "record.jsonl" else path.read_bytes()
+        str(path.relative_to(folder)): b"" if path.name in {"record.jsonl", "published.jsonl"} else path.read_bytes()
         for path in files
         if path.suffix not in {".lock", ".log"} and path.name != "lock" and "voices" not in path.parts
     }

@@ -20,7 +20,7 @@ import numpy as np
 
 from langdu import pinyin
 from langdu.model import Pauses
-from langdu.pipeline.speech import speaker
+from langdu.pipeline.cast import cast
 from langdu.pipeline.text import Taught, script_of_line
 from langdu.settings import load
 from langdu.sound import pcm
@@ -84,17 +84,13 @@ def main() -> None:
     arguments = parser.parse_args()
     lines = filter(str.strip, arguments.file.read_text(encoding="utf-8").splitlines())
     by_initial: dict[str, list[float]] = defaultdict(list)
-    with speaker(load({"voice": arguments.voice}), print) as voice:
-        utterances = [
-            utterance
-            for line in lines
-            for utterance in script_of_line(
-                line, Taught({}, {}), Pauses(), voice.capabilities, literal=False
-            ).utterances
-        ]
-        for utterance, (clip, _) in zip(utterances, voice.clips(utterances), strict=True):
-            for initial, away in distances(utterance, clip):
-                by_initial[initial].append(1000 * away)
+    speaking = cast(load({"voice": arguments.voice}), print)
+    can = speaking.first.capabilities
+    scripts = [script_of_line(line, Taught({}, {}), Pauses(), can, literal=False) for line in lines]
+    utterances = [utterance for script in scripts for utterance in script.utterances]
+    for utterance, (clip, _) in zip(utterances, speaking.clips(utterances), strict=True):
+        for initial, away in distances(utterance, clip):
+            by_initial[initial].append(1000 * away)
     for initial, its_distances in sorted(by_initial.items()):
         print(f"{initial:2} {len(its_distances):5} syllables, median {np.median(its_distances):+5.1f} ms")
     every = np.abs(np.concatenate(list(by_initial.values())))

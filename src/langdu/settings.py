@@ -91,9 +91,11 @@ def _check_names(name: str, value: object) -> None:
         export.check_formats(value)
     if name in {"voice", "fallback"} and isinstance(value, str):
         known = [voice.id for voice in voices.catalogue()]
+        if value in known:
+            return
         if ":" in value:
             engines.create(value.partition(":")[0], None)
-        elif value not in known and value not in (known := [*known, *(voice.id for voice in engines.plugin_voices())]):
+        elif value not in (known := [*known, *(voice.id for voice in engines.plugin_voices())]):
             raise no_such("voice", value, known)
 
 

@@ -60,12 +60,12 @@ def meanings(word: str, syllables: Sequence[Syllable]) -> tuple[str, ...]:
     'chief'
     """
     found = entries(word)
-    fitting = [entry for entry in found if _fits(entry, syllables)] or found
+    fitting = [entry for entry in found if fits(entry, syllables)] or found
     ordered = sorted(fitting, key=lambda entry: entry.is_name)
     return tuple(dict.fromkeys(_shown(said) for entry in ordered for said in entry.meanings))
 
 
-def _fits(entry: Entry, syllables: Sequence[Syllable]) -> bool:
+def fits(entry: Entry, syllables: Sequence[Syllable]) -> bool:
     """Whether an entry has this reading, apart from neutral tones, erhua and the sandhi of 一 and 不."""
     listed = [way for part in entry.spelled.split() if (way := _syllable(part))]
     whole = [syllable for syllable in listed if syllable.base != "r"]

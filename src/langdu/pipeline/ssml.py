@@ -41,7 +41,7 @@ def ssml(article: Article, settings: Settings, vendor_name: str, voice: str | No
             raise ConfigError(f"the documents of {vendor_name} name no voice: choose it where you send them")
         engines.user_voice(f"{vendor_name}:{voice}")
     can = engines.create(vendor_name, None).capabilities
-    paragraphs = [script.utterances for script in scripts(Rundown.of(article), settings, can)]
+    paragraphs = [script.utterances for script in scripts(Rundown.of(article), settings, lambda _: can)]
     plain = Counter(
         (char, pinyin.spell(syllable))
         for utterances in paragraphs

@@ -29,7 +29,7 @@ from langdu.pronounce.substitutes import rewritten, substitutions
 from langdu.segment import segment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
     from typing import BinaryIO
@@ -58,7 +58,8 @@ class Script:
     """One paragraph ready to be spoken. The texts of its utterances, joined, are `normalized.spoken`.
 
     `substitutions` are the characters replaced by others for a voice that takes only hanzi
-    (`langdu.pronounce.substitutes`). `lead_ms` is the silence before the paragraph, in milliseconds.
+    (`langdu.pronounce.substitutes`). `lead_ms` is the silence before the paragraph, in milliseconds. `voice` is the id
+    of the voice that reads the paragraph, None for the voice of the whole.
     """
 
     paragraph: Paragraph
@@ -67,6 +68,7 @@ class Script:
     utterances: tuple[Utterance, ...] = ()
     substitutions: tuple[Substitution, ...] = ()
     lead_ms: int = 0
+    voice: str | None = None
 
 
 def parse(where: str | Path, stdin: BinaryIO | None = None) -> Article:
@@ -107,7 +109,13 @@ def check_rundown(rundown: Rundown, lexicon: Path | None = None) -> list[Finding
 def _check(
     paragraphs: Sequence[Paragraph], source: str, rules: Collection[Rule], lexicon: Path | None
 ) -> list[Finding]:
-    own = own_words(source, lexicon)
+    return check_as_taught(paragraphs, rules, own_words(source, lexicon))
+
+
+def check_as_taught(
+    paragraphs: Sequence[Paragraph], rules: Collection[Rule], own: Mapping[str, tuple[Syllable, ...]]
+) -> list[Finding]:
+    """The findings in these paragraphs; `own` are the user's words."""
     normalized = [normalize(paragraph.text) for paragraph in paragraphs]
     citations = readings_in_context([text.spoken for text in normalized], [own] * len(paragraphs))
     expected = [_as_written(text, row) for text, row in zip(normalized, citations, strict=True)]
@@ -169,12 +177,16 @@ def script(paragraph: Paragraph, taught: Taught, pauses: Pauses, can: Capabiliti
     return only
 
 
-def scripts(rundown: Rundown, settings: Settings, can: Capabilities) -> Iterator[Script]:
-    """The paragraphs of a programme, each ready to be spoken. The programme's tail follows the last one."""
+def scripts(rundown: Rundown, settings: Settings, can: Callable[[str | None], Capabilities]) -> Iterator[Script]:
+    """The paragraphs of a programme, each ready to be spoken. The programme's tail follows the last one.
+
+    `can` says what a voice can do, by its id; None is the voice of the programme.
+    """
     pauses = settings.pauses
     for section, following in zip_longest(rundown.sections, rundown.sections[1:]):
         end = rundown.tail_ms if following is None else pauses.section if following.heading else pauses.paragraph
-        yield from _of_section(section, settings, can, end)
+        for ready in _of_section(section, settings, can(section.voice), end):
+            yield _by(section.voice, ready) if section.voice else ready
 
 
 def _of_section(section: Section, settings: Settings, can: Capabilities, end: int) -> Iterator[Script]:
@@ -252,6 +264,10 @@ def _approximated(can: Capabilities) -> Mapping[str, str]:
     if not can.speaks_english:
         return english_words()
     return abbreviations() if can.spells_abbreviations else {}
+
+
+def _by(voice: str, ready: Script) -> Script:
+    return replace(ready, voice=voice, utterances=tuple(replace(u, voice=voice) for u in ready.utterances))
 
 
 def _as_title(title: Script) -> Script:
