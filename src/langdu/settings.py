@@ -32,7 +32,8 @@ def _default_cache_dir() -> Path:
 class Settings:
     """Everything that a user may choose.
 
-    `voice` is a voice's id; `fallback` is the voice that narrates the whole article if `voice` fails. `rate` is the
+    `voice` is a voice's id; `fallback` is the voice that narrates the whole article if `voice` fails; `quotes` is the
+    voice of quoted speech, None or "" if it has none of its own. `rate` is the
     pace, 1.0 being the voice's own. `formats` are names of `langdu.export.FORMATS`. `cues` is how much text a subtitle
     shows at a time; `ruby` says which words of a book have pinyin above them, and `overlay` what the book highlights
     while it is read. `cover` is a JPEG or PNG for formats that show one. `loudness` is that of the whole, in LUFS (EBU
@@ -46,6 +47,7 @@ class Settings:
 
     voice: str = "baker"
     fallback: str | None = None
+    quotes: str | None = None
     rate: Annotated[float, Range(0.5, 2)] = 1.0
     formats: tuple[str, ...] = ("mp3", "srt")
     cues: CueLevel = CueLevel.SENTENCE

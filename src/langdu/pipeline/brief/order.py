@@ -20,7 +20,7 @@ from langdu.settings import Settings, in_file
 from langdu.toml import TomlFile, field_types
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     # A function from the key of a value, and what is wrong with it, to the error.
     _Blame = Callable[[str, str], ConfigError]
@@ -139,9 +139,7 @@ def read_order(
     file = _read_file(toml) if toml else BriefFile({}, (), {}, {})
     chosen = {"day": today, **file.order, **_given(flags)}
     of_feed = {**file.feed, **_given(feed)}
-    listed = [{"source": source} for source in chosen.pop("articles", ())]
-    entries = (*listed, *file.stories)
-    ordered = [story for entry in entries for story in _stories(toml, entry, chosen["day"])] if toml else []
+    ordered = list(_listed(toml, chosen.pop("articles", ()), file.stories, chosen["day"])) if toml else []
     ordered += [OrderedStory(source=source) for source in sources if not _is_order(source)]
     in_flags = {*_given(flags), *(f"feed.{name}" for name in _given(feed))}
 
@@ -168,6 +166,8 @@ def _read_file(file: TomlFile) -> BriefFile:
     feed = file.table.get("feed", {})
     if not isinstance(feed, dict):
         raise file.error("feed", "feed is a table: write [feed]")
+    if isinstance(file.table.get("stories"), list):
+        raise file.error("stories", "the table of one story is called story: write [[story]]")
     others = {*of_settings, "feed", "story"}
     of_order = {key: value for key, value in file.table.items() if key not in others}
     if unknown := next((key for key in of_order if key not in _KEYS), None):
@@ -182,18 +182,6 @@ def _read_file(file: TomlFile) -> BriefFile:
     if "voices" in order:
         settings |= {"voice": _first_voice(file, order["voices"])}
     return BriefFile(order, _in_tables(file), _feed(file, feed), settings)
-
-
-def _feed(file: TomlFile, table: Mapping[str, Any]) -> dict[str, Any]:
-    values = file.values(table, field_types(FeedOptions), "feed")
-    for name, value in values.items():
-        if isinstance(value, str) and not value.isprintable():
-            continue  # `_check_texts` refuses it
-        try:
-            check_field(name, value)
-        except ConfigError as error:
-            raise file.error(name, str(error), "feed") from error
-    return _placed(file, values)
 
 
 def _first_voice(file: TomlFile, voices: Sequence[str]) -> str:
@@ -219,8 +207,22 @@ def _in_tables(file: TomlFile) -> list[dict[str, Any]]:
                 raise file.error(key, f"story {number + 1} {why}: give its {key}", "story", number)
         if story.get("lead", 1) < 1:
             raise file.error("lead", f"lead {story['lead']} is out of range: choose 1 or more", "story", number)
+        if not _is_one_line(title := story.get("title", "")):
+            raise file.error("title", f"story.title = {title!r}: write it in one line", "story", number)
         stories.append(story)
     return stories
+
+
+def _feed(file: TomlFile, table: Mapping[str, Any]) -> dict[str, Any]:
+    values = file.values(table, field_types(FeedOptions), "feed")
+    for name, value in values.items():
+        if isinstance(value, str) and not value.isprintable():
+            continue  # `_check_texts` refuses it
+        try:
+            check_field(name, value)
+        except ConfigError as error:
+            raise file.error(name, str(error), "feed") from error
+    return _placed(file, values)
 
 
 def _placed(file: TomlFile, values: dict[str, Any]) -> dict[str, Any]:
@@ -261,26 +263,27 @@ def _check_texts(order: Order, blame: _Blame) -> None:
         about = asdict(order.feed) | {"description": re.sub("[\n\t]", " ", order.feed.description or "")}
         texts |= {f"feed.{name}": text for name, text in about.items() if isinstance(text, str)}
     for key, text in texts.items():
-        if controls.show_controls(text) != text or re.search("[\n\t]", text):
+        if not _is_one_line(text):
             name = "the " + key.replace("feed.", "feed's ")
             raise blame(key, f"{name} has a line break or another control character in it: write it in one line")
-    for story in order.stories:
-        if controls.show_controls(story.title or "") != (story.title or "") or re.search("[\n\t]", story.title or ""):
-            what = f"the title of {story.source} has a line break or another control character in it"
-            raise blame("story.title", f"{what}: write it in one line")
 
 
-def _stories(file: TomlFile, about: Mapping[str, Any], day: date) -> list[OrderedStory]:
-    """The stories of one entry of a file, several if its source is a pattern of names."""
-    sources = _beside(file, about["source"], day)
-    if "title" in about and len(sources) > 1:
-        raise file.error(
-            "title",
-            f"{about['source']} fits {len(sources)} articles, which cannot all have the title {about['title']}: name "
-            "one of them",
-            "story",
-        )
-    return [OrderedStory(**{**about, "source": source}) for source in sources]
+def _is_one_line(text: str) -> bool:
+    return controls.show_controls(text) == text and not re.search("[\n\t]", text)
+
+
+def _listed(
+    file: TomlFile, articles: Sequence[str], stories: Sequence[Mapping[str, Any]], day: date
+) -> Iterator[OrderedStory]:
+    """The stories of a file: its articles, then those that have tables; a source may be a pattern for several."""
+    for pattern in articles:
+        yield from (OrderedStory(source=source) for source in _beside(file, pattern, day))
+    for number, about in enumerate(stories):
+        sources = _beside(file, about["source"], day)
+        if "title" in about and len(sources) > 1:
+            fits = f"{about['source']} fits {len(sources)} articles, which cannot all have one title: name one of them"
+            raise file.error("title", fits, "story", number)
+        yield from (OrderedStory(**{**about, "source": source}) for source in sources)
 
 
 def _beside(file: TomlFile, pattern: str, day: date) -> list[str]:

@@ -51,7 +51,7 @@ def spoken_words(
 
     Raises: EngineError: the voice failed.
     """
-    speaking = cast(settings, notice)
+    speaking = cast(replace(settings, quotes=None), notice)
     alone = deque(line.pcm for line in spoken_lines(map(_line, words), speaking))
     by_paragraph: dict[int, list[ArticleWord]] = {}
     for word in words:
