@@ -538,6 +538,14 @@ class PinyinStyle(StrEnum):
     ZHUYIN = "zhuyin"
 
 
+class SheetTask(StrEnum):
+    """What is filled in on a test sheet."""
+
+    PINYIN = "pinyin"
+    TONES = "tones"
+    HANZI = "hanzi"
+
+
 class RubyScope(StrEnum):
     """Which words of a book have pinyin above them."""
 
