@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 # Sizes are in half points.
 _BASE: Final = 36
 _ABOVE: Final = 22
-# Room to write in, about as wide as a hanzi: no-break spaces, underlined.
-_ROOM: Final = "\u00a0" * 8
+# Room to write on, a little wider than a hanzi. LibreOffice shows no underlined spaces above a hanzi.
+_ROOM: Final = "_" * 5
 _BOX: Final = "□"
 _FONT: Final = "SimSun"
 
@@ -79,12 +79,11 @@ def _ruby(text: str, above: str) -> Any:  # noqa: ANN401
     from docx.oxml import parse_xml  # noqa: PLC0415
     from docx.oxml.ns import nsdecls, qn  # noqa: PLC0415
 
-    line = '<w:u w:val="single"/>' if above == _ROOM else ""
     element = parse_xml(
         f"<w:r {nsdecls('w')}><w:ruby>"
         f'<w:rubyPr><w:rubyAlign w:val="center"/><w:hps w:val="{_ABOVE}"/><w:hpsRaise w:val="{_BASE}"/>'
         f'<w:hpsBaseText w:val="{_BASE}"/><w:lid w:val="zh-CN"/></w:rubyPr>'
-        f'<w:rt><w:r><w:rPr><w:sz w:val="{_ABOVE}"/>{line}</w:rPr><w:t xml:space="preserve"/></w:r></w:rt>'
+        f'<w:rt><w:r><w:rPr><w:sz w:val="{_ABOVE}"/></w:rPr><w:t xml:space="preserve"/></w:r></w:rt>'
         f'<w:rubyBase><w:r><w:rPr><w:rFonts w:eastAsia="{_FONT}"/><w:sz w:val="{_BASE}"/></w:rPr><w:t/></w:r>'
         "</w:rubyBase>"
         "</w:ruby></w:r>"
