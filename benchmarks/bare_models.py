@@ -34,7 +34,7 @@ from langdu.engines.baker.files import VOCODER_SOURCE
 from langdu.engines.baker.models import SAMPLE_RATE, Models, _LoadedTflite
 from langdu.model import Rundown
 from langdu.pipeline import text
-from langdu.pipeline.speech import find_voice
+from langdu.pipeline.cast import find_voice
 from langdu.settings import load
 
 if TYPE_CHECKING:

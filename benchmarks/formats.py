@@ -24,7 +24,7 @@ import imageio_ffmpeg
 
 from langdu import engines, voices
 from langdu.export import FORMATS
-from langdu.pipeline.speech import find_voice
+from langdu.pipeline.cast import find_voice
 from langdu.settings import load
 
 SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
@@ -75,7 +75,7 @@ def main() -> None:
                 lufs, peak = loudness
                 print(f"{path.suffix:6} {lufs:6.1f} LUFS {peak:6.1f} dBTP {path.stat().st_size:10,} bytes")
         record = (together / "out" / ".langdu" / "record.jsonl").read_text(encoding="utf-8")
-        gain = json.loads(record.splitlines()[0])["about"]["gain"]
+        (gain,) = json.loads(record.splitlines()[0])["about"]["gains"].values()
         print(f"gain {gain:+.1f} dB")
 
 

@@ -1,6 +1,7 @@
 """Kill langdu (-9) at random moments and run it again: the files must be those of an undisturbed run.
 
-Run: python benchmarks/kills.py [--kills N] [--command read,brief,feed] [--voice ID] [--seed N] (default: 100, silence)
+Run: python benchmarks/kills.py [--kills N] [--command read,brief,quotes,feed] [--voice ID] [--seed N]
+(default: 100 kills, silence)
 
 Every try begins with an empty cache, an installed voice and, for the feed, one published episode. It is killed one to
 three times and then runs to its end. Every file in its folder is compared byte for byte: the narration, the feed, the
@@ -22,7 +23,7 @@ import wave
 from pathlib import Path
 
 from langdu import engines, voices
-from langdu.pipeline.speech import find_voice
+from langdu.pipeline.cast import find_voice
 from langdu.settings import load
 
 CLAUSES = ("山路弯弯", "天上有星", "地上有灯", "一个人走了很远的路", "没有人说话", "第二天大家都来了", "他出门去")
@@ -49,16 +50,19 @@ main()
 COMMANDS = {
     "read": ["read", "0.txt", "-o", "out", "--format", "mp3,srt,epub,html"],
     "brief": ["brief", "0.txt", "1.txt", "2.txt", "-o", "out", "--music", "music.wav", "--chime", "music.wav"],
+    "quotes": ["read", "3.txt", "-o", "out", "--format", "mp3,srt,vtt", "--quotes", "espeak"],
     "feed": ["brief", "0.txt", "1.txt", "-o", "out", "--feed", "pod", "--feed-address", "https://example.org/pod/"],
 }
 
 
 def prepare(folder: Path) -> None:
-    """Three short articles and some music."""
+    """Three short articles, one of speeches, and some music."""
     chance = random.Random(7)  # noqa: S311 - the same every time
     for number in range(3):
         texts = ["，".join(chance.choices(CLAUSES, k=6)) + "。" for _ in range(5)]
         (folder / f"{number}.txt").write_text("\n\n".join([CLAUSES[number], *texts]) + "\n", encoding="utf-8")
+    quoted = (f"{first}说：“{second}！”" for first in CLAUSES[:3] for second in CLAUSES)
+    (folder / "3.txt").write_text("\n\n".join(["对话", *quoted]) + "\n", encoding="utf-8")
     with wave.open(str(folder / "music.wav"), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -67,10 +71,10 @@ def prepare(folder: Path) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """The files of a try, except locks, logs and the record, whose numbers of files differ from try to try."""
+    """The files of a try, except locks, logs and the records, whose numbers of files differ from try to try."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {
-        str(path.relative_to(folder)): b"" if path.name == "record.jsonl" else path.read_bytes()
+        str(path.relative_to(folder)): b"" if path.name in {"record.jsonl", "published.jsonl"} else path.read_bytes()
         for path in files
         if path.suffix not in {".lock", ".log"} and path.name != "lock" and "voices" not in path.parts
     }

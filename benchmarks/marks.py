@@ -21,7 +21,7 @@ import numpy as np
 from langdu import engines, pinyin, voices
 from langdu.engines.baker.speech import BakerSynthesizer
 from langdu.model import Pauses
-from langdu.pipeline.speech import find_voice
+from langdu.pipeline.cast import find_voice
 from langdu.pipeline.text import Taught, script_of_line
 from langdu.settings import load
 

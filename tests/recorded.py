@@ -53,6 +53,7 @@ def track(text: str, start: int = 0, *, index: int = 0, pause: int = 0, rate: in
         start=start,
         end=at + pause,
         timings=tuple(found),
+        voice="baker",
     )
 
 
@@ -66,7 +67,7 @@ def programme(texts: Sequence[str], pause: int = 0) -> list[Track]:
 
 def cue(start: int, end: int, text: str) -> Cue:
     """A cue of the first paragraph."""
-    return Cue(start, end, 0, tuple(words(track(text))))
+    return Cue(start, end, 0, tuple(words(track(text))), "baker")
 
 
 def spooled(

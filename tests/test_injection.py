@@ -20,7 +20,7 @@ from langdu.model import AnnotationStyle, Chapter, Heading, Source
 from langdu.parse.parser import parse_article, parse_line
 from langdu.parse.sources.source import read_source
 from langdu.parse.writers import annotate
-from langdu.rundown import Sounds, Wording, brief_rundown
+from langdu.rundown import Sounds, Story, Wording, brief_rundown
 from raw_server import BODY, redirecting, server
 
 MARKUP = [
@@ -55,7 +55,7 @@ def _address(name: str) -> str | None:
     """What a brief links to as the source of a story of this name."""
     article = parse_article(Source(name, BODY.decode()))
     wording, sounds = Wording(opening="", headlines="", closing=""), Sounds()
-    made = brief_rundown("早报", date(2026, 11, 25), [article], wording, parse_line, sounds=sounds)
+    made = brief_rundown("早报", date(2026, 11, 25), [Story(article=article)], wording, parse_line, sounds=sounds)
     (heading,) = made.headings().values()
     return heading.address
 

@@ -13,14 +13,15 @@ import soundfile
 
 import narrations
 from langdu.errors import ExportError
-from langdu.export.programme import Gains, Programme
+from langdu.export.levels import Gains
+from langdu.export.programme import Programme
 from langdu.export.spool import Spool
 from langdu.model import Chapter, Heading, Rundown, Severity, Source, Span, Syllable, Tone
 from langdu.output.narration import DoubtfulSyllable, Narration, SubstitutedCharacter
 from langdu.output.rows import narration_from_row, narration_row
 from langdu.parse.parser import parse_article
 from langdu.pipeline.brief.feed import FORMATS, publish_narration
-from langdu.pipeline.brief.order import FeedOptions, Order
+from langdu.pipeline.brief.order import FeedOptions, Order, OrderedStory
 from langdu.pipeline.narration import narrate
 from langdu.settings import Settings
 from recorded import programme as tracks_of
@@ -109,7 +110,10 @@ def test_reading_a_programme_writes_nothing(tmp_path: Path) -> None:
             spool.add(track, bytes(range(250)) * ((track.end - track.start) // 125))
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     made = Programme(
-        rundown=Rundown(title="长", sections=()), voice="silence", spooled=spool.spooled(), gains=Gains(voice=-6.0)
+        rundown=Rundown(title="长", sections=()),
+        voice="silence",
+        spooled=spool.spooled(),
+        gains=Gains(voices={"silence": -6.0}),
     )
     assert [list(made.sound()), list(made.speech())] == [list(made.speech()), list(made.sound())]
     assert sum(map(len, made.sound())) == sum(map(len, made.spooled.speech()))
@@ -120,6 +124,7 @@ CHANG = Syllable("chang", Tone.RISING)
 NARRATION = Narration(
     title="长春",
     voice="baker",
+    voices=("baker",),
     files=("a.mp3", "001.mp3", "manifest.json"),
     paragraphs=2,
     samples=100_003,
@@ -166,7 +171,7 @@ NARRATION = Narration(
         ),
     ),
     loudness=-18.0,
-    gain=3.2,
+    gains={"silence": 3.2},
     chapters=(
         Chapter(title="开场", paragraph=0, start=0, end=11_025, heading=Heading("开场")),
         Chapter(
@@ -220,7 +225,7 @@ def test_an_episode_is_made_of_the_narration_alone(tmp_path: Path) -> None:
     narration = narrate(parse_article(Source("a.txt", ARTICLE)), None, settings)
     (narration.folder / "manifest.json").unlink()
     feed = FeedOptions(folder=tmp_path / "feed", address="https://example.org/")
-    order = Order(articles=("a.txt",), day=date(2026, 11, 25), feed=feed)
+    order = Order(stories=(OrderedStory(source="a.txt"),), day=date(2026, 11, 25), feed=feed)
     published = publish_narration(narration, order, None, datetime(2026, 11, 25, 6, tzinfo=UTC), lambda _: None)
     assert published is not None
     assert published.new

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from langdu.model import Article, Rundown, Source
 from langdu.parse.parser import parse_article, parse_line
-from langdu.rundown import AROUND_MS, Sounds, Wording, brief_rundown, filled, headline, same_article
+from langdu.rundown import AROUND_MS, Sounds, Story, Wording, brief_rundown, filled, headline, same_article
 
 DAY = date(2026, 11, 25)
 LIBRARY = "山村图书馆重(chóng)新开放\n\n11月20日,图书馆重新开放。\n\n孩子们来了。"
@@ -26,7 +26,12 @@ def made(
     *articles: Article, wording: Wording | None = None, lead: int | None = None, sounds: Sounds | None = None
 ) -> Rundown:
     return brief_rundown(
-        "今日(jīnrì)要闻", DAY, articles, wording or Wording(), parse_line, lead=lead, sounds=sounds or Sounds()
+        "今日(jīnrì)要闻",
+        DAY,
+        [Story(article=each, lead=lead) for each in articles],
+        wording or Wording(),
+        parse_line,
+        sounds=sounds or Sounds(),
     )
 
 

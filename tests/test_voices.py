@@ -16,7 +16,7 @@ import pytest
 
 from langdu import voices
 from langdu.errors import ConfigError, EngineUnavailable
-from langdu.pipeline.speech import find_voice
+from langdu.pipeline.cast import find_voice
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ from langdu import engines, voices
 from langdu.engines.kokoro import speaker_of, symbols, tones
 from langdu.engines.kokoro.models import MAX_SYMBOLS, KokoroModels
 from langdu.model import Pauses
-from langdu.pipeline.speech import find_voice
+from langdu.pipeline.cast import find_voice
 from langdu.pipeline.text import Taught, script_of_line
 from langdu.settings import load
 

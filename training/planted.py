@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from langdu.audio import assemble
 from langdu.marks import HANZI
 from langdu.model import Tone
-from langdu.pipeline.speech import speaker, spoken_scripts
+from langdu.pipeline.cast import cast
+from langdu.pipeline.speech import spoken_scripts
 from langdu.pipeline.text import script_of_line, taught_by
 from langdu.pipeline.tracks import track
 
@@ -52,27 +53,27 @@ def sentences(files: Sequence[Path], count: int, seed: int) -> list[str]:
 def speak(lines: Sequence[str], settings: Settings, gap: tuple[int, int] | None, seed: int) -> Iterator[Planted]:
     """Speak each line. Between two changed tones are `gap` syllables (at least, at most); None changes nothing."""
     drawn = random.Random(seed)  # noqa: S311 - not a secret
+    speaking = cast(settings, print)
     taught = taught_by(None, settings)
     meant: list[tuple[Reading | None, ...]] = []
 
     def scripts() -> Iterator[Script]:
         for line in lines:
-            script = script_of_line(line, taught, settings.pauses, voice.capabilities, literal=False)
+            script = script_of_line(line, taught, settings.pauses, speaking.first.capabilities, literal=False)
             if script.utterances:
                 meant.append(script.readings)
                 yield _planted(script, gap, drawn) if gap else script
 
-    with speaker(settings, print) as voice:
-        for spoken in spoken_scripts(scripts(), voice):
-            script, clips = spoken.script, spoken.clips
-            sound = assemble(clips, [u.pause_after_ms for u in script.utterances])
-            places, before = [], 0
-            for utterance, clip in zip(script.utterances, clips, strict=True):
-                places += [before + mark.index for mark in clip.marks]
-                before += len(utterance.text)
-            wanted = meant.pop(0)
-            timings = track(script, clips, sound, 0).timings
-            yield Planted(sound.pcm, sound.sample_rate, timings, tuple(wanted[i] for i in places))
+    for spoken in spoken_scripts(scripts(), speaking):
+        script, clips = spoken.script, spoken.clips
+        sound = assemble(clips, [u.pause_after_ms for u in script.utterances])
+        places, before = [], 0
+        for utterance, clip in zip(script.utterances, clips, strict=True):
+            places += [before + mark.index for mark in clip.marks]
+            before += len(utterance.text)
+        wanted = meant.pop(0)
+        timings = track(script, speaking.first.voice.id, clips, sound, 0).timings
+        yield Planted(sound.pcm, sound.sample_rate, timings, tuple(wanted[i] for i in places))
 
 
 def _planted(script: Script, gap: tuple[int, int], drawn: random.Random) -> Script:

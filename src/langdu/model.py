@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from langdu import controls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 
@@ -245,7 +245,8 @@ class Heading:
 class Chapter:
     """A chapter of a programme: `[start, end)` in samples, from the paragraph of index `paragraph` on.
 
-    A chapter without a `heading` is a single paragraph; its title is the paragraph's first words.
+    A chapter without a `heading` is a single paragraph; its title is the paragraph's first words. `voice` is the id of
+    the voice that begins it.
     """
 
     title: str
@@ -253,6 +254,7 @@ class Chapter:
     start: int
     end: int
     heading: Heading | None = None
+    voice: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +263,7 @@ class Section:
 
     A section without a `heading` belongs to the chapter before it. `lead_ms` is the silence before the section, in
     milliseconds; its `chime`, if it has one, sounds in that silence. `bed` says that music plays under the section.
+    `voice` is the id of the voice that reads it, None for the voice of the programme.
     """
 
     article: Article
@@ -269,6 +272,7 @@ class Section:
     lead_ms: int = 0
     chime: bool = False
     bed: bool = False
+    voice: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,6 +309,11 @@ class Rundown:
     def headings(self) -> dict[int, Heading]:
         """The headings, each by the index of the first paragraph of its section."""
         return {section.paragraphs[0].index: section.heading for section in self.sections if section.heading}
+
+    def in_voices(self, voice_for: Callable[[str], str | None]) -> Rundown:
+        """The same programme, each voice replaced by another; None is the voice of the programme."""
+        sections = (replace(each, voice=voice_for(each.voice) if each.voice else None) for each in self.sections)
+        return replace(self, sections=tuple(sections))
 
 
 # --- findings -------------------------------------------------------------------------------------------------------
@@ -426,7 +435,8 @@ class Utterance:
     `pause_after_ms` is the silence that follows, in milliseconds. `breaks` are boundaries between said characters, in
     order, each with the offset of `text` before which it falls. `pace` is relative to the whole: 0.9 for a title.
     `corrections` are obeyed by engines whose capabilities say so, and ignored by all others. `written` replaces `text`,
-    character by character, for an engine that obeys by homophone; it is "" if nothing differs.
+    character by character, for an engine that obeys by homophone; it is "" if nothing differs. `voice` is the id of the
+    voice that speaks, None for the voice of the whole.
     """
 
     text: str
@@ -437,6 +447,7 @@ class Utterance:
     pace: float = 1.0
     corrections: tuple[Correction, ...] = ()
     written: str = ""
+    voice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,6 +507,7 @@ class Timing:
 
     `at` is the part of the written text that it says; all syllables of a number point at the written number.
     `reading` is None for a letter. `break_after` is a boundary that should be heard after it, where no mark stands.
+    `voice` is the id of the voice that says it, None for the voice of the paragraph.
     """
 
     text: str
@@ -504,6 +516,7 @@ class Timing:
     start: int
     end: int
     break_after: Break | None = None
+    voice: str | None = None
 
     @property
     def surface(self) -> Syllable | None:
@@ -577,11 +590,35 @@ class CueLevel(StrEnum):
     CHARACTER = "character"
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A stretch of a programme that one voice speaks: `[start, end)` in samples, and the voice's id."""
+
+    voice: str
+    start: int
+    end: int
+
+
+def turns(voice: str, timings: Iterable[Timing], start: int, end: int) -> Iterator[Turn]:
+    """Who speaks when between two samples of a paragraph that `voice` reads.
+
+    Turns touch each other and cover the stretch; a voice takes over in the middle between two characters.
+    """
+    before: Timing | None = None
+    for timing in timings:
+        if before is not None and timing.voice != before.voice:
+            change = (before.end + timing.start) // 2
+            yield Turn(before.voice or voice, start, change)
+            start = change
+        before = timing
+    yield Turn((before and before.voice) or voice, start, end)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
     """One paragraph of the programme as it is heard: `[start, end)` in samples.
 
-    `pace` is relative to the whole: 0.92 for a title.
+    `voice` is the id of the voice that reads it. `pace` is relative to the whole: 0.92 for a title.
     Law: the tracks of a programme touch each other and cover it; timings lie inside their track, in order.
     """
 
@@ -591,7 +628,12 @@ class Track:
     start: int
     end: int
     timings: tuple[Timing, ...]
+    voice: str
     pace: float = 1.0
+
+    def turns(self) -> Iterator[Turn]:
+        """Who speaks when."""
+        return turns(self.voice, self.timings, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

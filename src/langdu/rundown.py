@@ -59,6 +59,18 @@ class Sounds:
     chime_ms: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """An article of a brief: the number of its paragraphs that are read, None for all, and who reads it.
+
+    `voice` is the id of a voice, None for the voice of the programme.
+    """
+
+    article: Article
+    lead: int | None = None
+    voice: str | None = None
+
+
 def filled(wording: str, title: str, day: date, count: int) -> str:
     """A text with its placeholders filled in.
 
@@ -106,35 +118,34 @@ def same_article(one: Article, other: Article) -> bool:
 def brief_rundown(  # noqa: PLR0913 - a brief is made of all of these
     title: str,
     day: date,
-    articles: Sequence[Article],
+    stories: Sequence[Story],
     wording: Wording,
     parse: Callable[[str], Paragraph],
     *,
-    lead: int | None = None,
     sounds: Sounds,
 ) -> Rundown:
-    """The programme of these articles; `lead` is the number of paragraphs to read of each, None for all.
+    """The programme of these stories. The voice of the programme says all that is around them.
 
     `parse` makes a paragraph of a text that may be annotated. The programme's title includes the date, so that each
     day's programme has a title of its own.
     """
     texts = (wording.opening, wording.headlines, wording.closing)
-    spoken = [filled(text, title, day, len(articles)) for text in texts]
+    spoken = [filled(text, title, day, len(stories)) for text in texts]
     opening, headlines, closing = (_own(text, parse) if text.strip() else None for text in spoken)
     before: list[Section] = []
     if opening:
         before.append(_section(opening, _OPENING))
-    if headlines and len(articles) > 1:
+    if headlines and len(stories) > 1:
         before.append(_section(headlines, None if opening else _HEADLINES))
-        before += [Section(article=article, paragraphs=(headline(article),)) for article in articles]
-    stories = [_story(article, lead) for article in articles]
+        before += [Section(article=story.article, paragraphs=(headline(story.article),)) for story in stories]
+    told = [_told(story) for story in stories]
     after = [_section(closing, _CLOSING)] if closing else []
     series = parse(title).text
     return Rundown(
         title=programme_title(series, day),
         series=series,
-        sections=tuple(_numbered(_with_sounds(before, stories, after, sounds))),
-        language=articles[0].language,
+        sections=tuple(_numbered(_with_sounds(before, told, after, sounds))),
+        language=stories[0].article.language,
         date=day.isoformat(),
         tail_ms=_TAIL_MS if sounds.music and (closing or sounds.everywhere) else 0,
     )
@@ -162,9 +173,10 @@ def _section(article: Article, heading: Heading | None) -> Section:
     return Section(article=article, paragraphs=article.paragraphs, heading=heading)
 
 
-def _story(article: Article, lead: int | None) -> Section:
-    paragraphs = (*filter(None, [article.title]), *article.paragraphs[:lead])
-    return Section(article=article, paragraphs=paragraphs, heading=_heading(article))
+def _told(story: Story) -> Section:
+    article = story.article
+    paragraphs = (*filter(None, [article.title]), *article.paragraphs[: story.lead])
+    return Section(article=article, paragraphs=paragraphs, heading=_heading(article), voice=story.voice)
 
 
 def _heading(article: Article) -> Heading:

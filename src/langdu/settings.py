@@ -32,7 +32,8 @@ def _default_cache_dir() -> Path:
 class Settings:
     """Everything that a user may choose.
 
-    `voice` is a voice's id; `fallback` is the voice that narrates the whole article if `voice` fails. `rate` is the
+    `voice` is a voice's id; `fallback` is the voice that narrates the whole article if `voice` fails; `quotes` is the
+    voice of quoted speech, None or "" if it has none of its own. `rate` is the
     pace, 1.0 being the voice's own. `formats` are names of `langdu.export.FORMATS`. `cues` is how much text a subtitle
     shows at a time; `ruby` says which words of a book have pinyin above them, and `overlay` what the book highlights
     while it is read. `cover` is a JPEG or PNG for formats that show one. `loudness` is that of the whole, in LUFS (EBU
@@ -46,6 +47,7 @@ class Settings:
 
     voice: str = "baker"
     fallback: str | None = None
+    quotes: str | None = None
     rate: Annotated[float, Range(0.5, 2)] = 1.0
     formats: tuple[str, ...] = ("mp3", "srt")
     cues: CueLevel = CueLevel.SENTENCE
@@ -91,9 +93,11 @@ def _check_names(name: str, value: object) -> None:
         export.check_formats(value)
     if name in {"voice", "fallback"} and isinstance(value, str):
         known = [voice.id for voice in voices.catalogue()]
+        if value in known:
+            return
         if ":" in value:
             engines.create(value.partition(":")[0], None)
-        elif value not in known and value not in (known := [*known, *(voice.id for voice in engines.plugin_voices())]):
+        elif value not in (known := [*known, *(voice.id for voice in engines.plugin_voices())]):
             raise no_such("voice", value, known)
 
 

@@ -90,10 +90,12 @@ class TomlFile:
             raise ConfigError(f"{path} is not UTF-8; save it as UTF-8") from error
         self._text = text
 
-    def values(self, table: Mapping[str, Any], types: Mapping[str, Any], name: str = "") -> dict[str, Any]:
+    def values(
+        self, table: Mapping[str, Any], types: Mapping[str, Any], name: str = "", number: int = 0
+    ) -> dict[str, Any]:
         """The values of a table, each converted to its type.
 
-        `name` is the name of the table, "" for the file's top table.
+        `name` is the name of the table, "" for the file's top table. `number` counts tables of one name ([[story]]).
 
         Raises: ConfigError: a key is not in `types`, or its value has the wrong type or is out of range.
         """
@@ -101,24 +103,29 @@ class TomlFile:
         for key, value in table.items():
             full = f"{name}.{key}" if name else key or '""'
             if key not in types:
-                raise self.unknown(key, types, name)
+                raise self.unknown(key, types, name, number)
             try:
                 chosen[key] = converted(value, types[key])
             except (ValueError, ConfigError) as error:
-                raise self.error(key, f"{full} = {shortened(value)}: {error}", name) from error
+                raise self.error(key, f"{full} = {shortened(value)}: {error}", name, number) from error
         return chosen
 
-    def unknown(self, key: str, known: Collection[str], table: str = "") -> ConfigError:
+    def unknown(self, key: str, known: Collection[str], table: str = "", number: int = 0) -> ConfigError:
         """The error for a key that means nothing, with the one that was probably meant."""
         full = f"{table}.{key}" if table else key or '""'
         meant, listed = nearest(key, known), ", ".join(sorted(known))
         advice = f"did you mean {meant}? There are {listed}" if meant else f"there are {listed}"
-        return self.error(key, f"{full} is unknown; {advice}", table)
+        return self.error(key, f"{full} is unknown; {advice}", table, number)
 
-    def error(self, key: str, message: str, table: str = "") -> ConfigError:
-        """An error about a key, with its line: that of the key, or of the table that it stands in."""
+    def error(self, key: str, message: str, table: str = "", number: int = 0) -> ConfigError:
+        """An error about a key, with its line: that of the key, or of the table that it stands in.
+
+        `number` counts tables of one name, from 0.
+        """
         name = f"{table}.{key}" if table else key
         names = list(_names(self._text))
+        begins = [i for i, (_, named) in enumerate(names) if named == table]
+        names = names[begins[number] :] if number < len(begins) else names
         line = next((line for wanted in (name, table) for line, named in names if _is_in(named, wanted)), None)
         return ConfigError(f"{self.path}{f', line {line}' if line else ''}: {message}")
 

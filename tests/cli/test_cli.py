@@ -157,6 +157,7 @@ def test_check_json_and_exit_status(tmp_path: Path) -> None:
             "text": "长春",
             "written": "chángchùn",
             "suggestion": "chángchūn",
+            "accept": None,
         }
     ]
     assert langdu("check", str(article), "--fail-on", "never").returncode == 0

@@ -112,11 +112,12 @@ def test_the_default_folder_is_named_after_the_title(sample: Path, tmp_path: Pat
 
 
 def test_a_second_run_replaces_what_the_first_made(sample: Path, tmp_path: Path) -> None:
-    read_silently(sample, tmp_path)
+    article = tmp_path.parent / f"{tmp_path.name}.txt"
+    article.write_bytes(sample.read_bytes())
+    read_silently(article, tmp_path)
     before = names(tmp_path)
-    shorter = tmp_path.parent / f"{tmp_path.name}.txt"
-    shorter.write_text("流动图书馆\n\n山路弯弯。\n", encoding="utf-8")
-    read_silently(shorter, tmp_path)
+    article.write_text("流动图书馆\n\n山路弯弯。\n", encoding="utf-8")
+    read_silently(article, tmp_path)
     assert names(tmp_path) == {"001.mp3", "002.mp3", "流动图书馆.mp3", "流动图书馆.srt", "manifest.json"}
     assert "006.mp3" in before
 

@@ -39,7 +39,7 @@ def contents(out: Path) -> dict[str, bytes]:
 
 def gain(out: Path) -> float:
     first = (out / ".langdu" / "record.jsonl").read_text(encoding="utf-8").splitlines()[0]
-    found: float = json.loads(first)["about"]["gain"]
+    found: float = json.loads(first)["about"]["gains"]["silence"]
     return found
 
 
@@ -70,7 +70,7 @@ def test_a_gain_that_was_not_expected(source: Path, tmp_path: Path) -> None:
     # As if the run before had needed another gain: the guess is wrong, and what is made is the same.
     first, *rest = record.read_text(encoding="utf-8").splitlines(keepends=True)
     about = json.loads(first)
-    about["about"] |= {"gain": before - 7.0, "stamp": "another"}
+    about["about"] |= {"gains": {"silence": before - 7.0}, "stamp": "another"}
     record.write_text(json.dumps(about) + "\n" + "".join(rest), encoding="utf-8")
     assert "has been changed" not in read(source, out)
     assert gain(out) == before

@@ -59,7 +59,7 @@ def ruby(folder: Path, name: str) -> tuple[list[tuple[str, str]], list[tuple[str
 
 @pytest.mark.parametrize(
     ("ask", "first", "erhua"),
-    [("pinyin", ("六", "_____"), "玩儿"), ("tones", ("六", "lu"), "玩儿"), ("hanzi", ("□", "lù"), "□□")],
+    [("pinyin", ("六", "\u00a0____\u00a0"), "玩儿"), ("tones", ("六", "lu"), "玩儿"), ("hanzi", ("□", "lù"), "□□")],
 )
 def test_word(folder: Path, ask: str, first: tuple[str, str], erhua: str) -> None:
     done = installed("sheet", "article.txt", "--ask", ask, "-o", "sheet.docx", cwd=folder)
@@ -107,7 +107,7 @@ def test_text_of_an_article_is_no_markup(folder: Path) -> None:
     langdu("sheet", "bad.txt", "-o", "sheet.docx", cwd=folder)
     langdu("sheet", "bad.txt", "-o", "sheet.html", cwd=folder)
     assert "<script" not in (folder / "sheet.html").read_text(encoding="utf-8")
-    assert ("长", "_____") in ruby(folder, "sheet.docx")[0]
+    assert ("长", "\u00a0____\u00a0") in ruby(folder, "sheet.docx")[0]
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_a_story_by_itself_has_no_music_and_no_room_for_a_chime(folder: Path, un
 
 
 def test_the_file_of_a_brief_can_ask_for_them_and_they_go_when_nobody_does(tmp_path: Path) -> None:
-    text = 'articles = ["*.txt"]\nstories = true\nvoice = "silence"\nformats = ["mp3"]\n'
+    text = 'articles = ["*.txt"]\nstory_files = true\nvoice = "silence"\nformats = ["mp3"]\n'
     for name, article in ARTICLES.items():
         (tmp_path / name).write_text(article, encoding="utf-8")
     (tmp_path / "brief.toml").write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ from engines import tiny
 from engines.cloud import speaking
 from gtts_server import StandIn
 from langdu import engines, voices
-from langdu.pipeline.speech import find_voice
+from langdu.pipeline.cast import find_voice
 from langdu.settings import load
 
 if TYPE_CHECKING:

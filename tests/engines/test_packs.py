@@ -25,6 +25,10 @@ def said(count: int, pause: int = 450, pace: float = 1.0, end: str = "。") -> U
     return replace(utterance("春" * count + end, "chun1 " * count), pause_after_ms=pause, pace=pace)
 
 
+def _hundred(_: Utterance) -> int:
+    return 100
+
+
 many = st.lists(
     st.builds(
         said, st.integers(1, 40), st.sampled_from([0, 180, 300, 450, 900]), end=st.sampled_from(["。", "，", ""])
@@ -35,7 +39,7 @@ many = st.lists(
 
 @given(utterances=many)
 def test_packs_are_whole_in_order_and_within_the_limit(utterances: list[Utterance]) -> None:
-    packs = list(packed(utterances, 100))
+    packs = list(packed(utterances, _hundred))
     assert [each for pack in packs for each in pack] == utterances
     assert all(len(joined(pack).text) <= 100 for pack in packs)
     total = sum(len(each.text) for each in utterances)
@@ -44,21 +48,37 @@ def test_packs_are_whole_in_order_and_within_the_limit(utterances: list[Utteranc
 
 def test_none_is_a_pack_by_itself() -> None:
     one, two = said(3), said(4)
-    assert list(packed([None, one, None, None, two, one], 100)) == [(), (one,), (), (), (two, one)]
+    assert list(packed([None, one, None, None, two, one], _hundred)) == [(), (one,), (), (), (two, one)]
 
 
 def test_a_pack_ends_rather_at_a_pause() -> None:
     texts = [said(39, 180), said(34, 450), said(19, 0), said(30, 0)]
-    assert list(packed(texts, 100)) == [tuple(texts[:2]), tuple(texts[2:])]
+    assert list(packed(texts, _hundred)) == [tuple(texts[:2]), tuple(texts[2:])]
 
 
 def test_what_is_too_long_is_a_pack_by_itself() -> None:
     long = said(150)
-    assert list(packed([said(2), long, said(2)], 100)) == [(said(2),), (long,), (said(2),)]
+    assert list(packed([said(2), long, said(2)], _hundred)) == [(said(2),), (long,), (said(2),)]
 
 
 def test_another_pace_is_another_request() -> None:
-    assert list(packed([said(5, pace=0.92), said(5)], 100)) == [(said(5, pace=0.92),), (said(5),)]
+    assert list(packed([said(5, pace=0.92), said(5)], _hundred)) == [(said(5, pace=0.92),), (said(5),)]
+
+
+def test_a_voice_has_requests_of_its_own() -> None:
+    one, two = said(5), replace(said(6), voice="other")
+    assert list(packed([one, one, two, two, one], _hundred)) == [(one, one), (two, two), (one,)]
+
+
+def test_a_voice_that_takes_utterances_one_by_one_gets_them_so() -> None:
+    one, two = said(5), replace(said(6), voice="here")
+    most = {None: 100, "here": None}
+    assert list(packed([two, two, one, one, two], lambda each: most[each.voice])) == [
+        (two,),
+        (two,),
+        (one, one),
+        (two,),
+    ]
 
 
 def test_a_pause_without_a_mark_gets_one() -> None:
@@ -100,7 +120,7 @@ def test_every_clip_is_told_and_given_in_order() -> None:
 
     wanted = [said(30), said(40), None, said(50), said(60), said(1)]
     told: list[Utterance] = []
-    clips = list(speak(ask, wanted, 100, lambda each, _: told.append(each)))
+    clips = list(speak(ask, wanted, _hundred, lambda each, _: told.append(each)))
     assert [clip and len(clip.marks) for clip in clips] == [30, 40, None, 50, 60, 1]
     assert told == [each for each in wanted if each]
     assert [len(text) for text in asked] == [72, 51, 63]

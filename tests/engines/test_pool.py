@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,7 @@ def wait_until_gone(processes: set[int]) -> None:
 def test_the_clips_are_those_of_one_process_in_order(workers: int, count: int) -> None:
     engine = engines.create("silence", None)
     wanted = [engine.synthesize(each, SILENCE, 1.5) for each in texts(count)]
-    assert list(speak("silence", None, SILENCE, texts(count), 1.5, workers)) == wanted
+    assert list(speak(lambda _: SILENCE, texts(count), 1.5, workers)) == wanted
 
 
 def test_it_reads_only_a_little_ahead() -> None:
@@ -88,7 +89,7 @@ def test_it_reads_only_a_little_ahead() -> None:
             taken += 1
             yield each
 
-    clips = speak("silence", None, SILENCE, counted(), 1.0, 2)
+    clips = speak(lambda _: SILENCE, counted(), 1.0, 2)
     for given in range(1, 51):
         next(clips)
         assert taken <= given + AHEAD * 2 + 1
@@ -97,14 +98,14 @@ def test_it_reads_only_a_little_ahead() -> None:
 
 def test_what_need_not_be_spoken_is_passed_on() -> None:
     given = [None if i % 3 else each for i, each in enumerate(texts(30))]
-    clips = list(speak("silence", None, SILENCE, given, 1.0, 2))
+    clips = list(speak(lambda _: SILENCE, given, 1.0, 2))
     assert [clip is None for clip in clips] == [each is None for each in given]
 
 
 @pytest.mark.parametrize("after", [0, LOOK // 2, 3 * LOOK + 1])
 def test_few_among_many_that_need_not_be_spoken(after: int) -> None:
     given = [*[None] * (LOOK + 7), *texts(2), *[None] * after]
-    clips = list(speak("silence", None, SILENCE, given, 1.0, 2))
+    clips = list(speak(lambda _: SILENCE, given, 1.0, 2))
     assert [clip is None for clip in clips] == [each is None for each in given]
 
 
@@ -115,7 +116,7 @@ def test_each_clip_is_told_once(workers: int) -> None:
     def tell(utterance: Utterance, clip: Clip) -> None:
         told.append((utterance, clip))
 
-    clips = list(speak("silence", None, SILENCE, texts(25), 1.0, workers, tell))
+    clips = list(speak(lambda _: SILENCE, texts(25), 1.0, workers, tell))
     wanted = list(zip(texts(25), clips, strict=True))
     assert len(told) == len(wanted)
     assert all(each in told for each in wanted)
@@ -136,14 +137,14 @@ def test_a_clip_is_told_before_its_turn(plugin: Plugin, tmp_path: Path) -> None:
         if len(told) == 3:
             (tmp_path / "told").touch()
 
-    assert numbers(speak("odd", None, ODD, texts(7), 1.0, 2, tell)) == list(range(1, 8))
+    assert numbers(speak(lambda _: ODD, texts(7), 1.0, 2, tell)) == list(range(1, 8))
     assert numbers(told)[0] != 1
 
 
 @LINUX
 def test_closing_ends_the_workers() -> None:
     before = children(os.getpid())
-    clips = speak("silence", None, SILENCE, texts(50), 1.0, 2)
+    clips = speak(lambda _: SILENCE, texts(50), 1.0, 2)
     next(clips)
     assert children(os.getpid()) - before
     clips.close()  # type: ignore[attr-defined]  # the same
@@ -153,14 +154,14 @@ def test_closing_ends_the_workers() -> None:
 @LINUX
 def test_no_worker_is_left_at_the_end() -> None:
     before = children(os.getpid())
-    assert len(list(speak("silence", None, SILENCE, texts(10), 1.0, 2))) == 10
+    assert len(list(speak(lambda _: SILENCE, texts(10), 1.0, 2))) == 10
     assert children(os.getpid()) == before
 
 
 def test_few_utterances_start_no_process(plugin: Plugin) -> None:
     plugin(f"{NUMBERING}        return self.told(os.getpid(), *asked)")
-    assert numbers(speak("odd", None, ODD, texts(2), 1.0, 2)) == [os.getpid()] * 2
-    more = numbers(speak("odd", None, ODD, texts(4), 1.0, 2))
+    assert numbers(speak(lambda _: ODD, texts(2), 1.0, 2)) == [os.getpid()] * 2
+    more = numbers(speak(lambda _: ODD, texts(4), 1.0, 2))
     assert len(more) == 4
     assert os.getpid() not in more
 
@@ -168,14 +169,14 @@ def test_few_utterances_start_no_process(plugin: Plugin) -> None:
 def test_a_worker_that_dies_is_told(plugin: Plugin, capfd: pytest.CaptureFixture[str]) -> None:
     plugin("import os\nclass Odd:\n    def synthesize(self, *_):\n        os._exit(9)")
     with pytest.raises(SynthesisFailed, match=r"ended \(exit status 9\)"):
-        list(speak("odd", None, ODD, texts(10), 1.0, 2))
+        list(speak(lambda _: ODD, texts(10), 1.0, 2))
     assert capfd.readouterr().err == ""
 
 
 def test_a_worker_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [])
     with pytest.raises(SynthesisFailed, match="a process that was speaking ended"):
-        list(speak("silence", None, SILENCE, texts(10), 1.0, 2))
+        list(speak(lambda _: SILENCE, texts(10), 1.0, 2))
 
 
 @pytest.mark.parametrize(
@@ -190,13 +191,13 @@ def test_what_an_engine_raises_arrives(
 ) -> None:
     plugin(f"import langdu.errors\nclass Odd:\n    def synthesize(self, *_):\n        raise {fault}")
     with pytest.raises(error, match=message):
-        list(speak("odd", None, ODD, texts(10), 1.0, 2))
+        list(speak(lambda _: ODD, texts(10), 1.0, 2))
     assert capfd.readouterr().err == ""
 
 
 def test_what_an_engine_prints_does_no_harm(plugin: Plugin, capfd: pytest.CaptureFixture[str]) -> None:
     plugin(f"{NUMBERING}        print('hello')\n        return self.told(1, *asked)")
-    assert numbers(speak("odd", None, ODD, texts(10), 1.0, 2)) == [1] * 10
+    assert numbers(speak(lambda _: ODD, texts(10), 1.0, 2)) == [1] * 10
     assert capfd.readouterr() == ("", "")
 
 
@@ -208,12 +209,22 @@ sys.path.insert(0, sys.argv[1])
 from engines.test_pool import ODD, texts
 from langdu.engines.running.pool import speak
 try:
-    for clip in speak("odd", None, ODD, texts(1000), 1.0, 2):
+    for clip in speak(lambda _: ODD, texts(1000), 1.0, 2):
         print("a clip", flush=True)
 except KeyboardInterrupt:
     print("interrupted", flush=True)
 """
 SLOW = f"{NUMBERING}        time.sleep(0.1)\n        return self.told(1, *asked)"
+
+
+@pytest.mark.parametrize("count", [2, 30])
+def test_each_utterance_has_its_voice(plugin: Plugin, count: int) -> None:
+    plugin(f"{NUMBERING}        return self.told(int(asked[1].name), *asked)")
+    # Two voices of one engine, and one of another.
+    voices = [replace(ODD, name="1"), SILENCE, replace(ODD, name="3")]
+    given = [replace(each, voice=str(i % 3)) for i, each in enumerate(texts(count))]
+    clips = list(speak(lambda each: voices[int(each.voice or "")], given, 1.0, 2))
+    assert numbers(clips) == [(1, 0, 3)[i % 3] for i in range(count)]
 
 
 @LINUX

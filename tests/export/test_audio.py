@@ -27,11 +27,12 @@ from langdu.model import Chapter, Rundown, Source
 from langdu.parse.parser import parse_article
 from langdu.parse.sources.picture import picture
 from langdu.pipeline import speech
+from langdu.pipeline.cast import Cast, cast
 from langdu.settings import Settings
 from pictures import png
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 TEXT = "长春的天\n\n“走！”他说，明天再来。好……\n\n山路弯弯，a=b; #c\\d，天上有星。\n\n地上有灯。\n"
@@ -46,10 +47,9 @@ WHOLE = ("m4b", "m4a", "opus", "flac", "wav", "mp3")
 
 
 @pytest.fixture(scope="module")
-def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[speech.Speaker]:
+def silent(tmp_path_factory: pytest.TempPathFactory) -> Cast:
     settings = Settings(voice="silence", workers=1, cache_dir=tmp_path_factory.mktemp("cache"))
-    with speech.speaker(settings, pytest.fail) as speaker:
-        yield speaker
+    return cast(settings, pytest.fail)
 
 
 class Folder:
@@ -86,7 +86,7 @@ def jpeg(path: Path) -> Path:
 
 
 @pytest.fixture
-def make(silent: speech.Speaker, tmp_path: Path) -> Callable[..., Path]:
+def make(silent: Cast, tmp_path: Path) -> Callable[..., Path]:
     """Writes a format and gives its path."""
 
     def made(name: str, title: str = "长春", cover: Path | None = None, date: str | None = "2024-01-05") -> Path:
@@ -98,7 +98,7 @@ def make(silent: speech.Speaker, tmp_path: Path) -> Callable[..., Path]:
     return made
 
 
-def spooled(voice: speech.Speaker, folder: Path, title: str, cover: Path | None, date: str | None) -> Programme:
+def spooled(voice: Cast, folder: Path, title: str, cover: Path | None, date: str | None) -> Programme:
     (folder / "sound.aac").unlink(missing_ok=True)  # a run begins with an empty folder
     article = parse_article(Source("-", TEXT))
     names = [f"{number:03}.mp3" for number in range(1, 5)]
@@ -143,7 +143,7 @@ def length(path: Path) -> float:
 
 
 @pytest.mark.parametrize("name", WHOLE)
-def test_chapters_and_length(make: Callable[..., Path], silent: speech.Speaker, tmp_path: Path, name: str) -> None:
+def test_chapters_and_length(make: Callable[..., Path], silent: Cast, tmp_path: Path, name: str) -> None:
     path = make(name)
     programme = spooled(silent, tmp_path, "长春", None, None)
     tracks = list(programme.tracks())
@@ -213,7 +213,7 @@ def test_vorbis_comments(make: Callable[..., Path], tmp_path: Path, name: str) -
 
 
 @pytest.mark.parametrize("name", ["mp3", "wav"])
-def test_id3(make: Callable[..., Path], silent: speech.Speaker, tmp_path: Path, name: str) -> None:
+def test_id3(make: Callable[..., Path], silent: Cast, tmp_path: Path, name: str) -> None:
     cover = jpeg(tmp_path / "cover")
     tags = mutagen.File(make(name, cover=cover)).tags
     assert tags.version == (2, 4, 0)
@@ -238,7 +238,7 @@ def test_id3(make: Callable[..., Path], silent: speech.Speaker, tmp_path: Path, 
     assert {round(track.timings[0].start / 24) for track in tracks} <= set(begins)
 
 
-def test_paragraphs_have_their_own_text(silent: speech.Speaker, tmp_path: Path) -> None:
+def test_paragraphs_have_their_own_text(silent: Cast, tmp_path: Path) -> None:
     spooled(silent, tmp_path, "长春", None, None)
     tags = id3.ID3(tmp_path / "004.mp3")
     assert tags["TRCK"].text == ["4/4"]
@@ -281,14 +281,14 @@ def test_a_wav_of_more_than_4_gb_is_rf64(
 
 
 @pytest.mark.parametrize("name", ["flac", "wav"])
-def test_nothing_is_lost(make: Callable[..., Path], silent: speech.Speaker, tmp_path: Path, name: str) -> None:
+def test_nothing_is_lost(make: Callable[..., Path], silent: Cast, tmp_path: Path, name: str) -> None:
     sound, rate = soundfile.read(make(name), dtype="int16")
     assert rate == 24_000
     assert sound.tobytes() == b"".join(spooled(silent, tmp_path, "长春", None, None).sound())
 
 
 @pytest.mark.parametrize("rate", [16_000, 22_050, 44_100])
-def test_other_rates(tmp_path: Path, silent: speech.Speaker, rate: int) -> None:
+def test_other_rates(tmp_path: Path, silent: Cast, rate: int) -> None:
     programme = spooled(silent, tmp_path, "长春", None, None)
     slower = replace(programme, spooled=replace(programme.spooled, sample_rate=rate))
     for name in ("m4b", "opus", "flac", "wav"):
@@ -297,14 +297,14 @@ def test_other_rates(tmp_path: Path, silent: speech.Speaker, rate: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["m4b", "opus", "flac", "wav"])
-def test_a_folder_that_is_gone(silent: speech.Speaker, tmp_path: Path, name: str) -> None:
+def test_a_folder_that_is_gone(silent: Cast, tmp_path: Path, name: str) -> None:
     programme = spooled(silent, tmp_path, "长春", None, None)
     (tmp_path / "file").touch()
     with pytest.raises(ExportError, match="cannot be written"):
         export.writer(name)(tmp_path / "file" / f"a.{name}", programme)
 
 
-def test_tags_without_date_or_cover(silent: speech.Speaker, tmp_path: Path) -> None:
+def test_tags_without_date_or_cover(silent: Cast, tmp_path: Path) -> None:
     tags = programme_tags(spooled(silent, tmp_path, "长春", None, None))
     assert {frame.FrameID for frame in frames(tags).values()} == {
         *("TIT2", "TPE1", "TALB", "TLAN", "USLT", "SYLT", "CHAP", "CTOC")

@@ -20,11 +20,12 @@ from langdu.model import NormalizedText, OverlayUnit, Paragraph, RubyScope, Run,
 from langdu.parse.parser import parse_article
 from langdu.parse.sources.picture import picture as read
 from langdu.pipeline import speech, text
+from langdu.pipeline.cast import Cast, cast
 from langdu.settings import Settings
 from recorded import programme as tracks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 ARTICLE = "长春\n\n他2024年在长(cháng)春(chūn)玩儿，看AI电影。“走吧！”他说。\n\n天亮了。\n"
@@ -40,10 +41,9 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="module")
-def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[speech.Speaker]:
+def silent(tmp_path_factory: pytest.TempPathFactory) -> Cast:
     settings = Settings(voice="silence", workers=1, cache_dir=tmp_path_factory.mktemp("cache"))
-    with speech.speaker(settings, pytest.fail) as speaker:
-        yield speaker
+    return cast(settings, pytest.fail)
 
 
 def written(tracks: Sequence[Track], folder: Path, title: str = "长春", **more: Any) -> Path:  # noqa: ANN401
@@ -57,7 +57,7 @@ def written(tracks: Sequence[Track], folder: Path, title: str = "长春", **more
     return folder / "a.epub"
 
 
-def spoken(article: str, voice: speech.Speaker) -> list[Track]:
+def spoken(article: str, voice: Cast) -> list[Track]:
     parsed = parse_article(Source("-", article))
     return [
         each.track for each in speech.recorded(speech.prepared(Rundown.of(parsed), voice, pytest.fail), voice, Grid())
@@ -73,14 +73,13 @@ def silence(length: int, paragraph: str, start: int = 0, index: int = 0) -> Trac
         start=start,
         end=start + length,
         timings=(),
+        voice="baker",
     )
 
 
 @pytest.mark.parametrize("overlay", OverlayUnit)
 @pytest.mark.parametrize("ruby", RubyScope)
-def test_every_book_holds_together(
-    tmp_path: Path, silent: speech.Speaker, ruby: RubyScope, overlay: OverlayUnit
-) -> None:
+def test_every_book_holds_together(tmp_path: Path, silent: Cast, ruby: RubyScope, overlay: OverlayUnit) -> None:
     tracks = spoken(ARTICLE, silent)
     path = written(tracks, tmp_path, ruby=ruby, overlay=overlay)
     book = epubs.check(path)
@@ -93,7 +92,7 @@ def test_every_book_holds_together(
     }
 
 
-def test_pinyin_over_words(tmp_path: Path, silent: speech.Speaker) -> None:
+def test_pinyin_over_words(tmp_path: Path, silent: Cast) -> None:
     tracks = spoken(ARTICLE, silent)
     annotated = epubs.check(written(tracks, tmp_path)).rubies()
     everywhere = epubs.check(written(tracks, tmp_path, ruby=RubyScope.ALL)).rubies()
@@ -153,7 +152,7 @@ def test_a_hostile_book_with_a_cover_is_valid(tmp_path: Path) -> None:
     epubs.validate(written(tracks, tmp_path, title=whole, ruby=RubyScope.ALL, cover=read(tmp_path / "cover")))
 
 
-def test_a_book_of_marked_sentences_is_valid(tmp_path: Path, silent: speech.Speaker) -> None:
+def test_a_book_of_marked_sentences_is_valid(tmp_path: Path, silent: Cast) -> None:
     epubs.validate(written(spoken(ARTICLE, silent), tmp_path, ruby=RubyScope.NONE, overlay=OverlayUnit.SENTENCE))
 
 
@@ -229,7 +228,7 @@ def test_a_cover_that_is_no_picture(tmp_path: Path, content: bytes | None) -> No
         read(tmp_path / "cover")
 
 
-def test_a_book_is_an_article_again(tmp_path: Path, silent: speech.Speaker) -> None:
+def test_a_book_is_an_article_again(tmp_path: Path, silent: Cast) -> None:
     tracks = spoken(ARTICLE, silent)
     again = text.parse(str(written(tracks, tmp_path)))
     assert [p.text for p in again.spoken_order()] == [each.paragraph.text for each in tracks]

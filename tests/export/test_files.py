@@ -71,6 +71,7 @@ def test_manifest(tmp_path: Path) -> None:
         {
             "index": -1,
             "role": "title",
+            "voice": "baker",
             "pace": 0.92,
             "text": "长",
             "spoken": "长",
@@ -82,6 +83,7 @@ def test_manifest(tmp_path: Path) -> None:
         {
             "index": 0,
             "role": "paragraph",
+            "voice": "baker",
             "pace": 1.0,
             "text": "5台A。",
             "spoken": "5台A。",

@@ -177,7 +177,7 @@ def test_sound_that_somebody_recorded_is_not_used(tmp_path: Path) -> None:
         '{"file": "a.srt", "sha256": "", "size": true}',
         '{"file": "a.srt", "sha256": "", "other": 1}',
         '{"file": "..", "sha256": ""}',
-        '{"about": {"gain": 1e999}}',
+        '{"about": {"gains": {"silence": 1e999}}}',
         "\ud800",
         "\0",
     ],

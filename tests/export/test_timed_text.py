@@ -6,6 +6,7 @@ import html
 import json
 import re
 import subprocess
+from dataclasses import replace
 from importlib import import_module
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
@@ -109,7 +110,8 @@ def check_ruby(payload: str) -> None:
 
 @pytest.mark.parametrize("voice", ["baker", "piper:/tmp/a>b&<c>\n.onnx"])
 def test_vtt_pinyin_and_voice(tmp_path: Path, voice: str) -> None:
-    path = written("vtt", tmp_path, tracks_of(["5天A。"]), CueLevel.SENTENCE, voice=voice)
+    tracks = [replace(track, voice=voice) for track in tracks_of(["5天A。"])]
+    path = written("vtt", tmp_path, tracks, CueLevel.SENTENCE)
     name = html.escape(" ".join(voice.split()), quote=False)
     assert path.read_text(encoding="utf-8") == (
         "WEBVTT\n\n1\n00:00:00.000 --> 00:00:01.000\n"

@@ -16,11 +16,10 @@ from langdu.model import Rundown, Source
 from langdu.parse.parser import parse_article
 from langdu.pinyin import spell
 from langdu.pipeline import speech
+from langdu.pipeline.cast import Cast, cast
 from langdu.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from langdu.export.view.words import Word
     from langdu.model import Track
 
@@ -28,26 +27,25 @@ lines = st.text(alphabet="长春振兴一不的，。！“”（）…AB儿12% 
 
 
 @pytest.fixture(scope="module")
-def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[speech.Speaker]:
+def silent(tmp_path_factory: pytest.TempPathFactory) -> Cast:
     settings = Settings(voice="silence", workers=1, cache_dir=tmp_path_factory.mktemp("cache"))
-    with speech.speaker(settings, pytest.fail) as speaker:
-        yield speaker
+    return cast(settings, pytest.fail)
 
 
-def tracks(text: str, voice: speech.Speaker) -> list[Track]:
+def tracks(text: str, voice: Cast) -> list[Track]:
     article = parse_article(Source("-", text))
     return [
         each.track for each in speech.recorded(speech.prepared(Rundown.of(article), voice, pytest.fail), voice, Grid())
     ]
 
 
-def found(text: str, voice: speech.Speaker) -> list[Word]:
+def found(text: str, voice: Cast) -> list[Word]:
     (track,) = tracks(text, voice)
     return words(track)
 
 
 @given(text=lines)
-def test_words_are_the_text_and_in_order(silent: speech.Speaker, text: str) -> None:
+def test_words_are_the_text_and_in_order(silent: Cast, text: str) -> None:
     for track in tracks(text, silent):
         made = words(track)
         assert "".join(word.text for word in made) == track.paragraph.text
@@ -61,7 +59,7 @@ def test_words_are_the_text_and_in_order(silent: speech.Speaker, text: str) -> N
         assert all(spoken) or len(spoken) == 1
 
 
-def test_what_is_one_word(silent: speech.Speaker) -> None:
+def test_what_is_one_word(silent: Cast) -> None:
     made = found("他2024年在长(cháng)春(chūn)玩儿，看AI电影。", silent)
     assert [word.text for word in made] == ["他", "2024", "年", "在", "长春", "玩儿", "，", "看", "AI", "电影", "。"]
     assert [word.text for word in made if word.annotated] == ["长春"]
@@ -74,7 +72,7 @@ def test_what_is_one_word(silent: speech.Speaker) -> None:
     assert all(reading is None for word in found("5%的1&2", silent) for reading in word.readings if word.text != "的")
 
 
-def test_sentences(silent: speech.Speaker) -> None:
+def test_sentences(silent: Cast) -> None:
     (track,) = tracks("“走吧！”他说，明天再来。好……", silent)
     assert ["".join(w.text for w in s) for s in sentences(track)] == ["“走吧！”", "他说，明天再来。", "好……"]
     (track,) = tracks("走吧！（", silent)

@@ -14,6 +14,7 @@ from langdu.marks import HANZI
 from langdu.model import Rundown, Source
 from langdu.parse.parser import parse_article
 from langdu.pipeline import speech
+from langdu.pipeline.cast import Cast, cast
 from langdu.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,18 +27,17 @@ articles = st.lists(lines, min_size=1, max_size=5).map("\n".join)
 
 
 @pytest.fixture(scope="module")
-def silent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[speech.Speaker]:
+def silent(tmp_path_factory: pytest.TempPathFactory) -> Cast:
     settings = Settings(voice="silence", workers=1, cache_dir=tmp_path_factory.mktemp("cache"))
-    with speech.speaker(settings, pytest.fail) as speaker:
-        yield speaker
+    return cast(settings, pytest.fail)
 
 
-def recorded(article: Article, voice: speech.Speaker) -> Iterator[speech.Recorded]:
+def recorded(article: Article, voice: Cast) -> Iterator[speech.Recorded]:
     return speech.recorded(speech.prepared(Rundown.of(article), voice, pytest.fail), voice, grid(["mp3"], 24_000))
 
 
 @given(text=articles)
-def test_tracks_touch_and_timings_lie_inside(silent: speech.Speaker, text: str) -> None:
+def test_tracks_touch_and_timings_lie_inside(silent: Cast, text: str) -> None:
     article = parse_article(Source("-", text))
     end = 0
     made = list(recorded(article, silent))
@@ -54,7 +54,7 @@ def test_tracks_touch_and_timings_lie_inside(silent: speech.Speaker, text: str) 
 
 
 @given(text=articles)
-def test_every_hanzi_is_said(silent: speech.Speaker, text: str) -> None:
+def test_every_hanzi_is_said(silent: Cast, text: str) -> None:
     article = parse_article(Source("-", text))
     made = list(recorded(article, silent))
     assert [each.track.paragraph.text for each in made] == [paragraph.text for paragraph in article.spoken_order()]

@@ -12,7 +12,7 @@ from engines.spoken import samples, utterance
 from langdu import engines, lexicon, voices
 from langdu.engines.baker import Baker
 from langdu.model import Correction, NormalizedText, Tone
-from langdu.pipeline.speech import find_voice
+from langdu.pipeline.cast import find_voice
 from langdu.pipeline.tracks import clip_timings
 from langdu.segment import segment
 from langdu.settings import load as settings

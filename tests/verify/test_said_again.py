@@ -13,8 +13,8 @@ from langdu.cache import ClipCache, key
 from langdu.engines.baker import Baker
 from langdu.errors import SynthesisFailed
 from langdu.model import Break, Correction, Tone
+from langdu.pipeline.cast import find_voice
 from langdu.pipeline.hearing import Listener
-from langdu.pipeline.speech import find_voice
 from langdu.settings import load as settings
 from langdu.verify.ear import load_ear
 
@@ -64,7 +64,6 @@ class Again(Listener):
         assert ear
         made = cls(
             voice=voice,
-            folder=None,
             rate=1.0,
             ear=ear,
             obeys=True,

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from langdu.audio.clips import Assembled, assemble
+from langdu.audio.clips import Assembled, assemble, at_rate
 
-__all__ = ["Assembled", "assemble"]
+__all__ = ["Assembled", "assemble", "at_rate"]

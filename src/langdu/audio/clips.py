@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from langdu.audio.segments import audio_segment
 from langdu.errors import SynthesisFailed
-from langdu.sound.pcm import SAMPLE_WIDTH
+from langdu.model import Clip, Mark
+from langdu.sound import resampling
+from langdu.sound.pcm import SAMPLE_WIDTH, integers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from langdu.audio.segments import AudioSegment
-    from langdu.model import Clip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,19 @@ def assemble(clips: Sequence[Clip], pauses_ms: Sequence[int]) -> Assembled:
     starts = accumulate((int(piece.frame_count()) for piece in pieces), initial=0)
     joined = _sound(b"".join(piece.raw_data for piece in pieces), rates[0])
     return Assembled(joined.raw_data, rates[0], tuple(starts)[:-1:2])
+
+
+def at_rate(clip: Clip, sample_rate: int) -> Clip:
+    """A clip at another sample rate, with its marks where they were."""
+    if clip.sample_rate == sample_rate:
+        return clip
+    sound = resampling.at_rate(integers(clip.pcm), clip.sample_rate, sample_rate)
+
+    def moved(at: int) -> int:
+        return at * sample_rate // clip.sample_rate
+
+    marks = tuple(Mark(mark.index, moved(mark.start), moved(mark.end)) for mark in clip.marks)
+    return Clip(sound.astype("<i2").tobytes(), sample_rate, marks)
 
 
 def _sound(pcm: bytes, sample_rate: int) -> AudioSegment:

@@ -16,13 +16,19 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 # Each takes mono 16-bit little-endian PCM on its standard input; the first that is installed is used.
-_PLAYERS: Final = (
+PLAYERS: Final = (
     "ffplay -nodisp -autoexit -loglevel error -f s16le -sample_rate {rate} -i pipe:0",
     "paplay --raw --format=s16le --rate={rate} --channels=1",
     "aplay -q -t raw -f S16_LE -r {rate} -c 1 -",
     "play -q -t raw -e signed-integer -b 16 -r {rate} -c 1 -",  # SoX
 )
 _PIECE: Final = 1 << 16
+
+
+def installed_player() -> list[str]:
+    """The words of the first command that is installed; none if no program that plays is."""
+    commands = (line.split() for line in PLAYERS)
+    return next((words for words in commands if shutil.which(words[0])), [])
 
 
 class Player:
@@ -34,10 +40,9 @@ class Player:
     """
 
     def __enter__(self) -> Self:
-        commands = (line.split() for line in _PLAYERS)
-        self._command = next((words for words in commands if shutil.which(words[0])), [])
+        self._command = installed_player()
         if not self._command:
-            names = ", ".join(line.split()[0] for line in _PLAYERS)
+            names = ", ".join(line.split()[0] for line in PLAYERS)
             raise ExportError(
                 f"no program that plays sound is installed (tried {names}): install ffmpeg or SoX, or leave out --play"
             )

@@ -16,6 +16,7 @@ from langdu.cli.narrating.say import say
 from langdu.cli.narrating.ssml import ssml
 from langdu.cli.narrating.verify import verify
 from langdu.cli.setup.cache import app as cache
+from langdu.cli.setup.doctor import doctor
 from langdu.cli.setup.feed import app as feed
 from langdu.cli.setup.formats import formats
 from langdu.cli.setup.lexicon import app as lexicon
@@ -79,6 +80,7 @@ app.command()(sheet)
 app.command()(brief)
 app.add_typer(feed, name="feed")
 app.command()(formats)
+app.command()(doctor)
 app.add_typer(lexicon, name="lexicon")
 app.add_typer(voices, name="voices")
 app.add_typer(cache, name="cache")

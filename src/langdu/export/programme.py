@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import starmap
 from typing import TYPE_CHECKING
 
+from langdu.export.levels import Gains
 from langdu.model import CueLevel, OverlayUnit, RubyScope
 from langdu.sound.loudness import levelled
 
@@ -27,18 +29,11 @@ class Display:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gains:
-    """What makes the programme as loud as asked, in dB: the voice alone, and voice and music together, if any plays."""
-
-    voice: float = 0.0
-    mix: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """A narrated programme. `voice` is the voice's id; `findings` come from the check of its articles.
+    """A narrated programme.
 
-    `part` says which part of how many it is, if it is a part of a larger programme.
+    `voice` is the id of the voice of the whole; `findings` come from the check of its articles. `part` says which part
+    of how many it is, if it is a part of a larger programme.
     """
 
     rundown: Rundown
@@ -53,6 +48,11 @@ class Programme:
     def title(self) -> str:
         """The title of the whole."""
         return self.rundown.title
+
+    @property
+    def voices(self) -> str:
+        """The ids of all voices that speak in it, separated by commas, for what is shown to people."""
+        return ", ".join(self.spooled.voices) or self.voice
 
     @property
     def language(self) -> str:
@@ -80,14 +80,15 @@ class Programme:
 
     def sound(self) -> Iterator[bytes]:
         """The sound of each paragraph, with its music, as loud as asked: mono 16-bit little-endian PCM."""
-        if self.gains.mix is None:
+        # Computed anew each time, 2 to 13 seconds for an hour, because a file of it would take 173 MB.
+        if (mix := self.gains.mix) is None:
             return self.speech()
-        return self._levelled(self.spooled.mixed(), self.gains.mix)
+        return (levelled(pcm, mix, self.sample_rate) for pcm in self.spooled.mixed())
 
     def speech(self) -> Iterator[bytes]:
         """The sound of each paragraph without music, as loud as it is in the programme."""
-        return self._levelled(self.spooled.speech(), self.gains.voice)
+        return starmap(self.gains.levelled, zip(self.tracks(), self.spooled.speech(), strict=True))
 
-    def _levelled(self, paragraphs: Iterator[bytes], gain: float) -> Iterator[bytes]:
-        # Computed anew each time, 2 to 13 seconds for an hour, because a file of it would take 173 MB.
-        return (levelled(pcm, gain, self.sample_rate) for pcm in paragraphs)
+    def balanced(self) -> Iterator[bytes]:
+        """The sound of each paragraph as it is mixed with music."""
+        return starmap(self.gains.balanced, zip(self.tracks(), self.spooled.speech(), strict=True))

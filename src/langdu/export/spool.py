@@ -29,7 +29,7 @@ _MIXED: Final = "sound.mixed"
 class Spooled:
     """The files of a Spool in `folder`; `samples` is the length of the whole, `syllables` how many are said in it.
 
-    All sound is mono 16-bit PCM.
+    `voices` are the ids of those who speak, in the order in which they first do. All sound is mono 16-bit PCM.
     """
 
     folder: Path
@@ -37,6 +37,7 @@ class Spooled:
     samples: int = 0
     paragraphs: int = 0
     syllables: int = 0
+    voices: tuple[str, ...] = ()
 
     def tracks(self) -> Iterator[Track]:
         """Each paragraph, in order."""
@@ -81,6 +82,7 @@ class Spool:
         self._sample_rate = sample_rate
         self._keeps_sound = sound
         self._samples = self._paragraphs = self._syllables = 0
+        self._voices: dict[str, None] = {}  # a set that keeps its order
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -103,6 +105,7 @@ class Spool:
         self._samples = track.end
         self._paragraphs += 1
         self._syllables += len(track.timings)
+        self._voices |= dict.fromkeys(turn.voice for turn in track.turns())
 
     def spooled(self) -> Spooled:
         """What was kept. Complete when the block has ended."""
@@ -112,6 +115,7 @@ class Spool:
             samples=self._samples,
             paragraphs=self._paragraphs,
             syllables=self._syllables,
+            voices=tuple(self._voices),
         )
 
     def __exit__(

@@ -30,7 +30,7 @@ class TimedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tags:
-    """What a player shows. `artist` is the voice, `album` the series or else the programme.
+    """What a player shows. `artist` are the voices, `album` the series or else the programme.
 
     `language` is an ISO 639-2 code (`zho`); `date` is that of the article, in ISO 8601. `text` is the written text,
     `lines` are its sentences. Lines and chapters are in samples, `sample_rate` a second.
@@ -57,7 +57,11 @@ class Tags:
 def common_tags(title: str, voice: str, language: str, series: str | None = None) -> Tags:
     """The tags that the programme and its paragraphs have in common; `language` is a BCP 47 tag."""
     album = one_line(series or title)
-    return Tags(title=one_line(title), artist=f"langdu {voice}", album=album, language=_ISO_639_2[language[:2]])
+    return Tags(title=one_line(title), artist=_artist(voice), album=album, language=_ISO_639_2[language[:2]])
+
+
+def _artist(voice: str) -> str:
+    return f"langdu {voice}"
 
 
 def programme_tags(programme: Programme) -> Tags:
@@ -68,7 +72,7 @@ def programme_tags(programme: Programme) -> Tags:
         texts.append(track.paragraph.text)
         lines += _lines(track, 0)
     return replace(
-        common_tags(programme.title, programme.voice, programme.language, programme.rundown.series),
+        common_tags(programme.title, programme.voices, programme.language, programme.rundown.series),
         date=programme.rundown.date,
         track=programme.part and programme.part[0],
         tracks=programme.part and programme.part[1],
@@ -96,16 +100,21 @@ def chapters(programme: Programme) -> Iterator[Chapter]:
             yield chapter
         title = one_line(heading.title) if heading else _heading(track)
         index = track.paragraph.index
-        chapter = Chapter(title=title, paragraph=index, start=track.start, end=track.end, heading=heading)
+        times = {"start": track.start, "end": track.end}
+        chapter = Chapter(title=title, paragraph=index, heading=heading, voice=track.voice, **times)
     if chapter:
         yield chapter
 
 
 def paragraph_tags(track: Track, tags: Tags, number: int, of: int) -> Tags:
-    """The tags of a paragraph's own file, `number` of `of` files; `tags` are the common ones."""
+    """The tags of a paragraph's own file, `number` of `of` files; `tags` are the common ones.
+
+    The artist is who speaks in it.
+    """
     return replace(
         tags,
         title=_heading(track),
+        artist=_artist(", ".join(dict.fromkeys(turn.voice for turn in track.turns()))),
         track=number,
         tracks=of,
         text=track.paragraph.text,

@@ -22,6 +22,7 @@ import platformdirs
 from langdu import files, lexicon, pinyin
 from langdu.errors import ConfigError, plural
 from langdu.marks import HANZI
+from langdu.model import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,9 @@ class UserEntry:
 
     def reading(self) -> str:
         """The second field of the line."""
-        return self.said or pinyin.spell_word(self.syllables)
+        if all(syllable.tone is Tone.NEUTRAL for syllable in self.syllables):
+            return self.said or pinyin.join_numbers(self.syllables)  # without a digit it would have no tone
+        return pinyin.spell_word(self.syllables)
 
     def phrase(self) -> tuple[str, tuple[Syllable, ...]]:
         """The context, or the word if there is none, and its reading; the rest of the context is read as usual."""
@@ -193,6 +196,27 @@ def with_entry(text: str, new: UserEntry) -> str:
             kept.append(line)
             replaced = True
     return "\n".join(kept if replaced else [*kept, line]) + "\n"
+
+
+def chosen_entry(entries: Iterable[UserEntry], word: str, context: str | None, name: str) -> UserEntry:
+    """The entry of a word; `context` says which, if there are several. `name` is that of the table.
+
+    Raises: ConfigError: there is none, or there are several and no context is given.
+    """
+    of_word = [entry for entry in entries if entry.word == word]
+    fitting = [entry for entry in of_word if context is None or entry.context == context]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not of_word:
+        raise ConfigError(f"{name} has no reading of {word}; see: langdu lexicon list")
+    listed = ", ".join(f"{e.reading()} in {e.context}" if e.context else f"{e.reading()} elsewhere" for e in of_word)
+    raise ConfigError(f"{name} has {word}: {listed}; say which with --context ('' means elsewhere)")
+
+
+def without_entry(text: str, old: UserEntry) -> str:
+    """A table without one of its entries; every other line stays as it is."""
+    lines = text.splitlines(keepends=True)
+    return "".join(line for line in lines if line.startswith("#") or _place(line) != (old.word, old.context))
 
 
 def _place(line: str) -> tuple[str, str]:

@@ -25,10 +25,10 @@ SCHEMA: Final = "langdu-manifest/1"
 class ManifestHead:
     """What a manifest says of the whole.
 
-    `voice` is the voice's id, `rate` the requested pace. `exact` is true if the voice itself gives the times of
-    characters, and false if they were estimated from its sound. `files` are names in the manifest's folder, by kind;
-    `stories` are those of each story, if they have any. `music` plays under the voice in the files of the whole, but
-    not in those of stories and paragraphs.
+    `voice` is the id of the voice of the whole, `rate` the requested pace. `exact` is true if the voices themselves
+    give the times of characters, and false if some were estimated from the sound. `files` are names in the manifest's
+    folder, by kind; `stories` are those of each story, if they have any. `music` plays under the voice in the files of
+    the whole, but not in those of stories and paragraphs.
     """
 
     title: str
@@ -91,6 +91,7 @@ def _paragraph(track: Track, file: str | None) -> dict[str, object]:
     return {
         "index": track.paragraph.index,
         "role": "title" if track.paragraph.is_title else "paragraph",
+        "voice": track.voice,
         "pace": track.pace,
         "text": track.paragraph.text,
         "spoken": track.spoken.spoken,
@@ -112,4 +113,6 @@ def _token(timing: Timing, sample_rate: int) -> dict[str, object]:
         "start": seconds(timing.start, sample_rate),
         "end": seconds(timing.end, sample_rate),
     }
-    return token if timing.break_after is None else {**token, "break": int(timing.break_after)}
+    if timing.break_after is not None:
+        token["break"] = int(timing.break_after)
+    return token if timing.voice is None else {**token, "voice": timing.voice}

@@ -37,11 +37,12 @@ _AGAIN: Final = "narrate the article again, with langdu read"
 class NarratedParagraph:
     """One paragraph of a narration, `[start, end)` in samples of the programme; `file` is its own sound, if any.
 
-    `pace` is relative to the whole: a title is slower.
+    `voice` is the id of the voice that reads it. `pace` is relative to the whole: a title is slower.
     """
 
     index: int
     text: str
+    voice: str
     pace: float
     file: str | None
     start: int
@@ -104,7 +105,7 @@ def _narrated(folder: Path, table: dict[str, Any]) -> Narrated:
         rate=pace,
         sample_rate=rate,
         files={str(kind): _plain(name) for kind, name in table["files"].items()},
-        paragraphs=tuple(_paragraph(row, rate) for row in table["paragraphs"]),
+        paragraphs=tuple(_paragraph({"voice": table["voice"], **row}, rate) for row in table["paragraphs"]),
         music=bool(table.get("music", False)),
     )
     end = 0
@@ -148,6 +149,7 @@ def _paragraph(row: dict[str, Any], rate: int) -> NarratedParagraph:
     return NarratedParagraph(
         index=int(row["index"]),
         text=_text(row["text"]),
+        voice=_text(row["voice"]),
         pace=pace,
         file=file and _plain(file),
         start=start,
@@ -164,6 +166,7 @@ def _timing(row: dict[str, Any], rate: int) -> Timing:
         start=_sample(row["start"], rate),
         end=_sample(row["end"], rate),
         break_after=Break(row["break"]) if "break" in row else None,
+        voice=_text(row["voice"]) if "voice" in row else None,
     )
 
 

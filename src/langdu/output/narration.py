@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,12 +52,13 @@ class SubstitutedCharacter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narration:
-    """What `narrate` made. `files` are names in `folder`, `voice` is the voice's id.
+    """What `narrate` made. `files` are names in `folder`, `voice` is the id of the voice of the whole.
 
-    `samples` is the length of the whole, and `syllables` counts what is said in it. `findings` counts the findings of
-    the check by severity. `doubts` is None if nobody listened. `loudness` is the requested loudness in LUFS, and `gain`
-    the gain in dB that it took. `chapters` are those with headings. `identity` is a hash of the title and the text of
-    every paragraph: the same text has the same identity, whichever voice reads it.
+    `voices` are the ids of all that speak, in the order in which they first do. `samples` is the length of the whole,
+    and `syllables` counts what is said in it. `findings` counts the findings of the check by severity. `doubts` is None
+    if nobody listened. `loudness` is the requested loudness in LUFS, and `gains` has the gain in dB that each voice
+    took, by their ids. `chapters` are those with headings. `identity` is a hash of the title and the text of every
+    paragraph: the same text has the same identity, whichever voice reads it.
     """
 
     folder: Path
@@ -69,9 +70,10 @@ class Narration:
     sample_rate: int
     findings: Mapping[Severity, int]
     syllables: int
+    voices: tuple[str, ...]
     doubts: tuple[DoubtfulSyllable, ...] | None = None
     substitutions: tuple[SubstitutedCharacter, ...] = ()
     loudness: float = 0.0
-    gain: float = 0.0
+    gains: Mapping[str, float] = field(default_factory=dict)
     chapters: tuple[Chapter, ...] = ()
     identity: str = ""

@@ -57,6 +57,7 @@ def chapter_row(chapter: Chapter, sample_rate: int) -> dict[str, Any]:
         "story": heading.is_story,
         "source": heading.source,
         "address": heading.address,
+        "voice": chapter.voice,
     }
 
 
@@ -65,6 +66,7 @@ def narration_row(narration: Narration) -> dict[str, Any]:
     return {
         "title": narration.title,
         "voice": narration.voice,
+        "voices": list(narration.voices),
         "files": list(narration.files),
         "paragraphs": narration.paragraphs,
         "samples": narration.samples,
@@ -74,7 +76,7 @@ def narration_row(narration: Narration) -> dict[str, Any]:
         "doubts": None if narration.doubts is None else list(map(doubt_row, narration.doubts)),
         "substitutions": list(map(substitution_row, narration.substitutions)),
         "loudness": narration.loudness,
-        "gain": narration.gain,
+        "gains": dict(narration.gains),
         "chapters": [chapter_row(chapter, narration.sample_rate) for chapter in narration.chapters],
         "identity": narration.identity,
     }
@@ -88,6 +90,7 @@ def narration_from_row(folder: Path, row: Mapping[str, Any]) -> Narration | None
             folder=folder,
             title=row["title"],
             voice=row["voice"],
+            voices=tuple(row["voices"]),
             files=tuple(row["files"]),
             paragraphs=row["paragraphs"],
             samples=samples,
@@ -97,7 +100,7 @@ def narration_from_row(folder: Path, row: Mapping[str, Any]) -> Narration | None
             doubts=None if row["doubts"] is None else tuple(map(_doubt, row["doubts"])),
             substitutions=tuple(map(_substitution, row["substitutions"])),
             loudness=row["loudness"],
-            gain=row["gain"],
+            gains=dict(row["gains"]),
             chapters=_chapters(row["chapters"], rate, samples),
             identity=row["identity"],
         )
@@ -142,6 +145,7 @@ def _chapters(rows: Sequence[Mapping[str, Any]], rate: int, samples: int) -> tup
             start=start,
             end=end,
             heading=Heading(row["title"], row["source"], row["address"], is_story=row["story"]),
+            voice=row["voice"],
         )
         for row, (start, end) in zip(rows, pairwise([*starts, samples]), strict=True)
     )

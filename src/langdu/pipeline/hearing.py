@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from langdu import engines
 from langdu.errors import SynthesisFailed
+from langdu.model import turns
 from langdu.output.narrated import narrated_sounds, open_narration
 from langdu.output.narration import DoubtfulSyllable
 from langdu.pipeline.tracks import clip_timings
@@ -47,10 +48,17 @@ def verify(folder: Path, notice: Callable[[str], None] = lambda _: None) -> Iter
     describes. It is raised before the first paragraph, unless a file breaks off in the middle.
     """
     narrated = open_narration(folder)
-    ear = ear_for(narrated.voice, notice)
+    ear_of = cache(partial(ear_for, notice=notice))
     for paragraph, samples in narrated_sounds(narrated):
         timings = [timing.moved(-paragraph.start) for timing in paragraph.timings]
-        doubts = listen(samples, narrated.sample_rate, timings, ear, narrated.rate * paragraph.pace)
+        doubts: list[Doubt] = []
+        for turn in turns(paragraph.voice, timings, 0, len(samples)):
+            own = [timing for timing in timings if turn.start <= timing.start < turn.end]
+            heard = samples[turn.start : turn.end]
+            asked = [timing.moved(-turn.start) for timing in own]
+            found = listen(heard, narrated.sample_rate, asked, ear_of(turn.voice), narrated.rate * paragraph.pace)
+            before = timings.index(own[0]) if own else 0
+            doubts += [replace(doubt, index=before + doubt.index) for doubt in found]
         doubtful = tuple(doubtful_syllables(paragraph.index, paragraph.timings, narrated.sample_rate, doubts))
         yield HeardParagraph(paragraph.index, paragraph.text, len(timings), doubtful)
 
@@ -93,7 +101,6 @@ class Listener:
     """
 
     voice: Voice
-    folder: Path | None
     rate: float
     ear: Ear | None
     obeys: bool
@@ -145,4 +152,4 @@ class Listener:
     @cached_property
     def _engine(self) -> Engine:
         # In this process, not in the pool: few utterances are said again, and the workers go on meanwhile.
-        return engines.create(self.voice.engine, self.folder)
+        return engines.create(self.voice.engine, self.voice.files)

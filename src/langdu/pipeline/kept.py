@@ -31,12 +31,16 @@ _VARIABLES: Final = ("IMAGEIO_FFMPEG_EXE", "LANGDU_GTTS_URL")
 
 
 def narration_stamp(
-    sources: Sequence[str], settings: Settings, *options: object, files: Iterable[Path] = ()
+    sources: Sequence[str],
+    settings: Settings,
+    *options: object,
+    files: Iterable[Path] = (),
+    voices: Iterable[str] = (),
 ) -> str | None:
     """A hash of everything that determines a narration: sources, settings, tables and programs.
 
-    `options` and `files` are what else the user has chosen. None if a source is not a file: the page at an address may
-    change, and standard input can be read only once.
+    `options`, `files` and `voices` are what else the user has chosen. None if a source is not a file: the page at an
+    address may change, and standard input can be read only once.
     """
     if any(source == "-" or "://" in source for source in sources):
         return None
@@ -46,7 +50,10 @@ def narration_stamp(
     except (OSError, ValueError):  # the code that reads the file later reports it
         return None
     chosen = asdict(replace(settings, audio_dir=Path(), cache_dir=Path(), lexicon=None, cover=None, workers=1))
-    parts = [*sources, options, chosen, *digests, *_programs(), *_own_voice(settings.voice)]
+    own_voices = (
+        row for voice in filter(None, (settings.voice, settings.quotes, *voices)) for row in _own_voice(voice)
+    )
+    parts = [*sources, options, chosen, *digests, *_programs(), *own_voices]
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import cache
 from math import log10
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from langdu import export
 from langdu.audio.music import HEADROOM
 from langdu.errors import ConfigError, EngineError
 from langdu.export.grid import grid
-from langdu.export.programme import Display, Gains, Programme
+from langdu.export.levels import Gains, Meters
+from langdu.export.programme import Display, Programme
 from langdu.export.sound.paragraphs import ParagraphMp3s
 from langdu.export.spool import Spool
 from langdu.export.tags import chapters, common_tags
@@ -25,14 +27,15 @@ from langdu.output.manifest import ManifestHead, write_manifest
 from langdu.output.narration import Narration
 from langdu.output.rows import text_identity
 from langdu.parse.sources.picture import picture
+from langdu.pipeline.brief.excerpts import excerpts
 from langdu.pipeline.brief.music import mix
-from langdu.pipeline.brief.stories import stories as stories_of
+from langdu.pipeline.cast import cast, find_voice
 from langdu.pipeline.kept import refuse_other, stamped
 from langdu.pipeline.layout import Layout
 from langdu.pipeline.obedience import voice_findings
-from langdu.pipeline.speech import find_voice, prepared, recorded, speaker
+from langdu.pipeline.speech import prepared, recorded
 from langdu.pipeline.text import check_rundown
-from langdu.sound.loudness import Meter, expected_gain, gain, levelled
+from langdu.sound.loudness import expected_gain, gain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
     from langdu.model import Article, Picture, Track
     from langdu.output.narration import DoubtfulSyllable, SubstitutedCharacter
     from langdu.pipeline.brief.music import Music
-    from langdu.pipeline.speech import Speaker
+    from langdu.pipeline.cast import Cast
     from langdu.settings import Settings
 
 
@@ -81,8 +84,8 @@ def produce(  # noqa: PLR0913 - the last five can be left out
     `progress` gets each paragraph and its sound (PCM) as soon as it is spoken. A paragraph's file appears when it is
     whole, the manifest when all files are. `kept.find_narration` finds the narration by its `stamp`.
 
-    If the voice fails and the settings name a fallback, the fallback narrates everything: one programme has one voice.
-    It gets no stamp, so that the next run tries the first voice again.
+    If a voice fails and the settings name a fallback, the fallback narrates everything, so that nobody changes voice
+    in the middle. It gets no stamp, so that the next run tries the first voice again.
 
     Raises: EngineError: the voice failed. ExportError: a file could not be written, or would replace one that langdu
     did not make. ConfigError: there is no such voice or format, or the cover is not a picture.
@@ -91,9 +94,10 @@ def produce(  # noqa: PLR0913 - the last five can be left out
     if stories and not any(export.FORMATS[name].is_sound for name in settings.formats):
         raise ConfigError("stories can only be files of sound, and no format of sound is chosen: add --format mp3")
     layout = Layout.of(rundown, settings.formats, stories=stories)
+    id_of = cache(lambda voice: find_voice(voice).id)  # kokoro:zf_xiaobei is the voice kokoro
     work = _Work(
-        rundown=rundown,
-        settings=settings,
+        rundown=rundown.in_voices(id_of),
+        settings=replace(settings, voice=id_of(settings.voice), quotes=settings.quotes and id_of(settings.quotes)),
         layout=layout,
         folder=out or settings.audio_dir / layout.slug,
         cover=picture(settings.cover) if settings.cover else None,
@@ -103,12 +107,12 @@ def produce(  # noqa: PLR0913 - the last five can be left out
     )
     if settings.fallback is None:
         return _produce(work, stamp)
-    fallback = replace(settings, voice=find_voice(settings.fallback).id, fallback=None)
+    fallback = replace(settings, voice=id_of(settings.fallback), quotes=None, fallback=None)
     try:
         return _produce(work, stamp)
     except EngineError as error:
         notice(f"{error}; the voice {fallback.voice} narrates everything instead")
-        return _produce(replace(work, settings=fallback), None)
+        return _produce(replace(work, settings=fallback, rundown=rundown.in_voices(lambda _: None)), None)
 
 
 def _produce(work: _Work, stamp: str | None) -> Narration:
@@ -116,28 +120,28 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
     rundown, settings, layout = work.rundown, work.settings, work.layout
     with OutputFolder(work.folder, layout.names, work.notice) as output:
         refuse_other(work.folder, output.earlier, rundown, work.notice)
-        with speaker(settings, work.notice) as voice:
-            guess = _guessed_gain(voice, output.earlier)
-            speech = _speak(work, voice, output, guess)
-            gains = _gains(work, voice, speech)
+        others = (settings.quotes, *(section.voice for section in rundown.sections))
+        speakers = cast(settings, work.notice, filter(None, others))
+        guess = _guessed_gains(speakers, output.earlier)
+        speech = _speak(work, speakers, output, guess)
         # The check of a long article needs much memory: it runs when the voice's processes have freed theirs.
         findings = check_rundown(rundown, settings.lexicon)
         programme = Programme(
             rundown=rundown,
-            voice=voice.voice.id,
+            voice=settings.voice,
             spooled=speech.spooled,
-            gains=gains,
             display=Display(cues=settings.cues, ruby=settings.ruby, overlay=settings.overlay, cover=work.cover),
             findings=tuple(findings),
         )
-        if layout.audio and gains.voice != guess:
-            _encode_again(programme, _paragraph_mp3s(work, voice, output))
+        programme = _levelled(work, speakers, speech, programme)
+        if layout.audio and programme.gains.voices != guess.voices:
+            _encode_again(programme, _paragraph_mp3s(work, speakers, output))
         for name in layout.formats:
             export.writer(name)(output.part(layout.whole(name)), programme)
             output.publish(layout.whole(name))
         _write_stories(programme, layout, output)
         narration = _narration(work, programme, speech)
-        head = _manifest_head(work, voice)
+        head = _manifest_head(work, speakers)
         write_manifest(output.part(MANIFEST), head, programme.tracks(), layout.paragraph_files, narration.chapters)
         output.publish(MANIFEST)
         output.complete(stamped(narration, stamp, rundown))
@@ -152,7 +156,7 @@ def _write_stories(programme: Programme, layout: Layout, output: OutputFolder) -
     indices = [paragraph.index for paragraph in programme.rundown.paragraphs()]
     step = grid(layout.formats, programme.sample_rate)
     mp3s = dict(zip(indices, places, strict=True)) if places else {}
-    for story, files in zip(stories_of(programme, step, mp3s), layout.story_files, strict=True):
+    for story, files in zip(excerpts(programme, step, mp3s), layout.story_files, strict=True):
         for name, file in files.items():
             export.writer(name)(output.part(file), story)
             output.publish(file)
@@ -174,30 +178,35 @@ class _Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Speech:
-    """The programme as it was spoken. `loudness` is in LUFS, before any gain; `findings` counts the voice's own."""
+    """The programme as it was spoken.
+
+    `loudness` is that of each voice in LUFS, before any gain; `findings` counts the voices' own.
+    """
 
     spooled: Spooled
-    loudness: float | None
+    loudness: Mapping[str, float | None]
     doubtful: Sequence[DoubtfulSyllable]
     substituted: Sequence[SubstitutedCharacter]
     findings: Counter[Severity]
 
 
-def _guessed_gain(voice: Speaker, earlier: Mapping[str, Any]) -> float:
-    """The gain in dB that the programme probably needs: that of the last run, if it had the same voice and loudness.
+def _guessed_gains(speakers: Cast, earlier: Mapping[str, Any]) -> Gains:
+    """The gains in dB that the voices probably need: those of the last run, if it had the same loudness.
 
     A wrong guess costs time and changes nothing in the result.
     """
+    target = speakers.settings.loudness
+    guess = {voice: expected_gain(speaker.voice.loudness, target) for voice, speaker in speakers.speakers.items()}
     match earlier:
-        case {"voice": voice.voice.id, "loudness": voice.settings.loudness, "gain": float(before)} if abs(before) < 99:
-            return before
-    return expected_gain(voice.voice.loudness, voice.settings.loudness)
+        case {"loudness": same, "gains": dict(before)} if same == target:
+            known = ((voice, value) for voice, value in before.items() if isinstance(value, float) and abs(value) < 99)
+            guess |= {voice: value for voice, value in known if voice in guess}
+    return Gains(voices=guess)
 
 
-def _speak(work: _Work, voice: Speaker, output: OutputFolder, guess: float) -> _Speech:
-    """Speak the programme into the work folder. MP3 files of paragraphs appear at once, with the guessed gain."""
-    can, layout = voice.capabilities, work.layout
-    rate = can.sample_rate
+def _speak(work: _Work, speakers: Cast, output: OutputFolder, guess: Gains) -> _Speech:
+    """Speak the programme into the work folder. MP3 files of paragraphs appear at once, with the guessed gains."""
+    layout, rate = work.layout, speakers.sample_rate
     step = grid(layout.formats, rate)
     doubtful: list[DoubtfulSyllable] = []
     substituted: list[SubstitutedCharacter] = []
@@ -205,18 +214,18 @@ def _speak(work: _Work, voice: Speaker, output: OutputFolder, guess: float) -> _
     noticed: set[str] = set()
     with ExitStack() as stack:
         spool = stack.enter_context(Spool(output.work, rate, sound=layout.has_sound))
-        meter = stack.enter_context(Meter(output.folder, rate)) if layout.has_sound else None
-        encoder = stack.enter_context(_paragraph_mp3s(work, voice, output)) if layout.audio else None
-        scripts = prepared(work.rundown, voice, work.notice)
-        for paragraph in stack.enter_context(closing(recorded(scripts, voice, step))):
-            if meter:
-                meter.add(paragraph.pcm)
+        meters = stack.enter_context(Meters(output.folder, rate)) if layout.has_sound else None
+        encoder = stack.enter_context(_paragraph_mp3s(work, speakers, output)) if layout.audio else None
+        scripts = prepared(work.rundown, speakers, work.notice)
+        for paragraph in stack.enter_context(closing(recorded(scripts, speakers, step))):
+            if meters:
+                meters.add(paragraph.track, paragraph.pcm)
             if encoder:
-                encoder.add(paragraph.track, levelled(paragraph.pcm, guess, rate))
+                encoder.add(paragraph.track, guess.levelled(paragraph.track, paragraph.pcm))
             spool.add(paragraph.track, paragraph.pcm)
             doubtful += paragraph.doubtful
             substituted += paragraph.substituted
-            for finding in voice_findings(paragraph.track, paragraph.substituted, voice.voice, can.approximates):
+            for finding in voice_findings(paragraph.track, paragraph.substituted, speakers):
                 findings[finding.severity] += 1
                 if finding.message not in noticed:
                     work.notice(f"paragraph {finding.paragraph}: {finding.message}")
@@ -224,28 +233,46 @@ def _speak(work: _Work, voice: Speaker, output: OutputFolder, guess: float) -> _
             work.progress(paragraph.track, paragraph.pcm)
     return _Speech(
         spooled=spool.spooled(),
-        loudness=meter.loudness if meter else None,
+        loudness=meters.loudness if meters else {},
         doubtful=doubtful,
         substituted=substituted,
         findings=findings,
     )
 
 
-def _paragraph_mp3s(work: _Work, voice: Speaker, output: OutputFolder) -> ParagraphMp3s:
+def _paragraph_mp3s(work: _Work, speakers: Cast, output: OutputFolder) -> ParagraphMp3s:
     rundown = work.rundown
-    tags = common_tags(rundown.title, voice.voice.id, rundown.language, rundown.series)
-    return ParagraphMp3s(output, work.layout.paragraph_files, voice.capabilities.sample_rate, tags)
+    tags = common_tags(rundown.title, work.settings.voice, rundown.language, rundown.series)
+    return ParagraphMp3s(output, work.layout.paragraph_files, speakers.sample_rate, tags)
 
 
-def _gains(work: _Work, voice: Speaker, speech: _Speech) -> Gains:
-    """The gains that make the programme as loud as asked. If there is music, it is mixed under the voice here."""
-    usual, wanted = voice.voice.loudness, work.settings.loudness
+def _levelled(work: _Work, speakers: Cast, speech: _Speech, programme: Programme) -> Programme:
+    """The programme with the gains that make each voice as loud as asked. Music, if any, is mixed under them here."""
+    wanted = work.settings.loudness
+    usual = {voice: speaker.voice.loudness for voice, speaker in speakers.speakers.items()}
+    alone = {voice: gain(speech.loudness.get(voice), usual[voice], wanted) for voice in usual}
+    if len(speech.spooled.voices) > 1 and work.layout.has_sound:
+        alone = _evened(speech.spooled, alone, wanted)
+    even = replace(programme, gains=Gains(voices=alone))
     if work.music is None or not work.layout.has_sound:
-        return Gains(voice=gain(speech.loudness, usual, wanted))
-    loudness = mix(work.music, work.rundown, speech.spooled)
-    room = 20 * log10(HEADROOM)  # how much quieter the voice is in the mix
-    mixed = gain(loudness, None if usual is None else usual + room, wanted)
-    return Gains(voice=round(mixed + room, 2), mix=mixed)
+        return even
+    loudness = mix(work.music, work.rundown, speech.spooled, even.balanced)
+    quietest = max(alone, key=lambda voice: alone[voice])
+    room = 20 * log10(HEADROOM)  # how much quieter the voices are in the mix
+    expected = usual[quietest]
+    mixed = gain(loudness, None if expected is None else expected + room, wanted)
+    voices = {voice: round(mixed + room + own - alone[quietest], 2) for voice, own in alone.items()}
+    return replace(programme, gains=Gains(voices=voices, mix=mixed))
+
+
+def _evened(spooled: Spooled, gains: Mapping[str, float], target: float) -> dict[str, float]:
+    """The gains of several voices, corrected for what the limiter takes away: more of some voices than of others."""
+    limited = Gains(voices=gains)
+    with Meters(spooled.folder, spooled.sample_rate) as meters:
+        for track, pcm in zip(spooled.tracks(), spooled.speech(), strict=True):
+            meters.add(track, limited.levelled(track, pcm))
+    loudness = meters.loudness
+    return {voice: round(own + gain(loudness.get(voice), target, target), 2) for voice, own in gains.items()}
 
 
 def _encode_again(programme: Programme, mp3s: ParagraphMp3s) -> None:
@@ -262,6 +289,7 @@ def _narration(work: _Work, programme: Programme, speech: _Speech) -> Narration:
         folder=work.folder,
         title=programme.title,
         voice=programme.voice,
+        voices=spooled.voices,
         files=tuple(work.layout.names),
         paragraphs=spooled.paragraphs,
         samples=spooled.samples,
@@ -271,20 +299,20 @@ def _narration(work: _Work, programme: Programme, speech: _Speech) -> Narration:
         doubts=tuple(speech.doubtful) if settings.verify else None,
         substitutions=tuple(speech.substituted),
         loudness=settings.loudness,
-        gain=programme.gains.voice,
+        gains=programme.gains.voices,
         chapters=tuple(chapters(programme)) if rundown.headings() else (),
         identity=text_identity(rundown.title, (paragraph.text for paragraph in rundown.paragraphs())),
     )
 
 
-def _manifest_head(work: _Work, voice: Speaker) -> ManifestHead:
+def _manifest_head(work: _Work, speakers: Cast) -> ManifestHead:
     return ManifestHead(
         title=work.rundown.title,
-        voice=voice.voice.id,
-        sample_rate=voice.capabilities.sample_rate,
+        voice=work.settings.voice,
+        sample_rate=speakers.sample_rate,
         files=work.layout.files,
         rate=work.settings.rate,
-        exact=voice.capabilities.exact_marks,
+        exact=speakers.exact_marks,
         music=any(section.bed or section.chime for section in work.rundown.sections),
         stories=[{export.kind(name): file for name, file in files.items()} for files in work.layout.story_files],
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from langdu.audio import assemble
 from langdu.errors import InputError
-from langdu.pipeline.speech import SpokenScript, speaker, spoken_scripts
+from langdu.pipeline.cast import cast
+from langdu.pipeline.speech import SpokenScript, spoken_scripts
 from langdu.pipeline.text import script_of_line, taught_by
 from langdu.pipeline.tracks import track
 from langdu.pronounce import read_pinyin
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from langdu.model import Track
-    from langdu.pipeline.speech import Speaker
+    from langdu.pipeline.cast import Cast
     from langdu.pipeline.text import Script
     from langdu.settings import Settings
 
@@ -54,13 +55,14 @@ def say(
 
     Raises: InputError: the line is neither hanzi nor pinyin, or has nothing that can be said.
     """
-    with speaker(settings, notice) as voice:
-        script = script_of_line(line, taught_by(None, settings), settings.pauses, voice.capabilities, literal=literal)
-        clips = []
-        for utterance, (clip, _) in zip(script.utterances, voice.clips(script.utterances), strict=True):
-            hear(assemble([clip], [utterance.pause_after_ms]).pcm, clip.sample_rate)
-            clips.append(clip)
-        return _spoken_line(SpokenScript(script, tuple(clips)), voice)
+    speaking = cast(settings, notice)
+    can = speaking.first.capabilities
+    script = script_of_line(line, taught_by(None, settings), settings.pauses, can, literal=literal)
+    clips = []
+    for utterance, (clip, _) in zip(script.utterances, speaking.clips(script.utterances), strict=True):
+        hear(assemble([clip], [utterance.pause_after_ms]).pcm, clip.sample_rate)
+        clips.append(clip)
+    return _spoken_line(SpokenScript(script, tuple(clips)), speaking)
 
 
 def say_lines(
@@ -70,22 +72,21 @@ def say_lines(
 
     Raises: InputError: a line is neither hanzi nor pinyin, or has nothing that can be said.
     """
-    with speaker(settings, notice) as voice:
-        yield from spoken_lines(lines, voice, literal=literal)
+    yield from spoken_lines(lines, cast(settings, notice), literal=literal)
 
 
-def spoken_lines(lines: Iterable[str], voice: Speaker, *, literal: bool = False) -> Iterator[SpokenLine]:
-    """As `say_lines`, with a voice that is ready."""
-    taught, pauses = taught_by(None, voice.settings), voice.settings.pauses
+def spoken_lines(lines: Iterable[str], speaking: Cast, *, literal: bool = False) -> Iterator[SpokenLine]:
+    """As `say_lines`, with voices that are ready."""
+    taught, pauses, can = taught_by(None, speaking.settings), speaking.settings.pauses, speaking.first.capabilities
 
     def script(number: int, line: str) -> Script:
         with _in_line(number):
-            return script_of_line(line, taught, pauses, voice.capabilities, literal=literal)
+            return script_of_line(line, taught, pauses, can, literal=literal)
 
     scripts = (script(number, line) for number, line in enumerate(lines, 1))
-    for number, spoken in enumerate(spoken_scripts(scripts, voice), 1):
+    for number, spoken in enumerate(spoken_scripts(scripts, speaking), 1):
         with _in_line(number):
-            line = _spoken_line(spoken, voice)
+            line = _spoken_line(spoken, speaking)
         yield line
 
 
@@ -98,18 +99,18 @@ def _in_line(number: int) -> Iterator[None]:
         raise InputError(f"line {number}: {error}") from error
 
 
-def _spoken_line(spoken: SpokenScript, voice: Speaker) -> SpokenLine:
+def _spoken_line(spoken: SpokenScript, speaking: Cast) -> SpokenLine:
     script, text = spoken.script, spoken.script.paragraph.text
     if not spoken.clips:
         raise InputError(f"there is nothing to say in {text!r}: write hanzi, or pinyin with tones")
     sound = assemble(spoken.clips, [utterance.pause_after_ms for utterance in script.utterances])
     return SpokenLine(
         text=text,
-        voice=voice.voice.id,
+        voice=speaking.first.voice.id,
         pcm=sound.pcm,
         sample_rate=sound.sample_rate,
-        track=track(script, spoken.clips, sound, 0),
-        exact=voice.capabilities.exact_marks,
+        track=track(script, speaking.first.voice.id, spoken.clips, sound, 0),
+        exact=speaking.exact_marks,
         is_pinyin=read_pinyin(text) is not None,
         unused=tuple(misfit.written for misfit in script.paragraph.misfits),
     )

@@ -33,15 +33,16 @@ def clip_timings(utterance: Utterance, clip: Clip) -> list[Timing]:
     ]
 
 
-def track(script: Script, clips: Sequence[Clip], sound: Assembled, start: int) -> Track:
-    """One paragraph in the programme, in which it begins at sample `start`."""
+def track(script: Script, voice: str, clips: Sequence[Clip], sound: Assembled, start: int) -> Track:
+    """One paragraph in the programme, in which it begins at sample `start`; `voice` is the id of its voice."""
     places = script.normalized.written_spans()
     timings: list[Timing] = []
     offset = 0  # of the utterance in the spoken text
     for utterance, clip, begins in zip(script.utterances, clips, sound.starts, strict=True):
+        other = None if utterance.voice == script.voice else utterance.voice
         for timing in clip_timings(utterance, clip):
             text, at = _written(script, places, offset + timing.at.start)
-            timings.append(replace(timing.moved(start + begins), text=text, at=at))
+            timings.append(replace(timing.moved(start + begins), text=text, at=at, voice=other))
         offset += len(utterance.text)
     return Track(
         paragraph=script.paragraph,
@@ -50,6 +51,7 @@ def track(script: Script, clips: Sequence[Clip], sound: Assembled, start: int) -
         start=start,
         end=start + len(sound.pcm) // 2,
         timings=tuple(timings),
+        voice=voice,
         pace=script.utterances[0].pace if script.utterances else 1.0,
     )
 

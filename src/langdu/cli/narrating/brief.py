@@ -43,7 +43,7 @@ def brief(
         ),
     ] = None,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out unreadable articles and duplicates.")] = False,
-    stories: Annotated[
+    story_files: Annotated[
         bool, typer.Option("--stories", help="Also write each story as a file of its own, named by its headline.")
     ] = False,
     music: Annotated[
@@ -86,7 +86,7 @@ def brief(
     from langdu.pipeline import brief as briefs
     from langdu.pipeline import kept
     from langdu.pipeline.brief import feed as feeds
-    from langdu.pipeline.brief.folders import with_folders
+    from langdu.pipeline.brief.folders import in_folders
     from langdu.pipeline.brief.music import sounds
     from langdu.pipeline.brief.order import read_order
     from langdu.pipeline.narration import produce
@@ -96,14 +96,14 @@ def brief(
         "day": date and date.date(),
         "lead": lead,
         "skip_bad": skip_bad or None,
-        "stories": stories or None,
+        "story_files": story_files or None,
         "music": music and user_path(music),
         "chime": chime and user_path(chime),
         "under": under,
     }
     of_feed = {"folder": feed and user_path(feed), "address": feed_address}
     order, in_file = read_order(sources, flags, of_feed, datetime.now().astimezone().date())
-    order = replace(order, articles=tuple(with_folders(order.articles, notice)))
+    order = in_folders(order.in_one_voice() if options.voice else order, notice)
     settings = options.settings(named=in_file, defaults=briefs.DEFAULTS)
     needed = feeds.FORMATS if order.feed else ()
     settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *needed))))
@@ -113,17 +113,15 @@ def brief(
     narration = earlier
     if narration is None:
         beside = sounds(briefs.music_of(order))
-        articles = briefs.articles(
-            order, lambda source: load_article(source, "brief", keep_all=options.keep_all), notice
-        )
-        rundown = briefs.compose(order, articles, beside)
+        stories = briefs.stories(order, lambda source: load_article(source, "brief", keep_all=options.keep_all), notice)
+        rundown = briefs.compose(order, stories, beside)
         with watched(rundown, play=options.play) as (tell, done):
             narration = produce(
                 rundown,
                 out,
                 settings,
                 music=briefs.music_of(order),
-                stories=order.stories,
+                stories=order.story_files,
                 stamp=stamp,
                 notice=tell,
                 progress=done,

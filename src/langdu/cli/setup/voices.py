@@ -75,11 +75,11 @@ def try_voice(
     """
     from langdu import settings
     from langdu.export.sound.wav import write_wav
+    from langdu.pipeline import cast
     from langdu.pipeline import say as pipeline
-    from langdu.pipeline import speech
     from langdu.voices import SAMPLE
 
-    chosen = settings.load({"voice": speech.find_voice(voice_id).id})
+    chosen = settings.load({"voice": cast.find_voice(voice_id).id})
     if output is None and _played(chosen):
         return
     line = pipeline.say(SAMPLE, chosen, notice=notice)
@@ -118,15 +118,15 @@ def install(
     """
     from langdu import settings
     from langdu import voices as known
-    from langdu.pipeline import speech
+    from langdu.pipeline import cast
 
-    voice = speech.find_voice(voice_id)
+    voice = cast.find_voice(voice_id)
     if not known.needs_install(voice):
         notice(f"the voice {voice.id} has nothing to install")
         return
     chosen = settings.load({})
     there = known.is_installed(chosen.cache_dir, voice)
-    folder = speech.install(voice, chosen, notice, source)
+    folder = cast.install(voice, chosen, notice, source)
     notice(f"the voice {voice.id} is {'already' if there else 'now'} in {folder}")
 
 
@@ -135,9 +135,9 @@ def info(voice_id: Id, *, json: AsJson = False) -> None:
     """Show what a voice can do, where it comes from and what its licence is."""
     from langdu import settings
     from langdu import voices as known
-    from langdu.pipeline import speech
+    from langdu.pipeline import cast
 
-    voice = speech.find_voice(voice_id)
+    voice = cast.find_voice(voice_id)
     row = _row(voice, known.missing(settings.load({}).cache_dir, voice))
     if json:
         print_json(row)

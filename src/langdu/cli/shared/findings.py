@@ -29,6 +29,8 @@ def print_findings(article: Article, findings: Sequence[LocatedFinding]) -> None
         line, place, marks = marked_line(article.source.text, located.place.start, located.place.end, console.width - 2)
         console.print(Text(f"  {line}"))
         console.print(Text(f"  {' ' * place}").append("^" * marks, style=_COLOURS[located.finding.severity.value]))
+        if located.accept:
+            console.print(Text(f"  if it is right: {located.accept}", style="dim"))
     counts = {severity: sum(f.finding.severity is severity for f in findings) for severity in Severity}
     annotations = sum(1 for p in article.spoken_order() for _ in p.annotated())
     terminal(stderr=True).print(f"{article.source.name}: {plural(annotations, 'annotation')}, {counted(counts)}")

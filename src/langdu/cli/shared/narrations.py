@@ -100,6 +100,7 @@ def _as_json(narration: Narration) -> dict[str, Any]:
         "folder": str(narration.folder),
         "title": narration.title,
         "voice": narration.voice,
+        "voices": list(narration.voices),
         "seconds": round(_seconds(narration), 3),
         "files": list(narration.files),
         **({"chapters": row["chapters"]} if narration.chapters else {}),
@@ -130,7 +131,8 @@ def _print_table(narration: Narration, sources: Sequence[str]) -> None:
         table.add_row(
             "" if i else "chapters", f"{minutes(seconds(chapter.start, narration.sample_rate))} {chapter.title}"
         )
-    table.add_row("length", f"{minutes(round(_seconds(narration)))} in the voice {narration.voice}")
+    who = f"the voice{'s' if len(narration.voices) > 1 else ''} {', '.join(narration.voices)}"
+    table.add_row("length", f"{minutes(round(_seconds(narration)))} in {who}")
     table.add_row("check", counted(narration.findings))
     if narration.doubts is not None:
         table.add_row("heard", f"{plural(narration.syllables, 'syllable')}, {len(narration.doubts)} doubtful")

@@ -103,6 +103,10 @@ class NarrationOptions:
         str | None,
         typer.Option("--fallback", metavar="VOICE", help="The voice to use for everything if the first one fails."),
     ] = None
+    quotes: Annotated[
+        str | None,
+        typer.Option("--quotes", metavar="VOICE", help="The voice of quoted speech; see docs/quotations.md."),
+    ] = None
     explain: Annotated[
         bool, typer.Option("--explain", help="List the characters replaced for a voice that takes only hanzi.")
     ] = False

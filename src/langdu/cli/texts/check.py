@@ -85,9 +85,6 @@ def check(
 
     Example: [bold]langdu check article.txt --fail-on warning[/bold]
     """
-    from langdu.check.report import located
-    from langdu.pipeline import text
-
     if against:
         from langdu.cli.texts.against import compare
 
@@ -97,7 +94,7 @@ def check(
     _consistent(sources, baseline, out, write_baseline=write_baseline, fix=fix, in_place=in_place)
     rules = _chosen(select, ignore)
     articles = [load_article(source, "check", keep_all=keep_all) for source in sources]
-    results = [Checked(article, located(article, text.check(article, rules, lexicon))) for article in articles]
+    results = [_checked(article, rules, lexicon) for article in articles]
     if write_baseline and baseline:
         _accept(results, baseline)
         raise typer.Exit
@@ -111,6 +108,15 @@ def check(
         _report_annotations(result.article, counted=form is ReportFormat.TEXT)
     failed = any(f.finding.severity.value in _FAILING[fail_on] for result in results for f in result.findings)
     raise typer.Exit(1 if failed else 0)
+
+
+def _checked(article: Article, rules: Collection[Rule], lexicon: Path | None) -> Checked:
+    from langdu.check.report import located
+    from langdu.pipeline import text
+    from langdu.pipeline.acceptance import acceptances
+
+    findings = text.check(article, rules, lexicon)
+    return Checked(article, located(article, findings, acceptances(article, findings, rules, lexicon)))
 
 
 def _consistent(

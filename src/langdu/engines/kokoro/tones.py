@@ -39,8 +39,11 @@ _LEAST: Final = 3  # halves of frames that make a contour
 _FREE: Final = 1.0
 # The register of a syllable is the median over it and so many syllables on each side.
 _AROUND: Final = 4
-# The most frames of a syllable in the neutral tone, at the voice's own pace.
-_NEUTRAL: Final = 6
+# Frames of the rhyme, at the voice's own pace: of the neutral tone, and the least of any other.
+_NEUTRAL: Final = 4
+_FULL: Final = 5
+# Halves of frames over which a change of pitch begins and ends.
+_SMOOTH: Final = 3
 # The model's tones are a little nearer to each other than a careful reader's: semitones that each contour is moved.
 _CLEARER: Final = {
     Tone.HIGH: np.full(POINTS, 0.8),
@@ -52,7 +55,7 @@ _CLEARER: Final = {
 # How much lower or higher than the model a neutral tone should be after each tone, in semitones, and how it falls.
 # Source: Lee (2003), A phonetic study of the neutral tone in Beijing Mandarin, ICPhS 15; the figures are fitted.
 _NEUTRAL_PITCH: Final = {Tone.HIGH: -2.0, Tone.RISING: -1.0, Tone.LOW: 1.0, Tone.FALLING: -1.5}
-_NEUTRAL_FALL: Final = np.linspace(0.5, -0.5, POINTS)
+_NEUTRAL_FALL: Final = np.linspace(1.0, -1.0, POINTS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,8 +117,11 @@ def whole_frames(
     stretched = {correction.index: correction.length for correction in corrections}
     for place in places(line):
         own = slice(place.syllable.start + 1, place.syllable.end + 1)
+        rhyme = slice(place.syllable.rhyme + 1, place.syllable.end + 1)
         if place.syllable.tone is Tone.NEUTRAL and place.after is not None:
-            wanted[own] *= min(1.0, _NEUTRAL / wanted[own].sum())
+            wanted[rhyme] *= _NEUTRAL / wanted[rhyme].sum()
+        else:
+            wanted[rhyme] *= max(1.0, _FULL / wanted[rhyme].sum())
         wanted[own] *= stretched.get(place.index, 1.0)
     wanted[1:-1] /= rate
     frames: NDArray[np.int64] = np.diff(np.rint(np.concatenate([[0.0], np.cumsum(wanted)]))).astype(np.int64)
@@ -138,12 +144,21 @@ def shaped(
         for contour, its_usual in zip(said, usual, strict=True)
     ]
     raised = {correction.index: correction.pitch for correction in corrections}
-    made = f0.copy()
+    moved: list[tuple[Frames, Floats]] = [(np.array([0, len(f0) - 1]), np.zeros(2))]
     for i, (place, at, semitones) in enumerate(said):
         wanted = usual[i] + _register(off, i)
         wanted += _FREE * np.tanh((semitones - wanted) / _FREE) + raised.get(place.index, 0.0)
-        made[at] *= 2 ** (np.interp(np.linspace(0, POINTS - 1, len(at)), np.arange(POINTS), wanted - semitones) / 12)
-    return made
+        moved.append((at, np.interp(np.linspace(0, POINTS - 1, len(at)), np.arange(POINTS), wanted - semitones)))
+    return (f0 * 2 ** (_joined(moved, len(f0)) / 12)).astype(np.float32)
+
+
+def _joined(moved: Sequence[tuple[Frames, Floats]], count: int) -> Floats:
+    """Changes of pitch at some of `count` places, as a curve over all, without jumps: these are heard as breaks."""
+    at, semitones = (np.concatenate(part) for part in zip(*moved, strict=True))
+    order = np.argsort(at, kind="stable")
+    curve = np.interp(np.arange(count), at[order], semitones[order])
+    smooth: Floats = np.convolve(np.pad(curve, _SMOOTH // 2, "edge"), np.full(_SMOOTH, 1 / _SMOOTH), "valid")
+    return smooth
 
 
 class Contour(NamedTuple):

@@ -33,10 +33,10 @@ Pack = tuple[Utterance, ...]
 def speak(
     ask: Callable[[Iterable[Utterance | None], OnClip], Iterator[Clip | None]],
     utterances: Iterable[Utterance | None],
-    most: int,
+    most_of: Callable[[Utterance], int | None],
     on_clip: OnClip,
 ) -> Iterator[Clip | None]:
-    """A clip for each utterance, in order, and None for None; `ask` gets packs of at most `most` characters.
+    """A clip for each utterance, in order, and None for None; `ask` gets packs, as `packed` makes them.
 
     `ask` takes utterances as `pool.speak` does; `on_clip` is called with each clip as soon as it is there.
     """
@@ -44,7 +44,7 @@ def speak(
     pack_of: dict[Utterance, Pack] = {}
 
     def packs() -> Iterator[Utterance | None]:
-        for pack in packed(utterances, most):
+        for pack in packed(utterances, most_of):
             waiting.append(pack)
             whole = joined(pack) if pack else None
             if whole:
@@ -60,19 +60,24 @@ def speak(
         yield from [None] if clip is None else split(clip, pack)
 
 
-def packed(utterances: Iterable[Utterance | None], most: int) -> Iterator[Pack]:
-    """Group utterances, in order, into packs of at most `most` characters; () for None, which separates packs.
+def packed(utterances: Iterable[Utterance | None], most_of: Callable[[Utterance], int | None]) -> Iterator[Pack]:
+    """Group utterances, in order, into packs of one voice; () for None, which separates packs.
 
-    Packs end at pauses where possible. An utterance longer than `most` is a pack by itself.
+    `most_of` gives the most characters that the voice of an utterance takes at once, None if it takes utterances one by
+    one. Packs end at pauses where possible. An utterance that is longer is a pack by itself.
     """
     waiting: list[Utterance] = []
+    most = 0
     for utterance in utterances:
-        if utterance is None:
+        limit = None if utterance is None else most_of(utterance)
+        if utterance is None or limit is None or (waiting and waiting[-1].voice != utterance.voice):
             yield from _all(waiting, most)
             waiting = []
-            yield ()
+        if utterance is None or limit is None:
+            yield (utterance,) if utterance else ()
             continue
         waiting.append(utterance)
+        most = limit
         while _size(waiting) > most and len(waiting) > 1:
             size = _best(waiting, most)
             yield tuple(waiting[:size])

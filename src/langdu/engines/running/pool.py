@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
+from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,6 @@ from langdu.errors import SynthesisFailed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
-    from pathlib import Path
 
     from langdu.model import Clip, Utterance, Voice
 
@@ -35,10 +35,8 @@ FEW = 2
 LOOK = 200
 
 
-def speak(  # noqa: PLR0913, PLR0917 - all are needed
-    engine: str,
-    folder: Path | None,
-    voice: Voice,
+def speak(
+    voice_of: Callable[[Utterance], Voice],
     utterances: Iterable[Utterance | None],
     rate: float,
     workers: int = 2,
@@ -46,9 +44,9 @@ def speak(  # noqa: PLR0913, PLR0917 - all are needed
 ) -> Iterator[Clip | None]:
     """A clip for each utterance, in order, and None for None.
 
-    `utterances` is read only a little ahead of the consumer. `on_clip` is called with each clip when it is done, which
-    may be before its turn. With few utterances, or one worker, this process speaks. Closing the iterator ends all
-    workers.
+    `voice_of` gives the voice that speaks an utterance; its `files` are those that its engine needs. `utterances` is
+    read only a little ahead of the consumer. `on_clip` is called with each clip when it is done, which may be before
+    its turn. With few utterances, or one worker, this process speaks. Closing the iterator ends all workers.
 
     Raises: EngineError: the engine failed, or one of its processes ended.
     """
@@ -58,12 +56,14 @@ def speak(  # noqa: PLR0913, PLR0917 - all are needed
         yield from (None for _ in window)
         window = list(_window(rest))
     if workers > 1 and (len(window) == LOOK or sum(map(bool, window)) > FEW):
-        yield from _shared(_Crew(engine, folder, voice, rate), chain(window, rest), workers, on_clip)
+        yield from _shared(_Crew(voice_of, rate), chain(window, rest), workers, on_clip)
     elif window:
-        speaking = create(engine, folder)
+        engine_of = cache(create)
         for utterance in chain(window, rest):
-            clip = say(speaking, utterance, voice, rate) if utterance else None
-            if utterance and clip is not None:
+            clip = None
+            if utterance:
+                voice = voice_of(utterance)
+                clip = say(engine_of(voice.engine, voice.files), utterance, voice, rate)
                 on_clip(utterance, clip)
             yield clip
 
@@ -113,8 +113,9 @@ def _result(
 class _Crew:
     """A worker process for each thread."""
 
-    def __init__(self, *job: Any) -> None:  # noqa: ANN401 - what `worker.main` unpacks
-        self._job = job
+    def __init__(self, voice_of: Callable[[Utterance], Voice], rate: float) -> None:
+        self._voice_of = voice_of
+        self._rate = rate
         self._workers: list[subprocess.Popen[bytes]] = []
         self._own = threading.local()
         self._lock = threading.Lock()
@@ -124,8 +125,7 @@ class _Crew:
         """Have this thread's worker speak an utterance."""
         if not hasattr(self._own, "worker"):
             self._own.worker = self._start()
-            _send(self._own.worker, self._job)
-        _send(self._own.worker, utterance)
+        _send(self._own.worker, (utterance, self._voice_of(utterance), self._rate))
         answer: Clip | BaseException = _receive(self._own.worker)
         if isinstance(answer, BaseException):
             raise answer

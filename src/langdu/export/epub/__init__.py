@@ -78,7 +78,7 @@ class _Writer:
         self._items: list[PackageItem] = []
         self._entries: list[tuple[str, str]] = []
         self._cover = programme.display.cover
-        self._hashed = hashlib.sha256(f"{programme.voice} {programme.display.ruby} {self._title}\n".encode())
+        self._hashed = hashlib.sha256(f"{programme.voices} {programme.display.ruby} {self._title}\n".encode())
 
     def write(self) -> None:
         programme = self._programme
@@ -105,7 +105,7 @@ class _Writer:
             identifier=uuid5(NAMESPACE_URL, self._hashed.hexdigest()).urn,
             title=self._title,
             language=programme.language,
-            narrator=f"langdu {programme.voice}",
+            narrator=f"langdu {programme.voices}",
             modified=datetime.now(UTC).date(),
             seconds=programme.samples / programme.sample_rate,
             ruby=programme.display.ruby,

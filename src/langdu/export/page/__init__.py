@@ -67,7 +67,7 @@ def _values(programme: Programme) -> dict[str, str]:
         "language": escape(programme.language),
         "seconds": f"{programme.samples / programme.sample_rate:.3f}",
         "switch": _SWITCH if programme.findings else "",
-        "voice": escape(programme.voice),
+        "voice": escape(programme.voices),
     }
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BASE: Final = 36
 _ABOVE: Final = 22
 # Room to write on, a little wider than a hanzi. LibreOffice shows no underlined spaces above a hanzi.
-_ROOM: Final = "_" * 5
+_ROOM: Final = "\u00a0____\u00a0"
 _BOX: Final = "□"
 _FONT: Final = "SimSun"
 

@@ -27,7 +27,7 @@ def write(path: Path, programme: Programme) -> None:
     Raises: ExportError: nothing is said in the article, ffmpeg fails, or the file cannot be written.
     """
     rate, rundown = programme.sample_rate, programme.rundown
-    tags = replace(common_tags(rundown.title, programme.voice, rundown.language, rundown.series), date=rundown.date)
+    tags = replace(common_tags(rundown.title, programme.voices, rundown.language, rundown.series), date=rundown.date)
     after = bytes(2 * round(_AFTER_S * rate))
     if not any(track.timings for track in programme.tracks()):
         raise ExportError(f"{path} would have no sound: there is nothing to say in its text")

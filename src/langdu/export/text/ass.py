@@ -54,11 +54,11 @@ def write(path: Path, programme: Programme) -> None:
     Raises: ExportError: the file cannot be written.
     """
     rate = programme.sample_rate
-    voice = _one_line(programme.voice).replace(",", " ")
     with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
         file.write(_HEAD.format(title=_one_line(programme.title)))
         for cue in cues(programme.tracks(), programme.display.cues):
             times = f"{_time(cue.start, rate)},{_time(cue.end, rate)}"
+            voice = _one_line(cue.voice).replace(",", " ")
             file.write(f"Dialogue: 0,{times},Default,{voice},0,0,0,,{_karaoke(cue, rate)}\n")
 
 

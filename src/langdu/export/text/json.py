@@ -48,6 +48,7 @@ def _cue(cue: Cue, rate: int) -> dict[str, Any]:
         "start": seconds(cue.start, rate),
         "end": seconds(cue.end, rate),
         "paragraph": cue.paragraph,
+        "voice": cue.voice,
         "at": [cue.words[0].span.start, cue.words[-1].span.end],
         "text": cue.text,
         "words": [_word(word, rate) for word in cue.words],

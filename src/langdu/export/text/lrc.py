@@ -34,7 +34,7 @@ def write(path: Path, programme: Programme) -> None:
     """
     rate = programme.sample_rate
     seconds = ticks(programme.samples, rate, 1)
-    head = {"ti": programme.title, "ar": f"langdu {programme.voice}", "length": f"{seconds // 60}:{seconds % 60:02}"}
+    head = {"ti": programme.title, "ar": f"langdu {programme.voices}", "length": f"{seconds // 60}:{seconds % 60:02}"}
     with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"[{name}:{' '.join(text.split()).translate(_WIDE)}]\n" for name, text in head.items())
         for cue in cues(programme.tracks(), programme.display.cues):

@@ -29,12 +29,13 @@ def write(path: Path, programme: Programme) -> None:
     Raises: ExportError: the file cannot be written.
     """
     rate = programme.sample_rate
-    opening = f"<v {_annotation(programme.voice)}><lang {_annotation(programme.language)}>"
+    language = f"<lang {_annotation(programme.language)}>"
     with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
         file.write("WEBVTT\n\n")
         for number, cue in enumerate(cues(programme.tracks(), programme.display.cues), 1):
             times = f"{clock(cue.start, rate)} --> {clock(cue.end, rate)}"
-            file.write(f"{number}\n{times}\n{opening}{_payload(cue)}</lang></v>\n\n")
+            speaker = f"<v {_annotation(cue.voice)}>"
+            file.write(f"{number}\n{times}\n{speaker}{language}{_payload(cue)}</lang></v>\n\n")
 
 
 def _annotation(text: str) -> str:

@@ -8,11 +8,11 @@ Chinese stations: one line of 14 to 16 characters, cut at clauses.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from langdu.export.view.cuts import clause_ends, shortened
-from langdu.export.view.words import by_character, by_word, grouped, words
+from langdu.export.view.words import by_character, by_word, grouped, voice_changes, words
 from langdu.marks import sentence_ends
 from langdu.model import Break, CueLevel
 
@@ -38,13 +38,15 @@ _LINGER_MS: Final = 500
 class Cue:
     """A piece of a paragraph and its words, shown from `start` to `end`, in samples of the programme.
 
-    `paragraph` is the paragraph's index; the words' spans point into its text.
+    `paragraph` is the paragraph's index; the words' spans point into its text. `voice` is the id of the voice that is
+    heard.
     """
 
     start: int
     end: int
     paragraph: int
     words: tuple[Word, ...]
+    voice: str
 
     @property
     def text(self) -> str:
@@ -56,9 +58,9 @@ def cues(tracks: Iterable[Track], level: CueLevel = CueLevel.SENTENCE) -> Iterat
     """Cues for the tracks of one programme, with one track in memory at a time.
 
     A sentence of more than 32 characters or 7 seconds is broken at its marks, or else where the reader breathes, if
-    there is such a place. A phrase has at most one line of 16 characters, and a short clause joins its neighbour. A cue
-    is shown from its first sound to its last, and a little longer if a pause follows. A paragraph without sound has no
-    cue.
+    there is such a place. A phrase has at most one line of 16 characters, and a short clause joins its neighbour. Where
+    another voice begins to speak, a cue ends. A cue is shown from its first sound to its last, and a little longer if a
+    pause follows. A paragraph without sound has no cue.
     Laws: the cues of a paragraph joined are its text; no two overlap.
     """
     before: Cue | None = None
@@ -75,27 +77,29 @@ def cues(tracks: Iterable[Track], level: CueLevel = CueLevel.SENTENCE) -> Iterat
 
 
 def _until(cue: Cue, end: int) -> Cue:
-    return Cue(cue.start, end, cue.paragraph, cue.words)
+    return replace(cue, end=end)
 
 
 def _of_track(track: Track, level: CueLevel) -> Iterator[Cue]:
     """Cues from their first sound to their last."""
-    in_order = words(track)
+    in_order, text = words(track), track.paragraph.text
+    ends = {*sentence_ends(text), *voice_changes(in_order)}
     match level:
         case CueLevel.SENTENCE:
-            text, fits = track.paragraph.text, _too_long(track, in_order, LONGEST[level])
-            groups = grouped(in_order, shortened(text, sentence_ends(text), fits, _breaths(track)))
+            fits = _too_long(track, in_order, LONGEST[level])
+            groups = grouped(in_order, shortened(text, ends, fits, _breaths(track)))
         case CueLevel.PHRASE:
-            text, fits = track.paragraph.text, _too_long(track, in_order, LONGEST[level])
-            pieces = grouped(in_order, shortened(text, clause_ends(text), fits, _breaths(track)))
-            groups = list(_joined(pieces, set(sentence_ends(text)), SHORTEST_MS * track.sample_rate // 1000))
+            fits = _too_long(track, in_order, LONGEST[level])
+            pieces = grouped(in_order, shortened(text, ends.union(clause_ends(text)), fits, _breaths(track)))
+            groups = list(_joined(pieces, ends, SHORTEST_MS * track.sample_rate // 1000))
         case CueLevel.WORD:
             groups = by_word(in_order)
         case CueLevel.CHARACTER:
             groups = by_word(by_character(in_order))
     for group in groups:
         start, end = _time(group) or (track.start, track.end)  # sound without timings
-        yield Cue(start, end, track.paragraph.index, tuple(group))
+        voice = next((word.voice for word in group if word.voice), track.voice)
+        yield Cue(start, end, track.paragraph.index, tuple(group), voice)
 
 
 def _time(group: Sequence[Word]) -> tuple[int, int] | None:

@@ -13,7 +13,7 @@ from langdu.marks import HANZI, sentence_ends
 from langdu.model import Origin, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from langdu.model import Syllable, Timing, Track
 
@@ -42,7 +42,8 @@ class Word:
     `start` and `end` are samples of the programme, None if nothing of it is said. `readings` has an entry for each
     character of `text`: the citation syllable of a hanzi that has its own, else None (marks, letters, the digits of a
     number, the 儿 of an erhua). `annotated`: the article gives at least one of the readings. `characters` are the units
-    that have a time, in order; their spans too point into the paragraph's text.
+    that have a time, in order; their spans too point into the paragraph's text. `voice` is the id of the voice that
+    says it, None for the voice of the paragraph.
     """
 
     span: Span
@@ -52,6 +53,7 @@ class Word:
     readings: tuple[Syllable | None, ...]
     annotated: bool
     characters: tuple[Character, ...]
+    voice: str | None = None
 
 
 def words(track: Track) -> list[Word]:
@@ -113,6 +115,20 @@ def grouped(in_order: Iterable[Word], bounds: Collection[int]) -> list[list[Word
             groups.append([])
         groups[-1].append(word)
     return _all_said(groups)
+
+
+def voice_changes(in_order: Iterable[Word]) -> Iterator[int]:
+    """The offsets at which another voice begins to speak, before its opening marks."""
+    before: Word | None = None
+    opened: int | None = None
+    for word in in_order:
+        if word.start is None:
+            opening = _OPENING.fullmatch(word.text) is not None
+            opened = (word.span.start if opened is None else opened) if opening else None
+            continue
+        if before is not None and word.voice != before.voice:
+            yield word.span.start if opened is None else opened
+        before, opened = word, None
 
 
 def by_word(in_order: Iterable[Word]) -> list[list[Word]]:
@@ -180,6 +196,7 @@ def _word(text: str, span: Span, timings: Sequence[Timing]) -> Word:
         readings=tuple(readings),
         annotated=any(timing.reading and timing.reading.origin is Origin.ANNOTATION for timing in timings),
         characters=_characters(span, timings),
+        voice=timings[0].voice if timings else None,
     )
 
 

@@ -9,13 +9,13 @@ from langdu.errors import InputError, plural
 from langdu.parse.parser import parse_line
 from langdu.pipeline.brief.music import Music
 from langdu.pipeline.kept import narration_stamp
-from langdu.rundown import brief_rundown, same_article
+from langdu.rundown import Story, brief_rundown, same_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from langdu.model import Article, Rundown
-    from langdu.pipeline.brief.order import Order
+    from langdu.pipeline.brief.order import Order, OrderedStory
     from langdu.rundown import Sounds
     from langdu.settings import Settings
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 DEFAULTS: Final[dict[str, Any]] = {"formats": ("mp3", "srt", "notes"), "loudness": -16.0}
 
 
-def articles(order: Order, load: Callable[[str], Article], notice: Callable[[str], None]) -> list[Article]:
-    """The articles of a brief, as `load` reads them; `notice` is told which are left out.
+def stories(order: Order, load: Callable[[str], Article], notice: Callable[[str], None]) -> list[Story]:
+    """The stories of a brief, whose articles `load` reads; `notice` is told which are left out.
 
     It tries all of them before an error lists those that cannot be read, or are copies of others.
 
@@ -32,7 +32,9 @@ def articles(order: Order, load: Callable[[str], Article], notice: Callable[[str
     """
     good: list[Article] = []
     bad: list[str] = []
-    for source in order.articles:
+    ordered: list[OrderedStory] = []
+    for story in order.stories:
+        source = story.source
         try:
             article = load(source)
         except InputError as error:
@@ -43,6 +45,7 @@ def articles(order: Order, load: Callable[[str], Article], notice: Callable[[str
             bad.append(f"{source} {again}")
         else:
             good.append(article)
+            ordered.append(story)
     if bad and (not order.skip_bad or not good):
         advice = "mend them, or leave them out with --skip-bad" if good else "so there is nothing to narrate"
         listed = "".join(f"\n  {reason}" for reason in bad)
@@ -50,12 +53,21 @@ def articles(order: Order, load: Callable[[str], Article], notice: Callable[[str
         raise InputError(f"{which} {'cannot' if good else 'can'} be used:{listed}\n{advice}")
     for reason in bad:
         notice(f"left out: {reason}")
-    return good
+    return [_story(order, number, *pair) for number, pair in enumerate(zip(ordered, good, strict=True))]
 
 
-def compose(order: Order, articles: Sequence[Article], sounds: Sounds) -> Rundown:
+def _story(order: Order, number: int, ordered: OrderedStory, article: Article) -> Story:
+    title = article.title if ordered.title is None else replace(parse_line(ordered.title), index=-1, is_title=True)
+    return Story(
+        article=replace(article, title=title),
+        lead=order.lead if ordered.lead is None else ordered.lead,
+        voice=order.voice(ordered, number),
+    )
+
+
+def compose(order: Order, stories: Sequence[Story], sounds: Sounds) -> Rundown:
     """The programme that the order describes."""
-    return brief_rundown(order.title, order.day, articles, order.wording, parse_line, lead=order.lead, sounds=sounds)
+    return brief_rundown(order.title, order.day, stories, order.wording, parse_line, sounds=sounds)
 
 
 def music_of(order: Order) -> Music | None:
@@ -69,4 +81,5 @@ def brief_stamp(order: Order, settings: Settings, *, keep_all: bool) -> str | No
     """The stamp of the brief's narration, as `narration_stamp` makes it. It does not depend on the feed."""
     options = asdict(replace(order, feed=None))
     files = filter(None, [order.music, order.chime])
-    return narration_stamp(order.articles, settings, options, keep_all, files=files)
+    voices = (*order.voices, *filter(None, (story.voice for story in order.stories)))
+    return narration_stamp(order.articles, settings, options, keep_all, files=files, voices=voices)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from langdu.errors import InputError
+from langdu.errors import ConfigError, InputError
 from langdu.lexicon.user import NAME
 from langdu.output.record import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from langdu.pipeline.brief.order import Order, OrderedStory
+
 
 # What people write articles in. Subtitles and JSON can be read too, but in a folder they are rarely articles.
 _ENDINGS: Final = ("txt", "text", "md", "markdown", "html", "htm", "xhtml", "docx", "epub")
@@ -19,16 +23,24 @@ _ENDINGS: Final = ("txt", "text", "md", "markdown", "html", "htm", "xhtml", "doc
 _SHOWN: Final = 5
 
 
-def with_folders(sources: Iterable[str], notice: Callable[[str], None]) -> Iterator[str]:
-    """The sources, with the articles of a folder in the place of each folder; `notice` is told what is left out.
+def in_folders(order: Order, notice: Callable[[str], None]) -> Order:
+    """The order with the articles of a folder in the place of each folder; `notice` is told what is left out.
 
-    Raises: InputError: a folder has no article, or cannot be read.
+    Raises: InputError: a folder has no article, or cannot be read. ConfigError: articles would have the same title.
     """
-    for source in sources:
-        if "://" not in source and _is_folder(source):
-            yield from _articles(Path(source), notice)
-        else:
-            yield source
+    return replace(order, stories=tuple(found for story in order.stories for found in _found(story, notice)))
+
+
+def _found(story: OrderedStory, notice: Callable[[str], None]) -> list[OrderedStory]:
+    if "://" in story.source or not _is_folder(story.source):
+        return [story]
+    articles = list(_articles(Path(story.source), notice))
+    if story.title and len(articles) > 1:
+        raise ConfigError(
+            f"{story.source} is a folder of {len(articles)} articles, which cannot all have the title {story.title}: "
+            "name one of them"
+        )
+    return [replace(story, source=article) for article in articles]
 
 
 def _is_folder(source: str) -> bool:

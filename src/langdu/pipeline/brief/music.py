@@ -18,7 +18,7 @@ from langdu.sound.loudness import Meter
 from langdu.sound.pcm import integers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -68,8 +68,10 @@ def sounds(music: Music | None) -> Sounds:
     )
 
 
-def mix(music: Music, rundown: Rundown, spooled: Spooled) -> float | None:
+def mix(music: Music, rundown: Rundown, spooled: Spooled, voices: Callable[[], Iterator[bytes]]) -> float | None:
     """Mix music under what was spoken, whose samples are scaled by `HEADROOM`.
+
+    Each call of `voices` gives its sound, paragraph by paragraph.
 
     Returns: the loudness of the mix, in LUFS.
     Raises: InputError: a file has changed and cannot be used any more. ExportError: the mix cannot be written.
@@ -79,7 +81,7 @@ def mix(music: Music, rundown: Rundown, spooled: Spooled) -> float | None:
     speech = _speech(tracks)
     score = Score(
         sample_rate=rate,
-        level=level(spooled.speech(), speech),
+        level=level(voices(), speech),
         speech=speech,
         bed=None if music.bed is None else _whole(music.bed, rate, spooled.folder / "music.pcm", length / rate),
         stretches=_stretches(rundown, tracks),
@@ -87,7 +89,7 @@ def mix(music: Music, rundown: Rundown, spooled: Spooled) -> float | None:
         chimes=[at + AROUND_MS * rate // 1000 for at in _chimes(rundown, tracks)],
     )
     with Meter(spooled.folder, rate) as meter:
-        spooled.mix(_metered(mixed(spooled.speech(), score), meter))
+        spooled.mix(_metered(mixed(voices(), score), meter))
     return meter.loudness
 
 

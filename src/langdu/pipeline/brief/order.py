@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -36,8 +36,9 @@ _KEYS: Final[Mapping[str, Any]] = {
     "title": str,
     "date": date,
     "lead": int,
+    "voices": tuple[str, ...],
     "skip_bad": bool,
-    "stories": bool,
+    "story_files": bool,
     "music": Path,
     "chime": Path,
     "under": MusicPlace,
@@ -62,31 +63,62 @@ class FeedOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """A brief as the user ordered it. `articles` are sources as `langdu read` takes them, in order.
+class OrderedStory:
+    """One story as the user ordered it: a source as `langdu read` takes it, and what is particular about the story.
 
-    `lead` is the number of paragraphs of each that are read, None for all. `music` plays under the opening and the
-    closing, or under everything, as `under` says; `chime` sounds before each story. With `stories`, each story
+    `title` is said in place of the article's own, `voice` is the id of the voice that reads it, and `lead` is the
+    number of its paragraphs that are read. None leaves each to the article or the brief.
+    """
+
+    source: str
+    title: str | None = None
+    voice: str | None = None
+    lead: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A brief as the user ordered it: its stories, in order.
+
+    `voices` are the ids of voices that take turns by story; the first also says what is around the stories. `lead` is
+    the number of paragraphs of each story that are read, None for all. `music` plays under the opening and the
+    closing, or under everything, as `under` says; `chime` sounds before each story. With `story_files`, each story
     also has a file of its own.
     """
 
-    articles: tuple[str, ...]
+    stories: tuple[OrderedStory, ...]
     title: str = "今日要闻"
     day: date
     lead: int | None = None
+    voices: tuple[str, ...] = ()
     skip_bad: bool = False
-    stories: bool = False
+    story_files: bool = False
     wording: Wording = field(default_factory=Wording)
     music: Path | None = None
     chime: Path | None = None
     under: MusicPlace = MusicPlace.OPENING
     feed: FeedOptions | None = None
 
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """The sources of the stories."""
+        return tuple(story.source for story in self.stories)
+
+    def voice(self, story: OrderedStory, number: int) -> str | None:
+        """The id of the voice that reads a story, the one of this number from 0; None for the voice of the brief."""
+        turn = self.voices[number % len(self.voices)] if self.voices else None
+        return story.voice or turn
+
+    def in_one_voice(self) -> Order:
+        """The same brief, all of it in the voice of the brief."""
+        return replace(self, voices=(), stories=tuple(replace(story, voice=None) for story in self.stories))
+
 
 class BriefFile(NamedTuple):
-    """The contents of a brief's file, as fields of Order, of FeedOptions, and of Settings."""
+    """The contents of a brief's file, as fields of Order, of OrderedStory, of FeedOptions, and of Settings."""
 
     order: Mapping[str, Any]
+    stories: Sequence[Mapping[str, Any]]
     feed: Mapping[str, Any]
     settings: Mapping[str, Any]
 
@@ -104,11 +136,11 @@ def read_order(
     if len(paths) > 1:
         raise ConfigError(f"{paths[0]} and {paths[1]} are two briefs: make one at a time")
     toml = TomlFile(paths[0]) if paths else None
-    file = _read_file(toml) if toml else BriefFile({}, {}, {})
+    file = _read_file(toml) if toml else BriefFile({}, (), {}, {})
     chosen = {"day": today, **file.order, **_given(flags)}
     of_feed = {**file.feed, **_given(feed)}
-    listed = _beside(toml, chosen.pop("articles", ()), chosen["day"]) if toml else ()
-    articles = (*listed, *(source for source in sources if not _is_order(source)))
+    ordered = list(_listed(toml, chosen.pop("articles", ()), file.stories, chosen["day"])) if toml else []
+    ordered += [OrderedStory(source=source) for source in sources if not _is_order(source)]
     in_flags = {*_given(flags), *(f"feed.{name}" for name in _given(feed))}
 
     def blame(key: str, message: str) -> ConfigError:
@@ -120,7 +152,7 @@ def read_order(
 
     if of_feed and "folder" not in of_feed:
         raise blame("feed.folder", "the feed has no folder: say which with --feed, or with folder under [feed]")
-    order = Order(**chosen, articles=articles, feed=FeedOptions(**of_feed) if of_feed else None)
+    order = Order(**chosen, stories=tuple(ordered), feed=FeedOptions(**of_feed) if of_feed else None)
     _check(order, blame)
     return order, file.settings
 
@@ -134,16 +166,51 @@ def _read_file(file: TomlFile) -> BriefFile:
     feed = file.table.get("feed", {})
     if not isinstance(feed, dict):
         raise file.error("feed", "feed is a table: write [feed]")
-    of_order = {key: value for key, value in file.table.items() if key not in of_settings and key != "feed"}
+    if isinstance(file.table.get("stories"), list):
+        raise file.error("stories", "the table of one story is called story: write [[story]]")
+    others = {*of_settings, "feed", "story"}
+    of_order = {key: value for key, value in file.table.items() if key not in others}
     if unknown := next((key for key in of_order if key not in _KEYS), None):
-        raise file.unknown(unknown, [*_KEYS, "feed", *field_types(Settings)])
+        raise file.unknown(unknown, [*_KEYS, "feed", "story", *field_types(Settings)])
     order = _placed(file, file.values(of_order, _KEYS))
     if "date" in order:
         order["day"] = order.pop("date")
     wording = {key: order.pop(key) for key in _WORDING if key in order}
     if wording:
         order["wording"] = Wording(**wording)
-    return BriefFile(order, _feed(file, feed), in_file(file, of_settings))
+    settings = in_file(file, of_settings)
+    if "voices" in order:
+        settings |= {"voice": _first_voice(file, order["voices"])}
+    return BriefFile(order, _in_tables(file), _feed(file, feed), settings)
+
+
+def _first_voice(file: TomlFile, voices: Sequence[str]) -> str:
+    """The voice of the brief, if several take turns."""
+    if "voice" in file.table:
+        raise file.error("voice", "voice and voices are both given: the first of voices is the voice of the brief")
+    if not voices:
+        raise file.error("voices", "voices is empty: name the voices that take turns, or leave it out")
+    return voices[0]
+
+
+def _in_tables(file: TomlFile) -> list[dict[str, Any]]:
+    """The stories that have tables of their own."""
+    tables = file.table.get("story", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise file.error("story", 'each story is a table: write [[story]], and source = "a.txt" in the next line')
+    stories = []
+    for number, table in enumerate(tables):
+        story = file.values(table, field_types(OrderedStory), "story", number)
+        for key in ("source", "title", "voice"):
+            if not story.get(key, "" if key == "source" else key).strip():
+                why = "names no article" if key == "source" else f"has an empty {key}"
+                raise file.error(key, f"story {number + 1} {why}: give its {key}", "story", number)
+        if story.get("lead", 1) < 1:
+            raise file.error("lead", f"lead {story['lead']} is out of range: choose 1 or more", "story", number)
+        if not _is_one_line(title := story.get("title", "")):
+            raise file.error("title", f"story.title = {title!r}: write it in one line", "story", number)
+        stories.append(story)
+    return stories
 
 
 def _feed(file: TomlFile, table: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,7 +239,7 @@ def _is_order(source: str) -> bool:
 
 
 def _check(order: Order, blame: _Blame) -> None:
-    if not order.articles:
+    if not order.stories:
         raise blame("articles", 'a brief needs articles: name them, or list them in its file (articles = ["a.txt"])')
     if order.lead is not None and order.lead < 1:
         raise blame("lead", f"lead {order.lead} is out of range: choose 1 or more paragraphs")
@@ -196,26 +263,42 @@ def _check_texts(order: Order, blame: _Blame) -> None:
         about = asdict(order.feed) | {"description": re.sub("[\n\t]", " ", order.feed.description or "")}
         texts |= {f"feed.{name}": text for name, text in about.items() if isinstance(text, str)}
     for key, text in texts.items():
-        if controls.show_controls(text) != text or re.search("[\n\t]", text):
+        if not _is_one_line(text):
             name = "the " + key.replace("feed.", "feed's ")
             raise blame(key, f"{name} has a line break or another control character in it: write it in one line")
 
 
-def _beside(file: TomlFile, patterns: Sequence[str], day: date) -> Iterator[str]:
-    """The articles that a file lists: addresses, and names or patterns of files beside it; {date} is the day."""
-    for pattern in patterns:
-        named = pattern.replace("{date}", day.isoformat())
-        if "://" in named:
-            yield named
-            continue
-        # A name that exists is no pattern, even with a * in it. A pattern that fits nothing names a missing file.
-        try:
-            path = user_path(named)
-            root = Path(path.anchor) if path.is_absolute() else file.path.parent
-            path = root / path
-            yield from map(str, [path] if path.exists() else _fitting(root, path) or [path])
-        except ConfigError as error:
-            raise file.error("articles", str(error)) from error
+def _is_one_line(text: str) -> bool:
+    return controls.show_controls(text) == text and not re.search("[\n\t]", text)
+
+
+def _listed(
+    file: TomlFile, articles: Sequence[str], stories: Sequence[Mapping[str, Any]], day: date
+) -> Iterator[OrderedStory]:
+    """The stories of a file: its articles, then those that have tables; a source may be a pattern for several."""
+    for pattern in articles:
+        yield from (OrderedStory(source=source) for source in _beside(file, pattern, day))
+    for number, about in enumerate(stories):
+        sources = _beside(file, about["source"], day)
+        if "title" in about and len(sources) > 1:
+            fits = f"{about['source']} fits {len(sources)} articles, which cannot all have one title: name one of them"
+            raise file.error("title", fits, "story", number)
+        yield from (OrderedStory(**{**about, "source": source}) for source in sources)
+
+
+def _beside(file: TomlFile, pattern: str, day: date) -> list[str]:
+    """The articles of an entry: an address, or a name or pattern of files beside the file; {date} is the day."""
+    named = pattern.replace("{date}", day.isoformat())
+    if "://" in named:
+        return [named]
+    # A name that exists is no pattern, even with a * in it. A pattern that fits nothing names a missing file.
+    try:
+        path = user_path(named)
+        root = Path(path.anchor) if path.is_absolute() else file.path.parent
+        path = root / path
+        return list(map(str, [path] if path.exists() else _fitting(root, path) or [path]))
+    except ConfigError as error:
+        raise file.error("articles", str(error)) from error
 
 
 def _fitting(root: Path, pattern: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from langdu import engines
@@ -27,10 +28,10 @@ def compare(article: Article, mine: Source, settings: Settings) -> Comparison:
 
     Raises: InputError: there is no pinyin in `mine`.
     """
-    capabilities = engines.create(READER, None).capabilities
+    can = engines.create(READER, None).capabilities
     asked = [
         syllable
-        for script in scripts(Rundown.of(article), settings, capabilities)
+        for script in scripts(Rundown.of(article), replace(settings, quotes=None), lambda _: can)
         for syllable in asked_syllables(script.paragraph.index, script.normalized, script.readings)
     ]
     paragraphs = list(article.spoken_order())

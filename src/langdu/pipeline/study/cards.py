@@ -18,8 +18,9 @@ from langdu.marks import HANZI
 from langdu.model import Rundown
 from langdu.output.folder import OutputFolder, file_name
 from langdu.pinyin import distribute
+from langdu.pipeline.cast import cast
 from langdu.pipeline.say import spoken_lines
-from langdu.pipeline.speech import prepared, recorded, speaker
+from langdu.pipeline.speech import prepared, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -50,15 +51,15 @@ def spoken_words(
 
     Raises: EngineError: the voice failed.
     """
-    with speaker(settings, notice) as voice:
-        alone = deque(line.pcm for line in spoken_lines(map(_line, words), voice))
-        by_paragraph: dict[int, list[ArticleWord]] = {}
-        for word in words:
-            by_paragraph.setdefault(word.first.paragraph, []).append(word)
-        for paragraph in recorded(prepared(Rundown.of(article), voice, notice), voice, Grid()):
-            track = paragraph.track
-            for word in by_paragraph.pop(track.paragraph.index, ()):
-                yield SpokenWord(word, alone.popleft(), _sentence_of(word, paragraph), track.sample_rate)
+    speaking = cast(replace(settings, quotes=None), notice)
+    alone = deque(line.pcm for line in spoken_lines(map(_line, words), speaking))
+    by_paragraph: dict[int, list[ArticleWord]] = {}
+    for word in words:
+        by_paragraph.setdefault(word.first.paragraph, []).append(word)
+    for paragraph in recorded(prepared(Rundown.of(article), speaking, notice), speaking, Grid()):
+        track = paragraph.track
+        for word in by_paragraph.pop(track.paragraph.index, ()):
+            yield SpokenWord(word, alone.popleft(), _sentence_of(word, paragraph), track.sample_rate)
 
 
 def _line(word: ArticleWord) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from langdu.model import Rundown, Section, Track
 
 
-def stories(programme: Programme, step: Grid, paragraph_mp3s: Mapping[int, Path]) -> Iterator[Programme]:
+def excerpts(programme: Programme, step: Grid, paragraph_mp3s: Mapping[int, Path]) -> Iterator[Programme]:
     """Each story of a programme, in order; use one before you ask for the next.
 
     `step` is the grid of the paragraphs. `paragraph_mp3s` are the paragraphs' own files by the paragraphs' indices, if
