@@ -1,4 +1,4 @@
-"""The build hook: compiles the lexicon before a wheel (editable or not) is put together."""
+"""The build hook: compiles the lexicon and the meanings before a wheel (editable or not) is put together."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class LexiconHook(BuildHookInterface[Any]):
-    """Writes `src/langdu/data/lexicon.bin`; the wheel takes it in as an artifact (pyproject.toml)."""
+    """Writes two files into `src/langdu/data`; the wheel takes them in as artifacts (pyproject.toml)."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - the interface's own names
-        """Compile the lexicon from the packages named in `build-system.requires`."""
+        """Compile both from the packages named in `build-system.requires`."""
         root = Path(self.root)
         sys.path.insert(0, str(root / "tools"))
-        from build_lexicon import build  # noqa: PLC0415 - the folder is on the path only now
+        import build_lexicon  # noqa: PLC0415 - the folder is on the path only now
+        import build_meanings  # noqa: PLC0415 - the same
 
-        target = root / "src" / "langdu" / "data" / "lexicon.bin"
-        size = build(target)
-        self.app.display_info(f"lexicon: {size:,} bytes")
+        data = root / "src" / "langdu" / "data"
+        lexicon = build_lexicon.build(data / "lexicon.bin")
+        meanings = build_meanings.build(data / "meanings" / "meanings.bin")
+        self.app.display_info(f"lexicon: {lexicon:,} bytes, meanings: {meanings:,} bytes")

@@ -1,6 +1,7 @@
 """Kill langdu (-9) at random moments and run it again: the files must be those of an undisturbed run.
 
-Run: python benchmarks/kills.py [--kills N] [--command read,brief,feed] [--voice ID] [--seed N] (default: 100, silence)
+Run: python benchmarks/kills.py [--kills N] [--command read,brief,quotes,feed] [--voice ID] [--seed N]
+(default: 100 kills, silence)
 
 Every try begins with an empty cache, an installed voice and, for the feed, one published episode. It is killed one to
 three times and then runs to its end. Every file in its folder is compared byte for byte: the narration, the feed, the
@@ -49,16 +50,19 @@ main()
 COMMANDS = {
     "read": ["read", "0.txt", "-o", "out", "--format", "mp3,srt,epub,html"],
     "brief": ["brief", "0.txt", "1.txt", "2.txt", "-o", "out", "--music", "music.wav", "--chime", "music.wav"],
+    "quotes": ["read", "3.txt", "-o", "out", "--format", "mp3,srt,vtt", "--quotes", "espeak"],
     "feed": ["brief", "0.txt", "1.txt", "-o", "out", "--feed", "pod", "--feed-address", "https://example.org/pod/"],
 }
 
 
 def prepare(folder: Path) -> None:
-    """Three short articles and some music."""
+    """Three short articles, one of speeches, and some music."""
     chance = random.Random(7)  # noqa: S311 - the same every time
     for number in range(3):
         texts = ["，".join(chance.choices(CLAUSES, k=6)) + "。" for _ in range(5)]
         (folder / f"{number}.txt").write_text("\n\n".join([CLAUSES[number], *texts]) + "\n", encoding="utf-8")
+    quoted = (f"{first}说：“{second}！”" for first in CLAUSES[:3] for second in CLAUSES)
+    (folder / "3.txt").write_text("\n\n".join(["对话", *quoted]) + "\n", encoding="utf-8")
     with wave.open(str(folder / "music.wav"), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

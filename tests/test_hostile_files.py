@@ -120,8 +120,8 @@ def test_toml_that_nobody_wrote_by_hand(tmp_path: Path, reader: str, table: str)
 
 
 def test_a_long_key_in_a_string_is_none(tmp_path: Path) -> None:
-    (tmp_path / "a.toml").write_text(f'voice = "{"a" * 50}"\nlexicon = "{"x" * 40}.tsv"\n', encoding="utf-8")
-    assert settings.load({}, file=tmp_path / "a.toml", environment={}).voice == "a" * 50
+    (tmp_path / "a.toml").write_text(f'cover = "{"a" * 50}"\nlexicon = "{"x" * 40}.tsv"\n', encoding="utf-8")
+    assert settings.load({}, file=tmp_path / "a.toml", environment={}).cover == tmp_path / ("a" * 50)
 
 
 @pytest.mark.parametrize("number", [-1, 0, 65, 100_000_000_000])

@@ -43,7 +43,7 @@ def test_parse_check_narrate_say(sample: Path, tmp_path: Path) -> None:
 
 
 def test_a_style_that_there_is_not() -> None:
-    with pytest.raises(langdu.ConfigError, match="there is no style 'tones'; there are brackets, numbers"):
+    with pytest.raises(langdu.ConfigError, match="there is no style 'tones'; did you mean toneless"):
         langdu.annotate(langdu.parse_text("长(cháng)城"), "tones")
 
 

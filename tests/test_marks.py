@@ -12,7 +12,7 @@ from langdu import lexicon, marks
 from langdu.export.view.cues import cues
 from langdu.export.view.words import sentences
 from langdu.model import Article, NormalizedText, Paragraph, Pauses, Run, Source
-from langdu.pipeline.words import occurrences
+from langdu.pipeline.study.words import occurrences
 from langdu.pronounce import pronounce
 from langdu.rundown import headline
 from langdu.segment import segment

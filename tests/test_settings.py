@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from langdu.errors import ConfigError
 from langdu.model import CueLevel, Pauses
-from langdu.settings import load
+from langdu.settings import Settings, load
 from programs import langdu
 
 if TYPE_CHECKING:
@@ -53,13 +53,27 @@ def test_what_a_profile_brings_lies_beside_it(project: Path, monkeypatch: pytest
     ("text", "says"),
     [
         (None, "there is no file .*house.toml; check its name"),
-        ("voice = ", "house.toml cannot be read: "),
-        ("voic = 1", "house.toml, line 1: voic is unknown; there are .*cues, .*voice"),
+        ("voice = ", "house.toml, line 1: voice =: a value is missing or wrong: a text stands in quotation marks"),
+        ("voice = baker", "house.toml, line 1: voice = baker: a value is missing or wrong"),
+        ('voice = "baker', 'house.toml, line 1: voice = "baker: a text stands between two quotation marks'),
+        ("voice: baker", "house.toml, line 1: voice: baker: write key = value"),
+        ("rate = 1\nrate = 2", "house.toml, line 2: rate = 2: this has a value already"),
+        ("rate = 1,2", "house.toml, line 1: rate = 1,2: a line has one key and one value"),
+        ("pauses = {comma = 1}\npauses.clause = 2", "house.toml, line 2: .*: this table stands above already, in { }"),
+        ("[pauses]\ncomma = 1\n[pauses]", "house.toml, line 3: \\[pauses\\]: this table stands above already: write"),
+        ("[pauses\ncomma = 1", "house.toml, line 1: \\[pauses: a name in \\[ \\] begins a table"),
+        ('formats = ["mp3" "srt"]', "house.toml, line 1: .*: a list ends with \\], and commas"),
+        ('\naudio_dir = "C:\\Users"', "house.toml, line 2: .*: in double quotation marks, write / or"),
+        ('voice = "silense"', "house.toml, line 1: there is no voice 'silense'; did you mean silence\\?"),
+        ('fallback = "nobody"', "house.toml, line 1: there is no voice 'nobody'; there are baker, "),
+        ('formats = ["srt", "mp4"]', "house.toml, line 1: there is no format 'mp4'; did you mean mp3\\?"),
+        ('voice = "kokorro:x"', "house.toml, line 1: there is no engine 'kokorro'"),
+        ("voic = 1", "house.toml, line 1: voic is unknown; did you mean voice\\? There are .*cues, .*voice"),
         ('cues = "line"', "house.toml, line 1: cues = 'line': choose sentence, phrase, word, character"),
         ("cues = 1", "house.toml, line 1: cues = 1: choose"),
         ("[cues]", "house.toml, line 1: cues = {}: choose"),
         ("pauses = 1", "house.toml, line 1: pauses = 1: give a table \\[pauses\\]"),
-        ("[pauses]\ncoma = 1", "house.toml, line 2: pauses.coma is unknown; there are"),
+        ("[pauses]\ncoma = 1", "house.toml, line 2: pauses.coma is unknown; did you mean comma\\?"),
         ("[pauses]\ncomma = -1", "house.toml, line 2: pauses.comma = -1: choose from 0 to 60000 ms"),
         ('rate = "fast"', "house.toml, line 1: rate = 'fast': give a number"),
         ("rate = nan", "house.toml, line 1: rate = nan: choose from 0.5 to 2"),
@@ -104,4 +118,22 @@ def test_a_profile_and_cues_on_the_command_line(project: Path) -> None:
         "there is no file none.toml"
         in langdu("read", str(source), "--profile", "none.toml", ok=(2,), cwd=project).stderr
     )
-    assert "'line'" in langdu("read", str(source), "--cues", "line", ok=(2,), cwd=project).stderr
+    assert (
+        "--cues line: choose sentence, phrase, word, character"
+        in langdu("read", str(source), "--cues", "line", ok=(2,), cwd=project).stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "says"),
+    [
+        ({"voice": "foo"}, "there is no voice 'foo'; there are baker, "),
+        ({"fallback": "bakre"}, "there is no voice 'bakre'; did you mean baker"),
+        ({"formats": ("mp3", "docx")}, "there is no format 'docx'; there are mp3, "),
+        ({"formats": ()}, "no format is named"),
+        ({"voice": "nobody:x"}, "there is no engine 'nobody'"),
+    ],
+)
+def test_the_library_refuses_what_the_command_line_refuses(chosen: dict[str, Any], says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        Settings(**chosen)

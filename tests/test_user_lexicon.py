@@ -43,7 +43,7 @@ def test_a_line_says_how_a_text_is_read(row: str, phrase: str, reading: str) -> 
     [
         ("六安\tlu an", "a.tsv:1: 'lu an' has no tones"),
         ("六安\thello", "a.tsv:1: 'hello' is not pinyin"),
-        ("六安\tlù", "a.tsv:1: 六安 has 2 hanzi, 'lù' 1 syllables"),
+        ("六安\tlù", "a.tsv:1: 六安 has 2 hanzi, 'lù' 1 syllable"),
         ("六安", "a.tsv:1: write a word, a tab and its reading"),
         ("六安\tlù'ān\t六安\tx", "a.tsv:1: write a word, a tab and its reading"),
         ("abc\tlù'ān", "a.tsv:1: abc is said with hanzi"),
@@ -123,7 +123,7 @@ def test_bad_words_are_not_added(tmp_path: Path) -> None:
 
 def test_a_missing_table_is_told(tmp_path: Path) -> None:
     done = langdu("pinyin", "--lines", "--lexicon", str(tmp_path / "no.tsv"), stdin="重音\n", ok=(2,))
-    assert "no.tsv cannot be read" in done.stderr
+    assert "no.tsv; check its name" in done.stderr
 
 
 def test_the_check_believes_the_user(tmp_path: Path) -> None:

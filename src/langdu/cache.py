@@ -148,9 +148,10 @@ class ClipCache:
             yield
         except OSError as error:
             self._usable = False
+            reason = files.reason(error)
             self._notice(
-                f"clips cannot be stored in {self._folder} ({error.strerror or error}), so every sentence is spoken "
-                "again; fix the folder, free some space, or choose another one with LANGDU_CACHE_DIR"
+                f"clips cannot be stored in {self._folder} ({reason}), so every sentence is spoken again; "
+                f"{files.write_advice(reason)} (LANGDU_CACHE_DIR names it)"
             )
 
 

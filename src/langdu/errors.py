@@ -14,9 +14,14 @@ A fault of the *article* is never raised: it is a `langdu.model.Finding`. These 
 Every message says what happened, where, and what to do about it.
 """
 
-from typing import ClassVar
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
 
 from langdu.controls import mask_passwords, show_controls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class LangduError(Exception):
@@ -43,6 +48,39 @@ class NoArticles(InputError):
 
 class ConfigError(LangduError):
     """A setting, a flag or langdu.toml is invalid."""
+
+
+def plural(count: int, noun: str) -> str:
+    """A number with its noun, for a message.
+
+    >>> plural(1, "finding"), plural(1200, "finding")
+    ('1 finding', '1,200 findings')
+    """
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def nearest(given: str, known: Iterable[str]) -> str | None:
+    """The name that somebody probably meant; None if none is like it.
+
+    >>> nearest("--vioce", ["--cues", "--voice"])
+    '--voice'
+    """
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
+    return next(iter(get_close_matches(given, list(known), 1, 0.65)), None)
+
+
+def no_such(what: str, given: str, known: Iterable[str]) -> ConfigError:
+    """The error for a name that does not exist, with the one that was probably meant, or all that there are.
+
+    >>> no_such("voice", "silense", ["baker", "silence"])
+    ConfigError("there is no voice 'silense'; did you mean silence? There are baker, silence")
+    """
+    names, given = list(known), given if len(given) <= 40 else f"{given[:40]}…"
+    listed = ", ".join(names)
+    meant = nearest(given, names)
+    advice = f"did you mean {meant}? There are {listed}" if meant else f"there are {listed}"
+    return ConfigError(f"there is no {what} {given!r}; {advice}")
 
 
 class EngineError(LangduError):

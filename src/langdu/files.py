@@ -29,6 +29,21 @@ SMALL: Final = 1 << 18
 # So that opening a pipe without a writer does not block.
 _AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0)
 _PARTIAL: Final = re.compile(r"\.langdu-[0-9a-f]{12}\.part")
+_NO_RIGHT: Final = "choose another folder, or give yourself the right to write into this one"
+_NO_SPACE: Final = "free some space, or choose a folder on another disk"
+_ADVICE: Final = {
+    errno.ENOSPC: _NO_SPACE,
+    getattr(errno, "EDQUOT", errno.ENOSPC): _NO_SPACE,
+    errno.EFBIG: _NO_SPACE,
+    errno.EACCES: _NO_RIGHT,
+    errno.EPERM: _NO_RIGHT,
+    errno.EROFS: "this disk can only be read: choose a folder on another one",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.EISDIR: "a folder has this name: choose another one",
+    errno.ENOTDIR: "a part of this path is a file, not a folder: choose another folder",
+    errno.EEXIST: "a part of this path is a file, not a folder: choose another folder",
+}
+_ELSE: Final = "check that the disk works, or choose another folder"
 # In nanoseconds. File servers round times to this.
 _TICK_NS: Final = 100
 # The longest line of JSON, unless a single string is longer.
@@ -144,8 +159,10 @@ def user_path(given: str | Path) -> Path:
         path = Path(given).expanduser()
         with suppress(FileNotFoundError, NotADirectoryError):
             path.stat()
-    except (RuntimeError, OSError, ValueError) as error:
-        raise ConfigError(f"{str(given)[:80]!r} cannot be the name of a file: {error}") from error
+    except RuntimeError as error:
+        raise ConfigError(f"{str(given)[:80]!r} cannot be the name of a file: no user has this name") from error
+    except (OSError, ValueError) as error:  # ValueError: it has a NUL
+        raise ConfigError(f"{str(given)[:80]!r} cannot be the name of a file: {reason(error)}") from error
     return path
 
 
@@ -218,9 +235,32 @@ def sweep(folder: Path) -> None:
             left.unlink()
 
 
-def cannot_write(path: Path, reason: str) -> ExportError:
-    """The error for a file that could not be written: what, where, and what to do."""
-    return ExportError(f"{path} cannot be written: {reason}; free some space or choose another folder with -o")
+def reason(error: Exception) -> str:
+    """The system's words for an error, without its number and the path; for a folder, langdu's own.
+
+    >>> reason(IsADirectoryError(errno.EISDIR, "Is a directory", "a"))
+    'it is a folder'
+    """
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder"
+    return getattr(error, "strerror", None) or str(error)
+
+
+def cannot_write(path: Path, why: str) -> ExportError:
+    """The error for a file that could not be written: what, where, and what to do.
+
+    Libraries and ffmpeg repeat the system's words in their own messages, so the advice depends on these.
+    """
+    return ExportError(f"{path} cannot be written: {why}; {write_advice(why)}")
+
+
+def write_advice(why: str) -> str:
+    """What helps if the system refuses to write, for the reason that it gives.
+
+    >>> write_advice("Permission denied")
+    'choose another folder, or give yourself the right to write into this one'
+    """
+    return next((advice for number, advice in _ADVICE.items() if os.strerror(number) in why), _ELSE)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -482,7 +482,8 @@ class Voice:
 
     `extra` is the extra of langdu that its engine needs (`pip install 'langdu[espeak]'`). `files` is the file or folder
     of a user's own voice, and `sha256` the hash of its contents. `loudness` is the typical loudness of its programmes,
-    in LUFS, if known.
+    in LUFS, if known. `who` speaks (woman, man), `terms` are the licence in three words at most, and `speed` is how
+    many seconds of sound it makes in a second, on two hardware threads; empty or None if nobody said.
     """
 
     id: str
@@ -495,6 +496,9 @@ class Voice:
     extra: str | None = None
     files: Path | None = None
     loudness: float | None = None
+    who: str = ""
+    terms: str = ""
+    speed: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -536,6 +540,15 @@ class AnnotationStyle(StrEnum):
     ZHUYIN = "zhuyin"
     TONELESS = "toneless"
     PLAIN = "plain"
+
+
+class PinyinStyle(StrEnum):
+    """How syllables are spelled: hǎo, hao3, hao, ㄏㄠˇ."""
+
+    MARKS = "marks"
+    NUMBERS = "numbers"
+    TONELESS = "toneless"
+    ZHUYIN = "zhuyin"
 
 
 class RubyScope(StrEnum):

@@ -44,13 +44,16 @@ def segment(  # noqa: PLR0913 - each parameter is one condition for where to cut
     limit: int = 40,
     pauses: Pauses | None = None,
     end_pause_ms: int = 0,
+    voice: str | None = None,
+    turns: Sequence[tuple[Span, str]] = (),
 ) -> Iterator[Utterance]:
     """Cut a spoken paragraph into utterances of at most `limit` said characters.
 
     Every sentence ends an utterance. A longer sentence is cut at its strongest marks, then where a newsreader breathes;
     never inside an edit, a prosodic word, or one of `keep_whole` (spans of the spoken text, such as annotated words).
     An utterance exceeds the limit only if one of these does. `words` cover the spoken text. `end_pause_ms` follows the
-    last utterance, in milliseconds.
+    last utterance, in milliseconds. `voice` is the id of the voice that reads the paragraph; `turns` are spans of the
+    spoken text that other voices read, each in utterances of its own.
     Law: the texts joined are `normalized.spoken`.
     """
     text = normalized.spoken
@@ -58,7 +61,7 @@ def segment(  # noqa: PLR0913 - each parameter is one condition for where to cut
     whole = [*keep_whole, *(e.spoken for e in normalized.edits)]
     inside = {i for span in whole for i in range(span.start + 1, span.end)}
     groups = prosodic_words(text, words)
-    cuts = _cuts(text, inside, _loose_ends(text, groups, words), pauses or Pauses())
+    cuts = _cuts(text, inside, _loose_ends(text, groups, words), pauses or Pauses(), _edges(text, turns))
     pieces = list(_pack(said_before, cuts, limit))
     for i, (start, cut) in enumerate(pieces):
         last = i == len(pieces) - 1
@@ -66,7 +69,14 @@ def segment(  # noqa: PLR0913 - each parameter is one condition for where to cut
         own = [group for group in groups if start <= group.start and group.end <= end]
         breaks = [(at - start, level) for at, level in _breaks(text, own, words) if at not in inside]
         pause = end_pause_ms if last else cut.pause_ms
-        yield Utterance(text[start:end], tuple(readings[start:end]), pause_after_ms=pause, breaks=tuple(breaks))
+        said = next((at for at in range(start, end) if said_before[at + 1] > said_before[at]), start)
+        yield Utterance(
+            text[start:end],
+            tuple(readings[start:end]),
+            pause_after_ms=pause,
+            breaks=tuple(breaks),
+            voice=next((other for span, other in turns if span.start <= said < span.end), voice),
+        )
 
 
 def _loose_ends(text: str, groups: Sequence[Span], words: Sequence[Span]) -> dict[int, float]:
@@ -91,7 +101,20 @@ def _is_said(char: str, reading: Reading | None) -> bool:
     return reading is not None or (char.isalpha() and char not in "儿兒")
 
 
-def _cuts(text: str, inside: Container[int], loose: Mapping[int, float], pauses: Pauses) -> list[_Cut]:
+def _edges(text: str, turns: Sequence[tuple[Span, str]]) -> set[int]:
+    """Where turns of other voices begin, and where they end after their marks."""
+    edges = {span.start for span, _ in turns}
+    for span, _ in turns:
+        end = span.end
+        while end < len(text) and (text[end] in _CLOSING or text[end] in _MARKS):
+            end += 1
+        edges.add(end)
+    return edges
+
+
+def _cuts(
+    text: str, inside: Container[int], loose: Mapping[int, float], pauses: Pauses, edges: Container[int]
+) -> list[_Cut]:
     sentences = frozenset(marks.sentence_ends(text))
     cuts = []
     for at in range(1, len(text)):
@@ -100,13 +123,15 @@ def _cuts(text: str, inside: Container[int], loose: Mapping[int, float], pauses:
         if at in sentences:
             cuts.append(_Cut(at, _SENTENCE_RANK, pauses.sentence))
             continue
-        if text[at] in _CLOSING or text[at] in _MARKS:
+        if at not in edges and (text[at] in _CLOSING or text[at] in _MARKS):
             continue
         end = at
         while end > 1 and text[end - 1] in _CLOSING:
             end -= 1
         rank, pause = _rank(text[end - 1], pauses)
-        if rank or at in loose:
+        if at in edges:
+            cuts.append(_Cut(at, _SENTENCE_RANK, max(pause, pauses.comma)))
+        elif rank or at in loose:
             cuts.append(_Cut(at, rank or loose[at], pause))
     return [*cuts, _Cut(len(text), _SENTENCE_RANK, pauses.sentence)]
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from langdu.errors import ConfigError
+from langdu.errors import ConfigError, LangduError, no_such
 from langdu.model import CueLevel, OverlayUnit, Pauses, RubyScope
 from langdu.toml import Range, TomlFile, converted, field_types, shortened
 
@@ -33,7 +33,8 @@ def _default_cache_dir() -> Path:
 class Settings:
     """Everything that a user may choose.
 
-    `voice` is a voice's id; `fallback` is the voice that narrates the whole article if `voice` fails. `rate` is the
+    `voice` is a voice's id; `fallback` is the voice that narrates the whole article if `voice` fails; `quotes` is the
+    voice of quoted speech, None or "" if it has none of its own. `rate` is the
     pace, 1.0 being the voice's own. `formats` are names of `langdu.export.FORMATS`. `cues` is how much text a subtitle
     shows at a time; `ruby` says which words of a book have pinyin above them, and `overlay` what the book highlights
     while it is read. `cover` is a JPEG or PNG for formats that show one. `loudness` is that of the whole, in LUFS (EBU
@@ -41,11 +42,13 @@ class Settings:
     number of processes that speak. `verify` listens to each clip and repeats what does not sound as asked. `pauses` are
     in milliseconds.
 
-    Raises: ConfigError: a value has the wrong type or is out of range.
+    Raises: ConfigError: a value has the wrong type or is out of range, or there is no such voice or format.
+    EngineUnavailable: the voice is of another package, which cannot be imported.
     """
 
     voice: str = "baker"
     fallback: str | None = None
+    quotes: str | None = None
     rate: Annotated[float, Range(0.5, 2)] = 1.0
     formats: tuple[str, ...] = ("mp3", "srt")
     cues: CueLevel = CueLevel.SENTENCE
@@ -70,9 +73,33 @@ class Settings:
 
 def _checked(name: str, value: object, kind: Any) -> Any:  # noqa: ANN401 - a type, and a value of it
     try:
-        return converted(value, kind)
+        value = converted(value, kind)
     except ValueError as error:
         raise ConfigError(f"{name} = {shortened(value)}: {error}") from error
+    _check_names(name, value)
+    return value
+
+
+def _check_names(name: str, value: object) -> None:
+    """Make sure that a setting names voices and formats that there are.
+
+    Of `ENGINE:NAME` only the engine is looked up: the name may be that of a large folder.
+
+    Raises: ConfigError: there is no such voice or format. EngineUnavailable: another package's engine cannot be
+    imported.
+    """
+    from langdu import engines, export, voices  # noqa: PLC0415 - `langdu --help` needs none of them
+
+    if name == "formats" and isinstance(value, tuple):
+        export.check_formats(value)
+    if name in {"voice", "fallback"} and isinstance(value, str):
+        known = [voice.id for voice in voices.catalogue()]
+        if value in known:
+            return
+        if ":" in value:
+            engines.create(value.partition(":")[0], None)
+        elif value not in (known := [*known, *(voice.id for voice in engines.plugin_voices())]):
+            raise no_such("voice", value, known)
 
 
 def load(  # noqa: PLR0913 - one for each level of settings
@@ -111,6 +138,11 @@ def in_file(toml: TomlFile, table: Mapping[str, Any]) -> dict[str, Any]:
     pauses = table.get("pauses")
     flat = {name: value for name, value in table.items() if name != "pauses" or not isinstance(value, dict)}
     chosen = toml.values(flat, field_types(Settings))
+    for name, value in chosen.items():
+        try:
+            _check_names(name, value)
+        except LangduError as error:
+            raise toml.error(name, str(error)) from error
     for name in _BESIDE_THE_FILE:
         if name in chosen:
             chosen[name] = toml.path.parent / chosen[name]

@@ -13,10 +13,10 @@ from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 
 from langdu import files
-from langdu.errors import ConfigError
+from langdu.errors import ConfigError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 # A key of thirty parts. tomllib would take a minute for a file of such keys.
 _DEEP: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){30}""")
@@ -31,6 +31,35 @@ _WANTED: Final[dict[type, str]] = {
     str: "give a text",
     Path: "give the name of a file or a folder",
     date: "give a day, such as 2026-11-24",
+}
+
+# How much of a line a message repeats, in characters.
+_SHOWN: Final = 50
+_EQUALS: Final = 'write key = value, as in rate = 1.2, or voice = "baker"'
+_BRACKETS: Final = "a name in [ ] begins a table: close the brackets, and write nothing after them"
+_QUOTED: Final = "a text stands between two quotation marks in one line"
+_TWICE: Final = "this has a value already, in a line above: delete one of the two"
+# The beginnings of tomllib's messages, and what to do. Some of its words ("namespace") are not those of users.
+_MISTAKES: Final = {
+    "Invalid value": 'a value is missing or wrong: a text stands in quotation marks, as in voice = "baker"',
+    "Invalid statement": _EQUALS,
+    "Invalid initial character": _EQUALS,
+    "Expected '='": _EQUALS,
+    "Expected newline": "a line has one key and one value, and nothing after it but a # with a comment",
+    "Expected ']": _BRACKETS,
+    "Unterminated string": _QUOTED,
+    "Illegal character": _QUOTED,
+    "Unescaped": "in double quotation marks, write / or \\\\ instead of \\, or put the text in single ones",
+    "Invalid hex value": "in double quotation marks, write / or \\\\ instead of \\, or put the text in single ones",
+    "Escaped character": "in double quotation marks, write / or \\\\ instead of \\, or put the text in single ones",
+    "Unclosed array": "a list ends with ], and commas stand between its texts",
+    "Unclosed inline table": "a table in { } ends with } in the same line, and commas stand between its keys",
+    "Cannot overwrite": _TWICE,
+    "Duplicate inline table key": _TWICE,
+    "Cannot declare": "this table stands above already: write its keys there",
+    "Cannot mutate": "this table stands above already, in { }: write all of its keys between these",
+    "Cannot redefine": "this table stands above already, in { }: write all of its keys between these",
+    "Invalid date": "there is no such day",
 }
 
 
@@ -52,13 +81,13 @@ class TomlFile:
         self.path = path
         try:
             text = files.text(path)
-            self.table = _parsed(text)
+            self.table = _parsed(path, text)
         except FileNotFoundError as error:
             raise ConfigError(f"there is no file {path}; check its name") from error
         except OSError as error:
-            raise ConfigError(f"{path} cannot be read: {error.strerror or error}; mend it, or move it away") from error
-        except ValueError as error:  # it is not UTF-8 or not TOML, or has a number of a million digits
-            raise ConfigError(f"{path} cannot be read: {error}") from error
+            raise ConfigError(f"{path} cannot be read: {files.reason(error)}; mend it, or move it away") from error
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"{path} is not UTF-8; save it as UTF-8") from error
         self._text = text
 
     def values(
@@ -74,12 +103,19 @@ class TomlFile:
         for key, value in table.items():
             full = f"{name}.{key}" if name else key or '""'
             if key not in types:
-                raise self.error(key, f"{full} is unknown; there are {', '.join(sorted(types))}", name, number)
+                raise self.unknown(key, types, name, number)
             try:
                 chosen[key] = converted(value, types[key])
             except (ValueError, ConfigError) as error:
                 raise self.error(key, f"{full} = {shortened(value)}: {error}", name, number) from error
         return chosen
+
+    def unknown(self, key: str, known: Collection[str], table: str = "", number: int = 0) -> ConfigError:
+        """The error for a key that means nothing, with the one that was probably meant."""
+        full = f"{table}.{key}" if table else key or '""'
+        meant, listed = nearest(key, known), ", ".join(sorted(known))
+        advice = f"did you mean {meant}? There are {listed}" if meant else f"there are {listed}"
+        return self.error(key, f"{full} is unknown; {advice}", table, number)
 
     def error(self, key: str, message: str, table: str = "", number: int = 0) -> ConfigError:
         """An error about a key, with its line: that of the key, or of the table that it stands in.
@@ -116,17 +152,34 @@ def _is_in(name: str, table: str) -> bool:
     return bool(table) and (name == table or name.startswith(f"{table}."))
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _parsed(path: Path, text: str) -> dict[str, Any]:
     if not _DEEP.search(text):
         try:
             return tomllib.loads(text)
-        except tomllib.TOMLDecodeError:
-            raise
-        except ValueError:
-            raise ValueError("it has a number of thousands of digits; mend it") from None
+        except tomllib.TOMLDecodeError as error:
+            raise _mistake(path, text, str(error)) from error
+        except ValueError as error:
+            raise ConfigError(f"{path} cannot be read: it has a number of thousands of digits; mend it") from error
         except RecursionError:
             pass
-    raise ValueError("it is nested too deep; mend it, or move it away")
+    raise ConfigError(f"{path} cannot be read: it is nested too deep; mend it, or move it away")
+
+
+def _mistake(path: Path, text: str, said: str) -> ConfigError:
+    """The error for a text that is not TOML: the line, and what to write instead of what tomllib says about it."""
+    place = re.search(r"at line (\d+), column", said)
+    lines = text.rstrip().split("\n")
+    number = int(place[1]) if place else len(lines)
+    line = lines[number - 1].strip() if number <= len(lines) else ""
+    # A text or list that is not closed is noticed at the end of its line, or in the next one.
+    advice = next(
+        (advice for begin, advice in _MISTAKES.items() if said.startswith(begin)), f"this is not TOML: {said}"
+    )
+    return ConfigError(f"{path}, line {number}: {_cut(line)}{line and ': '}{advice}")
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
 
 @cache

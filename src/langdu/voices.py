@@ -19,7 +19,7 @@ from functools import cache
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from filelock import FileLock
 
@@ -29,6 +29,9 @@ from langdu.model import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# What a voice says to be judged: polyphones, third tones in a row, neutral tones, erhua, a number, an English word.
+SAMPLE: Final = "银行行长重新打开窗户,孩子们正在楼下一块儿唱歌。我想买两百把雨伞,还有一个iPhone。"
 
 
 @cache
@@ -133,9 +136,10 @@ def install(cache_dir: Path, voice: Voice, prepare: Callable[[Path], None], sour
             if not is_installed(cache_dir, voice):
                 _install(where, voice, prepare, source)
     except (OSError, NotImplementedError) as error:  # NotImplementedError: a file system without locks
+        reason = files.reason(error)
         raise EngineUnavailable(
-            f"the voice {voice.id} cannot be installed in {where.parent}: {error}; fix the folder, free some space, or "
-            "choose another one with LANGDU_CACHE_DIR"
+            f"the voice {voice.id} cannot be installed in {where.parent}: {reason}; {files.write_advice(reason)} "
+            "(LANGDU_CACHE_DIR names it)"
         ) from error
     return where
 

@@ -209,30 +209,37 @@ def test_tomorrow_is_one_command(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("title = \n", "brief.toml cannot be read: Invalid value (at line 1, column 9)"),
+        ("title = \n", "brief.toml, line 1: title =: a value is missing"),
         ('title = "x"\nlead = "2"\n', "brief.toml, line 2: lead = '2': give a whole number"),
-        ("leed = 2\n", "brief.toml, line 1: leed is unknown; there are articles, "),
+        ("leed = 2\n", "brief.toml, line 1: leed is unknown; did you mean lead? There are articles, "),
         ("\n[feed]\nfolder = 1\n", "brief.toml, line 3: feed.folder = 1: give the name of a file or a folder"),
         ("[feed]\nurl = 1\n", "brief.toml, line 2: feed.url is unknown; there are address, "),
-        ('articles = ["a"]\n[feed]\ntitle = "x"\n', "the feed has no folder"),
+        ('articles = ["a"]\n[feed]\ntitle = "x"\n', "brief.toml, line 2: the feed has no folder"),
         ("feed = 1\n", "brief.toml, line 1: feed is a table"),
-        ("articles = []\n", "a brief needs articles"),
+        ("articles = []\n", "brief.toml, line 1: a brief needs articles"),
         ("articles = 1\n", "brief.toml, line 1: articles = 1: give a list of texts"),
         ('date = "2026-11-25"\n', "brief.toml, line 1: date = '2026-11-25': give a day, such as 2026-11-24"),
         ("skip_bad = 1\n", "brief.toml, line 1: skip_bad = 1"),
         ('music = ""\n', "a path is empty: name a file or a folder"),
         ("music = true\n", "brief.toml, line 1: music = True"),
         ('title = "x"\n', "a brief needs articles"),
-        ('articles = ["a"]\nlead = 0\n', "lead 0 is out of range"),
+        ('articles = ["a"]\nlead = 0\n', "brief.toml, line 2: lead 0 is out of range"),
         ('articles = ["a"]\nunder = "none"\n', "brief.toml, line 2: under = 'none': choose opening, all"),
-        ('articles = ["a"]\ntitle = " "\n', "the title is empty"),
-        ('articles = ["a"]\ntitle = "a\\nb"\n', "the title has a line break"),
-        ('articles = ["a"]\nunder = "all"\n', "there is no music to play under everything"),
+        ('articles = ["a"]\ntitle = " "\n', "brief.toml, line 2: the title is empty"),
+        ('articles = ["a"]\ntitle = "a\\nb"\n', "brief.toml, line 2: the title has a line break"),
+        ('articles = ["a"]\nunder = "all"\n', "brief.toml, line 2: there is no music to play under everything"),
         ('title = "x"\n\n[feed]\ntitle = 3\n', "brief.toml, line 4: feed.title = 3: give a text"),
         ('[feed]\nfolder = "a\\u0000b"\n', "cannot be the name of a file"),
-        ('articles = ["~nosuchuser/a.txt"]\n', "cannot be the name of a file"),
+        ('articles = ["~nosuchuser/a.txt"]\n', "brief.toml, line 1: '~nosuchuser/a.txt' cannot be the name of a file"),
         (f'articles = ["a"]\ntitle = "{"长" * 41}"\n', "the title has 41 characters: choose one of at most 40"),
         ('articles = ["a"]\nrate = 9\n', "brief.toml, line 2: rate = 9: choose from 0.5 to 2"),
+        ('articles = ["a"]\nvoice = "bakre"\n', "brief.toml, line 2: there is no voice 'bakre'; did you mean baker?"),
+        (
+            'articles = ["a"]\nformats = ["mp3", "str"]\n',
+            "brief.toml, line 2: there is no format 'str'; did you mean srt?",
+        ),
+        ('articles = ["a"]\nmusic = "no.mp3"\n', "brief.toml, line 2: there is no file no.mp3; check its name"),
+        ('articles = ["a"]\n[feed]\nfolder = "x"\naddress = "ftp"\n', "brief.toml, line 4: ftp is not a web address"),
     ],
 )
 def test_a_broken_file_is_told_with_its_line(tmp_path: Path, text: str, says: str) -> None:
@@ -286,6 +293,7 @@ def test_flags_win_over_the_file(tmp_path: Path) -> None:
     file.write_text(
         'title = "早报"\nlead = 1\nmusic = "a.mp3"\nclosing = "再见。"\ndate = 2026-01-02\n', encoding="utf-8"
     )
+    (tmp_path / "a.mp3").touch()
     asked = {"title": None, "lead": 3, "day": None}
     chosen, named = order.read_order([str(file), "b.txt"], asked, {"folder": tmp_path / "pod"}, date(2026, 11, 25))
     assert (chosen.title, chosen.lead, chosen.day) == ("早报", 3, date(2026, 1, 2))
@@ -480,13 +488,17 @@ def test_the_summary_has_the_stories_and_nothing_else(folder: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("more", "says"), [(("--feed-address", "example.org"), "write one such as https://"), ((), "no category 'Rain'")]
+    ("more", "category", "says"),
+    [
+        (("--feed-address", "example.org"), "News", "langdu: example.org is not a web address for the feed: write one"),
+        ((), "Rain", "brief.toml, line 4: there is no category 'Rain'"),
+    ],
 )
 def test_what_cannot_be_published_is_not_narrated(
-    folder: Path, tmp_path: Path, more: tuple[str, ...], says: str
+    folder: Path, tmp_path: Path, more: tuple[str, ...], category: str, says: str
 ) -> None:
     (tmp_path / "brief.toml").write_text(
-        f'articles = ["{folder / "library.txt"}"]\n[feed]\nfolder = "pod"\ncategory = "Rain"\n', encoding="utf-8"
+        f'articles = ["{folder / "library.txt"}"]\n[feed]\nfolder = "pod"\ncategory = "{category}"\n', encoding="utf-8"
     )
     said = brief(folder, str(tmp_path / "brief.toml"), *more, "-o", str(tmp_path / "out"), ok=(2,))[1]
     assert says in said

@@ -216,7 +216,7 @@ def test_a_baseline_accepts_what_is_there(article: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--select", "wrong-tone,nonsense"), "no rule is called nonsense; there are annotate-this, "),
+        (("--select", "wrong-tone,nonsense"), "there is no rule 'nonsense'; there are annotate-this, "),
         (("--write-baseline",), "--baseline FILE"),
         (("--baseline", "missing.tsv"), "missing.tsv cannot be read"),
         (("-o", "b.txt"), "--fix"),

@@ -35,10 +35,19 @@ def test_version() -> None:
     assert installed("--version").stdout.startswith("langdu 0.")
 
 
+@pytest.mark.parametrize(
+    ("command", "choices"),
+    [("read", ("sentence", "phrase", "word", "character")), ("parse", ("brackets", "numbers", "zhuyin", "toneless"))],
+)
+def test_help_names_every_choice_whole_in_a_narrow_terminal(command: str, choices: tuple[str, ...]) -> None:
+    shown = langdu(command, "--help", environment={"COLUMNS": "80"}).stdout
+    assert [choice for choice in choices if choice not in shown] == []
+
+
 def test_the_installed_program_ends_as_the_commands_do(tmp_path: Path) -> None:
     done = installed("parse", "no-such-file.txt", ok=(2,), cwd=tmp_path)
     assert (done.stdout, done.stderr) == ("", langdu("parse", "no-such-file.txt", ok=(2,), cwd=tmp_path).stderr)
-    assert installed("read", ok=(2,)).stderr.startswith("Usage: langdu read ")
+    assert installed("read", ok=(2,)).stderr.startswith("langdu: SOURCE is missing; see: langdu read --help")
 
 
 def test_parse_json(sample: Path) -> None:
@@ -148,6 +157,7 @@ def test_check_json_and_exit_status(tmp_path: Path) -> None:
             "text": "长春",
             "written": "chángchùn",
             "suggestion": "chángchūn",
+            "accept": None,
         }
     ]
     assert langdu("check", str(article), "--fail-on", "never").returncode == 0
@@ -244,7 +254,7 @@ def test_a_reader_that_goes_away(sample: Path) -> None:
 def test_settings_file(tmp_path: Path, sample: Path) -> None:
     (tmp_path / "langdu.toml").write_text('voice = "silence"\nrat = 1\n', encoding="utf-8")
     said = langdu("read", str(sample), ok=(2,), cwd=tmp_path).stderr
-    assert "langdu.toml, line 2: rat is unknown; there are audio_dir" in said
+    assert "langdu.toml, line 2: rat is unknown; did you mean rate? There are audio_dir" in said
     (tmp_path / "langdu.toml").write_text('voice = "silence"\nruby = "some"\n', encoding="utf-8")
     assert "ruby = 'some': choose annotated, all, none" in langdu("read", str(sample), ok=(2,), cwd=tmp_path).stderr
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from langdu.cli.shared.common import exists
-from langdu.errors import ConfigError
+from langdu.errors import ConfigError, ExportError
+from langdu.files import atomic
 from langdu.toml import TomlFile
 from programs import langdu
 
@@ -21,6 +24,8 @@ ARTICLE = "江桥通车\n\n江上的桥(qiǎo)昨天通车了。\n"
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "bridge.txt").write_text(ARTICLE, encoding="utf-8")
     (tmp_path / "brief.toml").write_text('title = "要闻"\narticles = ["bridge.txt"]\n', encoding="utf-8")
+    (tmp_path / "cues.json").write_text('{"schema": "langdu-cues/1", "title": "江桥通车"}', encoding="utf-8")
+    (tmp_path / "x.docx").write_bytes(b"PK\x03\x04 and no more")
     return tmp_path
 
 
@@ -35,7 +40,11 @@ def folder(tmp_path: Path) -> Path:
         (("check", "brief.toml"), 2, "brief.toml is TOML"),
         (("say", "bridge.txt"), 2, "bridge.txt is a file: hear it with langdu read"),
         (("read", "bridge.txt", "--profile", "nope.toml"), 2, "there is no file nope.toml; check its name"),
-        (("read", "bridge.txt", "-o", "bridge.txt"), 3, "); choose another folder with -o"),
+        (
+            ("read", "bridge.txt", "-o", "bridge.txt"),
+            3,
+            "); a part of this path is a file, not a folder: choose another folder",
+        ),
         (
             ("check", "bridge.txt", "--baseline", "nope.json"),
             2,
@@ -44,6 +53,33 @@ def folder(tmp_path: Path) -> Path:
         (("brief", "2026-01-01/*.txt"), 2, "no file matches 2026-01-01/*.txt"),
         (("brief", "bridge.txt", "bridge.txt"), 2, "bridge.txt is given twice"),
         (("lexicon", "add", "Kindle", "kindou"), 2, "Kindle is said with hanzi: instead of 'kindou', write hanzi"),
+        (
+            ("read", "bridge.txt", "--vioce", "baker"),
+            2,
+            "there is no option --vioce; did you mean --voice? See: langdu read",
+        ),
+        (("raed", "bridge.txt"), 2, "there is no command raed; did you mean read? See: langdu --help"),
+        (("--vesion",), 2, "there is no option --vesion; did you mean --version? See: langdu --help"),
+        (("lexicon", "ad"), 2, "there is no command ad; did you mean add? See: langdu lexicon --help"),
+        (("lexicon", "add", "六安"), 2, "READING is missing; see: langdu lexicon add --help"),
+        (("read", "bridge.txt", "--rate", "fast"), 2, "langdu: --rate fast: give a number; see: langdu read --help"),
+        (
+            ("brief", "bridge.txt", "--lead", "1.5"),
+            2,
+            "langdu: --lead 1.5: give a whole number; see: langdu brief --help",
+        ),
+        (("read", "bridge.txt", "--cues", "words"), 2, "--cues words: did you mean word? There are sentence, phrase"),
+        (("check", "bridge.txt", "--fix", "-o"), 2, "-o needs a value after it; see: langdu check --help"),
+        (("ssml", "bridge.txt"), 2, "--for is missing; see: langdu ssml --help"),
+        (("read", "cues.json"), 2, "cues.json is no article: langdu wrote it beside a narration; name the article"),
+        (("check", "bridge.txt", "--lexicon", "no.tsv"), 2, "there is no lexicon no.tsv; check its name, or begin one"),
+        (("check", "bridge.txt", "--lexicon", "."), 2, "the lexicon . cannot be read: it is a folder; name a table"),
+        (("check", "bridge.txt", "--baseline", "."), 2, "the baseline . cannot be read: it is a folder; make it with"),
+        (("check", "x.docx"), 2, "x.docx is damaged, its ZIP archive cannot be opened; save or copy it again"),
+        (("check", "http://localhost:1/x"), 2, "http://localhost:1/x cannot be reached: "),
+        (("check", ""), 2, "the name of a source is empty: name a file, an address, or - for standard input"),
+        (("brief", "nope.txt"), 2, "no article can be used:\n  there is no file nope.txt; check its name\n"),
+        (("voices", "install", "bakre"), 2, "there is no voice 'bakre'; did you mean baker? There are baker, "),
     ],
 )
 def test_a_mistake_is_told_with_what_to_do(folder: Path, arguments: tuple[str, ...], status: int, says: str) -> None:
@@ -51,7 +87,30 @@ def test_a_mistake_is_told_with_what_to_do(folder: Path, arguments: tuple[str, .
     said = langdu(*arguments, *voice, cwd=folder, ok=(status,)).stderr
     assert says in said
     assert "Errno" not in said
+    assert "Value error" not in said
     assert "free some space" not in said
+
+
+def test_a_mistake_on_the_command_line_is_one_line_without_control_characters(folder: Path) -> None:
+    said = langdu("read", "bridge.txt", "--\x1b[2Jvoice\u202e", ok=(2,), cwd=folder).stderr
+    assert said.startswith("langdu: there is no option --␛[2Jvoice")
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (errno.ENOSPC, "free some space"),
+        (errno.EACCES, "give yourself the right to write into this one"),
+        (errno.EROFS, "choose a folder on another one"),
+        (errno.ENAMETOOLONG, "choose a shorter name"),
+        (errno.EIO, "check that the disk works"),
+    ],
+)
+def test_the_advice_fits_the_reason(tmp_path: Path, number: int, advice: str) -> None:
+    with pytest.raises(ExportError, match=advice) as raised, atomic(tmp_path / "a.txt"):
+        raise OSError(number, os.strerror(number))
+    assert ("free some space" in str(raised.value)) == (number == errno.ENOSPC)
 
 
 @pytest.mark.parametrize("command", ["read", "check", "pinyin", "normalize"])

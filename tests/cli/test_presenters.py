@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import random
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +15,8 @@ import webvtt
 from mutagen.id3 import ID3
 
 import narrations
+from engines.test_pool import LINUX
+from kills import killed_tries
 from programs import installed, langdu
 
 if TYPE_CHECKING:
@@ -175,6 +180,118 @@ def test_verify_listens_with_the_ear_of_each_voice(folder: Path) -> None:
     done = langdu("verify", "out", cwd=folder, ok=(0, 1))
     assert "has not learned the tones of the voice espeak" in done.stderr
     assert "the voice baker" not in done.stderr
+
+
+# --- quotations -----------------------------------------------------------------------------------------------------
+
+LETTER = """山路弯弯
+
+“双减”以后，校长(xiàozhǎng)说：“我们等了很久。”孩子们跑出教室，看着远处的山。
+
+“那一天，”司机说，“桥上全是人，我们走了很长(cháng)的路。”大家都笑了。
+
+“这是一封长信，我念给你们听。
+
+“信里只有两句话，谢谢大家。”
+"""
+
+
+def read(folder: Path, *more: str, quotes: str = "espeak", voice: str = "silence", ok: int = 0) -> str:
+    (folder / "letter.txt").write_text(LETTER, encoding="utf-8")
+    asked = ["read", "letter.txt", "-o", "out", "--voice", voice, "--quotes", quotes]
+    return langdu(*asked, *more, cwd=folder, ok=(ok,), environment={"LANGDU_CACHE_DIR": str(folder / "cache")}).stderr
+
+
+def said_by(manifest: dict[str, Any], voice: str) -> list[str]:
+    """What a voice says of each paragraph."""
+    return [
+        "".join(token["text"] for token in paragraph["tokens"] if token.get("voice", paragraph["voice"]) == voice)
+        for paragraph in manifest["paragraphs"]
+    ]
+
+
+def test_quoted_speech_has_a_voice_of_its_own(folder: Path) -> None:
+    said = read(folder, "--format", "mp3,srt,vtt,json,textgrid,epub,html,practice")
+    assert "in the voices silence, espeak" in said
+    manifest = narrations.load(folder / "out")
+    assert {paragraph["voice"] for paragraph in manifest["paragraphs"]} == {"silence"}
+    assert said_by(manifest, "espeak") == [
+        "", "我们等了很久", "那一天桥上全是人我们走了很长的路", "这是一封长信我念给你们听", "信里只有两句话谢谢大家",
+    ]  # fmt: skip
+    narrations.check_tokens(manifest)
+    narrations.check_sound(folder / "out", manifest)
+    narrations.check_subtitles(folder / "out", manifest)
+    cues = [caption.raw_text for caption in webvtt.read(str(folder / "out" / "山路弯弯.vtt")).captions]
+    plain = [re.sub(r"<rt>.*?</rt>|</?ruby>|<lang zh-CN>|</lang></v>", "", cue) for cue in cues]
+    assert plain[1:7] == [
+        "<v silence>“双减”以后，校长说：",
+        "<v espeak>“我们等了很久。”",
+        "<v silence>孩子们跑出教室，看着远处的山。",
+        "<v espeak>“那一天，”",
+        "<v silence>司机说，",
+        "<v espeak>“桥上全是人，我们走了很长的路。”",
+    ]
+    shown = json.loads((folder / "out" / "山路弯弯.json").read_text(encoding="utf-8"))["cues"]
+    assert [f"<v {cue['voice']}>" for cue in shown] == [cue[: cue.index(">") + 1] for cue in plain]
+    done = langdu("verify", "out", cwd=folder, ok=(0, 1))
+    assert f"{sum(len(p['tokens']) for p in manifest['paragraphs'])} syllables heard, 0 doubtful" in done.stderr
+
+
+def test_the_voices_of_an_article_are_equally_loud(folder: Path) -> None:
+    read(folder, "--format", "wav", voice="baker")
+    manifest = narrations.load(folder / "out")
+    sound, rate = soundfile.read(folder / "out" / "山路弯弯.wav")
+    loud = {}
+    for voice in ("baker", "espeak"):
+        tokens = [(t, t.get("voice", p["voice"])) for p in manifest["paragraphs"] for t in p["tokens"]]
+        parts = [sound[round(t["start"] * rate) : round(t["end"] * rate)] for t, who in tokens if who == voice]
+        soundfile.write(folder / "own.wav", np.concatenate(parts), rate)
+        loud[voice] = narrations.loudness(folder / "own.wav")[0]
+    # Measured without their pauses.
+    assert abs(loud["baker"] - loud["espeak"]) <= 1.2
+    assert narrations.loudness(folder / "out" / "山路弯弯.wav")[0] == pytest.approx(-18, abs=0.5)
+
+
+def test_another_voice_for_quotations_speaks_only_them(folder: Path) -> None:
+    read(folder)
+    files = {path.name: path.read_bytes() for path in (folder / "out").iterdir() if path.is_file()}
+    before = set((folder / "cache" / "clips").glob("*.clip"))
+    # An article without such a voice has the same sentences, but for those of the quotations.
+    langdu(
+        "read", "letter.txt", "-o", "out", "--voice", "silence", cwd=folder,
+        environment={"LANGDU_CACHE_DIR": str(folder / "cache")},
+    )  # fmt: skip
+    assert "espeak" not in (folder / "out" / "manifest.json").read_text(encoding="utf-8")
+    read(folder)
+    assert "nothing has changed" in read(folder)
+    assert {path.name: path.read_bytes() for path in (folder / "out").iterdir() if path.is_file()} == files
+    assert before <= set((folder / "cache" / "clips").glob("*.clip"))
+
+
+def test_the_voice_of_quotations_is_a_setting(folder: Path) -> None:
+    (folder / "langdu.toml").write_text('voice = "silence"\nquotes = "espeak"\nformats = ["mp3"]\n', encoding="utf-8")
+    (folder / "letter.txt").write_text(LETTER, encoding="utf-8")
+    langdu("read", "letter.txt", "-o", "out", cwd=folder)
+    assert said_by(narrations.load(folder / "out"), "espeak")[1] == "我们等了很久"
+    langdu("read", "letter.txt", "-o", "out", "--quotes", "", cwd=folder)
+    assert "espeak" not in (folder / "out" / "manifest.json").read_text(encoding="utf-8")
+    # Cards and single lines have one voice.
+    langdu("words", "letter.txt", "--audio", "words", cwd=folder)
+    langdu("say", "他说：“走吧。”", "-o", "a.wav", cwd=folder)
+
+
+@pytest.mark.parametrize("quotes", ["nobody", "gtts:", "espeak:x", "nobody:x"])
+def test_a_voice_of_quotations_that_there_is_not(folder: Path, quotes: str) -> None:
+    said = read(folder, quotes=quotes, ok=2)
+    assert "there is no" in said
+    assert not (folder / "out").exists()
+
+
+@LINUX
+def test_a_run_with_two_voices_that_is_killed() -> None:
+    kills, wrong = killed_tries("quotes", 2, "silence", random.Random(3))  # noqa: S311 - the same moments every time
+    assert kills == 2
+    assert wrong == []
 
 
 @pytest.mark.parametrize(

@@ -220,4 +220,4 @@ def test_a_book(narrated: Path, sample: Path, tmp_path: Path) -> None:
 
 
 def test_a_choice_that_there_is_not(sample: Path, tmp_path: Path) -> None:
-    assert "'line' is not one of 'word', 'sentence'" in read_silently(sample, tmp_path, "--overlay", "line", ok=(2,))
+    assert "--overlay line: choose word, sentence" in read_silently(sample, tmp_path, "--overlay", "line", ok=(2,))

@@ -74,7 +74,7 @@ def test_what_is_kept_is_not_asked_for_again(source: Path, tmp_path: Path) -> No
         assert "requests" not in said
         source.write_text(ARTICLE.replace("又借了三本", "又借了四本"), encoding="utf-8")
         said = read(source, tmp_path / "other", environment(server, tmp_path))
-    assert "in 1 requests" in said
+    assert "in 1 request\n" in said
     assert len(server.texts) == before + 1
     assert server.texts[-1] == "他环了两本书,又借了四本。"
 

@@ -170,7 +170,10 @@ def no_sound(manifest: dict[str, Any]) -> None:
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "no folder": (shutil.rmtree, "there is no folder"),
     "no manifest": (lambda f: (f / "manifest.json").unlink(), "has no manifest.json"),
-    "half a manifest": (lambda f: os.truncate(f / "manifest.json", 500), "is damaged; narrate the article again"),
+    "half a manifest": (
+        lambda f: os.truncate(f / "manifest.json", 500),
+        "is damaged: it is not JSON; narrate the article again",
+    ),
     "no text": (lambda f: (f / "manifest.json").write_bytes(b"\xff\xfe\x00"), "is damaged"),
     "another program's": (lambda f: (f / "manifest.json").write_text('{"name": "app"}'), "is not a manifest of langdu"),
     "a list": (lambda f: (f / "manifest.json").write_text("[]"), "is not a manifest of langdu"),

@@ -16,8 +16,8 @@ import soundfile
 import narrations
 from langdu import pinyin
 from langdu.marks import HANZI
+from langdu.pipeline.study.words import occurrences
 from langdu.pipeline.text import parse
-from langdu.pipeline.words import occurrences
 from langdu.settings import Settings
 from programs import langdu
 

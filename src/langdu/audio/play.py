@@ -9,19 +9,26 @@ from tempfile import TemporaryFile
 from threading import Condition, Thread
 from typing import TYPE_CHECKING, Final, Self
 
+from langdu import files
 from langdu.errors import ExportError
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 # Each takes mono 16-bit little-endian PCM on its standard input; the first that is installed is used.
-_PLAYERS: Final = (
+PLAYERS: Final = (
     "ffplay -nodisp -autoexit -loglevel error -f s16le -sample_rate {rate} -i pipe:0",
     "paplay --raw --format=s16le --rate={rate} --channels=1",
     "aplay -q -t raw -f S16_LE -r {rate} -c 1 -",
     "play -q -t raw -e signed-integer -b 16 -r {rate} -c 1 -",  # SoX
 )
 _PIECE: Final = 1 << 16
+
+
+def installed_player() -> list[str]:
+    """The words of the first command that is installed; none if no program that plays is."""
+    commands = (line.split() for line in PLAYERS)
+    return next((words for words in commands if shutil.which(words[0])), [])
 
 
 class Player:
@@ -33,10 +40,9 @@ class Player:
     """
 
     def __enter__(self) -> Self:
-        commands = (line.split() for line in _PLAYERS)
-        self._command = next((words for words in commands if shutil.which(words[0])), [])
+        self._command = installed_player()
         if not self._command:
-            names = ", ".join(line.split()[0] for line in _PLAYERS)
+            names = ", ".join(line.split()[0] for line in PLAYERS)
             raise ExportError(
                 f"no program that plays sound is installed (tried {names}): install ffmpeg or SoX, or leave out --play"
             )
@@ -60,9 +66,8 @@ class Player:
                 self._written += self._sound.write(pcm)
                 self._changed.notify()
         except OSError as error:
-            raise ExportError(
-                f"{self._command[0]} cannot play: {error.strerror}; free some space, or leave out --play"
-            ) from error
+            reason = files.reason(error)
+            raise ExportError(f"{self._command[0]} cannot play: {reason}; leave out --play") from error
 
     def _feed(self) -> None:
         at = 0

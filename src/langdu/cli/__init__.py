@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -15,34 +16,46 @@ from langdu.cli.narrating.say import say
 from langdu.cli.narrating.ssml import ssml
 from langdu.cli.narrating.verify import verify
 from langdu.cli.setup.cache import app as cache
+from langdu.cli.setup.doctor import doctor
 from langdu.cli.setup.feed import app as feed
 from langdu.cli.setup.formats import formats
 from langdu.cli.setup.lexicon import app as lexicon
 from langdu.cli.setup.voices import app as voices
 from langdu.cli.shared.common import notice
+from langdu.cli.shared.usage import usage_error
 from langdu.cli.texts.check import check
 from langdu.cli.texts.normalize import normalize
 from langdu.cli.texts.parse import parse
 from langdu.cli.texts.pinyin import pinyin
 from langdu.cli.texts.words import words
-from langdu.controls import show_controls
 from langdu.errors import LangduError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class _Commands(TyperGroup):
-    r"""The commands. Masks control characters in Typer's messages.
+    """The commands. langdu itself tells what is wrong with the arguments."""
 
-    The messages quote arguments, and in `langdu read *` these are names of files that other people made. Newer versions
-    of Typer show ESC as \x1b, but none masks U+202E.
-    """
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - Typer's own context, or Click's
+        """Take the arguments before the command."""
+        with _usage(ctx):
+            return super().parse_args(ctx, args)
 
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer has a context of its own, or Click's
-        try:
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
+        """Take the command and its arguments, and run it."""
+        with _usage(ctx):
             return super().invoke(ctx)
-        except Exception as error:
-            if hasattr(error, "message"):  # a usage error; the version decides if its class is Typer's or Click's
-                error.message = show_controls(error.message)
-            raise
+
+
+@contextmanager
+def _usage(context: Any) -> Iterator[None]:  # noqa: ANN401
+    try:
+        yield
+    except Exception as error:
+        if told := usage_error(error, context):
+            raise told from error
+        raise
 
 
 app = typer.Typer(
@@ -65,6 +78,7 @@ app.command()(words)
 app.command()(brief)
 app.add_typer(feed, name="feed")
 app.command()(formats)
+app.command()(doctor)
 app.add_typer(lexicon, name="lexicon")
 app.add_typer(voices, name="voices")
 app.add_typer(cache, name="cache")

@@ -8,7 +8,7 @@ from importlib import import_module, resources
 from typing import TYPE_CHECKING, Any
 
 from langdu.engines.protocol import HasUserVoices
-from langdu.errors import ConfigError, EngineUnavailable
+from langdu.errors import ConfigError, EngineUnavailable, no_such
 from langdu.model import Voice
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def create(name: str, files: Path | None) -> Engine:
         except (ImportError, AttributeError) as error:
             raise EngineUnavailable(f"the engine {name} of {plugins[name].value} cannot be loaded: {error}") from error
     else:
-        known = ", ".join(sorted({*BUILT_IN, *plugins}))
-        raise ConfigError(f"there is no engine {name!r}; there are {known}")
+        raise no_such("engine", name, sorted({*BUILT_IN, *plugins}))
     engine: Engine = engine_class() if files is None else engine_class(files)
     return engine
 

@@ -40,8 +40,10 @@ SHARED: Final[dict[str, tuple[str, ...]]] = {
     "kokoro": (
         *_LETTERS,
         *_SYLLABLES,
-        "data/english",
-        "data/kokoro",
+        "data/english/own.tsv",
+        "data/english/words.txt.gz",
+        "data/kokoro/styles.npz",
+        "data/kokoro/tones.json",
         "engines/kit/pauses.py",
         "engines/kit/pieces.py",
         "inference.py",

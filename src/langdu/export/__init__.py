@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY, dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from langdu.errors import ConfigError
+from langdu.errors import ConfigError, no_such
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -100,8 +100,7 @@ def check_formats(names: Iterable[str]) -> None:
     >>> check_formats(["mp3", "srt"])
     """
     chosen = list(names)
-    known = ", ".join(FORMATS)
     if unknown := [name for name in chosen if name not in FORMATS]:
-        raise ConfigError(f"there is no format {unknown[0]!r}; there are {known}")
+        raise no_such("format", unknown[0], FORMATS)
     if not chosen:
-        raise ConfigError(f"no format is named, so nothing would be written; there are {known}")
+        raise ConfigError(f"no format is named, so nothing would be written; there are {', '.join(FORMATS)}")

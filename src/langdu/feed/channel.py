@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 from uuid import UUID, uuid5
 
-from langdu.errors import ConfigError
+from langdu.errors import ConfigError, no_such
 from langdu.feed.earlier import FEED, LOCAL
 
 if TYPE_CHECKING:
@@ -57,11 +57,9 @@ def completed(channel: Channel, old: EarlierFeed, series: str, notice: Callable[
     address = _web_address(address or LOCAL)
     if not address.startswith("https://") and address != LOCAL:
         notice(f"the feed's address {address} should begin with https://, because some players refuse others")
-    if channel.email and not (channel.email.isprintable() and _EMAIL.fullmatch(channel.email)):
-        raise ConfigError(f"{channel.email!r} is not an e-mail address for the feed: write one such as you@example.org")
     category = channel.category or old.category or "News"
-    if category not in _CATEGORIES:
-        raise ConfigError(f"there is no category {category!r}; there are {', '.join(_CATEGORIES)}")
+    check_field("email", channel.email)
+    check_field("category", category)
     # Computed once, from the address without its scheme and last slashes.
     # Source: podcast namespace 1.0, <podcast:guid>.
     given = old.podcast if old.address == address or old.address != LOCAL else None
@@ -77,6 +75,21 @@ def completed(channel: Channel, old: EarlierFeed, series: str, notice: Callable[
         email=channel.email or old.email,
         category=category,
     )
+
+
+def check_field(name: str, value: object) -> None:
+    """Make sure that a feed can have this address, e-mail address or category; other fields may have any value.
+
+    Raises: ConfigError: it cannot.
+    """
+    if not isinstance(value, str) or not value:
+        return
+    if name == "address":
+        _web_address(value)
+    if name == "email" and not (value.isprintable() and _EMAIL.fullmatch(value)):
+        raise ConfigError(f"{value!r} is not an e-mail address for the feed: write one such as you@example.org")
+    if name == "category" and value not in _CATEGORIES:
+        raise no_such("category", value, _CATEGORIES)
 
 
 def _web_address(given: str) -> str:

@@ -127,7 +127,7 @@ def _text(path: Path) -> str:
     except FileNotFoundError:
         raise
     except (OSError, UnicodeDecodeError) as error:
-        raise _refused(path, f"cannot be read ({error})") from error
+        raise _refused(path, f"cannot be read ({files.reason(error)})") from error
 
 
 def _parsed(path: Path, text: str) -> EarlierFeed:
@@ -140,7 +140,7 @@ def _parsed(path: Path, text: str) -> EarlierFeed:
             raise _refused(path, "was changed since langdu wrote it")
         return _feed(channel, [_episode(xml, element) for xml, element in zip(items, elements, strict=True)])
     except (ParseError, DefusedXmlException, ValueError) as error:
-        raise _refused(path, f"is damaged ({error})") from error
+        raise _refused(path, "is damaged, or no feed") from error
 
 
 def remember(path: Path, text: str) -> None:
@@ -163,7 +163,7 @@ def _is_changed(path: Path, text: str) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise ExportError(f"{_note(path)} cannot be read ({error.strerror}): remove it") from error
+        raise ExportError(f"{_note(path)} cannot be read ({files.reason(error)}): remove it") from error
 
 
 def _note(path: Path) -> Path:

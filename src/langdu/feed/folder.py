@@ -199,7 +199,8 @@ def alone_in(folder: Path) -> Iterator[None]:
                 sweep(swept)
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
+            reason = files.reason(error)
             raise ExportError(
-                f"the feed's folder {folder} cannot be written: {error.strerror or error}{where}"
+                f"the feed's folder {folder} cannot be written: {reason}{where}; {files.write_advice(reason)}"
             ) from error
         yield

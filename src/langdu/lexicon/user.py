@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Final
 import platformdirs
 
 from langdu import files, lexicon, pinyin
-from langdu.errors import ConfigError
+from langdu.errors import ConfigError, plural
 from langdu.marks import HANZI
+from langdu.model import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,9 @@ class UserEntry:
 
     def reading(self) -> str:
         """The second field of the line."""
-        return self.said or pinyin.spell_word(self.syllables)
+        if all(syllable.tone is Tone.NEUTRAL for syllable in self.syllables):
+            return self.said or pinyin.join_numbers(self.syllables)  # without a digit it would have no tone
+        return pinyin.spell_word(self.syllables)
 
     def phrase(self) -> tuple[str, tuple[Syllable, ...]]:
         """The context, or the word if there is none, and its reading; the rest of the context is read as usual."""
@@ -112,8 +115,10 @@ def table_text(path: Path) -> str:
     """The text of a table. Raises: ConfigError: it cannot be read."""
     try:
         return files.text(path, _LARGEST)
+    except FileNotFoundError as error:
+        raise ConfigError(f"there is no lexicon {path}; check its name, or begin one: langdu lexicon add") from error
     except OSError as error:
-        raise ConfigError(f"the lexicon {path} cannot be read: {error.strerror or error}") from error
+        raise ConfigError(f"the lexicon {path} cannot be read: {files.reason(error)}; name a table") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"the lexicon {path} is not UTF-8; save it as UTF-8") from error
 
@@ -168,7 +173,7 @@ def user_entry(word: str, reading: str, context: str = "") -> UserEntry:
         raise ConfigError(f"{reading!r} has no tones: write marks or digits, 5 for a neutral tone")
     fitting = [way for way in ways if pinyin.distribute(word, way)]
     if not fitting:
-        raise ConfigError(f"{word} has {len(word)} hanzi, {reading!r} {len(ways[0])} syllables")
+        raise ConfigError(f"{word} has {len(word)} hanzi, {reading!r} {plural(len(ways[0]), 'syllable')}")
     return UserEntry(word, max(fitting, key=lambda way: _known(word, way)), context)
 
 
@@ -191,6 +196,27 @@ def with_entry(text: str, new: UserEntry) -> str:
             kept.append(line)
             replaced = True
     return "\n".join(kept if replaced else [*kept, line]) + "\n"
+
+
+def chosen_entry(entries: Iterable[UserEntry], word: str, context: str | None, name: str) -> UserEntry:
+    """The entry of a word; `context` says which, if there are several. `name` is that of the table.
+
+    Raises: ConfigError: there is none, or there are several and no context is given.
+    """
+    of_word = [entry for entry in entries if entry.word == word]
+    fitting = [entry for entry in of_word if context is None or entry.context == context]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not of_word:
+        raise ConfigError(f"{name} has no reading of {word}; see: langdu lexicon list")
+    listed = ", ".join(f"{e.reading()} in {e.context}" if e.context else f"{e.reading()} elsewhere" for e in of_word)
+    raise ConfigError(f"{name} has {word}: {listed}; say which with --context ('' means elsewhere)")
+
+
+def without_entry(text: str, old: UserEntry) -> str:
+    """A table without one of its entries; every other line stays as it is."""
+    lines = text.splitlines(keepends=True)
+    return "".join(line for line in lines if line.startswith("#") or _place(line) != (old.word, old.context))
 
 
 def _place(line: str) -> tuple[str, str]:

@@ -34,6 +34,15 @@ def approximate(
     return _compose(text, replaced) if replaced else text
 
 
+def is_known(word: str, own: Mapping[str, str]) -> bool:
+    """Whether a word, with or without digits after it, is said in hanzi: iPhone15.
+
+    >>> is_known("iPhone15", {}), is_known("chonng2", {})
+    (True, False)
+    """
+    return _in_hanzi(word.rstrip("0123456789"), {**english_words(), **own}) is not None
+
+
 @cache
 def english_words() -> dict[str, str]:
     """Every word of data/normalize/english.tsv, with the hanzi that say it."""

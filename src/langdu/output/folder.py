@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import shutil
@@ -208,9 +207,9 @@ class OutputFolder:
             yield
         except OSError as error:
             where = f" ({error.filename})" if error.filename else ""
-            advice = "free some space, or choose" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "choose"
+            reason = files.reason(error)
             raise ExportError(
-                f"cannot write into the folder {self.folder}: {error.strerror}{where}; {advice} another folder with -o"
+                f"cannot write into the folder {self.folder}: {reason}{where}; {files.write_advice(reason)}"
             ) from error
 
 

@@ -81,9 +81,10 @@ def open_narration(folder: Path) -> Narrated:
     except (FileNotFoundError, NotADirectoryError) as error:
         why = f"{folder} has no {MANIFEST}" if folder.is_dir() else f"there is no folder {folder}"
         raise InputError(f"{why}: give a folder that langdu read wrote into") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{path} cannot be read ({reason}): it is damaged; {_AGAIN}") from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {files.reason(error)}; {_AGAIN}") from error
+    except ValueError as error:
+        raise InputError(f"{path} is damaged: it is not JSON; {_AGAIN}") from error
     if not isinstance(table, dict) or table.get("schema") != SCHEMA:
         raise InputError(f"{path} is not a manifest of langdu ({SCHEMA}): give a folder that langdu read wrote into")
     try:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
-from langdu.errors import ConfigError
+from langdu.errors import no_such
 from langdu.lexicon.user import own_words
 from langdu.model import Annotation, AnnotationStyle, Kind, Run, Span
 from langdu.parse import writers
@@ -25,7 +25,7 @@ def annotated(article: Article, style: AnnotationStyle | str, *, all_words: bool
     Raises: ConfigError: there is no such style.
     """
     if style not in list(AnnotationStyle):
-        raise ConfigError(f"there is no style {style!r}; there are {', '.join(AnnotationStyle)}")
+        raise no_such("style", style, AnnotationStyle)
     if all_words:
         article = annotated_throughout(article, own_words(article.source.name, None))
     return writers.annotate(article, AnnotationStyle(style))

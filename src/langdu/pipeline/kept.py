@@ -50,7 +50,9 @@ def narration_stamp(
     except (OSError, ValueError):  # the code that reads the file later reports it
         return None
     chosen = asdict(replace(settings, audio_dir=Path(), cache_dir=Path(), lexicon=None, cover=None, workers=1))
-    own_voices = (row for voice in (settings.voice, *voices) for row in _own_voice(voice))
+    own_voices = (
+        row for voice in filter(None, (settings.voice, settings.quotes, *voices)) for row in _own_voice(voice)
+    )
     parts = [*sources, options, chosen, *digests, *_programs(), *own_voices]
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 

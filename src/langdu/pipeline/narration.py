@@ -97,7 +97,7 @@ def produce(  # noqa: PLR0913 - the last five can be left out
     id_of = cache(lambda voice: find_voice(voice).id)  # kokoro:zf_xiaobei is the voice kokoro
     work = _Work(
         rundown=rundown.in_voices(id_of),
-        settings=replace(settings, voice=id_of(settings.voice)),
+        settings=replace(settings, voice=id_of(settings.voice), quotes=settings.quotes and id_of(settings.quotes)),
         layout=layout,
         folder=out or settings.audio_dir / layout.slug,
         cover=picture(settings.cover) if settings.cover else None,
@@ -107,7 +107,7 @@ def produce(  # noqa: PLR0913 - the last five can be left out
     )
     if settings.fallback is None:
         return _produce(work, stamp)
-    fallback = replace(settings, voice=id_of(settings.fallback), fallback=None)
+    fallback = replace(settings, voice=id_of(settings.fallback), quotes=None, fallback=None)
     try:
         return _produce(work, stamp)
     except EngineError as error:
@@ -120,7 +120,8 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
     rundown, settings, layout = work.rundown, work.settings, work.layout
     with OutputFolder(work.folder, layout.names, work.notice) as output:
         refuse_other(work.folder, output.earlier, rundown, work.notice)
-        speakers = cast(settings, work.notice, filter(None, (section.voice for section in rundown.sections)))
+        others = (settings.quotes, *(section.voice for section in rundown.sections))
+        speakers = cast(settings, work.notice, filter(None, others))
         guess = _guessed_gains(speakers, output.earlier)
         speech = _speak(work, speakers, output, guess)
         # The check of a long article needs much memory: it runs when the voice's processes have freed theirs.

@@ -37,11 +37,12 @@ def voice_findings(track: Track, substituted: Iterable[SubstitutedCharacter], ca
     for character in substituted:
         if character.written is None:
             syllable = pinyin.spell(character.wanted)
+            others = (timing.voice for timing in track.timings if timing.at == character.at and timing.voice)
             yield Finding(
                 rule="not-obeyed",
                 severity=Severity.INFO,
-                message=f"the voice {track.voice} cannot be made to read {character.text} {syllable} here: "
-                "no other character has only this reading",
+                message=f"the voice {next(others, track.voice)} cannot be made to read {character.text} {syllable} "
+                "here: no other character has only this reading",
                 paragraph=track.paragraph.index,
                 span=character.at,
                 text=character.text,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,23 @@ from langdu.pipeline.cast import cast
 from langdu.pipeline.speech import SpokenScript, spoken_scripts
 from langdu.pipeline.text import script_of_line, taught_by
 from langdu.pipeline.tracks import track
+from langdu.pronounce import read_pinyin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from langdu.model import Track
     from langdu.pipeline.cast import Cast
+    from langdu.pipeline.text import Script
     from langdu.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpokenLine:
-    """One spoken line: mono 16-bit PCM and its timings, `exact` if the voice itself knows them."""
+    """One spoken line: mono 16-bit PCM and its timings, `exact` if the voice itself knows them.
+
+    `is_pinyin`: the line was taken as pinyin, not as hanzi. `unused` are brackets of pinyin that fit no hanzi.
+    """
 
     text: str
     voice: str
@@ -30,6 +36,8 @@ class SpokenLine:
     sample_rate: int
     track: Track
     exact: bool
+    is_pinyin: bool
+    unused: tuple[str, ...]
 
 
 def say(
@@ -45,7 +53,7 @@ def say(
     `literal` says the tones as written, without sandhi. `hear` gets each piece of the sound as soon as it is made: PCM,
     and its samples a second.
 
-    Raises: InputError: the line has nothing that can be said.
+    Raises: InputError: the line is neither hanzi nor pinyin, or has nothing that can be said.
     """
     speaking = cast(settings, notice)
     can = speaking.first.capabilities
@@ -62,17 +70,33 @@ def say_lines(
 ) -> Iterator[SpokenLine]:
     """Speak each line by itself, in order.
 
-    Raises: InputError: a line has nothing that can be said.
+    Raises: InputError: a line is neither hanzi nor pinyin, or has nothing that can be said.
     """
     yield from spoken_lines(lines, cast(settings, notice), literal=literal)
 
 
 def spoken_lines(lines: Iterable[str], speaking: Cast, *, literal: bool = False) -> Iterator[SpokenLine]:
     """As `say_lines`, with voices that are ready."""
-    taught, pauses = taught_by(None, speaking.settings), speaking.settings.pauses
-    scripts = (script_of_line(line, taught, pauses, speaking.first.capabilities, literal=literal) for line in lines)
-    for spoken in spoken_scripts(scripts, speaking):
-        yield _spoken_line(spoken, speaking)
+    taught, pauses, can = taught_by(None, speaking.settings), speaking.settings.pauses, speaking.first.capabilities
+
+    def script(number: int, line: str) -> Script:
+        with _in_line(number):
+            return script_of_line(line, taught, pauses, can, literal=literal)
+
+    scripts = (script(number, line) for number, line in enumerate(lines, 1))
+    for number, spoken in enumerate(spoken_scripts(scripts, speaking), 1):
+        with _in_line(number):
+            line = _spoken_line(spoken, speaking)
+        yield line
+
+
+@contextmanager
+def _in_line(number: int) -> Iterator[None]:
+    """Errors in the block name a line."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"line {number}: {error}") from error
 
 
 def _spoken_line(spoken: SpokenScript, speaking: Cast) -> SpokenLine:
@@ -87,4 +111,6 @@ def _spoken_line(spoken: SpokenScript, speaking: Cast) -> SpokenLine:
         sample_rate=sound.sample_rate,
         track=track(script, speaking.first.voice.id, spoken.clips, sound, 0),
         exact=speaking.exact_marks,
+        is_pinyin=read_pinyin(text) is not None,
+        unused=tuple(misfit.written for misfit in script.paragraph.misfits),
     )

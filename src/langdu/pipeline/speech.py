@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from langdu.audio import assemble
+from langdu.errors import plural
 from langdu.model import Clip
 from langdu.pipeline.hearing import doubtful_syllables
 from langdu.pipeline.obedience import substituted_characters
@@ -78,7 +79,8 @@ def prepared(rundown: Rundown, cast: Cast, notice: Callable[[str], None]) -> Ite
         own = [u for script in ready for u in script.utterances if cast.speaker(u.voice) is speaker]
         if requests := cast.requests(own):
             characters = sum(len(utterance.text) for utterance in own)
-            notice(f"the voice {speaker.voice.id} is asked for {characters:,} characters in {requests:,} requests")
+            asked = f"{plural(characters, 'character')} in {plural(requests, 'request')}"
+            notice(f"the voice {speaker.voice.id} is asked for {asked}")
     return ready
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from langdu import engines, pinyin
@@ -41,7 +41,9 @@ def ssml(article: Article, settings: Settings, vendor_name: str, voice: str | No
             raise ConfigError(f"the documents of {vendor_name} name no voice: choose it where you send them")
         engines.user_voice(f"{vendor_name}:{voice}")
     can = engines.create(vendor_name, None).capabilities
-    paragraphs = [script.utterances for script in scripts(Rundown.of(article), settings, lambda _: can)]
+    paragraphs = [
+        script.utterances for script in scripts(Rundown.of(article), replace(settings, quotes=None), lambda _: can)
+    ]
     plain = Counter(
         (char, pinyin.spell(syllable))
         for utterances in paragraphs

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice, repeat, zip_longest
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,19 @@ from langdu.check.annotated import ExpectedReading
 from langdu.check.checker import check_paragraphs
 from langdu.check.rules import RULES
 from langdu.engines import Obeys
+from langdu.errors import InputError
 from langdu.lexicon.user import own_english, own_words
+from langdu.marks import HANZI
 from langdu.model import NormalizedText, Origin, Paragraph, Reading, Run, Span, Tone, Utterance
 from langdu.normalize import normalize, spelled
-from langdu.normalize.english import abbreviations, approximate, english_words
+from langdu.normalize.english import abbreviations, approximate, english_words, is_known
 from langdu.parse.parser import parse_article, parse_everything, parse_line
 from langdu.parse.sources.source import read_source
-from langdu.pinyin import distribute
+from langdu.pinyin import distribute, zhuyin
+from langdu.pinyin.strange import neither_hanzi_nor_pinyin
 from langdu.pronounce import learn, pronounce_all, read_pinyin, readings_in_context
 from langdu.pronounce.substitutes import rewritten, substitutions
+from langdu.quotations import in_spoken, quotations
 from langdu.segment import segment
 
 if TYPE_CHECKING:
@@ -105,7 +110,13 @@ def check_rundown(rundown: Rundown, lexicon: Path | None = None) -> list[Finding
 def _check(
     paragraphs: Sequence[Paragraph], source: str, rules: Collection[Rule], lexicon: Path | None
 ) -> list[Finding]:
-    own = own_words(source, lexicon)
+    return check_as_taught(paragraphs, rules, own_words(source, lexicon))
+
+
+def check_as_taught(
+    paragraphs: Sequence[Paragraph], rules: Collection[Rule], own: Mapping[str, tuple[Syllable, ...]]
+) -> list[Finding]:
+    """The findings in these paragraphs; `own` are the user's words."""
     normalized = [normalize(paragraph.text) for paragraph in paragraphs]
     citations = readings_in_context([text.spoken for text in normalized], [own] * len(paragraphs))
     expected = [_as_written(text, row) for text, row in zip(normalized, citations, strict=True)]
@@ -161,9 +172,36 @@ class Taught:
     english: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """Who reads a section and what that voice can do; and the same of the voice of its quotations, if it is another.
+
+    A voice is named by its id, None is the voice of the whole.
+    """
+
+    voice: str | None
+    can: Capabilities
+    quoting: str | None = None
+    quoting_can: Capabilities | None = None
+
+    def ability(self, voice: str | None) -> Capabilities:
+        """What one of the two can do."""
+        return self.quoting_can if self.quoting_can and voice == self.quoting else self.can
+
+    def together(self) -> Capabilities:
+        """What both can do."""
+        can, other = self.can, self.quoting_can or self.can
+        return replace(
+            can,
+            max_syllables=min(can.max_syllables, other.max_syllables),
+            speaks_english=can.speaks_english and other.speaks_english,
+            spells_abbreviations=can.spells_abbreviations or other.spells_abbreviations,
+        )
+
+
 def script(paragraph: Paragraph, taught: Taught, pauses: Pauses, can: Capabilities, end_pause_ms: int) -> Script:
     """Normalise, pronounce and cut one paragraph, for an engine with the capabilities `can`."""
-    (only,) = _block([paragraph], taught, pauses, can, [end_pause_ms])
+    (only,) = _block([paragraph], taught, pauses, _Reader(voice=None, can=can), [end_pause_ms])
     return only
 
 
@@ -172,14 +210,16 @@ def scripts(rundown: Rundown, settings: Settings, can: Callable[[str | None], Ca
 
     `can` says what a voice can do, by its id; None is the voice of the programme.
     """
-    pauses = settings.pauses
+    pauses, quoting = settings.pauses, settings.quotes
     for section, following in zip_longest(rundown.sections, rundown.sections[1:]):
         end = rundown.tail_ms if following is None else pauses.section if following.heading else pauses.paragraph
-        for ready in _of_section(section, settings, can(section.voice), end):
-            yield _by(section.voice, ready) if section.voice else ready
+        reader = _Reader(voice=section.voice, can=can(section.voice))
+        if quoting and quoting != (section.voice or settings.voice):
+            reader = replace(reader, quoting=quoting, quoting_can=can(quoting))
+        yield from _of_section(section, settings, reader, end)
 
 
-def _of_section(section: Section, settings: Settings, can: Capabilities, end: int) -> Iterator[Script]:
+def _of_section(section: Section, settings: Settings, reader: _Reader, end: int) -> Iterator[Script]:
     paragraphs, pauses = section.paragraphs, settings.pauses
     own = taught_by(section.article.source.name, settings)
     taught = replace(own, words={**own.words, **learn(list(section.article.spoken_order()))})
@@ -188,30 +228,48 @@ def _of_section(section: Section, settings: Settings, can: Capabilities, end: in
     at, size = 0, 1
     while at < len(paragraphs):
         block = slice(at, at + size)
-        for ready in _block(paragraphs[block], taught, pauses, can, ends[block]):
+        for ready in _block(paragraphs[block], taught, pauses, reader, ends[block]):
             placed = replace(ready, lead_ms=section.lead_ms) if ready.paragraph is paragraphs[0] else ready
             yield _as_title(placed) if ready.paragraph.is_title else placed
         at, size = at + size, min(2 * size, _PARAGRAPHS)
 
 
 def _block(
-    paragraphs: Sequence[Paragraph], taught: Taught, pauses: Pauses, can: Capabilities, end_pauses_ms: Sequence[int]
+    paragraphs: Sequence[Paragraph], taught: Taught, pauses: Pauses, reader: _Reader, end_pauses_ms: Sequence[int]
 ) -> Iterator[Script]:
-    known = _approximated(can)
-    normalized = [approximate(normalize(paragraph.text), taught.english, known) for paragraph in paragraphs]
+    quoted = [quotations(p.text) if reader.quoting and not p.is_title else [] for p in paragraphs]
+    able = [reader.together() if spans else reader.can for spans in quoted]
+    normalized = [
+        approximate(normalize(paragraph.text), taught.english, _approximated(can))
+        for paragraph, can in zip(paragraphs, able, strict=True)
+    ]
     pronounced = pronounce_all([(p, n, taught.words) for p, n in zip(paragraphs, normalized, strict=True)])
-    in_hanzi = can.obeys_pinyin is Obeys.BY_HOMOPHONE
+    in_hanzi = any(can and can.obeys_pinyin is Obeys.BY_HOMOPHONE for can in (reader.can, reader.quoting_can))
     alone = readings_in_context([text.spoken for text in normalized]) if in_hanzi else repeat(())
-    rows = zip(paragraphs, normalized, pronounced, end_pauses_ms, strict=True)
-    for (paragraph, spoken, own_readings, end_pause_ms), by_itself in zip(rows, alone, strict=False):
+    rows = zip(paragraphs, normalized, pronounced, end_pauses_ms, quoted, able, strict=True)
+    for (paragraph, spoken, own_readings, end_pause_ms, spans, can), by_itself in zip(rows, alone, strict=False):
         readings = _as_spelled(spoken, own_readings)
         whole = _annotated(paragraph, spoken)
         words = lexicon.split_words(spoken.spoken, taught.words)
         utterances = segment(
-            spoken, readings, words, keep_whole=whole, limit=can.max_syllables, pauses=pauses, end_pause_ms=end_pause_ms
+            spoken,
+            readings,
+            words,
+            keep_whole=whole,
+            limit=can.max_syllables,
+            pauses=pauses,
+            end_pause_ms=end_pause_ms,
+            voice=reader.voice,
+            turns=[(span, reader.quoting) for span in in_spoken(spoken, spans, whole) if reader.quoting],
         )
-        ready = Script(paragraph=paragraph, normalized=spoken, readings=readings, utterances=tuple(utterances))
-        yield _in_hanzi(ready, words, by_itself) if in_hanzi else ready
+        ready = Script(
+            paragraph=paragraph,
+            normalized=spoken,
+            readings=readings,
+            utterances=tuple(utterances),
+            voice=reader.voice,
+        )
+        yield _in_hanzi(ready, words, by_itself, reader) if in_hanzi else ready
 
 
 def _as_spelled(spoken: NormalizedText, readings: tuple[Reading | None, ...]) -> tuple[Reading | None, ...]:
@@ -232,16 +290,23 @@ def _as_spelled(spoken: NormalizedText, readings: tuple[Reading | None, ...]) ->
     return tuple(out)
 
 
-def _in_hanzi(plain: Script, words: Sequence[Span], alone: Sequence[Citation | None]) -> Script:
-    """The script for a voice that takes only hanzi and chooses their readings: probably those in `alone`."""
+def _in_hanzi(plain: Script, words: Sequence[Span], alone: Sequence[Citation | None], reader: _Reader) -> Script:
+    """The script for voices that take only hanzi and choose their readings: probably those in `alone`."""
     text = plain.normalized.spoken
     sure = [citation.syllable if citation and _is_sure(citation) else None for citation in alone]
-    substituted = substitutions(text, plain.readings, sure, words)
-    written, at, utterances = rewritten(text, substituted), 0, []
+    substituted: list[Substitution] = []
+    utterances: list[Utterance] = []
+    all_substituted, at = substitutions(text, plain.readings, sure, words), 0
     for utterance in plain.utterances:
-        own = written[at : at + len(utterance.text)]
-        utterances.append(utterance if own == utterance.text else replace(utterance, written=own))
-        at += len(utterance.text)
+        end = at + len(utterance.text)
+        if reader.ability(utterance.voice).obeys_pinyin is Obeys.BY_HOMOPHONE:
+            own = [each for each in all_substituted if at <= each.at < end]
+            written = rewritten(text, own)[at:end]
+            utterances.append(utterance if written == utterance.text else replace(utterance, written=written))
+            substituted += own
+        else:
+            utterances.append(utterance)
+        at = end
     return replace(plain, utterances=tuple(utterances), substitutions=tuple(substituted))
 
 
@@ -254,10 +319,6 @@ def _approximated(can: Capabilities) -> Mapping[str, str]:
     if not can.speaks_english:
         return english_words()
     return abbreviations() if can.spells_abbreviations else {}
-
-
-def _by(voice: str, ready: Script) -> Script:
-    return replace(ready, voice=voice, utterances=tuple(replace(u, voice=voice) for u in ready.utterances))
 
 
 def _as_title(title: Script) -> Script:
@@ -280,8 +341,12 @@ def taught_by(source: str | None, settings: Settings) -> Taught:
 
 
 def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities, *, literal: bool) -> Script:
-    """One line of hanzi, annotated or not, or of pinyin; `literal` says its tones as written, without sandhi."""
+    """One line of hanzi, annotated or not, or of pinyin; `literal` says its tones as written, without sandhi.
+
+    Raises: InputError: the line is neither.
+    """
     if (written := read_pinyin(line)) is None:
+        _refuse_strange(line, taught)
         ready = script(parse_line(line), taught, pauses, can, 0)
     else:
         utterances = tuple(segment(*written, limit=can.max_syllables, pauses=pauses))
@@ -293,8 +358,16 @@ def script_of_line(line: str, taught: Taught, pauses: Pauses, can: Capabilities,
         )
         if can.obeys_pinyin is Obeys.BY_HOMOPHONE:
             (alone,) = readings_in_context([written.normalized.spoken])
-            ready = _in_hanzi(ready, written.words, alone)
+            ready = _in_hanzi(ready, written.words, alone, _Reader(voice=None, can=can))
     return _literal(ready) if literal else ready
+
+
+def _refuse_strange(line: str, taught: Taught) -> None:
+    """Raises: InputError: a line that is not pinyin has no hanzi either."""
+    if HANZI.search(line) or zhuyin.syllables_in(line):
+        return
+    if fault := neither_hanzi_nor_pinyin(line, partial(is_known, own=taught.english)):
+        raise InputError(fault)
 
 
 def _literal(toned: Script) -> Script:

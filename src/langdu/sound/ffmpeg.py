@@ -166,6 +166,13 @@ def _running(arguments: Sequence[str], log: IO[bytes], output: IO[bytes] | int) 
         process.wait()
 
 
+def described() -> str:
+    """The program and its version. Raises: FfmpegMissing, FfmpegFailed."""
+    said = run(["-version"], b"", 10).output.decode("utf-8", "replace")
+    version = re.match(r"ffmpeg version (\S+)", said)
+    return f"{version[1] if version else 'an unknown version'} ({_executable()})"
+
+
 def _executable() -> str:
     try:
         executable: str = imageio_ffmpeg.get_ffmpeg_exe()

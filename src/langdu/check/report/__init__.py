@@ -10,7 +10,7 @@ from langdu.check.annotated import Offsets
 from langdu.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from langdu.model import Article, Finding
 
@@ -20,7 +20,8 @@ class LocatedFinding:
     """A finding in its file. `line` and `column` count from 1; `place` is the text and its annotation in the source.
 
     `annotation` is the place of the written pinyin in the source, None if the text has none. `around` is the text with
-    a few characters on either side; it identifies the place even when lines move.
+    a few characters on either side; it identifies the place even when lines move. `accept` is the command that accepts
+    the reading for good; None if no entry of the user's own readings does.
     """
 
     finding: Finding
@@ -30,6 +31,7 @@ class LocatedFinding:
     place: Span
     annotation: Span | None
     around: str
+    accept: str | None = None
 
 
 class Lines:
@@ -44,8 +46,10 @@ class Lines:
         return line, offset - self._starts[line - 1] + 1
 
 
-def located(article: Article, findings: Iterable[Finding]) -> list[LocatedFinding]:
-    """The findings of an article with their places."""
+def located(
+    article: Article, findings: Iterable[Finding], accept: Mapping[Finding, str] | None = None
+) -> list[LocatedFinding]:
+    """The findings of an article with their places; `accept` has commands that accept some of them."""
     source, lines = article.source.text, Lines(article.source.text)
     paragraphs = {p.index: (p.text, Offsets(p), dict(p.annotated())) for p in article.spoken_order()}
     out = []
@@ -66,6 +70,7 @@ def located(article: Article, findings: Iterable[Finding]) -> list[LocatedFindin
                 place=Span(start, end),
                 annotation=note.span if note is not None else None,
                 around=text[max(0, span.start - 6) : span.end + 6],
+                accept=(accept or {}).get(finding),
             )
         )
     return out
@@ -87,4 +92,5 @@ def as_json(located: LocatedFinding) -> dict[str, Any]:
         "text": finding.text,
         "written": finding.written,
         "suggestion": finding.suggestion,
+        "accept": located.accept,
     }

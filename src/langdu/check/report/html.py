@@ -76,11 +76,12 @@ def _row(number: int, located: LocatedFinding) -> str:
     finding = located.finding
     severity = finding.severity.value
     written = f"({finding.written})" if finding.written else ""
+    accept = f"<br><small>If it is right: <code>{escape(located.accept)}</code></small>" if located.accept else ""
     return (
         f'<tr id="row{number}"><td><a href="#place{number}">{number}</a></td><td>{located.line}:{located.column}</td>'
         f'<td lang="zh">{escape(finding.text + written)}</td>'
         f'<td><strong class="{severity}">{_SIGNS[finding.severity]} {severity}</strong> {escape(finding.message)}'
-        f" <code>{escape(finding.rule)}</code></td><td>{escape(finding.suggestion or '')}</td></tr>\n"
+        f" <code>{escape(finding.rule)}</code>{accept}</td><td>{escape(finding.suggestion or '')}</td></tr>\n"
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from langdu import lexicon, pinyin
 from langdu.check.rule import Fault, UnannotatedText, article_rule, word_rule
 from langdu.check.suggestion import spelled
+from langdu.errors import plural
 from langdu.lexicon import Dictionaries
 from langdu.marks import HANZI_RANGES
 from langdu.model import Severity, Span, Syllable
@@ -101,7 +102,7 @@ def wrong_syllable_count(word: AnnotatedWord) -> Fault | None:
     if word.given is not None or not word.is_spelled:
         return None
     hanzi, syllables = len(word.text), len(word.annotation.syllables)
-    message = f"{word.text} has {hanzi} hanzi, {word.annotation.written} {syllables} syllable{'s' * (syllables != 1)}"
+    message = f"{word.text} has {hanzi} hanzi, {word.annotation.written} {plural(syllables, 'syllable')}"
     return Fault(message, spelled(word, _completed(word)), certain=word.is_unambiguous)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,10 @@ from langdu.cli.shared.options import Lexicon, Rate, Voice
 
 if TYPE_CHECKING:
     from langdu.pipeline.say import SpokenLine
+    from langdu.settings import Settings
+
+# The longest list of syllables that a message repeats, in characters.
+_SHOWN = 200
 
 
 def say(
@@ -22,7 +27,12 @@ def say(
     lines: Annotated[str | None, typer.Option("--lines", help="Speak every line of this file (- for stdin).")] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="The WAV file; with --lines, the folder.", show_default="say.wav"),
+        typer.Option(
+            "--output",
+            "-o",
+            help="The sound file: .wav, .mp3, .m4a, .m4b, .opus or .flac; with --lines, the folder.",
+            show_default="say.wav",
+        ),
     ] = None,
     timings: Annotated[Path | None, typer.Option(help="Write the times of the syllables into this JSON file.")] = None,
     play: Annotated[bool, typer.Option("--play", help="Play the sound at once; write a file only with -o.")] = False,
@@ -31,45 +41,79 @@ def say(
     rate: Rate = None,
     lexicon: Lexicon = None,
 ) -> None:
-    """Speak one line into a WAV file, or every line of a file into a folder.
+    """Speak one line into a sound file, or every line of a file into a folder.
 
     Example: [bold]langdu say '长(cháng)城长(cháng)' -o out.wav[/bold]
     """
     from langdu import settings
     from langdu.errors import ConfigError
-    from langdu.pipeline import say as pipeline
+    from langdu.files import user_path
 
     if text is not None and "." in text and exists(text):
         raise ConfigError(f"{text} is a file: hear it with langdu read, or say each of its lines with --lines")
-    chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
-    if lines is not None and text is None and output is not None and timings is None and not play:
-        spoken = pipeline.say_lines(text_lines(lines), chosen, literal=literal, notice=notice)
-        for i, line in enumerate(spoken, 1):
-            _write(line, output / f"{i:04}.wav", output / f"{i:04}.json")
-    elif lines is None and text is not None and play:
-        from langdu.audio.play import Player
-
-        if timings and not output:
-            raise ConfigError("--timings describes a sound file: with --play, name that file with -o")
-        with Player() as player:
-            line = pipeline.say(text, chosen, literal=literal, notice=notice, hear=player.play)
-        if output:
-            _write(line, output, timings)
-    elif lines is None and text is not None:
-        path = output or Path("say.wav")
-        _write(pipeline.say(text, chosen, literal=literal, notice=notice), path, timings)
-        write_out(str(path))
-    else:
+    if (text is None) == (lines is None) or (lines is not None and (output is None or timings is not None or play)):
         raise ConfigError("say takes a TEXT, or --lines FILE together with -o FOLDER; see: langdu say --help")
+    if play and timings and not output:
+        raise ConfigError("--timings describes a sound file: with --play, name that file with -o")
+    places = output and user_path(output), timings and user_path(timings)
+    chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
+    if text is None:
+        _say_lines(str(lines), places[0] or Path(), chosen, literal=literal)
+    else:
+        _say(text, places, chosen, literal=literal, play=play)
 
 
-def _write(line: SpokenLine, path: Path, timings: Path | None) -> None:
-    from langdu.export.sound.wav import write_wav
+def _say(text: str, places: tuple[Path | None, Path | None], settings: Settings, *, literal: bool, play: bool) -> None:
+    from langdu.audio.play import Player
+    from langdu.errors import ConfigError
+    from langdu.export.sound.single import check_ending, write_single
     from langdu.files import write_json
+    from langdu.pipeline import say as pipeline
 
-    write_wav(path, line.pcm, line.sample_rate)
+    output, timings = places
+    sound = output or (None if play else Path("say.wav"))
+    if sound:
+        check_ending(sound)
+    if timings and (timings.is_dir() or (sound and timings.absolute() == sound.absolute())):
+        raise ConfigError(f"--timings {timings}: name a JSON file of its own")
+    with Player() if play else nullcontext() as player:
+        hear = {"hear": player.play} if player else {}
+        line = pipeline.say(text, settings, literal=literal, notice=notice, **hear)
+    _tell(line)
+    if sound:
+        write_single(sound, line.track, line.pcm, line.voice)
     if timings:
         write_json(timings, _timings(line))
+    if sound and not play:
+        write_out(str(sound))
+
+
+def _say_lines(lines: str, folder: Path, settings: Settings, *, literal: bool) -> None:
+    from langdu.export.sound.wav import write_wav
+    from langdu.files import write_json
+    from langdu.pipeline import say as pipeline
+
+    spoken = pipeline.say_lines(text_lines(lines), settings, literal=literal, notice=notice)
+    for i, line in enumerate(spoken, 1):
+        write_wav(folder / f"{i:04}.wav", line.pcm, line.sample_rate)
+        write_json(folder / f"{i:04}.json", _timings(line))
+
+
+def _tell(line: SpokenLine) -> None:
+    """Say how the line was taken, and what in it looks like a mistake."""
+    from langdu.marks import HANZI
+    from langdu.normalize.english import is_known
+    from langdu.pinyin import spell
+    from langdu.pinyin.strange import nearly_syllables
+
+    said = " ".join(spell(t.reading.citation) if t.reading else t.text for t in line.track.timings)
+    shown = said if len(said) <= _SHOWN else said[:_SHOWN] + "…"
+    kind = "pinyin" if line.is_pinyin else "hanzi" if HANZI.search(line.text) else "text"
+    notice(f"taken as {kind}: {shown}")
+    for written in line.unused:
+        notice(f"the bracket ({written}) fits none of the hanzi beside it, so it is not obeyed")
+    for word, meant in () if line.is_pinyin else nearly_syllables(line.text, lambda word: is_known(word, {})):
+        notice(f"{word} is no syllable of pinyin, so its letters are said one by one; did you mean {meant}?")
 
 
 def _timings(line: SpokenLine) -> dict[str, Any]:

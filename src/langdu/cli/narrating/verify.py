@@ -29,6 +29,7 @@ def verify(
     Example: [bold]langdu verify audio/article/[/bold]
     """
     from langdu.cli.shared.doubts import print_doubts
+    from langdu.errors import plural
     from langdu.files import user_path
     from langdu.output.rows import doubt_row
     from langdu.pipeline.hearing import verify as listen
@@ -44,5 +45,5 @@ def verify(
                 print_json(doubt_row(doubt))
     if not json:
         print_doubts(doubts)
-    notice(f"{syllables} syllables heard, {len(doubts)} doubtful")
+    notice(f"{plural(syllables, 'syllable')} heard, {len(doubts)} doubtful")
     raise typer.Exit(1 if doubts else 0)

@@ -8,6 +8,7 @@ import typer
 
 from langdu.cli.shared.common import notice, print_json, write_out
 from langdu.cli.shared.options import AsJson
+from langdu.errors import plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ def info(*, json: AsJson = False) -> None:
     if json:
         print_json({"folder": str(folder), "clips": count, "bytes": size, "limit": LIMIT})
     else:
-        write_out(f"{count} clips, {size / 1e6:.1f} of at most {LIMIT / 1e6:.0f} MB, in {folder}")
+        write_out(f"{plural(count, 'clip')}, {size / 1e6:.1f} of at most {LIMIT / 1e6:.0f} MB, in {folder}")
 
 
 @app.command()
@@ -47,7 +48,7 @@ def clear() -> None:
 
     folder = _folder()
     deleted = ClipCache(folder, notice).clear() if folder.exists() else 0
-    notice(f"{deleted} clips deleted from {folder}")
+    notice(f"{plural(deleted, 'clip')} deleted from {folder}")
 
 
 def _folder() -> Path:

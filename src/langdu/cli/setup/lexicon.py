@@ -47,6 +47,29 @@ def add(
     notice(f"{word} was added to {path}")
 
 
+@app.command()
+def remove(
+    word: Annotated[str, typer.Argument(help="A word of the table.", show_default=False)],
+    *,
+    context: Annotated[
+        str | None, typer.Option(help="The context of the reading to remove, if the word has several readings.")
+    ] = None,
+    table: Lexicon = None,
+) -> None:
+    """Remove a reading from your own table, or from the file that --lexicon names.
+
+    Example: [bold]langdu lexicon remove 乐 --context 我乐乐[/bold]
+    """
+    from langdu.files import write_text
+    from langdu.lexicon import user
+
+    path = _table(table)
+    text = user.table_text(path)
+    entry = user.chosen_entry(user.parse_table(text, str(path)), word, context, str(path))
+    write_text(path, user.without_entry(text, entry))
+    notice(f"{word} {entry.reading()} was removed from {path}")
+
+
 @app.command("list")
 def list_entries(*, table: Lexicon = None) -> None:
     """Print your readings: word, reading, context.

@@ -33,7 +33,7 @@ def load_article(source: str, command: str, *, keep_all: bool = False) -> Articl
             f"{source} is TOML, not an article; if it lists the articles of a brief: langdu brief {source}"
         )
     no_text(source, f"langdu {command} -")
-    return (text.parse_whole if keep_all else text.parse)(source, _standard_input())
+    return (text.parse_whole if keep_all else text.parse)(source, standard_input())
 
 
 def no_text(source: str, command: str) -> None:
@@ -67,10 +67,10 @@ def text_lines(source: str) -> Iterator[str]:
     """The lines of a file or of standard input, unchanged, without their line breaks."""
     from langdu.parse.sources.source import read_lines
 
-    return iter(read_lines(source, _standard_input()))
+    return iter(read_lines(source, standard_input()))
 
 
-def _standard_input() -> BinaryIO | None:
+def standard_input() -> BinaryIO | None:
     """Standard input, or None if it is closed."""
     # typeshed does not say that a closed one is None.
     return sys.stdin.buffer if sys.stdin else None

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from langdu.cli.shared.terminal import terminal
+from langdu.errors import plural
 from langdu.model import Severity
 
 if TYPE_CHECKING:
@@ -28,10 +29,11 @@ def print_findings(article: Article, findings: Sequence[LocatedFinding]) -> None
         line, place, marks = marked_line(article.source.text, located.place.start, located.place.end, console.width - 2)
         console.print(Text(f"  {line}"))
         console.print(Text(f"  {' ' * place}").append("^" * marks, style=_COLOURS[located.finding.severity.value]))
+        if located.accept:
+            console.print(Text(f"  if it is right: {located.accept}", style="dim"))
     counts = {severity: sum(f.finding.severity is severity for f in findings) for severity in Severity}
     annotations = sum(1 for p in article.spoken_order() for _ in p.annotated())
-    noun = f"annotation{'s' * (annotations != 1)}"
-    terminal(stderr=True).print(f"{article.source.name}: {annotations} {noun}, {counted(counts)}")
+    terminal(stderr=True).print(f"{article.source.name}: {plural(annotations, 'annotation')}, {counted(counts)}")
 
 
 def counted(counts: Mapping[Severity, int]) -> str:
@@ -41,7 +43,7 @@ def counted(counts: Mapping[Severity, int]) -> str:
     '2 errors, 1 warning, 0 info'
     """
     return ", ".join(
-        f"{n} {severity}{'s' * (n != 1 and severity is not Severity.INFO)}" for severity, n in counts.items()
+        f"{n} info" if severity is Severity.INFO else plural(n, severity.value) for severity, n in counts.items()
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from langdu.cli.shared.common import notice, print_json, silent
 from langdu.controls import mask_passwords
+from langdu.errors import plural
 from langdu.model import Severity
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _print_table(narration: Narration, sources: Sequence[str]) -> None:
     table.add_row("length", f"{minutes(round(_seconds(narration)))} in {who}")
     table.add_row("check", counted(narration.findings))
     if narration.doubts is not None:
-        table.add_row("heard", f"{narration.syllables} syllables, {len(narration.doubts)} doubtful")
+        table.add_row("heard", f"{plural(narration.syllables, 'syllable')}, {len(narration.doubts)} doubtful")
     terminal(stderr=True).print(table)
     _print_doubts(narration)
     if narration.findings[Severity.ERROR] or narration.findings[Severity.WARNING]:

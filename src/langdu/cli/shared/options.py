@@ -80,7 +80,13 @@ class NarrationOptions:
         str | None, typer.Option("--format", help="The formats to write, separated by commas; see: langdu formats.")
     ] = None
     cues: Annotated[
-        CueLevel | None, typer.Option("--cues", help="How much a subtitle shows at a time.", show_default="sentence")
+        CueLevel | None,
+        typer.Option(
+            "--cues",
+            metavar="UNIT",  # Typer would break the names of the choices in a terminal of 80 columns
+            help="What a subtitle shows at a time: sentence, phrase, word or character.",
+            show_default="sentence",
+        ),
     ] = None
     profile: Annotated[
         Path | None,
@@ -99,6 +105,10 @@ class NarrationOptions:
     fallback: Annotated[
         str | None,
         typer.Option("--fallback", metavar="VOICE", help="The voice to use for everything if the first one fails."),
+    ] = None
+    quotes: Annotated[
+        str | None,
+        typer.Option("--quotes", metavar="VOICE", help="The voice of quoted speech; see docs/quotations.md."),
     ] = None
     explain: Annotated[
         bool, typer.Option("--explain", help="List the characters replaced for a voice that takes only hanzi.")

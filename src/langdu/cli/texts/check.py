@@ -11,6 +11,7 @@ import typer
 
 from langdu.cli.shared.common import load_article, notice, print_json, write_out
 from langdu.cli.shared.options import KeepAll, Lexicon
+from langdu.errors import plural
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -72,19 +73,28 @@ def check(
     ] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Write a copy with the certain suggestions applied.")] = False,
     in_place: Annotated[bool, typer.Option("--in-place", help="With --fix: correct the file itself.")] = False,
-    out: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="With --fix: write the copy here.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", metavar="FILE", help="Write --fix's copy, or --against's page, here.")
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", metavar="MINE.txt", help="Hold the pinyin that a learner wrote against the article."),
+    ] = None,
 ) -> None:
     """Check the embedded pinyin against the characters.
 
     Example: [bold]langdu check article.txt --fail-on warning[/bold]
     """
-    from langdu.check.report import located
-    from langdu.pipeline import text
+    if against:
+        from langdu.cli.texts.against import compare
 
+        _only_against(select, ignore, baseline, fix=fix or in_place or write_baseline)
+        comparison = compare(against, sources, form.value, out, lexicon, keep_all=keep_all)
+        raise typer.Exit(1 if comparison.score < 1 and fail_on is not FailOn.NEVER else 0)
     _consistent(sources, baseline, out, write_baseline=write_baseline, fix=fix, in_place=in_place)
     rules = _chosen(select, ignore)
     articles = [load_article(source, "check", keep_all=keep_all) for source in sources]
-    results = [Checked(article, located(article, text.check(article, rules, lexicon))) for article in articles]
+    results = [_checked(article, rules, lexicon) for article in articles]
     if write_baseline and baseline:
         _accept(results, baseline)
         raise typer.Exit
@@ -98,6 +108,15 @@ def check(
         _report_annotations(result.article, counted=form is ReportFormat.TEXT)
     failed = any(f.finding.severity.value in _FAILING[fail_on] for result in results for f in result.findings)
     raise typer.Exit(1 if failed else 0)
+
+
+def _checked(article: Article, rules: Collection[Rule], lexicon: Path | None) -> Checked:
+    from langdu.check.report import located
+    from langdu.pipeline import text
+    from langdu.pipeline.acceptance import acceptances
+
+    findings = text.check(article, rules, lexicon)
+    return Checked(article, located(article, findings, acceptances(article, findings, rules, lexicon)))
 
 
 def _consistent(
@@ -118,20 +137,31 @@ def _consistent(
         raise ConfigError("--fix corrects files, not standard input or web pages; save the text first")
 
 
+def _only_against(*options: object, fix: bool) -> None:
+    """Raises: ConfigError: an option is about the annotations of the article, which --against does not check."""
+    from langdu.errors import ConfigError
+
+    if fix or any(options):
+        raise ConfigError(
+            "--against holds a learner's pinyin against the article: it goes with --format, -o, --fail-on, "
+            "--lexicon and --keep-all only"
+        )
+
+
 def _chosen(select: str | None, ignore: str | None) -> Collection[Rule]:
     """The rules to check.
 
     Raises: ConfigError: a name is not the name of a rule.
     """
     from langdu.check.rules import RULES
-    from langdu.errors import ConfigError
+    from langdu.errors import no_such
 
     known = {rule.name: rule for rule in RULES}
     wanted, unwanted = (
         [name.strip() for name in (names or "").split(",") if name.strip()] for names in (select, ignore)
     )
     if unknown := sorted(set(wanted + unwanted) - set(known)):
-        raise ConfigError(f"no rule is called {', '.join(unknown)}; there are {', '.join(sorted(known))}")
+        raise no_such("rule", unknown[0], sorted(known))
     return [rule for rule in RULES if (rule.name in wanted or not select) and rule.name not in unwanted]
 
 
@@ -143,7 +173,8 @@ def _accept(results: Sequence[Checked], baseline: Path) -> None:
 
     findings = [finding for result in results for finding in result.findings]
     _write(baseline, baseline_table(findings).encode())
-    notice(f"{len(findings)} findings are accepted from now on: {baseline}")
+    verb = "is" if len(findings) == 1 else "are"
+    notice(f"{plural(len(findings), 'finding')} {verb} accepted from now on: {baseline}")
 
 
 def _without_accepted(results: Sequence[Checked], baseline: Path) -> list[Checked]:
@@ -154,8 +185,9 @@ def _without_accepted(results: Sequence[Checked], baseline: Path) -> list[Checke
     try:
         text = files.text(baseline, _BASELINE)
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"the baseline {baseline} cannot be read: {reason}; make it with --write-baseline") from error
+        raise ConfigError(
+            f"the baseline {baseline} cannot be read: {files.reason(error)}; make it with --write-baseline"
+        ) from error
     accepted = read_baseline(text, str(baseline))
     return [Checked(result.article, without_accepted(result.findings, accepted)) for result in results]
 
@@ -202,7 +234,7 @@ def _report_annotations(article: Article, *, counted: bool) -> None:
             f"{', '.join(words)}; docs/annotations.md shows the styles that langdu understands"
         )
     elif not counted:
-        notice(f"{article.source.name}: {seen} annotation{'s' * (seen != 1)}")
+        notice(f"{article.source.name}: {plural(seen, 'annotation')}")
 
 
 # --- reports --------------------------------------------------------------------------------------------------------

@@ -29,7 +29,12 @@ def parse(
     json: Annotated[bool, typer.Option("--json", help="Print the article as one JSON object.")] = False,
     annotate: Annotated[
         AnnotationStyle | None,
-        typer.Option("--annotate", help="Print the readings too, in this style.", show_default=False),
+        typer.Option(
+            "--annotate",
+            metavar="STYLE",
+            help="Print the readings too: brackets, numbers, ruby, zhuyin, toneless, or plain for none.",
+            show_default=False,
+        ),
     ] = None,
     ruby: Annotated[bool, typer.Option("--ruby", help="The same as --annotate ruby: an HTML page.")] = False,
     over: Annotated[

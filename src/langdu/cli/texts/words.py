@@ -14,7 +14,7 @@ from langdu.cli.shared.options import KeepAll, Lexicon, Rate, Source, Voice
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langdu.pipeline.words import ArticleWord
+    from langdu.pipeline.study.words import ArticleWord
 
 
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the last four are full-width forms
@@ -53,7 +53,7 @@ def words(
     """
     from langdu import settings
     from langdu.files import user_path
-    from langdu.pipeline import words as pipeline
+    from langdu.pipeline.study import words as pipeline
 
     places = {"folder": audio and user_path(audio), "deck": anki and user_path(anki)}
     chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
@@ -70,7 +70,7 @@ def words(
     elif entries:
         _print_table(entries)
     if entries and (audio or anki):
-        from langdu.pipeline import cards
+        from langdu.pipeline.study import cards
 
         cards.record_words(entries, article, chosen, notice=notice, **places)
         for place in filter(None, places.values()):

@@ -20,5 +20,5 @@ def digest(paths: Iterable[Path]) -> str:
         try:
             whole.update(bytes.fromhex(files.digest(path)))
         except OSError as error:
-            raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+            raise ConfigError(f"{path} cannot be read: {files.reason(error)}; choose another file") from error
     return whole.hexdigest()

@@ -43,7 +43,7 @@ class Kokoro:
 
     def named(self, name: str) -> Voice:
         """The voice of a speaker, by the speaker's name. Raises: ConfigError: there is no such speaker."""
-        speakers = {_speaker(voice): voice for voice in self.voices()}
+        speakers = {speaker_of(voice): voice for voice in self.voices()}
         if name not in speakers:
             raise ConfigError(f"there is no voice kokoro:{name}; its speakers are {', '.join(speakers)}")
         return speakers[name]
@@ -56,7 +56,7 @@ class Kokoro:
         """
         if self._speech is None:
             self._speech = self._load()
-        return self._speech.say(utterance, _speaker(voice), rate)
+        return self._speech.say(utterance, speaker_of(voice), rate)
 
     def _load(self) -> KokoroSynthesizer:
         from langdu.engines.kokoro.speech import KokoroSynthesizer  # noqa: PLC0415 - numpy and onnxruntime take time, which few commands need
@@ -71,5 +71,6 @@ class Kokoro:
             ) from error
 
 
-def _speaker(voice: Voice) -> str:
+def speaker_of(voice: Voice) -> str:
+    """The name of a voice's speaker, as the model's tables have it."""
     return voice.id.partition(":")[2] or _FIRST

@@ -2,7 +2,8 @@
 
 Its English was spelled by misaki: IPA, but A for eɪ, I for aɪ, W for aʊ, Y for ɔɪ, O for oʊ, ʤ and ʧ, ᵊ before l and n,
 ɾ for an American t. Stress is written before the vowel. The dictionary is misaki's own, with the names of
-the CMU Pronouncing Dictionary (data/english/).
+the CMU Pronouncing Dictionary (data/english/). To the Mandarin speakers a p is what pinyin calls b, so what English
+aspirates is marked with the ʰ of their Mandarin: YouTube was heard as nothing before that, COVID as govich.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from langdu.data import rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# As in misaki's dictionary.
+# As in misaki's dictionary, aspirated.
 _NAMES: Final = {
     "A": "ˈA",
     "B": "bˈi",
@@ -32,16 +33,16 @@ _NAMES: Final = {
     "H": "ˈAʧ",
     "I": "ˈI",
     "J": "ʤˈA",
-    "K": "kˈA",
+    "K": "kʰˈA",
     "L": "ˈɛl",
     "M": "ˈɛm",
     "N": "ˈɛn",
     "O": "ˈO",
-    "P": "pˈi",
-    "Q": "kjˈu",
+    "P": "pʰˈi",
+    "Q": "kʰjˈu",
     "R": "ˈɑɹ",
     "S": "ˈɛs",
-    "T": "tˈi",
+    "T": "tʰˈi",
     "U": "jˈu",
     "V": "vˈi",
     "W": "dˈʌbᵊlju",
@@ -59,6 +60,7 @@ _WORD: Final = 4
 # The least letters of a compound that no table has (smartwatch), and of its halves.
 _COMPOUND: Final = 8
 _HALF: Final = 4
+_ASPIRATED: Final = re.compile(r"(?<!s)[ptkʧ](?=[ɹljw]?[ˈˌ])|^[ptkʧ]")
 # The small words before another word, and before one that begins with a vowel.
 _WEAK: Final = {"a": ("ɐ", "ɐ"), "an": ("ɐn", "ɐn"), "the": ("ðə", "ði"), "to": ("tə", "tʊ")}
 _VOWELS: Final = frozenset("AIOWYaiuæɑɐɔəɛɜɪʊʌᵻ")
@@ -75,7 +77,7 @@ def phrase(words: Sequence[str]) -> tuple[tuple[Piece, ...], ...]:
     """Each word in pieces; an unknown word letter by letter, and a small word weakly before another one.
 
     >>> ["".join(piece.phonemes for piece in word) for word in phrase(["the", "Zxqwv", "of", "New", "York"])]
-    ['ðə', 'zˌiˌɛkskjˌudˌʌbᵊljuvˈi', 'ʌv', 'nˈu', 'jˈɔɹk']
+    ['ðə', 'zˌiˌɛkskʰjˌudˌʌbᵊljuvˈi', 'ʌv', 'nˈu', 'jˈɔɹk']
     """
     found = [pieces(word) or spelled(word) for word in words]
     for i, word in enumerate(words[:-1]):
@@ -90,7 +92,7 @@ def phonemes(word: str) -> str | None:
     """The phonemes of a word, a name, an abbreviation or a letter; None for a word that no table has.
 
     >>> [phonemes(word) for word in ("iPhone", "ChatGPT", "GDP", "NASA", "e-mail", "Tesla's", "Zxqwv")]
-    ['ˈIfˌOn', 'ʧˌætʤˌipˌitˈi', 'ʤˌidˌipˈi', 'nˈæsə', 'ˈimˌAl', 'tˈɛsləz', None]
+    ['ˈIfˌOn', 'ʧʰˌætʤˌipʰˌitʰˈi', 'ʤˌidˌipʰˈi', 'nˈæsə', 'ˈimˌAl', 'tʰˈɛsləz', None]
     """
     return "".join(piece.phonemes for piece in pieces(word)) or None
 
@@ -186,7 +188,8 @@ def _whole(plain: str) -> str | None:
     if len(plain) == 1:
         return _NAMES.get(plain.upper())
     found = _entry(plain)
-    return None if found == "-" else found or _inflected(plain)
+    said = None if found == "-" else found or _inflected(plain)
+    return said and _ASPIRATED.sub(r"\g<0>ʰ", said)
 
 
 def _entry(plain: str) -> str | None:

@@ -13,7 +13,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -28,20 +28,34 @@ if TYPE_CHECKING:
     from langdu.model import Correction
 
     Floats = NDArray[np.float64]
+    Frames = NDArray[np.int64]
+    Pitch = NDArray[np.float32]
 
 # A contour is the pitch at this many places of a syllable's rhyme, in semitones over the speaker's median.
 POINTS: Final = 7
 VOICED: Final = 40.0  # Hz: below, the model means no voice, or a creak
+_LEAST: Final = 3  # halves of frames that make a contour
 # Semitones by which a syllable may differ from what is usual before it is drawn back.
 _FREE: Final = 1.0
 # The register of a syllable is the median over it and so many syllables on each side.
 _AROUND: Final = 4
-# The most frames of a syllable in the neutral tone, at the voice's own pace.
-_NEUTRAL: Final = 6
+# Frames of the rhyme, at the voice's own pace: of the neutral tone, and the least of any other.
+_NEUTRAL: Final = 4
+_FULL: Final = 5
+# Halves of frames over which a change of pitch begins and ends.
+_SMOOTH: Final = 3
+# The model's tones are a little nearer to each other than a careful reader's: semitones that each contour is moved.
+_CLEARER: Final = {
+    Tone.HIGH: np.full(POINTS, 0.8),
+    Tone.RISING: np.array([-0.3, -0.8, -0.8, -0.3, 0.2, 0.6, 0.8]),
+    Tone.LOW: np.zeros(POINTS),
+    Tone.FALLING: np.array([1.0, 1.2, 1.0, 0.3, -0.3, -0.8, -1.0]),
+    Tone.NEUTRAL: np.full(POINTS, -0.8),
+}
 # How much lower or higher than the model a neutral tone should be after each tone, in semitones, and how it falls.
 # Source: Lee (2003), A phonetic study of the neutral tone in Beijing Mandarin, ICPhS 15; the figures are fitted.
 _NEUTRAL_PITCH: Final = {Tone.HIGH: -2.0, Tone.RISING: -1.0, Tone.LOW: 1.0, Tone.FALLING: -1.5}
-_NEUTRAL_FALL: Final = np.linspace(0.5, -0.5, POINTS)
+_NEUTRAL_FALL: Final = np.linspace(1.0, -1.0, POINTS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +83,7 @@ def speaker_tones(speaker: str) -> SpeakerTones:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class TonePlace:
     """A syllable with its neighbours inside a phrase: None at a pause, or beside English."""
 
     index: int
@@ -78,7 +92,8 @@ class _Place:
     after: Tone | None
 
 
-def _places(line: PhonemeLine) -> Iterator[_Place]:
+def places(line: PhonemeLine) -> Iterator[TonePlace]:
+    """Each syllable of a line, in order."""
     flat = [(unit, syllable) for unit in line.said for syllable in unit.syllables or (None,)]
     for i, (unit, syllable) in enumerate(flat):
         if syllable is None:
@@ -88,22 +103,25 @@ def _places(line: PhonemeLine) -> Iterator[_Place]:
         if next_unit is not unit and next_unit.pause:
             later = None
         before, after = (other.tone if other else None for other in (earlier, later))
-        yield _Place(unit.indices[0], syllable, before, after)
+        yield TonePlace(unit.indices[0], syllable, before, after)
 
 
 def whole_frames(
     line: PhonemeLine, lengths: NDArray[np.float32], rate: float, corrections: Sequence[Correction]
-) -> NDArray[np.int64]:
+) -> Frames:
     """Frames for each symbol, pads included: neutral tones short, corrections obeyed; none has less than one.
 
     What is lost by rounding one symbol is given to the next, so that a `rate` of 1.1 is not the same as 1.
     """
     wanted = np.maximum(np.rint(lengths.astype(np.float64)), 1.0)
     stretched = {correction.index: correction.length for correction in corrections}
-    for place in _places(line):
+    for place in places(line):
         own = slice(place.syllable.start + 1, place.syllable.end + 1)
+        rhyme = slice(place.syllable.rhyme + 1, place.syllable.end + 1)
         if place.syllable.tone is Tone.NEUTRAL and place.after is not None:
-            wanted[own] *= min(1.0, _NEUTRAL / wanted[own].sum())
+            wanted[rhyme] *= _NEUTRAL / wanted[rhyme].sum()
+        else:
+            wanted[rhyme] *= max(1.0, _FULL / wanted[rhyme].sum())
         wanted[own] *= stretched.get(place.index, 1.0)
     wanted[1:-1] /= rate
     frames: NDArray[np.int64] = np.diff(np.rint(np.concatenate([[0.0], np.cumsum(wanted)]))).astype(np.int64)
@@ -119,38 +137,53 @@ def shaped(
 ) -> NDArray[np.float32]:
     """The model's pitch in Hz (two values a frame), moved towards the tones of the line, and as corrections ask."""
     tones = speaker_tones(speaker)
-    starts = 2 * np.concatenate([[0], np.cumsum(frames)])
-    places = list(_places(line))
-    voiced = [_voiced(f0, starts[p.syllable.rhyme + 1], starts[p.syllable.end + 1]) for p in places]
-    heard = [_contour(f0[at], tones) if len(at) > 2 else None for at in voiced]
-    usual = [_usual(place, tones) for place in places]
+    said = list(contours(line, frames, f0, tones.reference))
+    usual = [_usual(contour.place, tones) for contour in said]
     off = [
-        np.nan if h is None or p.syllable.tone is Tone.NEUTRAL else float(np.median(h - u))
-        for p, h, u in zip(places, heard, usual, strict=True)
+        np.nan if contour.place.syllable.tone is Tone.NEUTRAL else float(np.median(contour.semitones - its_usual))
+        for contour, its_usual in zip(said, usual, strict=True)
     ]
     raised = {correction.index: correction.pitch for correction in corrections}
-    made = f0.copy()
-    for i, (place, at, contour) in enumerate(zip(places, voiced, heard, strict=True)):
-        if contour is None:
-            continue
-        register = _register(off, i)
-        deviation = contour - usual[i] - register
-        change = usual[i] + register + _FREE * np.tanh(deviation / _FREE) - contour + raised.get(place.index, 0.0)
-        made[at] *= 2 ** (np.interp(np.linspace(0, POINTS - 1, len(at)), np.arange(POINTS), change) / 12)
-    return made
+    moved: list[tuple[Frames, Floats]] = [(np.array([0, len(f0) - 1]), np.zeros(2))]
+    for i, (place, at, semitones) in enumerate(said):
+        wanted = usual[i] + _register(off, i)
+        wanted += _FREE * np.tanh((semitones - wanted) / _FREE) + raised.get(place.index, 0.0)
+        moved.append((at, np.interp(np.linspace(0, POINTS - 1, len(at)), np.arange(POINTS), wanted - semitones)))
+    return (f0 * 2 ** (_joined(moved, len(f0)) / 12)).astype(np.float32)
 
 
-def _voiced(f0: NDArray[np.float32], start: int, end: int) -> NDArray[np.int64]:
-    voiced: NDArray[np.int64] = start + np.flatnonzero(f0[start:end] > VOICED)
-    return voiced
+def _joined(moved: Sequence[tuple[Frames, Floats]], count: int) -> Floats:
+    """Changes of pitch at some of `count` places, as a curve over all, without jumps: these are heard as breaks."""
+    at, semitones = (np.concatenate(part) for part in zip(*moved, strict=True))
+    order = np.argsort(at, kind="stable")
+    curve = np.interp(np.arange(count), at[order], semitones[order])
+    smooth: Floats = np.convolve(np.pad(curve, _SMOOTH // 2, "edge"), np.full(_SMOOTH, 1 / _SMOOTH), "valid")
+    return smooth
 
 
-def _contour(hertz: NDArray[np.float32], tones: SpeakerTones) -> Floats:
-    semitones = 12 * np.log2(hertz) - tones.reference
-    return np.interp(np.linspace(0, len(semitones) - 1, POINTS), np.arange(len(semitones)), semitones)
+class Contour(NamedTuple):
+    """The pitch of one syllable: where it is voiced in the model's pitch, and its contour over a reference."""
+
+    place: TonePlace
+    at: NDArray[np.int64]
+    semitones: Floats
 
 
-def _usual(place: _Place, tones: SpeakerTones) -> Floats:
+def contours(
+    line: PhonemeLine, frames: NDArray[np.int64], f0: NDArray[np.float32], reference: float
+) -> Iterator[Contour]:
+    """The contour of each syllable of a line that is voiced, over a reference in semitones over 1 Hz."""
+    starts = 2 * np.concatenate([[0], np.cumsum(frames)])
+    for place in places(line):
+        start, end = starts[place.syllable.rhyme + 1], starts[place.syllable.end + 1]
+        at = start + np.flatnonzero(f0[start:end] > VOICED)
+        if len(at) >= _LEAST:
+            semitones = 12 * np.log2(f0[at]) - reference
+            points = np.interp(np.linspace(0, len(at) - 1, POINTS), np.arange(len(at)), semitones)
+            yield Contour(place, at, points)
+
+
+def _usual(place: TonePlace, tones: SpeakerTones) -> Floats:
     """The usual contour of a syllable in its place.
 
     Before another third tone, a third tone that langdu wants is as low as before a fourth tone: the model always makes
@@ -158,7 +191,12 @@ def _usual(place: _Place, tones: SpeakerTones) -> Floats:
     """
     tone = place.syllable.tone
     after = Tone.FALLING if tone is place.after is Tone.LOW else place.after
-    contour = tones.alone[tone - 1] + tones.after[tone - 1][place.before or 0] + tones.before[tone - 1][after or 0]
+    contour = (
+        _CLEARER[tone]
+        + tones.alone[tone - 1]
+        + tones.after[tone - 1][place.before or 0]
+        + tones.before[tone - 1][after or 0]
+    )
     if tone is Tone.NEUTRAL:
         return np.asarray(contour + _NEUTRAL_PITCH.get(place.before or Tone.NEUTRAL, -1.0) + _NEUTRAL_FALL)
     return np.asarray(contour)

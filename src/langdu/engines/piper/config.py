@@ -42,7 +42,7 @@ def read_config(model: Path) -> PiperConfig:
     try:
         table = files.from_json(files.text(path, _LARGEST))
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+        raise ConfigError(f"{path} cannot be read: {files.reason(error)}; name the file of a model") from error
     except ValueError as error:
         raise ConfigError(f"{path} is not JSON ({error}); download it again") from error
     if not isinstance(table, dict):

@@ -37,7 +37,7 @@ def write(path: Path, programme: Programme) -> None:
         with ffmpeg.writing(path):
             ffmpeg.run([*inputs, *language, "-codec:a", "copy", *ffmpeg.into(partial, "ipod")])
         try:
-            _tag(partial, tags, _KINDS[path.suffix])
+            _tag(partial, tags, _KINDS[path.suffix.lower()])
         except MutagenError as error:
             raise cannot_write(path, str(error)) from error
 

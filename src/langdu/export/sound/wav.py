@@ -49,7 +49,8 @@ def write_wav(path: Path, pcm: bytes, sample_rate: int) -> None:
 
     Raises: ExportError: the file cannot be written.
     """
-    with atomic(path) as temporary, wave.open(str(temporary), "wb") as file:
+    # Opened here: given a name that it cannot open, Wave_write complains a second time when it is deleted.
+    with atomic(path) as temporary, temporary.open("wb") as opened, wave.open(opened, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(SAMPLE_WIDTH)
         file.setframerate(sample_rate)

@@ -37,7 +37,7 @@ def picture(path: Path) -> Picture:
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) == errno.EFBIG:
             raise ConfigError(f"the cover {path} is too large: make it smaller, a cover has at most 15 MB") from error
-        reason = getattr(error, "strerror", None) or error
+        reason = files.reason(error)
         raise ConfigError(f"the cover {path} cannot be read: {reason}; name a JPEG or PNG file") from error
     mime, demuxer = next((kind for begin, kind in _KINDS.items() if data.startswith(begin)), ("", ""))
     if not mime:

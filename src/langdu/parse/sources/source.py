@@ -27,16 +27,20 @@ def read_source(where: str, stdin: BinaryIO | None = None) -> Source:
 
     Raises: InputError: it is missing, a folder, empty, binary or too big, cannot be read, or has no hanzi.
     """
+    source = read_any_text(where, stdin)
+    if not HANZI.search(source.text):
+        raise InputError(f"{source.name} has no Chinese characters in it: there is nothing to read")
+    return source
+
+
+def read_any_text(where: str, stdin: BinaryIO | None = None) -> Source:
+    """As `read_source`, for a text that need not have hanzi: pinyin that a learner wrote."""
     if _is_url(where):
         from langdu.parse.sources.web import fetch  # noqa: PLC0415  # loads TLS, only for web pages
 
         page = fetch(where)
-        source = extract(page.data, page.url, page.charset, is_page=True)
-    else:
-        source = extract(_read(where, stdin), _name(where))
-    if not HANZI.search(source.text):
-        raise InputError(f"{source.name} has no Chinese characters in it: there is nothing to read")
-    return source
+        return extract(page.data, page.url, page.charset, is_page=True)
+    return extract(_read(where, stdin), _name(where))
 
 
 def read_lines(where: str, stdin: BinaryIO | None = None) -> list[str]:
@@ -65,6 +69,8 @@ def _read(where: str, stdin: BinaryIO | None) -> bytes:
         if len(data) > LIMIT:
             raise _too_large("standard input")
         return data
+    if not where:
+        raise InputError("the name of a source is empty: name a file, an address, or - for standard input")
     try:
         return files.read(Path(where), LIMIT)
     except FileNotFoundError as error:
@@ -75,7 +81,7 @@ def _read(where: str, stdin: BinaryIO | None) -> bytes:
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) == errno.EFBIG:
             raise _too_large(where) from error
-        reason = getattr(error, "strerror", None) or error
+        reason = files.reason(error)
         raise InputError(f"{where} cannot be read: {reason}; name a file, or give it as standard input (-)") from error
 
 

@@ -19,6 +19,7 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+from langdu import files
 from langdu.controls import as_line, mask_passwords
 from langdu.errors import InputError
 from langdu.net import cut_after
@@ -140,7 +141,7 @@ def _addresses(host: str) -> list[_Address]:
     try:
         resolved = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = files.reason(error)
         raise InputError(f"{as_line(host)} cannot be found: {reason}; check the address and the network") from error
     return [_Address(family, str(address[0]), tuple(address[2:])) for family, _, _, _, address in resolved]
 
@@ -227,7 +228,8 @@ def _open(here: SplitResult, addresses: Sequence[_Address], deadline: float) -> 
                 opened.settimeout(2 * _SECONDS)  # the timer cuts the connection earlier
                 stack.pop_all()
                 return opened
-    raise InputError(f"{here.geturl()} cannot be reached: {failed}; check the address and the network") from failed
+    reason = files.reason(failed) if failed else "it has no address"
+    raise InputError(f"{here.geturl()} cannot be reached: {reason}; check the address and the network") from failed
 
 
 def _request(connection: HTTPConnection, here: SplitResult) -> HTTPResponse:

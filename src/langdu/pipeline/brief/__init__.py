@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from langdu.errors import InputError
+from langdu.errors import InputError, plural
 from langdu.parse.parser import parse_line
 from langdu.pipeline.brief.music import Music
 from langdu.pipeline.kept import narration_stamp
@@ -49,7 +49,8 @@ def stories(order: Order, load: Callable[[str], Article], notice: Callable[[str]
     if bad and (not order.skip_bad or not good):
         advice = "mend them, or leave them out with --skip-bad" if good else "so there is nothing to narrate"
         listed = "".join(f"\n  {reason}" for reason in bad)
-        raise InputError(f"{len(bad)} of {len(order.articles)} articles cannot be used:{listed}\n{advice}")
+        which = f"{len(bad)} of {plural(len(order.articles), 'article')}" if good else "no article"
+        raise InputError(f"{which} {'cannot' if good else 'can'} be used:{listed}\n{advice}")
     for reason in bad:
         notice(f"left out: {reason}")
     return [_story(order, number, *pair) for number, pair in enumerate(zip(ordered, good, strict=True))]

@@ -161,7 +161,7 @@ def _check_file(path: Path) -> None:
     except IsADirectoryError as error:
         raise InputError(f"{path} is a folder: name an audio file for the music") from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = files.reason(error)
         raise InputError(f"{path} cannot be read: {reason}; name an audio file for the music") from error
     if size > _LARGEST:
         raise InputError(f"{path} has {size >> 20} MiB: name a file of at most {_LARGEST >> 20} MiB for the music")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from langdu import controls
 from langdu.errors import ConfigError
+from langdu.feed.channel import check_field
 from langdu.files import user_path
 from langdu.model import MusicPlace
 from langdu.parse.parser import parse_line
@@ -19,7 +20,10 @@ from langdu.settings import Settings, in_file
 from langdu.toml import TomlFile, field_types
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    # A function from the key of a value, and what is wrong with it, to the error.
+    _Blame = Callable[[str, str], ConfigError]
 
 _LONGEST: Final = 40
 # A pattern that names more articles is surely a mistake.
@@ -131,16 +135,25 @@ def read_order(
     paths = [user_path(source) for source in sources if _is_order(source)]
     if len(paths) > 1:
         raise ConfigError(f"{paths[0]} and {paths[1]} are two briefs: make one at a time")
-    file = _read_file(TomlFile(paths[0])) if paths else BriefFile({}, (), {}, {})
+    toml = TomlFile(paths[0]) if paths else None
+    file = _read_file(toml) if toml else BriefFile({}, (), {}, {})
     chosen = {"day": today, **file.order, **_given(flags)}
     of_feed = {**file.feed, **_given(feed)}
-    listed = [{"source": source} for source in chosen.pop("articles", ())]
-    ordered = [story for own in (*listed, *file.stories) for story in _stories(paths[0], own, chosen["day"])]
+    ordered = list(_listed(toml, chosen.pop("articles", ()), file.stories, chosen["day"])) if toml else []
     ordered += [OrderedStory(source=source) for source in sources if not _is_order(source)]
+    in_flags = {*_given(flags), *(f"feed.{name}" for name in _given(feed))}
+
+    def blame(key: str, message: str) -> ConfigError:
+        """An error about a value, with its line if it comes from the file."""
+        if toml is None or key in in_flags:
+            return ConfigError(message)
+        table, _, name = key.rpartition(".")
+        return toml.error(name, message, table)
+
     if of_feed and "folder" not in of_feed:
-        raise ConfigError("the feed has no folder: say which with --feed, or with folder under [feed]")
+        raise blame("feed.folder", "the feed has no folder: say which with --feed, or with folder under [feed]")
     order = Order(**chosen, stories=tuple(ordered), feed=FeedOptions(**of_feed) if of_feed else None)
-    _check(order)
+    _check(order, blame)
     return order, file.settings
 
 
@@ -153,11 +166,12 @@ def _read_file(file: TomlFile) -> BriefFile:
     feed = file.table.get("feed", {})
     if not isinstance(feed, dict):
         raise file.error("feed", "feed is a table: write [feed]")
+    if isinstance(file.table.get("stories"), list):
+        raise file.error("stories", "the table of one story is called story: write [[story]]")
     others = {*of_settings, "feed", "story"}
     of_order = {key: value for key, value in file.table.items() if key not in others}
     if unknown := next((key for key in of_order if key not in _KEYS), None):
-        known = ", ".join(sorted([*_KEYS, "feed", "story", *field_types(Settings)]))
-        raise file.error(unknown, f"{unknown} is unknown; there are {known}")
+        raise file.unknown(unknown, [*_KEYS, "feed", "story", *field_types(Settings)])
     order = _placed(file, file.values(of_order, _KEYS))
     if "date" in order:
         order["day"] = order.pop("date")
@@ -167,8 +181,7 @@ def _read_file(file: TomlFile) -> BriefFile:
     settings = in_file(file, of_settings)
     if "voices" in order:
         settings |= {"voice": _first_voice(file, order["voices"])}
-    of_feed = _placed(file, file.values(feed, field_types(FeedOptions), "feed"))
-    return BriefFile(order, _in_tables(file), of_feed, settings)
+    return BriefFile(order, _in_tables(file), _feed(file, feed), settings)
 
 
 def _first_voice(file: TomlFile, voices: Sequence[str]) -> str:
@@ -194,71 +207,98 @@ def _in_tables(file: TomlFile) -> list[dict[str, Any]]:
                 raise file.error(key, f"story {number + 1} {why}: give its {key}", "story", number)
         if story.get("lead", 1) < 1:
             raise file.error("lead", f"lead {story['lead']} is out of range: choose 1 or more", "story", number)
+        if not _is_one_line(title := story.get("title", "")):
+            raise file.error("title", f"story.title = {title!r}: write it in one line", "story", number)
         stories.append(story)
     return stories
 
 
+def _feed(file: TomlFile, table: Mapping[str, Any]) -> dict[str, Any]:
+    values = file.values(table, field_types(FeedOptions), "feed")
+    for name, value in values.items():
+        if isinstance(value, str) and not value.isprintable():
+            continue  # `_check_texts` refuses it
+        try:
+            check_field(name, value)
+        except ConfigError as error:
+            raise file.error(name, str(error), "feed") from error
+    return _placed(file, values)
+
+
 def _placed(file: TomlFile, values: dict[str, Any]) -> dict[str, Any]:
-    """The values with their paths beside the file."""
-    return values | {name: file.path.parent / values[name] for name in _PATHS if name in values}
+    """The values with their paths beside the file. Raises: ConfigError: a file with music is missing."""
+    paths = {name: file.path.parent / values[name] for name in _PATHS if name in values}
+    for name, path in paths.items():
+        if name != "folder" and not path.exists():
+            raise file.error(name, f"there is no file {path}; check its name")
+    return values | paths
 
 
 def _is_order(source: str) -> bool:
     return source.lower().endswith(".toml") and "://" not in source
 
 
-def _check(order: Order) -> None:
+def _check(order: Order, blame: _Blame) -> None:
     if not order.stories:
-        raise ConfigError('a brief needs articles: name them, or list them in its file (articles = ["a.txt"])')
+        raise blame("articles", 'a brief needs articles: name them, or list them in its file (articles = ["a.txt"])')
     if order.lead is not None and order.lead < 1:
-        raise ConfigError(f"lead {order.lead} is out of range: choose 1 or more paragraphs")
+        raise blame("lead", f"lead {order.lead} is out of range: choose 1 or more paragraphs")
     if order.under is MusicPlace.ALL and order.music is None:
-        raise ConfigError("there is no music to play under everything: name it with --music")
-    _check_texts(order)
+        raise blame(
+            "under", "there is no music to play under everything: name it with --music, or with music in the file"
+        )
+    _check_texts(order, blame)
     title = parse_line(order.title).text
     if not title.strip():
-        raise ConfigError("the title is empty: say what the brief is called, as in --title 今日要闻")
+        raise blame("title", "the title is empty: say what the brief is called, as in --title 今日要闻")
     # Files are named after title and day, and a longer name would be cut before the day.
     if len(title) > _LONGEST:
-        raise ConfigError(f"the title has {len(title)} characters: choose one of at most {_LONGEST}")
+        raise blame("title", f"the title has {len(title)} characters: choose one of at most {_LONGEST}")
 
 
-def _check_texts(order: Order) -> None:
+def _check_texts(order: Order, blame: _Blame) -> None:
     """Make sure that these texts are single lines: a line break in an e-mail address would begin another header."""
-    texts = {"the title": order.title}
-    texts |= {f"the title of {story.source}": story.title for story in order.stories if story.title}
+    texts = {"title": order.title}
     if order.feed:
         about = asdict(order.feed) | {"description": re.sub("[\n\t]", " ", order.feed.description or "")}
-        texts |= {f"the feed's {name}": text for name, text in about.items() if isinstance(text, str)}
-    for name, text in texts.items():
-        if controls.show_controls(text) != text or re.search("[\n\t]", text):
-            raise ConfigError(f"{name} has a line break or another control character in it: write it in one line")
+        texts |= {f"feed.{name}": text for name, text in about.items() if isinstance(text, str)}
+    for key, text in texts.items():
+        if not _is_one_line(text):
+            name = "the " + key.replace("feed.", "feed's ")
+            raise blame(key, f"{name} has a line break or another control character in it: write it in one line")
 
 
-def _stories(file: Path, about: Mapping[str, Any], day: date) -> list[OrderedStory]:
-    """The stories of one entry of a file, several if its source is a pattern of names."""
-    sources = _beside(file, about["source"], day)
-    if "title" in about and len(sources) > 1:
-        raise ConfigError(
-            f"{file}: {about['source']} fits {len(sources)} articles, which cannot all have the title "
-            f"{about['title']}: name one of them"
-        )
-    return [OrderedStory(**{**about, "source": source}) for source in sources]
+def _is_one_line(text: str) -> bool:
+    return controls.show_controls(text) == text and not re.search("[\n\t]", text)
 
 
-def _beside(file: Path, pattern: str, day: date) -> list[str]:
+def _listed(
+    file: TomlFile, articles: Sequence[str], stories: Sequence[Mapping[str, Any]], day: date
+) -> Iterator[OrderedStory]:
+    """The stories of a file: its articles, then those that have tables; a source may be a pattern for several."""
+    for pattern in articles:
+        yield from (OrderedStory(source=source) for source in _beside(file, pattern, day))
+    for number, about in enumerate(stories):
+        sources = _beside(file, about["source"], day)
+        if "title" in about and len(sources) > 1:
+            fits = f"{about['source']} fits {len(sources)} articles, which cannot all have one title: name one of them"
+            raise file.error("title", fits, "story", number)
+        yield from (OrderedStory(**{**about, "source": source}) for source in sources)
+
+
+def _beside(file: TomlFile, pattern: str, day: date) -> list[str]:
     """The articles of an entry: an address, or a name or pattern of files beside the file; {date} is the day."""
     named = pattern.replace("{date}", day.isoformat())
     if "://" in named:
         return [named]
-    path = user_path(named)
-    root = Path(path.anchor) if path.is_absolute() else file.parent
-    path = root / path
     # A name that exists is no pattern, even with a * in it. A pattern that fits nothing names a missing file.
     try:
+        path = user_path(named)
+        root = Path(path.anchor) if path.is_absolute() else file.path.parent
+        path = root / path
         return list(map(str, [path] if path.exists() else _fitting(root, path) or [path]))
     except ConfigError as error:
-        raise ConfigError(f"{file}: {error}") from error
+        raise file.error("articles", str(error)) from error
 
 
 def _fitting(root: Path, pattern: Path) -> list[Path]:

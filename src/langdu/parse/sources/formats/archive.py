@@ -55,7 +55,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-            raise InputError(f"{name} is damaged: its ZIP archive cannot be opened ({error})") from error
+            raise InputError(f"{name} is damaged, its ZIP archive cannot be opened; save or copy it again") from error
         self.names = frozenset(self._zip.namelist())
 
     def part(self, path: str) -> bytes:
@@ -71,11 +71,11 @@ class Archive:
             with self._zip.open(path) as file:
                 data = file.read(min(_PART, self._left) + 1)
         except KeyError as error:
-            raise InputError(f"{self._name} is damaged: {path} is missing in it") from error
+            raise InputError(f"{self._name} is damaged: {path} is missing in it; save or copy it again") from error
         except RuntimeError as error:
             raise InputError(f"{self._name} is encrypted; open it with its password and save it without one") from error
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-            raise InputError(f"{self._name} is damaged: {path} cannot be unpacked ({error})") from error
+            raise InputError(f"{self._name} is damaged: {path} cannot be unpacked; save or copy it again") from error
         self._left -= len(data)
         if len(data) > _PART or self._left < 0:
             raise InputError(f"{self._name} unpacks to more than {_ALL >> 20} MiB of text, too much for a book")
@@ -95,11 +95,11 @@ class Archive:
             parser.feed(data)
             root: Element = parser.close()
         except ParseError as error:
-            raise InputError(f"{self._name} is damaged: {path} is not XML ({error})") from error
+            raise InputError(f"{self._name} is damaged: {path} is not XML ({error}); save it again") from error
         except DefusedXmlException as error:
             raise InputError(f"{self._name} is refused: {path} declares entities, as attacks do") from error
         except (ValueError, LookupError) as error:
-            raise InputError(f"{self._name} is damaged: {path} is in an unknown encoding ({error})") from error
+            raise InputError(f"{self._name} is damaged: {path} is in an unknown encoding; save it again") from error
         return root
 
 

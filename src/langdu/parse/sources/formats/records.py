@@ -23,10 +23,15 @@ _DATE = frozenset(
 _ORIGIN = frozenset({"source", "origin", "publisher", "site", "来源", "出处"})
 _BODY = frozenset({"content", "text", "body", "article", "正文", "内容", "paragraphs", "html"})
 _DEPTH = 200
+# The beginning of the schemas of langdu's own files: manifest.json, and the format json.
+_OURS = "langdu-"
 
 
 def read(text: str, name: str) -> Source | None:
-    """The text of an article, or a line for each record; None if it is not JSON."""
+    """The text of an article, or a line for each record; None if it is not JSON.
+
+    Raises: InputError: it is nested too deep, or langdu wrote it about a narration.
+    """
     values = _values(text)
     if values is None:
         return None
@@ -34,6 +39,11 @@ def read(text: str, name: str) -> Source | None:
         raise InputError(f"{name} is nested deeper than {_DEPTH} levels, too deep for an article")
     first = values[0] if len(values) == 1 else None
     fields = {key.lower(): value for key, value in first.items()} if isinstance(first, dict) else {}
+    if str(fields.get("schema")).startswith(_OURS):
+        raise InputError(
+            f"{name} is no article: langdu wrote it beside a narration; name the article that was narrated, or look at "
+            "the narration's folder with langdu verify"
+        )
     lines = list(_article(fields)) if fields.keys() & _BODY else [line for value in values for line in _lines(value)]
     return Source(
         name,

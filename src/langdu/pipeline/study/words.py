@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from langdu import engines
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from langdu.settings import Settings
 
 # The readings of an article do not depend on the voice; this one needs no installation.
-_READER = "silence"
+READER = "silence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +63,8 @@ class ArticleWord:
 
 def occurrences(article: Article, settings: Settings) -> Iterator[Occurrence]:
     """Every word of an article that has a hanzi, in the order of the text; every hanzi is in exactly one of them."""
-    can = engines.create(_READER, None).capabilities
-    for script in scripts(Rundown.of(article), settings, lambda _: can):
+    can = engines.create(READER, None).capabilities
+    for script in scripts(Rundown.of(article), replace(settings, quotes=None), lambda _: can):
         yield from _occurrences_in(script)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from langdu.export.tags import Tags
     from langdu.model import Article
     from langdu.pipeline.speech import Recorded
-    from langdu.pipeline.words import ArticleWord
+    from langdu.pipeline.study.words import ArticleWord
     from langdu.settings import Settings
 
 # The pause between a word and its sentence, in seconds.
@@ -51,7 +51,7 @@ def spoken_words(
 
     Raises: EngineError: the voice failed.
     """
-    speaking = cast(settings, notice)
+    speaking = cast(replace(settings, quotes=None), notice)
     alone = deque(line.pcm for line in spoken_lines(map(_line, words), speaking))
     by_paragraph: dict[int, list[ArticleWord]] = {}
     for word in words:

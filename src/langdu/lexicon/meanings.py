@@ -1,0 +1,109 @@
+"""What words mean in English, and which of them are names: CC-CEDICT (CC BY-SA 4.0, data/meanings/notice.md).
+
+`data/meanings/meanings.bin` is compiled when langdu is built (tools/build_meanings.py describes it).
+"""
+
+from __future__ import annotations
+
+import lzma
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from langdu.errors import ConfigError
+from langdu.lexicon import simplified
+from langdu.model import Syllable, Tone
+from langdu.pinyin import Letters, spell_word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_PATH: Final = Path(__file__).parents[1] / "data" / "meanings" / "meanings.bin"
+# A word of the dictionary inside a meaning, with its reading: 镇[zhen4].
+_QUOTED: Final = re.compile(r"\[([A-Za-zü:1-5 ,·]+)\]")
+
+
+class Entry(NamedTuple):
+    """One reading of a word with its meanings. `spelled` has the dictionary's capitals: `Bei3 jing1`."""
+
+    spelled: str
+    meanings: tuple[str, ...]
+
+    @property
+    def is_name(self) -> bool:
+        """Whether the dictionary writes it with a capital: Beijing, but also Marxism and Monday."""
+        return self.spelled[:1].isupper()
+
+
+def entries(word: str) -> tuple[Entry, ...]:
+    """The entries of a word; () if the dictionary does not have it.
+
+    Raises: ConfigError: the dictionary is missing or damaged.
+
+    >>> [entry.spelled for entry in entries("长城")], [entry.is_name for entry in entries("重庆")]
+    (['Chang2 cheng2'], [True])
+    """
+    fields = _lines().get(simplified(word), "").split("\t")
+    return tuple(
+        Entry(spelled, tuple(meanings.split("/")))
+        for spelled, meanings in zip(fields[0::2], fields[1::2], strict=False)
+    )
+
+
+def meanings(word: str, syllables: Sequence[Syllable]) -> tuple[str, ...]:
+    """What a word means with this reading, or with any if none fits; () if the dictionary does not have it.
+
+    What is no name comes first: 王 is a king and a surname.
+
+    >>> meanings("长", [Syllable("zhang", Tone.LOW)])[0]
+    'chief'
+    """
+    found = entries(word)
+    fitting = [entry for entry in found if fits(entry, syllables)] or found
+    ordered = sorted(fitting, key=lambda entry: entry.is_name)
+    return tuple(dict.fromkeys(_shown(said) for entry in ordered for said in entry.meanings))
+
+
+def fits(entry: Entry, syllables: Sequence[Syllable]) -> bool:
+    """Whether an entry has this reading, apart from neutral tones, erhua and the sandhi of 一 and 不."""
+    listed = [way for part in entry.spelled.split() if (way := _syllable(part))]
+    whole = [syllable for syllable in listed if syllable.base != "r"]
+    return len(whole) == len(syllables) and all(map(_alike, whole, syllables))
+
+
+def _alike(one: Syllable, other: Syllable) -> bool:
+    free = Tone.NEUTRAL in (one.tone, other.tone) or one.base in ("yi", "bu")
+    return one.base == other.base and (one.tone is other.tone or free)
+
+
+def _syllable(part: str) -> Syllable | None:
+    base, tone = part[:-1].lower(), part[-1:]
+    return Syllable(base, Tone(int(tone))) if tone in tuple("12345") else None
+
+
+def _shown(said: str) -> str:
+    """A meaning, with tone marks in the words that it quotes.
+
+    >>> _shown("see 六安市[Lu4 an1 shi4]")
+    "see 六安市[lù'ānshì]"
+    """
+    return _QUOTED.sub(lambda match: f"[{_marked(match[1])}]", said)
+
+
+def _marked(written: str) -> str:
+    letters = Letters.read(written)
+    ways = letters.splits(1) if letters else []
+    return spell_word(ways[0]) if ways else written
+
+
+@cache
+def _lines() -> Mapping[str, str]:
+    """For each word, the rest of its line."""
+    try:
+        text = lzma.decompress(_PATH.read_bytes()).decode("utf-8")
+    except (OSError, lzma.LZMAError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"there is no dictionary of meanings at {_PATH}; to compile it, run: pip install -e ."
+        ) from error
+    return dict(line.split("\t", 1) for line in text.splitlines())
