@@ -13,9 +13,9 @@ from langdu.errors import ConfigError, ExportError
 from langdu.export import FORMATS, check_formats
 from langdu.export.text.srt import write_srt
 from langdu.files import atomic, write_text
-from langdu.model import Break, Syllable, Tone
+from langdu.model import Break, CueLevel, Syllable, Tone
 from langdu.output.manifest import ManifestHead, write_manifest
-from recorded import READING, SYLLABLE, cue, programme, track
+from recorded import READING, SYLLABLE, cue, programme, spooled, track
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -169,3 +169,10 @@ def test_formats() -> None:
         check_formats(["srt", "ogg"])
     with pytest.raises(ConfigError, match="nothing would be written"):
         check_formats([])
+
+
+def test_a_run_that_ended_gives_no_more_sound(tmp_path: Path) -> None:
+    made = spooled(tmp_path, programme(["一", "二"]), CueLevel.SENTENCE)
+    made.spooled.given_up.set()
+    with pytest.raises(ExportError, match="ended early"):
+        list(made.spooled.speech())

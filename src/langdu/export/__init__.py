@@ -21,6 +21,7 @@ class Format:
 
     `writer` is given as `module:name`, with a module of this package. `kind` is the key of the file in the manifest,
     `ending` the end of its name; both are the format's name by default. `needs_sound`: the writer reads the sound.
+    `effort` is how long it takes, compared with the others.
     `is_sound`: the file is the sound and nothing else, so that a story of a brief can have one too.
     """
 
@@ -30,6 +31,7 @@ class Format:
     kind: str | None = None
     ending: str | None = None
     needs_sound: bool = False
+    effort: int = 0
     is_sound: bool = False
 
 
@@ -42,19 +44,28 @@ FORMATS: Final = {
         is_sound=True,
     ),
     "m4b": Format(
-        "an audiobook with chapters, for audiobook players", "sound.m4b:write", needs_sound=True, is_sound=True
+        "an audiobook with chapters, for audiobook players",
+        "sound.m4b:write",
+        needs_sound=True,
+        effort=3,
+        is_sound=True,
     ),
     "m4a": Format("the same, for music players", "sound.m4b:write", needs_sound=True, is_sound=True),
     "opus": Format(
-        "for the web and modern players, with chapters", "sound.vorbis:write_opus", needs_sound=True, is_sound=True
+        "for the web and modern players, with chapters",
+        "sound.vorbis:write_opus",
+        needs_sound=True,
+        effort=2,
+        is_sound=True,
     ),
-    "flac": Format("lossless, with chapters", "sound.vorbis:write_flac", needs_sound=True, is_sound=True),
-    "wav": Format("uncompressed, for editing", "sound.wav:write", needs_sound=True, is_sound=True),
+    "flac": Format("lossless, with chapters", "sound.vorbis:write_flac", needs_sound=True, effort=1, is_sound=True),
+    "wav": Format("uncompressed, for editing", "sound.wav:write", needs_sound=True, effort=1, is_sound=True),
     "practice": Format(
         "each sentence slowly, a pause to repeat it, then at normal speed (MP3)",
         "sound.practice:write",
         ending="practice.mp3",
         needs_sound=True,
+        effort=5,
     ),
     "srt": Format("subtitles", "text.srt:write", kind="subtitles"),
     "vtt": Format("subtitles for web pages, with pinyin over the hanzi", "text.vtt:write"),
@@ -69,7 +80,7 @@ FORMATS: Final = {
         "show notes: chapters with their times and sources (Markdown)", "text.notes:write", ending="notes.md"
     ),
     "epub": Format(
-        "a book with pinyin that highlights what is being read aloud (EPUB 3)", "epub:write", needs_sound=True
+        "a book with pinyin that highlights what is being read aloud (EPUB 3)", "epub:write", needs_sound=True, effort=3
     ),
     "html": Format("a web page with text, pinyin and sound to read along", "page:write", needs_sound=True),
 }

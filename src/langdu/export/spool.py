@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import pickle
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 from typing import TYPE_CHECKING, Final, Self
 
+from langdu.errors import ExportError
 from langdu.files import atomic, cannot_write
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ _MIXED: Final = "sound.mixed"
 class Spooled:
     """The files of a Spool in `folder`; `samples` is the length of the whole, `syllables` how many are said in it.
 
-    `voices` are the ids of those who speak, in the order in which they first do. All sound is mono 16-bit PCM.
+    `voices` are the ids of those who speak, in the order in which they first do. All sound is mono 16-bit PCM. When
+    `given_up` is set, nobody gets any more sound.
     """
 
     folder: Path
@@ -38,6 +41,7 @@ class Spooled:
     paragraphs: int = 0
     syllables: int = 0
     voices: tuple[str, ...] = ()
+    given_up: Event = field(default_factory=Event, compare=False)
 
     def tracks(self) -> Iterator[Track]:
         """Each paragraph, in order."""
@@ -66,6 +70,8 @@ class Spooled:
     def _paragraphs(self, name: str) -> Iterator[bytes]:
         with (self.folder / name).open("rb") as file:
             for track in self.tracks():
+                if self.given_up.is_set():
+                    raise ExportError("the run ended early, so nothing more is written")
                 yield file.read(2 * (track.end - track.start))
 
 

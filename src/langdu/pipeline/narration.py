@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import cache
 from math import log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from langdu import export
 from langdu.audio.music import HEADROOM
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
     from langdu.pipeline.brief.music import Music
     from langdu.pipeline.cast import Cast
     from langdu.settings import Settings
+
+# How many formats are written at the same time. Each has a process that encodes, and a thread that feeds it.
+_WRITERS: Final = 2
 
 
 def narrate(  # noqa: PLR0913 - the last three can be left out
@@ -136,9 +140,7 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
         programme = _levelled(work, speakers, speech, programme)
         if layout.audio and programme.gains.voices != guess.voices:
             _encode_again(programme, _paragraph_mp3s(work, speakers, output))
-        for name in layout.formats:
-            export.writer(name)(output.part(layout.whole(name)), programme)
-            output.publish(layout.whole(name))
+        _write_formats(programme, layout, output)
         _write_stories(programme, layout, output)
         narration = _narration(work, programme, speech)
         head = _manifest_head(work, speakers)
@@ -146,6 +148,27 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
         output.publish(MANIFEST)
         output.complete(stamped(narration, stamp, rundown))
     return narration
+
+
+def _write_formats(programme: Programme, layout: Layout, output: OutputFolder) -> None:
+    """Write the files of the whole, two at a time: the voice is done, so the cores are free.
+
+    Those that take longest begin first, so that neither waits for the other at the end.
+    """
+    with ThreadPoolExecutor(_WRITERS) as writers:
+        try:
+            longest_first = sorted(layout.formats, key=lambda name: -export.FORMATS[name].effort)
+            written = {
+                name: writers.submit(export.writer(name), output.part(layout.whole(name)), programme)
+                for name in longest_first
+            }
+            for name in layout.formats:
+                written[name].result()
+                output.publish(layout.whole(name))
+        except BaseException:
+            programme.spooled.given_up.set()  # or Ctrl-C would wait until a long file is finished
+            writers.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _write_stories(programme: Programme, layout: Layout, output: OutputFolder) -> None:

@@ -7,18 +7,23 @@ import sys
 from contextlib import ExitStack, contextmanager
 from itertools import zip_longest
 from shlex import quote
-from typing import TYPE_CHECKING, Any
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Final
 
 from langdu.cli.shared.common import notice, print_json, silent
 from langdu.controls import mask_passwords
 from langdu.errors import plural
 from langdu.model import Severity
+from langdu.sound.clock import minutes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from langdu.model import Rundown, Track
     from langdu.output.narration import Narration
+
+# A log gets a line after so many seconds.
+EVERY_S: Final = 10.0
 
 
 @contextmanager
@@ -27,13 +32,23 @@ def watched(
 ) -> Iterator[tuple[Callable[[str], None], Callable[[Track, bytes], None]]]:
     """Gives two functions: one takes notices, the other each paragraph with its sound as soon as it is spoken.
 
-    On a terminal, a progress bar on standard error counts the paragraphs. With `play` the block ends when all of the
-    sound has been played. With `quiet`, nothing is shown.
+    On a terminal, a progress bar on standard error counts the paragraphs; elsewhere, as in a log, a line every ten
+    seconds does. With `play` the block ends when all of the sound has been played. With `quiet`, nothing is shown.
     """
     with ExitStack() as stack:
         hear = stack.enter_context(_player()) if play else lambda _, __: None
-        if quiet or not sys.stderr.isatty():
-            yield silent if quiet else notice, hear
+        if quiet:
+            yield silent, hear
+            return
+        if not sys.stderr.isatty():
+            counter = _Counter(len(list(rundown.paragraphs())))
+            stack.enter_context(counter.told())
+
+            def count(track: Track, pcm: bytes) -> None:
+                counter.add(track)
+                hear(track, pcm)
+
+            yield notice, count
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -57,6 +72,44 @@ def watched(
             hear(track, pcm)
 
         yield lambda message: console.print(f"langdu: {mask_passwords(message)}"), advance
+
+
+class _Counter:
+    """Counts the spoken paragraphs, for the lines of a log."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._seconds = 0.0
+        self._indices: set[int] = set()  # a fallback speaks from the beginning again
+
+    def add(self, track: Track) -> None:
+        """A paragraph was spoken."""
+        self._indices.add(track.paragraph.index)
+        self._seconds = track.end / track.sample_rate
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Say every ten seconds how far the run is, until the block ends."""
+        ended = Event()
+
+        def tell() -> None:
+            while not ended.wait(EVERY_S):
+                notice(self.line())
+
+        thread = Thread(target=tell, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    def line(self) -> str:
+        """How far the run is."""
+        done = len(self._indices)
+        if done == self._total:
+            return f"all of {plural(done, 'paragraph')} spoken, {minutes(round(self._seconds))}; writing the files"
+        return f"{done} of {plural(self._total, 'paragraph')} spoken, {minutes(round(self._seconds))} so far"
 
 
 @contextmanager

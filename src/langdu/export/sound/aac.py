@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from langdu.files import atomic
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 CODEC: Final = ("-codec:a", "aac", "-b:a", "64k", "-aac_coder", "fast")
 # In the work folder. No format has this ending, so no title can clash with the name.
 _ENCODED: Final = "sound.aac"
+# Two formats that contain the sound may be written at the same time: the second waits for what the first encodes.
+_ONE_AT_A_TIME: Final = Lock()
 
 
 def encoded(path: Path, programme: Programme) -> Path:
@@ -26,10 +29,11 @@ def encoded(path: Path, programme: Programme) -> Path:
     Raises: ExportError: ffmpeg fails, or the file cannot be written.
     """
     sound = programme.folder / _ENCODED
-    if not sound.exists():
-        with atomic(sound) as partial, writing(path):
-            arguments = [*CODEC, *ffmpeg.into(partial, "ipod")]
-            with Ffmpeg(programme.sample_rate, arguments) as encoder:
-                for pcm in programme.sound():
-                    encoder.write(pcm)
+    with _ONE_AT_A_TIME:
+        if not sound.exists():
+            with atomic(sound) as partial, writing(path):
+                arguments = [*CODEC, *ffmpeg.into(partial, "ipod")]
+                with Ffmpeg(programme.sample_rate, arguments) as encoder:
+                    for pcm in programme.sound():
+                        encoder.write(pcm)
     return sound

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # The atom `stik`: besides the file's name, it tells Apple's players whether this is an audiobook (mutagen's MP4Tags).
 _KINDS: Final = {".m4b": 2, ".m4a": 1}
 # In the work folder. No format has this ending, so no title can clash with the name.
-_CHAPTERS: Final = "chapters.ffmetadata"
+_CHAPTERS: Final = "chapters{}.ffmetadata"
 
 
 def write(path: Path, programme: Programme) -> None:
@@ -29,7 +29,8 @@ def write(path: Path, programme: Programme) -> None:
 
     Raises: ExportError: ffmpeg fails, or the file cannot be written.
     """
-    tags, sound, listed = programme_tags(programme), encoded(path, programme), programme.folder / _CHAPTERS
+    tags, sound = programme_tags(programme), encoded(path, programme)
+    listed = programme.folder / _CHAPTERS.format(path.suffix)  # M4B and M4A may be written at the same time
     write_text(listed, _ffmetadata(tags))
     inputs = ["-i", f"file:{sound}", "-f", "ffmetadata", "-i", f"file:{listed}", "-map", "0:a", "-map_chapters", "1"]
     language = ["-metadata:s:a:0", f"language={tags.language}"]
