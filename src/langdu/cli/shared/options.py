@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 from copy import copy
 from dataclasses import dataclass, fields, replace
-from enum import StrEnum
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints

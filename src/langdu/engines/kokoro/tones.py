@@ -175,16 +175,20 @@ class Contour(NamedTuple):
 def contours(line: PhonemeLine, frames: Frames, f0: NDArray[np.float32], reference: float) -> Iterator[Contour]:
     """The contour of each syllable of a line that is voiced, over a reference in semitones over 1 Hz.
 
-    The model lets men's voices break off in low tones. Inside a phrase, pitch goes on there to the end of the syllable.
+    The model lets men's voices break off in low tones. Inside a phrase, pitch goes on to the end of the syllable there.
     """
     starts = 2 * np.concatenate([[0], np.cumsum(frames)])
     for place in places(line):
         start, end = starts[place.syllable.rhyme + 1], starts[place.syllable.end + 1]
         voiced = start + np.flatnonzero(f0[start:end] > VOICED)
-        if len(voiced) < _LEAST:
+        if len(voiced) >= _LEAST:
+            at = voiced if place.after is None else np.arange(voiced[0], end)
+            hertz = np.interp(at, voiced, f0[voiced])
+        elif place.after is not None:
+            at = np.arange(start, end)
+            hertz = np.full(len(at), 2 ** (reference / 12))
+        else:
             continue
-        at = voiced if place.after is None else np.arange(voiced[0], end)
-        hertz = np.interp(at, voiced, f0[voiced])
         semitones = 12 * np.log2(hertz) - reference
         points = np.interp(np.linspace(0, len(at) - 1, POINTS), np.arange(len(at)), semitones)
         yield Contour(place, at, hertz, points)
