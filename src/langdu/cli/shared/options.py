@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from copy import copy
 from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -28,6 +29,16 @@ def named_path(given: str) -> Path:
     if not given.strip():
         raise typer.BadParameter("the name is empty: name a file or a folder")
     return Path(given)
+
+
+def named_day(given: str) -> date:
+    """The day of an option, in words or as a date."""
+    today = datetime.now().astimezone().date()
+    words = {"today": today, "yesterday": today - timedelta(days=1), "tomorrow": today + timedelta(days=1)}
+    try:
+        return words.get(given.strip().lower()) or datetime.strptime(given.strip(), "%Y-%m-%d").date()  # noqa: DTZ007
+    except ValueError as error:
+        raise typer.BadParameter(f"{given!r} is not a day: write 2026-11-25, today or yesterday") from error
 
 
 Source = Annotated[
@@ -132,6 +143,14 @@ class NarrationOptions:
     ] = False
     play: Annotated[bool, typer.Option("--play", help="Play each paragraph while the next ones are spoken.")] = False
     json: Annotated[bool, typer.Option("--json", help="Describe the result as one JSON object.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False
+
+    @property
+    def notice(self) -> Callable[[str], None]:
+        """What tells the user something, unless nothing but errors is wanted."""
+        from langdu.cli.shared.common import notice, silent
+
+        return silent if self.quiet else notice
 
     def settings(
         self, *, named: Mapping[str, Any] | None = None, defaults: Mapping[str, Any] | None = None
