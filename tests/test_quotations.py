@@ -16,8 +16,8 @@ from langdu.engines import create
 from langdu.model import Article, NormalizedText, Rundown, Section, Source, Span, Utterance
 from langdu.normalize import normalize
 from langdu.pipeline.text import scripts
-from langdu.quotations import in_spoken, quotations
 from langdu.segment import segment
+from langdu.segment.quotations import in_spoken, quotations
 from langdu.settings import Settings
 from tables import golden
 

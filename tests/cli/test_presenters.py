@@ -302,6 +302,7 @@ def test_a_run_with_two_voices_that_is_killed() -> None:
         ('articles = ["a.txt"]\nvoices = []\n', "line 2: voices is empty: name the voices"),
         ('voice = "baker"\nvoices = ["silence"]\n', "line 1: voice and voices are both given"),
         ('[story]\nsource = "a.txt"\n', "line 1: each story is a table: write [[story]]"),
+        ('[[stories]]\nsource = "a.txt"\n', "line 1: the table of one story is called story: write [[story]]"),
         ('story = ["a.txt"]\n', "line 1: each story is a table: write [[story]]"),
         ('[[story]]\nsource = "a.txt"\n[[story]]\nvoice = "silence"\n', "line 3: story 2 names no article: give"),
         ('[[story]]\nsource = "a.txt"\n[[story]]\nsource = " "\n', "line 4: story 2 names no article: give its source"),
@@ -309,8 +310,8 @@ def test_a_run_with_two_voices_that_is_killed() -> None:
         ('[[story]]\nsource = "a.txt"\n[[story]]\nsource = "b.txt"\nlead = 0\n', "line 5: lead 0 is out of range"),
         ('[[story]]\nsource = "a.txt"\nlead = "1"\n', "line 3: story.lead = '1': give a whole number"),
         ('[[story]]\nsource = "a.txt"\nvoice = ""\n', "line 3: story 1 has an empty voice: give its voice"),
-        ('[[story]]\nsource = "*.txt"\ntitle = "天气"\n', "*.txt fits 4 articles, which cannot all have the title"),
-        ('[[story]]\nsource = "a.txt"\ntitle = "天\\n气"\n', "has a line break or another control character"),
+        ('[[story]]\nsource = "*.txt"\ntitle = "天气"\n', "line 3: *.txt fits 4 articles, which cannot all have"),
+        ('[[story]]\nsource = "a.txt"\ntitle = "天\\n气"\n', "line 3: story.title = '天\\n气': write it in one line"),
     ],
 )  # fmt: skip
 def test_mistakes_in_the_file(folder: Path, text: str, says: str) -> None:

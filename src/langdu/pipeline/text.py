@@ -26,8 +26,8 @@ from langdu.pinyin import distribute, zhuyin
 from langdu.pinyin.strange import neither_hanzi_nor_pinyin
 from langdu.pronounce import learn, pronounce_all, read_pinyin, readings_in_context
 from langdu.pronounce.substitutes import rewritten, substitutions
-from langdu.quotations import in_spoken, quotations
 from langdu.segment import segment
+from langdu.segment.quotations import in_spoken, quotations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

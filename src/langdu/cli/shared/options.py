@@ -6,6 +6,7 @@ import inspect
 from copy import copy
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
@@ -59,6 +60,13 @@ Lexicon = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")]
 KeepAll = Annotated[bool, typer.Option("--keep-all", help="Keep page furniture and repeated paragraphs.")]
 Lines = Annotated[bool, typer.Option("--lines", help="Treat each input line as a separate text; leave nothing out.")]
+
+
+class Over(StrEnum):
+    """Which words are printed with their readings."""
+
+    ANNOTATED = "annotated"
+    ALL = "all"
 
 
 @dataclass(frozen=True, kw_only=True)
