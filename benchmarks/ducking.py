@@ -1,9 +1,9 @@
 """Measure how far the music of a brief is below the voice, and whether its level jumps.
 
-Run: python benchmarks/ducking.py [--music FILE] [--under opening|all] [SOURCE …]
-(default: a steady chord under the opening, the tests' five articles)
+Run: python benchmarks/ducking.py [--music FILE] [--under opening|all] [--voice ID] [SOURCE …]
+(default: baker, a steady chord under the opening, the tests' five articles)
 
-The voice baker narrates the brief, with a chime. During speech, the music is the difference between the mix and the
+The voice narrates the brief, with a chime. During speech, the music is the difference between the mix and the
 voice alone in the paragraphs' MP3s; their coding noise, some 40 dB below the voice, counts as music. While the voice is
 silent, the mix is the music itself, and the level of each 10 ms is compared with the next. That works only for steady
 music, since other music has jumps of its own. The beginnings of chimes are left out for the same reason.
@@ -86,6 +86,7 @@ def main() -> None:
     parser.add_argument("sources", nargs="*", default=ARTICLES)
     parser.add_argument("--music", type=Path)
     parser.add_argument("--under", default="opening")
+    parser.add_argument("--voice", default="baker")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -94,7 +95,7 @@ def main() -> None:
         soundfile.write(chime, np.exp(-3 * at) * np.sin(2 * np.pi * 880 * at), RATE)
         music = arguments.music or chord(folder / "chord.wav", 7.0)
         command = [LANGDU, "brief", *arguments.sources, "-o", folder / "out", "--format", "mp3,wav"]
-        command += ["--music", music, "--chime", chime, "--under", arguments.under]
+        command += ["--music", music, "--chime", chime, "--under", arguments.under, "--voice", arguments.voice]
         subprocess.run(command, check=True, capture_output=True)
         measure(folder / "out")
 

@@ -1,6 +1,7 @@
 """Measure how much time the formats add to a narration, and how loud their sound is.
 
-Run: python benchmarks/formats.py [SOURCE] [--format NAME,…] [--turns N]   (default: the sample article, every format)
+Run: python benchmarks/formats.py [SOURCE] [--format NAME,…] [--turns N] [--voice ID]
+(default: the sample article, every format, baker)
 
 Each turn narrates the article twice, once with subtitles only and once with the formats. The best time of each counts;
 the runs alternate, so that other work on the machine affects both. Then ffmpeg measures the loudness of the files (EBU
@@ -22,22 +23,20 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
-from langdu import engines, voices
+from installed import cache_with
 from langdu.export import FORMATS
-from langdu.pipeline.cast import find_voice
-from langdu.settings import load
 
 SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
 LANGDU = Path(sys.executable).with_name("langdu")
 
 
-def timed(source: Path, folder: Path, formats: str, voice: Path) -> float:
+def timed(source: Path, folder: Path, formats: str, voice: str) -> float:
     """Seconds of one run, start-up included, with an installed voice and an otherwise empty cache."""
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(voice, folder / "cache" / "voices" / voice.name)
-    command: list[str | Path] = [LANGDU, "read", source, "-o", folder / "out", "--format", formats]
+    cache = cache_with(voice, folder)
+    command: list[str | Path] = [LANGDU, "read", source, "-o", folder / "out", "--format", formats, "--voice", voice]
     start = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True, env=os.environ | {"LANGDU_CACHE_DIR": folder / "cache"})
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | {"LANGDU_CACHE_DIR": cache})
     return time.perf_counter() - start
 
 
@@ -56,14 +55,13 @@ def main() -> None:
     parser.add_argument("source", nargs="?", default=str(SAMPLE))
     parser.add_argument("--format", default=",".join(FORMATS))
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--voice", default="baker")
     arguments = parser.parse_args()
-    baker = find_voice("baker")
-    voice = voices.install(load({}).cache_dir, baker, engines.preparer(baker.engine))
     with tempfile.TemporaryDirectory() as name:
         alone, together = Path(name, "alone"), Path(name, "all")
         source = Path(arguments.source)
         times = [
-            (timed(source, alone, "srt", voice), timed(source, together, arguments.format, voice))
+            (timed(source, alone, "srt", arguments.voice), timed(source, together, arguments.format, arguments.voice))
             for _ in range(arguments.turns)
         ]
         narration, with_formats = (min(seconds) for seconds in zip(*times, strict=True))

@@ -22,9 +22,7 @@ import time
 import wave
 from pathlib import Path
 
-from langdu import engines, voices
-from langdu.pipeline.cast import find_voice
-from langdu.settings import load
+from installed import cache_with
 
 CLAUSES = ("山路弯弯", "天上有星", "地上有灯", "一个人走了很远的路", "没有人说话", "第二天大家都来了", "他出门去")
 # The installed langdu with a fixed date and time, and a log of the spoken clips.
@@ -134,10 +132,7 @@ def killed_tries(command: str, kills: int, voice: str, chance: random.Random) ->
         before = folder / "before"
         before.mkdir()
         prepare(before)
-        installed = find_voice(voice)
-        if voices.needs_install(installed):
-            installed_in = voices.install(load({}).cache_dir, installed, engines.preparer(installed.engine))
-            shutil.copytree(installed_in, before / "cache" / "voices" / voice)
+        cache_with(voice, before)
         if command == "feed":
             first = Tries(command, folder, voice, before)
             published = first.begin("first")

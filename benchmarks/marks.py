@@ -1,6 +1,6 @@
-"""Measure how close the marks of the voice baker are to the beginnings of the syllables in its sound.
+"""Measure how close the marks of a voice are to the beginnings of the syllables in its sound.
 
-Run: python benchmarks/marks.py [FILE]   (lines of text; default: the sample article)
+Run: python benchmarks/marks.py [FILE] [--voice ID]   (lines of text; default: the sample article, baker)
 
 The beginning of a syllable is judged from the sound alone: it is the nearest strong peak of spectral flux, the growth
 of 27 bands from 140 Hz to 12 kHz in 8 ms. For the noise of f, h, j, q, s, sh and x only the bands above 2 kHz count,
@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from langdu import engines, pinyin, voices
-from langdu.engines.baker.speech import BakerSynthesizer
+from langdu import pinyin
 from langdu.model import Pauses
-from langdu.pipeline.cast import find_voice
+from langdu.pipeline.cast import cast
 from langdu.pipeline.text import Taught, script_of_line
 from langdu.settings import load
+from langdu.sound import pcm
+from langdu.sound.resampling import at_rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,14 +62,15 @@ def peaks(samples: NDArray[np.float64]) -> list[tuple[NDArray[np.float64], NDArr
 
 def distances(utterance: Utterance, clip: Clip) -> Iterator[tuple[str, float]]:
     """For each syllable its initial, and by how many seconds its sound begins after its mark."""
-    heard = peaks(np.frombuffer(clip.pcm, "<i2") / 32_768)
+    sound = at_rate(pcm.integers(clip.pcm), clip.sample_rate, RATE)
+    heard = peaks(sound.astype(np.float64) / 32_768)
     for mark in clip.marks:
         reading = utterance.readings[mark.index]
         if reading is None:
             continue
         initial = pinyin.initial(reading.surface) or NO_INITIAL
         times, heights = heard[initial in NOISE]
-        away = times - mark.start / RATE
+        away = times - mark.start / clip.sample_rate
         weight = heights * np.exp(-np.abs(away) / 0.05) * (np.abs(away) < NEAR_S)
         if weight.any():
             yield initial, float(away[weight.argmax()])
@@ -78,14 +80,17 @@ def main() -> None:
     """Print the distances for each initial, and for all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", nargs="?", type=Path, default=SAMPLE)
-    lines = filter(str.strip, parser.parse_args().file.read_text(encoding="utf-8").splitlines())
-    voice, can = find_voice("baker"), engines.create("baker", None).capabilities
-    speech = BakerSynthesizer(voices.install(load({}).cache_dir, voice, engines.preparer(voice.engine)))
+    parser.add_argument("--voice", default="baker")
+    arguments = parser.parse_args()
+    lines = filter(str.strip, arguments.file.read_text(encoding="utf-8").splitlines())
     by_initial: dict[str, list[float]] = defaultdict(list)
-    for line in lines:
-        for utterance in script_of_line(line, Taught({}, {}), Pauses(), can, literal=False).utterances:
-            for initial, away in distances(utterance, speech.say(utterance, 1.0)):
-                by_initial[initial].append(1000 * away)
+    speaking = cast(load({"voice": arguments.voice}), print)
+    can = speaking.first.capabilities
+    scripts = [script_of_line(line, Taught({}, {}), Pauses(), can, literal=False) for line in lines]
+    utterances = [utterance for script in scripts for utterance in script.utterances]
+    for utterance, (clip, _) in zip(utterances, speaking.clips(utterances), strict=True):
+        for initial, away in distances(utterance, clip):
+            by_initial[initial].append(1000 * away)
     for initial, its_distances in sorted(by_initial.items()):
         print(f"{initial:2} {len(its_distances):5} syllables, median {np.median(its_distances):+5.1f} ms")
     every = np.abs(np.concatenate(list(by_initial.values())))

@@ -12,16 +12,13 @@ import argparse
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from langdu import engines, voices
-from langdu.pipeline.cast import find_voice
-from langdu.settings import load
+from installed import cache_with
 
 SAMPLE = Path(__file__).parent.parent / "audio" / "sample.txt"
 LANGDU = Path(sys.executable).with_name("langdu")
@@ -65,22 +62,22 @@ def kilobytes(process: int, kind: str) -> int:
 
 
 def measure(source: Path, folder: Path, voice: str) -> str:
-    """Describe one run: the highest sums, the highest figure of the main process, and seconds."""
+    """Describe one run: the highest sums, the highest figures of the main process and of another one, and seconds."""
     start = time.perf_counter()
     environment = os.environ | {"LANGDU_CACHE_DIR": str(folder / "cache")}
-    resident = shared = alone = 0
+    resident = shared = alone = other = 0
     command: list[str | Path] = [LANGDU, "read", source, "-o", folder / "out", "--voice", voice]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment) as running:
         while running.poll() is None:
             processes = family(running.pid)
             rss = [kilobytes(process, "Rss") for process in processes]
             resident, alone = max(resident, sum(rss)), max(alone, rss[0])
+            other = max(other, *rss[1:], 0)
             shared = max(shared, sum(kilobytes(process, "Pss") for process in processes))
             time.sleep(0.02)
     took = time.perf_counter() - start
-    megabytes = " ".join(
-        f"{name} {k / 1000:.0f} MB," for name, k in (("Rss", resident), ("Pss", shared), ("main", alone))
-    )
+    figures = {"Rss": resident, "Pss": shared, "main": alone, "worker": other}
+    megabytes = " ".join(f"{name} {k / 1000:.0f} MB," for name, k in figures.items())
     return (
         f"{megabytes} {took:.0f} s, exit status {running.returncode}, {len(list((folder / 'out').glob('*.mp3')))} files"
     )
@@ -92,18 +89,16 @@ def main() -> None:
     parser.add_argument("lengths", nargs="*", type=int, default=[10_000, 100_000])
     parser.add_argument("--voice", default="silence")
     arguments = parser.parse_args()
-    voice = find_voice(arguments.voice)
+    voice = arguments.voice
     for length in arguments.lengths:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            if voices.needs_install(voice):
-                installed = voices.install(load({}).cache_dir, voice, engines.preparer(voice.engine))
-                shutil.copytree(installed, folder / "cache" / "voices" / voice.id)
+            cache_with(voice, folder)
             source = folder / "article.txt"
             source.write_text(article(length), encoding="utf-8")
-            print(f"{length} characters, {voice.id}: {measure(source, folder, voice.id)}", flush=True)
+            print(f"{length} characters, {voice}: {measure(source, folder, voice)}", flush=True)
             (folder / "out" / "manifest.json").unlink(missing_ok=True)
-            print(f"  again, all clips kept: {measure(source, folder, voice.id)}", flush=True)
+            print(f"  again, all clips kept: {measure(source, folder, voice)}", flush=True)
 
 
 if __name__ == "__main__":

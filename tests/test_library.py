@@ -109,3 +109,16 @@ def test_a_lexicon_in_the_home_folder(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("HOME", str(tmp_path))
     with pytest.raises(langdu.ConfigError, match=str(tmp_path)):
         langdu.check(langdu.parse_text("春天来了。"), lexicon="~/missing.tsv")
+
+
+def test_a_finding_has_its_place() -> None:
+    (finding,) = langdu.check(langdu.parse_text("春天来了。\n\n在长(zhàng)城上。"))
+    assert (finding.line, finding.column) == (3, 2)
+
+
+@pytest.mark.parametrize("text", ["今天天气", "今天天气" * 100, "今天\n天气"])
+def test_a_text_in_the_place_of_a_file(text: str) -> None:
+    with pytest.raises(langdu.InputError, match=r"if this is the text itself, call langdu\.parse_text"):
+        langdu.parse(text)
+    with pytest.raises(langdu.InputError, match=r"call langdu\.parse_text"):
+        langdu.check(text)

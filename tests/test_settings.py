@@ -36,7 +36,7 @@ def test_flags_environment_profile_file(project: Path, monkeypatch: pytest.Monke
     assert (made.voice, str(made.cache_dir), made.formats, made.cues) == ("silence", "env", ("vtt", "ass"), "phrase")
     assert (made.rate, made.pauses) == (0.9, Pauses(comma=100, sentence=500))
     made = load({}, environment={}, profile=profile)
-    assert (made.voice, str(made.cache_dir)) == ("espeak", "house")
+    assert (made.voice, made.cache_dir) == ("espeak", project / "style" / "house")
     made = load({}, environment={})
     assert (made.voice, made.formats, made.cues) == ("gtts", ("srt",), CueLevel.SENTENCE)
 
@@ -46,7 +46,7 @@ def test_what_a_profile_brings_lies_beside_it(project: Path, monkeypatch: pytest
     made = load({}, environment={}, profile=project / "style" / "house.toml")
     assert made.cover == project / "style" / "cover.png"
     assert str(made.lexicon) == "/words.tsv"
-    assert str(made.audio_dir) == "audio"
+    assert made.audio_dir == project / "style" / "audio"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ Findings, which `check` returns.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 # The first import of a package binds it to its name here. These two are bound now, so that the functions of the same
@@ -58,6 +59,11 @@ __all__ = [
 ]
 
 
+# How much of a text a message repeats, and the longest name of a file on most systems.
+_SHOWN = 30
+_LONGEST_NAME = 80
+
+
 # Each function imports what it needs when it is called: a voice's process and `langdu --help` need none of it.
 
 
@@ -66,9 +72,17 @@ def parse(source: str | Path) -> Article:
 
     Raises: InputError: it cannot be read, or holds no article.
     """
+    from langdu.marks import HANZI
     from langdu.pipeline import text
 
-    return text.parse(source)
+    try:
+        return text.parse(source)
+    except InputError as error:
+        given = str(source)
+        if not HANZI.search(given) or not ("there is no file" in str(error) or len(given) > _LONGEST_NAME):
+            raise
+        shown = given if len(given) <= _SHOWN else f"{given[:_SHOWN]}…"
+        raise InputError(f"there is no file {shown}; if this is the text itself, call langdu.parse_text") from error
 
 
 def parse_text(text: str) -> Article:
@@ -89,9 +103,12 @@ def check(article: Article | str | Path, *, lexicon: str | Path | None = None) -
 
     Raises: InputError: as `parse`. ConfigError: the lexicon cannot be read.
     """
+    from langdu.check.report import located
     from langdu.pipeline import text
 
-    return text.check(_article(article), lexicon=None if lexicon is None else user_path(lexicon))
+    read = _article(article)
+    findings = text.check(read, lexicon=None if lexicon is None else user_path(lexicon))
+    return [replace(place.finding, line=place.line, column=place.column) for place in located(read, findings)]
 
 
 def narrate(

@@ -4,6 +4,7 @@ A fault of the *article* is never raised: it is a `langdu.model.Finding`. These 
 
     LangduError
     ├── InputError            the source cannot be read: missing, a folder, binary, no hanzi      exit 2
+    │   └── NoArticles            there are no articles, as on a day without news                 exit 4
     ├── ConfigError           a setting, a flag or langdu.toml is invalid                         exit 2
     ├── EngineError                                                                               exit 3
     │   ├── EngineUnavailable     the voice or its engine is missing: not installed, no network
@@ -37,6 +38,12 @@ class LangduError(Exception):
 
 class InputError(LangduError):
     """The source cannot be read as an article."""
+
+
+class NoArticles(InputError):
+    """There are no articles, as on a day without news: what a job that runs every day can pass over."""
+
+    exit_status: ClassVar[int] = 4
 
 
 class ConfigError(LangduError):

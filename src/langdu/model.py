@@ -334,7 +334,8 @@ class Severity(StrEnum):
 class Finding:
     """A fault of the article. `span` is a place in the paragraph's text, and `text` is the text at that place.
 
-    `written` is the annotation as written. `certain` says that the author can only have meant the suggestion.
+    `written` is the annotation as written. `certain` says that the author can only have meant the suggestion. `line`
+    and `column` are the place in the source, counted from 1; `langdu.check` fills them in.
     """
 
     rule: str
@@ -346,6 +347,8 @@ class Finding:
     written: str
     suggestion: str | None = None
     certain: bool = False
+    line: int | None = None
+    column: int | None = None
 
 
 # --- speech ---------------------------------------------------------------------------------------------------------
@@ -549,6 +552,22 @@ class PinyinStyle(StrEnum):
     NUMBERS = "numbers"
     TONELESS = "toneless"
     ZHUYIN = "zhuyin"
+
+
+class SheetTask(StrEnum):
+    """What is filled in on a test sheet."""
+
+    PINYIN = "pinyin"
+    TONES = "tones"
+    HANZI = "hanzi"
+
+
+class CardTask(StrEnum):
+    """What the front of a flashcard has: the hanzi, the sound, or a card for each."""
+
+    HANZI = "hanzi"
+    SOUND = "sound"
+    BOTH = "both"
 
 
 class RubyScope(StrEnum):

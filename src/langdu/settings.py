@@ -14,8 +14,9 @@ from langdu.toml import Range, TomlFile, converted, field_types, shortened
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# These paths are relative to the file that names them, so that a house style can be moved as a folder.
-_BESIDE_THE_FILE: Final = ("lexicon", "cover")
+# These paths are relative to the file that names them, so that a house style can be moved as a folder, and a job that
+# runs in another folder writes to the same place.
+_BESIDE_THE_FILE: Final = ("lexicon", "cover", "audio_dir", "cache_dir")
 _CACHE_VARIABLE: Final = "LANGDU_CACHE_DIR"
 _PAUSES: Final = dict.fromkeys((pause.name for pause in fields(Pauses)), Annotated[int, Range(0, 60_000, "ms")])
 

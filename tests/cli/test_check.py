@@ -42,7 +42,8 @@ def names(folder: Path) -> list[str]:
 
 
 def test_text_marks_the_place_under_the_line(article: Path) -> None:
-    lines = langdu("check", str(article), ok=(1,)).stdout.splitlines()
+    shown = langdu("check", str(article), ok=(1,)).stdout.splitlines()
+    lines = [line for line in shown if not line.startswith("  if it is right: ")]
     assert lines[0].endswith(":3:2: error 长春(chángchùn) 春 is not read chùn but chūn → chángchūn [wrong-tone]")
     assert lines[1:3] == ["  在长春(chángchùn)的A&B<C项目(xiàngmù)里。", "    ^^^^^^^^^^^^^^^"]
     assert [line.rpartition(" [")[2] for line in lines[::3]] == ["wrong-tone]", "wrong-in-context]", "written-twice]"]
@@ -146,7 +147,9 @@ def test_fix_changes_what_is_certain_and_no_other_byte(tmp_path: Path, encoding:
     source = tmp_path / "a.txt"
     source.write_bytes(TEXT.replace("\n", end).encode(encoding))
     before = source.read_bytes()
-    assert [f["rule"] for f in findings(source, "--fix")] == ["wrong-tone", "wrong-in-context", "written-twice"]
+    found = findings(source, "--fix")
+    assert [f["rule"] for f in found] == ["wrong-tone", "wrong-in-context", "written-twice"]
+    assert [f["corrected"] for f in found] == [True, False, False]
     assert source.read_bytes() == before
     fixed = tmp_path / "a.fixed.txt"
     assert fixed.read_bytes() == TEXT.replace("chángchùn", "chángchūn").replace("\n", end).encode(encoding)
@@ -157,13 +160,13 @@ def test_fix_changes_what_is_certain_and_no_other_byte(tmp_path: Path, encoding:
 @pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r"])
 def test_the_last_word_of_a_file_is_fixed(tmp_path: Path, before: str, end: str) -> None:
     (tmp_path / "a.txt").write_bytes(f"{before}在长春(chángchùn){end}".encode())
-    langdu("check", "a.txt", "--fix", "-o", "b.txt", ok=(1,), cwd=tmp_path)
+    langdu("check", "a.txt", "--fix", "-o", "b.txt", cwd=tmp_path)
     assert (tmp_path / "b.txt").read_bytes() == f"{before}在长春(chángchūn){end}".encode()
 
 
 def test_fix_in_place_keeps_permissions(article: Path) -> None:
     article.chmod(0o640)
-    langdu("check", str(article), "--fix", "--in-place", ok=(1,))
+    langdu("check", str(article), "--fix", "--in-place")
     assert article.read_text(encoding="utf-8") == TEXT.replace("chángchùn", "chángchūn")
     assert stat.S_IMODE(article.stat().st_mode) == 0o640
     assert names(article.parent) == [article.name]
@@ -172,7 +175,7 @@ def test_fix_in_place_keeps_permissions(article: Path) -> None:
 def test_fix_keeps_capitals_blanks_and_digits(tmp_path: Path) -> None:
     source = tmp_path / "a.txt"
     source.write_text("他在北京（Běi jìng），他在建设(jian3she4)。\n", encoding="utf-8")
-    langdu("check", "a.txt", "--fix", "-o", "b.txt", ok=(1,), cwd=tmp_path)
+    langdu("check", "a.txt", "--fix", "-o", "b.txt", cwd=tmp_path)
     assert (tmp_path / "b.txt").read_text(encoding="utf-8") == "他在北京（Běi jīng），他在建设(jian4she4)。\n"
 
 
@@ -188,6 +191,23 @@ def test_only_plain_text_is_fixed(tmp_path: Path) -> None:
     done = langdu("check", "a.html", "--fix", ok=(2,), cwd=tmp_path)
     assert "not plain text" in done.stderr
     assert names(tmp_path) == ["a.html"]
+
+
+def test_what_is_corrected_is_listed_apart_from_what_remains(article: Path) -> None:
+    done = langdu("check", str(article), "--fix", "--fail-on", "warning", ok=(1,))
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith(f"{article}:3:2: corrected 长春(chángchùn) 春 is not read chùn but chūn → chángchūn")
+    assert ": warning " in lines[1]
+    assert "0 errors, 1 warning" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["html", "json", "sarif"])
+def test_a_report_goes_to_standard_output_or_into_a_file(article: Path, form: str) -> None:
+    printed = langdu("check", str(article), "--format", form, ok=(1,)).stdout
+    report = article.with_name(f"report.{form}")
+    said = langdu("check", str(article), "--format", form, "-o", str(report), ok=(1,))
+    assert (said.stdout, report.read_text(encoding="utf-8")) == ("", printed)
+    assert f"langdu: written: {report}" in said.stderr
 
 
 # --- rules and baselines --------------------------------------------------------------------------------------------
@@ -221,6 +241,7 @@ def test_a_baseline_accepts_what_is_there(article: Path, tmp_path: Path) -> None
         (("--baseline", "missing.tsv"), "missing.tsv cannot be read"),
         (("-o", "b.txt"), "--fix"),
         (("--in-place",), "--fix"),
+        (("--format", "html", "-o", "SOURCE"), "is the article itself: name another file for the report"),
         (("--fix", "--in-place", "-o", "b.txt"), "contradict"),
         (("--fix", "-o", "SOURCE"), "--in-place"),
         (("--fix", "-o", "b.txt", "SOURCE"), "-o names one file"),

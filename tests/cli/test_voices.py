@@ -96,7 +96,7 @@ def test_try_writes_a_file_if_the_player_fails(tmp_path: Path) -> None:
         (("try", "piper:no.onnx"), "there is no file no.onnx"),
         (("try", "silence", "-o", "."), "cannot be written"),
         (("install", "nobody"), "there is no voice 'nobody'"),
-        (("try",), "Missing argument 'ID'"),
+        (("try",), "ID is missing; see: langdu voices try --help"),
     ],
 )
 def test_mistakes_are_told_before_anything_is_spoken(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:

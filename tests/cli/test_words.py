@@ -69,6 +69,7 @@ def test_what_is_told_of_a_word(source: Path) -> None:
         "annotated": True,
         "level": "1",
         "sentence": "他还了三本书。",
+        "meanings": ["to pay back", "to return"],
         "paragraph": 0,
         "start": 1,
         "end": 2,
@@ -88,8 +89,10 @@ def test_csv_and_table(source: Path) -> None:
     assert [row["word"] for row in rows] == [row["word"] for row in listed(str(source))]
     assert rows[3]["annotated"] == "yes"
     table = langdu("words", str(source)).stdout.splitlines()
-    assert table[0].split() == ["word", "pinyin", "times", "HSK", "given", "sentence"]
-    assert table[4].split() == ["还", "huán", "1", "1", "yes", "他还了三本书。"]
+    assert table[0].split() == ["word", "pinyin", "times", "HSK", "given", "meaning", "sentence"]
+    assert table[4].split()[:7] == ["还", "huán", "1", "1", "yes", "to", "pay"]
+    assert table[4].rstrip().endswith("他还了三本书。")
+    assert "to pay back; to return" in rows[3]["meaning"]
 
 
 def test_a_spreadsheet_gets_no_formulas(tmp_path: Path) -> None:
@@ -180,7 +183,8 @@ def test_a_deck(source: Path, tmp_path: Path) -> None:
     first, media, decks = notes(deck, tmp_path)
     assert "今日：：要闻/国内" in {each["name"] for each in decks.values()}
     by_key = {fields[0]: fields for _, fields in first}
-    key, hanzi, read, own, sentence, around, level = by_key["还 huán"]
+    key, hanzi, read, own, sentence, around, level, meaning, *asked = by_key["还 huán"]
+    assert (meaning, asked) == ("to pay back; to return", ["1", "1"])
     assert (key, hanzi, read, sentence, level) == (
         "还 huán",
         "还",
@@ -194,3 +198,73 @@ def test_a_deck(source: Path, tmp_path: Path) -> None:
     again, _, _ = notes(deck, tmp_path)
     assert [guid for guid, _ in again] == [guid for guid, _ in first]
     assert len({guid for guid, _ in first}) == len(first)
+
+
+def cards(deck: Path, folder: Path) -> list[int]:
+    """Which kind each card of a deck is: 0 asks for the hanzi, 1 for the sound."""
+    with zipfile.ZipFile(deck) as package:
+        package.extract("collection.anki2", folder)
+    with sqlite3.connect(folder / "collection.anki2") as database:
+        rows = database.execute("SELECT ord FROM cards ORDER BY id").fetchall()
+    database.close()
+    return [kind for (kind,) in rows]
+
+
+@pytest.mark.parametrize(("asked", "kinds"), [((), {0, 1}), (("--cards", "hanzi"), {0}), (("--cards", "sound"), {1})])
+def test_cards_ask_for_the_hanzi_or_for_the_sound(
+    source: Path, tmp_path: Path, asked: tuple[str, ...], kinds: set[int]
+) -> None:
+    deck = tmp_path / "words.apkg"
+    done = langdu("words", str(source), "--new", "3", "--anki", str(deck), *asked, "--voice", "silence")
+    found = cards(deck, tmp_path)
+    assert (set(found), len(found)) == (kinds, 3 * len(kinds))
+    assert done.stdout == ""  # a deck is asked for, not a table
+
+
+def test_a_deck_of_a_text_with_errors_says_so(source: Path, tmp_path: Path) -> None:
+    arguments = ("--new", "1", "--audio", str(tmp_path / "out"), "--voice", "silence")
+    assert "error" not in langdu("words", str(source), *arguments).stderr
+    source.write_text("他在长(zhàng)城上。\n", encoding="utf-8")
+    said = langdu("words", str(source), *arguments).stderr
+    assert f"{source} has 1 error in its pinyin, such as 长(zhàng); see: langdu check {source}" in said
+
+
+def test_levels(source: Path) -> None:
+    everything = listed(str(source))
+    assert {row["level"] for row in everything} > {None, "1", "3"}
+    by_level: dict[str, set[str | None]] = {
+        "3": {"3"},
+        "2+": {"2", "3", "4", "5", "6", "7-9"},
+        "1-2": {"1", "2"},
+        "none": {None},
+    }
+    for level, kept in by_level.items():
+        wanted = [row for row in everything if row["level"] in kept]
+        assert wanted == listed(str(source), "--level", level), level
+    assert listed(str(source), "--level", "1+", "--new", "2") == [r for r in everything if r["level"]][:2]
+    done = langdu("words", str(source), "--level", "7-9")
+    assert (done.stdout, done.stderr) == ("", "langdu: the article has no word of level 7-9\n")
+
+
+def test_names_are_kept_whole(source: Path) -> None:
+    source.write_text("王建国说，约翰·史密斯住在长春。记者张伟也在。\n", encoding="utf-8")
+    rows = {row["word"]: row for row in listed(str(source))}
+    assert {"王建国", "约翰·史密斯", "张伟", "长春"} < set(rows)
+    assert rows["王建国"]["syllables"] == ["wang2", "jian4", "guo2"]
+    assert rows["王建国"]["meanings"] == ["name of a person"]
+    assert rows["长春"]["meanings"][0].startswith("Changchun")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--level", "hard"), "--level hard: write 4, 4+, 3-5 or 7-9, or none"),
+        (("--level", "5-3"), "--level 5-3: write 4"),
+        (("--level", "0"), "--level 0: write 4"),
+        (("--new", "0"), "--new"),
+        (("--new", "many"), "--new"),
+        (("--cards", "sound"), "name the deck with --anki FILE.apkg"),
+    ],
+)
+def test_mistakes(source: Path, arguments: tuple[str, ...], says: str) -> None:
+    assert says in langdu("words", str(source), *arguments, ok=(2,)).stderr

@@ -27,6 +27,7 @@ from langdu.cli.texts.check import check
 from langdu.cli.texts.normalize import normalize
 from langdu.cli.texts.parse import parse
 from langdu.cli.texts.pinyin import pinyin
+from langdu.cli.texts.sheet import sheet
 from langdu.cli.texts.words import words
 from langdu.errors import LangduError
 
@@ -75,6 +76,7 @@ app.command()(say)
 app.command()(ssml)
 app.command()(verify)
 app.command()(words)
+app.command()(sheet)
 app.command()(brief)
 app.add_typer(feed, name="feed")
 app.command()(formats)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from langdu import files
 from langdu.errors import ExportError
 from langdu.files import atomic
+from langdu.model import CardTask
 from langdu.pinyin import spell, spell_word
 
 if TYPE_CHECKING:
@@ -31,28 +32,38 @@ if TYPE_CHECKING:
 _MODEL: Final = 1_604_231_791
 # The size of the database of a deck with a hundred thousand notes; their sounds are separate files.
 _LARGEST: Final = 1 << 28
-_FIELDS: Final = ("Key", "Hanzi", "Pinyin", "Audio", "Sentence", "SentenceAudio", "Level")
+# New fields come last, so that a field keeps its place in the collections that have one of our decks.
+_FIELDS: Final = (
+    "Key", "Hanzi", "Pinyin", "Audio", "Sentence", "SentenceAudio", "Level", "Meaning", "AskHanzi", "AskSound",
+)  # fmt: skip
+# How many meanings a card has, at most.
+_MEANINGS: Final = 6
 _CSS: Final = """\
 .card { font-family: "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; font-size: 1.2em;
   text-align: center; }
 .hanzi { font-size: 3em; }
 .pinyin { font-size: 1.5em; }
+.meaning { font-size: 1.1em; }
 .level { color: #777; font-size: 0.8em; }
 .tone1 { color: #c62828; } .tone2 { color: #c75b00; } .tone3 { color: #2e7d32; } .tone4 { color: #1565c0; }
 .tone5 { color: #616161; }
 .nightMode .tone1 { color: #ff8a80; } .nightMode .tone2 { color: #ffb74d; } .nightMode .tone3 { color: #81c784; }
 .nightMode .tone4 { color: #82b1ff; } .nightMode .tone5 { color: #bdbdbd; }
 """
-_FRONT: Final = '<div class="hanzi" lang="zh-CN">{{Hanzi}}</div>'
-_BACK: Final = """\
-{{FrontSide}}
-<hr id="answer">
+_HANZI: Final = '<div class="hanzi" lang="zh-CN">{{Hanzi}}</div>'
+_ANSWER: Final = """\
 <div class="pinyin">{{Pinyin}}</div>
+{{#Meaning}}<p class="meaning">{{Meaning}}</p>{{/Meaning}}
 {{Audio}}
 <p lang="zh-CN">{{Sentence}}</p>
 {{SentenceAudio}}
 {{#Level}}<p class="level">HSK {{Level}}</p>{{/Level}}
 """
+# Each kind of card, with its front and its back. Anki makes no card whose front is empty.
+_CARDS: Final = (
+    ("Hanzi", f"{{{{#AskHanzi}}}}{_HANZI}{{{{/AskHanzi}}}}", f'{_HANZI}\n<hr id="answer">\n{_ANSWER}'),
+    ("Sound", "{{#AskSound}}{{Audio}}{{/AskSound}}", f'{_HANZI}\n<hr id="answer">\n{_ANSWER}'),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +75,15 @@ class Card:
     sentence: str
     at: int
     level: str | None
+    meanings: tuple[str, ...]
     sound: Path
     sentence_sound: Path
 
 
-def write_deck(path: Path, name: str, cards: Iterable[Card]) -> None:
+def write_deck(path: Path, name: str, cards: Iterable[Card], ask: CardTask = CardTask.BOTH) -> None:
     """Write an .apkg file, whole or not at all. Media files are named after the hash of their content.
+
+    Each note has a card that asks for its hanzi, one that asks for its sound, or both.
 
     Raises: ExportError: the file cannot be written, or the extra anki is not installed.
     """
@@ -78,7 +92,7 @@ def write_deck(path: Path, name: str, cards: Iterable[Card]) -> None:
         _MODEL,
         "langdu",
         fields=[{"name": field} for field in _FIELDS],
-        templates=[{"name": "Hanzi", "qfmt": _FRONT, "afmt": _BACK}],
+        templates=[{"name": name, "qfmt": front, "afmt": back} for name, front, back in _CARDS],
         css=_CSS,
     )
     deck = genanki.Deck(_identity(name), deck_name(name))
@@ -88,7 +102,9 @@ def write_deck(path: Path, name: str, cards: Iterable[Card]) -> None:
         sounds = {_media_name(sound): sound for sound in (card.sound, card.sentence_sound)}
         own, sentence = (f"[sound:{_media_name(sound)}]" for sound in (card.sound, card.sentence_sound))
         shown = [_field(key), _field(card.text), coloured(card.syllables)]
-        fields = [*shown, own, _marked(card), sentence, card.level or ""]
+        meaning = _field("; ".join(card.meanings[:_MEANINGS]))
+        asked = ["1" if ask in (one, CardTask.BOTH) else "" for one in (CardTask.HANZI, CardTask.SOUND)]
+        fields = [*shown, own, _marked(card), sentence, card.level or "", meaning, *asked]
         deck.add_note(genanki.Note(model=model, fields=fields, guid=genanki.guid_for("langdu", key)))
         media |= sounds
     package = genanki.Package(deck)

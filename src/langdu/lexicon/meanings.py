@@ -23,6 +23,8 @@ _PATH: Final = Path(__file__).parents[1] / "data" / "meanings" / "meanings.bin"
 # A word of the dictionary inside a meaning, with its reading: 镇[zhen4].
 _QUOTED: Final = re.compile(r"\[([A-Za-zü:1-5 ,·]+)\]")
 
+_SURNAME: Final = re.compile(r"^surname [A-Z]|\(surname\)$")
+
 
 class Entry(NamedTuple):
     """One reading of a word with its meanings. `spelled` has the dictionary's capitals: `Bei3 jing1`."""
@@ -54,7 +56,7 @@ def entries(word: str) -> tuple[Entry, ...]:
 def meanings(word: str, syllables: Sequence[Syllable]) -> tuple[str, ...]:
     """What a word means with this reading, or with any if none fits; () if the dictionary does not have it.
 
-    What is no name comes first: 王 is a king and a surname.
+    That a word is a surname is told only if it is nothing else: 王 is a king.
 
     >>> meanings("长", [Syllable("zhang", Tone.LOW)])[0]
     'chief'
@@ -62,7 +64,8 @@ def meanings(word: str, syllables: Sequence[Syllable]) -> tuple[str, ...]:
     found = entries(word)
     fitting = [entry for entry in found if fits(entry, syllables)] or found
     ordered = sorted(fitting, key=lambda entry: entry.is_name)
-    return tuple(dict.fromkeys(_shown(said) for entry in ordered for said in entry.meanings))
+    said = list(dict.fromkeys(_shown(said) for entry in ordered for said in entry.meanings))
+    return tuple(meaning for meaning in said if not _SURNAME.search(meaning)) or tuple(said)
 
 
 def fits(entry: Entry, syllables: Sequence[Syllable]) -> bool:

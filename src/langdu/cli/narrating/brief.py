@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from langdu.cli.shared.common import load_article, notice
+from langdu.cli.shared.common import load_article
 from langdu.cli.shared.narrations import report, watched
-from langdu.cli.shared.options import NarrationOptions, named_path, takes
+from langdu.cli.shared.options import NarrationOptions, named_day, named_path, takes
 from langdu.model import MusicPlace
 
 if TYPE_CHECKING:
@@ -32,9 +32,15 @@ def brief(
     title: Annotated[
         str | None, typer.Option("--title", help="The title of the brief.", show_default="今日要闻")
     ] = None,
-    date: Annotated[
-        datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], help="The date in the opening.", show_default="today"),
+    day: Annotated[
+        date | None,
+        typer.Option(
+            "--date",
+            metavar="DAY",
+            parser=named_day,
+            help="The day in the opening: 2026-11-25, today or yesterday.",
+            show_default="today",
+        ),
     ] = None,
     lead: Annotated[
         int | None,
@@ -93,7 +99,7 @@ def brief(
 
     flags = {
         "title": title,
-        "day": date and date.date(),
+        "day": day,
         "lead": lead,
         "skip_bad": skip_bad or None,
         "story_files": story_files or None,
@@ -103,7 +109,7 @@ def brief(
     }
     of_feed = {"folder": feed and user_path(feed), "address": feed_address}
     order, in_file = read_order(sources, flags, of_feed, datetime.now().astimezone().date())
-    order = in_folders(order.in_one_voice() if options.voice else order, notice)
+    order = in_folders(order.in_one_voice() if options.voice else order, options.notice)
     settings = options.settings(named=in_file, defaults=briefs.DEFAULTS)
     needed = feeds.FORMATS if order.feed else ()
     settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *needed))))
@@ -113,9 +119,11 @@ def brief(
     narration = earlier
     if narration is None:
         beside = sounds(briefs.music_of(order))
-        stories = briefs.stories(order, lambda source: load_article(source, "brief", keep_all=options.keep_all), notice)
+        stories = briefs.stories(
+            order, lambda source: load_article(source, "brief", keep_all=options.keep_all), options.notice
+        )
         rundown = briefs.compose(order, stories, beside)
-        with watched(rundown, play=options.play) as (tell, done):
+        with watched(rundown, play=options.play, quiet=options.quiet) as (tell, done):
             narration = produce(
                 rundown,
                 out,
@@ -127,18 +135,19 @@ def brief(
                 progress=done,
             )
     now = datetime.now().astimezone()
-    published = feeds.publish_narration(narration, order, settings.cover, now, notice, replacing=replacing)
+    published = feeds.publish_narration(narration, order, settings.cover, now, options.notice, replacing=replacing)
     report(
         narration,
         order.articles,
         kept=earlier is not None,
         explain=options.explain,
         json=options.json,
+        quiet=options.quiet,
         more=_as_json(published),
     )
     if published and not options.json:
         what = "a new episode" if published.new else "the corrected episode" if published.replaced else _SAME
-        notice(f"{published.feed} has {what}: {published.episodes} in all")
+        options.notice(f"{published.feed} has {what}: {published.episodes} in all")
 
 
 def _as_json(published: Published | None) -> dict[str, Any]:

@@ -32,15 +32,15 @@ def read(context: typer.Context, source: Source, *, options: NarrationOptions) -
     stamp = kept.narration_stamp([source], settings, options.keep_all)
     earlier = None if options.play else kept.find_narration(stamp, out, settings)
     if earlier:
-        report(earlier, [source], kept=True, explain=options.explain, json=options.json)
+        report(earlier, [source], kept=True, explain=options.explain, json=options.json, quiet=options.quiet)
         return
     from langdu.model import Rundown
     from langdu.pipeline.narration import produce
 
     rundown = Rundown.of(load_article(source, "read", keep_all=options.keep_all))
-    with watched(rundown, play=options.play) as (tell, done):
+    with watched(rundown, play=options.play, quiet=options.quiet) as (tell, done):
         narration = produce(rundown, out, settings, stamp=stamp, notice=tell, progress=done)
-    report(narration, [source], kept=False, explain=options.explain, json=options.json)
+    report(narration, [source], kept=False, explain=options.explain, json=options.json, quiet=options.quiet)
 
 
 def _check_single(source: str, more: Sequence[str]) -> None:

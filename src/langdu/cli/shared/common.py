@@ -86,6 +86,10 @@ def write_out(line: str) -> None:
     sys.stdout.buffer.write(show_controls(line).encode("utf-8", "surrogateescape") + b"\n")
 
 
+def silent(_: str) -> None:
+    """What takes the place of `notice` with --quiet."""
+
+
 def notice(message: str) -> None:
     """Tell the user something on standard error. Control characters and passwords are masked."""
     typer.echo(f"langdu: {mask_passwords(show_controls(message))}", err=True)

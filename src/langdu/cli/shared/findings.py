@@ -21,6 +21,13 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _ELLIPSIS = "…"
 
 
+def print_corrections(corrected: Sequence[LocatedFinding]) -> None:
+    """Print what was corrected, a line each, on standard output."""
+    console = terminal(soft_wrap=True)
+    for located in corrected:
+        console.print(_headline(located, "corrected"))
+
+
 def print_findings(article: Article, findings: Sequence[LocatedFinding]) -> None:
     """Print the findings on standard output, and a summary on standard error."""
     console = terminal(soft_wrap=True)
@@ -33,7 +40,9 @@ def print_findings(article: Article, findings: Sequence[LocatedFinding]) -> None
             console.print(Text(f"  if it is right: {located.accept}", style="dim"))
     counts = {severity: sum(f.finding.severity is severity for f in findings) for severity in Severity}
     annotations = sum(1 for p in article.spoken_order() for _ in p.annotated())
-    terminal(stderr=True).print(f"{article.source.name}: {plural(annotations, 'annotation')}, {counted(counts)}")
+    terminal(stderr=True, soft_wrap=True).print(
+        f"{article.source.name}: {plural(annotations, 'annotation')}, {counted(counts)}"
+    )
 
 
 def counted(counts: Mapping[Severity, int]) -> str:
@@ -47,11 +56,11 @@ def counted(counts: Mapping[Severity, int]) -> str:
     )
 
 
-def _headline(located: LocatedFinding) -> Text:
+def _headline(located: LocatedFinding, what: str | None = None) -> Text:
     """One line that begins as compilers' messages do, so that editors can jump to the place."""
     finding = located.finding
     shown = Text(f"{located.file}:{located.line}:{located.column}: ")
-    shown.append(finding.severity.value, style=_COLOURS[finding.severity.value])
+    shown.append(what or finding.severity.value, style="green" if what else _COLOURS[finding.severity.value])
     written = f"({finding.written})" if finding.written else ""
     shown.append(f" {finding.text}{written} ", style="bold")
     shown.append(finding.message)

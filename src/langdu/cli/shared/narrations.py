@@ -9,7 +9,7 @@ from itertools import zip_longest
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from langdu.cli.shared.common import notice, print_json
+from langdu.cli.shared.common import notice, print_json, silent
 from langdu.controls import mask_passwords
 from langdu.errors import plural
 from langdu.model import Severity
@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def watched(rundown: Rundown, *, play: bool) -> Iterator[tuple[Callable[[str], None], Callable[[Track, bytes], None]]]:
+def watched(
+    rundown: Rundown, *, play: bool, quiet: bool = False
+) -> Iterator[tuple[Callable[[str], None], Callable[[Track, bytes], None]]]:
     """Gives two functions: one takes notices, the other each paragraph with its sound as soon as it is spoken.
 
     On a terminal, a progress bar on standard error counts the paragraphs. With `play` the block ends when all of the
-    sound has been played.
+    sound has been played. With `quiet`, nothing is shown.
     """
     with ExitStack() as stack:
         hear = stack.enter_context(_player()) if play else lambda _, __: None
-        if not sys.stderr.isatty():
-            yield notice, hear
+        if quiet or not sys.stderr.isatty():
+            yield silent if quiet else notice, hear
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -72,13 +74,19 @@ def report(
     kept: bool,
     explain: bool,
     json: bool,
+    quiet: bool = False,
     more: Mapping[str, Any] | None = None,
 ) -> None:
-    """Describe a narration for people, or as JSON with `more` in it; `kept` says that an earlier run made it."""
-    if kept:
+    """Describe a narration for people, or as JSON with `more` in it; `kept` says that an earlier run made it.
+
+    With `quiet`, only as JSON.
+    """
+    if kept and not quiet:
         notice(f"nothing has changed since {narration.folder} was made; every file is there, undamaged")
     if json:
         print_json({**_as_json(narration), **(more or {})})
+        return
+    if quiet:
         return
     if kept:
         _print_doubts(narration)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from copy import copy
 from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
@@ -29,6 +31,16 @@ def named_path(given: str) -> Path:
     return Path(given)
 
 
+def named_day(given: str) -> date:
+    """The day of an option, in words or as a date."""
+    today = datetime.now().astimezone().date()
+    words = {"today": today, "yesterday": today - timedelta(days=1), "tomorrow": today + timedelta(days=1)}
+    try:
+        return words.get(given.strip().lower()) or datetime.strptime(given.strip(), "%Y-%m-%d").date()  # noqa: DTZ007
+    except ValueError as error:
+        raise typer.BadParameter(f"{given!r} is not a day: write 2026-11-25, today or yesterday") from error
+
+
 Source = Annotated[
     str, typer.Argument(metavar="SOURCE", help="A file, a URL, or - for standard input.", show_default=False)
 ]
@@ -46,6 +58,13 @@ Lexicon = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")]
 KeepAll = Annotated[bool, typer.Option("--keep-all", help="Keep page furniture and repeated paragraphs.")]
 Lines = Annotated[bool, typer.Option("--lines", help="Treat each input line as a separate text; leave nothing out.")]
+
+
+class Over(StrEnum):
+    """Which words are printed with their readings."""
+
+    ANNOTATED = "annotated"
+    ALL = "all"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +143,14 @@ class NarrationOptions:
     ] = False
     play: Annotated[bool, typer.Option("--play", help="Play each paragraph while the next ones are spoken.")] = False
     json: Annotated[bool, typer.Option("--json", help="Describe the result as one JSON object.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False
+
+    @property
+    def notice(self) -> Callable[[str], None]:
+        """What tells the user something, unless nothing but errors is wanted."""
+        from langdu.cli.shared.common import notice, silent
+
+        return silent if self.quiet else notice
 
     def settings(
         self, *, named: Mapping[str, Any] | None = None, defaults: Mapping[str, Any] | None = None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.shared.common import load_article, notice, print_json, write_out
+from langdu.cli.shared.common import load_article, notice, write_out
 from langdu.cli.shared.options import KeepAll, Lexicon
+from langdu.controls import show_controls
 from langdu.errors import plural
 
 if TYPE_CHECKING:
@@ -46,10 +47,11 @@ _BASELINE = 1 << 24
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An article, and those of its findings that are reported."""
+    """An article, and those of its findings that are reported; `corrected` are no longer in its corrected copy."""
 
     article: Article
     findings: Sequence[LocatedFinding]
+    corrected: Sequence[LocatedFinding] = ()
 
 
 def check(
@@ -74,7 +76,7 @@ def check(
     fix: Annotated[bool, typer.Option("--fix", help="Write a copy with the certain suggestions applied.")] = False,
     in_place: Annotated[bool, typer.Option("--in-place", help="With --fix: correct the file itself.")] = False,
     out: Annotated[
-        Path | None, typer.Option("-o", metavar="FILE", help="Write --fix's copy, or --against's page, here.")
+        Path | None, typer.Option("-o", metavar="FILE", help="Write the report here; with --fix, the copy.")
     ] = None,
     against: Annotated[
         Path | None,
@@ -91,7 +93,7 @@ def check(
         _only_against(select, ignore, baseline, fix=fix or in_place or write_baseline)
         comparison = compare(against, sources, form.value, out, lexicon, keep_all=keep_all)
         raise typer.Exit(1 if comparison.score < 1 and fail_on is not FailOn.NEVER else 0)
-    _consistent(sources, baseline, out, write_baseline=write_baseline, fix=fix, in_place=in_place)
+    _consistent(sources, baseline, out, form, write_baseline=write_baseline, fix=fix, in_place=in_place)
     rules = _chosen(select, ignore)
     articles = [load_article(source, "check", keep_all=keep_all) for source in sources]
     results = [_checked(article, rules, lexicon) for article in articles]
@@ -101,9 +103,10 @@ def check(
     if baseline:
         results = _without_accepted(results, baseline)
     if fix:
-        for source, result in zip(sources, results, strict=True):
-            _fix(source, result, out, in_place=in_place)
-    _report(results, form)
+        results = [
+            _fixed(source, result, out, in_place=in_place) for source, result in zip(sources, results, strict=True)
+        ]
+    _report(results, form, None if fix else out)
     for result in results:
         _report_annotations(result.article, counted=form is ReportFormat.TEXT)
     failed = any(f.finding.severity.value in _FAILING[fail_on] for result in results for f in result.findings)
@@ -113,25 +116,36 @@ def check(
 def _checked(article: Article, rules: Collection[Rule], lexicon: Path | None) -> Checked:
     from langdu.check.report import located
     from langdu.pipeline import text
-    from langdu.pipeline.acceptance import acceptances
+    from langdu.pipeline.checking.acceptance import acceptances
 
     findings = text.check(article, rules, lexicon)
     return Checked(article, located(article, findings, acceptances(article, findings, rules, lexicon)))
 
 
 def _consistent(
-    sources: Sequence[str], baseline: Path | None, out: Path | None, *, write_baseline: bool, fix: bool, in_place: bool
+    sources: Sequence[str],
+    baseline: Path | None,
+    out: Path | None,
+    form: ReportFormat,
+    *,
+    write_baseline: bool,
+    fix: bool,
+    in_place: bool,
 ) -> None:
     """Raises: ConfigError: an option needs another one that is missing, or two contradict each other."""
     from langdu.errors import ConfigError
 
     if write_baseline and baseline is None:
         raise ConfigError("--write-baseline needs --baseline FILE, the file to write")
-    if (out or in_place) and not fix:
-        raise ConfigError("-o and --in-place say where --fix writes to; add --fix")
+    if in_place and not fix:
+        raise ConfigError("--in-place says where --fix writes to; add --fix")
+    if out and not fix and form is ReportFormat.TEXT:
+        raise ConfigError("-o names the copy of --fix, or a report: add --fix, or --format html, json or sarif")
+    if out and not fix and any(out == Path(source) for source in sources):
+        raise ConfigError(f"{out} is the article itself: name another file for the report with -o")
     if out and in_place:
         raise ConfigError("-o and --in-place contradict each other: choose one")
-    if out and len(sources) > 1:
+    if out and fix and len(sources) > 1:
         raise ConfigError("-o names one file, but there are several sources; without -o, copies go beside the sources")
     if fix and any(s == "-" or "://" in s for s in sources):
         raise ConfigError("--fix corrects files, not standard input or web pages; save the text first")
@@ -195,11 +209,16 @@ def _without_accepted(results: Sequence[Checked], baseline: Path) -> list[Checke
 # --- a corrected copy -----------------------------------------------------------------------------------------------
 
 
-def _fix(source: str, result: Checked, out: Path | None, *, in_place: bool) -> None:
-    """Raises: InputError: the source is not plain text. ExportError: the copy cannot be written."""
-    from langdu.check.fix import certain_corrections, corrected
+def _fixed(source: str, result: Checked, out: Path | None, *, in_place: bool) -> Checked:
+    """Write the corrected copy; what is corrected in it is no finding any more.
+
+    Raises: InputError: the source is neither plain text nor DOCX nor EPUB, or the corrections have no certain place.
+    ExportError: the copy cannot be written.
+    """
+    from langdu.check.fix import certain_corrections
     from langdu.errors import ExportError
     from langdu.files import user_path
+    from langdu.pipeline.checking.corrected import corrected_copy
 
     path = Path(source)
     target = path if in_place else (user_path(out) if out else path.with_name(f"{path.stem}.fixed{path.suffix}"))
@@ -208,9 +227,19 @@ def _fix(source: str, result: Checked, out: Path | None, *, in_place: bool) -> N
     corrections = certain_corrections(result.findings)
     if not corrections:
         notice(f"{source}: nothing is certain enough to correct; no copy is written")
-        return
-    _write(target, corrected(path.read_bytes(), result.article.source.text, corrections, source))
-    notice(f"{source}: {len(corrections)} corrected in {target}")
+        return result
+    copy = corrected_copy(path.read_bytes(), result.article.source.text, corrections, source)
+    if len(copy.done) < len(corrections):
+        unplaced = plural(len(corrections) - len(copy.done), "correction")
+        notice(f"{source}: {unplaced} found no certain place in the document: correct what is listed by hand")
+    if not copy.done:
+        return result
+    _write(target, copy.data)
+    notice(f"{source}: {len(copy.done)} corrected in {target}")
+    # All findings on an annotation have the same suggestion, so it ends all of them.
+    places = {located.annotation for located in copy.done}
+    corrected = [located for located in result.findings if located.annotation in places]
+    return replace(result, corrected=corrected, findings=[f for f in result.findings if f not in corrected])
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -240,26 +269,49 @@ def _report_annotations(article: Article, *, counted: bool) -> None:
 # --- reports --------------------------------------------------------------------------------------------------------
 
 
-def _report(results: Sequence[Checked], form: ReportFormat) -> None:
+def _report(results: Sequence[Checked], form: ReportFormat, out: Path | None) -> None:
     if form is ReportFormat.TEXT:
-        from langdu.cli.shared.findings import print_findings
+        from langdu.cli.shared.findings import print_corrections, print_findings
 
         for result in results:
+            print_corrections(result.corrected)
             print_findings(result.article, result.findings)
-    elif form is ReportFormat.JSON:
-        from langdu.check.report import as_json
+        return
+    report = {ReportFormat.JSON: _as_json, ReportFormat.HTML: _as_html, ReportFormat.SARIF: _as_sarif}[form](results)
+    if out:
+        from langdu.files import user_path, write_text
 
-        for result in results:
-            for finding in result.findings:
-                print_json(as_json(finding))
-    elif form is ReportFormat.HTML:
-        from langdu.check.report.html import page
+        write_text(user_path(out), show_controls(report))
+        notice(f"written: {out}")
+    elif report:
+        write_out(report.removesuffix("\n"))
 
-        write_out(page([(result.article, result.findings) for result in results]).removesuffix("\n"))
-    else:
-        from importlib.metadata import version
 
-        from langdu.check.report.sarif import sarif
+def _as_json(results: Sequence[Checked]) -> str:
+    from json import dumps
 
-        texts = {result.article.source.name: result.article.source.text for result in results}
-        print_json(sarif([f for result in results for f in result.findings], texts, version("langdu")))
+    from langdu.check.report import as_json
+
+    rows = [
+        as_json(finding) | ({"corrected": finding in result.corrected} if result.corrected else {})
+        for result in results
+        for finding in sorted((*result.findings, *result.corrected), key=lambda located: located.place.start)
+    ]
+    return "".join(f"{dumps(row, ensure_ascii=False)}\n" for row in rows)
+
+
+def _as_html(results: Sequence[Checked]) -> str:
+    from langdu.check.report.html import page
+
+    return page([(result.article, result.findings) for result in results])
+
+
+def _as_sarif(results: Sequence[Checked]) -> str:
+    from importlib.metadata import version
+    from json import dumps
+
+    from langdu.check.report.sarif import sarif
+
+    texts = {result.article.source.name: result.article.source.text for result in results}
+    findings = [finding for result in results for finding in result.findings]
+    return dumps(sarif(findings, texts, version("langdu")), ensure_ascii=False) + "\n"

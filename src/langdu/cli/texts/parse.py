@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from langdu.cli.shared.common import load_article, print_json, write_out
-from langdu.cli.shared.options import KeepAll, Source
+from langdu.cli.shared.options import KeepAll, Over, Source
 from langdu.errors import ConfigError
 from langdu.model import AnnotationStyle
 
 if TYPE_CHECKING:
     from langdu.model import Article, Paragraph
-
-
-class Over(StrEnum):
-    """Which words are printed with their readings."""
-
-    ANNOTATED = "annotated"
-    ALL = "all"
 
 
 def parse(

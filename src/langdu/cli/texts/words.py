@@ -10,10 +10,12 @@ import typer
 
 from langdu.cli.shared.common import load_article, notice, print_json, write_out
 from langdu.cli.shared.options import KeepAll, Lexicon, Rate, Source, Voice
+from langdu.model import CardTask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from langdu.model import Article
     from langdu.pipeline.study.words import ArticleWord
 
 
@@ -35,6 +37,10 @@ def words(
     known: Annotated[
         Path | None, typer.Option("--known", metavar="FILE", help="Leave out the words in this file (one per line).")
     ] = None,
+    level: Annotated[
+        str | None, typer.Option("--level", metavar="LEVEL", help="Only words of these HSK levels: 4, 4+, 3-5 or none.")
+    ] = None,
+    new: Annotated[int | None, typer.Option("--new", min=1, metavar="N", help="Only the first N words.")] = None,
     audio: Annotated[
         Path | None,
         typer.Option("--audio", metavar="FOLDER", help="Write an MP3 of each word and its sentence into this folder."),
@@ -42,39 +48,73 @@ def words(
     anki: Annotated[
         Path | None, typer.Option("--anki", metavar="FILE.apkg", help="Write a deck for Anki, with sound.")
     ] = None,
+    cards: Annotated[
+        CardTask | None,
+        typer.Option(
+            "--cards",
+            help="What the cards of --anki show first: hanzi, sound, or a card for each.",
+            show_default="both",
+        ),
+    ] = None,
     voice: Voice = None,
     rate: Rate = None,
     lexicon: Lexicon = None,
     keep_all: KeepAll = False,
 ) -> None:
-    """List the words of an article, each with its reading, count, sentence and HSK 3.0 level.
+    """List the words of an article, each with its reading, meaning, count, sentence and HSK 3.0 level.
 
-    Example: [bold]langdu words article.txt --known mine.txt --format csv[/bold]
+    Example: [bold]langdu words article.txt --level 4+ --new 20 --anki words.apkg[/bold]
     """
     from langdu import settings
+    from langdu.errors import ConfigError
     from langdu.files import user_path
     from langdu.pipeline.study import words as pipeline
 
+    if cards and not anki:
+        raise ConfigError("--cards says what the cards of a deck show first: name the deck with --anki FILE.apkg")
     places = {"folder": audio and user_path(audio), "deck": anki and user_path(anki)}
     chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
     left_out = pipeline.known_words(user_path(known)) if known else frozenset[str]()
+    wanted = pipeline.levels(level) if level else None
     article = load_article(source, "words", keep_all=keep_all)
     entries = pipeline.article_words(article, chosen, left_out)
     if not entries:
         notice("every word of the article is known")
+    elif wanted and not (entries := [entry for entry in entries if wanted.has(entry.level)]):
+        notice(f"the article has no {'unknown ' if known else ''}word of level {level}")
+    entries = entries[:new]
+    _print(entries, form, table=not (audio or anki))
+    if entries and (audio or anki):
+        from langdu.pipeline.study.cards import record_words
+
+        _warn(article, lexicon)
+        record_words(entries, article, chosen, ask=cards or CardTask.BOTH, notice=notice, **places)
+        for place in filter(None, places.values()):
+            notice(f"written: {place}")
+
+
+def _print(entries: Sequence[ArticleWord], form: Form, *, table: bool) -> None:
+    """Print the list; as text only if a `table` is wanted."""
     if form is Form.JSON:
         for entry in entries:
             print_json(_row(entry))
     elif form is Form.CSV:
         _print_csv(entries)
-    elif entries:
+    elif entries and table:
         _print_table(entries)
-    if entries and (audio or anki):
-        from langdu.pipeline.study import cards
 
-        cards.record_words(entries, article, chosen, notice=notice, **places)
-        for place in filter(None, places.values()):
-            notice(f"written: {place}")
+
+def _warn(article: Article, lexicon: Path | None) -> None:
+    """Say that the pinyin of the article has errors, which would be learned."""
+    from langdu.errors import plural
+    from langdu.model import Severity
+    from langdu.pipeline.text import check
+
+    errors = [finding for finding in check(article, lexicon=lexicon) if finding.severity is Severity.ERROR]
+    if errors:
+        shown = ", ".join(dict.fromkeys(f"{finding.text}({finding.written})" for finding in errors[:3]))
+        name = article.source.name
+        notice(f"{name} has {plural(len(errors), 'error')} in its pinyin, such as {shown}; see: langdu check {name}")
 
 
 def _row(entry: ArticleWord) -> dict[str, Any]:
@@ -88,6 +128,7 @@ def _row(entry: ArticleWord) -> dict[str, Any]:
         "annotated": entry.annotated,
         "level": entry.level,
         "sentence": entry.sentence,
+        "meanings": list(entry.meanings),
         "paragraph": entry.first.paragraph,
         "start": entry.first.span.start,
         "end": entry.first.span.end,
@@ -101,11 +142,11 @@ def _print_csv(entries: Sequence[ArticleWord]) -> None:
 
     text = io.StringIO("\ufeff", newline="")
     text.seek(0, io.SEEK_END)
-    columns = ["word", "pinyin", "count", "annotated", "level", "sentence"]
+    columns = ["word", "pinyin", "count", "annotated", "level", "sentence", "meaning"]
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for entry in entries:
-        row = _row(entry) | {"annotated": "yes" if entry.annotated else "no"}
+        row = _row(entry) | {"annotated": "yes" if entry.annotated else "no", "meaning": "; ".join(entry.meanings)}
         writer.writerow({name: _cell(value) for name, value in row.items()})
     write_out(text.getvalue().removesuffix("\n"))
 
@@ -126,9 +167,10 @@ def _print_table(entries: Sequence[ArticleWord]) -> None:
     table = Table(box=None, pad_edge=False, expand=True)
     for heading in ("word", "pinyin", "times", "HSK", "given"):
         table.add_column(heading, no_wrap=True, justify="right" if heading == "times" else "left")
+    table.add_column("meaning", no_wrap=True, overflow="ellipsis", ratio=1)
     table.add_column("sentence", no_wrap=True, overflow="ellipsis", ratio=1)
     for entry in entries:
         given = "yes" if entry.annotated else ""
-        cells = (entry.text, entry.pinyin, str(entry.count), entry.level or "–", given, entry.sentence)
-        table.add_row(*cells)
+        counted = (str(entry.count), entry.level or "–", given)
+        table.add_row(entry.text, entry.pinyin, *counted, "; ".join(entry.meanings), entry.sentence)
     terminal().print(table)

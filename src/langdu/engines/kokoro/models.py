@@ -60,10 +60,10 @@ class KokoroModels:
     """The loaded voice. Raises: OSError, ValueError: a file is missing or damaged."""
 
     def __init__(self, folder: Path) -> None:
-        graphs = {name: (folder / name).read_bytes() for name in (PREDICT, MELODY, RENDER)}
-        if not _multiplies_exactly():
-            graphs[RENDER] = surgery.unsigned(graphs[RENDER])
-        self._predict, self._melody, self._render = (inference.session(graph) for graph in graphs.values())
+        render = folder / RENDER
+        exact = _multiplies_exactly()
+        self._predict, self._melody = (inference.session(folder / name) for name in (PREDICT, MELODY))
+        self._render = inference.session(render if exact else surgery.unsigned(render.read_bytes()))
 
     def predict(self, phonemes: str, speaker: str) -> Predicted:
         """The lengths of a line of phonemes, at the voice's own pace."""

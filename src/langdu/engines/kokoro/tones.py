@@ -41,7 +41,7 @@ _FREE: Final = 1.0
 _AROUND: Final = 4
 # Frames of the rhyme, at the voice's own pace: of the neutral tone, and the least of any other.
 _NEUTRAL: Final = 4
-_FULL: Final = 5
+_FULL: Final = 6
 # Halves of frames over which a change of pitch begins and ends.
 _SMOOTH: Final = 3
 # The model's tones are a little nearer to each other than a careful reader's: semitones that each contour is moved.
@@ -124,13 +124,13 @@ def whole_frames(
             wanted[rhyme] *= max(1.0, _FULL / wanted[rhyme].sum())
         wanted[own] *= stretched.get(place.index, 1.0)
     wanted[1:-1] /= rate
-    frames: NDArray[np.int64] = np.diff(np.rint(np.concatenate([[0.0], np.cumsum(wanted)]))).astype(np.int64)
+    frames: Frames = np.diff(np.rint(np.concatenate([[0.0], np.cumsum(wanted)]))).astype(np.int64)
     return np.maximum(frames, 1)
 
 
 def shaped(
     line: PhonemeLine,
-    frames: NDArray[np.int64],
+    frames: Frames,
     f0: NDArray[np.float32],
     speaker: str,
     corrections: Sequence[Correction],
@@ -144,12 +144,14 @@ def shaped(
         for contour, its_usual in zip(said, usual, strict=True)
     ]
     raised = {correction.index: correction.pitch for correction in corrections}
+    made = f0.astype(np.float64)
     moved: list[tuple[Frames, Floats]] = [(np.array([0, len(f0) - 1]), np.zeros(2))]
-    for i, (place, at, semitones) in enumerate(said):
+    for i, (place, at, hertz, semitones) in enumerate(said):
+        made[at] = hertz
         wanted = usual[i] + _register(off, i)
         wanted += _FREE * np.tanh((semitones - wanted) / _FREE) + raised.get(place.index, 0.0)
         moved.append((at, np.interp(np.linspace(0, POINTS - 1, len(at)), np.arange(POINTS), wanted - semitones)))
-    return (f0 * 2 ** (_joined(moved, len(f0)) / 12)).astype(np.float32)
+    return (made * 2 ** (_joined(moved, len(f0)) / 12)).astype(np.float32)
 
 
 def _joined(moved: Sequence[tuple[Frames, Floats]], count: int) -> Floats:
@@ -162,25 +164,34 @@ def _joined(moved: Sequence[tuple[Frames, Floats]], count: int) -> Floats:
 
 
 class Contour(NamedTuple):
-    """The pitch of one syllable: where it is voiced in the model's pitch, and its contour over a reference."""
+    """The pitch of one syllable: where it is in the model's pitch, in Hz, and as a contour over a reference."""
 
     place: TonePlace
-    at: NDArray[np.int64]
+    at: Frames
+    hertz: Floats
     semitones: Floats
 
 
-def contours(
-    line: PhonemeLine, frames: NDArray[np.int64], f0: NDArray[np.float32], reference: float
-) -> Iterator[Contour]:
-    """The contour of each syllable of a line that is voiced, over a reference in semitones over 1 Hz."""
+def contours(line: PhonemeLine, frames: Frames, f0: NDArray[np.float32], reference: float) -> Iterator[Contour]:
+    """The contour of each syllable of a line that is voiced, over a reference in semitones over 1 Hz.
+
+    The model lets men's voices break off in low tones. Inside a phrase, pitch goes on to the end of the syllable there.
+    """
     starts = 2 * np.concatenate([[0], np.cumsum(frames)])
     for place in places(line):
         start, end = starts[place.syllable.rhyme + 1], starts[place.syllable.end + 1]
-        at = start + np.flatnonzero(f0[start:end] > VOICED)
-        if len(at) >= _LEAST:
-            semitones = 12 * np.log2(f0[at]) - reference
-            points = np.interp(np.linspace(0, len(at) - 1, POINTS), np.arange(len(at)), semitones)
-            yield Contour(place, at, points)
+        voiced = start + np.flatnonzero(f0[start:end] > VOICED)
+        if len(voiced) >= _LEAST:
+            at = voiced if place.after is None else np.arange(voiced[0], end)
+            hertz = np.interp(at, voiced, f0[voiced])
+        elif place.after is not None:
+            at = np.arange(start, end)
+            hertz = np.full(len(at), 2 ** (reference / 12))
+        else:
+            continue
+        semitones = 12 * np.log2(hertz) - reference
+        points = np.interp(np.linspace(0, len(at) - 1, POINTS), np.arange(len(at)), semitones)
+        yield Contour(place, at, hertz, points)
 
 
 def _usual(place: TonePlace, tones: SpeakerTones) -> Floats:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from langdu.errors import ConfigError, InputError
+from langdu.errors import ConfigError, InputError, NoArticles
 from langdu.lexicon.user import NAME
 from langdu.output.record import read_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
+    from datetime import date
 
     from langdu.pipeline.brief.order import Order, OrderedStory
 
@@ -26,32 +27,60 @@ _SHOWN: Final = 5
 def in_folders(order: Order, notice: Callable[[str], None]) -> Order:
     """The order with the articles of a folder in the place of each folder; `notice` is told what is left out.
 
-    Raises: InputError: a folder has no article, or cannot be read. ConfigError: articles would have the same title.
+    Raises: NoArticles: none of its sources has an article on this day. InputError: some have none, and the order does
+    not leave them out; a folder cannot be read. ConfigError: articles would have the same title.
     """
-    return replace(order, stories=tuple(found for story in order.stories for found in _found(story, notice)))
+    found: list[OrderedStory] = []
+    none: list[str] = []
+    for story in order.stories:
+        try:
+            found += _found(story, order.day, notice)
+        except NoArticles as error:
+            none.append(str(error))
+    if none and not found:
+        raise NoArticles(f"no articles for {order.day}: {'; '.join(none)}")
+    if none and not order.skip_bad:
+        raise InputError(f"{'; '.join(none)}; name others, or leave out what is missing with --skip-bad")
+    for reason in none:
+        notice(f"left out: {reason}")
+    return replace(order, stories=tuple(found))
 
 
-def _found(story: OrderedStory, notice: Callable[[str], None]) -> list[OrderedStory]:
-    if "://" in story.source or not _is_folder(story.source):
+def _found(story: OrderedStory, day: date, notice: Callable[[str], None]) -> list[OrderedStory]:
+    """The stories that a story of an order is, several if its source is a folder.
+
+    Raises: NoArticles: there is none on this day.
+    """
+    source = story.source
+    if source == "-" or "://" in source:
         return [story]
-    articles = list(_articles(Path(story.source), notice))
-    if story.title and len(articles) > 1:
-        raise ConfigError(
-            f"{story.source} is a folder of {len(articles)} articles, which cannot all have the title {story.title}: "
-            "name one of them"
-        )
-    return [replace(story, source=article) for article in articles]
+    if _is(Path.is_dir, source):
+        articles = _articles(Path(source), notice)
+        if story.title and len(articles) > 1:
+            raise ConfigError(
+                f"{source} is a folder of {len(articles)} articles, which cannot all have the title {story.title}: "
+                "name one of them"
+            )
+        return [replace(story, source=article) for article in articles]
+    # Only some days have such a file. Another file that is missing is a mistake, which is told where it is read.
+    is_pattern = any(c in source for c in "*?[")
+    if (is_pattern or day.isoformat() in source) and not _is(Path.exists, source):
+        raise NoArticles(f"no file matches {source}" if is_pattern else f"there is no file {source}")
+    return [story]
 
 
-def _is_folder(source: str) -> bool:
+def _is(what: Callable[[Path], bool], source: str) -> bool:
     try:
-        return Path(source).is_dir()
+        return what(Path(source))
     except (OSError, ValueError):  # a text that is too long for a name
         return False
 
 
-def _articles(folder: Path, notice: Callable[[str], None]) -> Iterator[str]:
-    """The articles in a folder by name, 2 before 10. What langdu wrote there is none, nor what is in folders in it."""
+def _articles(folder: Path, notice: Callable[[str], None]) -> list[str]:
+    """The articles in a folder by name, 2 before 10. What langdu wrote there is none, nor what is in folders in it.
+
+    Raises: NoArticles: there are none. InputError: the folder cannot be read.
+    """
     written = read_record(folder).made
     try:
         inside = sorted((path for path in folder.iterdir() if _may_be_meant(path, written)), key=_by_name)
@@ -61,10 +90,10 @@ def _articles(folder: Path, notice: Callable[[str], None]) -> Iterator[str]:
     others = [path.name + ("/" if path.is_dir() else "") for path in inside if path not in found]
     if not found:
         there = f"; there are only {_listed(others)}" if others else ""
-        raise InputError(f"{folder} has no article in it (a file that ends in {', '.join(_ENDINGS)}){there}")
+        raise NoArticles(f"{folder} has no article in it (a file that ends in {', '.join(_ENDINGS)}){there}")
     if others:
         notice(f"not articles, so left out: {_listed(others)} in {folder}")
-    yield from map(str, found)
+    return list(map(str, found))
 
 
 def _may_be_meant(path: Path, written: Iterable[str]) -> bool:

@@ -15,7 +15,7 @@ from langdu.export.sound.mp3 import Mp3Writer
 from langdu.export.tags import common_tags
 from langdu.export.view.words import sentences, sound_of
 from langdu.marks import HANZI
-from langdu.model import Rundown
+from langdu.model import CardTask, Rundown
 from langdu.output.folder import OutputFolder, file_name
 from langdu.pinyin import distribute
 from langdu.pipeline.cast import cast
@@ -81,9 +81,12 @@ def record_words(  # noqa: PLR0913 - the last two are places to write to
     *,
     folder: Path | None,
     deck: Path | None,
+    ask: CardTask = CardTask.BOTH,
     notice: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Speak words into `folder`, each into an MP3 (the word, a pause, its sentence), and into a `deck` for Anki.
+
+    `ask` says what the front of a card shows.
 
     Raises: EngineError: the voice failed. ExportError: a file cannot be written, or would replace one that langdu did
     not make, or the extra anki is not installed.
@@ -108,7 +111,7 @@ def record_words(  # noqa: PLR0913 - the last two are places to write to
         if output:
             output.complete({})
         if deck:
-            anki.write_deck(deck, title, [cards[name] for name in names.values()])
+            anki.write_deck(deck, title, [cards[name] for name in names.values()], ask)
 
 
 def _card(spoken: SpokenWord, path: Path, tags: Tags) -> anki.Card:
@@ -122,6 +125,7 @@ def _card(spoken: SpokenWord, path: Path, tags: Tags) -> anki.Card:
         sentence=word.sentence,
         at=word.first.at,
         level=word.level,
+        meanings=word.meanings,
         sound=path,
         sentence_sound=sentence,
     )

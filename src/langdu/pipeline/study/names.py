@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu import lexicon
 from langdu.lexicon import meanings
-from langdu.marks import HANZI
+from langdu.marks import HANZI, HANZI_RANGES
+from langdu.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from langdu.model import Span
+    from collections.abc import Collection, Iterator, Sequence
 
 # Surnames that are rarely another word. Source: own list, from the hundred most frequent (公安部, 2020).
 _SURNAMES: Final = frozenset(
@@ -48,7 +47,7 @@ _NEVER: Final = frozenset(
     "的了着过是在和与及或就也都还又很不没有我你他她它们这那哪个会要能可说去来到上下里中为对向从把被让给等"
 )
 # Foreign names with a middle dot: the hanzi of transliterations may run on before the first one.
-_DOTTED: Final = re.compile(r"[一-鿿]{1,8}(?:[·•・][一-鿿]{1,8})+")
+_DOTTED: Final = re.compile(rf"[{HANZI_RANGES}]{{1,8}}(?:[·•・][{HANZI_RANGES}]{{1,8}})+")
 
 
 def names_in(texts: Sequence[str]) -> frozenset[str]:
@@ -58,14 +57,17 @@ def names_in(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(each.name for each in found if each.has_reason or (each.is_likely and times[each.name] > 1))
 
 
-def dotted_names(text: str, words: Iterable[Span]) -> Iterator[tuple[int, int]]:
-    """The places of foreign names with a middle dot: 约翰·史密斯, from the beginning of its first word."""
+def name_spans(text: str, names: Collection[str]) -> list[Span]:
+    """Where names stand in a text: those in `names`, and foreign ones with a middle dot (约翰·史密斯)."""
+    found = [Span(*match.span()) for name in names for match in re.finditer(re.escape(name), text)]
+    words = lexicon.split_words(text)
     edges = sorted({edge for word in words for edge in (word.start, word.end)})
     for match in _DOTTED.finditer(text):
         dots = [at for at in range(*match.span()) if text[at] in "·•・"]
         start = max((edge for edge in edges if match.start() <= edge < dots[0]), default=match.start())
         end = min((edge for edge in edges if edge > dots[-1] + 1), default=match.end())
-        yield start, min(end, match.end())
+        found.append(Span(start, min(end, match.end())))
+    return found
 
 
 class _Candidate(NamedTuple):

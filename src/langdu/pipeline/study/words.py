@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from langdu import engines
-from langdu.errors import InputError
+from langdu.errors import ConfigError, InputError
 from langdu.export.view.words import word_spans
+from langdu.lexicon.meanings import meanings
 from langdu.marks import HANZI, sentence_ends
 from langdu.model import Origin, Rundown, Span
 from langdu.parse.sources.source import read_lines
 from langdu.pinyin import spell_word
+from langdu.pipeline.study.names import name_spans, names_in
 from langdu.pipeline.text import scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Collection, Container, Iterator
     from pathlib import Path
 
     from langdu.model import Article, Syllable
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 # The readings of an article do not depend on the voice; this one needs no installation.
 READER = "silence"
+# What is told of a name that no dictionary has.
+_PERSON = "name of a person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,7 @@ class ArticleWord:
     """A word of an article, with one of its readings. It is read so `count` times, the first time in `sentence`.
 
     `annotated`: the article annotates it, or a character of it, at least once. `level` is that in HSK 3.0 ("1" to "6",
-    "7-9"), None if the syllabus does not have the word.
+    "7-9"), None if the syllabus does not have the word. `meanings` are those of CC-CEDICT for this reading.
     """
 
     text: str
@@ -53,6 +58,7 @@ class ArticleWord:
     sentence: str
     annotated: bool
     level: str | None
+    meanings: tuple[str, ...]
     first: Occurrence
 
     @property
@@ -63,18 +69,19 @@ class ArticleWord:
 
 def occurrences(article: Article, settings: Settings) -> Iterator[Occurrence]:
     """Every word of an article that has a hanzi, in the order of the text; every hanzi is in exactly one of them."""
+    names = names_in([paragraph.text for paragraph in article.spoken_order()])
     can = engines.create(READER, None).capabilities
     for script in scripts(Rundown.of(article), replace(settings, quotes=None), lambda _: can):
-        yield from _occurrences_in(script)
+        yield from _occurrences_in(script, names)
 
 
-def _occurrences_in(script: Script) -> Iterator[Occurrence]:
+def _occurrences_in(script: Script, names: Collection[str]) -> Iterator[Occurrence]:
     text, places = script.paragraph.text, script.normalized.written_spans()
     readings = [(places[i], reading) for i, reading in enumerate(script.readings) if reading]
-    annotated = [span for span, _ in script.paragraph.annotated()]
+    whole = [*(span for span, _ in script.paragraph.annotated()), *name_spans(text, names)]
     erhua = [Span(at.start, at.end + 1) for at, reading in readings if reading.citation.erhua]
     ends = [*sentence_ends(text), len(text)]
-    for span in word_spans(text, [*(at for at, _ in readings), *erhua], annotated):
+    for span in word_spans(text, [*(at for at, _ in readings), *erhua], whole):
         if HANZI.search(span.of(text)):
             inside = [reading for at, reading in readings if span.start <= at.start < span.end]
             end = next(end for end in ends if end >= span.end)
@@ -96,6 +103,7 @@ def article_words(article: Article, settings: Settings, known: Container[str] = 
 
     Those in `known` are left out.
     """
+    names = names_in([paragraph.text for paragraph in article.spoken_order()])
     places_of: dict[tuple[str, tuple[Syllable, ...]], list[Occurrence]] = {}
     for occurrence in occurrences(article, settings):
         if occurrence.text not in known:
@@ -108,6 +116,7 @@ def article_words(article: Article, settings: Settings, known: Container[str] = 
             sentence=places[0].sentence,
             annotated=any(place.annotated for place in places),
             level=_level(text),
+            meanings=meanings(text, syllables) or ((_PERSON,) if text in names or "·" in text else ()),
             first=places[0],
         )
         for (text, syllables), places in places_of.items()
@@ -136,3 +145,35 @@ def known_words(file: Path) -> frozenset[str]:
     if not any(HANZI.search(word) for word in known):
         raise InputError(f"{file} is not a list of words: write one word a line, in hanzi")
     return known
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Levels of HSK 3.0, 1 to 9: those from `first` to `last`; words outside the syllabus if both are None."""
+
+    first: int | None
+    last: int | None
+
+    def has(self, level: str | None) -> bool:
+        """Whether a word of this level is among them; "7-9" is one level of the syllabus."""
+        if level is None or self.first is None or self.last is None:
+            return level is None and self.first is None
+        lowest, _, highest = level.partition("-")
+        return int(lowest) <= self.last and self.first <= int(highest or lowest)
+
+
+def levels(written: str) -> Levels:
+    """The levels that a user names: 4, 4+, 3-5, 7-9, or none.
+
+    Raises: ConfigError: it is something else.
+
+    >>> levels("4+"), levels("3-5")
+    (Levels(first=4, last=9), Levels(first=3, last=5))
+    """
+    if written.strip().lower() == "none":
+        return Levels(None, None)
+    match = re.fullmatch(r"(?:HSK ?)?([1-9])(?:(\+)|[-–]([1-9]))?", written.strip(), re.IGNORECASE)
+    first, last = (int(match[1]), 9 if match[2] else int(match[3] or match[1])) if match else (0, 0)
+    if not first or last < first:
+        raise ConfigError(f"--level {written}: write 4, 4+, 3-5 or 7-9, or none for words outside HSK")
+    return Levels(first, last)
