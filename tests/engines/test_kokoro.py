@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -225,6 +226,12 @@ def test_an_unknown_speaker_is_told_with_those_there_are(name: str) -> None:
 def test_an_utterance_that_is_too_long(kokoro: Engine, voice: Voice) -> None:
     with pytest.raises(SynthesisFailed, match=r"510 phonemes.*cut it into sentences"):
         kokoro.synthesize(utterance("庄" * 130, "zhuang1 " * 130), voice, 1.0)
+
+
+def test_a_machine_with_too_little_memory(kokoro_folder: Path, voice: Voice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=300 << 20))
+    with pytest.raises(EngineUnavailable, match=r"450 MB of memory.*300 MB are free.*workers = 1"):
+        engines.create("kokoro", kokoro_folder).synthesize(utterance("春", "chun1"), voice, 1.0)
 
 
 def test_without_its_files(tmp_path: Path, voice: Voice) -> None:
