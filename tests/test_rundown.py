@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from langdu.model import Article, Rundown, Source
 from langdu.parse.parser import parse_article, parse_line
-from langdu.rundown import AROUND_MS, Sounds, Story, Wording, brief_rundown, filled, headline, same_article
+from langdu.rundown import (
+    AROUND_MS,
+    Sounds,
+    Story,
+    Wording,
+    brief_rundown,
+    filled,
+    headline,
+    same_article,
+    with_music,
+)
 
 DAY = date(2026, 11, 25)
 LIBRARY = "山村图书馆重(chóng)新开放\n\n11月20日,图书馆重新开放。\n\n孩子们来了。"
@@ -179,3 +189,30 @@ def test_every_paragraph_of_every_story_is_in_it_once(texts: list[str]) -> None:
     assert [[p.runs for p in each.paragraphs] for each in stories] == [
         [p.runs for p in each.spoken_order()] for each in articles
     ]
+
+
+def with_bed(programme: Rundown) -> list[tuple[int, bool]]:
+    return [(len(section.paragraphs), section.bed) for section in programme.sections]
+
+
+@pytest.mark.parametrize(
+    ("text", "everywhere", "beds"),
+    [
+        (LIBRARY, False, [(1, True), (1, False), (1, True)]),
+        (f"{LIBRARY}\n\n馆里有书。", False, [(1, True), (2, False), (1, True)]),
+        (LIBRARY, True, [(3, True)]),
+        ("江桥通车\n\n桥昨天通车了。", False, [(2, True)]),
+        ("桥昨天通车了！人人都来看。", False, [(1, True)]),
+    ],
+)
+def test_music_of_an_article(
+    text: str,
+    everywhere: bool,  # noqa: FBT001 - a parameter of the test
+    beds: list[tuple[int, bool]],
+) -> None:
+    plain = Rundown.of(article(text))
+    programme = with_music(plain, Sounds(music=True, everywhere=everywhere))
+    assert with_bed(programme) == beds
+    assert list(programme.paragraphs()) == list(plain.paragraphs())
+    assert programme.sections[0].lead_ms > 1000 < programme.tail_ms
+    assert with_music(plain, Sounds()) == plain

@@ -487,6 +487,8 @@ class Voice:
     of a user's own voice, and `sha256` the hash of its contents. `loudness` is the typical loudness of its programmes,
     in LUFS, if known. `who` speaks (woman, man), `terms` are the licence in three words at most, and `speed` is how
     many seconds of sound it makes in a second, on two hardware threads; empty or None if nobody said.
+    `syllable_ms` and `stretch_ms` are the milliseconds that it takes for each syllable, and in addition for each
+    stretch between two pauses, if they were measured (benchmarks/lengths.py).
     """
 
     id: str
@@ -502,6 +504,8 @@ class Voice:
     who: str = ""
     terms: str = ""
     speed: float | None = None
+    syllable_ms: float | None = None
+    stretch_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

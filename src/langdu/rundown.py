@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -149,6 +150,22 @@ def brief_rundown(  # noqa: PLR0913 - a brief is made of all of these
         date=day.isoformat(),
         tail_ms=_TAIL_MS if sounds.music and (closing or sounds.everywhere) else 0,
     )
+
+
+def with_music(rundown: Rundown, sounds: Sounds) -> Rundown:
+    """The programme of one article with music: before and under its first and its last paragraph, or everywhere."""
+    if not sounds.music:
+        return rundown
+    (whole,) = rundown.sections
+    paragraphs = whole.paragraphs
+    # Of an article so short that nothing would be left in between, all has music.
+    ends = [len(paragraphs)] if sounds.everywhere or len(paragraphs) < 3 else [1, len(paragraphs) - 1, len(paragraphs)]
+    parts = [
+        replace(whole, paragraphs=paragraphs[start:end], bed=len(ends) == 1 or start != 1)
+        for start, end in pairwise([0, *ends])
+    ]
+    parts[0] = replace(parts[0], lead_ms=_BEFORE_OPENING_MS)
+    return replace(rundown, sections=tuple(parts), tail_ms=_TAIL_MS)
 
 
 def _with_sounds(

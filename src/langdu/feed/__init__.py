@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from langdu.feed.earlier import EarlierFeed
 
-__all__ = ["LOCAL", "Channel", "Episode", "Published", "PublishedEpisode", "check_feed", "publish"]
+__all__ = ["LOCAL", "Channel", "Episode", "Published", "PublishedEpisode", "check_feed", "find_episode", "publish"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +61,22 @@ def check_feed(folder: Path, channel: Channel, replacing: tuple[str, date] | Non
     replace.
     """
     check_folder(folder)
-    old = earlier.read_feed(folder / FEED)
-    completed(channel, old, "", lambda _: None)
+    completed(channel, earlier.read_feed(folder / FEED), "", lambda _: None)
     if replacing:
-        title, day = replacing
-        _same_episode(old, "", title) or _of_the_day(old, title, day, folder / FEED)
+        find_episode(folder, *replacing, replacing=True)
     with alone_in(folder):  # fails if the folder cannot be written
         pass
+
+
+def find_episode(folder: Path, title: str, day: date, *, replacing: bool) -> PublishedEpisode | None:
+    """The episode of a feed that `publish` would find in the place of a programme; None if it would be a new one.
+
+    Raises: ExportError: the feed is damaged, was changed, or langdu did not make it. ConfigError: there is no episode
+    to replace.
+    """
+    old = earlier.read_feed(folder / FEED)
+    same = _same_episode(old, "", title)
+    return same or (_of_the_day(old, title, day, folder / FEED) if replacing else None)
 
 
 def publish(

@@ -212,7 +212,8 @@ def scripts(rundown: Rundown, settings: Settings, can: Callable[[str | None], Ca
     """
     pauses, quoting = settings.pauses, settings.quotes
     for section, following in zip_longest(rundown.sections, rundown.sections[1:]):
-        end = rundown.tail_ms if following is None else pauses.section if following.heading else pauses.paragraph
+        between = pauses.title if section.paragraphs[-1].is_title else pauses.paragraph
+        end = rundown.tail_ms if following is None else pauses.section if following.heading else between
         reader = _Reader(voice=section.voice, can=can(section.voice))
         if quoting and quoting != (section.voice or settings.voice):
             reader = replace(reader, quoting=quoting, quoting_can=can(quoting))

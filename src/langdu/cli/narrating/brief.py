@@ -83,8 +83,8 @@ def brief(
     """Make one programme of many articles: an opening with the date, the headlines, the stories, a closing.
 
     Each story is a chapter. The articles of a folder are taken by name. A file
-    can hold the sources and options, so that tomorrow's brief needs only its
-    name: see docs/brief.md.
+    can hold the sources, presenters and options, so that tomorrow's brief needs
+    only its name: see docs/brief.md.
 
     Example: [bold]langdu brief a.txt b.html --title 今日要闻 --music theme.mp3 --feed podcast/[/bold]
     """
@@ -113,16 +113,21 @@ def brief(
     settings = options.settings(named=in_file, defaults=briefs.DEFAULTS)
     needed = feeds.FORMATS if order.feed else ()
     settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *needed))))
-    feeds.check_feed_of(order, settings.cover, replacing=replacing)
+    plan = feeds.planned(order, replacing=replacing) if options.dry_run else None
+    if not options.dry_run:
+        feeds.check_feed_of(order, settings.cover, replacing=replacing)
     out, stamp = options.folder, briefs.brief_stamp(order, settings, keep_all=options.keep_all)
     earlier = None if options.play else kept.find_narration(stamp, out, settings)
-    narration = earlier
+    narration = None if options.dry_run else earlier
     if narration is None:
         beside = sounds(briefs.music_of(order))
         stories = briefs.stories(
             order, lambda source: load_article(source, "brief", keep_all=options.keep_all), options.notice
         )
         rundown = briefs.compose(order, stories, beside)
+        if options.dry_run:
+            options.forecast(rundown, settings, stories=order.story_files, kept=earlier, feed=plan)
+            return
         with watched(rundown, play=options.play, quiet=options.quiet) as (tell, done):
             narration = produce(
                 rundown,

@@ -4,20 +4,38 @@ from __future__ import annotations
 
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-import typer  # noqa: TC002 - Typer reads the annotation
+import typer
 
 from langdu.cli.shared.common import exists, load_article
 from langdu.cli.shared.narrations import report, watched
-from langdu.cli.shared.options import NarrationOptions, Source, takes
+from langdu.cli.shared.options import NarrationOptions, Source, named_path, takes
+from langdu.model import MusicPlace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from langdu.pipeline.brief.music import Music
+
 
 @takes(NarrationOptions, formats="mp3,srt", loudness="-18")
-def read(context: typer.Context, source: Source, *, options: NarrationOptions) -> None:
+def read(
+    context: typer.Context,
+    source: Source,
+    *,
+    music: Annotated[
+        Path | None,
+        typer.Option(
+            "--music", metavar="FILE", parser=named_path, help="Play this file under the beginning and the end."
+        ),
+    ] = None,
+    under: Annotated[
+        MusicPlace,
+        typer.Option("--under", help="Where the music plays: the first and the last paragraph, or all."),
+    ] = MusicPlace.OPENING,
+    options: NarrationOptions,
+) -> None:
     """Narrate an article: an MP3 of the whole, one of each paragraph, subtitles, and manifest.json.
 
     The voice baker obeys every annotation; once installed, it needs no network.
@@ -29,18 +47,39 @@ def read(context: typer.Context, source: Source, *, options: NarrationOptions) -
 
     _check_single(source, context.args)
     settings, out = options.settings(), options.folder
-    stamp = kept.narration_stamp([source], settings, options.keep_all)
+    beside = _music(music, under)
+    own = (beside.bed,) if beside and beside.bed else ()
+    stamp = kept.narration_stamp([source], settings, options.keep_all, *filter(None, [beside]), files=own)
     earlier = None if options.play else kept.find_narration(stamp, out, settings)
-    if earlier:
+    if earlier and not options.dry_run:
         report(earlier, [source], kept=True, explain=options.explain, json=options.json, quiet=options.quiet)
         return
     from langdu.model import Rundown
+    from langdu.pipeline.brief.music import sounds
     from langdu.pipeline.narration import produce
+    from langdu.rundown import with_music
 
-    rundown = Rundown.of(load_article(source, "read", keep_all=options.keep_all))
+    heard = sounds(beside)
+    rundown = with_music(Rundown.of(load_article(source, "read", keep_all=options.keep_all)), heard)
+    if options.dry_run:
+        options.forecast(rundown, settings, kept=earlier)
+        return
     with watched(rundown, play=options.play, quiet=options.quiet) as (tell, done):
-        narration = produce(rundown, out, settings, stamp=stamp, notice=tell, progress=done)
+        narration = produce(rundown, out, settings, music=beside, stamp=stamp, notice=tell, progress=done)
     report(narration, [source], kept=False, explain=options.explain, json=options.json, quiet=options.quiet)
+
+
+def _music(music: Path | None, under: MusicPlace) -> Music | None:
+    """The music of an article; None if it has none. Raises: ConfigError: a place is named for music that is not."""
+    from langdu.errors import ConfigError
+    from langdu.files import user_path
+    from langdu.pipeline.brief.music import Music
+
+    if music is None:
+        if under is MusicPlace.ALL:
+            raise ConfigError("there is no music to play under everything: name it with --music")
+        return None
+    return Music(bed=user_path(music), everywhere=under is MusicPlace.ALL)
 
 
 def _check_single(source: str, more: Sequence[str]) -> None:

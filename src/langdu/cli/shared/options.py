@@ -18,6 +18,8 @@ from langdu.model import CueLevel, OverlayUnit, RubyScope
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from langdu.model import Rundown
+    from langdu.output.narration import Narration
     from langdu.settings import Settings
 
 
@@ -143,7 +145,29 @@ class NarrationOptions:
     ] = False
     play: Annotated[bool, typer.Option("--play", help="Play each paragraph while the next ones are spoken.")] = False
     json: Annotated[bool, typer.Option("--json", help="Describe the result as one JSON object.")] = False
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be spoken, how long it is and what it replaces.")
+    ] = False
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False
+
+    def forecast(
+        self,
+        rundown: Rundown,
+        settings: Settings,
+        *,
+        stories: bool = False,
+        kept: Narration | None = None,
+        feed: str | None = None,
+    ) -> None:
+        """Print what a run would do with a programme; `kept` is its narration if an earlier run made it."""
+        from langdu.cli.shared.forecasts import print_forecast
+        from langdu.pipeline.forecast import forecast
+
+        planned = forecast(rundown, self.folder, settings, stories=stories, notice=self.notice)
+        if kept:
+            planned = replace(planned, replaced=(), removed=())
+            self.notice(f"nothing has changed since {kept.folder} was made: a run would write nothing")
+        print_forecast(planned, json=self.json, quiet=self.quiet, more={"feed": feed} if feed else {})
 
     @property
     def notice(self) -> Callable[[str], None]:

@@ -42,6 +42,8 @@ _AROUND: Final = 4
 # Frames of the rhyme, at the voice's own pace: of the neutral tone, and the least of any other.
 _NEUTRAL: Final = 4
 _FULL: Final = 6
+# Semitones by which a speaker is raised whose low tones the model would say without any pitch.
+_RAISED: Final = {"zm_yunyang": 3.0}
 # Halves of frames over which a change of pitch begins and ends.
 _SMOOTH: Final = 3
 # The model's tones are a little nearer to each other than a careful reader's: semitones that each contour is moved.
@@ -151,7 +153,8 @@ def shaped(
         wanted = usual[i] + _register(off, i)
         wanted += _FREE * np.tanh((semitones - wanted) / _FREE) + raised.get(place.index, 0.0)
         moved.append((at, np.interp(np.linspace(0, POINTS - 1, len(at)), np.arange(POINTS), wanted - semitones)))
-    return (made * 2 ** (_joined(moved, len(f0)) / 12)).astype(np.float32)
+    semitones = _joined(moved, len(f0)) + _RAISED.get(speaker, 0.0)
+    return (made * 2 ** (semitones / 12)).astype(np.float32)
 
 
 def _joined(moved: Sequence[tuple[Frames, Floats]], count: int) -> Floats:
@@ -175,16 +178,20 @@ class Contour(NamedTuple):
 def contours(line: PhonemeLine, frames: Frames, f0: NDArray[np.float32], reference: float) -> Iterator[Contour]:
     """The contour of each syllable of a line that is voiced, over a reference in semitones over 1 Hz.
 
-    The model lets men's voices break off in low tones. Inside a phrase, pitch goes on there to the end of the syllable.
+    The model lets men's voices break off in low tones. Inside a phrase, pitch goes on to the end of the syllable there.
     """
     starts = 2 * np.concatenate([[0], np.cumsum(frames)])
     for place in places(line):
         start, end = starts[place.syllable.rhyme + 1], starts[place.syllable.end + 1]
         voiced = start + np.flatnonzero(f0[start:end] > VOICED)
-        if len(voiced) < _LEAST:
+        if len(voiced) >= _LEAST:
+            at = voiced if place.after is None else np.arange(voiced[0], end)
+            hertz = np.interp(at, voiced, f0[voiced])
+        elif place.after is not None:
+            at = np.arange(start, end)
+            hertz = np.full(len(at), 2 ** (reference / 12))
+        else:
             continue
-        at = voiced if place.after is None else np.arange(voiced[0], end)
-        hertz = np.interp(at, voiced, f0[voiced])
         semitones = 12 * np.log2(hertz) - reference
         points = np.interp(np.linspace(0, len(at) - 1, POINTS), np.arange(len(at)), semitones)
         yield Contour(place, at, hertz, points)

@@ -81,6 +81,22 @@ def check_feed_of(order: Order, cover: Path | None, *, replacing: bool = False) 
         raise ConfigError("--replace corrects an episode of a podcast: name the podcast's folder with --feed")
 
 
+def planned(order: Order, *, replacing: bool = False) -> str | None:
+    """What publishing would do to the order's feed, for people; None if it names none.
+
+    Raises: ExportError, ConfigError: as `langdu.feed.find_episode`.
+    """
+    if order.feed is None:
+        return None
+    title = programme_title(parse_line(order.title).text, order.day)
+    found = feed.find_episode(order.feed.folder, title, order.day, replacing=replacing)
+    if found is None:
+        return f"a new episode in {order.feed.folder}"
+    if replacing:
+        return f"replaces {found.title} in {order.feed.folder}, if it differs"
+    return f"{order.feed.folder} has the episode {found.title}, which stays as it is"
+
+
 def _channel(wanted: FeedOptions, cover: Path | None) -> Channel:
     return feed.Channel(
         title=one_line(wanted.title or ""),
