@@ -12,7 +12,7 @@ from langdu.parse.annotations.unread.syntax import front_matter, front_matter_of
 from langdu.parse.article.details import find_details
 from langdu.parse.article.dropping import drop_crumbs, drop_duplicates, drop_furniture
 from langdu.parse.article.lines import drop_non_text, paragraphs, source_lines
-from langdu.parse.article.title import drop_title, named_title, retitled, split_title
+from langdu.parse.article.title import any_is, drop_title, named_title, retitled, split_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,8 +33,9 @@ def parse_article(source: Source) -> Article:
     scanned = scan(source.text, markdown=is_markdown(source.name, source.text))
     lines, non_text = drop_non_text(scanned, list(source_lines(scanned)))
     lines, crumbs = drop_crumbs(lines)
-    named = named_title(scanned, lines, source.title, front_matter_of(source.text))
-    title, body, copies = (named, lines, []) if named else split_title(scanned, lines, source.title)
+    known = parse_line(source.title).text if source.title else None
+    named = None if any_is(lines, known) else named_title(scanned, source.title, front_matter_of(source.text))
+    title, body, copies = (named, lines, []) if named else split_title(scanned, lines, known)
     body, duplicates = drop_duplicates(body)
     body, furniture = drop_furniture(body)
     title, body = retitled(title, body, lines)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from langdu.marks import COLONS, COMMAS, ELLIPSIS, ENUMERATION, FULL_STOPS, HANZI, SEMICOLONS
 from langdu.model import Dropped, Paragraph, Run, Span
+from langdu.parse.annotations.scan import Scan
+from langdu.parse.annotations.scan import scan as scan_title
 from langdu.parse.article.lines import SourceLine, source_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langdu.parse.annotations.scan import Scan
 
 _UNDERLINED = re.compile(r"[ \t]*\n {0,3}={2,}[ \t]*(?:\n|\Z)")
 # A title has at most this many characters.
@@ -94,20 +96,35 @@ def _place_of(lines: Sequence[SourceLine], known: str | None) -> int | None:
     return places[0] if places and places[0] > 0 else None
 
 
-def named_title(scan: Scan, lines: Sequence[SourceLine], known: str | None, head: Span | None) -> SourceLine | None:
-    """The title that only the front matter of a Markdown file has; None if the text has it too, or there is none."""
-    if head is None or known is None or any(_is_known(line, known) for line in _head(lines)):
+def any_is(lines: Sequence[SourceLine], known: str | None) -> bool:
+    """Whether the title that the file names is among the first lines of the text."""
+    return any(_is_known(line, known) for line in _head(lines))
+
+
+def named_title(scan: Scan, written: str | None, head: Span | None) -> SourceLine | None:
+    """The title in the front matter of a Markdown file, as it is written there; None if there is none."""
+    if head is None or written is None:
         return None
-    start = scan.text.find(known, head.start, head.end)
+    start = scan.text.find(written, head.start, head.end)
     if start < 0:
         return None
+    span = Span(start, start + len(written))
+    # The front matter as a whole is not text, so that its own annotations were not looked for.
+    runs = tuple(_moved(run, start) for run in scan_title(written, markdown=False).runs(Span(0, len(written))))
     return SourceLine(
         number=scan.text.count("\n", 0, start) + 1,
-        span=Span(start, start + len(known)),
-        runs=(Run(known, start),),
-        text=known,
+        span=span,
+        runs=runs,
+        text="".join(run.text for run in runs),
         gap=False,
     )
+
+
+def _moved(run: Run, by: int) -> Run:
+    note = run.annotation
+    if note is not None:
+        note = replace(note, span=Span(note.span.start + by, note.span.end + by))
+    return replace(run, offset=run.offset + by, annotation=note)
 
 
 def retitled(

@@ -28,7 +28,10 @@ _SIGNS = (
 _FRONT_MATTER = re.compile(
     r"\A(?:---\n(?:[^\n]*\n){1,60}?(?:---|\.\.\.)|\+\+\+[ \t]*\n(?:[^\n]*\n){1,60}?\+\+\+)[ \t]*(?:\n|\Z)"
 )
-_FIELD = re.compile(r"^([A-Za-z]+):[ \t]*(\S[^\n]*)$", re.MULTILINE)
+# The value stands in the same line, or after > or | in the next one.
+_FIELD = re.compile(r"^([A-Za-z]+):[ \t]*(?:[>|][+-]?[ \t]*\n[ \t]+)?(\S[^\n]*)$", re.MULTILINE)
+# A comment after a value without quotes.
+_COMMENT = re.compile(r"(?<![\"'])[ \t]+#[ \t][^\"'\n]*$")
 _TOML_FIELD = re.compile(r"^([A-Za-z]+)[ \t]*=[ \t]*(\"[^\"\n]+\"|'[^'\n]+'|[\w][^\n\"'#]*)", re.MULTILINE)
 _LINE = re.compile(r"[^\n]+")
 _STYLE = re.compile(r"<(style|script)\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
@@ -85,8 +88,10 @@ def front_matter(text: str) -> dict[str, str]:
     {'title': '春'}
     """
     front = _FRONT_MATTER.match(text)
+    if front is None:
+        return {}
     fields = _TOML_FIELD if text.startswith("+++") else _FIELD
-    return {field[1].lower(): field[2].strip("'\" ") for field in fields.finditer(front[0])} if front else {}
+    return {field[1].lower(): _COMMENT.sub("", field[2]).strip("'\" ") for field in fields.finditer(front[0])}
 
 
 def front_matter_of(text: str) -> Span | None:

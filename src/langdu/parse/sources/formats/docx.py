@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from langdu.model import Source
 from langdu.parse.sources.formats.archive import Archive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from xml.etree.ElementTree import Element
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -19,8 +21,24 @@ _TERMS = "{http://purl.org/dc/terms/}"
 # The phonetic guide of older versions of Word is a field: EQ \* jc2 \* "Font:宋体" \* hps10 \o\ad(\s\up 9(hàn),汉)
 # (The field is matched in one line with single blanks, so that the pattern is linear.)
 _FIELD = re.compile(r"\\o ?(?:\\a[dlrc] ?)?\( ?\\s ?\\up ?\d{1,4} ?\((?P<guide>[^()]*)\) ?[,;，；] ?(?P<base>[^()]*)\)")
-# The style of a title: its name in Word, also in Chinese, and its number in WPS and older versions of Word.
-_TITLES = frozenset({"title", "标题", "標題", "文档标题", "a3", "a7"})
+# The names of the styles of a title and of a heading of the first level. Word writes them in English, whatever its
+# language; other programs do not. Where a document lacks the list of its styles, their ids stand for the names; those
+# of WPS and of older versions of Word are numbers.
+_TITLES = frozenset({"title", "标题", "標題", "文档标题"})
+_TITLE_IDS = _TITLES | {"a3", "a7"}
+_HEADINGS = frozenset({"heading 1", "标题 1", "標題 1"})
+_HEADING_IDS = frozenset({"heading1", "1"})
+# A heading that begins like this is a part of a text: 第一章, 一、, 1.
+_PART = re.compile(
+    r"\s*(?:第\s*[一二三四五六七八九十百0-9]+|[（(]?[一二三四五六七八九十0-9]+[)）、.．]|[一二三四五六七八九十]+ )"
+)
+# How many paragraphs may stand before the heading that is the title, such as the name of a paper.
+_BEFORE = 3
+# The creation date of the empty document that python-docx brings along, which all that it makes have.
+_EMPTY = "2013-12-23T23:15:00Z"
+# A document that was last saved so many days after its creation was made from an older one, or from a template.
+_DAYS = 30
+_READING = re.compile(r"<rt>[^<]*</rt>|</?ruby>")
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # Elements that only wrap paragraphs, rows and cells.
 _AROUND = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo"})
@@ -39,25 +57,82 @@ def read(data: bytes, name: str) -> Source:
     archive = Archive(data, name)
     body = archive.xml("word/document.xml").find(f"{_WORD}body")
     lines = _lines(body) if body is not None else []
-    styled = _styled_title(body) if body is not None else None
+    styles = archive.xml("word/styles.xml") if "word/styles.xml" in archive.names else None
+    styled = _styled_title(body, _styles(styles)) if body is not None else None
     core = archive.xml("docProps/core.xml") if "docProps/core.xml" in archive.names else None
     return Source(
         name,
         "".join(f"{line}\n" for line in lines),
         title=styled or _property(core, f"{_DUBLIN_CORE}title"),
         author=_property(core, f"{_DUBLIN_CORE}creator"),
-        date=_property(core, f"{_TERMS}created"),
+        date=_date(core),
     )
 
 
-def _styled_title(body: Element) -> str | None:
-    """The first paragraph in the style Title, whatever the program calls it."""
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """The ids of the styles in which a title stands, and of those of headings of the first level."""
+
+    titles: Container[str]
+    headings: Container[str]
+
+
+def _styles(document: Element | None) -> _Styles:
+    """The styles that a document lists, those that are based on others included."""
+    if document is None:
+        return _Styles(_TITLE_IDS, _HEADING_IDS)
+    titles: set[str] = set()
+    headings: set[str] = set()
+    waiting: dict[str, list[str]] = {}  # the styles that are based on a style
+    for style in document.findall(f"{_WORD}style"):
+        style_id, name = style.get(f"{_WORD}styleId") or "", _value(style, "name")
+        waiting.setdefault(_value(style, "basedOn"), []).append(style_id.lower())
+        chosen = titles if name in _TITLES else headings if name in _HEADINGS else None
+        if chosen is not None:
+            chosen.add(style_id.lower())
+    for found in (titles, headings):
+        open_ = list(found)
+        while open_:
+            for derived in waiting.pop(open_.pop(), []):
+                found.add(derived)
+                open_.append(derived)
+    return _Styles(titles, headings)
+
+
+def _value(element: Element, tag: str) -> str:
+    found = element.find(f"{_WORD}{tag}")
+    return (found.get(f"{_WORD}val") or "").lower() if found is not None else ""
+
+
+def _styled_title(body: Element, styles: _Styles) -> str | None:
+    """The first paragraph in the style Title, or else the heading of the first level that the document begins with."""
+    heading: str | None = None
+    before = 0
     for paragraph in body.iter(f"{_WORD}p"):
         style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
-        if style is not None and (style.get(f"{_WORD}val") or "").lower() in _TITLES:
-            text = "".join(t.text or "" for t in paragraph.iter(f"{_WORD}t") if t.text)
-            return text.strip() or None
-    return None
+        style_id = (style.get(f"{_WORD}val") or "").lower() if style is not None else ""
+        text = _READING.sub("", _text(paragraph)).strip()
+        if not text:
+            continue
+        if style_id in styles.titles:
+            return text
+        if heading is None and before < _BEFORE and style_id in styles.headings and not _PART.match(text):
+            heading = text
+        # Only short lines may stand before it: after a sentence, the text has begun.
+        before += _BEFORE if text[-1] in "。！？…" else 1
+    return heading
+
+
+def _date(core: Element | None) -> str | None:
+    """When the document was written, as far as its creation says so; None for a creation date from a template."""
+    created, saved = (_property(core, f"{_TERMS}{name}") for name in ("created", "modified"))
+    if created is None or created == _EMPTY:
+        return None
+    try:
+        days = (datetime.fromisoformat(saved) - datetime.fromisoformat(created)).days if saved else 0
+    except (ValueError, TypeError):  # not dates, or one without a zone
+        return created
+    return created if days <= _DAYS else None
 
 
 def _lines(parent: Element) -> list[str]:

@@ -26,6 +26,9 @@ _BLOCKS = frozenset({
 _READINGS = frozenset({"rt", "rp", "rtc"})
 _SILENT = frozenset({"script", "style", "template", "noscript", "svg", "math", "iframe", "object", "select"})
 _CELLS = frozenset({"td", "th"})
+_HEADINGS = frozenset({"h1", "h2"})
+# What stands between a title and the name of its site: 江上的冬天 - 松江晚报, 江上的冬天_新闻_松江晚报
+_SITE = re.compile(r"\s+[-–—|·]\s+|[_|｜]")
 _AUTHOR = frozenset({"author", "article:author", "dc.creator"})
 _DATE = frozenset({"article:published_time", "pubdate", "publishdate", "date", "dc.date", "datepublished"})
 _ORIGIN = frozenset({"source", "og:site_name", "mediaid"})
@@ -64,8 +67,10 @@ class _Text:
         self.meta: dict[str, str] = {}
         self.title: list[str] = []
         self.headings: list[str] = []
+        self.subheadings: list[str] = []
         self.elements = 0
         self.attributes = 0
+        self._heading = self.headings
         self._silent = 0
         self._in_title = False
         self._in_heading = False
@@ -80,8 +85,9 @@ class _Text:
             if key and attrs.get("content"):
                 self.meta.setdefault(key.lower(), attrs["content"].strip())
         self._in_title = tag == "title" and not self.title
-        if tag == "h1":
-            self.headings.append("")
+        if tag in _HEADINGS:
+            self._heading = self.headings if tag == "h1" else self.subheadings
+            self._heading.append("")
             self._in_heading = True
         self._in_reading = self._in_reading or tag in _READINGS
         self._silent += tag in self._not_read
@@ -91,7 +97,7 @@ class _Text:
     def end(self, tag: str) -> None:
         """A tag closes."""
         self._in_title = False
-        if tag == "h1":
+        if tag in _HEADINGS:
             self._in_heading = False
         if tag in _READINGS:
             self._in_reading = False
@@ -105,7 +111,7 @@ class _Text:
             self.title.append(data)
         elif not self._silent:
             if self._in_heading and not self._in_reading:
-                self.headings[-1] += data
+                self._heading[-1] += data
             self.out.append(data.replace("\n", _WRAP).replace("\t", " "))
 
     def comment(self, text: str) -> None:
@@ -210,7 +216,11 @@ def _source(page: _Text, name: str, main: str | None) -> Source:
     headings = [heading.strip() for heading in page.headings if HANZI.search(heading)]
     if len(headings) == 1 and "\n" not in headings[0] and len(headings[0]) <= _TITLE:
         title = headings[0]
+    elif title is None and len(page.subheadings) == 1:
+        title = page.subheadings[0].strip() or None
     text = page.text() if main is None else _with_heading(main, page.text(), title)
+    if alone := _title_of_head(page, title):
+        title, text = alone, f"{alone}\n\n{text}"
     text, _ = _without_bylines(text, title)
     details = find_details(_without_bylines(page.text(), title)[1])
     return Source(
@@ -221,6 +231,17 @@ def _source(page: _Text, name: str, main: str | None) -> Source:
         date=_first(page, _DATE) or details.date,
         origin=_first(page, _ORIGIN) or details.origin,
     )
+
+
+def _title_of_head(page: _Text, title: str | None) -> str | None:
+    """The title that only the page's head has, without the name of the site; None if the page has headings, or none."""
+    if title is None or any(HANZI.search(heading) for heading in (*page.headings, *page.subheadings)):
+        return None
+    alone = _SITE.split(title)[0].strip()
+    key, lines = _key(alone), page.text().splitlines()[:_HEAD]
+    is_known = any(_key(line).startswith(key) for line in lines)
+    fits = HANZI.search(alone) and "\n" not in alone and len(key) > 2 and len(alone) <= _TITLE
+    return alone if fits and not is_known and alone != page.meta.get("og:site_name") else None
 
 
 def _without_bylines(text: str, title: str | None) -> tuple[str, list[str]]:
