@@ -23,4 +23,6 @@ _NOTE = r"[\[〔［【](?=[0-9])"
 _PER = rf"(?<=[0-9{HANZI_RANGES}A-Za-z³²])/(?=[{HANZI_RANGES}a-zA-Z㎡㎥])"
 # A gloss in brackets after hanzi: 秘鲁(Peru), 不读(yíng).
 _GLOSS = rf"[(\[【〔](?=\s?(?:[A-Za-zÀ-ɏ{ZHUYIN}˙]|[汉漢]?[语語]?[拼注读讀]音))"
-PLACE = re.compile(rf"[A-Za-z]+|[^{_PLAIN}]|{_DASH}|{_POINT}|{_NOTE}|{_GLOSS}|{_PER}")
+# A blank that only sets a number off from hanzi: 共 15 个.
+_SPACING = rf"(?<=[{HANZI_RANGES}]) (?=[0-9])|(?<=[0-9%‰℃]) (?=[{HANZI_RANGES}])"
+PLACE = re.compile(rf"[A-Za-z]+|[^{_PLAIN}]|{_DASH}|{_POINT}|{_NOTE}|{_GLOSS}|{_PER}|{_SPACING}")

@@ -90,6 +90,7 @@ AT_LETTER: Final[tuple[SpokenFormRule, ...]] = (
     symbols.times,
 )
 AT_SIGN: Final[tuple[SpokenFormRule, ...]] = (
+    symbols.spacing,
     codes.telephone,
     spelled.word,
     spelled.with_digits,

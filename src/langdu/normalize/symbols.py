@@ -78,6 +78,12 @@ def _is_note(text: str, at: int) -> bool:
     return bool(re.match(rf"[{HANZI_RANGES}”’」』》)]", left)) and not _NAMED_SO.search(left)
 
 
+@rule("spacing", " ")
+def spacing(_: re.Match[str]) -> SpokenForm:
+    """共 15 个: the blanks around a number are how it is set, and make no pause."""
+    return ""
+
+
 @rule("footnote", r"(?<=[^\s])[〔［【(][0-9]{1,3}[〕］】)](?![0-9])")
 def note_in_brackets(m: re.Match[str]) -> SpokenForm:
     """孔子〔3〕 refers to a note, as [1] does; the year in 国发〔2024〕3号 and a number in round brackets do not."""

@@ -48,7 +48,7 @@ _RAISED: Final = {"zm_yunyang": 3.0}
 _SMOOTH: Final = 3
 # The model's tones are a little nearer to each other than a careful reader's: semitones that each contour is moved.
 _CLEARER: Final = {
-    Tone.HIGH: np.full(POINTS, 0.8),
+    Tone.HIGH: np.full(POINTS, 1.5),
     Tone.RISING: np.array([-0.3, -0.8, -0.8, -0.3, 0.2, 0.6, 0.8]),
     Tone.LOW: np.zeros(POINTS),
     Tone.FALLING: np.array([1.0, 1.2, 1.0, 0.3, -0.3, -0.8, -1.0]),
