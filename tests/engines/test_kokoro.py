@@ -136,7 +136,7 @@ def asked_pitch(models: KokoroModels, said: str, index: int, speaker: str = "zf_
     """The pitch in semitones over 1 Hz of one syllable, as the model is asked to render it."""
     line = line_of("〇" * len(said.split()), said)
     predicted = models.predict(line.text, speaker)
-    frames = tones.whole_frames(line, predicted.lengths, 1.0, ())
+    frames = tones.whole_frames(line, predicted.lengths, speaker, 1.0, ())
     f0 = tones.shaped(line, frames, models.melody(predicted, frames).f0, speaker, ())
     contours = list(tones.contours(line, frames, f0, 0.0))
     return contours[index].semitones
@@ -166,7 +166,7 @@ def test_the_pitch_of_each_tone_goes_its_way(models: KokoroModels, speaker: str)
 
 def frames_of(models: KokoroModels, said: str, rate: float = 1.0) -> list[int]:
     line = line_of("〇" * len(said.split()), said)
-    frames = tones.whole_frames(line, models.predict(line.text, "zf_xiaobei").lengths, rate, ())
+    frames = tones.whole_frames(line, models.predict(line.text, "zf_xiaobei").lengths, "zf_xiaobei", rate, ())
     units = [unit.syllables[0] for unit in line.said]
     return [int(frames[unit.start + 1 : unit.end + 1].sum()) for unit in units]
 

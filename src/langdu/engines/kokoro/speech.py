@@ -32,7 +32,7 @@ class KokoroSynthesizer:
                 f"at once and this has {len(line.text)}; cut it into sentences"
             )
         predicted = self._models.predict(line.text, speaker)
-        frames = tones.whole_frames(line, predicted.lengths, rate, utterance.corrections)
+        frames = tones.whole_frames(line, predicted.lengths, speaker, rate, utterance.corrections)
         melody = self._models.melody(predicted, frames)
         f0 = tones.shaped(line, frames, melody.f0, speaker, utterance.corrections)
         samples, start = self._models.render(melody, f0, frames)
