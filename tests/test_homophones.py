@@ -104,7 +104,7 @@ def test_polyphones(project: Path) -> None:
 
 @given(text=st.text(alphabet="长(cháng)行(xíng)了(liǎo)儿(ér)的一不，。A3 ", max_size=30))
 def test_the_text_keeps_its_length_and_its_marks(text: str) -> None:
-    made = script(text)
+    made = script(f"长{text}")  # a line without a hanzi must be pinyin
     for utterance in made.utterances:
         written = utterance.written or utterance.text
         assert len(written) == len(utterance.text)

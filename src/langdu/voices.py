@@ -197,6 +197,8 @@ def _fetch(into: Path, voice: Voice) -> list[Path]:
 def _found(source: Path, voice: Voice) -> list[Path]:
     """The voice's wheels in a folder of the user's."""
     found = [source / wheel["file"] for wheel in _needed(voice)["wheels"]]
+    if source.is_file():
+        raise EngineUnavailable(f"{source} is a file: name the folder that it is in")
     if not all(file.is_file() for file in found):
         raise EngineUnavailable(f"the voice {voice.id} is not in {source}: put {_file_names(voice)} there")
     return _undamaged(found, voice)
@@ -225,7 +227,10 @@ def _undamaged(fetched: list[Path], voice: Voice) -> list[Path]:
     expected = {row["file"]: row["sha256"] for row in rows}
     for file in fetched:
         if files.digest(file) != expected[file.name]:
-            raise _damaged(voice, f"the sha256 of {file.name} is not the one expected")
+            raise EngineUnavailable(
+                f"{file.name} is not the file that the voice {voice.id} needs, or it is damaged: its sha256 is not "
+                f"{expected[file.name]}; fetch it again"
+            )
     return fetched
 
 

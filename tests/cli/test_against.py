@@ -115,6 +115,27 @@ def test_what_is_copied_from_the_article_is_no_pinyin(folder: Path) -> None:
     assert faults(held(folder, "GDP zēngzhǎng 5.2%", "GDP增长5.2%。")) == []
 
 
+def test_a_colon_belongs_to_no_word(folder: Path) -> None:
+    assert faults(held(folder, "wěidù: lù, lu:4, nü3", "纬度：路，绿，女")) == []
+    assert faults(held(folder, "wéidù: lù, lu:4", "维度：路，绿")) == []
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        ("--words",),
+        ("--words", "--style", "toneless"),
+        ("--words", "--style", "zhuyin"),
+        ("--style", "numbers"),
+        ("--words", "--surface"),
+    ],
+)
+def test_langdu_s_own_pinyin_is_all_right(sample: Path, tmp_path: Path, style: tuple[str, ...]) -> None:
+    (tmp_path / "mine.txt").write_text(langdu("pinyin", str(sample), *style).stdout, encoding="utf-8")
+    done = langdu("check", str(sample), "--against", str(tmp_path / "mine.txt"))
+    assert done.stdout.splitlines()[-1].endswith("100 %: 239 right, 0 wrong, 0 missing, 0 extra")
+
+
 def test_zhuyin(folder: Path) -> None:
     assert faults(held(folder, ZHUYIN, "六安的春天")) == []
 

@@ -109,7 +109,7 @@ def test_remove_and_limit(folder: Path) -> None:
         (("remove", "pod", "2026-01-01"), 2, "has no episode '2026-01-01'"),
         (("limit", "pod", "0"), 2, "keep at least 1"),
         (("limit", "pod", "-3"), 2, "-3"),
-        (("limit", "pod"), 2, "Missing argument"),
+        (("limit", "pod"), 2, "N is missing"),
     ],
 )
 def test_what_people_get_wrong(folder: Path, asked: tuple[str, ...], status: int, says: str) -> None:

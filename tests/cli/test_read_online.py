@@ -65,6 +65,18 @@ def test_few_requests_and_a_whole_narration(source: Path, tmp_path: Path) -> Non
     narrations.check_subtitles(out, manifest)
 
 
+def test_only_its_part_is_asked_of_a_service(source: Path, tmp_path: Path) -> None:
+    source.write_text("他说：“走吧！我们回家。”大家都走了。\n\n“等一等。”她喊。\n", encoding="utf-8")
+    with StandIn() as server:
+        said = langdu(
+            "read", str(source), "-o", str(tmp_path / "out"), "--voice", "silence", "--quotes", "gtts",
+            environment=environment(server, tmp_path),
+        ).stderr  # fmt: skip
+    assert sorted(server.texts) == ["“等一等。”", "“走吧！我们回家。”"]
+    assert "the voice gtts is asked for 16 characters in 2 requests" in said
+    assert narrations.load(tmp_path / "out")["timings"] == "estimated"
+
+
 def test_what_is_kept_is_not_asked_for_again(source: Path, tmp_path: Path) -> None:
     with StandIn() as server:
         read(source, tmp_path / "out", environment(server, tmp_path))

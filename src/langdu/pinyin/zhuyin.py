@@ -30,10 +30,10 @@ _MARKS = {Tone.HIGH: "", Tone.RISING: "ˊ", Tone.LOW: "ˇ", Tone.FALLING: "ˋ", 
 _TONES = {mark: tone for tone, mark in _MARKS.items() if mark} | {
     "˅": Tone.LOW, "ˉ": Tone.HIGH, "´": Tone.RISING, "`": Tone.FALLING, "·": Tone.NEUTRAL, "•": Tone.NEUTRAL,
 }  # fmt: skip
-# One syllable. The neutral mark may stand before it or after it.
+# One syllable. The neutral mark may stand before it or after it; ˙ㄗ˙ㄇㄣ has two syllables.
 _SYLLABLE = re.compile(
-    r"(?P<before>˙?)(?P<letters>[ㄅ-ㄙ]?[ㄧㄨㄩ]?[ㄚ-ㄥ]|[ㄅ-ㄙ]?[ㄧㄨㄩ]|[ㄓ-ㄙ]|ㄦ)"
-    r"(?P<mark>[ˊˇˋ˙˅ˉ´`·•]?)(?P<er>ㄦ(?![ˊˇˋ˙˅])˙?)?"
+    r"(?P<before>˙)?(?P<letters>[ㄅ-ㄙ]?[ㄧㄨㄩ]?[ㄚ-ㄥ]|[ㄅ-ㄙ]?[ㄧㄨㄩ]|[ㄓ-ㄙ]|ㄦ)"
+    r"(?P<mark>(?(before)|[ˊˇˋ˙˅ˉ´`·•]?))(?P<er>ㄦ(?![ˊˇˋ˙˅])˙?)?"
 )
 
 

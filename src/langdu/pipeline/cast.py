@@ -99,10 +99,13 @@ class Cast:
             clip, doubts = listeners[voice].heard(utterance, spoken) if listeners else (spoken, ())
             yield at_rate(clip, self.sample_rate), doubts
 
-    def requests(self, utterances: Iterable[Utterance]) -> int:
-        """How many requests it takes to have a service speak those that are not in the cache, if none fails."""
+    def requests(self, utterances: Iterable[Utterance], speaker: Speaker) -> int:
+        """How many requests it takes to have a service speak its part that is not in the cache, if none fails."""
         name_of = self._namer()
-        missing = (None if name_of(utterance) in self.cache else utterance for utterance in utterances)
+        missing = (
+            utterance if self.speaker(utterance.voice) is speaker and name_of(utterance) not in self.cache else None
+            for utterance in utterances
+        )
         return sum(map(bool, packs.packed(missing, self._most_characters)))
 
     def _most_characters(self, utterance: Utterance) -> int | None:

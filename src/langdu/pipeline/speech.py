@@ -75,10 +75,10 @@ def prepared(rundown: Rundown, cast: Cast, notice: Callable[[str], None]) -> Ite
     if not online:
         return scripts(rundown, cast.settings, cast.capabilities)
     ready = list(scripts(rundown, cast.settings, cast.capabilities))
+    utterances = [utterance for script in ready for utterance in script.utterances]
     for speaker in online:
-        own = [u for script in ready for u in script.utterances if cast.speaker(u.voice) is speaker]
-        if requests := cast.requests(own):
-            characters = sum(len(utterance.text) for utterance in own)
+        if requests := cast.requests(utterances, speaker):
+            characters = sum(len(u.text) for u in utterances if cast.speaker(u.voice) is speaker)
             asked = f"{plural(characters, 'character')} in {plural(requests, 'request')}"
             notice(f"the voice {speaker.voice.id} is asked for {asked}")
     return ready

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _LETTERS: Final = "A-Za-zÀ-ÖØ-öø-ɏɑɡḿ\u0300-\u036f"
 # Syllables joined to a word, with digits for tones; an apostrophe or a hyphen stands between two of them.
-_WORD: Final = re.compile(rf"[{_LETTERS}](?:[{_LETTERS}:0-5⁰¹²³⁴⁵]|['’‘ʼ`´-](?=[{_LETTERS}]))*")
+# A colon may make the ü of lu:4, but not at the end of a word.
+_WORD: Final = re.compile(
+    rf"[{_LETTERS}](?:[{_LETTERS}0-5⁰¹²³⁴⁵]|(?<=[uU]):(?=[{_LETTERS}1-5])|['’‘ʼ`´-](?=[{_LETTERS}]))*"
+)
 _ZHUYIN: Final = re.compile(f"[{ZHUYIN}]")
 # How many ways to divide a word into syllables are looked at.
 _WAYS: Final = 16

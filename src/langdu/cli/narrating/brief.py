@@ -83,8 +83,8 @@ def brief(
     """Make one programme of many articles: an opening with the date, the headlines, the stories, a closing.
 
     Each story is a chapter. The articles of a folder are taken by name. A file
-    can hold the sources and options, so that tomorrow's brief needs only its
-    name: see docs/brief.md.
+    can hold the sources, presenters and options, so that tomorrow's brief needs
+    only its name: see docs/brief.md.
 
     Example: [bold]langdu brief a.txt b.html --title 今日要闻 --music theme.mp3 --feed podcast/[/bold]
     """

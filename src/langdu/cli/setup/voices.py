@@ -66,7 +66,7 @@ def try_voice(
     voice_id: Id,
     *,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write this WAV file instead of playing it.")
+        Path | None, typer.Option("--output", "-o", help="Write this sound file instead of playing it.")
     ] = None,
 ) -> None:
     """Let a voice say a sentence: plays it, or writes ID.wav where nothing can play.
@@ -74,17 +74,19 @@ def try_voice(
     Example: [bold]langdu voices try kokoro:zm_yunjian[/bold]
     """
     from langdu import settings
-    from langdu.export.sound.wav import write_wav
+    from langdu.export.sound.single import check_ending, write_single
+    from langdu.files import user_path
     from langdu.pipeline import cast
     from langdu.pipeline import say as pipeline
     from langdu.voices import SAMPLE
 
     chosen = settings.load({"voice": cast.find_voice(voice_id).id})
+    path = user_path(output) if output else Path(f"{re.sub(r'[^0-9A-Za-z_-]+', '-', chosen.voice)}.wav")
+    check_ending(path)
     if output is None and _played(chosen):
         return
     line = pipeline.say(SAMPLE, chosen, notice=notice)
-    path = output or Path(f"{re.sub(r'[^0-9A-Za-z_.-]+', '-', line.voice)}.wav")
-    write_wav(path, line.pcm, line.sample_rate)
+    write_single(path, line.track, line.pcm, line.voice)
     write_out(str(path))
 
 

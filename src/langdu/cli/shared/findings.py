@@ -40,9 +40,8 @@ def print_findings(article: Article, findings: Sequence[LocatedFinding]) -> None
             console.print(Text(f"  if it is right: {located.accept}", style="dim"))
     counts = {severity: sum(f.finding.severity is severity for f in findings) for severity in Severity}
     annotations = sum(1 for p in article.spoken_order() for _ in p.annotated())
-    terminal(stderr=True, soft_wrap=True).print(
-        f"{article.source.name}: {plural(annotations, 'annotation')}, {counted(counts)}"
-    )
+    counted_annotations = plural(annotations, "annotation")
+    terminal(stderr=True, soft_wrap=True).print(f"{article.source.name}: {counted_annotations}, {counted(counts)}")
 
 
 def counted(counts: Mapping[Severity, int]) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # The speaker of the voice that is called only `kokoro`.
 _FIRST: Final = "zf_xiaobei"
+# Megabytes that a process takes while it speaks 40 syllables.
+_NEEDED: Final = 450
 
 
 class Kokoro:
@@ -59,10 +61,18 @@ class Kokoro:
         return self._speech.say(utterance, speaker_of(voice), rate)
 
     def _load(self) -> KokoroSynthesizer:
+        import psutil  # noqa: PLC0415 - what only speaking needs
+
         from langdu.engines.kokoro.speech import KokoroSynthesizer  # noqa: PLC0415 - numpy and onnxruntime take time, which few commands need
 
         if self._folder is None:
             raise EngineUnavailable("the voice kokoro is not installed; run: langdu voices install kokoro")
+        available = psutil.virtual_memory().available // 2**20
+        if available < _NEEDED:
+            raise EngineUnavailable(
+                f"the voice kokoro needs {_NEEDED} MB of memory in each process, and {available} MB are free: close "
+                "other programs, set workers = 1 in langdu.toml, or choose the voice baker"
+            )
         try:
             return KokoroSynthesizer(self._folder)
         except (OSError, ValueError) as error:

@@ -42,6 +42,8 @@ _AROUND: Final = 4
 # Frames of the rhyme, at the voice's own pace: of the neutral tone, and the least of any other.
 _NEUTRAL: Final = 4
 _FULL: Final = 6
+# Semitones by which a speaker is raised whose low tones the model would say without any pitch.
+_RAISED: Final = {"zm_yunyang": 3.0}
 # Halves of frames over which a change of pitch begins and ends.
 _SMOOTH: Final = 3
 # The model's tones are a little nearer to each other than a careful reader's: semitones that each contour is moved.
@@ -151,7 +153,8 @@ def shaped(
         wanted = usual[i] + _register(off, i)
         wanted += _FREE * np.tanh((semitones - wanted) / _FREE) + raised.get(place.index, 0.0)
         moved.append((at, np.interp(np.linspace(0, POINTS - 1, len(at)), np.arange(POINTS), wanted - semitones)))
-    return (made * 2 ** (_joined(moved, len(f0)) / 12)).astype(np.float32)
+    semitones = _joined(moved, len(f0)) + _RAISED.get(speaker, 0.0)
+    return (made * 2 ** (semitones / 12)).astype(np.float32)
 
 
 def _joined(moved: Sequence[tuple[Frames, Floats]], count: int) -> Floats:

@@ -47,12 +47,13 @@ def speak(
         for pack in packed(utterances, most_of):
             waiting.append(pack)
             whole = joined(pack) if pack else None
-            if whole:
+            if whole and len(pack) > 1:  # so that a book, spoken one by one, is not kept here
                 pack_of[whole] = pack
             yield whole
 
     def tell(whole: Utterance, clip: Clip) -> None:
-        for utterance, own in zip(pack_of[whole], split(clip, pack_of[whole]), strict=True):
+        pack = pack_of.get(whole, (whole,))
+        for utterance, own in zip(pack, split(clip, pack), strict=True):
             on_clip(utterance, own)
 
     for clip in ask(packs(), tell):

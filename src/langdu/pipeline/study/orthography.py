@@ -129,7 +129,10 @@ def spelled(word: SpelledWord, style: PinyinStyle) -> str:
     "Xī'ān"
     """
     if style is PinyinStyle.ZHUYIN:
-        return "".join(zhuyin.spell(syllable) for syllable in word.syllables)
+        # The first tone has a mark only where it parts two syllables: ㄒㄧˉㄢ is xī'ān, ㄒㄧㄢ is xiān.
+        *front, last = word.syllables
+        marked = (zhuyin.spell(s) + "ˉ" * (s.tone is Tone.HIGH and not s.erhua) for s in front)
+        return "".join([*marked, zhuyin.spell(last)])
     out = ""
     for syllable in word.syllables:
         out += "'" if out and syllable.base[0] in "aoeê" else ""
