@@ -44,6 +44,8 @@ _NEUTRAL: Final = 4
 _FULL: Final = 6
 # Semitones by which a speaker is raised whose low tones the model would say without any pitch.
 _RAISED: Final = {"zm_yunyang": 3.0}
+# The lowest contours of that speaker, in semitones over his median: of all tones, and of the neutral tone.
+_LOWEST: Final = {"zm_yunyang": (-5.0, -3.0)}
 # Some speakers hurry, with six syllables a second: how much longer theirs become, so that all speak at one pace.
 _SLOWER: Final = {"zf_xiaoyi": 1.1, "zm_yunxi": 1.15, "zm_yunyang": 1.15}
 # Halves of frames over which a change of pitch begins and ends.
@@ -67,13 +69,16 @@ class SpeakerTones:
     """How one speaker says each tone, in contours.
 
     The contour of a tone is `alone[tone]` + `after[tone][tone before]` + `before[tone][tone after]`; 0 stands for a
-    pause. `reference` is the speaker's median pitch in semitones over 1 Hz.
+    pause. `reference` is the speaker's median pitch in semitones over 1 Hz. No contour is below `lowest`, and none of a
+    neutral tone below `lowest_neutral`.
     """
 
     reference: float
     alone: Floats
     after: Floats
     before: Floats
+    lowest: float
+    lowest_neutral: float
 
 
 @cache
@@ -83,7 +88,8 @@ def speaker_tones(speaker: str) -> SpeakerTones:
         resources.files("langdu.data").joinpath("kokoro", "tones.json").read_text(encoding="utf-8")
     )
     row = table[speaker]
-    return SpeakerTones(row["reference"], *(np.array(row[name], np.float64) for name in ("alone", "after", "before")))
+    parts = (np.array(row[name], np.float64) for name in ("alone", "after", "before"))
+    return SpeakerTones(row["reference"], *parts, *_LOWEST.get(speaker, (-np.inf, -np.inf)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +220,9 @@ def _usual(place: TonePlace, tones: SpeakerTones) -> Floats:
         + tones.before[tone - 1][after or 0]
     )
     if tone is Tone.NEUTRAL:
-        return np.asarray(contour + _NEUTRAL_PITCH.get(place.before or Tone.NEUTRAL, -1.0) + _NEUTRAL_FALL)
-    return np.asarray(contour)
+        contour = contour + _NEUTRAL_PITCH.get(place.before or Tone.NEUTRAL, -1.0) + _NEUTRAL_FALL
+        return np.maximum(contour, tones.lowest_neutral)
+    return np.maximum(contour, tones.lowest)
 
 
 def _register(off: Sequence[float], index: int) -> float:
