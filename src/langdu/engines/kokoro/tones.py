@@ -88,8 +88,9 @@ def speaker_tones(speaker: str) -> SpeakerTones:
         resources.files("langdu.data").joinpath("kokoro", "tones.json").read_text(encoding="utf-8")
     )
     row = table[speaker]
-    parts = (np.array(row[name], np.float64) for name in ("alone", "after", "before"))
-    return SpeakerTones(row["reference"], *parts, *_LOWEST.get(speaker, (-np.inf, -np.inf)))
+    alone, after, before = (np.array(row[name], np.float64) for name in ("alone", "after", "before"))
+    lowest, lowest_neutral = _LOWEST.get(speaker, (-np.inf, -np.inf))
+    return SpeakerTones(row["reference"], alone, after, before, lowest, lowest_neutral)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +222,8 @@ def _usual(place: TonePlace, tones: SpeakerTones) -> Floats:
     )
     if tone is Tone.NEUTRAL:
         contour = contour + _NEUTRAL_PITCH.get(place.before or Tone.NEUTRAL, -1.0) + _NEUTRAL_FALL
-        return np.maximum(contour, tones.lowest_neutral)
-    return np.maximum(contour, tones.lowest)
+        return np.asarray(np.maximum(contour, tones.lowest_neutral))
+    return np.asarray(np.maximum(contour, tones.lowest))
 
 
 def _register(off: Sequence[float], index: int) -> float:
