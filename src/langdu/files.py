@@ -220,8 +220,8 @@ def atomic(path: Path) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # A device that was renamed over is gone: root may do that even to /dev/full.
-        if path.exists() and not path.is_file() and not path.is_dir():
-            raise OSError("it is a device or a pipe")  # noqa: TRY301 - the same as every other reason
+        if path.is_char_device() or path.is_block_device():
+            raise OSError("it is a device")  # noqa: TRY301 - the same as every other reason
         try:
             yield partial
             partial.replace(path)

@@ -50,7 +50,7 @@ def folder(tmp_path: Path) -> Path:
             2,
             "nope.json cannot be read: No such file or directory; make",
         ),
-        (("brief", "2026-01-01/*.txt"), 2, "no file matches 2026-01-01/*.txt"),
+        (("brief", "2026-01-01/*.txt"), 4, "no file matches 2026-01-01/*.txt"),
         (("brief", "bridge.txt", "bridge.txt"), 2, "bridge.txt is given twice"),
         (("lexicon", "add", "Kindle", "kindou"), 2, "Kindle is said with hanzi: instead of 'kindou', write hanzi"),
         (

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -180,10 +178,10 @@ def test_a_run_that_ended_gives_no_more_sound(tmp_path: Path) -> None:
         list(made.spooled.speech())
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes with a name in a folder")
-def test_a_pipe_or_a_device_is_never_replaced(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(ExportError, match="it is a device or a pipe"):
-        write_text(tmp_path / "pipe", "text")
-    assert (tmp_path / "pipe").is_fifo()
-    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+def test_a_device_is_never_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "full").write_bytes(b"")
+    monkeypatch.setattr("pathlib.Path.is_char_device", lambda path: path.name == "full")
+    with pytest.raises(ExportError, match="it is a device"):
+        write_text(tmp_path / "full", "text")
+    assert (tmp_path / "full").read_bytes() == b""
+    assert [path.name for path in tmp_path.iterdir()] == ["full"]

@@ -73,12 +73,13 @@ def _music(music: Path | None, under: MusicPlace) -> Music | None:
     """The music of an article; None if it has none. Raises: ConfigError: a place is named for music that is not."""
     from langdu.errors import ConfigError
     from langdu.files import user_path
-    from langdu.pipeline.brief.music import Music
 
     if music is None:
         if under is MusicPlace.ALL:
             raise ConfigError("there is no music to play under everything: name it with --music")
         return None
+    from langdu.pipeline.brief.music import Music
+
     return Music(bed=user_path(music), everywhere=under is MusicPlace.ALL)
 
 
