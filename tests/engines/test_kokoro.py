@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from engines.spoken import samples, utterance
+from engines.spoken import loudness, samples, utterance
 from langdu import engines, inference, pinyin
 from langdu.engines.kokoro import surgery, symbols, tones
 from langdu.engines.kokoro.models import KokoroModels
@@ -211,6 +211,23 @@ def test_speakers_differ_and_men_are_lower(kokoro: Engine) -> None:
     said = utterance("妈妈骂马", "ma1 ma5 ma4 ma3")
     woman, man = (kokoro.synthesize(said, find_voice(f"kokoro:{name}"), 1.0) for name in ("zf_xiaoyi", "zm_yunjian"))
     assert median_pitch(woman, 0) > median_pitch(man, 0) + 6
+
+
+@pytest.mark.parametrize("rate", [1.0, 1.6])
+@pytest.mark.parametrize("name", ["zf_xiaobei", "zf_xiaoyi", "zm_yunxi", "zm_yunjian"])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("大白菜便宜了", "da4 bai2 cai4 pian2 yi5 le5"),
+        ("延长到十点。", "yan2 chang2 dao4 shi2 dian3"),
+        ("十二。", "shi2 er4"),
+    ],
+)
+def test_the_last_syllable_is_heard(kokoro: Engine, name: str, rate: float, text: str, said: str) -> None:
+    clip = kokoro.synthesize(utterance(text, said), find_voice(f"kokoro:{name}"), rate)
+    last = clip.marks[-1]
+    assert last.end - last.start >= 0.08 * clip.sample_rate
+    assert loudness(clip, last) > 0.005
 
 
 def test_the_first_speaker_has_two_names() -> None:

@@ -86,13 +86,13 @@ class KokoroModels:
         return Melody(f0[0], energy[0], spread, predicted.style)
 
     def render(
-        self, melody: Melody, f0: NDArray[np.float32], frames: NDArray[np.int64]
+        self, melody: Melody, f0: NDArray[np.float32], energy: NDArray[np.float32], frames: NDArray[np.int64]
     ) -> tuple[NDArray[np.float32], int]:
-        """The sound with this pitch, and the frame with which it begins: most of the silence around it is left out."""
+        """The sound of this pitch and energy, and the frame with which it begins: most silence around is cut."""
         start, end = max(0, int(frames[0]) - _LEAD), int(frames.sum()) - max(0, int(frames[-1]) - _TAIL)
         inputs = {
             surgery.F0: f0[None, 2 * start : 2 * end],
-            surgery.ENERGY: melody.energy[None, 2 * start : 2 * end],
+            surgery.ENERGY: energy[None, 2 * start : 2 * end],
             surgery.SPREAD: melody.spread[:, :, start:end],
             surgery.STYLE: melody.style,
         }

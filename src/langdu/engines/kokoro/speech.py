@@ -35,5 +35,5 @@ class KokoroSynthesizer:
         frames = tones.whole_frames(line, predicted.lengths, speaker, rate, utterance.corrections)
         melody = self._models.melody(predicted, frames)
         f0 = tones.shaped(line, frames, melody.f0, speaker, utterance.corrections)
-        samples, start = self._models.render(melody, f0, frames)
+        samples, start = self._models.render(melody, f0, tones.audible(line, frames, melody.energy), frames)
         return joined(timing.pieces(line, frames, samples, start, rate), SAMPLE_RATE)

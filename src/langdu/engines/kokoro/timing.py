@@ -48,7 +48,8 @@ _AHEAD_MS: Final = {
 }
 _AHEAD_ELSE_MS: Final = 35
 _WINDOW: Final = 120  # samples, 5 ms
-_QUIET: Final = 0.01  # full scale 1: the RMS of a window in which nothing is heard
+_QUIET: Final = 0.005  # full scale 1: the RMS of a window in which nothing is heard
+_LEAST: Final = 2_400  # samples, 0.1 s: the last syllable lasts at least as long
 # Kept around the sound before a pause and after it, in windows.
 _AROUND: Final = 2
 
@@ -72,7 +73,9 @@ def pieces(
     cuts = [0, *(i for i, unit in enumerate(line.said) if unit.pause), len(line.said)]
     gaps = [_gap(loud, *(int(starts[_middle(line.said[n]) + 1]) for n in (i - 1, i))) for i in cuts[1:-1]]
     heard = np.flatnonzero(loud)
-    edges = [int(heard[0]), *(edge for gap in gaps for edge in gap), int(heard[-1]) + 1]
+    # However softly the last syllable ends, some of it belongs to it.
+    last = min(len(loud), (begins[-1] + _LEAST) // _WINDOW + 1)
+    edges = [int(heard[0]), *(edge for gap in gaps for edge in gap), max(int(heard[-1]) + 1, last)]
     made = []
     for (first, last), (begin, end) in zip(pairwise(cuts), zip(edges[::2], edges[1::2], strict=True), strict=True):
         sound_start, sound_end = max(0, begin - _AROUND) * _WINDOW, min(len(loud), end + _AROUND) * _WINDOW

@@ -48,6 +48,13 @@ _RAISED: Final = {"zm_yunyang": 3.0}
 _LOWEST: Final = {"zm_yunyang": (-5.0, -3.0)}
 # Some speakers hurry, with six syllables a second: how much longer theirs become, so that all speak at one pace.
 _SLOWER: Final = {"zf_xiaoyi": 1.1, "zm_yunxi": 1.15, "zm_yunyang": 1.15}
+# The model often lets the rhyme before a pause die away at once: the least halves of frames in which it is heard, and
+# how far from the median energy of the line it begins and ends there at least.
+_LAST: Final = 10
+_LAST_ENERGY: Final = (1.0, -1.0)
+# The lowest contours there, in semitones over the speaker's median: of all tones, and of the neutral tone.
+_LAST_LOWEST, _LAST_LOWEST_NEUTRAL = -6.0, -4.0
+_SONORANTS: Final = frozenset("mnlɻ")
 # Halves of frames over which a change of pitch begins and ends.
 _SMOOTH: Final = 3
 # The model's tones are a little nearer to each other than a careful reader's: semitones that each contour is moved.
@@ -187,23 +194,46 @@ class Contour(NamedTuple):
 def contours(line: PhonemeLine, frames: Frames, f0: NDArray[np.float32], reference: float) -> Iterator[Contour]:
     """The contour of each syllable of a line that is voiced, over a reference in semitones over 1 Hz.
 
-    The model lets men's voices break off in low tones. Inside a phrase, pitch goes on to the end of the syllable there.
+    The model lets men's voices break off in low tones, and all voices before a pause. Pitch goes on there: inside a
+    phrase to the end of the syllable, else for a usual syllable's length.
     """
     starts = 2 * np.concatenate([[0], np.cumsum(frames)])
     for place in places(line):
         start, end = starts[place.syllable.rhyme + 1], starts[place.syllable.end + 1]
+        if place.after is None:
+            start, least = _last(line, place, starts)
+            end = max(least, start + int(np.argmin([*(f0[start:end] > VOICED), False])))
         voiced = start + np.flatnonzero(f0[start:end] > VOICED)
         if len(voiced) >= _LEAST:
-            at = voiced if place.after is None else np.arange(voiced[0], end)
+            at = np.arange(voiced[0] if place.after is not None else start, end)
             hertz = np.interp(at, voiced, f0[voiced])
-        elif place.after is not None:
+        else:
             at = np.arange(start, end)
             hertz = np.full(len(at), 2 ** (reference / 12))
-        else:
-            continue
         semitones = 12 * np.log2(hertz) - reference
         points = np.interp(np.linspace(0, len(at) - 1, POINTS), np.arange(len(at)), semitones)
         yield Contour(place, at, hertz, points)
+
+
+def audible(line: PhonemeLine, frames: Frames, energy: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The model's energy (two values a frame), but the last syllable before a pause does not die away at once."""
+    starts = 2 * np.concatenate([[0], np.cumsum(frames)])
+    made = energy.copy()
+    usual = float(np.median(energy[energy > 0])) if (energy > 0).any() else 0.0
+    for place in places(line):
+        if place.after is None:
+            start, end = _last(line, place, starts)
+            first, last = _LAST_ENERGY
+            made[start:end] = np.maximum(made[start:end], usual + np.linspace(first, last, end - start))
+    return made
+
+
+def _last(line: PhonemeLine, place: TonePlace, starts: Frames) -> tuple[int, int]:
+    """Where a syllable before a pause must be heard, in halves of frames: with its initial, if that is voiced."""
+    syllable = place.syllable
+    rhyme, end = int(starts[syllable.rhyme + 1]), int(starts[syllable.end + 1])
+    start = int(starts[syllable.start + 1]) if line.text[syllable.start] in _SONORANTS else rhyme
+    return start, min(end, rhyme + _LAST)
 
 
 def _usual(place: TonePlace, tones: SpeakerTones) -> Floats:
@@ -222,8 +252,10 @@ def _usual(place: TonePlace, tones: SpeakerTones) -> Floats:
     )
     if tone is Tone.NEUTRAL:
         contour = contour + _NEUTRAL_PITCH.get(place.before or Tone.NEUTRAL, -1.0) + _NEUTRAL_FALL
-        return np.asarray(np.maximum(contour, tones.lowest_neutral))
-    return np.asarray(np.maximum(contour, tones.lowest))
+        lowest, last = tones.lowest_neutral, _LAST_LOWEST_NEUTRAL
+    else:
+        lowest, last = tones.lowest, _LAST_LOWEST
+    return np.asarray(np.maximum(contour, lowest if place.after is not None else max(lowest, last)))
 
 
 def _register(off: Sequence[float], index: int) -> float:
