@@ -49,7 +49,7 @@ def list_voices(*, json: AsJson = False) -> None:
     from langdu.cli.shared.terminal import terminal
 
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    for heading in ("voice", "who", "offline", "exact", "speed", "licence"):
+    for heading in ("voice", "who", "offline", "obeys", "speed", "licence"):
         table.add_column(heading, no_wrap=heading == "voice", justify="right" if heading == "speed" else "left")
     for row in rows:
         offline, exact = "yes" if row["offline"] else "no", _EXACT[row["obeys_pinyin"]]
