@@ -28,7 +28,7 @@ def file_name(voice_id: str) -> str:
 def offline() -> list[str]:
     """The voices that can speak here."""
     voices = (voice for voice in catalogue() if voice.engine not in SPEECHLESS)
-    return [voice.id for voice in voices if not engines.create(voice.engine).capabilities.needs_network]
+    return [voice.id for voice in voices if not engines.create(voice.engine, voice.files).capabilities.needs_network]
 
 
 def main() -> None:
