@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,24 @@ def test_remove_and_limit(folder: Path) -> None:
     langdu("feed", "limit", "pod", "1", "-y", cwd=folder)
     assert listed(folder) == before[:1]
     assert {path.name for path in (folder / "pod").iterdir()} == {*before[0]["files"], "feed.xml", ".langdu"}
+
+
+def edited(folder: Path, pattern: str, new: str, count: int = 0) -> None:
+    """Edit the feed by hand, as its message advises."""
+    feed = folder / "pod" / "feed.xml"
+    feed.write_text(re.sub(pattern, new, feed.read_text(encoding="utf-8"), count=count), encoding="utf-8")
+    (folder / "pod" / ".langdu" / "feed.sha256").unlink()
+
+
+@pytest.mark.parametrize("guid", ["", "<guid> </guid>", "<guid>the same</guid>"])
+def test_episodes_that_cannot_be_told_apart_are_not_removed(folder: Path, guid: str) -> None:
+    edited(folder, "<guid[^>]*>[^<]*</guid>", guid)
+    before = {path: path.read_bytes() for path in (folder / "pod").iterdir() if path.is_file()}
+    for asked in (("remove", "pod", DAY, "-y"), ("limit", "pod", "1", "-y")):
+        assert "is damaged, because episodes have no GUID or" in langdu("feed", *asked, cwd=folder, ok=(3,)).stderr
+    publish(folder, "明天的新闻。", day="2026-11-26", ok=(3,))
+    assert {path: path.read_bytes() for path in (folder / "pod").iterdir() if path.is_file()} == before
+    assert len(listed(folder)) == 3
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,12 @@ def read_feed(path: Path) -> EarlierFeed:
         )
     if feed.podcast is None or feed.address is None:
         raise _refused(path, "was changed since langdu wrote it")
+    guids = [episode.guid for episode in feed.episodes]
+    if not all(map(str.strip, guids)) or len(set(guids)) < len(guids):
+        raise ExportError(
+            f"{path} is damaged, because episodes have no GUID or the same one: put the old file back, or give each "
+            "episode its own <guid>"
+        )
     return feed
 
 
