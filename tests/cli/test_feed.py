@@ -120,6 +120,34 @@ def test_episodes_that_cannot_be_told_apart_are_not_removed(folder: Path, guid: 
     assert len(listed(folder)) == 3
 
 
+@pytest.mark.parametrize("ending", ["mp3", "vtt", "srt", "chapters.json"])
+def test_a_file_that_the_user_changed_is_never_overwritten(folder: Path, ending: str) -> None:
+    mine = next((folder / "pod").glob(f"{DAY}-*.{ending}"))
+    mine.write_text("mine", encoding="utf-8")
+    langdu("feed", "remove", "pod", DAY, "-y", cwd=folder)
+    publish(folder, "今天的新问。")
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert listed(folder)[0]["problems"] == {}
+    publish(folder, "今天的新闻。", "--replace")
+    version = next(folder / "pod" / name for name in listed(folder)[0]["files"] if name.endswith(ending))
+    version.write_text("mine too", encoding="utf-8")
+    publish(folder, "今天的新闻。", "--replace")
+    assert (mine.read_text(encoding="utf-8"), listed(folder)[0]["problems"]) == ("mine", {})
+    # No sound nor text was changed: what is published stays, with the transcript that the user mended.
+    kept = ending == "vtt"
+    assert (version.name in listed(folder)[0]["files"]) == kept
+    assert version.read_text(encoding="utf-8") == "mine too"
+
+
+def test_a_link_of_a_file_s_name_stays(folder: Path) -> None:
+    name = next(name for name in listed(folder)[0]["files"] if name.endswith("srt"))
+    langdu("feed", "remove", "pod", DAY, "-y", cwd=folder)
+    (folder / "pod" / name).symlink_to("../nothing")
+    publish(folder, "今天的新问。")
+    assert (folder / "pod" / name).is_symlink()
+    assert name not in listed(folder)[0]["files"]
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "says"),
     [
