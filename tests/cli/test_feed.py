@@ -148,6 +148,36 @@ def test_a_link_of_a_file_s_name_stays(folder: Path) -> None:
     assert name not in listed(folder)[0]["files"]
 
 
+HUGE = "9" * 400
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new"),
+    [
+        (r'length="\d+"', f'length="{HUGE}"'),
+        (r'length="\d+"', f'length="{HUGE * 20}"'),
+        (r'length="\d+"', 'length="-5"'),
+        (r"<itunes:duration>\d+", f"<itunes:duration>{HUGE}"),
+        ("<pubDate>[^<]*", f"<pubDate>Fri, 27 Nov {HUGE} 11:18:00 +0000"),
+        ("<pubDate>[^<]*", f"<pubDate>Fri, 27 Nov 2026 11:18:00 +{HUGE}"),
+    ],
+)
+def test_numbers_that_nothing_has_are_damage(folder: Path, pattern: str, new: str) -> None:
+    edited(folder, pattern, new)
+    for asked in (("list", "pod"), ("list", "pod", "--json"), ("limit", "pod", "1", "-y")):
+        assert "pod/feed.xml is damaged" in langdu("feed", *asked, cwd=folder, ok=(3,)).stderr
+
+
+def test_the_newest_are_those_published_last(folder: Path) -> None:
+    newest, *_, oldest = listed(folder)
+    edited(folder, "<pubDate>[^<]*", "<pubDate>Fri, 20 Nov 2026 06:30:00 -0000", count=1)
+    langdu("feed", "limit", "pod", "2", "-y", cwd=folder)
+    assert newest["title"] not in {row["title"] for row in listed(folder)}
+    edited(folder, "<pubDate>[^<]*</pubDate>", "", count=1)  # without all the times, the order counts
+    langdu("feed", "limit", "pod", "1", "-y", cwd=folder)
+    assert [row["title"] for row in listed(folder)] != [oldest["title"]]
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "says"),
     [
