@@ -288,6 +288,25 @@ def test_patterns_of_articles(tmp_path: Path) -> None:
     assert listed("https://example.org/{date}?a=*") == ["https://example.org/2026-11-25?a=*"]
 
 
+def test_a_table_wins_over_a_pattern(tmp_path: Path) -> None:
+    for name in ("a", "weather", "z"):
+        (tmp_path / "2026-11-25").mkdir(exist_ok=True)
+        (tmp_path / "2026-11-25" / f"{name}.txt").touch()
+    file = tmp_path / "brief.toml"
+    table = '[[story]]\nsource = "{date}/weather.txt"\ntitle = "明天有雨"\nlead = 1\n'
+
+    def listed(articles: str) -> list[tuple[str, str | None, int | None]]:
+        file.write_text(f'articles = ["{articles}"]\n{table}', encoding="utf-8")
+        found, _ = order.read_order([str(file)], {}, {}, date(2026, 11, 25))
+        return [(story.source.rpartition("/")[2], story.title, story.lead) for story in found.stories]
+
+    own = ("weather.txt", "明天有雨", 1)
+    assert listed("{date}/*.txt") == [("a.txt", None, None), ("z.txt", None, None), own]
+    assert listed("{date}/w*.txt") == [own]
+    # Named twice is a mistake, which is told where the articles are read.
+    assert listed("{date}/weather.txt") == [("weather.txt", None, None), own]
+
+
 def test_flags_win_over_the_file(tmp_path: Path) -> None:
     file = tmp_path / "brief.toml"
     file.write_text(

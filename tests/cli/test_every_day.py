@@ -44,6 +44,31 @@ def test_a_job_says_nothing_and_writes_where_its_file_says(news: Path, tmp_path:
     assert list(elsewhere.iterdir()) == []
 
 
+def test_a_job_without_a_path(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PATH")
+    langdu("brief", "brief.toml", "--date", "2026-11-25", "-q", cwd=news)
+    assert (news / "pod" / "feed.xml").exists()
+
+
+def test_what_is_left_out_is_told_even_if_quiet(news: Path) -> None:
+    (news / "2026-11-25" / "b.txt").write_bytes(b"")
+    asked = ("brief", "brief.toml", "--date", "2026-11-25", "--skip-bad")
+    for more in (("--dry-run",), ()):
+        said = langdu(*asked, "-q", *more, cwd=news).stderr
+        assert said.startswith("langdu: left out: ")
+        assert "b.txt" in said
+        assert len(said.splitlines()) == 1
+
+
+def test_a_day_with_nothing_but_what_every_day_has(news: Path) -> None:
+    (news / "always.txt").write_text(ARTICLE, encoding="utf-8")
+    for articles in ('["always.txt", "{date}/*.txt"]', '["{date}/*.txt"]\n[[story]]\nsource = "always.txt"'):
+        (news / "brief.toml").write_text(f"skip_bad = true\narticles = {articles}\n", encoding="utf-8")
+        said = langdu("brief", "brief.toml", "--date", "2026-11-30", "--voice", "silence", cwd=news, ok=(4,)).stderr
+        assert "no articles for 2026-11-30: no file matches" in said
+    assert not (news / "audio").exists()
+
+
 def test_quiet_still_prints_json_and_errors(news: Path) -> None:
     done = installed("brief", "brief.toml", "--date", "2026-11-25", "-q", "--json", cwd=news)
     assert (json.loads(done.stdout)["title"], done.stderr) == ("今日要闻 2026-11-25", "")

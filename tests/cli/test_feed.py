@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,82 @@ def test_remove_and_limit(folder: Path) -> None:
     langdu("feed", "limit", "pod", "1", "-y", cwd=folder)
     assert listed(folder) == before[:1]
     assert {path.name for path in (folder / "pod").iterdir()} == {*before[0]["files"], "feed.xml", ".langdu"}
+
+
+def edited(folder: Path, pattern: str, new: str, count: int = 0) -> None:
+    """Edit the feed by hand, as its message advises."""
+    feed = folder / "pod" / "feed.xml"
+    feed.write_text(re.sub(pattern, new, feed.read_text(encoding="utf-8"), count=count), encoding="utf-8")
+    (folder / "pod" / ".langdu" / "feed.sha256").unlink()
+
+
+@pytest.mark.parametrize("guid", ["", "<guid> </guid>", "<guid>the same</guid>"])
+def test_episodes_that_cannot_be_told_apart_are_not_removed(folder: Path, guid: str) -> None:
+    edited(folder, "<guid[^>]*>[^<]*</guid>", guid)
+    before = {path: path.read_bytes() for path in (folder / "pod").iterdir() if path.is_file()}
+    for asked in (("remove", "pod", DAY, "-y"), ("limit", "pod", "1", "-y")):
+        assert "is damaged, because episodes have no GUID or" in langdu("feed", *asked, cwd=folder, ok=(3,)).stderr
+    publish(folder, "明天的新闻。", day="2026-11-26", ok=(3,))
+    assert {path: path.read_bytes() for path in (folder / "pod").iterdir() if path.is_file()} == before
+    assert len(listed(folder)) == 3
+
+
+@pytest.mark.parametrize("ending", ["mp3", "vtt", "srt", "chapters.json"])
+def test_a_file_that_the_user_changed_is_never_overwritten(folder: Path, ending: str) -> None:
+    mine = next((folder / "pod").glob(f"{DAY}-*.{ending}"))
+    mine.write_text("mine", encoding="utf-8")
+    langdu("feed", "remove", "pod", DAY, "-y", cwd=folder)
+    publish(folder, "今天的新问。")
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert listed(folder)[0]["problems"] == {}
+    publish(folder, "今天的新闻。", "--replace")
+    version = next(folder / "pod" / name for name in listed(folder)[0]["files"] if name.endswith(ending))
+    version.write_text("mine too", encoding="utf-8")
+    publish(folder, "今天的新闻。", "--replace")
+    assert (mine.read_text(encoding="utf-8"), listed(folder)[0]["problems"]) == ("mine", {})
+    # No sound nor text was changed: what is published stays, with the transcript that the user mended.
+    kept = ending == "vtt"
+    assert (version.name in listed(folder)[0]["files"]) == kept
+    assert version.read_text(encoding="utf-8") == "mine too"
+
+
+def test_a_link_of_a_file_s_name_stays(folder: Path) -> None:
+    name = next(name for name in listed(folder)[0]["files"] if name.endswith("srt"))
+    langdu("feed", "remove", "pod", DAY, "-y", cwd=folder)
+    (folder / "pod" / name).symlink_to("../nothing")
+    publish(folder, "今天的新问。")
+    assert (folder / "pod" / name).is_symlink()
+    assert name not in listed(folder)[0]["files"]
+
+
+HUGE = "9" * 400
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new"),
+    [
+        (r'length="\d+"', f'length="{HUGE}"'),
+        (r'length="\d+"', f'length="{HUGE * 20}"'),
+        (r'length="\d+"', 'length="-5"'),
+        (r"<itunes:duration>\d+", f"<itunes:duration>{HUGE}"),
+        ("<pubDate>[^<]*", f"<pubDate>Fri, 27 Nov {HUGE} 11:18:00 +0000"),
+        ("<pubDate>[^<]*", f"<pubDate>Fri, 27 Nov 2026 11:18:00 +{HUGE}"),
+    ],
+)
+def test_numbers_that_nothing_has_are_damage(folder: Path, pattern: str, new: str) -> None:
+    edited(folder, pattern, new)
+    for asked in (("list", "pod"), ("list", "pod", "--json"), ("limit", "pod", "1", "-y")):
+        assert "pod/feed.xml is damaged" in langdu("feed", *asked, cwd=folder, ok=(3,)).stderr
+
+
+def test_the_newest_are_those_published_last(folder: Path) -> None:
+    newest, *_, oldest = listed(folder)
+    edited(folder, "<pubDate>[^<]*", "<pubDate>Fri, 20 Nov 2026 06:30:00 -0000", count=1)
+    langdu("feed", "limit", "pod", "2", "-y", cwd=folder)
+    assert newest["title"] not in {row["title"] for row in listed(folder)}
+    edited(folder, "<pubDate>[^<]*</pubDate>", "", count=1)  # without all the times, the order counts
+    langdu("feed", "limit", "pod", "1", "-y", cwd=folder)
+    assert [row["title"] for row in listed(folder)] != [oldest["title"]]
 
 
 @pytest.mark.parametrize(

@@ -280,6 +280,15 @@ def test_the_voice_of_quotations_is_a_setting(folder: Path) -> None:
     langdu("say", "他说：“走吧。”", "-o", "a.wav", cwd=folder)
 
 
+def test_one_voice_reads_the_quotations_of_a_brief_too(folder: Path) -> None:
+    (folder / "letter.txt").write_text(LETTER, encoding="utf-8")
+    (folder / "brief.toml").write_text('articles = ["letter.txt"]\nquotes = "espeak"\n', encoding="utf-8")
+    langdu("brief", "brief.toml", "-o", "out", "--voice", "silence", cwd=folder)
+    assert "espeak" not in (folder / "out" / "manifest.json").read_text(encoding="utf-8")
+    langdu("brief", "brief.toml", "-o", "out", "--voice", "silence", "--quotes", "espeak", cwd=folder)
+    assert "espeak" in (folder / "out" / "manifest.json").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("quotes", ["nobody", "gtts:", "espeak:x", "nobody:x"])
 def test_a_voice_of_quotations_that_there_is_not(folder: Path, quotes: str) -> None:
     said = read(folder, quotes=quotes, ok=2)

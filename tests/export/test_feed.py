@@ -314,6 +314,18 @@ def test_what_directories_would_miss_is_told(narrated: Path, tmp_path: Path) -> 
     assert ["https://" in said[0], "no cover" in said[1], "30 × 40 pixels" in said[2]] == [True] * 3
 
 
+def test_a_cover_never_overwrites_a_file(narrated: Path, cover: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "pod"
+    put(folder, episode(narrated), cover=cover)
+    (first,) = folder.glob("cover-*")
+    first.write_bytes(b"mine")
+    for number in (2, 3):
+        put(folder, episode(narrated, number), cover=cover)
+    assert first.read_bytes() == b"mine"
+    assert {path.name for path in folder.glob("cover-*")} == {first.name, f"{first.stem}-2.png"}
+    assert f"{first.stem}-2.png" in (folder / "feed.xml").read_text(encoding="utf-8")
+
+
 def test_another_cover_has_another_name(narrated: Path, cover: Path, tmp_path: Path) -> None:
     folder = tmp_path / "pod"
     put(folder, episode(narrated), cover=cover)

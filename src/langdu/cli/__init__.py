@@ -113,6 +113,8 @@ def main() -> None:
     # The matrices are too small for several threads: these would wait at full load, and take the cores from the voice's
     # processes.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # What a shell would take. pydub looks for programs there, and fails without it.
+    os.environ.setdefault("PATH", os.defpath)
     try:
         app()
     except LangduError as error:

@@ -23,6 +23,7 @@ from langdu.feed.folder import (
     check_folder,
     delete_files,
     fingerprint,
+    free_stem,
     has_files,
     place_cover,
     place_files,
@@ -112,7 +113,7 @@ def publish(
         items = _earlier_items(old, current, notice)
         replaced = False
         if before is None:
-            stem = _free_stem(folder, f"{episode.day.isoformat()}-{guid[:8]}", episode)
+            stem = free_stem(folder, f"{episode.day.isoformat()}-{guid[:8]}", episode)
             place_files(folder, stem, episode)
             items.insert(0, _item(folder, current, episode, guid, stem))
         elif replacing:
@@ -167,17 +168,12 @@ def _replacement(folder: Path, channel: Channel, episode: Episode, before: Publi
     """The item of a new version of a published episode. Its files are placed, unless they are the published ones."""
     stem = (before.sound or "").removesuffix(".mp3")
     if not stem or not has_files(folder, stem, episode):
-        stem = f"{episode.day.isoformat()}-{before.guid[:8]}-{fingerprint(episode)}"
+        name = f"{episode.day.isoformat()}-{before.guid[:8]}-{fingerprint(episode)}"
+        stem = free_stem(folder, name, episode)
         place_files(folder, stem, episode)
     # The same time: a later one would move the episode to the top of every player.
     same_time = replace(episode, published=before.published or episode.published)
     return _item(folder, channel, same_time, before.guid, stem)
-
-
-def _free_stem(folder: Path, stem: str, episode: Episode) -> str:
-    """`stem`, unless another version of the episode has this name: it was removed, but its files had to stay."""
-    taken = (folder / f"{stem}.mp3").exists() and not has_files(folder, stem, episode)
-    return f"{stem}-{fingerprint(episode)}" if taken else stem
 
 
 def _unnamed(before: PublishedEpisode, items: Sequence[str]) -> list[str]:

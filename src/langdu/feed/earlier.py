@@ -31,6 +31,8 @@ FEED: Final = "feed.xml"
 LOCAL: Final = "http://localhost:8000/"
 # The size of a feed of ten thousand episodes with notes.
 _LARGEST: Final = 1 << 26
+# In bytes, the longest file that a file system can hold.
+_LONGEST: Final = (1 << 63) - 1
 _ITEM: Final = re.compile(r"<item>.*?</item>", re.DOTALL)
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(?=-)")
 _ITUNES, _PODCAST = (f"{{{NAMESPACES[f'xmlns:{name}']}}}" for name in ("itunes", "podcast"))
@@ -109,6 +111,12 @@ def read_feed(path: Path) -> EarlierFeed:
         )
     if feed.podcast is None or feed.address is None:
         raise _refused(path, "was changed since langdu wrote it")
+    guids = [episode.guid for episode in feed.episodes]
+    if not all(map(str.strip, guids)) or len(set(guids)) < len(guids):
+        raise ExportError(
+            f"{path} is damaged, because episodes have no GUID or the same one: put the old file back, or give each "
+            "episode its own <guid>"
+        )
     return feed
 
 
@@ -139,7 +147,7 @@ def _parsed(path: Path, text: str) -> EarlierFeed:
         if len(items) != len(elements):
             raise _refused(path, "was changed since langdu wrote it")
         return _feed(channel, [_episode(xml, element) for xml, element in zip(items, elements, strict=True)])
-    except (ParseError, DefusedXmlException, ValueError) as error:
+    except (ParseError, DefusedXmlException, ValueError, OverflowError) as error:
         raise _refused(path, "is damaged, or no feed") from error
 
 
@@ -214,7 +222,7 @@ def _episode(xml: str, item: Element) -> PublishedEpisode:
         guid=item.findtext("guid") or "",
         title=item.findtext("title") or "",
         published=_time(item.findtext("pubDate") or ""),
-        seconds=int(length) if length.isascii() and length.isdecimal() else None,
+        seconds=_size(length) if length.isascii() and length.isdecimal() else None,
         sound=next((name for name, size in sizes.items() if size is not None), None),
         sizes=sizes,
     )
@@ -232,10 +240,18 @@ def _files(item: Element) -> list[tuple[str, int | None]]:
     named: list[tuple[str, int | None]] = []
     for element in item:
         if element.tag == "enclosure":
-            named.append((_name(element), int(element.get("length", "0"))))
+            named.append((_name(element), _size(element.get("length", "0"))))
         elif element.tag in {f"{_PODCAST}transcript", f"{_PODCAST}chapters"}:
             named.append((_name(element), None))
     return named
+
+
+def _size(text: str) -> int:
+    """A length in bytes or seconds. Raises: ValueError: no file has it."""
+    size = int(text)
+    if not 0 <= size <= _LONGEST:
+        raise ValueError(text)
+    return size
 
 
 def _name(element: Element) -> str:

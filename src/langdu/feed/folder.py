@@ -11,6 +11,7 @@ import os
 import shutil
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from itertools import chain, count
 from typing import TYPE_CHECKING, Final
 
 from langdu import files
@@ -73,13 +74,47 @@ def check_folder(folder: Path) -> None:
             raise ExportError(f"{path} is a feed that langdu did not make: choose another folder for the podcast")
 
 
+def free_stem(folder: Path, stem: str, episode: Episode) -> str:
+    """`stem`, or a name that begins with it, under which `place_files` overwrites no other file.
+
+    Another file may be of a version that was removed, if it had to stay, or the user's own.
+    """
+    version = fingerprint(episode)
+    first = [stem] if stem.endswith(version) else [stem, f"{stem}-{version}"]
+    names = chain(first, (f"{first[-1]}-{number}" for number in count(2)))
+    return next(name for name in names if _is_free(folder, name, episode))
+
+
+def _is_free(folder: Path, stem: str, episode: Episode) -> bool:
+    """Whether each file of these names does not exist, or is the one that would be written."""
+    return all(
+        _can_write(folder / f"{stem}.{ending}", _vtt(episode) if kind == "vtt" else episode.files[kind])
+        for kind, (_, ending) in KINDS.items()
+    )
+
+
+def _can_write(place: Path, content: Path | bytes) -> bool:
+    if place.is_symlink() or not place.exists():
+        return not place.is_symlink()
+    if not isinstance(content, bytes):
+        return _is_same(content, place)
+    try:
+        return files.digest(place) == hashlib.sha256(content).hexdigest()
+    except OSError:
+        return False
+
+
+def _vtt(episode: Episode) -> bytes:
+    return webvtt(episode.files["srt"].read_text("utf-8")).encode()
+
+
 def place_files(folder: Path, stem: str, episode: Episode) -> None:
     """Copy an episode's files into the folder, named `stem` with their endings. The record has them first."""
     for kind, (_, ending) in KINDS.items():
         place = folder / f"{stem}.{ending}"
         with atomic(place) as partial:
             if kind == "vtt":
-                partial.write_text(webvtt(episode.files["srt"].read_text("utf-8")), "utf-8", newline="\n")
+                partial.write_bytes(_vtt(episode))
             else:
                 shutil.copyfile(episode.files[kind], partial)
             _note(folder, MadeFile.at(partial, place.name))
@@ -166,7 +201,10 @@ def write_feed(folder: Path, channel: Channel, items: Sequence[str], guids: Sequ
 
 
 def place_cover(folder: Path, cover: Picture | None, notice: Callable[[str], None]) -> str | None:
-    """Copy the cover and return its name. Another picture gets another name, so that what is published stays."""
+    """Copy the cover and return its name. Another picture gets another name, so that what is published stays.
+
+    A file of this name that is not the picture is the user's, and stays too.
+    """
     if cover is None:
         return None
     if cover.width != cover.height or not _COVER[0] <= cover.width <= _COVER[1]:
@@ -175,8 +213,10 @@ def place_cover(folder: Path, cover: Picture | None, notice: Callable[[str], Non
             f"{_COVER[0]} to {_COVER[1]}"
         )
     ending = "png" if cover.mime == "image/png" else "jpg"
-    name = f"cover-{hashlib.sha256(cover.data).hexdigest()[:8]}.{ending}"
-    if not (folder / name).exists() or files.digest(folder / name) != hashlib.sha256(cover.data).hexdigest():
+    stem = f"cover-{hashlib.sha256(cover.data).hexdigest()[:8]}"
+    names = chain([f"{stem}.{ending}"], (f"{stem}-{number}.{ending}" for number in count(2)))
+    name = next(name for name in names if _can_write(folder / name, cover.data))
+    if not (folder / name).exists():
         with atomic(folder / name) as partial:
             partial.write_bytes(cover.data)
     return name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from langdu.errors import ConfigError, InputError
@@ -42,6 +43,18 @@ def list_episodes(folder: Path, notice: Callable[[str], None]) -> tuple[Publishe
     if is_changed:
         notice(f"{folder / FEED} was changed since langdu wrote it")
     return feed.episodes
+
+
+def newest_first(episodes: Sequence[PublishedEpisode]) -> list[PublishedEpisode]:
+    """The episodes by the time of publication; in the order of the feed if one of them has none."""
+    if not all(episode.published for episode in episodes):
+        return list(episodes)
+    return sorted(episodes, key=_published, reverse=True)
+
+
+def _published(episode: PublishedEpisode) -> datetime:
+    time = episode.published or datetime(1, 1, 1, tzinfo=UTC)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)  # -0000, a time in an unknown zone, is one in UTC
 
 
 def problems(folder: Path, episode: PublishedEpisode) -> dict[str, str]:

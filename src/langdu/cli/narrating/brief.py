@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from langdu.cli.shared.common import load_article
+from langdu.cli.shared.common import load_article, notice
 from langdu.cli.shared.narrations import report, watched
 from langdu.cli.shared.options import NarrationOptions, named_day, named_path, takes
 from langdu.model import MusicPlace
@@ -109,8 +109,11 @@ def brief(
     }
     of_feed = {"folder": feed and user_path(feed), "address": feed_address}
     order, in_file = read_order(sources, flags, of_feed, datetime.now().astimezone().date())
-    order = in_folders(order.in_one_voice() if options.voice else order, options.notice)
+    # What is left out is told even if --quiet: something is wrong with it.
+    order = in_folders(order.in_one_voice() if options.voice else order, options.notice, notice)
     settings = options.settings(named=in_file, defaults=briefs.DEFAULTS)
+    if options.voice and options.quotes is None:  # one voice, whatever the file says
+        settings = replace(settings, quotes=None)
     needed = feeds.FORMATS if order.feed else ()
     settings = replace(settings, formats=tuple(dict.fromkeys((*settings.formats, *needed))))
     plan = feeds.planned(order, replacing=replacing) if options.dry_run else None
@@ -121,9 +124,7 @@ def brief(
     narration = None if options.dry_run else earlier
     if narration is None:
         beside = sounds(briefs.music_of(order))
-        stories = briefs.stories(
-            order, lambda source: load_article(source, "brief", keep_all=options.keep_all), options.notice
-        )
+        stories = briefs.stories(order, lambda source: load_article(source, "brief", keep_all=options.keep_all), notice)
         rundown = briefs.compose(order, stories, beside)
         if options.dry_run:
             options.forecast(rundown, settings, stories=order.story_files, kept=earlier, feed=plan)

@@ -80,7 +80,7 @@ def limit(
     *,
     yes: Yes = False,
 ) -> None:
-    """Keep the newest N episodes: take older ones out of the feed and delete their files.
+    """Keep the N episodes published last: take older ones out of the feed and delete their files.
 
     Example: [bold]langdu feed limit podcast/ 30 --yes[/bold]
     """
@@ -94,7 +94,7 @@ def limit(
     if len(episodes) <= number:
         notice(f"{place / 'feed.xml'} has {_count(episodes)}: nothing to remove")
         return
-    _remove(place, episodes[number:], yes=yes)
+    _remove(place, managing.newest_first(episodes)[number:], yes=yes)
 
 
 def _folder(given: Path) -> Path:

@@ -24,25 +24,32 @@ _ENDINGS: Final = ("txt", "text", "md", "markdown", "html", "htm", "xhtml", "doc
 _SHOWN: Final = 5
 
 
-def in_folders(order: Order, notice: Callable[[str], None]) -> Order:
-    """The order with the articles of a folder in the place of each folder; `notice` is told what is left out.
+def in_folders(order: Order, notice: Callable[[str], None], warn: Callable[[str], None]) -> Order:
+    """The order with the articles of a folder in the place of each folder.
 
-    Raises: NoArticles: none of its sources has an article on this day. InputError: some have none, and the order does
-    not leave them out; a folder cannot be read. ConfigError: articles would have the same title.
+    `notice` is told which files in a folder are no articles, `warn` which sources are left out.
+
+    Raises: NoArticles: none of its sources has an article on this day, or only those that every day has. InputError:
+    some have none, and the order does not leave them out; a folder cannot be read. ConfigError: articles would have the
+    same title.
     """
     found: list[OrderedStory] = []
     none: list[str] = []
+    is_day_empty = False
     for story in order.stories:
         try:
             found += _found(story, order.day, notice)
         except NoArticles as error:
             none.append(str(error))
-    if none and not found:
+            is_day_empty |= _is_of_day(story.source, order.day) and _may_be_several(story.source)
+    if is_day_empty and order.skip_bad:  # what every day has is no brief
+        is_day_empty = not any(_is_of_day(story.source, order.day) for story in found)
+    if none and (not found or (is_day_empty and order.skip_bad)):
         raise NoArticles(f"no articles for {order.day}: {'; '.join(none)}")
     if none and not order.skip_bad:
         raise InputError(f"{'; '.join(none)}; name others, or leave out what is missing with --skip-bad")
     for reason in none:
-        notice(f"left out: {reason}")
+        warn(f"left out: {reason}")
     return replace(order, stories=tuple(found))
 
 
@@ -63,10 +70,23 @@ def _found(story: OrderedStory, day: date, notice: Callable[[str], None]) -> lis
             )
         return [replace(story, source=article) for article in articles]
     # Only some days have such a file. Another file that is missing is a mistake, which is told where it is read.
-    is_pattern = any(c in source for c in "*?[")
-    if (is_pattern or day.isoformat() in source) and not _is(Path.exists, source):
+    is_pattern = _is_pattern(source)
+    if (is_pattern or _is_of_day(source, day)) and not _is(Path.exists, source):
         raise NoArticles(f"no file matches {source}" if is_pattern else f"there is no file {source}")
     return [story]
+
+
+def _is_pattern(source: str) -> bool:
+    return any(c in source for c in "*?[")
+
+
+def _may_be_several(source: str) -> bool:
+    """Whether a source is a pattern, or a folder, not a single article."""
+    return _is_pattern(source) or not Path(source).suffix
+
+
+def _is_of_day(source: str, day: date) -> bool:
+    return day.isoformat() in source
 
 
 def _is(what: Callable[[Path], bool], source: str) -> bool:

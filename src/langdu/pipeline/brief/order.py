@@ -275,11 +275,17 @@ def _is_one_line(text: str) -> bool:
 def _listed(
     file: TomlFile, articles: Sequence[str], stories: Sequence[Mapping[str, Any]], day: date
 ) -> Iterator[OrderedStory]:
-    """The stories of a file: its articles, then those that have tables; a source may be a pattern for several."""
+    """The stories of a file: its articles, then those that have tables; a source may be a pattern for several.
+
+    An article that a pattern fits, and that has a table, stands where its table does.
+    """
+    in_tables = [_beside(file, about["source"], day) for about in stories]
+    tabled = {source for sources in in_tables for source in sources}
     for pattern in articles:
-        yield from (OrderedStory(source=source) for source in _beside(file, pattern, day))
-    for number, about in enumerate(stories):
-        sources = _beside(file, about["source"], day)
+        sources = _beside(file, pattern, day)
+        named = len(sources) == 1 and sources[0].endswith(pattern.replace("{date}", day.isoformat()))
+        yield from (OrderedStory(source=source) for source in sources if named or source not in tabled)
+    for number, (about, sources) in enumerate(zip(stories, in_tables, strict=True)):
         if "title" in about and len(sources) > 1:
             fits = f"{about['source']} fits {len(sources)} articles, which cannot all have one title: name one of them"
             raise file.error("title", fits, "story", number)
