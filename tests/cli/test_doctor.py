@@ -29,6 +29,15 @@ def test_json_has_the_same_sections(tmp_path: Path) -> None:
     assert report["settings"]["rate"] == "1.0 (default)"
 
 
+def test_a_voice_that_needs_more_than_a_package_is_not_called_ready(tmp_path: Path) -> None:
+    voices = json.loads(langdu("doctor", "--json", cwd=tmp_path).stdout)["voices"]
+    for voice, needed in (
+        ("azure", "needs your key"), ("google", "needs your key"), ("polly", "needs your key"),
+        ("gtts", "needs a network"), ("piper", "needs your own file"), ("sherpa", "needs your own folder"),
+    ):  # fmt: skip
+        assert voices[voice].startswith((needed, "not installed: "))
+
+
 def test_it_says_which_setting_wins(tmp_path: Path) -> None:
     (tmp_path / "langdu.toml").write_text('rate = 1.2\ncache_dir = "mine"\n', encoding="utf-8")
     environment = {"LANGDU_CACHE_DIR": str(tmp_path / "kept")}

@@ -28,6 +28,15 @@ _VARIABLES: Final = re.compile(
     r"LANGDU_|IMAGEIO_FFMPEG_EXE$|AZURE_SPEECH_|AWS_|GOOGLE_APPLICATION_|PIP_|(?:HTTPS?|ALL|NO)_PROXY$|PYTHONPATH$|LC_|LANG$",
     re.IGNORECASE,
 )
+# What these engines need besides their packages. doctor asks no server and does not look for keys.
+_NEEDS: Final = {
+    "azure": "needs your key and a network",
+    "google": "needs your key and a network",
+    "polly": "needs your key and a network",
+    "gtts": "needs a network",
+    "piper": "needs your own file",
+    "sherpa": "needs your own folder of files",
+}
 _FOR_DEVELOPERS: Final = ("dev", "train")
 _NAMES: Final = 24
 
@@ -161,7 +170,7 @@ def _voices(settings: Settings, to_mend: Section) -> Iterator[tuple[str, str]]:
         missing = voices.missing(settings.cache_dir, voice)
         damaged = voices.needs_install(voice) and missing and voices.folder(settings.cache_dir, voice).exists()
         what = "damaged, or of another version of langdu" if damaged else "not installed"
-        yield voice.id, f"{what}: {missing}" if missing else "ready"
+        yield voice.id, f"{what}: {missing}" if missing else _NEEDS.get(voice.engine, "ready")
         if missing and voice.id == settings.voice:
             to_mend[f"voice {voice.id}"] = f"{what}; it is installed when it is first used, or with: {missing}"
 
