@@ -51,6 +51,14 @@ def test_json_has_the_words() -> None:
     assert '"words"' not in langdu("pinyin", "--lines", "--json", stdin="重庆很好。\n").stdout
 
 
+def test_the_er_of_an_erhua_is_not_printed() -> None:
+    lines = "院儿里有枣树。\n一盘儿西瓜。\n他爱女儿。\n"
+    out = langdu("pinyin", "--lines", "--words", stdin=lines).stdout
+    assert out == "Yuànr lǐ yǒu zǎoshù.\nYī pánr xīguā.\nTā ài nǚ'ér.\n"
+    out = langdu("pinyin", "--lines", "--words", "--json", stdin="院儿里有枣树。\n").stdout
+    assert '"words": [{"text": "院儿", "pinyin": "yuànr"}' in out.replace("Yuànr", "yuànr")
+
+
 def test_the_tones_that_are_heard() -> None:
     out = langdu("pinyin", "--lines", "--words", "--surface", stdin="你很好，不是吗？\n").stdout
     assert out == "Ní hén hǎo, búshìma?\n"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from programs import installed, langdu
 
 if TYPE_CHECKING:
@@ -25,6 +27,15 @@ def test_json_has_the_same_sections(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert report["voices"]["silence"] == "ready"
     assert report["settings"]["rate"] == "1.0 (default)"
+
+
+def test_a_voice_that_needs_more_than_a_package_is_not_called_ready(tmp_path: Path) -> None:
+    voices = json.loads(langdu("doctor", "--json", cwd=tmp_path).stdout)["voices"]
+    for voice, needed in (
+        ("azure", "needs your key"), ("google", "needs your key"), ("polly", "needs your key"),
+        ("gtts", "needs a network"), ("piper", "needs your own file"), ("sherpa", "needs your own folder"),
+    ):  # fmt: skip
+        assert voices[voice].startswith((needed, "not installed: "))
 
 
 def test_it_says_which_setting_wins(tmp_path: Path) -> None:
@@ -53,6 +64,32 @@ def test_an_ffmpeg_that_does_not_start_is_listed(tmp_path: Path) -> None:
     report = json.loads(langdu("doctor", "--json", cwd=tmp_path, environment=environment).stdout)
     assert report["programs"]["ffmpeg"] == "missing"
     assert "does not start: No such file or directory; reinstall" in report["to mend"]["ffmpeg"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("HTTPS_PROXY", "u:s3cret@proxy:3128", "…@proxy:3128"),
+        ("http_proxy", "//u:s3cret@p:1", "…@p:1"),
+        ("ALL_PROXY", "socks5h://u:s3cret#/x@p:1", "socks5h://…@p:1"),
+        ("PIP_CERT", "https://u:s3 s3cret@h/", "https://…@h/"),
+        ("PIP_FIND_LINKS", "https:// u:s3cret@h", "https://…@h"),
+        ("PIP_EXTRA_INDEX_URL", "https://u:s3cret@h/s\nhttps://u:s3@s3cret@h/s", "https://…@h/s"),
+        ("PIP_INDEX_URL", "https://h/simple;token=s3cret", "https://h/simple;…"),
+        ("PIP_INDEX_URL", "https://h/simple?token=1\ns3cret", "https://h/simple?…"),
+        ("PIP_FIND_LINKS", "https://h/a#s3cret", "https://h/a#…"),
+        ("PIP_TRUSTED_HOST", "u:s3cret@h", "…@h"),
+        ("LANGDU_PASS", "s3cret", "set"),
+        ("AZURE_SPEECH_AUTH", "s3cret", "set"),
+        ("LANGDU_apikey", "s3cret", "set"),
+        ("GOOGLE_APPLICATION_CREDENTIALS", "s3cret", "set"),
+        ("PIP_INDEX_URL", "https://h/simple", "https://h/simple"),
+    ],
+)
+def test_passwords_in_variables_are_masked(name: str, value: str, shown: str, tmp_path: Path) -> None:
+    done = langdu("doctor", "--json", cwd=tmp_path, environment={name: value})
+    assert "s3cret" not in done.stdout
+    assert json.loads(done.stdout)["environment"][name] == shown
 
 
 def test_no_secret_is_shown(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def is_quantity(text: str, end: int) -> bool:
     return _quantity().match(text, end) is not None
 
 
-_ER = re.compile(tables.any_of(tables.words("er_words")))
+_ER = re.compile(SPACE + tables.any_of(tables.words("er_words")))
 _COUNTED = re.compile(rf"{SPACE}(?:{MEASURE}|[千万亿]|{UNITS})")
 
 

@@ -70,6 +70,8 @@ def _accepted(char: str, reading: Reading, word: str, at: int) -> Mapping[Syllab
     for other in others:
         if other.base == citation.base and Tone.NEUTRAL in (other.tone, citation.tone):
             out.setdefault(other, Remark.NEUTRAL)
+    if at:
+        out.setdefault(Syllable(citation.base, Tone.NEUTRAL, citation.erhua), Remark.NEUTRAL)
     free = [parse_syllable(written) for written in _SPOKEN.get(char, "").split()]
     if reading.origin is not Origin.ANNOTATION:
         out |= {other: Remark.DICTIONARY for other in free if other not in out}

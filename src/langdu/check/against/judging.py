@@ -11,7 +11,7 @@ from langdu.check.tones import is_written_sandhi
 from langdu.model import Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from langdu.check.against import AskedSyllable, LearnerSyllable
     from langdu.check.against.learned import LearnerWord
@@ -40,13 +40,23 @@ def _divided(asked: Sequence[AskedSyllable], words: Sequence[LearnerWord]) -> li
     for i, j in aligned(asked, flat) if any(len(word.ways) > 1 for word in words) else ():
         if i is not None and j is not None:
             places.setdefault(flat[j].word, []).append(i)
+    afters = _afters(places, len(words), len(asked))
+    before = 0
     for number, (word, way) in enumerate(zip(words, chosen, strict=True)):
         if len(word.ways) > 1 and not _fits(asked, places.get(number, []), way):
-            before = next((places[n][-1] + 1 for n in range(number - 1, -1, -1) if n in places), 0)
-            after = next((places[n][0] for n in range(number + 1, len(words)) if n in places), len(asked))
-            around = asked[before : min(after, before + len(way) + _AROUND)]
+            around = asked[before : min(afters[number], before + len(way) + _AROUND)]
             chosen[number] = min(word.ways, key=lambda way: cost(around, way))
+        if number in places:
+            before = places[number][-1] + 1
     return [syllable for way in chosen for syllable in way]
+
+
+def _afters(places: Mapping[int, Sequence[int]], words: int, asked: int) -> list[int]:
+    """For each word, the first asked syllable that stands for a word after it."""
+    out = [asked] * words
+    for number in range(words - 2, -1, -1):
+        out[number] = places[number + 1][0] if number + 1 in places else out[number + 1]
+    return out
 
 
 def _fits(asked: Sequence[AskedSyllable], places: Sequence[int], way: Sequence[LearnerSyllable]) -> bool:

@@ -24,6 +24,9 @@ _WORD: Final = re.compile(
     rf"[{_LETTERS}](?:[{_LETTERS}0-5⁰¹²³⁴⁵]|(?<=[uU]):(?=[{_LETTERS}1-5])|['’‘ʼ`´-](?=[{_LETTERS}]))*"
 )
 _ZHUYIN: Final = re.compile(f"[{ZHUYIN}]")
+# An erhua as dictionaries write it, after the tone: yuan4r, yuan4 r5, yuàn r5.
+_VOWEL: Final = "aeiouüvāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+_ERHUA: Final = re.compile(rf"(?<=[{_LETTERS}])(?P<tone>[1-5]?)(?: ?r5|(?<=[1-5])r)(?![{_VOWEL}0-9])", re.IGNORECASE)
 # How many ways to divide a word into syllables are looked at.
 _WAYS: Final = 16
 # A line of fewer syllables without tones may consist of neutral tones.
@@ -74,9 +77,14 @@ def _words_of(line: str, copied: Collection[str]) -> Iterator[tuple[int, list[li
         for syllable, start, end in zhuyin.syllables_in(line):
             yield start, [[_Piece(syllable, 0, end - start)]]
         return
-    for match in _WORD.finditer(line):
+    for match in _WORD.finditer(_ERHUA.sub(_with_er, line)):
         if match[0] not in copied and (ways := _ways(match[0])):
             yield match.start(), ways
+
+
+def _with_er(match: re.Match[str]) -> str:
+    """An erhua with its tone behind it, as long as it was: yuan4 r5 is yuanr444."""
+    return "r" + (match["tone"] or "5") * (len(match[0]) - 1)
 
 
 def _ways(word: str) -> list[list[_Piece]]:

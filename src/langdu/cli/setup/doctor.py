@@ -22,12 +22,21 @@ if TYPE_CHECKING:
     from langdu.settings import Settings
 
 # Of these variables only whether they are set is told.
-_SECRET: Final = re.compile(r"KEY|SECRET|TOKEN|PASSWORD|CREDENTIAL")
+_SECRET: Final = re.compile(r"KEY|SECRET|TOKEN|PASS|AUTH|CRED")
 # The variables that change what langdu does, and those with which pip fetches its voices.
 _VARIABLES: Final = re.compile(
     r"LANGDU_|IMAGEIO_FFMPEG_EXE$|AZURE_SPEECH_|AWS_|GOOGLE_APPLICATION_|PIP_|(?:HTTPS?|ALL|NO)_PROXY$|PYTHONPATH$|LC_|LANG$",
     re.IGNORECASE,
 )
+# What these engines need besides their packages. doctor asks no server and does not look for keys.
+_NEEDS: Final = {
+    "azure": "needs your key and a network",
+    "google": "needs your key and a network",
+    "polly": "needs your key and a network",
+    "gtts": "needs a network",
+    "piper": "needs your own file",
+    "sherpa": "needs your own folder of files",
+}
 _FOR_DEVELOPERS: Final = ("dev", "train")
 _NAMES: Final = 24
 
@@ -161,7 +170,7 @@ def _voices(settings: Settings, to_mend: Section) -> Iterator[tuple[str, str]]:
         missing = voices.missing(settings.cache_dir, voice)
         damaged = voices.needs_install(voice) and missing and voices.folder(settings.cache_dir, voice).exists()
         what = "damaged, or of another version of langdu" if damaged else "not installed"
-        yield voice.id, f"{what}: {missing}" if missing else "ready"
+        yield voice.id, f"{what}: {missing}" if missing else _NEEDS.get(voice.engine, "ready")
         if missing and voice.id == settings.voice:
             to_mend[f"voice {voice.id}"] = f"{what}; it is installed when it is first used, or with: {missing}"
 
@@ -198,7 +207,15 @@ def _shown(value: object) -> str:
 
 def _environment() -> Section:
     named = {name: value for name, value in sorted(os.environ.items()) if _VARIABLES.match(name)}
-    return {name: "set" if _SECRET.search(name.upper()) else value for name, value in named.items()}
+    return {name: "set" if _SECRET.search(name.upper()) else _masked(value) for name, value in named.items()}
+
+
+def _masked(value: str) -> str:
+    """A variable without what may be a password: all before its last @, and all after ?, ; and #."""
+    before, at, after = value.rpartition("@")
+    scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", before)
+    shown = f"{scheme[0] if scheme else ''}…@{after}" if at else value
+    return re.sub(r"([?;#]).+", r"\1…", shown, flags=re.DOTALL)
 
 
 def _extras() -> Section:

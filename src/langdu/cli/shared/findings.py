@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from langdu.model import Article
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+# So many characters for a cell are looked at.
+_LOOK = 4
 _ELLIPSIS = "…"
 
 
@@ -81,7 +83,11 @@ def marked_line(text: str, start: int, end: int, width: int) -> tuple[str, int, 
     last = len(text) if last < 0 else last
     end = min(end, last)
     room = max(0, width - cell_len(_shown(text[start:end])) - 2)
-    before, after = _shown(text[first:start]), _shown(text[end:last])
+    # Of a long line, no more is looked at than may be shown: marks over letters take no cell.
+    before, after = (
+        _shown(text[max(first, start - _LOOK * width) : start]),
+        _shown(text[end : min(last, end + _LOOK * width)]),
+    )
     after_room = max(room // 2, room - cell_len(before))
     tail = _fit(after, after_room)
     head = _fit(before[::-1], room - cell_len(tail))[::-1]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from langdu.export.sheet import TASKS, hint
 from langdu.files import atomic
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from langdu.export.sheet import Cell, Sheet
 
+_DATE: Final = (1980, 1, 1, 0, 0, 0)
 # Sizes are in half points.
 _BASE: Final = 36
 _ABOVE: Final = 22
@@ -30,8 +32,10 @@ def write(path: Path, sheet: Sheet) -> None:
     from docx.enum.text import WD_BREAK  # noqa: PLC0415
 
     document = docx.Document()
-    about, now = document.core_properties, datetime.now(UTC)  # instead of those of python-docx's template
-    about.title, about.author, about.created, about.modified = sheet.name, "langdu", now, now
+    about = document.core_properties  # instead of those of python-docx's template
+    about.title, about.author = sheet.name, "langdu"
+    for dated in about._element.xpath("dcterms:created | dcterms:modified"):  # noqa: SLF001 - they can only be set
+        dated.getparent().remove(dated)
     document.add_heading(TASKS[sheet.task], level=1)
     document.add_paragraph(f"Name: {'_' * 24}   Date: {'_' * 14}   Points: ______ / {sheet.points}")
     for row in sheet.paragraphs:
@@ -41,7 +45,18 @@ def write(path: Path, sheet: Sheet) -> None:
     for row in sheet.paragraphs:
         _add(document, [(cell.text, spell(cell.syllable) if cell.syllable else "") for cell in row])
     with atomic(path) as partial:
-        document.save(str(partial))
+        written = BytesIO()
+        document.save(written)
+        partial.write_bytes(_undated(written))
+
+
+def _undated(written: BytesIO) -> bytes:
+    """The ZIP with the oldest date on all its members: a sheet that is made again has the same bytes."""
+    out = BytesIO()
+    with ZipFile(written) as old, ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(ZipInfo(name, _DATE), old.read(name), ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def _asked(cell: Cell, task: SheetTask) -> tuple[str, str]:

@@ -92,11 +92,20 @@ def words_of(
         read = tuple(syllables[span.start : span.end])
         if HANZI.fullmatch(word) and any(read):
             out += _parts(word, read, names)
+        elif out and _is_joined_er(text, span, syllables):
+            out[-1] = replace(out[-1], text=out[-1].text + word)
         elif word.strip():
             out += [SpelledWord(mark, (), mark) for mark in re.findall(r"[\w.%+-]+|\S|\s", word)]
         else:
             out.append(SpelledWord(word, (), word))
     return list(_joined(out))
+
+
+def _is_joined_er(text: str, span: Span, syllables: Sequence[Syllable | None]) -> bool:
+    """Whether a word is the 儿 of an erhua, which is written with the syllable before it."""
+    before = syllables[span.start - 1] if span.start else None
+    is_er = span.of(text) in ("儿", "兒") and syllables[span.start] is None
+    return is_er and before is not None and before.erhua
 
 
 def line(words: Sequence[SpelledWord], style: PinyinStyle) -> str:
