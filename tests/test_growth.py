@@ -224,8 +224,12 @@ def test_what_is_nearly_a_name_is_given_up_at_once() -> None:
 
 def test_a_finding_in_a_long_line_looks_only_around_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[int] = []
-    shown = findings._shown
-    monkeypatch.setattr(findings, "_shown", lambda text: looked.append(len(text)) or shown(text))
+
+    def shown(text: str) -> str:
+        looked.append(len(text))
+        return text
+
+    monkeypatch.setattr(findings, "_shown", shown)
     line, at, marks = findings.marked_line("yi " * 20_000, 30_000, 30_002, 40)
     assert (line[at : at + marks], line[0], line[-1]) == ("yi", "…", "…")
     assert max(looked) <= 160
