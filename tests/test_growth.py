@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langdu import lexicon, marks
+from langdu.cli.shared import findings
 from langdu.model import Paragraph, Source, Span
 from langdu.normalize import normalize, spelled
 from langdu.parse.annotations.scan import scan
@@ -219,3 +220,16 @@ def test_pinyin_joined_without_end() -> None:
 def test_what_is_nearly_a_name_is_given_up_at_once() -> None:
     # Every letter more doubled the time.
     assert normalize("秘鲁(P" + "eru" * 25 + "1)").spoken
+
+
+def test_a_finding_in_a_long_line_looks_only_around_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+
+    def shown(text: str) -> str:
+        looked.append(len(text))
+        return text
+
+    monkeypatch.setattr(findings, "_shown", shown)
+    line, at, marks = findings.marked_line("yi " * 20_000, 30_000, 30_002, 40)
+    assert (line[at : at + marks], line[0], line[-1]) == ("yi", "…", "…")
+    assert max(looked) <= 160
