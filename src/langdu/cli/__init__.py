@@ -116,7 +116,7 @@ def main() -> None:
     # What a shell would take. pydub looks for programs there, and fails without it.
     os.environ.setdefault("PATH", os.defpath)
     try:
-        app()
+        app(prog_name="langdu")
     except LangduError as error:
         notice(str(error))
         sys.exit(error.exit_status)
