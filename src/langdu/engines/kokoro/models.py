@@ -51,9 +51,11 @@ class Melody:
 
 
 @cache
-def _styles() -> dict[str, NDArray[np.float16]]:
+def _styles(speaker: str) -> NDArray[np.float16]:
+    """The styles of a speaker, [510, 256]: one for each number of symbols."""
     with resources.files("langdu.data").joinpath("kokoro", "styles.npz").open("rb") as file, np.load(file) as styles:
-        return {name: styles[name] for name in styles.files}
+        own: NDArray[np.float16] = styles[speaker]
+        return own
 
 
 class KokoroModels:
@@ -68,8 +70,7 @@ class KokoroModels:
     def predict(self, phonemes: str, speaker: str) -> Predicted:
         """The lengths of a line of phonemes, at the voice's own pace."""
         ids = np.array([[0, *(IDS[char] for char in phonemes), 0]])
-        # The style depends on how many symbols there are.
-        style = _styles()[speaker][len(phonemes) - 1].astype(np.float32)[None]
+        style = _styles(speaker)[len(phonemes) - 1].astype(np.float32)[None]
         inputs = {surgery.TOKENS: ids, surgery.STYLE: style, surgery.SPEED: np.ones(1, np.float32)}
         lengths, states, text = inference.outputs(self._predict, inputs)
         return Predicted(lengths.ravel(), states, text, style)

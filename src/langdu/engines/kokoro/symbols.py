@@ -123,7 +123,7 @@ _FINALS: Final = {
     "üe": ("ɥe", ""),
     "ün": ("y", "n"),
 }
-# Syllables without a regular initial and final. lo and o have a plain o.
+# Syllables without a regular initial and final. lo and o are said without the w of the other finals in o.
 _WHOLE: Final = {
     "ê": ("ɛ", ""),
     "o": ("ɔ", ""),
@@ -139,7 +139,7 @@ _ENDS: Final = {"。": ".", "！": "!", "？": "?", "；": ";", "：": ":", "，
 
 
 def spell(syllable: Syllable) -> str:
-    """A syllable in the model's phonemes. 儿 is ɚ after the rest, which loses its -i, -n and -ng.
+    """A syllable in the model's phonemes. 儿 is ɚ after the rest, which loses its -n or -ng.
 
     >>> from langdu.model import Syllable, Tone
     >>> spell(Syllable("chang", Tone.RISING)), spell(Syllable("zhi", Tone.NEUTRAL)), spell(Syllable("nü", Tone.LOW))

@@ -73,9 +73,9 @@ def pieces(
     cuts = [0, *(i for i, unit in enumerate(line.said) if unit.pause), len(line.said)]
     gaps = [_gap(loud, *(int(starts[_middle(line.said[n]) + 1]) for n in (i - 1, i))) for i in cuts[1:-1]]
     heard = np.flatnonzero(loud)
-    # However softly the last syllable ends, some of it belongs to it.
-    last = min(len(loud), (begins[-1] + _LEAST) // _WINDOW + 1)
-    edges = [int(heard[0]), *(edge for gap in gaps for edge in gap), max(int(heard[-1]) + 1, last)]
+    # The last syllable may be too soft to count as heard.
+    least_end = min(len(loud), (begins[-1] + _LEAST) // _WINDOW + 1)
+    edges = [int(heard[0]), *(edge for gap in gaps for edge in gap), max(int(heard[-1]) + 1, least_end)]
     made = []
     for (first, last), (begin, end) in zip(pairwise(cuts), zip(edges[::2], edges[1::2], strict=True), strict=True):
         sound_start, sound_end = max(0, begin - _AROUND) * _WINDOW, min(len(loud), end + _AROUND) * _WINDOW

@@ -53,7 +53,8 @@ _SLOWER: Final = {"zf_xiaoyi": 1.1, "zm_yunxi": 1.15, "zm_yunyang": 1.15}
 _LAST: Final = 10
 _LAST_ENERGY: Final = (1.0, -1.0)
 # The lowest contours there, in semitones over the speaker's median: of all tones, and of the neutral tone.
-_LAST_LOWEST, _LAST_LOWEST_NEUTRAL = -6.0, -4.0
+_LAST_LOWEST: Final = -6.0
+_LAST_LOWEST_NEUTRAL: Final = -4.0
 _SONORANTS: Final = frozenset("mnlɻ")
 # Halves of frames over which a change of pitch begins and ends.
 _SMOOTH: Final = 3
@@ -192,7 +193,7 @@ class Contour(NamedTuple):
 
 
 def contours(line: PhonemeLine, frames: Frames, f0: NDArray[np.float32], reference: float) -> Iterator[Contour]:
-    """The contour of each syllable of a line that is voiced, over a reference in semitones over 1 Hz.
+    """The contour of each syllable of a line, over a reference in semitones over 1 Hz.
 
     The model lets men's voices break off in low tones, and all voices before a pause. Pitch goes on there: inside a
     phrase to the end of the syllable, else for a usual syllable's length.
