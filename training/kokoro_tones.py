@@ -75,7 +75,8 @@ def heard_in(models: KokoroModels, lines: Sequence[PhonemeLine], speaker: str) -
 
 def _contours(line: PhonemeLine, frames: tones.Frames, f0: tones.Pitch, reference: float) -> Iterator[Heard]:
     for place, _, _, semitones in tones.contours(line, frames, f0, reference):
-        yield Heard(place.syllable.tone, place.before or 0, place.after or 0, semitones)
+        if semitones.any():  # all zero: the model has no pitch there, and langdu fills in the speaker's median
+            yield Heard(place.syllable.tone, place.before or 0, place.after or 0, semitones)
 
 
 def learned(lines: Sequence[Sequence[Heard]]) -> dict[str, list[object]]:

@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from engines.spoken import loudness, samples, utterance
 from langdu import engines, inference, pinyin
-from langdu.engines.kokoro import surgery, symbols, tones
+from langdu.engines.kokoro import files, surgery, symbols, tones
 from langdu.engines.kokoro.models import KokoroModels
 from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
 from langdu.model import Correction, Syllable, Tone
@@ -84,15 +84,15 @@ def test_a_matrix_product_is_the_same_convolution(width: int, dilation: int, for
 
 
 def test_a_part_has_only_what_it_needs() -> None:
-    nodes = [helper.make_node("Neg", ["a"], ["b"]), helper.make_node("Add", ["b", "w"], [surgery.AUDIO])]
+    nodes = [helper.make_node("Neg", ["a"], ["b"]), helper.make_node("Add", ["b", "w"], [files.AUDIO])]
     graph = helper.make_graph(
         nodes,
         "whole",
         [helper.make_tensor_value_info("a", TensorProto.FLOAT, [2])],
-        [helper.make_tensor_value_info(surgery.AUDIO, TensorProto.FLOAT, [2])],
+        [helper.make_tensor_value_info(files.AUDIO, TensorProto.FLOAT, [2])],
         [numpy_helper.from_array(np.ones(2, np.float32), "w"), numpy_helper.from_array(np.ones(9, np.float32), "v")],
     )
-    part = surgery.part(helper.make_model(graph), [], [surgery.AUDIO])
+    part = surgery.part(helper.make_model(graph), [], [files.AUDIO])
     assert [weight.name for weight in part.graph.initializer] == ["w"]
     assert [node.op_type for node in part.graph.node] == ["Neg", "Add"]
 

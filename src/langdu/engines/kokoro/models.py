@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from langdu import inference
-from langdu.engines.kokoro import surgery
-from langdu.engines.kokoro.files import MELODY, PREDICT, RENDER
+from langdu.engines.kokoro import files
+from langdu.engines.kokoro.files import MELODY, PREDICT, PRODUCT, RENDER
 from langdu.engines.kokoro.symbols import IDS
 
 if TYPE_CHECKING:
@@ -62,26 +62,24 @@ class KokoroModels:
     """The loaded voice. Raises: OSError, ValueError: a file is missing or damaged."""
 
     def __init__(self, folder: Path) -> None:
-        render = folder / RENDER
-        exact = _multiplies_exactly()
         self._predict, self._melody = (inference.session(folder / name) for name in (PREDICT, MELODY))
-        self._render = inference.session(render if exact else surgery.unsigned(render.read_bytes()))
+        self._render = inference.session(_fitting(folder))
 
     def predict(self, phonemes: str, speaker: str) -> Predicted:
         """The lengths of a line of phonemes, at the voice's own pace."""
         ids = np.array([[0, *(IDS[char] for char in phonemes), 0]])
         style = _styles(speaker)[len(phonemes) - 1].astype(np.float32)[None]
-        inputs = {surgery.TOKENS: ids, surgery.STYLE: style, surgery.SPEED: np.ones(1, np.float32)}
+        inputs = {files.TOKENS: ids, files.STYLE: style, files.SPEED: np.ones(1, np.float32)}
         lengths, states, text = inference.outputs(self._predict, inputs)
         return Predicted(lengths.ravel(), states, text, style)
 
     def melody(self, predicted: Predicted, frames: NDArray[np.int64]) -> Melody:
         """Pitch and energy if each symbol lasts this many frames."""
         inputs: dict[str, NDArray[Any]] = {
-            surgery.FRAMES: frames,
-            surgery.STATES: predicted.states,
-            surgery.TEXT: predicted.text,
-            surgery.STYLE: predicted.style,
+            files.FRAMES: frames,
+            files.STATES: predicted.states,
+            files.TEXT: predicted.text,
+            files.STYLE: predicted.style,
         }
         f0, energy, spread = inference.outputs(self._melody, inputs)
         return Melody(f0[0], energy[0], spread, predicted.style)
@@ -92,19 +90,23 @@ class KokoroModels:
         """The sound of this pitch and energy, and the frame with which it begins: most silence around is cut."""
         start, end = max(0, int(frames[0]) - _LEAD), int(frames.sum()) - max(0, int(frames[-1]) - _TAIL)
         inputs = {
-            surgery.F0: f0[None, 2 * start : 2 * end],
-            surgery.ENERGY: energy[None, 2 * start : 2 * end],
-            surgery.SPREAD: melody.spread[:, :, start:end],
-            surgery.STYLE: melody.style,
+            files.F0: f0[None, 2 * start : 2 * end],
+            files.ENERGY: energy[None, 2 * start : 2 * end],
+            files.SPREAD: melody.spread[:, :, start:end],
+            files.STYLE: melody.style,
         }
         return inference.first(self._render, inputs).ravel(), start
 
 
-@cache
-def _multiplies_exactly() -> bool:
-    """Whether this processor's product of unsigned and signed bytes is exact.
+def _fitting(folder: Path) -> Path | bytes:
+    """The graph *render* in the form that this processor multiplies exactly.
 
-    Without instructions for it (VNNI), x86 processors add two products in 16 bits and cut off what is too large.
+    Without instructions for the product of unsigned and signed bytes (VNNI), x86 processors add two products in 16 bits
+    and cut off what is too large.
     """
-    product = inference.session(surgery.byte_product())
-    return bool((inference.first(product, {"a": np.full((1, 64), 255, np.uint8)}) == 64 * 255 * 127).all())
+    product = inference.first(inference.session(folder / PRODUCT), {"a": np.full((1, 64), 255, np.uint8)})
+    if (product == 64 * 255 * 127).all():
+        return folder / RENDER
+    from langdu.engines.kokoro.surgery import unsigned  # noqa: PLC0415 - onnx takes 0.1 s, which few processors need
+
+    return unsigned((folder / RENDER).read_bytes())

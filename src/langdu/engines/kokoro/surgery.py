@@ -16,18 +16,28 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from langdu.engines.kokoro.files import MELODY, MODEL, PREDICT, RENDER
+from langdu.engines.kokoro.files import (
+    AUDIO,
+    ENERGY,
+    F0,
+    FRAMES,
+    LENGTHS,
+    MELODY,
+    MODEL,
+    PREDICT,
+    PRODUCT,
+    RENDER,
+    SPEED,
+    SPREAD,
+    STATES,
+    STYLE,
+    TEXT,
+    TOKENS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
-
-# Tensors by the names of the export; the model is pinned by its sha256, so they cannot change.
-TOKENS, STYLE, SPEED = "tokens", "style", "speed"
-LENGTHS, FRAMES = "/encoder/Div_output_0", "/encoder/Gather_output_0"
-STATES, TEXT = "/encoder/predictor/text_encoder/Concat_4_output_0", "/encoder/text_encoder/Transpose_2_output_0"
-F0, ENERGY, SPREAD = "/encoder/Squeeze_output_0", "/encoder/Squeeze_1_output_0", "/encoder/MatMul_1_output_0"
-AUDIO = "audio"
 
 _INPUTS: Final[dict[str, tuple[int, list[int | str]]]] = {
     TOKENS: (TensorProto.INT64, [1, "symbols"]),
@@ -52,6 +62,7 @@ def prepare(folder: Path) -> None:
     }
     for name, graph in parts.items():
         (folder / name).write_bytes(graph.SerializeToString(deterministic=True))
+    (folder / PRODUCT).write_bytes(byte_product())
     (folder / MODEL).unlink()
 
 
