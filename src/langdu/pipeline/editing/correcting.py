@@ -34,8 +34,6 @@ class NewReading:
     syllable: Syllable
 
 
-
-
 def with_readings(article: Article, wanted: Sequence[NewReading]) -> str:
     """The source's text with readings at some places, in the article's own style if it has one.
 
@@ -61,7 +59,9 @@ def with_suggestion(article: Article, finding: Finding) -> str:
     (place,) = located(article, [finding])
     text, written = article.source.text, finding.written
     if finding.suggestion is None or place.annotation is None or place.annotation.of(text) != written:
-        raise InputError(f"{finding.text}({written}) has no suggestion that can be written in its place: choose a reading")
+        raise InputError(
+            f"{finding.text}({written}) has no suggestion that can be written in its place: choose a reading"
+        )
     return _applied(text, [(place.annotation, finding.suggestion)])
 
 
@@ -74,7 +74,9 @@ def with_line(article: Article, line: int, *, keep: bool) -> str:
     kept = kept_lines(text)
     known = {dropped.line for dropped in article.dropped} if keep else kept
     if line not in known:
-        raise InputError(f"line {line} is not one that can be {'put back' if keep else 'left out'}: load the page again")
+        raise InputError(
+            f"line {line} is not one that can be {'put back' if keep else 'left out'}: load the page again"
+        )
     return with_kept(text, kept | {line} if keep else kept - {line})
 
 
@@ -91,7 +93,9 @@ def _obeys(article: Article, text: str, wanted: Sequence[NewReading]) -> bool:
     """Whether the new text says the same, with the wanted readings."""
     changed = parse_article(Source(article.source.name, text))
     before, after = list(article.spoken_order()), list(changed.spoken_order())
-    if [p.text for p in before] != [p.text for p in after] or [p.is_title for p in before] != [p.is_title for p in after]:
+    if [p.text for p in before] != [p.text for p in after] or [p.is_title for p in before] != [
+        p.is_title for p in after
+    ]:
         return False
     by_index = {paragraph.index: paragraph for paragraph in after}
     return all(_given(by_index[new.paragraph], new.at) == new.syllable for new in wanted)
@@ -108,10 +112,7 @@ def _given(paragraph: Paragraph, at: int) -> Syllable | None:
 # --- what is written ------------------------------------------------------------------------------------------------
 
 
-
-def _edits(
-    article: Article, new: NewReading, write: Callable[[str, Syllable], str]
-) -> Iterator[tuple[Span, str]]:
+def _edits(article: Article, new: NewReading, write: Callable[[str, Syllable], str]) -> Iterator[tuple[Span, str]]:
     paragraph = next(p for p in article.spoken_order() if p.index == new.paragraph)
     start, run = _run_at(paragraph, new.at)
     if run.annotation is None:

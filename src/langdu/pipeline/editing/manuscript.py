@@ -66,14 +66,14 @@ class Changed:
 class Manuscript:
     """An article on the shelf that somebody is reading and correcting. Every change is written to its file at once.
 
-    Its methods may be called by several threads. `version` counts the changes.
+    Its methods may be called by several threads. `version` counts the changes; `settings` are those of the room.
     """
 
     def __init__(self, shelf: Shelf, shelved: Shelved, settings: Settings) -> None:
         self.shelved = shelved
         self.version = 0
         self._shelf = shelf
-        self._settings = settings
+        self.settings = settings
         self._lock = RLock()
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
@@ -114,7 +114,7 @@ class Manuscript:
         with self._lock:
             wanted = list(indices)
             missing = [self.paragraph(index) for index in wanted if index not in self._read]
-            for paragraph in read_paragraphs(self.article, missing, self._settings):
+            for paragraph in read_paragraphs(self.article, missing, self.settings):
                 self._read[paragraph.paragraph.index] = paragraph
             return [self._read[index] for index in wanted]
 
@@ -128,7 +128,7 @@ class Manuscript:
             char = self.paragraph(index).text[at : at + 1]
             same = [p.index for p in self.article.spoken_order() if char and char in p.text]
             read = {p.paragraph.index: p for p in self.read(same)}
-            place = reading_place(self.article, index, at, read, self._settings) if char else None
+            place = reading_place(self.article, index, at, read, self.settings) if char else None
         if place is None:
             raise InputError(f"{char or 'this place'} has no reading of its own: choose a hanzi")
         return place
@@ -153,7 +153,7 @@ class Manuscript:
         """
         with self._lock:
             entry = self._entry(index, at, syllable)
-            table = self._settings.lexicon or user.user_table()
+            table = self.settings.lexicon or user.user_table()
             text = user.table_text(table) if table.exists() else ""
             same = [e for e in user.parse_table(text, str(table)) if (e.word, e.context) == (entry.word, entry.context)]
             paragraph = self.paragraph(index)
@@ -213,6 +213,10 @@ class Manuscript:
                 files.write_text(taught.table, user.with_entry(text, taught.new))
             return self._become(step.after, step, 1)
 
+    def unchanged(self) -> Changed:
+        """What a change tells that touches no paragraph: findings were ignored, or are reported again."""
+        return Changed((), restructured=False)
+
     def _change(self, text: str, taught: _Taught | None = None) -> Changed:
         step = _Step(self.article.source.text, text, taught)
         self._done = [*self._done, step][-_HISTORY:]
@@ -239,7 +243,7 @@ class Manuscript:
         """What the check finds, and what of it the user has ignored."""
         with self._lock:
             if self._found is None:
-                found = check(self.article, lexicon=self._settings.lexicon)
+                found = check(self.article, lexicon=self.settings.lexicon)
                 self._found = [replace(f, file=self.path.name) for f in located(self.article, found)]
             new = without_accepted(self._found, read_baseline(self._accepted(), ACCEPTED))
             shown = {id(finding) for finding in new}

@@ -36,17 +36,16 @@ def article_at(address: str) -> Article:
 
 
 def plain_text(article: Article) -> tuple[str, str]:
-    """A file's name and its text, as which langdu reads the same article: that of the source wherever possible.
+    """The ending of a file's name, and its text, as which langdu reads the same article: the source's if possible.
 
     What the source's own format says of title, author and date goes into a front matter. If neither works, the text is
     the clean article without what was left out.
     """
     ending = ".md" if article.source.name.lower().endswith(_MARKDOWN) else ".txt"
-    name = f"article{ending}"
     for text in _candidates(article):
-        if _reads_the_same(text, name, article):
-            return name, text
-    return name, writers.annotate(article, AnnotationStyle.BRACKETS)
+        if _reads_the_same(text, f"article{ending}", article):
+            return ending, text
+    return ending, writers.annotate(article, AnnotationStyle.BRACKETS)
 
 
 def _candidates(article: Article) -> Iterator[str]:

@@ -12,13 +12,13 @@ from langdu.export.view.words import word_spans
 from langdu.lexicon.user import own_words
 from langdu.marks import HANZI, sentence_ends
 from langdu.model import Origin, Rundown, Section, Span
-from langdu.pinyin import distribute, number
+from langdu.pinyin import distribute, number, spell_word
 from langdu.pipeline.study.words import READER
 from langdu.pipeline.text import scripts
 from langdu.pronounce import learn, readings_in_context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     from langdu.engines import Capabilities
     from langdu.model import Annotation, Article, Paragraph, Reading, Syllable
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from langdu.settings import Settings
 
 _KEY: Final = 16  # hex digits of a hash
-_HALF: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +152,8 @@ def reading_place(
         return None
     paragraph = read[index].paragraph
     citation = _citation(article, paragraph, at, settings)
-    reason, why = _why(article, word, present, citation, _annotation(paragraph, at), settings)
+    own = own_words(article.source.name, settings.lexicon)
+    reason, why = _why(word.text, present, citation, _annotation(paragraph, at), own)
     return ReadingPlace(
         word=word.span,
         text=word.text,
@@ -177,26 +177,24 @@ def _citation(article: Article, paragraph: Paragraph, at: int, settings: Setting
 
 
 def _why(
-    article: Article,
-    word: ReadWord,
+    word: str,
     present: Reading,
     citation: Citation | None,
     note: Annotation | None,
-    settings: Settings,
+    own: Container[str],
 ) -> tuple[str, str]:
     if present.origin is Origin.ANNOTATION:
         return "annotation", f"the article says so: {note.written}" if note else "the article says so"
     if present.origin is Origin.ARTICLE:
-        if word.text in own_words(article.source.name, settings.lexicon):
-            return "user", f"your own readings have {word.text}"
-        return "article", f"the article annotates {word.text} at another place"
-    if citation and citation.confirmed:
-        return "dictionary", f"the dictionaries give this reading of {word.text}"
-    if citation and citation.shares == {present.citation: 1.0}:
-        return "pattern", "a pattern of the language decides"
-    if citation and citation.shares:
+        in_own = ("user", f"your own readings have {word}")
+        return in_own if word in own else ("article", f"the article annotates {word} at another place")
+    if citation and citation.shares and not citation.confirmed:
+        if citation.shares == {present.citation: 1.0}:
+            return "pattern", "a pattern of the language decides"
         return "context", f"the text around it makes this reading {present.confidence:.0%} probable"
-    return "dictionary", f"it is the usual reading of {word.text}"
+    if citation and citation.confirmed:
+        return "dictionary", f"the dictionaries give this reading of {word}"
+    return "dictionary", f"it is the usual reading of {word}"
 
 
 def _candidates(char: str, present: Reading, citation: Citation | None) -> Iterator[Candidate]:
@@ -229,3 +227,16 @@ def with_reading(word: ReadWord, offset: int, syllable: Syllable) -> tuple[Sylla
     syllables[offset] = syllable
     whole = tuple(s for s in syllables if s)
     return whole if HANZI.fullmatch(word.text) and distribute(word.text, whole) else None
+
+
+def line_to_hear(word: ReadWord, offset: int, syllable: Syllable) -> str:
+    """A line in which the word is read with another reading of one of its characters."""
+    if whole := with_reading(word, offset, syllable):
+        return f"{word.text}({spell_word(whole)})"
+    end = offset + (2 if syllable.erhua else 1)
+    return f"{word.text[:end]}({spell_word([syllable])}){word.text[end:]}"
+
+
+def warm() -> None:
+    """Load what reads, so that the first article is soon readable."""
+    list(readings_in_context(["长大"]))

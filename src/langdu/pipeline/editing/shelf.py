@@ -1,9 +1,9 @@
 """The shelf: a folder with a folder for each article, all plain files that the command line understands.
 
-    2026-11-27-江上的冬天/
-        article.txt      the article with its corrections: langdu read, check, parse and words take it
-        accepted.tsv     findings that were ignored: langdu check article.txt --baseline accepted.tsv
-        shelf.json       when it was opened, and where the listener stopped
+2026-11-27-江上的冬天/
+江上的冬天.txt   the article with its corrections: langdu read, check, parse and words take it
+accepted.tsv     findings that were ignored: langdu check 江上的冬天.txt --baseline accepted.tsv
+shelf.json       when it was opened, and where the listener stopped
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ import hashlib
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+import platformdirs
 
 from langdu import files
 from langdu.errors import ExportError, InputError
@@ -21,18 +24,20 @@ from langdu.pipeline.editing.opening import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from langdu.model import Article
 
 ACCEPTED: Final = "accepted.tsv"
 _ABOUT: Final = "shelf.json"
-_TEXTS: Final = ("article.txt", "article.md")
-# What langdu itself puts into an article's folder: the only files that it removes.
-_OWN: Final = frozenset({*_TEXTS, ACCEPTED, _ABOUT})
+_ENDINGS: Final = (".txt", ".md")
 # In bytes: the longest text that langdu reads, in hanzi.
 _LARGEST: Final = 1 << 25
 _MOST: Final = 1000
+
+
+def default_folder() -> Path:
+    """The folder of articles if the user names none."""
+    return Path(platformdirs.user_data_dir("langdu", appauthor=False)) / "shelf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +73,7 @@ class Shelf:
 
         Raises: ExportError: the folder cannot be written.
         """
-        name, text = plain_text(article)
+        ending, text = plain_text(article)
         original = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
         for known in self.articles():
             if known.original == original:
@@ -79,13 +84,13 @@ class Shelf:
         new = Shelved(
             id=self._new_id(wanted),
             title=" ".join(title.split()),
-            file=name,
+            file=f"{file_name(article.source.stem)}{ending}",
             opened=now,
             used=now,
             characters=sum(len(paragraph.text) for paragraph in article.spoken_order()),
             original=original,
         )
-        files.write_text(self.folder / new.id / name, text)
+        files.write_text(self.folder / new.id / new.file, text)
         self.note(new)
         return new
 
@@ -140,7 +145,7 @@ class Shelf:
         """
         folder = self._folder(shelved.id)
         try:
-            for name in _OWN:
+            for name in (shelved.file, ACCEPTED, _ABOUT):
                 (folder / name).unlink(missing_ok=True)
             with suppress(OSError):  # the user has put something of his own there
                 folder.rmdir()
@@ -161,7 +166,7 @@ class Shelf:
 
 def _from_row(article_id: str, row: dict[str, Any]) -> Shelved:
     kinds = {"title": str, "file": str, "opened": str, "used": str, "characters": int, "corrections": int}
-    if any(type(row[name]) is not kind for name, kind in kinds.items()) or row["file"] not in _TEXTS:
+    if any(type(row[name]) is not kind for name, kind in kinds.items()) or not _is_text(row["file"]):
         raise ValueError("it was not written by langdu")
     paragraph, at, progress = row.get("paragraph"), row.get("at", 0), row.get("progress", 0.0)
     return Shelved(
@@ -172,6 +177,10 @@ def _from_row(article_id: str, row: dict[str, Any]) -> Shelved:
         original=str(row.get("original", "")),
         **{name: row[name] for name in kinds},
     )
+
+
+def _is_text(name: str) -> bool:
+    return files.is_name(name) and name.endswith(_ENDINGS)
 
 
 def _now() -> str:
