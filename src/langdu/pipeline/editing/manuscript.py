@@ -13,6 +13,7 @@ from langdu.check.report import located
 from langdu.check.report.baseline import baseline_table, read_baseline, without_accepted
 from langdu.errors import InputError
 from langdu.lexicon import user
+from langdu.marks import HANZI
 from langdu.parse.parser import parse_article
 from langdu.parse.sources.formats import extract
 from langdu.pipeline.checking.acceptance import contexts
@@ -23,7 +24,7 @@ from langdu.pipeline.text import check
 from langdu.pronounce import learn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from langdu.check.report import LocatedFinding
@@ -125,19 +126,27 @@ class Manuscript:
     def place(self, index: int, at: int) -> ReadingPlace:
         """What is known of one character. Raises: InputError: it has no reading of its own."""
         with self._lock:
-            char = self.paragraph(index).text[at : at + 1]
-            same = [p.index for p in self.article.spoken_order() if char and char in p.text]
+            char = self._hanzi(index, at)
+            same = [p.index for p in self.article.spoken_order() if char in p.text]
             read = {p.paragraph.index: p for p in self.read(same)}
-            place = reading_place(self.article, index, at, read, self.settings) if char else None
+            place = reading_place(self.article, index, at, read, self.settings)
         if place is None:
-            raise InputError(f"{char or 'this place'} has no reading of its own: choose a hanzi")
+            raise InputError(f"{char} is not read on its own here: choose the hanzi before it")
         return place
+
+    def _hanzi(self, index: int, at: int) -> str:
+        """The character at a place. Raises: InputError: there is none, or it is no hanzi."""
+        text = self.paragraph(index).text
+        if not (0 <= at < len(text) and HANZI.fullmatch(text[at])):
+            raise InputError(f"there is no hanzi at {at} of paragraph {index}: choose one")
+        return text[at]
 
     # --- corrections ------------------------------------------------------------------------------------------------
 
     def correct_here(self, index: int, at: int, syllable: Syllable) -> Changed:
         """Read one character so, at this place only."""
         with self._lock:
+            self._hanzi(index, at)
             return self._change(with_readings(self.article, [NewReading(index, at, syllable)]))
 
     def correct_everywhere(self, index: int, at: int, syllable: Syllable) -> Changed:
@@ -232,10 +241,17 @@ class Manuscript:
         self._found = None
         restructured = _texts(old) != _texts(self.article)
         taught = {step.taught.new.phrase()[0]} if step.taught else set()
-        self._read = {} if restructured else dict(_unchanged(before, old, self.article, taught))
-        again = [index for index in before if index not in self._read] if not restructured else []
-        changed = [new for new in self.read(again) if new != before[new.paragraph.index]]
-        return Changed(tuple(changed), restructured)
+        if restructured:
+            self._read = {}
+            return Changed((), restructured)
+        rewritten = {
+            p.index
+            for p, q in zip(old.spoken_order(), self.article.spoken_order(), strict=True)
+            if _notes(p) != _notes(q)
+        }
+        self._read = dict(_unchanged(before, old, self.article, rewritten, taught))
+        again = sorted((before.keys() | rewritten) - self._read.keys())
+        return Changed(tuple(new for new in self.read(again) if new != before.get(new.paragraph.index)), restructured)
 
     # --- findings ---------------------------------------------------------------------------------------------------
 
@@ -300,16 +316,14 @@ def _texts(article: Article) -> list[tuple[int, str, bool]]:
 
 
 def _unchanged(
-    read: Mapping[int, ReadParagraph], old: Article, new: Article, taught: set[str]
+    read: Mapping[int, ReadParagraph], old: Article, new: Article, rewritten: set[int], taught: set[str]
 ) -> Iterable[tuple[int, ReadParagraph]]:
-    """What need not be read again: paragraphs with the same annotations and without words that are taught otherwise."""
+    """What need not be read again: paragraphs that are not `rewritten`, and have no words that are taught otherwise."""
     before, after = learn(list(old.spoken_order())), learn(list(new.spoken_order()))
     words = taught | {word for word in before.keys() | after.keys() if before.get(word) != after.get(word)}
-    noted: dict[int, Sequence[object]] = {p.index: _notes(p) for p in old.spoken_order()}
     for paragraph in new.spoken_order():
         index = paragraph.index
-        same = index in read and noted[index] == _notes(paragraph) and not any(w in paragraph.text for w in words)
-        if same:
+        if index in read and index not in rewritten and not any(word in paragraph.text for word in words):
             yield index, replace(read[index], paragraph=paragraph)
 
 
