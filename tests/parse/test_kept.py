@@ -30,7 +30,7 @@ def test_a_kept_line_is_read_at_its_place(head: str) -> None:
 
 
 def test_a_copy_is_kept() -> None:
-    verse = "春天来了，山坡上的花都开了，孩子们跑到河边去看冰是不是已经化了。"
+    verse = "春天来了，山坡上的花都开了，孩子们跑到河边去看冰是不是已经化了，老人们坐在门口晒太阳，说着去年的事。"
     text = f"春\n\n{verse}\n\n后来下雨了。\n\n{verse}\n"
     assert texts(text) == ["春", verse, "后来下雨了。"]
     assert texts(with_kept(text, [7])) == ["春", verse, "后来下雨了。", verse]

@@ -7,8 +7,9 @@ from contextlib import suppress
 from threading import Condition, Thread
 from typing import TYPE_CHECKING, Any, Final
 
-from langdu.errors import LangduError
+from langdu.errors import InputError
 from langdu.export.sound.wav import write_wav
+from langdu.room.answers import told
 from langdu.room.rows import piece_row, sound_name
 
 if TYPE_CHECKING:
@@ -133,11 +134,12 @@ class Speaking:
             spoken, index, again = turn
             try:
                 self._speak(spoken, index, again)
-            except LangduError as error:
+            except Exception as error:  # noqa: BLE001 - the room goes on, and the page says what has happened
+                if self._ended:  # whatever the end of the voice's processes has broken
+                    return
                 with self._turn:
                     spoken.wanted = None
-                if not self._ended:
-                    spoken.listeners.tell("failed", {"message": str(error)})
+                spoken.listeners.tell("failed", {"message": told(error)})
 
     def _speak(self, spoken: Spoken, index: int, again: int) -> None:
         manuscript = spoken.manuscript
@@ -150,9 +152,9 @@ class Speaking:
             if not path.exists():
                 write_wav(path, piece.pcm, piece.sample_rate)
             pieces.append(piece_row(manuscript.shelved.id, index, read.sound, piece))
+            if manuscript.version != version and not self._is_still(spoken, index, read.sound):
+                return  # it was corrected meanwhile
             with self._turn:
-                if manuscript.version != version and manuscript.read([index])[0].sound != read.sound:
-                    return  # it was corrected meanwhile
                 spoken.pieces[index] = list(pieces)
                 spoken.listeners.tell("piece", pieces[-1])
                 if self._again != again and self._is_outdone(spoken, index):
@@ -164,6 +166,14 @@ class Speaking:
             spoken.pieces.setdefault(index, pieces)
             if not spoken.order():
                 spoken.listeners.tell("progress", spoken.progress())
+
+    @staticmethod
+    def _is_still(spoken: Spoken, index: int, sound: str) -> bool:
+        """Whether a paragraph is still there and sounds so."""
+        try:
+            return spoken.manuscript.read([index])[0].sound == sound
+        except InputError:
+            return False
 
     def _is_outdone(self, spoken: Spoken, index: int) -> bool:
         """Whether something else is to be spoken first now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from threading import RLock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Final
 
 from langdu import files
@@ -79,7 +79,9 @@ class Manuscript:
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
         self._read: dict[int, ReadParagraph] = {}
-        self._found: list[LocatedFinding] | None = None
+        self._checking = Lock()
+        self._checked: Article | None = None
+        self._found: list[LocatedFinding] = []
         self.article = self._parsed(shelf.text(shelved))
 
     @property
@@ -238,7 +240,6 @@ class Manuscript:
         self.shelved = self._shelf.write(self.shelved, text, self.shelved.corrections + count)
         self.article = self._parsed(text)
         self.version += 1
-        self._found = None
         restructured = _texts(old) != _texts(self.article)
         taught = {step.taught.new.phrase()[0]} if step.taught else set()
         if restructured:
@@ -257,10 +258,12 @@ class Manuscript:
 
     def findings(self) -> tuple[list[LocatedFinding], list[LocatedFinding]]:
         """What the check finds, and what of it the user has ignored."""
-        with self._lock:
-            if self._found is None:
-                found = check(self.article, lexicon=self.settings.lexicon)
-                self._found = [replace(f, file=self.path.name) for f in located(self.article, found)]
+        with self._checking:  # the check of a long article takes a second, in which others may read and correct it
+            article = self.article
+            if self._checked is not article:
+                found = check(article, lexicon=self.settings.lexicon)
+                self._found = [replace(f, file=self.path.name) for f in located(article, found)]
+                self._checked = article
             new = without_accepted(self._found, read_baseline(self._accepted(), ACCEPTED))
             shown = {id(finding) for finding in new}
             return new, [finding for finding in self._found if id(finding) not in shown]
