@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import operator
 import wave
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from programs import langdu
-from rooms import events, heard, taken
+from rooms import events, heard, served, taken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,3 +114,40 @@ def test_unknown_formats_are_named(browser: httpx.Client, article: dict[str, Any
     assert browser.get(f"{url}/words?format=pdf").status_code == 422
     assert browser.get(f"{url}/text?style=pdf").status_code == 422
     assert browser.get(f"{url}/exports/e0").status_code == 404
+
+
+def test_a_tab_that_comes_later_gets_what_is_ready(browser: httpx.Client, article: dict[str, Any]) -> None:
+    spoken = pieces(heard(browser, article))
+    again = []
+    for name, data in events(browser, article):
+        if name == "progress":
+            break
+        again.append((name, data))
+    key = operator.itemgetter("paragraph", "piece")
+    assert sorted(pieces(again), key=key) == sorted(spoken, key=key)
+
+
+def test_another_tab_is_told_what_changed(browser: httpx.Client, article: dict[str, Any]) -> None:
+    told = events(browser, article)
+    assert next(told)[0] == "progress"
+    place = {"paragraph": 0, "at": 0, "syllable": "chong2", "scope": "here"}
+    answer = browser.post(f"/api/articles/{article['id']}/correct", json=place)
+    assert next(told) == ("change", answer.json())
+
+
+def test_nothing_is_spoken_that_nobody_hears(browser: httpx.Client, article: dict[str, Any]) -> None:
+    url = f"/api/articles/{article['id']}"
+    assert browser.post(f"{url}/speak", json={"from": -1}).status_code == 204
+    got = next(events(browser, article))
+    assert got == ("progress", {"done": 0, "of": 3, "speaking": -1})  # it waits for the first tab that listens
+    assert browser.post(f"{url}/speak", json={"from": None}).status_code == 204
+    silent = next(data for name, data in events(browser, article) if name == "progress")
+    assert silent["speaking"] is None
+
+
+def test_a_voice_that_fails_is_told_at_the_page(tmp_path: Path) -> None:
+    with served(tmp_path, voice="piper:/no/such/voice.onnx") as room, room.browser() as browser:
+        opened = browser.post("/api/articles", json={"text": "春天来了。"}).json()
+        name, data = heard(browser, opened, until="failed")[-1]
+        assert name == "failed"
+        assert "/no/such/voice.onnx" in data["message"]

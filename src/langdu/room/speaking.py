@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 
 # Seconds that an interrupted server waits for the sentence that is being spoken.
 _PATIENCE: Final = 5.0
+# In bytes: six hours of sound.
+_LARGEST: Final = 1 << 30
 
 
 class Spoken:
     """What has been spoken of an article, and what shall be. Only `Speaking` changes it, while it holds its lock.
 
     `wanted` is the paragraph that the listener is at, None if nobody wants to hear anything; `urgent` are corrected
-    ones. `pieces` has the events of each paragraph, by its index. `asked` is when somebody asked last.
+    ones. `pieces` has the events of each paragraph, by its index. `asked` is when somebody asked last; `size` is how
+    many bytes of sound are in `folder`.
     """
 
     def __init__(self, manuscript: Manuscript, listeners: Listeners, folder: Path) -> None:
@@ -39,6 +42,15 @@ class Spoken:
         self.pieces: dict[int, list[dict[str, Any]]] = {}
         self.whole: set[int] = set()
         self.asked = 0.0
+        self.size = 0
+
+    def forget(self) -> None:
+        """Remove all sound."""
+        self.pieces.clear()
+        self.whole.clear()
+        self.size = 0
+        for path in self.folder.glob("*.wav"):
+            path.unlink(missing_ok=True)
 
     def order(self) -> list[int]:
         """The paragraphs that are still to be spoken, the next one first."""
@@ -151,13 +163,14 @@ class Speaking:
             path = spoken.folder / sound_name(read.sound, piece.number)
             if not path.exists():
                 write_wav(path, piece.pcm, piece.sample_rate)
+                self._kept(spoken, len(piece.pcm))
             pieces.append(piece_row(manuscript.shelved.id, index, read.sound, piece))
             if manuscript.version != version and not self._is_still(spoken, index, read.sound):
                 return  # it was corrected meanwhile
             with self._turn:
                 spoken.pieces[index] = list(pieces)
                 spoken.listeners.tell("piece", pieces[-1])
-                if self._again != again and self._is_outdone(spoken, index):
+                if not len(spoken.listeners) or (self._again != again and self._is_outdone(spoken, index)):
                     return
         with self._turn:
             spoken.whole.add(index)
@@ -166,6 +179,14 @@ class Speaking:
             spoken.pieces.setdefault(index, pieces)
             if not spoken.order():
                 spoken.listeners.tell("progress", spoken.progress())
+
+    def _kept(self, spoken: Spoken, size: int) -> None:
+        """Count what is on the disk; if it is too much, the sound of the article that was asked for first goes."""
+        with self._turn:
+            spoken.size += size
+            others = [each for each in self._articles.values() if each is not spoken and each.size]
+            if others and sum(each.size for each in self._articles.values()) > _LARGEST:
+                min(others, key=lambda each: each.asked).forget()
 
     @staticmethod
     def _is_still(spoken: Spoken, index: int, sound: str) -> bool:

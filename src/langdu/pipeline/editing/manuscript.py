@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from langdu.pipeline.editing.shelf import Shelf, Shelved
     from langdu.settings import Settings
 
-# How many corrections can be undone.
+# How many corrections can be undone: fewer in a book, whose text is in memory for each.
 _HISTORY: Final = 200
+_CHARACTERS: Final = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,9 @@ class Manuscript:
         """What is known of one character. Raises: InputError: it has no reading of its own."""
         with self._lock:
             char = self._hanzi(index, at)
-            same = [p.index for p in self.article.spoken_order() if char in p.text]
+            (own,) = self.read([index])
+            word = next(word.text for word in own.words if word.span.start <= at < word.span.end)
+            same = [p.index for p in self.article.spoken_order() if word in p.text]
             read = {p.paragraph.index: p for p in self.read(same)}
             place = reading_place(self.article, index, at, read, self.settings)
         if place is None:
@@ -230,7 +233,7 @@ class Manuscript:
 
     def _change(self, text: str, taught: _Taught | None = None) -> Changed:
         step = _Step(self.article.source.text, text, taught)
-        self._done = [*self._done, step][-_HISTORY:]
+        self._done = [*self._done, step][-max(1, min(_HISTORY, _CHARACTERS // (len(text) + 1))) :]
         self._undone.clear()
         return self._become(text, step, 1)
 
