@@ -56,7 +56,7 @@ function period(samples, at) {
   return 0;
 }
 
-/** Draws curves over each other: `[{points, seconds, colour}]`, each stretched to the width, and the words below. */
+/** Draws curves over each other: `[{points, seconds, like, dash}]` in the colour of the element `like`, each stretched to the width, and the words below. */
 export function draw(canvas, curves, words) {
   const style = getComputedStyle(canvas);
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
@@ -71,8 +71,9 @@ export function draw(canvas, curves, words) {
   pen.font = `14px ${style.fontFamily}`;
   pen.textAlign = "center";
   for (const { text, from, to } of words) pen.fillText(text, ((from + to) / 2) * width, height - 6);
-  for (const { points, seconds, colour, dash } of curves) {
-    Object.assign(pen, { strokeStyle: style.getPropertyValue(colour), lineWidth: 3, lineJoin: "round", lineCap: "round" });
+  for (const { points, seconds, like, dash } of curves) {
+    const strokeStyle = getComputedStyle(like).borderBottomColor;
+    Object.assign(pen, { strokeStyle, lineWidth: 3, lineJoin: "round", lineCap: "round" });
     pen.setLineDash(dash ?? []);
     pen.beginPath();
     points.forEach(([at, semitones], i) => {

@@ -49,7 +49,7 @@ export class Place {
       make("div", { className: "row" },
         make("span", { className: "hint" }, say("Use the chosen reading:")),
         apply("Here", "here"),
-        apply("Everywhere in this article ({n})", "everywhere", { n: place.everywhere }),
+        apply("In the whole article ({n})", "everywhere", { n: place.everywhere }),
         apply("Always", "always")),
     );
     form.addEventListener("submit", (event) => event.preventDefault());
@@ -65,8 +65,9 @@ export class Place {
   #why(place) {
     const chinese = document.documentElement.lang.startsWith("zh");
     const why = chinese || !place.why ? say(SOURCES[place.source] ?? place.why ?? "") : place.why;
-    const sure = Math.floor((place.sure ?? 1) * 100);
-    return say("{why} · {sure} % sure", { why: why.charAt(0).toUpperCase() + why.slice(1), sure });
+    const sentence = why.charAt(0).toUpperCase() + why.slice(1);
+    if (/\d ?%/.test(why) || place.source === "annotation") return `${sentence}.`;
+    return say("{why} · {sure} % sure", { why: sentence, sure: Math.floor((place.sure ?? 1) * 100) });
   }
 
   #hear(open, place, syllable) {

@@ -61,16 +61,16 @@ export class Practice {
       both: button("Hear both", () => this.#play([this.#model, this.#take.buffer]), { disabled: true }),
       save: button("Save", () => this.#save(), { disabled: true }),
     };
-    this.legend = make("p", { className: "hint legend", hidden: true },
-      make("span", { className: "model" }, say("the voice")), " ", make("span", { className: "own" }, say("you")));
+    this.lines = [make("span", { className: "model" }, say("the voice")), make("span", { className: "own" }, say("you"))];
+    this.legend = make("p", { className: "hint legend", hidden: true }, ...this.lines);
     const content = make("div", { className: "practice" }, text,
       make("div", { className: "row" },
-        button("Sentence before", () => this.show(Math.max(0, this.number - 1))),
+        button("‹", () => this.show(Math.max(0, this.number - 1)), { "aria-label": say("Sentence before") }),
         ...Object.values(this.buttons),
-        button("Next sentence", () => this.show(Math.min(this.timeline.sentences.length - 1, this.number + 1)))),
+        button("›", () => this.show(Math.min(this.timeline.sentences.length - 1, this.number + 1)), { "aria-label": say("Next sentence") })),
       this.canvas, this.legend);
     this.sheet.open(say("Practise a sentence"), content, this.timeline.words[this.sentence.first].element, { focus: false });
-    this.sheet.element.querySelector("button:not(:disabled)").focus();
+    this.buttons.hear.focus();
   }
 
   /** The sound of a sentence, when it has been spoken. */
@@ -161,8 +161,8 @@ export class Practice {
     [hear.disabled, record.disabled] = [!this.#model, !this.#model];
     [both.disabled, save.disabled] = [!this.#take, !this.#take];
     record.removeAttribute("aria-pressed");
-    const curves = [{ points: await contour(this.#model), seconds: this.#model.duration, colour: "--accent" }];
-    if (this.#take) curves.push({ points: await contour(this.#take.buffer), seconds: this.#take.buffer.duration, colour: "--own", dash: [2, 5] });
+    const curves = [{ points: await contour(this.#model), seconds: this.#model.duration, like: this.lines[0] }];
+    if (this.#take) curves.push({ points: await contour(this.#take.buffer), seconds: this.#take.buffer.duration, like: this.lines[1], dash: [1, 6] });
     this.canvas.hidden = false;
     this.legend.hidden = false;
     this.canvas.setAttribute("aria-label", say(this.#take ? "The pitch of the voice and yours" : "The pitch of the voice"));

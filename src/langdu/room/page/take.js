@@ -18,7 +18,7 @@ export class TakeAway {
     this.#rows = new Map();
     const formats = this.room.formats.map(({ name, about }) => {
       const state = make("span", { className: "state", role: "status" });
-      const row = make("li", {}, button(name, () => this.#make(name)), " ", make("span", { lang: "en" }, about), " ", state);
+      const row = make("li", {}, button(name, () => this.#make(name)), " ", make("span", {}, say(about)), " ", state);
       this.#rows.set(name, state);
       return row;
     });
