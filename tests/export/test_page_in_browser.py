@@ -6,40 +6,34 @@ The tests need Chromium (`apt install chromium`, or `playwright install chromium
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
+from browsers import chromium
 from langdu.model import Finding, Origin, Reading, Severity, Span, Syllable, Tone
 from pages import noise, page
 from recorded import RATE, programme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
-_NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _PARAGRAPH: Final = "在长春全面振兴新突破三年攻坚行动中。值此三年攻坚行动决胜之年，走进 <长春>。" * 3
 _AUDIO: Final = "document.querySelector('audio')"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
-    with sync_playwright() as playwright:
-        if path is None and not Path(playwright.chromium.executable_path).exists():
-            pytest.skip("needs Chromium: apt install chromium")
-        made = playwright.chromium.launch(executable_path=path, args=["--autoplay-policy=no-user-gesture-required"])
+    with chromium() as made:
         yield made
-        made.close()
 
 
 def findings() -> list[Finding]:

@@ -84,6 +84,7 @@ learn({
   "The pitch of the voice": "朗读的音高",
   "The pitch of the voice and yours": "朗读和你的音高",
   "No microphone: {message}. Allow it for this page and try again.": "没有麦克风：{message}。请允许本页使用后再试。",
+  "Nothing was recorded. Record again, and speak before you stop.": "没有录到声音。请重新录音，说完再停止。",
   "Sound, subtitles, books": "声音、字幕、电子书",
   "The corrected text": "校正后的文本",
   "as it was annotated": "原来的注音格式",

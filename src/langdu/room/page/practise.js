@@ -145,7 +145,7 @@ export class Practice {
       if (generation !== this.#generation) return;
       this.buttons.record.firstChild.data = say("Record again");
       const blob = new Blob(chunks, { type: recorder.mimeType });
-      const buffer = await attempt(async () => this.#audio().decodeAudioData(await blob.arrayBuffer()));
+      const buffer = await attempt(() => this.#decoded(blob));
       if (!buffer || generation !== this.#generation) return;
       this.#take = { blob, buffer };
       this.#refresh();
@@ -154,6 +154,14 @@ export class Practice {
     recorder.start();
     this.buttons.record.firstChild.data = say("Stop");
     this.buttons.record.setAttribute("aria-pressed", "true");
+  }
+
+  async #decoded(blob) {
+    try {
+      return await this.#audio().decodeAudioData(await blob.arrayBuffer());
+    } catch {
+      throw new Error(say("Nothing was recorded. Record again, and speak before you stop."));
+    }
   }
 
   async #refresh() {

@@ -8,7 +8,6 @@ export class Sheet {
   constructor(element, { closed = () => {} } = {}) {
     this.element = element;
     this.closed = closed;
-    element.setAttribute("role", "dialog");
     element.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();

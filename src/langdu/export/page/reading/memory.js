@@ -27,6 +27,7 @@ export function rememberControls(form) {
   for (const each of controls) {
     const before = kept[each.id];
     if (before === undefined || before === chosen(each)) continue;
+    if (each.type === "radio" && !before) continue; // checking another one unchecks it
     if (typeof before === "boolean") each.checked = before;
     else each.value = before;
     each.dispatchEvent(new Event("input", { bubbles: true }));
