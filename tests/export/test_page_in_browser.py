@@ -185,7 +185,7 @@ def test_a_click_is_heard_from_the_word_on(opened: Callable[..., Page]) -> None:
 
 def test_sentences(opened: Callable[..., Page]) -> None:
     made = opened()
-    firsts = made.evaluate(
+    firsts: list[float] = made.evaluate(
         "[...document.querySelectorAll('.sentence')].map((s) => s.querySelector('[data-start]'))"
         ".filter(Boolean).map((w) => Number(w.dataset.start))"
     )

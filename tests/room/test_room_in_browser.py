@@ -41,7 +41,7 @@ _NUMBERS: Final = count(1)
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a room, which opens it once."""
     shelf = tmp_path_factory.mktemp("shelf")
-    command = [LANGDU, "room", "--no-browser", "--voice", "silence", "--shelf", shelf]
+    command: list[str | Path] = [LANGDU, "room", "--no-browser", "--voice", "silence", "--shelf", shelf]
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as room:
         assert room.stdout
         yield room.stdout.readline().strip()

@@ -18,8 +18,8 @@ learn({
   "Paste an article, or its address": "粘贴文章或网址",
   "Read it": "开始阅读",
   "or choose a file": "或选择文件",
-  "Text, Word, EPUB, PDF, HTML, subtitles; you can also drop it anywhere on this page.":
-    "文本、Word、EPUB、PDF、HTML、字幕；也可以把文件拖到本页。",
+  "Text, Word, EPUB, HTML, subtitles; you can also drop it anywhere on this page.":
+    "文本、Word、EPUB、HTML、字幕；也可以把文件拖到本页。",
   "Click a hanzi to see its readings, hear them and choose. With the keyboard: Tab into the text, arrow keys, Enter; Ctrl+Z takes a correction back.":
     "点击汉字，查看、试听并选择读音。用键盘：Tab 进入正文，方向键移动，回车查看；Ctrl+Z 撤销。",
   "Click a sentence to practise it: hear it, record yourself, hear both. The recording stays in this page.":
