@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import cache, partial
-from itertools import accumulate
+from functools import cache
+from itertools import accumulate, islice
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Self
 
@@ -24,7 +26,7 @@ from langdu.pipeline.tracks import track_of
 from langdu.sound.loudness import expected_gain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from types import TracebackType
 
     from langdu.model import Article, Clip, Paragraph, Utterance
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 # A piece ends at the first sentence end after so many characters of spoken text: about six seconds of sound, which most
 # voices make in less than one.
 _PIECE: Final = 24
+_STOPPED: Final = "nothing more is spoken: langdu was stopped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +58,14 @@ class SpokenPiece:
 class Reciter:
     """A context manager that speaks what it is asked for, paragraph by paragraph, with a voice that stays loaded.
 
-    `notice` is told what takes long. Clips come from the cache and go there. Only one thread may call it at a time.
+    `notice` is told what takes long. Clips come from the cache and go there. Several threads may call it.
     """
 
     def __init__(self, settings: Settings, notice: Callable[[str], None]) -> None:
         self._settings = replace(settings, verify=False)
         self._notice = notice
         self._lock = Lock()
+        self._installing = Lock()
         self._cast: Cast | None = None
         self._crew: Crew | None = None
         self._ended = False
@@ -94,7 +98,8 @@ class Reciter:
         """
         speaking = self._speaking()
         ready = self._script("好", speaking)
-        list(self._threads.map(self._say, ready.utterances * self._settings.workers))
+        for waiting in [self._threads.submit(self._say, *ready.utterances) for _ in range(self._settings.workers)]:
+            waiting.result()
 
     def paragraph(self, article: Article, paragraph: Paragraph) -> Iterator[SpokenPiece]:
         """The pieces of a paragraph, in order, each as soon as it is spoken.
@@ -114,7 +119,7 @@ class Reciter:
         script = self._script(line, speaking)
         if not script.utterances:
             raise InputError(f"there is nothing to say in {line!r}: write hanzi")
-        clips = self._clips(script.utterances, speaking)
+        clips = list(self._clips(script.utterances, speaking))
         return _piece(script, [range(len(script.utterances))], 0, clips, speaking)
 
     def fill(self, article: Article, told: Callable[[int], None]) -> None:
@@ -125,7 +130,7 @@ class Reciter:
         speaking = self._speaking()
         whole = list(article.spoken_order())
         for done, script in enumerate(scripts_of(article, whole, self._settings, speaking.capabilities), 1):
-            self._clips(script.utterances, speaking)
+            deque(self._clips(script.utterances, speaking), maxlen=0)
             told(done)
 
     def _script(self, line: str, speaking: Cast) -> Script:
@@ -133,25 +138,40 @@ class Reciter:
         return script_of_line(line, taught, self._settings.pauses, can, literal=False)
 
     def _speaking(self) -> Cast:
-        if self._cast is None:
-            others = filter(None, [self._settings.quotes])
-            self._cast = cast(self._settings, self._notice, others)
-        return self._cast
+        with self._installing:
+            if self._cast is None:
+                others = filter(None, [self._settings.quotes])
+                self._cast = cast(self._settings, self._notice, others)
+            return self._cast
 
     def _pieces(self, script: Script, speaking: Cast) -> Iterator[SpokenPiece]:
         parts = list(_parts(script))
-        futures = [
-            [self._threads.submit(self._clip, utterance, speaking) for utterance in _of(script, part)] for part in parts
-        ]
+        with closing(self._clips(script.utterances, speaking)) as clips:
+            for number, part in enumerate(parts):
+                yield _piece(script, parts, number, list(islice(clips, len(part))), speaking)
+
+    def _clips(self, utterances: Iterable[Utterance], speaking: Cast) -> Generator[Clip]:
+        """The clip of each utterance. Few are asked for at a time, so that whoever comes meanwhile need not wait."""
+        rest = iter(utterances)
+        waiting: deque[Future[Clip]] = deque()
         try:
-            for number, waiting in enumerate(futures):
-                yield _piece(script, parts, number, [future.result() for future in waiting], speaking)
+            while True:
+                for utterance in islice(rest, self._settings.workers + 1 - len(waiting)):
+                    waiting.append(self._submit(utterance, speaking))
+                if not waiting:
+                    return
+                yield waiting.popleft().result()
+        except CancelledError as error:
+            raise EngineError(_STOPPED) from error
         finally:
-            for future in (future for waiting in futures for future in waiting):
+            for future in waiting:
                 future.cancel()
 
-    def _clips(self, utterances: Sequence[Utterance], speaking: Cast) -> list[Clip]:
-        return list(self._threads.map(partial(self._clip, speaking=speaking), utterances))
+    def _submit(self, utterance: Utterance, speaking: Cast) -> Future[Clip]:
+        with self._lock:
+            if self._ended:
+                raise EngineError(_STOPPED)
+            return self._threads.submit(self._clip, utterance, speaking)
 
     def _clip(self, utterance: Utterance, speaking: Cast) -> Clip:
         name = speaking.name(utterance)
@@ -169,7 +189,7 @@ class Reciter:
                 return say(self._engine_of(voice.engine, voice.files), utterance, voice, self._settings.rate)
         with self._lock:
             if self._ended:
-                raise EngineError("the room was stopped")
+                raise EngineError(_STOPPED)
             crew = self._crew = self._crew or Crew(lambda u: speaking.speaker(u.voice).voice, self._settings.rate)
         try:
             return crew.say(utterance)

@@ -49,6 +49,13 @@ def fault(error: Exception) -> JsonAnswer:
     return JsonAnswer({"error": mask_passwords(show_controls(message))}, status)
 
 
+def told(error: Exception) -> str:
+    """What has happened, for the person at the page."""
+    if isinstance(error, LangduError):
+        return str(error)
+    return mask_passwords(show_controls(f"{type(error).__name__}: {error}; this is a fault of langdu"))
+
+
 async def on_fault(_: Request, error: Exception) -> JsonAnswer:
     """Answer a fault of the run, as an exception handler of Starlette."""
     return fault(error)

@@ -22,7 +22,7 @@ from langdu.model import AnnotationStyle
 from langdu.pipeline.editing.readings import warm
 from langdu.pipeline.reciting import Reciter
 from langdu.room import articles, listening
-from langdu.room.answers import FAULTS, JsonAnswer, RefusedRequest, asked
+from langdu.room.answers import FAULTS, JsonAnswer, RefusedRequest, asked, told
 from langdu.room.articles import article_in, opened
 from langdu.room.events import Streams
 from langdu.room.opened import Opened
@@ -108,7 +108,7 @@ class Room:
 
     async def _broken(self, _: Request, error: Exception) -> JsonAnswer:
         """Answer what must not happen: a fault of langdu itself."""
-        message = f"{type(error).__name__}: {error}; this is a fault of langdu"
+        message = told(error)
         self._furniture.notice(message)
         return JsonAnswer({"error": message}, 500)
 

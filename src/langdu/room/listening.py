@@ -37,10 +37,10 @@ async def events(request: Request) -> Response:
 async def _events(request: Request, article: OpenArticle) -> AsyncGenerator[Event]:
     speaking = opened(request).speaking
     with article.listeners.joined() as queue:
-        for piece in speaking.earlier(article.spoken):
+        for piece in await run_in_threadpool(speaking.earlier, article.spoken):
             yield "piece", piece
         yield "progress", article.spoken.progress()
-        speaking.heed()
+        await run_in_threadpool(speaking.heed)
         async for event in following(queue):
             yield event
 
@@ -49,7 +49,7 @@ async def speak(request: Request) -> Response:
     """POST …/speak: from a paragraph on, or no more."""
     article = await article_in(request)
     fields = await asked(request, **{"from": (int, type(None))})
-    opened(request).speaking.ask(article.spoken, fields["from"])
+    await run_in_threadpool(opened(request).speaking.ask, article.spoken, fields["from"])
     return Response(status_code=204)
 
 

@@ -89,7 +89,7 @@ def _own_address() -> str:
         return str(probe.getsockname()[0])
 
 
-class _Server(uvicorn.Server):
+class RoomServer(uvicorn.Server):
     """A server that says when it answers, and ends its event streams when it is told to stop.
 
     They would keep it open for ever. A second Ctrl-C changes nothing: closing takes a few seconds at most, and a room
@@ -112,11 +112,16 @@ class _Server(uvicorn.Server):
             super().handle_exit(sig, frame)
             self._stopping()
 
+    def stop(self) -> None:
+        """Close the room from another thread."""
+        self.should_exit = True
+        self._stopping()
 
-def serve(app: ASGIApp, opened: socket.socket, ready: Callable[[], None], stopping: Callable[[], None]) -> None:
-    """Serve the room until Ctrl-C, which then goes on to the caller.
 
-    `ready` is called when the room answers, `stopping` when it begins to close.
+def server(app: ASGIApp, ready: Callable[[], None], stopping: Callable[[], None]) -> RoomServer:
+    """A server for the room. `ready` is called when the room answers, `stopping` when it begins to close.
+
+    `run(sockets=[…])` serves until Ctrl-C, which then goes on to the caller.
     """
     config = uvicorn.Config(
         app,
@@ -130,4 +135,4 @@ def serve(app: ASGIApp, opened: socket.socket, ready: Callable[[], None], stoppi
         limit_concurrency=_CONNECTIONS,
         timeout_graceful_shutdown=_PATIENCE,
     )
-    _Server(config, ready, stopping).run(sockets=[opened])
+    return RoomServer(config, ready, stopping)

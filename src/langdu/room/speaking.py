@@ -7,8 +7,9 @@ from contextlib import suppress
 from threading import Condition, Thread
 from typing import TYPE_CHECKING, Any, Final
 
-from langdu.errors import LangduError
+from langdu.errors import InputError
 from langdu.export.sound.wav import write_wav
+from langdu.room.answers import told
 from langdu.room.rows import piece_row, sound_name
 
 if TYPE_CHECKING:
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
 
 # Seconds that an interrupted server waits for the sentence that is being spoken.
 _PATIENCE: Final = 5.0
+# In bytes: six hours of sound.
+_LARGEST: Final = 1 << 30
 
 
 class Spoken:
     """What has been spoken of an article, and what shall be. Only `Speaking` changes it, while it holds its lock.
 
     `wanted` is the paragraph that the listener is at, None if nobody wants to hear anything; `urgent` are corrected
-    ones. `pieces` has the events of each paragraph, by its index. `asked` is when somebody asked last.
+    ones. `pieces` has the events of each paragraph, by its index. `asked` is when somebody asked last; `size` is how
+    many bytes of sound are in `folder`.
     """
 
     def __init__(self, manuscript: Manuscript, listeners: Listeners, folder: Path) -> None:
@@ -38,6 +42,15 @@ class Spoken:
         self.pieces: dict[int, list[dict[str, Any]]] = {}
         self.whole: set[int] = set()
         self.asked = 0.0
+        self.size = 0
+
+    def forget(self) -> None:
+        """Remove all sound."""
+        self.pieces.clear()
+        self.whole.clear()
+        self.size = 0
+        for path in self.folder.glob("*.wav"):
+            path.unlink(missing_ok=True)
 
     def order(self) -> list[int]:
         """The paragraphs that are still to be spoken, the next one first."""
@@ -133,11 +146,12 @@ class Speaking:
             spoken, index, again = turn
             try:
                 self._speak(spoken, index, again)
-            except LangduError as error:
+            except Exception as error:  # noqa: BLE001 - the room goes on, and the page says what has happened
+                if self._ended:  # whatever the end of the voice's processes has broken
+                    return
                 with self._turn:
                     spoken.wanted = None
-                if not self._ended:
-                    spoken.listeners.tell("failed", {"message": str(error)})
+                spoken.listeners.tell("failed", {"message": told(error)})
 
     def _speak(self, spoken: Spoken, index: int, again: int) -> None:
         manuscript = spoken.manuscript
@@ -149,13 +163,14 @@ class Speaking:
             path = spoken.folder / sound_name(read.sound, piece.number)
             if not path.exists():
                 write_wav(path, piece.pcm, piece.sample_rate)
+                self._kept(spoken, len(piece.pcm))
             pieces.append(piece_row(manuscript.shelved.id, index, read.sound, piece))
+            if manuscript.version != version and not self._is_still(spoken, index, read.sound):
+                return  # it was corrected meanwhile
             with self._turn:
-                if manuscript.version != version and manuscript.read([index])[0].sound != read.sound:
-                    return  # it was corrected meanwhile
                 spoken.pieces[index] = list(pieces)
                 spoken.listeners.tell("piece", pieces[-1])
-                if self._again != again and self._is_outdone(spoken, index):
+                if not len(spoken.listeners) or (self._again != again and self._is_outdone(spoken, index)):
                     return
         with self._turn:
             spoken.whole.add(index)
@@ -164,6 +179,22 @@ class Speaking:
             spoken.pieces.setdefault(index, pieces)
             if not spoken.order():
                 spoken.listeners.tell("progress", spoken.progress())
+
+    def _kept(self, spoken: Spoken, size: int) -> None:
+        """Count what is on the disk; if it is too much, the sound of the article that was asked for first goes."""
+        with self._turn:
+            spoken.size += size
+            others = [each for each in self._articles.values() if each is not spoken and each.size]
+            if others and sum(each.size for each in self._articles.values()) > _LARGEST:
+                min(others, key=lambda each: each.asked).forget()
+
+    @staticmethod
+    def _is_still(spoken: Spoken, index: int, sound: str) -> bool:
+        """Whether a paragraph is still there and sounds so."""
+        try:
+            return spoken.manuscript.read([index])[0].sound == sound
+        except InputError:
+            return False
 
     def _is_outdone(self, spoken: Spoken, index: int) -> bool:
         """Whether something else is to be spoken first now."""

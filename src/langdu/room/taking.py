@@ -9,9 +9,10 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from langdu.errors import LangduError, no_such
+from langdu.errors import no_such
 from langdu.pipeline.editing.taking import file_to_take, forms
 from langdu.room.answers import RefusedRequest
+from langdu.room.answers import told as why
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,12 +99,9 @@ class Exports:
             path = file_to_take(self._manuscript, row["format"], folder, self._reciter, told)
         except _Given:
             return
-        except LangduError as error:
-            self._tell(row, state="failed", error=str(error))
+        except Exception as error:  # noqa: BLE001 - the page says what has happened
+            self._tell(row, state="failed", error=why(error))
             return
-        except Exception as error:
-            self._tell(row, state="failed", error=f"{type(error).__name__}: {error}; this is a fault of langdu")
-            raise
         self._paths[export] = path
         url = f"/api/articles/{quote(self._manuscript.shelved.id)}/exports/{export}"
         self._tell(row, state="done", url=url, name=path.name)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from langdu.cli.shared.common import load_article, notice, write_out
-from langdu.cli.shared.options import KeepAll, Lexicon, Rate, Voice, named_path
+from langdu.cli.shared.options import Lexicon, Rate, Voice, named_path
 
 
 def room(
@@ -43,7 +43,6 @@ def room(
     voice: Voice = None,
     rate: Rate = None,
     lexicon: Lexicon = None,
-    keep_all: KeepAll = False,
 ) -> None:
     """Open the reading room: a page in the browser where an article is read, corrected and heard. Ctrl-C closes it.
 
@@ -54,11 +53,11 @@ def room(
     from langdu.pipeline.editing.shelf import Shelf, default_folder
     from langdu.room.app import Furniture, Room
     from langdu.room.security import Door
-    from langdu.room.serving import is_loopback, listener, name_of, serve
+    from langdu.room.serving import is_loopback, listener, name_of, server
 
     chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
     stand = Shelf(user_path(shelf) if shelf else default_folder())
-    first = stand.add(load_article(source, "room", keep_all=keep_all)).id if source else None
+    first = stand.add(load_article(source, "room")).id if source else None
     opened = listener(host, port)
     with opened:
         elsewhere = not is_loopback(opened)
@@ -79,7 +78,7 @@ def room(
                 _browse(address())
             notice(f"the room is open; Ctrl-C closes it. Articles are kept in {stand.folder}")
 
-        serve(reading, opened, ready, reading.close)
+        server(reading, ready, reading.close).run(sockets=[opened])
 
 
 def _flush() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from threading import RLock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Final
 
 from langdu import files
@@ -13,6 +13,7 @@ from langdu.check.report import located
 from langdu.check.report.baseline import baseline_table, read_baseline, without_accepted
 from langdu.errors import InputError
 from langdu.lexicon import user
+from langdu.marks import HANZI
 from langdu.parse.parser import parse_article
 from langdu.parse.sources.formats import extract
 from langdu.pipeline.checking.acceptance import contexts
@@ -23,7 +24,7 @@ from langdu.pipeline.text import check
 from langdu.pronounce import learn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from langdu.check.report import LocatedFinding
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from langdu.pipeline.editing.shelf import Shelf, Shelved
     from langdu.settings import Settings
 
-# How many corrections can be undone.
+# How many corrections can be undone: fewer in a book, whose text is in memory for each.
 _HISTORY: Final = 200
+_CHARACTERS: Final = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ class Manuscript:
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
         self._read: dict[int, ReadParagraph] = {}
-        self._found: list[LocatedFinding] | None = None
+        self._checking = Lock()
+        self._checked: Article | None = None
+        self._found: list[LocatedFinding] = []
         self.article = self._parsed(shelf.text(shelved))
 
     @property
@@ -125,19 +129,29 @@ class Manuscript:
     def place(self, index: int, at: int) -> ReadingPlace:
         """What is known of one character. Raises: InputError: it has no reading of its own."""
         with self._lock:
-            char = self.paragraph(index).text[at : at + 1]
-            same = [p.index for p in self.article.spoken_order() if char and char in p.text]
+            char = self._hanzi(index, at)
+            (own,) = self.read([index])
+            word = next(word.text for word in own.words if word.span.start <= at < word.span.end)
+            same = [p.index for p in self.article.spoken_order() if word in p.text]
             read = {p.paragraph.index: p for p in self.read(same)}
-            place = reading_place(self.article, index, at, read, self.settings) if char else None
+            place = reading_place(self.article, index, at, read, self.settings)
         if place is None:
-            raise InputError(f"{char or 'this place'} has no reading of its own: choose a hanzi")
+            raise InputError(f"{char} is not read on its own here: choose the hanzi before it")
         return place
+
+    def _hanzi(self, index: int, at: int) -> str:
+        """The character at a place. Raises: InputError: there is none, or it is no hanzi."""
+        text = self.paragraph(index).text
+        if not (0 <= at < len(text) and HANZI.fullmatch(text[at])):
+            raise InputError(f"there is no hanzi at {at} of paragraph {index}: choose one")
+        return text[at]
 
     # --- corrections ------------------------------------------------------------------------------------------------
 
     def correct_here(self, index: int, at: int, syllable: Syllable) -> Changed:
         """Read one character so, at this place only."""
         with self._lock:
+            self._hanzi(index, at)
             return self._change(with_readings(self.article, [NewReading(index, at, syllable)]))
 
     def correct_everywhere(self, index: int, at: int, syllable: Syllable) -> Changed:
@@ -219,7 +233,7 @@ class Manuscript:
 
     def _change(self, text: str, taught: _Taught | None = None) -> Changed:
         step = _Step(self.article.source.text, text, taught)
-        self._done = [*self._done, step][-_HISTORY:]
+        self._done = [*self._done, step][-max(1, min(_HISTORY, _CHARACTERS // (len(text) + 1))) :]
         self._undone.clear()
         return self._become(text, step, 1)
 
@@ -229,22 +243,30 @@ class Manuscript:
         self.shelved = self._shelf.write(self.shelved, text, self.shelved.corrections + count)
         self.article = self._parsed(text)
         self.version += 1
-        self._found = None
         restructured = _texts(old) != _texts(self.article)
         taught = {step.taught.new.phrase()[0]} if step.taught else set()
-        self._read = {} if restructured else dict(_unchanged(before, old, self.article, taught))
-        again = [index for index in before if index not in self._read] if not restructured else []
-        changed = [new for new in self.read(again) if new != before[new.paragraph.index]]
-        return Changed(tuple(changed), restructured)
+        if restructured:
+            self._read = {}
+            return Changed((), restructured)
+        rewritten = {
+            p.index
+            for p, q in zip(old.spoken_order(), self.article.spoken_order(), strict=True)
+            if _notes(p) != _notes(q)
+        }
+        self._read = dict(_unchanged(before, old, self.article, rewritten, taught))
+        again = sorted((before.keys() | rewritten) - self._read.keys())
+        return Changed(tuple(new for new in self.read(again) if new != before.get(new.paragraph.index)), restructured)
 
     # --- findings ---------------------------------------------------------------------------------------------------
 
     def findings(self) -> tuple[list[LocatedFinding], list[LocatedFinding]]:
         """What the check finds, and what of it the user has ignored."""
-        with self._lock:
-            if self._found is None:
-                found = check(self.article, lexicon=self.settings.lexicon)
-                self._found = [replace(f, file=self.path.name) for f in located(self.article, found)]
+        with self._checking:  # the check of a long article takes a second, in which others may read and correct it
+            article = self.article
+            if self._checked is not article:
+                found = check(article, lexicon=self.settings.lexicon)
+                self._found = [replace(f, file=self.path.name) for f in located(article, found)]
+                self._checked = article
             new = without_accepted(self._found, read_baseline(self._accepted(), ACCEPTED))
             shown = {id(finding) for finding in new}
             return new, [finding for finding in self._found if id(finding) not in shown]
@@ -300,16 +322,14 @@ def _texts(article: Article) -> list[tuple[int, str, bool]]:
 
 
 def _unchanged(
-    read: Mapping[int, ReadParagraph], old: Article, new: Article, taught: set[str]
+    read: Mapping[int, ReadParagraph], old: Article, new: Article, rewritten: set[int], taught: set[str]
 ) -> Iterable[tuple[int, ReadParagraph]]:
-    """What need not be read again: paragraphs with the same annotations and without words that are taught otherwise."""
+    """What need not be read again: paragraphs that are not `rewritten`, and have no words that are taught otherwise."""
     before, after = learn(list(old.spoken_order())), learn(list(new.spoken_order()))
     words = taught | {word for word in before.keys() | after.keys() if before.get(word) != after.get(word)}
-    noted: dict[int, Sequence[object]] = {p.index: _notes(p) for p in old.spoken_order()}
     for paragraph in new.spoken_order():
         index = paragraph.index
-        same = index in read and noted[index] == _notes(paragraph) and not any(w in paragraph.text for w in words)
-        if same:
+        if index in read and index not in rewritten and not any(word in paragraph.text for word in words):
             yield index, replace(read[index], paragraph=paragraph)
 
 
