@@ -6,7 +6,8 @@ import { say } from "./reading/language.js";
 
 const UNSURE = 0.9;
 const SAID = /[\p{L}\p{N}]/u;
-const SHEET = 48; // paragraphs that are asked for at a time
+const FIRST = 4; // paragraphs that are asked for first: what is seen
+const SHEET = 48; // paragraphs that are asked for at a time afterwards
 
 /** An article as the room gives it, and its elements. */
 export class Open {
@@ -42,12 +43,10 @@ export class Open {
   async load(first, shown) {
     const from = this.paragraphs[0]?.index ?? 0;
     const last = this.paragraphs.at(-1)?.index ?? -1;
-    const starts = [];
-    for (let at = from; at <= last; at += SHEET) starts.push(at);
-    const near = starts.findLastIndex((at) => at <= first);
-    if (near > 0) starts.unshift(...starts.splice(near, 1));
-    for (const at of starts) {
-      const { paragraphs } = await get(articlePath(this.id, `/paragraphs?from=${at}&count=${SHEET}`));
+    const steps = [[Math.max(from, first - 1), FIRST]];
+    for (let at = from; at <= last; at += SHEET) steps.push([at, SHEET]);
+    for (const [at, count] of steps) {
+      const { paragraphs } = await get(articlePath(this.id, `/paragraphs?from=${at}&count=${count}`));
       this.put(paragraphs);
       shown();
     }
@@ -59,6 +58,7 @@ export class Open {
     for (const given of paragraphs) {
       const paragraph = this.paragraphs.find((each) => each.index === given.index);
       if (!paragraph) continue;
+      if (paragraph.words && same(paragraph, given)) continue; // its elements stay as they are
       if (paragraph.sound !== null && paragraph.sound !== given.sound) changed.push(paragraph);
       Object.assign(paragraph, given);
       fill(paragraph);
@@ -120,6 +120,9 @@ export class Open {
   }
 }
 
+const plainly = ({ text, sound, words }) =>
+  JSON.stringify([text, sound, words], (name, value) => (name === "rt" || name === "element" ? undefined : value));
+const same = (one, other) => plainly(one) === plainly(other);
 const written = (char) => (one("zhuyin").checked ? char.zhuyin : char.pinyin);
 
 /** Fills the element of a paragraph with its sentences and words. */

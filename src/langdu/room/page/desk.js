@@ -7,8 +7,10 @@ const ADDRESS = /^\s*https?:\/\/\S+\s*$/i;
 
 /** Brings articles in; `opened` is told the article. */
 export class Desk {
-  constructor({ opened, limit }) {
-    Object.assign(this, { opened, limit });
+  limit = Infinity; // bytes of a file
+
+  constructor({ opened }) {
+    this.opened = opened;
     one("add").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#read();

@@ -29,9 +29,14 @@ const sheet = new Sheet(one("sheet"), { closed: () => practice.end() });
 const place = new Place(sheet, sound, { change: changed });
 const findings = new Findings(one("beneath"), { change: changed });
 const practice = new Practice(sheet, sound, timeline);
-let room = null;
-let takeAway = null;
-let desk = null;
+const takeAway = new TakeAway(one("takeaway"));
+const known = attempt(() => get("room")); // what the room is; a form may be sent before this has come
+const desk = new Desk({
+  opened: (article) => {
+    history.pushState(null, "", `#/${encodeURIComponent(article.id)}`);
+    read(article);
+  },
+});
 let open = null;
 let events = null;
 
@@ -91,8 +96,11 @@ async function read(article) {
   [text.hidden, one("desk").hidden] = [false, true];
   scrollTo({ top: 0, behavior: "instant" });
   sound.start(open);
-  player.announce(article.title, `langdu ${room.voice}`);
-  takeAway.show(open);
+  known.then((room) => {
+    if (!room || open !== mine) return;
+    player.announce(article.title, `langdu ${room.voice}`);
+    takeAway.show(open, room);
+  });
   steps();
   listen(open);
   const start = article.place;
@@ -251,16 +259,9 @@ async function route() {
 }
 
 async function begin() {
-  room = await attempt(() => get("room"));
+  const room = await known;
   if (!room) return;
-  takeAway = new TakeAway(one("takeaway"), room);
-  desk = new Desk({
-    limit: room.body_limit,
-    opened: (article) => {
-      history.pushState(null, "", `#/${encodeURIComponent(article.id)}`);
-      read(article);
-    },
-  });
+  desk.limit = room.body_limit;
   if (!location.hash && room.opened) history.replaceState(null, "", `#/${encodeURIComponent(room.opened)}`);
   addEventListener("hashchange", route);
   addEventListener("popstate", route);

@@ -5,12 +5,15 @@ import { say } from "./reading/language.js";
 
 const PACE = 0.27; // seconds for each character that is not spoken yet
 
+const SOON = 300; // milliseconds
+
 /** Plays the pieces of an article one after the other. */
 export class Pieces extends EventTarget {
   part = null; // the piece that plays, null while it waits
   #pieces = new Map(); // by the sound of their paragraph
   #waiting = null; // the word that is waited for
   #playing = false;
+  #soon = null;
   #turn = 0; // counts the places that were gone to
   #after = 0; // the word to go on with if the part is over
   #rate = 1;
@@ -59,12 +62,14 @@ export class Pieces extends EventTarget {
     const known = this.#pieces.get(piece.sound) ?? [];
     known[piece.piece] = piece;
     this.#pieces.set(piece.sound, known);
-    clearTimeout(this.soon);
-    this.soon = setTimeout(() => this.arrange(), 0);
+    if (this.#waiting !== null && this.#playing) this.arrange();
+    else this.#soon ??= setTimeout(() => this.arrange(), SOON); // nobody waits for it, and many come at once
   }
 
   /** Gives every word its part and times, and goes on if the word that was waited for is there. */
   arrange() {
+    clearTimeout(this.#soon);
+    this.#soon = null;
     const words = [];
     let whole = 0;
     this.#spans = new Map();

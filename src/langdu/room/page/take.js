@@ -8,22 +8,22 @@ export class TakeAway {
   #rows = new Map(); // by the name of their format
   #wanted = new Set(); // exports that were asked for in this tab
 
-  constructor(element, room) {
-    Object.assign(this, { element, room });
+  constructor(element) {
+    this.element = element;
   }
 
-  /** Offers everything of an article. */
-  show(open) {
+  /** Offers everything of an article that the room makes. */
+  show(open, room) {
     this.open = open;
     this.#rows = new Map();
-    const formats = this.room.formats.map(({ name, about }) => {
+    const formats = room.formats.map(({ name, about }) => {
       const state = make("span", { className: "state", role: "status" });
       const row = make("li", {}, button(name, () => this.#make(name)), " ", make("span", {}, say(about)), " ", state);
       this.#rows.set(name, state);
       return row;
     });
     const file = (text, path) => make("a", { href: `/api/${articlePath(open.id, path)}`, download: "" }, text);
-    const texts = this.room.styles.map((style) => file(say(style), `/text?style=${style}`));
+    const texts = room.styles.map((style) => file(say(style), `/text?style=${style}`));
     this.element.replaceChildren(
       make("h2", {}, say("Sound, subtitles, books")), make("ul", {}, ...formats),
       make("h2", {}, say("The corrected text")), make("p", { className: "row" }, file(say("as it was annotated"), "/text"), ...texts),

@@ -15,6 +15,7 @@ export class Player {
   repeated = -1; // the sentence that is repeated
   #frame = 0;
   #told = "";
+  #place = "";
   #sleep = 0;
 
   constructor(timeline, sound, scale, text) {
@@ -103,6 +104,10 @@ export class Player {
   tell() {
     const { now, length } = this.scale;
     const position = one("position");
+    // Four times a second: each move of the slider costs a layout and a painting of the whole page.
+    const place = `${Math.round(now * 4) / 4} ${length}`;
+    if (place === this.#place) return;
+    this.#place = place;
     if (position.max !== String(length)) position.max = length;
     position.value = now;
     const told = `${clock(now)} / ${clock(length)}`;
