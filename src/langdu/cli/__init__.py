@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from langdu.cli.narrating.brief import brief
 from langdu.cli.narrating.read import read
+from langdu.cli.narrating.room import room
 from langdu.cli.narrating.say import say
 from langdu.cli.narrating.ssml import ssml
 from langdu.cli.narrating.verify import verify
@@ -78,6 +79,7 @@ app.command()(verify)
 app.command()(words)
 app.command()(sheet)
 app.command()(brief)
+app.command()(room)
 app.add_typer(feed, name="feed")
 app.command()(formats)
 app.command()(doctor)
