@@ -27,7 +27,11 @@ def read_source(where: str, stdin: BinaryIO | None = None) -> Source:
 
     Raises: InputError: it is missing, a folder, empty, binary or too big, cannot be read, or has no hanzi.
     """
-    source = read_any_text(where, stdin)
+    return with_hanzi(read_any_text(where, stdin))
+
+
+def with_hanzi(source: Source) -> Source:
+    """The source. Raises: InputError: it has no hanzi."""
     if not HANZI.search(source.text):
         raise InputError(f"{source.name} has no Chinese characters in it: there is nothing to read")
     return source

@@ -66,15 +66,18 @@ class Page(NamedTuple):
     charset: str | None
 
 
-def fetch(url: str) -> Page:
+def fetch(url: str, linked_from: str | None = None) -> Page:
     """The page at an address, after redirects. A user name and password in the address are neither sent nor shown.
+
+    `linked_from` is the address of the page that has this one, if the user named that: then this one is its choice.
 
     Raises: InputError: the address is not http or https, cannot be reached, redirects too often, to a private address
         or to another port; or the answer is an error, too large, too slow, or not HTTP.
     """
     deadline = time.monotonic() + _SECONDS
     addresses = cache(_addresses)
-    here = named = _split(url)
+    here = _split(url)
+    named = _split(linked_from) if linked_from else here
     for _ in range(_REDIRECTS + 1):
         resolved = addresses(here.hostname or "")
         allowed = resolved if _is_same(here, named) else _public(here, resolved)
@@ -82,7 +85,7 @@ def fetch(url: str) -> Page:
             if response.status not in _REDIRECT:
                 return _page(response, here)
             here = _redirected(here, response.getheader("Location") or "")
-    raise InputError(f"{named.geturl()} redirects more than {_REDIRECTS} times; open it in a browser and save the page")
+    raise InputError(f"{as_line(url)} redirects more than {_REDIRECTS} times; open it in a browser and save the page")
 
 
 # --- where to -------------------------------------------------------------------------------------------------------
@@ -159,9 +162,9 @@ def _public(here: SplitResult, resolved: Sequence[_Address]) -> list[_Address]:
     """
     public = [address for address in resolved if _is_public(address.where)]
     if not public:
-        raise InputError(f"the page redirects to {here.hostname}, a private address: refused")
+        raise InputError(f"the page leads to {here.hostname}, a private address: refused")
     if _port(here) not in _PORTS.values():
-        raise InputError(f"the page redirects to another port, {here.netloc}: refused; if you trust it, name that one")
+        raise InputError(f"the page leads to another port, {here.netloc}: refused; if you trust it, name that one")
     return public
 
 
