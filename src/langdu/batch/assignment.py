@@ -86,9 +86,10 @@ class Misread:
 class Outcome:
     """What came of an assignment. It has no sound, since it may travel through a scheduler.
 
-    `file` is the name of the first file of the whole. `findings` counts what the check found, and `misread` tells what, if articles are only checked. `error` says why it
-    failed: `is_busy` because another process has its folder, `blames_run` because of the voice or the disk, which the
-    next article needs too. `notices` is what a user of `langdu read` would be told.
+    `file` is the name of the first file of the whole. `findings` counts what the check found, and `misread` tells
+    what, if articles are only checked. `error` says why it failed: `is_busy` because another process has its folder,
+    `blames_run` because of the voice or the disk, which the next article needs too. `notices` is what a user of
+    `langdu read` would be told.
     """
 
     source: str

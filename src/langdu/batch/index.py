@@ -35,7 +35,8 @@ def page(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{allowed}">\n'
-        f"<title>Narrated articles</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n<h1>Narrated articles</h1>\n"
+        f"<title>Narrated articles</title>\n<style>{style}</style>\n</head>\n"
+        "<body>\n<main>\n<h1>Narrated articles</h1>\n"
     )
     yield f"<p>{escape(_summary(sorted_rows))}</p>\n"
     heads = "".join(f'<th scope="col"><button type="button">{head}</button></th>' for head in _HEADS)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import sys
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from importlib.metadata import PackageNotFoundError, requires, version
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from langdu import files
 from langdu.batch import addresses
 from langdu.batch.assignment import Terms
+from langdu.batch.fitness import programs_of
 from langdu.batch.ledger import INDEX, Ledger
 from langdu.batch.running import local
 from langdu.batch.status import StatusFile
@@ -22,17 +18,14 @@ from langdu.batch.supply import Budget, Supply
 from langdu.batch.tally import Tally
 from langdu.batch.work import spoken_characters
 from langdu.errors import ExportError, LangduError
-from langdu.lexicon.user import user_table
 from langdu.pipeline.cast import cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
+    from pathlib import Path
 
     from langdu.batch.assignment import Assignment, Outcome
     from langdu.settings import Settings
-
-_NAME: Final = re.compile(r"[\w.-]+")
-_PACKAGE: Final = Path(__file__).parents[1]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,7 +56,7 @@ class Batch:
         """Give out no more articles."""
         self.supply.stop(why)
 
-    def outcomes(self) -> Iterator[Outcome | None]:
+    def outcomes(self) -> Generator[Outcome | None]:
         """What came of each article, as it is done; None at least every second.
 
         Raises: EngineUnavailable: a voice cannot be installed. ExportError: the output cannot be written;
@@ -87,7 +80,7 @@ class Batch:
                 if self.tally.is_hopeless:
                     raise _hopeless(self.tally)
 
-    def _running(self) -> Iterator[Outcome | None]:
+    def _running(self) -> Generator[Outcome | None]:
         if self.scheduler:
             from langdu.batch.running import cluster  # noqa: PLC0415 - needs an extra
 
@@ -109,8 +102,8 @@ class Batch:
 
 def _hopeless(tally: Tally) -> ExportError:
     return ExportError(
-        f"the last {len(tally.blamed)} articles failed, so the run ends here: {tally.blamed[-1]}; run it again when that "
-        "is mended, and it goes on where it stopped"
+        f"the last {len(tally.blamed)} articles failed, so the run ends here: {tally.blamed[-1]}; run it again when "
+        "that is mended, and it goes on where it stopped"
     )
 
 
@@ -120,28 +113,4 @@ def terms(settings: Settings, out: str | None, *, keep_all: bool) -> Terms:
     chosen = replace(settings, lexicon=lexicon, cover=cover, cache_dir=settings.cache_dir.absolute())
     if out is not None and not addresses.is_address(out):
         out = str(files.user_path(out).absolute())
-    return Terms(settings=chosen, out=out, keep_all=keep_all, programs=programs())
-
-
-def programs() -> tuple[str, ...]:
-    """What identifies the programs of a machine: the content of langdu, versions of packages, the user's own table.
-
-    On two machines that say the same, an article becomes the same narration.
-    """
-    content = hashlib.sha256()
-    for path in sorted(_PACKAGE.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            content.update(f"{path.relative_to(_PACKAGE).as_posix()} {files.digest(path)}\n".encode())
-    table = user_table()
-    own = files.digest(table) if table.is_file() else "none"
-    python = f"python {sys.version_info.major}.{sys.version_info.minor}"
-    return (f"langdu {content.hexdigest()}", f"lexicon.tsv {own}", python, *_packages())
-
-
-def _packages() -> Iterator[str]:
-    """The packages that langdu needs, with their versions."""
-    for requirement in sorted(requires("langdu") or ()):
-        name = _NAME.match(requirement)
-        if name and "extra ==" not in requirement:
-            with suppress(PackageNotFoundError):  # it is for other systems
-                yield f"{name[0]} {version(name[0])}"
+    return Terms(settings=chosen, out=out, keep_all=keep_all, programs=programs_of(chosen))

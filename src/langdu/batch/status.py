@@ -10,7 +10,7 @@ from langdu.files import write_text
 from langdu.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from langdu.batch.tally import Tally
@@ -48,7 +48,7 @@ def _lines(tally: Tally, started: float, now: float, *, running: bool) -> Iterat
     yield from _metric("findings_total", "counter", "Findings of the check.", findings)
 
 
-def _metric(name: str, kind: str, told: str, values: dict[str, float]) -> Iterator[str]:
+def _metric(name: str, kind: str, told: str, values: Mapping[str, float]) -> Iterator[str]:
     full = f"langdu_batch_{name}"
     yield f"# HELP {full} {told}\n# TYPE {full} {kind}\n"
     yield from (f"{full}{labels} {value!r}\n" for labels, value in values.items())

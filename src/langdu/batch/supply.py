@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from langdu.batch.assignment import Status
+from langdu.errors import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -58,7 +59,7 @@ class Supply:
             return None
         if budget.articles is not None and self._made + len(self._out) >= budget.articles:
             if self._made >= budget.articles:
-                self.stop(f"the budget of {budget.articles:,} articles is spent")
+                self.stop(f"the budget of {plural(budget.articles, 'article')} is spent")
             return None
         return self._given(self._waiting or self._again)
 

@@ -38,9 +38,16 @@ def uploaded(folder: str) -> Uploaded | None:
     _, found, line = (end or b"").rpartition(b'\n "made": ')
     try:
         match files.from_json(line.removesuffix(b"\n}\n").decode()) if found else None:
-            case {"stamp": str(stamp), "title": str(title), "seconds": float(seconds), "findings": dict(counts)} as row:
+            case {
+                "stamp": str(stamp),
+                "title": str(title),
+                "sources": list(sources),
+                "seconds": float(seconds),
+                "findings": dict(counts),
+            }:
                 findings = {severity: int(counts.get(severity.value, 0)) for severity in Severity}
-                return Uploaded(stamp=stamp, title=title, seconds=seconds, findings=findings, about=row)
+                about = {"title": title, "series": None, "sources": sources}
+                return Uploaded(stamp=stamp, title=title, seconds=seconds, findings=findings, about=about)
     except (ValueError, TypeError):
         pass
     return None  # an incomplete manifest, or one that langdu did not write

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from langdu.batch.assignment import Outcome, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from concurrent.futures import Future
 
     from langdu.batch.assignment import Assignment, Terms
@@ -30,7 +30,7 @@ TRIES: Final = 3
 _TICK_S: Final = 1.0
 
 
-def outcomes(supply: Supply, terms: Terms, jobs: int) -> Iterator[Outcome | None]:
+def outcomes(supply: Supply, terms: Terms, jobs: int) -> Generator[Outcome | None]:
     """What came of the assignments, as they are done; None at least every second. Closing this kills the processes."""
     slots = [_Slot(terms) for _ in range(jobs)]
     idle = list(slots)

@@ -190,6 +190,11 @@ def _is_article(name: str) -> bool:
     return os.path.splitext(name)[1][1:].lower() in naming.ENDINGS  # noqa: PTH122 - also of an address
 
 
-def _by_name(name: str) -> list[tuple[int, str]]:
-    """The parts of a name, numbers as numbers."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name) if part]
+def _by_name(name: str) -> list[tuple[bool, int, str]]:
+    """The parts of a name, numbers as numbers and before letters.
+
+    >>> sorted(["b", "a10", "10", "a9", "9"], key=_by_name)
+    ['9', '10', 'a9', 'a10', 'b']
+    """
+    parts = [part for part in re.split(r"(\d+)", name) if part]
+    return [(False, int(part), "") if part.isdecimal() else (True, 0, part) for part in parts]

@@ -97,5 +97,5 @@ def _text(element: Element, name: str) -> str:
 
 
 def _name(element: Element) -> str:
-    """The name of an element without its namespace."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    """The name of an element without its namespace. Comments, which have none, are not in the tree."""
+    return element.tag.rpartition("}")[2]
