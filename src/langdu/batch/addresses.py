@@ -89,8 +89,8 @@ def put(path: Path, address: str) -> None:
         files, there = _opened(address)
         try:
             files.put_file(str(path), there)
-        except FileNotFoundError:  # object stores have no folders; where there are some, this one is missing
-            files.makedirs(posixpath.dirname(there), exist_ok=True)
+        except FileNotFoundError:
+            _make_folder(files, there)
             files.put_file(str(path), there)
 
 
@@ -101,8 +101,19 @@ def write(address: str, data: bytes) -> None:
         try:
             files.pipe_file(path, data)
         except FileNotFoundError:
-            files.makedirs(posixpath.dirname(path), exist_ok=True)
+            _make_folder(files, path)
             files.pipe_file(path, data)
+
+
+def _make_folder(files: AbstractFileSystem, path: str) -> None:
+    """Make the folder of a file, where there are folders: object stores have none, and no bucket is made by mistake.
+
+    Raises: FileNotFoundError: there is no such bucket.
+    """
+    bucket = path.partition("/")[0]  # "" where paths begin with a slash
+    if bucket and not files.exists(bucket):
+        raise FileNotFoundError(bucket)
+    files.makedirs(posixpath.dirname(path), exist_ok=True)
 
 
 def remove(address: str) -> None:
@@ -111,12 +122,6 @@ def remove(address: str) -> None:
         files, path = _opened(address)
         with suppress(FileNotFoundError):
             files.rm_file(path)
-
-
-def check(address: str) -> None:
-    """Make sure that there is a driver for this kind of address. Raises: ExportError."""
-    with _failing(ExportError, f"{address} cannot be written"):
-        _opened(address)
 
 
 def _opened(address: str) -> tuple[AbstractFileSystem, str]:

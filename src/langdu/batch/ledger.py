@@ -41,8 +41,9 @@ class Ledger:
 
     def __enter__(self) -> Self:
         if addresses.is_address(self._out):
-            addresses.check(self._out)
-            kept = addresses.content(addresses.join(self._out, OWN_FOLDER, _NAME)) or b""
+            where = addresses.join(self._out, OWN_FOLDER, _NAME)
+            kept = addresses.content(where) or b""
+            addresses.write(where, kept)  # a wrong address is told now, and not for each article
             self._rows = _latest(kept.decode("utf-8", "replace").splitlines())
             return self
         path = Path(self._out, OWN_FOLDER, _NAME)
