@@ -65,7 +65,7 @@ def test_a_folder_is_what_read_makes(archive: tuple[Path, str], tmp_path: Path) 
 def test_the_index_lists_what_is_there(archive: tuple[Path, str]) -> None:
     page = (archive[0] / "out" / "index.html").read_text(encoding="utf-8")
     assert page.count("<tr><td") == 4
-    assert 'href="sub/10/%E9%93%B6%E8%A1%8C.mp3"' in page
+    assert 'href="./sub/10/%E9%93%B6%E8%A1%8C.mp3"' in page
     assert page.index("broken.txt") < page.index("银行"), "what failed comes first"
 
 

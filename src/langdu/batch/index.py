@@ -71,7 +71,7 @@ def _row(row: Mapping[str, Any]) -> str:
     folder, title, source, file = (_text(row.get(name)) for name in ("folder", "title", "source", "file"))
     is_failed = row.get("status") == Status.FAILED
     name = escape(title or folder)
-    link = f'<a href="{escape(quote(f"{folder}/{file or MANIFEST}"))}">{name}</a>' if not is_failed else name
+    link = f'<a href="./{escape(quote(f"{folder}/{file or MANIFEST}"))}">{name}</a>' if not is_failed else name
     status = (
         f'<strong class="failed">✗ failed</strong> {escape(_text(row.get("error")))}' if is_failed else "✓ narrated"
     )
