@@ -53,12 +53,12 @@ class Mp3Writer:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._partial = stack.enter_context(atomic(self._path))
-            codec = ["-af", _ROOM, "-codec:a", "libmp3lame", "-b:a", BIT_RATE, "-compression_level", EFFORT]
-            plain = ["-map_metadata", "-1", "-id3v2_version", "0", *ffmpeg.into(self._partial, "mp3")]
             self._encoding = ExitStack()
             stack.push(self._encoding)
             self._encoding.enter_context(writing(self._path))
-            self._encoder = self._encoding.enter_context(Ffmpeg(self._sample_rate, [*codec, *plain]))
+            self._encoder = self._encoding.enter_context(
+                Ffmpeg(self._sample_rate, [*codec(), *ffmpeg.into(self._partial, "mp3")])
+            )
             self._stack = stack.pop_all()
         return self
 
@@ -81,6 +81,12 @@ class Mp3Writer:
                 save(self._partial, self._tags)
             except MutagenError as failed:
                 raise cannot_write(self._path, str(failed)) from failed
+
+
+def codec() -> list[str]:
+    """Arguments of ffmpeg for an MP3 without tags."""
+    lame = ["-codec:a", "libmp3lame", "-b:a", BIT_RATE, "-compression_level", EFFORT]
+    return ["-af", _ROOM, *lame, "-map_metadata", "-1", "-id3v2_version", "0"]
 
 
 def program() -> str:

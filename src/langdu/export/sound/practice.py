@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from langdu.errors import ExportError
-from langdu.export.sound.mp3 import Mp3Writer
+from langdu.export.sound.pauses import PausedMp3
 from langdu.export.tags import common_tags
 from langdu.export.view.words import sentences, sound_of
 from langdu.sound.ffmpeg import writing
-from langdu.sound.tempo import in_tempo
+from langdu.sound.tempo import each_in_tempo
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from langdu.export.programme import Programme
 
 SLOW: Final = 0.75
 _AFTER_S: Final = 1.0
+# How many sentences are slowed down at a time: a few minutes, so that memory does not grow with the article.
+_TOGETHER: Final = 50
 
 
 def write(path: Path, programme: Programme) -> None:
@@ -28,11 +32,16 @@ def write(path: Path, programme: Programme) -> None:
     """
     rate, rundown = programme.sample_rate, programme.rundown
     tags = replace(common_tags(rundown.title, programme.voices, rundown.language, rundown.series), date=rundown.date)
-    after = bytes(2 * round(_AFTER_S * rate))
     if not any(track.timings for track in programme.tracks()):
         raise ExportError(f"{path} would have no sound: there is nothing to say in its text")
-    with writing(path), Mp3Writer(path, rate, tags) as writer:
-        for track, pcm in zip(programme.tracks(), programme.speech(), strict=True):
-            for sound in filter(None, (sound_of(sentence, track, pcm) for sentence in sentences(track))):
-                slow = in_tempo(sound, rate, SLOW)
-                writer.write(slow + bytes(len(slow)) + sound + after)
+    sounds = _sounds(programme)
+    with writing(path), PausedMp3(path, programme.folder, rate, tags) as mp3:
+        while together := list(islice(sounds, _TOGETHER)):
+            for slow, sound in zip(each_in_tempo(together, rate, SLOW), together, strict=True):
+                mp3.add(slow, len(slow) // 2)
+                mp3.add(sound, round(_AFTER_S * rate))
+
+
+def _sounds(programme: Programme) -> Iterator[bytes]:
+    for track, pcm in zip(programme.tracks(), programme.speech(), strict=True):
+        yield from filter(None, (sound_of(sentence, track, pcm) for sentence in sentences(track)))
