@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import struct
+import subprocess
 import sys
 import zlib
+from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
+import imageio_ffmpeg
+import numpy as np
 import pytest
 
 import epubs
@@ -28,6 +32,8 @@ from recorded import programme as tracks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 ARTICLE = "长春\n\n他2024年在长(cháng)春(chūn)玩儿，看AI电影。“走吧！”他说。\n\n天亮了。\n"
 HOSTILE = [
@@ -178,6 +184,28 @@ def test_a_long_text_is_in_several_documents(tmp_path: Path) -> None:
     book = epubs.check(written(tracks, tmp_path))
     assert len(book.documents) == 4
     assert book.paragraphs() == paragraphs
+
+
+def test_a_document_has_its_own_part_of_the_sound(tmp_path: Path) -> None:
+    texts, starts = ["天" * 3_000, "亮" * 3_000, "了" * 3_000], [0, 30_011, 70_000, 99_000]
+    tracks = [silence(starts[i + 1] - starts[i], each, starts[i], i) for i, each in enumerate(texts)]
+    sweep = (9_000 * np.sin(np.arange(99_000) ** 2 / 400_000)).astype("<i2").tobytes()
+    with Spool(tmp_path, 24_000, sound=True) as spool:
+        for each in tracks:
+            spool.add(each, sweep[2 * each.start : 2 * each.end])
+    rundown = Rundown(title="天", sections=())
+    epub.write(tmp_path / "a.epub", Programme(rundown=rundown, voice="baker", spooled=spool.spooled()))
+    book = epubs.check(tmp_path / "a.epub")
+    whole = decoded(tmp_path / "sound.aac")
+    for number, (start, end) in enumerate(pairwise(starts), 1):
+        (tmp_path / "part").write_bytes(book.files[f"EPUB/audio/{number:03}.m4a"])
+        part = decoded(tmp_path / "part")
+        assert np.abs(part[1_024 : end - start] - whole[start + 1_024 : end]).max() < 3
+
+
+def decoded(sound: Path) -> NDArray[np.int64]:
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", sound, "-f", "s16le", "-"]
+    return np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, "<i2").astype(np.int64)
 
 
 def test_a_paragraph_of_which_nothing_is_said(tmp_path: Path) -> None:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-# The delay of encoder and decoder together, plus the window of the filter, rounded up; in samples.
+# The delay of encoder and decoder together, in samples.
+DELAY: Final = 1_105
+# That, plus the window of the filter, rounded up.
 TAIL: Final = 1_728
 # Bit rates in kb/s and sample rates by the header's codes. Source: ISO/IEC 11172-3, 2.4.2.3; 13818-3 for low rates.
 _KILOBITS: Final = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)

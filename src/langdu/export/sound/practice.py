@@ -7,10 +7,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from langdu.errors import ExportError
+from langdu.export.sound.mp3 import speech
 from langdu.export.sound.pauses import PausedMp3
 from langdu.export.tags import common_tags
-from langdu.export.view.words import sentences, sound_of
+from langdu.export.view.words import heard, sentences
+from langdu.model import Span
 from langdu.sound.ffmpeg import writing
+from langdu.sound.pcm import SAMPLE_WIDTH
 from langdu.sound.tempo import each_in_tempo
 
 if TYPE_CHECKING:
@@ -34,14 +37,18 @@ def write(path: Path, programme: Programme) -> None:
     tags = replace(common_tags(rundown.title, programme.voices, rundown.language, rundown.series), date=rundown.date)
     if not any(track.timings for track in programme.tracks()):
         raise ExportError(f"{path} would have no sound: there is nothing to say in its text")
-    sounds = _sounds(programme)
-    with writing(path), PausedMp3(path, programme.folder, rate, tags) as mp3:
-        while together := list(islice(sounds, _TOGETHER)):
-            for slow, sound in zip(each_in_tempo(together, rate, SLOW), together, strict=True):
-                mp3.add(slow, len(slow) // 2)
-                mp3.add(sound, round(_AFTER_S * rate))
+    found = _sentences(programme)
+    with writing(path), PausedMp3(path, speech(programme), programme.folder, rate, tags) as mp3:
+        while together := list(islice(found, _TOGETHER)):
+            slow = each_in_tempo([sound for _, sound in together], rate, SLOW)
+            for (place, _), slowly in zip(together, slow, strict=True):
+                mp3.encode(slowly, len(slowly) // SAMPLE_WIDTH)
+                mp3.copy(place, round(_AFTER_S * rate))
 
 
-def _sounds(programme: Programme) -> Iterator[bytes]:
+def _sentences(programme: Programme) -> Iterator[tuple[Span, bytes]]:
+    """Where each sentence is in the programme, and its sound."""
     for track, pcm in zip(programme.tracks(), programme.speech(), strict=True):
-        yield from filter(None, (sound_of(sentence, track, pcm) for sentence in sentences(track)))
+        for place in filter(None, (heard(sentence, track) for sentence in sentences(track))):
+            sound = pcm[SAMPLE_WIDTH * place.start : SAMPLE_WIDTH * place.end]
+            yield Span(track.start + place.start, track.start + place.end), sound
