@@ -129,7 +129,8 @@ def test_a_brief_is_a_narration_and_is_not_made_twice(made: Path, folder: Path, 
 
 def test_each_day_has_a_folder_of_its_own(folder: Path, tmp_path: Path) -> None:
     for day in ("2026-11-25", "2026-11-26"):
-        langdu("brief", *(str(folder / name) for name in ARTICLES), "--date", day, "--voice", "silence", cwd=tmp_path)
+        asked = ("--date", day, "--voice", "silence", "--format", "srt")
+        langdu("brief", *(str(folder / name) for name in ARTICLES), *asked, cwd=tmp_path)
     names = sorted(path.name for path in (tmp_path / "audio").iterdir())
     assert names == ["今日要闻-2026-11-25", "今日要闻-2026-11-26"]
 
@@ -495,7 +496,7 @@ def test_a_folder_that_cannot_be_made_is_told_before_anything_is_spoken(folder: 
 
 
 def test_the_summary_has_the_stories_and_nothing_else(folder: Path, tmp_path: Path) -> None:
-    texts = {f"{i}.txt": f"第{i}号村的图书馆重新开放了远近的大人和孩子们都来看\n\n这是第{i}号村。\n" for i in range(60)}
+    texts = {f"{i}.txt": f"第{i}号村的图书馆重新开放了远近的大人和孩子们都来看\n\n这是第{i}号村。\n" for i in range(52)}
     for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "brief.toml").write_text(

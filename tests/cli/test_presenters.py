@@ -99,14 +99,14 @@ def test_presenters_take_turns_by_story(folder: Path) -> None:
 
 
 def test_voice_wins_over_the_voices_of_the_file(folder: Path) -> None:
-    brief(folder, "--voice", "silence", "--format", "mp3")
+    brief(folder, "--voice", "silence", "--format", "srt")
     assert {voice for voice, _ in speakers(narrations.load(folder / "out"))} == {"silence"}
 
 
 def test_a_fallback_reads_everything(folder: Path) -> None:
     (folder / "brief.toml").write_text(FILE.format(first="silence", own="gtts"), encoding="utf-8")
     said = langdu(
-        "brief", "brief.toml", "-o", "out", "--fallback", "silence", cwd=folder,
+        "brief", "brief.toml", "-o", "out", "--fallback", "silence", "--format", "srt", cwd=folder,
         environment={"LANGDU_GTTS_URL": "http://127.0.0.1:9/"},
     ).stderr  # fmt: skip
     assert "the voice silence narrates everything instead" in said
@@ -266,7 +266,7 @@ def test_another_voice_for_quotations_speaks_only_them(folder: Path) -> None:
 
 
 def test_the_voice_of_quotations_is_a_setting(folder: Path) -> None:
-    (folder / "langdu.toml").write_text('voice = "silence"\nquotes = "espeak"\nformats = ["mp3"]\n', encoding="utf-8")
+    (folder / "langdu.toml").write_text('voice = "silence"\nquotes = "espeak"\nformats = ["srt"]\n', encoding="utf-8")
     (folder / "letter.txt").write_text(LETTER, encoding="utf-8")
     langdu("read", "letter.txt", "-o", "out", cwd=folder)
     assert said_by(narrations.load(folder / "out"), "espeak")[1] == "我们等了很久"
@@ -279,7 +279,8 @@ def test_the_voice_of_quotations_is_a_setting(folder: Path) -> None:
 
 def test_one_voice_reads_the_quotations_of_a_brief_too(folder: Path) -> None:
     (folder / "letter.txt").write_text(LETTER, encoding="utf-8")
-    (folder / "brief.toml").write_text('articles = ["letter.txt"]\nquotes = "espeak"\n', encoding="utf-8")
+    file = 'articles = ["letter.txt"]\nquotes = "espeak"\nformats = ["srt"]\n'
+    (folder / "brief.toml").write_text(file, encoding="utf-8")
     langdu("brief", "brief.toml", "-o", "out", "--voice", "silence", cwd=folder)
     assert "espeak" not in (folder / "out" / "manifest.json").read_text(encoding="utf-8")
     langdu("brief", "brief.toml", "-o", "out", "--voice", "silence", "--quotes", "espeak", cwd=folder)

@@ -36,7 +36,7 @@ def headlines(told: str) -> list[str]:
 
 
 def test_a_folder_is_its_articles_in_order_of_name(folder: Path) -> None:
-    asked = ("--voice", "silence", "--format", "mp3,notes,html", "--json")
+    asked = ("--voice", "silence", "--format", "srt,notes,html", "--json")
     for out in ("out", "articles", "articles"):  # what the first run wrote there is no article for the second
         done = langdu("brief", "articles", "-o", out, *asked, cwd=folder)
         assert headlines(done.stdout) == ["新闻第一", "新闻第二", "新闻第十"]

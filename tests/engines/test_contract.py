@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from langdu.engines import Engine
     from langdu.model import Clip, Utterance, Voice
 
-SENTENCE = utterance("我们都喜欢看书，也喜欢唱歌。", "wo3 men5 dou1 xi3 huan5 kan4 shu1 ye2 xi3 huan5 chang4 ge1")
+SENTENCE = utterance("我们喜欢看书，也唱歌。", "wo3 men5 xi3 huan5 kan4 shu1 ye3 chang4 ge1")
 UTTERANCES = {
     "a sentence": SENTENCE,
     "one syllable": utterance("好", "hao3"),
