@@ -58,7 +58,9 @@ def test_texts_are_shown_as_they_are() -> None:
     assert cells.rows[1][2] == "✗ failed <b>no hanzi</b>"
     assert "\u202e" not in "".join(page(ROWS))
     assert cells.scripts == 1
-    assert cells.links == [f"./{name}" for name in ("e/manifest.json", "a/a%20b.mp3", "b/../c/manifest.json", "f/manifest.json")]
+    assert cells.links == [
+        f"./{name}" for name in ("e/manifest.json", "a/a%20b.mp3", "b/../c/manifest.json", "f/manifest.json")
+    ]
 
 
 def test_lengths_are_added_up() -> None:
