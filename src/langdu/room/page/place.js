@@ -43,10 +43,10 @@ export class Place {
     form.append(
       make("p", {},
         make("span", { className: "char", lang: "zh-CN" }, place.char), " ",
-        place.word !== place.char && make("span", {}, say("in {word}", { word: place.word }), ". "),
+        place.word !== place.char && make("span", {}, say("in {word}.", { word: place.word }), " "),
         make("span", {}, this.#why(place))),
       make("ul", {}, ...rows),
-      make("div", { className: "row" },
+      rows.length < 2 ? make("p", { className: "hint" }, say("It has no other reading.")) : make("div", { className: "row" },
         make("span", { className: "hint" }, say("Use the chosen reading:")),
         apply("Here", "here"),
         apply("In the whole article ({n})", "everywhere", { n: place.everywhere }),

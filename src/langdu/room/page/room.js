@@ -46,7 +46,7 @@ const mode = () => document.querySelector("[name=mode]:checked").id;
 const wordOf = (target) => timeline.words[timeline.numberOf(target)]?.element;
 const stops = new Stops(text, {
   all: () => (mode() === "correct" ? [...text.querySelectorAll("ruby")] : timeline.words.map((word) => word.element)),
-  sentenceOf: (i) => timeline.sentenceOf(timeline.numberOf(stops.all()[i])),
+  sentenceOf: (element) => timeline.sentenceOf(timeline.numberOf(element)),
   find: (target) => (mode() === "correct" ? target.closest("ruby") : wordOf(target)),
   act: (element) => {
     const number = timeline.numberOf(element);
@@ -66,7 +66,7 @@ player.along.onlit = (word) => {
 /** The first stop of a text is what Tab reaches until the reader chooses another. */
 function firstStop() {
   if (stops.stop?.isConnected && stops.stop.matches(mode() === "correct" ? "ruby" : ".word")) return;
-  const here = here_();
+  const here = whereabouts();
   const element = mode() === "correct" ? open?.elementAt(here.paragraph, here.at) : wordOf(open?.elementAt(here.paragraph, here.at, ".word"));
   stops.reach(element ?? text.querySelector(mode() === "correct" ? "ruby" : ".word"));
 }
@@ -74,6 +74,7 @@ function firstStop() {
 for (const each of document.querySelectorAll("[name=mode]"))
   each.addEventListener("change", () => {
     document.documentElement.dataset.mode = mode();
+    closeMenus();
     sheet.close();
     firstStop();
   });
@@ -81,7 +82,7 @@ for (const each of document.querySelectorAll("[name=mode]"))
 // --- an article ------------------------------------------------------------------------------------------------------
 
 /** Where the listener is. */
-function here_() {
+function whereabouts() {
   const word = timeline.words[sound.word];
   return word ? { paragraph: word.paragraph, at: word.at } : (open?.article.place ?? { paragraph: -1, at: 0 });
 }
@@ -157,8 +158,8 @@ function leave() {
 
 /** Takes a Change, from this tab or another one; `at` is where the reader made it. */
 function changed(change, at = null) {
-  const before = here_();
-  const other = open.change(change);
+  const before = whereabouts();
+  const other = open.change(change); // nothing, if the event has told of it before the answer
   sound.arrange();
   if (other === null) {
     // Paragraphs came or went.
@@ -232,7 +233,7 @@ addEventListener("keydown", (event) => {
 let kept = "";
 function keepPlace() {
   if (!open || sound.word < 0) return;
-  const now = here_();
+  const now = whereabouts();
   if (JSON.stringify(now) === kept) return;
   kept = JSON.stringify(now);
   put(articlePath(open.id, "/place"), now).catch(() => {});
@@ -268,21 +269,30 @@ async function begin() {
   await route();
 }
 
-rememberControls(document.querySelector("header"));
-document.documentElement.dataset.mode = mode();
 for (const id of ["latin", "zhuyin"]) one(id).addEventListener("change", () => open?.rewrite());
 document.fonts?.ready.then(() => open?.spread());
-// One menu at a time, and Escape closes it.
+// One menu at a time; Escape closes it, and so does whatever is done elsewhere.
 const menus = [...document.querySelectorAll(".menus details")];
+const closeMenus = () => {
+  for (const menu of menus) menu.open = false;
+};
+for (const each of [one("text"), one("player"), one("sheet")]) each.addEventListener("pointerdown", closeMenus);
 for (const menu of menus)
   menu.addEventListener("toggle", () => {
     if (menu.open) for (const other of menus) if (other !== menu) other.open = false;
   });
-addEventListener("keydown", (event) => {
-  const menu = event.key === "Escape" && menus.find((each) => each.open);
-  if (!menu) return;
-  menu.open = false;
-  menu.querySelector("summary").focus();
-});
+addEventListener(
+  "keydown",
+  (event) => {
+    const menu = event.key === "Escape" && menus.find((each) => each.open);
+    if (!menu) return;
+    event.preventDefault();
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  },
+  { capture: true },
+);
 copyPlain(text);
+rememberControls(document.querySelector("header"));
+document.documentElement.dataset.mode = mode();
 begin();
