@@ -103,3 +103,21 @@ def test_articles_with_one_title_have_folders_of_their_own(tmp_path: Path) -> No
     ids = [shelf.add(article_of(text.encode(), "a.txt")).id for text in texts]
     assert len(set(ids)) == 3
     assert [each.title for each in shelf.articles()] == ["江上的冬天"] * 3
+
+
+def test_what_an_editor_writes_is_neither_lost_nor_hidden(browser: httpx.Client, article: dict[str, Any]) -> None:
+    url, file = f"/api/articles/{article['id']}", Path(article["file"])
+    file.write_text(ARTICLE.replace("累", "饿"), encoding="utf-8")
+    place = {"paragraph": 0, "at": 0, "syllable": "chong2", "scope": "here"}
+    refused = browser.post(f"{url}/correct", json=place)
+    assert refused.status_code == 422
+    assert "changed by another program" in refused.json()["error"]
+    now = browser.get(url).json()
+    assert (now["version"], now["undo"]) == (1, True)
+    assert "饿" in now["paragraphs"][2]["text"]
+    assert browser.post(f"{url}/correct", json=place).status_code == 200
+    for _ in range(2):
+        browser.post(f"{url}/undo", json={})
+    assert file.read_text(encoding="utf-8") == ARTICLE
+    file.unlink()
+    assert browser.get(url).status_code == 422

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 # The room's own files, and those that it shares with the page of `langdu read --format html`.
 _PAGES = {
-    "page": Path(str(resources.files("langdu.room"))) / "page",
-    "reading": Path(str(resources.files("langdu.export.page"))) / "reading",
+    "": Path(str(resources.files("langdu.room"))) / "page",
+    "reading/": Path(str(resources.files("langdu.export.page"))) / "reading",
 }
 _TYPES = {
     ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
@@ -123,10 +123,13 @@ def _telling(app: Starlette, furniture: Furniture) -> Callable[[str], None]:
 
 
 async def page(request: Request) -> Response:
-    """GET /, GET /page/NAME and GET /page/reading/NAME: the page's own files."""
+    """GET / and GET /page/NAME: the page's own files, in its folders too, and those in /page/reading/."""
     name = request.path_params.get("name", "index.html")
-    folder = _PAGES["reading" if request.url.path.startswith("/page/reading/") else "page"]
-    known = {file.name: file for file in folder.iterdir() if file.is_file()} if folder.is_dir() else {}
+    known = {
+        f"{prefix}{path.relative_to(folder).as_posix()}": path
+        for prefix, folder in _PAGES.items()
+        for path in folder.rglob("*.*")
+    }
     if name not in known or known[name].suffix not in _TYPES:
         raise RefusedRequest(404, f"there is no file {name} in the page")
     return FileResponse(known[name], media_type=_TYPES[known[name].suffix])
@@ -185,8 +188,7 @@ async def invite(request: Request) -> Response:
 _ONE = "/api/articles/{id}"
 _ROUTES = [
     Route("/", page),
-    Route("/page/{name}", page),
-    Route("/page/reading/{name}", page),
+    Route("/page/{name:path}", page),
     Route("/api/room", room),
     Route("/api/shelf", shelf),
     Route("/api/invitations", invite, methods=["POST"]),

@@ -77,8 +77,9 @@ def _stem(text: str) -> str:
 
 
 async def show(request: Request) -> Response:
-    """GET /api/articles/ID."""
-    article = await article_in(request)
+    """GET /api/articles/ID: as it is in its file now."""
+    await article_in(request)
+    article = await run_in_threadpool(opened(request).current, request.path_params["id"])
     return JsonAnswer(await run_in_threadpool(article_row, article.manuscript))
 
 

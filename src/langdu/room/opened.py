@@ -87,6 +87,13 @@ class Opened:
             self._make_room()
             return new
 
+    def current(self, article_id: str) -> OpenArticle:
+        """As `find`; if another program has changed the article's file, everybody is told what."""
+        article = self.find(article_id)
+        if changed := article.manuscript.refreshed():
+            self.changed(article, changed)
+        return article
+
     def remove(self, article: OpenArticle) -> None:
         """Close an article and take it off the shelf."""
         with self._lock:

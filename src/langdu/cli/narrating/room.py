@@ -92,5 +92,9 @@ def _browse(address: str) -> None:
     import threading
     import webbrowser
 
+    def browse() -> None:
+        if not webbrowser.open(address):
+            notice("no browser could be opened: open the address yourself")
+
     # Some browsers are waited for until they are closed.
-    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    threading.Thread(target=browse, daemon=True).start()

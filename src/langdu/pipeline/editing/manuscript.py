@@ -83,7 +83,8 @@ class Manuscript:
         self._checking = Lock()
         self._checked: Article | None = None
         self._found: list[LocatedFinding] = []
-        self.article = self._parsed(shelf.text(shelved))
+        self._written = shelf.text(shelved)
+        self.article = self._parsed(self._written)
 
     @property
     def path(self) -> Path:
@@ -166,6 +167,7 @@ class Manuscript:
         Raises: InputError: the word stands alone, and one character says too little. ConfigError: the table is damaged.
         """
         with self._lock:
+            self._check_file()
             entry = self._entry(index, at, syllable)
             table = self.settings.lexicon or user.user_table()
             text = user.table_text(table) if table.exists() else ""
@@ -175,8 +177,9 @@ class Manuscript:
             after = self.article.source.text
             if noted:
                 after = with_readings(self.article, [NewReading(index, at, syllable)])
-            files.write_text(table, user.with_entry(text, entry))
-            return self._change(after, _Taught(table, entry, same[0] if same else None))
+            taught = _Taught(table, entry, same[0] if same else None)
+            self._teach(_Step("", "", taught), back=False)
+            return self._change(after, taught)
 
     def _entry(self, index: int, at: int, syllable: Syllable) -> UserEntry:
         place = self.place(index, at)
@@ -207,25 +210,34 @@ class Manuscript:
         with self._lock:
             if not self._done:
                 raise InputError("there is nothing to undo")
-            step = self._done.pop()
-            self._undone.append(step)
-            if taught := step.taught:
-                text = user.table_text(taught.table)
-                back = user.with_entry(text, taught.old) if taught.old else user.without_entry(text, taught.new)
-                files.write_text(taught.table, back)
-            return self._become(step.before, step, -1)
+            self._check_file()
+            step = self._done[-1]
+            self._teach(step, back=True)
+            changed = self._become(step.before, step, -1)
+            self._undone.append(self._done.pop())
+            return changed
 
     def redo(self) -> Changed:
         """Make the correction again that was taken back last. Raises: InputError: there is none."""
         with self._lock:
             if not self._undone:
                 raise InputError("there is nothing to do again")
-            step = self._undone.pop()
-            self._done.append(step)
-            if taught := step.taught:
-                text = user.table_text(taught.table) if taught.table.exists() else ""
-                files.write_text(taught.table, user.with_entry(text, taught.new))
-            return self._become(step.after, step, 1)
+            self._check_file()
+            step = self._undone[-1]
+            self._teach(step, back=False)
+            changed = self._become(step.after, step, 1)
+            self._done.append(self._undone.pop())
+            return changed
+
+    @staticmethod
+    def _teach(step: _Step, *, back: bool) -> None:
+        """Put the entry of a step into the user's table, or what was there before."""
+        if taught := step.taught:
+            text = user.table_text(taught.table) if taught.table.exists() else ""
+            entry = taught.old if back else taught.new
+            files.write_text(
+                taught.table, user.with_entry(text, entry) if entry else user.without_entry(text, taught.new)
+            )
 
     def unchanged(self) -> Changed:
         """What a change tells that touches no paragraph: findings were ignored, or are reported again."""
@@ -233,14 +245,40 @@ class Manuscript:
 
     def _change(self, text: str, taught: _Taught | None = None) -> Changed:
         step = _Step(self.article.source.text, text, taught)
+        changed = self._become(text, step, 1)
         self._done = [*self._done, step][-max(1, min(_HISTORY, _CHARACTERS // (len(text) + 1))) :]
         self._undone.clear()
-        return self._become(text, step, 1)
+        return changed
+
+    def refreshed(self) -> Changed | None:
+        """What another program has changed in the article's file; None if it has changed nothing.
+
+        Raises: InputError: the file is gone, or cannot be read.
+        """
+        with self._lock:
+            text = self._shelf.text(self.shelved)
+            if text == self._written:
+                return None
+            step = _Step(self.article.source.text, text)
+            self._done.append(step)
+            self._undone.clear()
+            return self._take(text, step)
 
     def _become(self, text: str, step: _Step, count: int) -> Changed:
-        """Take another text, write it to the file, and tell which paragraphs are read otherwise."""
-        before, old = self._read, self.article
+        """Take another text, and write it to the file."""
+        self._check_file()
         self.shelved = self._shelf.write(self.shelved, text, self.shelved.corrections + count)
+        return self._take(text, step)
+
+    def _check_file(self) -> None:
+        """Raises: InputError: another program has changed the file, and its work would be lost."""
+        if self._shelf.text(self.shelved) != self._written:
+            raise InputError(f"{self.path} was changed by another program: load the page again")
+
+    def _take(self, text: str, step: _Step) -> Changed:
+        """Take another text, and tell which paragraphs are read otherwise."""
+        before, old = self._read, self.article
+        self._written = text
         self.article = self._parsed(text)
         self.version += 1
         restructured = _texts(old) != _texts(self.article)

@@ -13,7 +13,7 @@ from langdu.model import Rundown
 from langdu.pipeline.annotating import annotated
 from langdu.pipeline.layout import Layout
 from langdu.pipeline.narration import narrate
-from langdu.pipeline.study.cards import record_words
+from langdu.pipeline.study.cards import record_words, word_line
 from langdu.pipeline.study.lists import word_row, word_table
 from langdu.pipeline.study.words import article_words
 
@@ -49,7 +49,11 @@ def file_to_take(
     if form == _DECK:
         folder.mkdir(parents=True, exist_ok=True)
         deck = folder / f"{article.source.stem}.apkg"
-        record_words(article_words(article, settings), article, settings, folder=None, deck=deck)
+        words = article_words(article, settings)
+        for word in words:
+            reciter.line(word_line(word))
+            told(spoken)
+        record_words(words, article, settings, folder=None, deck=deck)
         return deck
     chosen = replace(settings, formats=(form,))
     narrate(article, folder, chosen, progress=lambda _, __: told(spoken))
