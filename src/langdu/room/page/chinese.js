@@ -33,6 +33,7 @@ learn({
   "Remove {title}": "删除《{title}》",
   "Remove for good?": "确定删除？",
   "Remove {title} for good, with its files?": "确定删除《{title}》及其文件？",
+  "Nothing is pasted yet: paste an article or an address.": "还没有内容：请粘贴文章或网址。",
   "Reading …": "正在读取……",
   "{name} is too large: at most {n} MB.": "{name} 太大：最多 {n} MB。",
   "Speaking …": "正在合成语音……",

@@ -2,11 +2,11 @@
 import "./chinese.js";
 import { articlePath, get, post, put } from "./api.js";
 import { Open } from "./article.js";
-import { Desk } from "./desk.js";
+import { Desk } from "./desk/desk.js";
 import { attempt, complain, make, one, tell } from "./dom.js";
-import { Findings } from "./findings.js";
-import { Place } from "./place.js";
-import { Practice } from "./practise.js";
+import { Findings } from "./correct/findings.js";
+import { Place } from "./correct/place.js";
+import { Practice } from "./practise/practice.js";
 import { copyPlain } from "./reading/copying.js";
 import { Stops } from "./reading/keys.js";
 import { say, translate } from "./reading/language.js";
@@ -15,7 +15,7 @@ import { Player } from "./reading/player.js";
 import { Timeline } from "./reading/timeline.js";
 import { Sheet } from "./sheet.js";
 import { Pieces } from "./sound.js";
-import { TakeAway } from "./take.js";
+import { TakeAway } from "./desk/take.js";
 
 const KEEP_EVERY = 10_000; // milliseconds between two notes of where the listener is
 
@@ -248,15 +248,18 @@ async function route() {
   const id = decodeURIComponent(location.hash.slice(2));
   if (!location.hash.startsWith("#/") && location.hash) return; // a place in the text
   if (id && open?.id === id) return;
-  if (id) {
-    const article = await attempt(() => get(articlePath(id)));
-    if (article) return read(article);
+  let fault = null;
+  try {
+    if (id) return await read(await get(articlePath(id)));
+  } catch (error) {
+    fault = error; // there is no such article: show which ones there are
   }
   leave();
   document.documentElement.dataset.view = "shelf";
   document.title = say("Reading room");
   [text.hidden, one("desk").hidden, one("beneath").hidden] = [true, false, true];
   await desk.show();
+  if (fault) complain(fault);
 }
 
 async function begin() {
@@ -265,7 +268,6 @@ async function begin() {
   desk.limit = room.body_limit;
   if (!location.hash && room.opened) history.replaceState(null, "", `#/${encodeURIComponent(room.opened)}`);
   addEventListener("hashchange", route);
-  addEventListener("popstate", route);
   await route();
 }
 

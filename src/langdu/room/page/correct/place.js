@@ -1,7 +1,7 @@
 // The readings of one hanzi: the present one and why, how sure it is; each can be heard, and chosen.
-import { articlePath, get, post } from "./api.js";
-import { attempt, button, make } from "./dom.js";
-import { say } from "./reading/language.js";
+import { articlePath, get, post } from "../api.js";
+import { attempt, button, make } from "../dom.js";
+import { say } from "../reading/language.js";
 
 const SOURCES = {
   annotation: "the article gives it",

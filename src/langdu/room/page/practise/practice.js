@@ -1,8 +1,8 @@
 // Shadowing: hear a sentence, record yourself, hear both, see both pitch curves. No marks are given, and the recording
 // stays in this page unless it is saved.
-import { attempt, button, make, tell } from "./dom.js";
+import { attempt, button, make, tell } from "../dom.js";
 import { contour, draw } from "./pitch.js";
-import { say } from "./reading/language.js";
+import { say } from "../reading/language.js";
 
 const MARGIN = 0.08; // seconds around the sentence
 
