@@ -295,6 +295,7 @@ def test_the_word_that_is_heard_is_lit(room: Callable[..., Page]) -> None:
         2,
         True,
     ]
+    page.locator("#speed").fill("1")
     page.wait_for_timeout(300)  # the place is kept when it pauses
     page.reload()
     expect(page.locator(".spoken")).to_have_attribute("data-at", stopped or "")
