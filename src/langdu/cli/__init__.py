@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from langdu.cli.narrating.batch import batch
 from langdu.cli.narrating.brief import brief
 from langdu.cli.narrating.read import read
 from langdu.cli.narrating.room import room
@@ -80,6 +81,7 @@ app.command()(words)
 app.command()(sheet)
 app.command()(brief)
 app.command()(room)
+app.command()(batch)
 app.add_typer(feed, name="feed")
 app.command()(formats)
 app.command()(doctor)

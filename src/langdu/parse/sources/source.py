@@ -26,7 +26,7 @@ def read_page(address: str) -> Source:
     from langdu.parse.sources.web import fetch_public  # noqa: PLC0415  # loads TLS, only for web pages
 
     page = fetch_public(address)
-    return _with_hanzi(extract(page.data, page.url, page.charset, is_page=True))
+    return with_hanzi(extract(page.data, page.url, page.charset, is_page=True))
 
 
 def read_source(where: str, stdin: BinaryIO | None = None) -> Source:
@@ -38,15 +38,16 @@ def read_source(where: str, stdin: BinaryIO | None = None) -> Source:
 
     Raises: InputError: it is missing, a folder, empty, binary or too big, cannot be read, or has no hanzi.
     """
-    return _with_hanzi(read_any_text(where, stdin))
+    return with_hanzi(read_any_text(where, stdin))
 
 
 def source_of(data: bytes, name: str) -> Source:
     """The text of a file that is in memory; its name may show its format. Raises: InputError: as `read_source`."""
-    return _with_hanzi(extract(data, name))
+    return with_hanzi(extract(data, name))
 
 
-def _with_hanzi(source: Source) -> Source:
+def with_hanzi(source: Source) -> Source:
+    """The source. Raises: InputError: it has no hanzi."""
     if not HANZI.search(source.text):
         raise InputError(f"{source.name} has no Chinese characters in it: there is nothing to read")
     return source

@@ -66,14 +66,17 @@ class Page(NamedTuple):
     charset: str | None
 
 
-def fetch(url: str) -> Page:
+def fetch(url: str, linked_from: str | None = None) -> Page:
     """The page at an address, after redirects. A user name and password in the address are neither sent nor shown.
+
+    `linked_from` is the address of the page that has this one, if the user named that: then this one is its choice.
 
     Raises: InputError: the address is not http or https, cannot be reached, redirects too often, to a private address
         or to another port; or the answer is an error, too large, too slow, or not HTTP.
     """
-    named = _split(url)
-    return _fetched(named, lambda here: _is_same(here, named))
+    asked = _split(url)
+    named = _split(linked_from) if linked_from else asked
+    return _fetched(asked, lambda here: _is_same(here, named))
 
 
 def fetch_public(url: str) -> Page:
@@ -84,10 +87,10 @@ def fetch_public(url: str) -> Page:
     return _fetched(_split(url), lambda _: False)
 
 
-def _fetched(named: SplitResult, is_trusted: Callable[[SplitResult], bool]) -> Page:
+def _fetched(asked: SplitResult, is_trusted: Callable[[SplitResult], bool]) -> Page:
     deadline = time.monotonic() + _SECONDS
     addresses = cache(_addresses)
-    here = named
+    here = asked
     for _ in range(_REDIRECTS + 1):
         resolved = addresses(here.hostname or "")
         allowed = resolved if is_trusted(here) else _public(here, resolved)
@@ -95,7 +98,9 @@ def _fetched(named: SplitResult, is_trusted: Callable[[SplitResult], bool]) -> P
             if response.status not in _REDIRECT:
                 return _page(response, here)
             here = _redirected(here, response.getheader("Location") or "")
-    raise InputError(f"{named.geturl()} redirects more than {_REDIRECTS} times; open it in a browser and save the page")
+    raise InputError(
+        f"{as_line(asked.geturl())} redirects more than {_REDIRECTS} times; open it in a browser and save the page"
+    )
 
 
 # --- where to -------------------------------------------------------------------------------------------------------
@@ -174,7 +179,7 @@ def _public(here: SplitResult, resolved: Sequence[_Address]) -> list[_Address]:
     if not public:
         raise InputError(f"this leads to {here.hostname}, a private address: refused")
     if _port(here) not in _PORTS.values():
-        raise InputError(f"this leads to another port, {here.netloc}: refused; if you trust it, name it to langdu read")
+        raise InputError(f"this leads to another port, {here.netloc}: refused; if you trust it, name that one")
     return public
 
 
