@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import Any
 
 from langdu.batch.index import page
 
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"folder": "a", "title": "</td><script>alert(1)</script>", "source": "a&b.txt", "status": "made", "seconds": 75.0,
      "file": "a b.mp3", "findings": {"error": 0, "warning": 2, "info": 0}},
     {"folder": "b/../c", "title": "好\u202e", "source": "b.txt", "status": "unchanged", "seconds": 3600},
@@ -58,7 +59,9 @@ def test_texts_are_shown_as_they_are() -> None:
     assert cells.rows[1][2] == "✗ failed <b>no hanzi</b>"
     assert "\u202e" not in "".join(page(ROWS))
     assert cells.scripts == 1
-    assert cells.links == [f"./{name}" for name in ("e/manifest.json", "a/a%20b.mp3", "b/../c/manifest.json", "f/manifest.json")]
+    assert cells.links == [
+        f"./{name}" for name in ("e/manifest.json", "a/a%20b.mp3", "b/../c/manifest.json", "f/manifest.json")
+    ]
 
 
 def test_lengths_are_added_up() -> None:

@@ -134,6 +134,9 @@ class _Session:
             self._fill()
             if not self._running:
                 return
+            if self.supply.ended and not self._workers:  # what was given out would wait for ever
+                self.give_back()
+                return
             future = self._next()
             if future is None:
                 yield None
