@@ -60,7 +60,7 @@ def speak(
         yield from (None for _ in window)
         window = list(_window(rest))
     if workers > 1 and (len(window) == LOOK or sum(map(bool, window)) > FEW):
-        yield from _shared(_Crew(voice_of, rate), chain(window, rest), workers, on_clip)
+        yield from _shared(Crew(voice_of, rate), chain(window, rest), workers, on_clip)
     elif window:
         for utterance in chain(window, rest):
             clip = None
@@ -90,7 +90,7 @@ def _window(rest: Iterator[Utterance | None]) -> Iterator[Utterance | None]:
 
 
 def _shared(
-    crew: _Crew, utterances: Iterable[Utterance | None], workers: int, on_clip: Callable[[Utterance, Clip], None]
+    crew: Crew, utterances: Iterable[Utterance | None], workers: int, on_clip: Callable[[Utterance, Clip], None]
 ) -> Iterator[Clip | None]:
     threads = ThreadPoolExecutor(workers)
     waiting: deque[Future[Clip] | None] = deque()
@@ -121,7 +121,7 @@ def _result(
     return spoken.result() if spoken else None
 
 
-class _Crew:
+class Crew:
     """A worker process for each thread."""
 
     def __init__(self, voice_of: Callable[[Utterance], Voice], rate: float) -> None:
