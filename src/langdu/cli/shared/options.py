@@ -148,7 +148,7 @@ class NarrationOptions:
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be spoken, how long it is and what it replaces.")
     ] = False
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell only errors, and what is left out.")] = False
 
     def forecast(
         self,
