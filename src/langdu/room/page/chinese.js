@@ -25,6 +25,8 @@ learn({
   "Click a sentence to practise it: hear it, record yourself, hear both. The recording stays in this page.":
     "点击一句话跟读：先听，再录音，然后对比着听。录音只留在本页。",
   "All of it is plain files in {folder}": "全部以普通文件存放在 {folder}",
+  "Let another device in": "邀请另一台设备",
+  "Open this there, once: {address}": "在那台设备上打开一次：{address}",
   "{n} characters": "{n} 字",
   "1 correction": "1 处校正",
   "{n} corrections": "{n} 处校正",

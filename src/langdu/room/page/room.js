@@ -6,6 +6,7 @@ import { Desk } from "./desk/desk.js";
 import { attempt, complain, make, one, tell } from "./dom.js";
 import { Findings } from "./correct/findings.js";
 import { Place } from "./correct/place.js";
+import { closeMenus } from "./menus.js";
 import { Practice } from "./practise/practice.js";
 import { copyPlain } from "./reading/copying.js";
 import { Stops } from "./reading/keys.js";
@@ -96,6 +97,7 @@ async function read(article) {
   document.title = article.title || article.id;
   [text.hidden, one("desk").hidden] = [false, true];
   scrollTo({ top: 0, behavior: "instant" });
+  one("text").focus({ preventScroll: true }); // what had the focus is gone
   sound.start(open);
   known.then((room) => {
     if (!room || open !== mine) return;
@@ -258,6 +260,7 @@ async function route() {
   document.documentElement.dataset.view = "shelf";
   document.title = say("Reading room");
   [text.hidden, one("desk").hidden, one("beneath").hidden] = [true, false, true];
+  one("text").focus({ preventScroll: true });
   await desk.show();
   if (fault) complain(fault);
 }
@@ -266,6 +269,7 @@ async function begin() {
   const room = await known;
   if (!room) return;
   desk.limit = room.body_limit;
+  if (room.can_invite) desk.invite();
   if (!location.hash && room.opened) history.replaceState(null, "", `#/${encodeURIComponent(room.opened)}`);
   addEventListener("hashchange", route);
   await route();
@@ -273,27 +277,6 @@ async function begin() {
 
 for (const id of ["latin", "zhuyin"]) one(id).addEventListener("change", () => open?.rewrite());
 document.fonts?.ready.then(() => open?.spread());
-// One menu at a time; Escape closes it, and so does whatever is done elsewhere.
-const menus = [...document.querySelectorAll(".menus details")];
-const closeMenus = () => {
-  for (const menu of menus) menu.open = false;
-};
-for (const each of [one("text"), one("player"), one("sheet")]) each.addEventListener("pointerdown", closeMenus);
-for (const menu of menus)
-  menu.addEventListener("toggle", () => {
-    if (menu.open) for (const other of menus) if (other !== menu) other.open = false;
-  });
-addEventListener(
-  "keydown",
-  (event) => {
-    const menu = event.key === "Escape" && menus.find((each) => each.open);
-    if (!menu) return;
-    event.preventDefault();
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  },
-  { capture: true },
-);
 copyPlain(text);
 rememberControls(document.querySelector("header"));
 document.documentElement.dataset.mode = mode();

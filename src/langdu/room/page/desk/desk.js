@@ -63,6 +63,15 @@ export class Desk {
     return article;
   }
 
+  /** Offers addresses for other devices. */
+  invite() {
+    one("invite").hidden = false;
+    one("invite").querySelector("button").addEventListener("click", async () => {
+      const invited = await attempt(() => post("invitations"));
+      if (invited) one("invite").querySelector("output").textContent = say("Open this there, once: {address}", invited);
+    });
+  }
+
   /** Shows the shelf as it is now. */
   async show() {
     const shelf = await attempt(() => get("shelf"));
