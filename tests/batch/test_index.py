@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import Any
 
 from langdu.batch.index import page
 
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"folder": "a", "title": "</td><script>alert(1)</script>", "source": "a&b.txt", "status": "made", "seconds": 75.0,
      "file": "a b.mp3", "findings": {"error": 0, "warning": 2, "info": 0}},
     {"folder": "b/../c", "title": "好\u202e", "source": "b.txt", "status": "unchanged", "seconds": 3600},

@@ -16,6 +16,7 @@ from langdu.batch.sources import assignments
 from langdu.errors import ExportError
 from langdu.settings import load
 from programs import langdu
+from raw_server import BODY, answer, saying, server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,6 +127,22 @@ def test_an_article_at_an_address_is_done_again_when_it_changes(agreed: Terms, b
     assert (status(), status()) == (Status.MADE, Status.UNCHANGED)
     store.pipe_file("/texts/a.txt", SHORT.encode())
     assert status() is Status.MADE
+
+
+def test_a_feed_does_not_lead_into_a_private_network(agreed: Terms) -> None:
+    """The user named the feed, and its server may be anywhere; what the feed names is somebody else's choice."""
+
+    def outcome(where: str, feed: str | None) -> str:
+        return work.done(Assignment(source=where, where=where, folder="a", feed=feed), agreed).error
+
+    with server(saying(answer(b"Content-Type: text/html", body=BODY))) as address:
+        assert "127.0.0.1, a private address: refused" in outcome(address, "https://a.example/feed.xml")
+        assert "cannot be reached" in outcome("http://127.0.0.1:9/", None)
+        assert outcome(address, f"{address}feed.xml") == ""
+        # An article of a feed is narrated once: its page is not even fetched again.
+    assert work.done(Assignment(source="", where=address, folder="a", feed=f"{address}feed.xml"), agreed).status is (
+        Status.UNCHANGED
+    )
 
 
 def test_the_command_writes_to_an_address(tmp_path: Path) -> None:

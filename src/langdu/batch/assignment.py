@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from langdu.controls import mask_passwords
 from langdu.errors import ConfigError, no_such
 from langdu.model import Severity
 from langdu.settings import Settings
@@ -108,8 +109,8 @@ class Outcome:
     def row(self) -> dict[str, Any]:
         """As a line of JSON."""
         row: dict[str, Any] = {
-            "source": self.source,
-            "folder": self.folder,
+            "source": mask_passwords(self.source),
+            "folder": self.folder and mask_passwords(self.folder),
             "status": self.status.value,
             "title": self.title,
             **({"file": self.file} if self.file else {}),

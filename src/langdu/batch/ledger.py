@@ -11,6 +11,7 @@ from langdu import files
 from langdu.batch import addresses
 from langdu.batch.assignment import Status
 from langdu.batch.index import page
+from langdu.controls import mask_passwords
 from langdu.errors import ExportError
 from langdu.files import OWN_FOLDER, alone, atomic, reason, refuse_link
 
@@ -78,7 +79,8 @@ class Ledger:
 
     def add(self, outcome: Outcome) -> None:
         """Note an outcome. What is unchanged has a line already, or gets one now."""
-        row = outcome.row() | {"folder": _inside(outcome.folder, self._out)}
+        row = outcome.row()
+        row["folder"] = _inside(row["folder"], self._out)
         if self._lines is None:
             _place(self._rows, row)
             return
@@ -88,7 +90,7 @@ class Ledger:
 
 def _inside(folder: str | None, out: str) -> str:
     """The folder as it is named in the output, which may be moved."""
-    return (folder or "").replace("\\", "/").removeprefix(out.replace("\\", "/")).lstrip("/")
+    return (folder or "").replace("\\", "/").removeprefix(mask_passwords(out.replace("\\", "/"))).lstrip("/")
 
 
 def _latest(lines: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ workers die several times runs once more alone, since Dask blames all that waite
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from collections import Counter
 from contextlib import contextmanager, suppress
@@ -72,9 +73,7 @@ def outcomes(supply: Supply, terms: Terms, address: str, notice: Callable[[str],
 @contextmanager
 def _connected(address: str, patience: float) -> Iterator[Client]:
     """A client of the scheduler. Raises: EngineUnavailable: it does not answer in time."""
-    import logging  # noqa: PLC0415 - as distributed itself does
-
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # the run says itself what happened
+    _silence()
     until = time.monotonic() + patience
     while True:
         try:
@@ -92,6 +91,13 @@ def _connected(address: str, patience: float) -> Iterator[Client]:
     finally:
         with suppress(Exception):  # the scheduler may be gone
             client.close(timeout=_CONNECT_S)
+
+
+def _silence() -> None:
+    """Leave it to the run to say what happened: each part of distributed logs tracebacks by itself."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 @dataclass(slots=True)
@@ -133,6 +139,9 @@ class _Session:
             self._count()
             self._fill()
             if not self._running:
+                return
+            if self.supply.ended and not self._workers:  # what was given out would wait for ever
+                self.give_back()
                 return
             future = self._next()
             if future is None:

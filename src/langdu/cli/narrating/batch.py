@@ -81,7 +81,7 @@ def batch(
     from langdu.batch.sources import assignments
     from langdu.batch.supply import Budget
     from langdu.cli.shared import batches
-    from langdu.cli.shared.common import print_json, standard_input
+    from langdu.cli.shared.common import standard_input
     from langdu.files import user_path
     from langdu.model import Severity
 
@@ -101,9 +101,7 @@ def batch(
         status=status and user_path(status),
         notice=options.notice,
     )
-    with batches.watched(run, quiet=options.quiet) as outcomes:
-        for outcome in outcomes:
-            print_json(outcome.row())
+    batches.carry_out(run, quiet=options.quiet)
     batches.summarize(run, quiet=options.quiet)
     if run.interrupted:
         raise typer.Exit(130)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -10,14 +11,13 @@ import time
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from langdu.cli.shared.common import notice
+from langdu.cli.shared.common import notice, print_json
 from langdu.errors import plural
 from langdu.sound.clock import minutes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from langdu.batch.assignment import Outcome
     from langdu.batch.run import Batch
     from langdu.batch.tally import Tally
 
@@ -34,24 +34,23 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-@contextmanager
-def watched(run: Batch, *, quiet: bool) -> Iterator[Iterator[Outcome]]:
-    """The outcomes of a run, while its progress is shown: a bar on a terminal, elsewhere a line each minute.
+def carry_out(run: Batch, *, quiet: bool) -> None:
+    """Do a run: print a line of JSON for each outcome, and show the progress: a bar, or elsewhere a line each minute.
 
     At the end of a service (SIGTERM), articles that have begun are finished; after Ctrl-C they are not.
     """
     with ExitStack() as stack:
         stack.enter_context(_stopped_by_signal(run))
-        show = _silent if quiet else _bar(run.tally, stack) if sys.stderr.isatty() else _lines(run.tally)
-        outcomes = stack.enter_context(closing(run.outcomes()))
-        yield _shown(outcomes, show)
-
-
-def _shown(outcomes: Iterator[Outcome | None], show: Callable[[Outcome | None], None]) -> Iterator[Outcome]:
-    for outcome in outcomes:
-        show(outcome)
-        if outcome:
-            yield outcome
+        tell: Callable[[Any], None] = print_json
+        show = _silent
+        if not quiet and sys.stderr.isatty():
+            tell, show = _bar(run.tally, stack)
+        elif not quiet:
+            show = _lines(run.tally)
+        for outcome in stack.enter_context(closing(run.outcomes())):
+            show()
+            if outcome:
+                tell(outcome.row())
 
 
 @contextmanager
@@ -71,14 +70,14 @@ def _stopped_by_signal(run: Batch) -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _silent(_: Outcome | None) -> None:
+def _silent() -> None:
     pass
 
 
-def _lines(tally: Tally) -> Callable[[Outcome | None], None]:
+def _lines(tally: Tally) -> Callable[[], None]:
     started = last = time.monotonic()
 
-    def show(_: Outcome | None) -> None:
+    def show() -> None:
         nonlocal last
         now = time.monotonic()
         if now - last >= EVERY_S:
@@ -105,7 +104,8 @@ def _failed(tally: Tally) -> str:
     return f", {failed:,} failed" if failed else ""
 
 
-def _bar(tally: Tally, stack: ExitStack) -> Callable[[Outcome | None], None]:
+def _bar(tally: Tally, stack: ExitStack) -> tuple[Callable[[Any], None], Callable[[], None]]:
+    """What prints a row, and what moves the bar."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from langdu.cli.shared.terminal import terminal
@@ -118,16 +118,23 @@ def _bar(tally: Tally, stack: ExitStack) -> Callable[[Outcome | None], None]:
         TimeRemainingColumn(),
     )
     # For a million articles too, the time left is that of the last minutes.
+    console = terminal(stderr=True, soft_wrap=True)
     bar = stack.enter_context(
-        Progress(*columns, console=terminal(stderr=True), transient=True, speed_estimate_period=600)
+        Progress(*columns, console=console, transient=True, speed_estimate_period=600, redirect_stdout=False)
     )
     task, started = bar.add_task("articles", total=tally.total, rate=""), time.monotonic()
 
-    def show(_: Outcome | None) -> None:
+    def tell(row: Any) -> None:  # noqa: ANN401 - as `print_json`
+        if sys.stdout.isatty():  # the same terminal: above the bar, which would be in the way
+            console.print(json.dumps(row, ensure_ascii=False))
+        else:
+            print_json(row)
+
+    def show() -> None:
         rate = 60 * tally.done / max(time.monotonic() - started, 1)
         bar.update(task, completed=tally.done, rate=f"{rate:.1f} a minute{_failed(tally)}")
 
-    return show
+    return tell, show
 
 
 def summarize(run: Batch, *, quiet: bool) -> None:
