@@ -57,6 +57,18 @@ def test_no_more_characters_are_given_than_allowed() -> None:
     assert "has 50 left, and the next article needs 100" in str(given.ended)
 
 
+def test_an_article_that_must_wait_is_counted_once() -> None:
+    counted: list[str] = []
+
+    def characters(asked: Assignment) -> int:
+        counted.append(asked.folder)
+        return 100
+
+    given = Supply([assignment(name) for name in "ab"], Budget(characters=150), characters, lambda: 0)
+    assert [given.take() is None for _ in range(4)] == [False, True, True, True]
+    assert counted == ["a", "b"]
+
+
 def test_hours_end_what_is_given_out() -> None:
     clock = [0.0]
     given = supply("ab", Budget(hours=0.5), clock)

@@ -175,6 +175,7 @@ def test_the_end_of_a_service_is_a_clean_stop(tmp_path: Path) -> None:
         (["a.txt", "-o", "a.txt", "--voice", "silence"], 3, "a part of this path is a file"),
         (["a.txt", "-o", "out", "--jobs", "0"], 2, "choose 1 to 256 processes"),
         (["a.txt", "-o", "out", "--jobs", "2", "--dask", "tcp://localhost:1"], 2, "--jobs is for processes of this"),
+        (["a.txt", "-o", "out", "--dask", ""], 2, "--dask needs the address of a scheduler"),
         (["a.txt", "-o", "out", "--max-articles", "0"], 2, "allows nothing"),
         (["list.jsonl", "-o", "out"], 2, "there is no list list.jsonl"),
         (["b.xml", "-o", "out"], 2, "neither a feed (RSS, Atom) nor a sitemap"),

@@ -55,6 +55,7 @@ class Ledger:
             self._stack.enter_context(alone(path.with_suffix(".lock"), busy))
             refuse_link(path)
             self._lines = self._stack.enter_context(path.open("a", encoding="utf-8", newline="\n"))
+            self._lines.write("\n")  # a killed run may have left half a line
         except OSError as error:
             raise ExportError(
                 f"{self._out} cannot be written: {reason(error)}; {files.write_advice(reason(error))}"

@@ -47,6 +47,7 @@ class Supply:
         self._started = clock()
         self._out: dict[str, int] = {}
         self._spent = self._made = 0
+        self._priced: tuple[Assignment, int] | None = None
         self.ended: str | None = None
 
     def take(self) -> Assignment | None:
@@ -65,7 +66,7 @@ class Supply:
 
     def _given(self, queue: deque[Assignment]) -> Assignment | None:
         assignment, most = queue[0], self._budget.characters
-        cost = 0 if most is None else self._characters(assignment)
+        cost = 0 if most is None else self._cost(assignment)
         if most is not None and self._spent + sum(self._out.values()) + cost > most:
             if not self._out:
                 self.stop(
@@ -75,6 +76,12 @@ class Supply:
             return None
         self._out[assignment.folder] = cost
         return queue.popleft()
+
+    def _cost(self, assignment: Assignment) -> int:
+        """What the next assignment costs, counted once however often it is asked for."""
+        if self._priced is None or self._priced[0] != assignment:
+            self._priced = assignment, self._characters(assignment)
+        return self._priced[1]
 
     def settled(self, assignment: Assignment, outcome: Outcome) -> bool:
         """Note what came of an assignment. False if it is to be done once more."""

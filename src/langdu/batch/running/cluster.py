@@ -10,6 +10,7 @@ import hashlib
 import logging
 import time
 from collections import Counter
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from langdu.batch.assignment import Assignment, Outcome, Status
 from langdu.batch.running.worker import Preparation, Unfit, do
-from langdu.errors import EngineUnavailable
+from langdu.errors import EngineUnavailable, LangduError
 
 try:
     from distributed import Client
@@ -124,8 +125,15 @@ class _Session:
 
     def prepare(self) -> None:
         """Make every worker ready, and each that comes later. Raises: EngineUnavailable: one is not fit."""
-        with _losing():
-            self.client.register_plugin(Preparation(self.terms), name="langdu")
+        try:
+            with _losing():
+                self.client.register_plugin(Preparation(self.terms), name="langdu")
+        except (_Lost, LangduError):
+            raise
+        except Exception as error:  # another langdu, which has no such class
+            raise EngineUnavailable(
+                f"a worker cannot be made ready: {error!r}; install the same langdu there, with the extra dask"
+            ) from error
         self._count()
         if busy := [worker for worker, threads in self._workers.items() if threads > 1]:
             self.notice(
@@ -147,8 +155,9 @@ class _Session:
             if future is None:
                 yield None
                 continue
-            given = self._running.pop(future)
-            if outcome := self._outcome(future, given):
+            outcome = self._outcome(future, self._running[future])
+            del self._running[future]
+            if outcome:
                 yield outcome
 
     def give_back(self) -> None:
@@ -192,7 +201,6 @@ class _Session:
         """What came of an assignment, None if it is to be done again."""
         assignment = given.assignment
         if future.status in {"lost", "cancelled"}:
-            self._running[future] = given  # to be given back with the others
             raise _Lost
         error = future.exception() if future.status == "error" else None
         if isinstance(error, KilledWorker) and not given.is_alone:
@@ -227,7 +235,7 @@ def _losing() -> Iterator[None]:
     """Raises: _Lost: the connection to the scheduler broke."""
     try:
         yield
-    except OSError as error:  # distributed's CommClosedError is one, and so is TimeoutError
+    except (OSError, CancelledError) as error:  # CommClosedError and TimeoutError are OSErrors
         raise _Lost from error
 
 

@@ -120,6 +120,8 @@ def _consistent(out: str | None, jobs: int | None, dask: str | None, *, check_on
         raise ConfigError("--check-only narrates nothing, so that -o has no use: leave one of them out")
     if out and is_web(out):
         raise ConfigError(f"{out} is a web page, to which nothing can be written: name a folder, or s3://…, sftp://…")
+    if dask is not None and not dask.strip():
+        raise ConfigError("--dask needs the address of a scheduler, such as tcp://host:8786")
     if dask and jobs:
         raise ConfigError("--jobs is for processes of this machine; how many workers a Dask cluster has is set there")
     if jobs is not None and not 1 <= jobs <= 256:

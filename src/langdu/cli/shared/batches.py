@@ -51,6 +51,7 @@ def carry_out(run: Batch, *, quiet: bool) -> None:
             show()
             if outcome:
                 tell(outcome.row())
+                sys.stdout.flush()  # somebody may be waiting for it
 
 
 @contextmanager
