@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome
 @contextmanager
 def chromium(*flags: str) -> Iterator[Browser]:
     """Chromium, in which a page may play at once; the test is skipped if there is none."""
+    expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
     path = next(filter(None, map(shutil.which, _NAMES)), None)
     with sync_playwright() as playwright:
         if path is None and not Path(playwright.chromium.executable_path).exists():

@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 from browsers import chromium
 from langdu.model import Finding, Origin, Reading, Severity, Span, Syllable, Tone
 from pages import noise, page
+from programs import langdu
 from recorded import RATE, programme
 
 if TYPE_CHECKING:
@@ -501,6 +502,18 @@ def test_dark_and_light(opened: Callable[..., Page]) -> None:
     assert paper(made) > 600
     made.locator("#dark").check()
     assert paper(made) < 150
+
+
+def test_the_report_of_the_check_fits_a_phone(browser: Browser, tmp_path: Path) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text("标题\n\n行(xíng)长(zhǎng)来了，他在重(zhòng)庆(qìng)。", encoding="utf-8")
+    report = tmp_path / "report.html"
+    report.write_text(langdu("check", str(article), "--format", "html").stdout, encoding="utf-8")
+    with browser.new_context(viewport={"width": 390, "height": 700}) as context:
+        made = context.new_page()
+        made.goto(report.as_uri())
+        assert made.evaluate("document.documentElement.scrollWidth") <= 390
+        expect(made.get_by_role("cell", name="→ chóng")).to_be_in_viewport(ratio=1)
 
 
 def test_print(opened: Callable[..., Page]) -> None:

@@ -91,6 +91,22 @@ def test_a_room_that_is_terminated_leaves_nothing_either(tmp_path: Path) -> None
     assert not (tmp_path / "shelf").exists()  # nothing was put there
 
 
+@needs_posix
+def test_the_next_room_clears_up_after_one_that_was_killed(tmp_path: Path) -> None:
+    with started("--voice", "silence", folder=tmp_path) as (killed, _):
+        killed.kill()
+        killed.wait(30)
+    (left,) = (tmp_path / "tmp").iterdir()
+    mine = tmp_path / "tmp" / "langdu-room-notes"
+    mine.mkdir()
+    (tmp_path / "tmp" / f"langdu-room-{os.getpid()}-living").mkdir()
+    with started("--voice", "silence", folder=tmp_path) as (room, _):
+        room.terminate()
+        room.wait(30)
+    assert not left.exists()
+    assert {path.name for path in (tmp_path / "tmp").iterdir()} == {mine.name, f"langdu-room-{os.getpid()}-living"}
+
+
 def test_a_second_room_takes_the_next_port() -> None:
     with listener(None, None) as first, listener(None, None) as second:
         ports = [each.getsockname()[1] for each in (first, second)]

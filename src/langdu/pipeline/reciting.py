@@ -6,14 +6,13 @@ from collections import deque
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import accumulate, islice
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Self
 
 from langdu.audio import assemble, at_rate
-from langdu.engines import create, say
-from langdu.engines.running.pool import Crew
+from langdu.engines import say
+from langdu.engines.running.pool import Crew, own_engine
 from langdu.errors import EngineError, InputError
 from langdu.export.levels import Gains
 from langdu.export.view.words import words
@@ -70,7 +69,6 @@ class Reciter:
         self._crew: Crew | None = None
         self._ended = False
         self._threads = ThreadPoolExecutor(self._settings.workers, thread_name_prefix="langdu-voice")
-        self._engine_of = cache(create)
 
     def __enter__(self) -> Self:
         return self
@@ -142,6 +140,7 @@ class Reciter:
             if self._cast is None:
                 others = filter(None, [self._settings.quotes])
                 self._cast = cast(self._settings, self._notice, others)
+                self._name_of = self._cast.namer()
             return self._cast
 
     def _pieces(self, script: Script, speaking: Cast) -> Iterator[SpokenPiece]:
@@ -176,7 +175,7 @@ class Reciter:
             return self._threads.submit(self._clip, utterance, speaking)
 
     def _clip(self, utterance: Utterance, speaking: Cast) -> Clip:
-        name = speaking.name(utterance)
+        name = self._name_of(utterance)
         clip = speaking.cache.get(name)
         if clip is None:
             clip = self._say(utterance)
@@ -187,8 +186,7 @@ class Reciter:
         speaking = self._speaking()
         if self._settings.workers == 1:
             voice = speaking.speaker(utterance.voice).voice
-            with self._lock:
-                return say(self._engine_of(voice.engine, voice.files), utterance, voice, self._settings.rate)
+            return say(own_engine(voice), utterance, voice, self._settings.rate)
         with self._lock:
             if self._ended:
                 raise EngineError(_STOPPED)

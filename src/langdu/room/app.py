@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -28,6 +27,7 @@ from langdu.room.events import Streams
 from langdu.room.opened import Opened
 from langdu.room.rows import shelf_row
 from langdu.room.security import BODY_LIMIT, Guard
+from langdu.room.work import work_folder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -93,10 +93,10 @@ class Room:
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         self._loop = asyncio.get_running_loop()
         furniture = self._furniture
-        with TemporaryDirectory(prefix="langdu-room-", ignore_cleanup_errors=True) as work:
+        with work_folder() as work:
             reciter = Reciter(furniture.settings, _telling(app, furniture))
             app.state.furniture, app.state.streams, app.state.reciter = furniture, Streams(), reciter
-            app.state.opened = Opened(furniture.shelf, furniture.settings, reciter, Path(work), self._loop)
+            app.state.opened = Opened(furniture.shelf, furniture.settings, reciter, work, self._loop)
             app.state.warm = None
             loading = asyncio.create_task(run_in_threadpool(warm))
             try:

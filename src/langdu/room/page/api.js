@@ -1,18 +1,24 @@
 // What the page asks of the room, as docs/room-api.md has it.
+import { say } from "./reading/language.js";
 
 /** What the room says is wrong, to be shown as it is. */
 export class Refused extends Error {}
 
-async function ask(path, options) {
+async function answered(path, options) {
   let answer;
   try {
     answer = await fetch(`/api/${path}`, options);
   } catch {
-    throw new Refused("The room does not answer: it was stopped. Start it again with langdu room.");
+    throw new Refused(say("The room does not answer: it was stopped. Start it again with langdu room."));
   }
-  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  if (answer.ok) return answer;
   const said = await answer.json().catch(() => null);
   throw new Refused(said?.error ?? `The room answers ${answer.status}.`);
+}
+
+async function ask(path, options) {
+  const answer = await answered(path, options);
+  return answer.status === 204 ? null : answer.json();
 }
 
 const sent = (method, body, more = {}) => ({
@@ -23,6 +29,7 @@ const sent = (method, body, more = {}) => ({
 });
 
 export const get = (path) => ask(path);
+export const bytes = async (path) => (await answered(path)).blob();
 export const post = (path, body = {}) => ask(path, sent("POST", body));
 export const put = (path, body) => ask(path, sent("PUT", body, { keepalive: true }));
 export const remove = (path, body) => ask(path, sent("DELETE", body));

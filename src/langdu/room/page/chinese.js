@@ -40,6 +40,7 @@ learn({
   "{name} is too large: at most {n} MB.": "{name} 太大：最多 {n} MB。",
   "Speaking …": "正在合成语音……",
   "{done} of {of} paragraphs are spoken": "已合成 {done} 段，共 {of} 段",
+  "The room does not answer: it was stopped. Start it again with langdu room.": "阅读室没有回应：它已停止。请用 langdu room 重新启动。",
   "The room was stopped. Start it again with langdu room.": "阅读室已停止。请用 langdu room 重新启动。",
   "Corrected in {n} paragraphs": "已校正 {n} 段",
   "Readings of {char}": "{char} 的读音",

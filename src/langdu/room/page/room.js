@@ -133,14 +133,22 @@ function resume({ paragraph, at }) {
 function listen(article) {
   events = new EventSource(`/api/${articlePath(article.id, "/events")}`);
   const on = (name, act) => events.addEventListener(name, (event) => act(JSON.parse(event.data)));
-  on("piece", (piece) => sound.take(piece));
+  let noticed = false;
+  on("piece", (piece) => {
+    sound.take(piece);
+    if (noticed) tell("");
+    noticed = false;
+  });
   on("change", (change) => {
     if (change.version > open.version) changed(change);
   });
   on("export", (made) => takeAway.update(made));
-  on("notice", ({ message }) => tell(message, { stays: true }));
+  on("notice", ({ message }) => {
+    tell(message, { stays: true });
+    noticed = true;
+  });
   on("progress", ({ done, of, speaking }) => {
-    one("player").title = speaking === null ? "" : say("{done} of {of} paragraphs are spoken", { done, of });
+    one("time").title = speaking === null ? "" : say("{done} of {of} paragraphs are spoken", { done, of });
   });
   on("failed", ({ message }) => complain(new Error(message)));
   on("bye", () => {

@@ -11,11 +11,10 @@ const SOON = 300; // milliseconds
 export class Pieces extends EventTarget {
   part = null; // the piece that plays, null while it waits
   #pieces = new Map(); // by the sound of their paragraph
-  #waiting = null; // the word that is waited for
+  #waiting = null; // the place of the word that is waited for: numbers change while an article comes
   #playing = false;
   #soon = null;
   #turn = 0; // counts the places that were gone to
-  #after = 0; // the word to go on with if the part is over
   #rate = 1;
   #spans = new Map(); // for each part the seconds of the whole at which it starts
   #begins = []; // for each word the seconds of the whole at which it starts
@@ -105,7 +104,7 @@ export class Pieces extends EventTarget {
 
   get now() {
     const span = this.#spans.get(this.part);
-    return span ? span.whole + this.time : (this.#begins[this.#waiting ?? 0] ?? 0);
+    return span ? span.whole + this.time : (this.#begins[Math.max(this.word, 0)] ?? 0);
   }
 
   to(seconds) {
@@ -127,7 +126,6 @@ export class Pieces extends EventTarget {
     }
     this.#waiting = null;
     this.part = word.part;
-    this.#after = this.timeline.words.findIndex((each, i) => i > number && each.part !== word.part);
     if (this.audio.getAttribute("src") !== span.piece.url) {
       this.audio.src = span.piece.url;
       this.audio.defaultPlaybackRate = this.#rate;
@@ -142,7 +140,7 @@ export class Pieces extends EventTarget {
     if (!this.timeline.words.length) return;
     const was = this.#playing;
     this.#playing = true;
-    if (this.part === null) this.go(this.#waiting ?? 0);
+    if (this.part === null) this.go(Math.max(this.word, 0));
     else this.#run();
     if (!was) this.#tell("play");
   }
@@ -156,15 +154,20 @@ export class Pieces extends EventTarget {
 
   /** The word that is heard or waited for. */
   get word() {
-    if (this.#waiting !== null) return this.#waiting;
+    if (this.#waiting !== null) return this.#numberOf(this.#waiting);
     return this.part === null ? -1 : this.timeline.begun(this.part, this.time + 0.001);
+  }
+
+  /** The number of the first word at a place or after it in its paragraph, or -1. */
+  #numberOf({ paragraph, at }) {
+    return this.timeline.words.findIndex((word) => word.paragraph === paragraph && word.at >= at);
   }
 
   /** The sound of these paragraphs is another one: go on in them, at the same word, when they are spoken. */
   stale(paragraphs, place) {
     if (!place || !paragraphs.some((each) => each.index === place.paragraph)) return;
     this.audio.pause();
-    const number = this.timeline.words.findIndex((each) => each.paragraph === place.paragraph && each.at >= place.at);
+    const number = this.#numberOf(place);
     if (number >= 0) this.go(number);
   }
 
@@ -178,29 +181,30 @@ export class Pieces extends EventTarget {
   #wait(number) {
     this.audio.pause();
     this.part = null;
-    this.#waiting = number;
+    const { paragraph, at } = this.timeline.words[number];
+    this.#waiting = { paragraph, at };
     if (this.#playing) tell(say("Speaking …"), { stays: true });
-    this.ask(this.timeline.words[number].paragraph);
+    this.ask(paragraph);
     this.#tell("seeked");
   }
 
   #arrived() {
-    const word = this.timeline.words[this.#waiting];
-    if (!word || word.part === null) return;
+    const number = this.#numberOf(this.#waiting);
+    if ((this.timeline.words[number]?.part ?? null) === null) return;
     tell("");
-    this.go(this.#waiting);
+    this.go(number);
   }
 
   #next() {
-    const next = this.#after;
+    const next = this.timeline.words.findLastIndex((word) => word.part === this.part) + 1;
     const turn = this.#turn;
     this.#tell("ended");
     if (this.#turn !== turn || !this.#playing) return; // a sentence is repeated
-    if (next >= 0 && this.timeline.words[next]) this.go(next);
+    if (next > 0 && this.timeline.words[next]) this.go(next);
     else {
       this.pause();
       this.part = null;
-      this.#waiting = 0;
+      this.#waiting = this.timeline.words[0] ?? null;
     }
   }
 

@@ -103,7 +103,9 @@ export class Player {
     const after = this.timeline.words[sentence.last + 1];
     const end = Math.min(last.end + BREATH, after?.part === last.part ? after.start : Infinity);
     const over = this.sound.part === last.part ? this.sound.time >= end : this.sound.part === after?.part;
-    if (over || this.sound.ended) this.hear(sentence.first);
+    if (!over && !this.sound.ended) return;
+    this.sound.go(sentence.first);
+    this.sound.play();
   }
 
   tell() {

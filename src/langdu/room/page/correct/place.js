@@ -1,5 +1,5 @@
 // The readings of one hanzi: the present one and why, how sure it is; each can be heard, and chosen.
-import { articlePath, get, post } from "../api.js";
+import { articlePath, bytes, get, post } from "../api.js";
 import { attempt, button, make } from "../dom.js";
 import { say } from "../reading/language.js";
 
@@ -70,10 +70,14 @@ export class Place {
     return say("{why} · {sure} % sure", { why: sentence, sure: Math.floor((place.sure ?? 1) * 100) });
   }
 
-  #hear(open, place, syllable) {
+  async #hear(open, place, syllable) {
     this.sound.pause();
-    this.#heard.src = `/api/${articlePath(open.id, `/hear/${place.paragraph}/${place.at}?syllable=${encodeURIComponent(syllable)}`)}`;
-    this.#heard.play().catch(() => {});
+    const path = `/hear/${place.paragraph}/${place.at}?syllable=${encodeURIComponent(syllable)}`;
+    const wave = await attempt(() => bytes(articlePath(open.id, path)));
+    if (!wave) return;
+    URL.revokeObjectURL(this.#heard.src);
+    this.#heard.src = URL.createObjectURL(wave);
+    this.#heard.play().catch(() => {}); // another reading is heard already
   }
 
   async #apply(open, place, form, scope) {
