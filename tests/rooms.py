@@ -92,6 +92,7 @@ def heard(client: httpx.Client, article: dict[str, Any], *, until: str = "", sta
     assert asked.status_code == 204, asked.text
     for name, data in events(client, article):
         got.append((name, data))
+        assert until == "failed" or name != "failed", data
         done = name == "progress" and data["done"] == data["of"]
         if name == until or (not until and done):
             return got

@@ -367,6 +367,7 @@ def test_the_page_remembers(opened: Callable[..., Page]) -> None:
     made.locator("[data-start]").nth(120).click()
     made.keyboard.press(" ")
     stopped = now(made)
+    assert made.evaluate("navigator.mediaSession.metadata.title") == "长春"
     made.reload()
     assert now(made) == pytest.approx(stopped, abs=0.05)
     assert made.evaluate(f"{_AUDIO}.playbackRate") == 1.7

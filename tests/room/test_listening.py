@@ -116,6 +116,13 @@ def test_unknown_formats_are_named(browser: httpx.Client, article: dict[str, Any
     assert browser.get(f"{url}/exports/e0").status_code == 404
 
 
+def test_a_paragraph_in_which_nothing_is_said_is_a_pause(browser: httpx.Client) -> None:
+    opened = browser.post("/api/articles", json={"text": "春天来了。\n\n——\n\n花开了。"}).json()
+    spoken = {piece["paragraph"]: piece for piece in pieces(heard(browser, opened, start=0))}
+    assert [p["text"] for p in opened["paragraphs"] if p["index"] == 1] == ["——"]
+    assert (spoken[1]["words"], spoken[1]["seconds"]) == ([], 0.9)
+
+
 def test_a_tab_that_comes_later_gets_what_is_ready(browser: httpx.Client, article: dict[str, Any]) -> None:
     spoken = pieces(heard(browser, article))
     again = []

@@ -137,6 +137,7 @@ def test_an_annotation_keeps_its_style(browser: httpx.Client, article: dict[str,
         ("他长大了。", "他长(cháng)大了。"),
         ("他长大(zhǎng dà)了。", "他长大(cháng dà)了。"),
         ("他长大(zhang3da4)了。", "他长大(chang2da4)了。"),
+        ("他长大(zhangda)了，银行(yinhang)关了。", "他长大(chángdà)了，银行(yinhang)关了。"),
     ],
 )
 def test_a_correction_is_written_as_the_article_writes(browser: httpx.Client, text: str, corrected: str) -> None:
@@ -147,6 +148,25 @@ def test_a_correction_is_written_as_the_article_writes(browser: httpx.Client, te
     assert answer.status_code == 200, answer.text
     assert source(opened) == corrected
     assert browser.get(f"/api/articles/{opened['id']}/text").text == corrected
+
+
+@pytest.mark.parametrize(
+    ("text", "char", "syllable", "corrected"),
+    [
+        ("孔子说得好。", "子", "zi5", "孔子(zi5)说得好。"),  # (zi) would have no tone
+        ("孔子(zǐ)说得好。", "子", "zi5", "孔子(zi5)说得好。"),
+        ("他慢慢地走。", "地", "de5", "他慢慢地(de)走。"),  # 地 has no other de
+        ("他在这儿玩儿。", "玩", "wan2", "他在这儿玩(wán)儿。"),
+        ("这是驻(助)校教师。", "驻", "zhu3", "这是驻(zhǔ)校教师。"),
+    ],
+)
+def test_what_is_written_is_read_so(browser: httpx.Client, text: str, char: str, syllable: str, corrected: str) -> None:
+    opened = browser.post("/api/articles", json={"text": text}).json()
+    index = opened["paragraphs"][-1]["index"]
+    correct(browser, opened, index, char, syllable=syllable, scope="here")
+    assert source(opened) == corrected
+    url = f"/api/articles/{opened['id']}/places/{index}/{at(opened, index, char)}"
+    assert browser.get(url).json()["present"] == syllable
 
 
 def test_a_reading_that_holds_always_is_the_users_own(browser: httpx.Client, article: dict[str, Any]) -> None:

@@ -295,6 +295,7 @@ def test_the_word_that_is_heard_is_lit(room: Callable[..., Page]) -> None:
         2,
         True,
     ]
+    page.locator("#speed").fill("1")
     page.wait_for_timeout(300)  # the place is kept when it pauses
     page.reload()
     expect(page.locator(".spoken")).to_have_attribute("data-at", stopped or "")
@@ -331,6 +332,11 @@ def test_sentences_are_looped_and_contents_lead_on(room: Callable[..., Page]) ->
     expect(first).to_have_class(re.compile("spoken"))
     expect(first).not_to_have_class(re.compile("spoken"))
     expect(first).to_have_class(re.compile("spoken"), timeout=15_000)
+    page.clock.install()
+    page.get_by_text("View").click()
+    page.get_by_label("Stop after").select_option("10 minutes")
+    page.clock.fast_forward(600_000)
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
 
 
 # --- practise -------------------------------------------------------------------------------------------------------
@@ -367,6 +373,27 @@ def test_what_is_taken_away(room: Callable[..., Page]) -> None:
     assert downloaded(page, page.get_by_role("button", name="srt").click).startswith("1\n00:00:00")
     assert downloaded(page, page.get_by_role("link", name="as it was annotated").click) == text
     assert "飘" in downloaded(page, page.get_by_role("link", name="CSV").click)
+
+
+def test_an_article_is_opened_and_heard_by_keyboard(room: Callable[..., Page]) -> None:
+    page = room()
+    page.get_by_label("Paste an article").focus()
+    page.keyboard.insert_text("键盘\n\n今天下雪。明天下雨。")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("article p ruby").first).to_be_visible()
+    assert page.evaluate("document.activeElement.id") == "text"
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.locator(".spoken")).to_have_count(1)
+    assert page.evaluate("navigator.mediaSession.metadata.title") == "键盘"  # for the media keys
+    page.keyboard.press("Escape")
+    while page.evaluate("document.activeElement.innerText") != "Take away":
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "mp3"
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="mp3")).to_be_hidden()
 
 
 def test_the_shelf_keeps_articles(room: Callable[..., Page]) -> None:

@@ -146,6 +146,8 @@ class Reciter:
 
     def _pieces(self, script: Script, speaking: Cast) -> Iterator[SpokenPiece]:
         parts = list(_parts(script))
+        if not parts:
+            yield _silence(script, speaking)
         with closing(self._clips(script.utterances, speaking)) as clips:
             for number, part in enumerate(parts):
                 yield _piece(script, parts, number, list(islice(clips, len(part))), speaking)
@@ -216,6 +218,14 @@ def _parts(script: Script) -> Iterator[range]:
         if i == last or (size >= _PIECE and at in ends):
             yield range(first, i + 1)
             first, size = i + 1, 0
+
+
+def _silence(script: Script, speaking: Cast) -> SpokenPiece:
+    """What is heard of a paragraph in which nothing is said, such as a row of stars: a pause between scenes."""
+    rate = speaking.sample_rate
+    pause = bytes(2 * (speaking.settings.pauses.paragraph * rate // 1000))
+    whole = Span(0, len(script.paragraph.text))
+    return SpokenPiece(number=0, pieces=1, span=whole, pcm=pause, sample_rate=rate, words=())
 
 
 def _piece(script: Script, parts: Sequence[range], number: int, clips: Sequence[Clip], speaking: Cast) -> SpokenPiece:

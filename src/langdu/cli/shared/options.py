@@ -153,7 +153,7 @@ class SettingOptions:
     verify: Annotated[
         bool, typer.Option("--verify", help="Listen, speak doubtful clips again, and list what stays doubtful.")
     ] = False
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell only errors, and what is left out.")] = False
 
     @property
     def notice(self) -> Callable[[str], None]:

@@ -77,7 +77,7 @@ unpack();
 const player = new Player(timeline, new Whole(), scale, text);
 const stops = new Stops(text, {
   all: () => words.map((word) => word.element),
-  sentenceOf: (word) => timeline.sentenceOf(word),
+  sentenceOf: (element) => timeline.sentenceOf(timeline.numberOf(element)),
   find: (target) => words[timeline.numberOf(target)]?.element,
   act: (element) => player.hear(timeline.numberOf(element)),
 });

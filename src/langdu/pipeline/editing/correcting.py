@@ -8,10 +8,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from langdu import lexicon
 from langdu.check.annotated import Offsets
 from langdu.check.report import located
 from langdu.errors import InputError
-from langdu.model import Kind, Source, Span
+from langdu.lexicon.toneless import by_dictionary, is_toneless
+from langdu.model import Kind, Source, Span, Tone
 from langdu.parse.article.kept import kept_lines, with_kept
 from langdu.parse.parser import parse_article
 from langdu.pinyin import distribute, number, spell, spell_word, zhuyin
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from langdu.model import Annotation, Article, Finding, Paragraph, Run, Syllable
 
 _DIGIT: Final = re.compile(r"[A-Za-zü][1-5]\b")
+# What is left out of a line, or is none of the text: not a line that could be put back.
+_PARTS: Final = frozenset({"not-understood", "front-matter"})
 _OPENING: Final = {"(": ")", "（": "）", "[": "]", "【": "】", "〔": "〕", "{": "}"}
 
 
@@ -39,7 +43,7 @@ def with_readings(article: Article, wanted: Sequence[NewReading]) -> str:
 
     Raises: InputError: a place has no character that can be annotated, or langdu would read the result otherwise.
     """
-    for write in (*_styles(article), _bracketed, _ruby):
+    for write in (*_styles(article), _bracketed, _in_brackets("(", "numbers"), _ruby):
         text = _applied(article.source.text, [edit for new in wanted for edit in _edits(article, new, write)])
         if _obeys(article, text, wanted):
             return text
@@ -72,7 +76,7 @@ def with_line(article: Article, line: int, *, keep: bool) -> str:
     """
     text = article.source.text
     kept = kept_lines(text)
-    known = {dropped.line for dropped in article.dropped} if keep else kept
+    known = {part.line for part in article.dropped if part.reason not in _PARTS} if keep else kept
     if line not in known:
         raise InputError(
             f"line {line} is not one that can be {'put back' if keep else 'left out'}: load the page again"
@@ -93,9 +97,7 @@ def _obeys(article: Article, text: str, wanted: Sequence[NewReading]) -> bool:
     """Whether the new text says the same, with the wanted readings."""
     changed = parse_article(Source(article.source.name, text))
     before, after = list(article.spoken_order()), list(changed.spoken_order())
-    if [p.text for p in before] != [p.text for p in after] or [p.is_title for p in before] != [
-        p.is_title for p in after
-    ]:
+    if [(p.text, p.is_title) for p in before] != [(p.text, p.is_title) for p in after]:
         return False
     by_index = {paragraph.index: paragraph for paragraph in after}
     return all(_given(by_index[new.paragraph], new.at) == new.syllable for new in wanted)
@@ -104,9 +106,21 @@ def _obeys(article: Article, text: str, wanted: Sequence[NewReading]) -> bool:
 def _given(paragraph: Paragraph, at: int) -> Syllable | None:
     for span, note in paragraph.annotated():
         if span.start <= at < span.end:
-            syllables = distribute(span.of(paragraph.text), note.syllables)
-            return syllables[at - span.start] if syllables else None
+            text = span.of(paragraph.text)
+            syllables = distribute(text, note.syllables)
+            if syllables is None or (is_toneless(note) and not _is_clear(text, syllables)):
+                return None
+            return syllables[at - span.start]
     return None
+
+
+def _is_clear(text: str, syllables: Sequence[Syllable | None]) -> bool:
+    """Whether letters without tones say that the tones are neutral: 地(de) does, but 子(zi) may be zǐ."""
+    pairs = zip(text, syllables, strict=True)
+    return all(
+        s is None or {reading for reading in lexicon.readings(char) if reading.base == s.base} == {s}
+        for char, s in pairs
+    )
 
 
 # --- what is written ------------------------------------------------------------------------------------------------
@@ -134,7 +148,9 @@ def _run_at(paragraph: Paragraph, at: int) -> tuple[int, Run]:
 
 def _rewritten(run: Run, note: Annotation, offset: int, syllable: Syllable) -> str:
     """An annotation with another syllable, in its own style."""
-    syllables = list(distribute(run.text, note.syllables) or ())
+    # An author who wrote no tones has not said that they are neutral: with one tone, all must be written.
+    known = by_dictionary(run.text, note.syllables) if is_toneless(note) else note.syllables
+    syllables = list(distribute(run.text, known) or ())
     if not syllables or syllables[offset] is None:
         raise InputError(f"{run.text}({note.written}) does not have a syllable for each hanzi: correct it in the text")
     syllables[offset] = syllable
@@ -142,7 +158,8 @@ def _rewritten(run: Run, note: Annotation, offset: int, syllable: Syllable) -> s
     if zhuyin.syllables_in(note.written):
         return " ".join(zhuyin.spell(s) or spell(s) for s in whole)
     blank = " " if " " in note.written.strip() else ""
-    if _DIGIT.search(note.written):
+    toneless = all(s.tone is Tone.NEUTRAL for s in whole)
+    if _DIGIT.search(note.written) or (toneless and not _is_clear(run.text, syllables)):
         return blank.join(map(number, whole))
     spelled = blank.join(map(spell, whole)) if blank else spell_word(whole)
     return spelled[0].upper() + spelled[1:] if note.written[:1].isupper() else spelled

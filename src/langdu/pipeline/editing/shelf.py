@@ -33,6 +33,8 @@ _ENDINGS: Final = (".txt", ".md")
 # In bytes: the longest text that langdu reads, in hanzi.
 _LARGEST: Final = 1 << 25
 _MOST: Final = 1000
+# An article without a title is called by so many of its first characters.
+_TITLE: Final = 20
 
 
 def default_folder() -> Path:
@@ -78,7 +80,8 @@ class Shelf:
         for known in self.articles():
             if known.original == original:
                 return known
-        title = article.title.text if article.title else article.source.stem
+        beginning = next((paragraph.text[:_TITLE] for paragraph in article.paragraphs), article.source.stem)
+        title = article.title.text if article.title else beginning
         now = _now()
         wanted = f"{now[:10]}-{file_name(title)}"
         new = Shelved(
@@ -98,7 +101,7 @@ class Shelf:
         """Every article on the shelf, the one used last first. Other files in the folder are ignored."""
         found = []
         with suppress(OSError):
-            for path in sorted(self.folder.iterdir())[:_MOST]:
+            for path in sorted(self.folder.iterdir(), reverse=True)[:_MOST]:  # their names begin with the date
                 with suppress(InputError):
                     found.append(self.find(path.name))
         yield from sorted(found, key=lambda shelved: shelved.used, reverse=True)

@@ -44,7 +44,8 @@ def file_to_take(
     if form not in forms():
         raise no_such("format", form, forms())
     article, settings = manuscript.article, manuscript.settings
-    reciter.fill(article, told)
+    if settings.fallback is None:  # or else `narrate` decides who speaks
+        reciter.fill(article, told)
     spoken = sum(1 for _ in article.spoken_order())
     if form == _DECK:
         folder.mkdir(parents=True, exist_ok=True)

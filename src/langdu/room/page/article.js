@@ -34,9 +34,10 @@ export class Open {
     this.text.replaceChildren(...heading, ...this.#leftOut(-2));
     for (const paragraph of this.paragraphs) {
       const tag = !paragraph.title ? "p" : paragraph.index < 0 ? "h1" : "h2";
-      paragraph.element = make(tag, { id: `p${paragraph.index}`, dir: "auto" }, paragraph.text);
+      paragraph.element = make(tag, { id: `p${paragraph.index}`, dir: "auto", className: "unread" }, paragraph.text);
       this.text.append(paragraph.element, ...this.#leftOut(paragraph.index));
     }
+    this.text.append(...this.#putBack());
   }
 
   /** Fetches the words of all paragraphs, those around `first` before the others; tells `shown` after each step. */
@@ -69,8 +70,9 @@ export class Open {
 
   /** Takes a Change. Returns the paragraphs that sound different now, or null if the whole article is another one. */
   change(change) {
-    this.version = change.version;
     Object.assign(this.article, { undo: change.undo, redo: change.redo });
+    if (change.version <= this.version) return [];
+    this.version = change.version;
     if (change.article) {
       this.#take(change.article);
       return null;
@@ -103,17 +105,27 @@ export class Open {
 
   #leftOut(after) {
     const lines = this.article.left_out.filter((line) => (line.after ?? -2) === after);
-    if (!lines.length) return [];
-    const rows = lines.map((line) =>
-      make("li", {}, make("span", { lang: this.article.language }, line.text), " ",
-        make("small", {}, say(line.reason)), " ",
-        line.can_keep && button("Put back", () => this.keep(line.line, true))),
-    );
     const count = say(lines.length === 1 ? "1 line left out" : "{n} lines left out", { n: lines.length });
-    return [make("details", { className: "leftout", lang: document.documentElement.lang }, make("summary", {}, count), make("ul", {}, ...rows))];
+    const act = (line) => line.can_keep && button("Put back", () => this.keep(line.line, true));
+    return this.#folded(count, lines.map((line) => [line.text, say(line.reason), act(line)]));
   }
 
-  /** Puts a line back that was left out. */
+  #putBack() {
+    const { kept = [] } = this.article;
+    return this.#folded(say("Lines put back ({n})", { n: kept.length }), kept.map((line) => [line.text, "", button("Leave out", () => this.keep(line.line, false))]));
+  }
+
+  /** A list that is shown when it is asked for; nothing for no rows of a text, a note and a button. */
+  #folded(name, rows) {
+    if (!rows.length) return [];
+    const items = rows.map(([text, note, act]) =>
+      make("li", {}, make("span", { lang: this.article.language }, text), " ", make("small", {}, note), " ", act || ""),
+    );
+    const { lang } = document.documentElement;
+    return [make("details", { className: "leftout", lang }, make("summary", {}, name), make("ul", {}, ...items))];
+  }
+
+  /** Puts a line back that was left out, or leaves it out again. */
   async keep(line, keep) {
     const change = await attempt(() => post(articlePath(this.id, "/keep"), { line, keep }));
     if (change) this.onchange(change);
@@ -143,6 +155,7 @@ function fill(paragraph) {
     if (heading) sentence.append(document.createElement("wbr"));
     sentence.append(word.element);
   }
+  element.classList.remove("unread");
   element.replaceChildren(...sentences.filter(Boolean));
 }
 

@@ -2,11 +2,12 @@
 import "./chinese.js";
 import { articlePath, get, post, put } from "./api.js";
 import { Open } from "./article.js";
-import { Desk } from "./desk.js";
+import { Desk } from "./desk/desk.js";
 import { attempt, complain, make, one, tell } from "./dom.js";
-import { Findings } from "./findings.js";
-import { Place } from "./place.js";
-import { Practice } from "./practise.js";
+import { Findings } from "./correct/findings.js";
+import { Place } from "./correct/place.js";
+import { closeMenus } from "./menus.js";
+import { Practice } from "./practise/practice.js";
 import { copyPlain } from "./reading/copying.js";
 import { Stops } from "./reading/keys.js";
 import { say, translate } from "./reading/language.js";
@@ -15,7 +16,7 @@ import { Player } from "./reading/player.js";
 import { Timeline } from "./reading/timeline.js";
 import { Sheet } from "./sheet.js";
 import { Pieces } from "./sound.js";
-import { TakeAway } from "./take.js";
+import { TakeAway } from "./desk/take.js";
 
 const KEEP_EVERY = 10_000; // milliseconds between two notes of where the listener is
 
@@ -46,7 +47,7 @@ const mode = () => document.querySelector("[name=mode]:checked").id;
 const wordOf = (target) => timeline.words[timeline.numberOf(target)]?.element;
 const stops = new Stops(text, {
   all: () => (mode() === "correct" ? [...text.querySelectorAll("ruby")] : timeline.words.map((word) => word.element)),
-  sentenceOf: (i) => timeline.sentenceOf(timeline.numberOf(stops.all()[i])),
+  sentenceOf: (element) => timeline.sentenceOf(timeline.numberOf(element)),
   find: (target) => (mode() === "correct" ? target.closest("ruby") : wordOf(target)),
   act: (element) => {
     const number = timeline.numberOf(element);
@@ -66,7 +67,7 @@ player.along.onlit = (word) => {
 /** The first stop of a text is what Tab reaches until the reader chooses another. */
 function firstStop() {
   if (stops.stop?.isConnected && stops.stop.matches(mode() === "correct" ? "ruby" : ".word")) return;
-  const here = here_();
+  const here = whereabouts();
   const element = mode() === "correct" ? open?.elementAt(here.paragraph, here.at) : wordOf(open?.elementAt(here.paragraph, here.at, ".word"));
   stops.reach(element ?? text.querySelector(mode() === "correct" ? "ruby" : ".word"));
 }
@@ -74,6 +75,7 @@ function firstStop() {
 for (const each of document.querySelectorAll("[name=mode]"))
   each.addEventListener("change", () => {
     document.documentElement.dataset.mode = mode();
+    closeMenus();
     sheet.close();
     firstStop();
   });
@@ -81,7 +83,7 @@ for (const each of document.querySelectorAll("[name=mode]"))
 // --- an article ------------------------------------------------------------------------------------------------------
 
 /** Where the listener is. */
-function here_() {
+function whereabouts() {
   const word = timeline.words[sound.word];
   return word ? { paragraph: word.paragraph, at: word.at } : (open?.article.place ?? { paragraph: -1, at: 0 });
 }
@@ -95,6 +97,7 @@ async function read(article) {
   document.title = article.title || article.id;
   [text.hidden, one("desk").hidden] = [false, true];
   scrollTo({ top: 0, behavior: "instant" });
+  one("text").focus({ preventScroll: true }); // what had the focus is gone
   sound.start(open);
   known.then((room) => {
     if (!room || open !== mine) return;
@@ -157,8 +160,8 @@ function leave() {
 
 /** Takes a Change, from this tab or another one; `at` is where the reader made it. */
 function changed(change, at = null) {
-  const before = here_();
-  const other = open.change(change);
+  const before = whereabouts();
+  const other = open.change(change); // nothing, if the event has told of it before the answer
   sound.arrange();
   if (other === null) {
     // Paragraphs came or went.
@@ -232,7 +235,7 @@ addEventListener("keydown", (event) => {
 let kept = "";
 function keepPlace() {
   if (!open || sound.word < 0) return;
-  const now = here_();
+  const now = whereabouts();
   if (JSON.stringify(now) === kept) return;
   kept = JSON.stringify(now);
   put(articlePath(open.id, "/place"), now).catch(() => {});
@@ -247,42 +250,34 @@ async function route() {
   const id = decodeURIComponent(location.hash.slice(2));
   if (!location.hash.startsWith("#/") && location.hash) return; // a place in the text
   if (id && open?.id === id) return;
-  if (id) {
-    const article = await attempt(() => get(articlePath(id)));
-    if (article) return read(article);
+  let fault = null;
+  try {
+    if (id) return await read(await get(articlePath(id)));
+  } catch (error) {
+    fault = error; // there is no such article: show which ones there are
   }
   leave();
   document.documentElement.dataset.view = "shelf";
   document.title = say("Reading room");
   [text.hidden, one("desk").hidden, one("beneath").hidden] = [true, false, true];
+  one("text").focus({ preventScroll: true });
   await desk.show();
+  if (fault) complain(fault);
 }
 
 async function begin() {
   const room = await known;
   if (!room) return;
   desk.limit = room.body_limit;
+  if (room.can_invite) desk.invite();
   if (!location.hash && room.opened) history.replaceState(null, "", `#/${encodeURIComponent(room.opened)}`);
   addEventListener("hashchange", route);
-  addEventListener("popstate", route);
   await route();
 }
 
-rememberControls(document.querySelector("header"));
-document.documentElement.dataset.mode = mode();
 for (const id of ["latin", "zhuyin"]) one(id).addEventListener("change", () => open?.rewrite());
 document.fonts?.ready.then(() => open?.spread());
-// One menu at a time, and Escape closes it.
-const menus = [...document.querySelectorAll(".menus details")];
-for (const menu of menus)
-  menu.addEventListener("toggle", () => {
-    if (menu.open) for (const other of menus) if (other !== menu) other.open = false;
-  });
-addEventListener("keydown", (event) => {
-  const menu = event.key === "Escape" && menus.find((each) => each.open);
-  if (!menu) return;
-  menu.open = false;
-  menu.querySelector("summary").focus();
-});
 copyPlain(text);
+rememberControls(document.querySelector("header"));
+document.documentElement.dataset.mode = mode();
 begin();

@@ -3,7 +3,8 @@ import { button, make } from "./dom.js";
 
 /** One sheet; what opens replaces what was open. */
 export class Sheet {
-  #from = null; // the element that it is about
+  #from = null; // what the focus returns to
+  #marked = null; // what it is about
 
   constructor(element, { closed = () => {} } = {}) {
     this.element = element;
@@ -16,10 +17,11 @@ export class Sheet {
   }
 
   /** Shows content about an element of the text, and goes to its first control. */
-  open(name, content, from, { focus = true } = {}) {
-    this.#from?.classList.remove("asked");
-    this.#from = from;
-    from?.classList.add("asked");
+  open(name, content, from, { focus = true, mark = from } = {}) {
+    this.#marked?.classList.remove("asked");
+    [this.#from, this.#marked] = [from, mark];
+    mark?.classList.add("asked");
+    document.documentElement.dataset.sheet = "open";
     this.element.setAttribute("aria-label", name);
     const close = button("×", () => this.close({ back: true }), { className: "close", "aria-label": "Close" });
     this.element.replaceChildren(make("div", { className: "inner" }, content, close));
@@ -40,9 +42,10 @@ export class Sheet {
     this.element.hidden = true;
     this.element.replaceChildren();
     document.documentElement.style.removeProperty("--sheet");
-    this.#from?.classList.remove("asked");
+    delete document.documentElement.dataset.sheet;
+    this.#marked?.classList.remove("asked");
     if (back) this.#from?.focus();
-    this.#from = null;
+    [this.#from, this.#marked] = [null, null];
     this.closed();
   }
 }

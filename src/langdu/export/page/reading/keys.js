@@ -8,8 +8,8 @@ export class Stops {
   #stop = null;
 
   /**
-   * `all()` gives the elements to stop at; `sentenceOf(i)` tells which sentence the i-th is in; `act(element)` is what
-   * Enter and a click do.
+   * `all()` gives the elements to stop at, `find(target)` the one at a click; `sentenceOf(element)` is the number of its
+   * sentence; `act(element)` is what Enter and a click do.
    */
   constructor(text, { all, sentenceOf, find, act }) {
     Object.assign(this, { text, all, sentenceOf, find, act });
@@ -49,9 +49,9 @@ export class Stops {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target !== this.#stop) return;
     const all = this.all();
     const at = all.indexOf(this.#stop);
-    const sentence = this.sentenceOf(at);
+    const sentence = this.sentenceOf(this.#stop);
     const first = (wanted) => {
-      const found = all.findIndex((_, i) => this.sentenceOf(i) === wanted);
+      const found = all.findIndex((element) => this.sentenceOf(element) === wanted);
       return found < 0 ? (wanted < 0 ? 0 : all.length - 1) : found;
     };
     const keys = {

@@ -62,8 +62,13 @@ export class Player {
     else this.sound.pause();
   }
 
+  /** The sentence that is heard, or that is waited for; -1 before the first. */
+  get here() {
+    return this.along.heard >= 0 ? this.along.heard : this.timeline.sentenceOf(this.sound.word);
+  }
+
   back() {
-    const { heard } = this.along;
+    const heard = this.here;
     // As in every player: first to the beginning of this sentence, then to the sentence before.
     const first = this.timeline.words[this.timeline.sentences[heard]?.first];
     const late = first && (first.part !== this.sound.part || this.sound.time > first.start + 1);
@@ -71,7 +76,7 @@ export class Player {
   }
 
   next() {
-    this.#sentence(this.along.heard + 1);
+    this.#sentence(this.here + 1);
   }
 
   #sentence(number) {
@@ -134,7 +139,7 @@ export class Player {
       document.querySelector("output[for=speed]").firstChild.data = `${this.sound.rate.toFixed(1)}×`;
     });
     one("repeat").addEventListener("click", () => {
-      this.repeated = this.repeated < 0 ? Math.max(this.along.heard, 0) : -1;
+      this.repeated = this.repeated < 0 ? Math.max(this.here, 0) : -1;
       one("repeat").setAttribute("aria-pressed", String(this.repeated >= 0));
     });
     one("sleep").addEventListener("change", (event) => {

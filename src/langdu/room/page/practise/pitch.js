@@ -15,7 +15,7 @@ export async function lowered(buffer) {
   return (await context.startRendering()).getChannelData(0);
 }
 
-/** `[seconds, semitones]` of the voiced frames; the speaker's own median is 0. */
+/** `points` are `[seconds, semitones]` of the voiced frames, which are between `from` and `to`; the speaker's median is 0. */
 export async function contour(buffer) {
   const samples = await lowered(buffer);
   const loud = Math.max(...Array.from({ length: Math.floor(samples.length / HOP) }, (_, i) => energy(samples, i * HOP)), 1e-9);
@@ -26,7 +26,8 @@ export async function contour(buffer) {
     if (hertz) points.push([at / RATE, 12 * Math.log2(hertz)]);
   }
   const middle = points.map(([, semitones]) => semitones).sort((a, b) => a - b)[points.length >> 1] ?? 0;
-  return points.map(([seconds, semitones]) => [seconds, semitones - middle]);
+  const [from, to] = [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 1];
+  return { from, to, points: points.map(([seconds, semitones]) => [seconds, semitones - middle]) };
 }
 
 function energy(samples, at) {
@@ -56,8 +57,12 @@ function period(samples, at) {
   return 0;
 }
 
-/** Draws curves over each other: `[{points, seconds, like, dash}]` in the colour of the element `like`, each stretched to the width, and the words below. */
-export function draw(canvas, curves, words) {
+/**
+ * Draws curves over each other: `[{points, from, to, like, dash}]`, in the colour of the element `like`. All of them are
+ * drawn where the first one is, since people begin to speak at other times and at another pace. `words` stand below:
+ * `[{text, from, to}]` in seconds of the first one, which is `seconds` long.
+ */
+export function draw(canvas, curves, words, seconds) {
   const style = getComputedStyle(canvas);
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   const ratio = devicePixelRatio || 1;
@@ -70,14 +75,16 @@ export function draw(canvas, curves, words) {
   pen.fillStyle = style.color;
   pen.font = `14px ${style.fontFamily}`;
   pen.textAlign = "center";
-  for (const { text, from, to } of words) pen.fillText(text, ((from + to) / 2) * width, height - 6);
-  for (const { points, seconds, like, dash } of curves) {
+  for (const { text, from, to } of words) pen.fillText(text, ((from + to) / 2 / seconds) * width, height - 6);
+  const [first] = curves;
+  for (const { points, from, to, like, dash } of curves) {
     const strokeStyle = getComputedStyle(like).borderBottomColor;
     Object.assign(pen, { strokeStyle, lineWidth: 3, lineJoin: "round", lineCap: "round" });
     pen.setLineDash(dash ?? []);
     pen.beginPath();
     points.forEach(([at, semitones], i) => {
-      const x = (at / seconds) * width;
+      const place = (at - from) / (to - from || 1);
+      const x = ((first.from + place * (first.to - first.from)) / seconds) * width;
       const y = floor - ((semitones - low) / (high - low)) * (floor - 6);
       if (i && at - points[i - 1][0] < 0.05) pen.lineTo(x, y);
       else pen.moveTo(x, y);

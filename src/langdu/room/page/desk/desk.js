@@ -1,7 +1,7 @@
 // The desk: where an article comes in, by pasting, dropping, choosing a file or giving an address; and the shelf.
-import { articlePath, get, post, remove, send } from "./api.js";
-import { attempt, button, make, one, tell } from "./dom.js";
-import { say } from "./reading/language.js";
+import { articlePath, get, post, remove, send } from "../api.js";
+import { attempt, button, complain, make, one, tell } from "../dom.js";
+import { say } from "../reading/language.js";
 
 const ADDRESS = /^\s*https?:\/\/\S+\s*$/i;
 
@@ -37,7 +37,10 @@ export class Desk {
   }
 
   #send(text) {
-    if (!text.trim()) return null;
+    if (!text.trim()) {
+      complain(new Error(say("Nothing is pasted yet: paste an article or an address.")));
+      return null;
+    }
     return this.#open(() => post("articles", ADDRESS.test(text) ? { address: text.trim() } : { text }));
   }
 
@@ -58,6 +61,15 @@ export class Desk {
     tell("");
     if (article) this.opened(article);
     return article;
+  }
+
+  /** Offers addresses for other devices. */
+  invite() {
+    one("invite").hidden = false;
+    one("invite").querySelector("button").addEventListener("click", async () => {
+      const invited = await attempt(() => post("invitations"));
+      if (invited) one("invite").querySelector("output").textContent = say("Open this there, once: {address}", invited);
+    });
   }
 
   /** Shows the shelf as it is now. */

@@ -1,7 +1,7 @@
 // Taking away: every format of `langdu read`, the corrected text, words and a deck; the same bytes as the command line's.
-import { articlePath, post } from "./api.js";
-import { attempt, button, make } from "./dom.js";
-import { say } from "./reading/language.js";
+import { articlePath, post } from "../api.js";
+import { attempt, button, make } from "../dom.js";
+import { say } from "../reading/language.js";
 
 /** The menu of what can be taken away. */
 export class TakeAway {

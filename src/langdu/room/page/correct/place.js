@@ -1,7 +1,7 @@
 // The readings of one hanzi: the present one and why, how sure it is; each can be heard, and chosen.
-import { articlePath, get, post } from "./api.js";
-import { attempt, button, make } from "./dom.js";
-import { say } from "./reading/language.js";
+import { articlePath, get, post } from "../api.js";
+import { attempt, button, make } from "../dom.js";
+import { say } from "../reading/language.js";
 
 const SOURCES = {
   annotation: "the article gives it",
@@ -43,10 +43,10 @@ export class Place {
     form.append(
       make("p", {},
         make("span", { className: "char", lang: "zh-CN" }, place.char), " ",
-        place.word !== place.char && make("span", {}, say("in {word}", { word: place.word }), ". "),
+        place.word !== place.char && make("span", {}, say("in {word}.", { word: place.word }), " "),
         make("span", {}, this.#why(place))),
       make("ul", {}, ...rows),
-      make("div", { className: "row" },
+      rows.length < 2 ? make("p", { className: "hint" }, say("It has no other reading.")) : make("div", { className: "row" },
         make("span", { className: "hint" }, say("Use the chosen reading:")),
         apply("Here", "here"),
         apply("In the whole article ({n})", "everywhere", { n: place.everywhere }),

@@ -1,8 +1,8 @@
 // Shadowing: hear a sentence, record yourself, hear both, see both pitch curves. No marks are given, and the recording
 // stays in this page unless it is saved.
-import { attempt, button, make, tell } from "./dom.js";
+import { attempt, button, make, tell } from "../dom.js";
 import { contour, draw } from "./pitch.js";
-import { say } from "./reading/language.js";
+import { say } from "../reading/language.js";
 
 const MARGIN = 0.08; // seconds around the sentence
 
@@ -69,7 +69,7 @@ export class Practice {
         ...Object.values(this.buttons),
         button("›", () => this.show(Math.min(this.timeline.sentences.length - 1, this.number + 1)), { "aria-label": say("Next sentence") })),
       this.canvas, this.legend);
-    this.sheet.open(say("Practise a sentence"), content, this.timeline.words[this.sentence.first].element, { focus: false });
+    this.sheet.open(say("Practise a sentence"), content, this.timeline.words[this.sentence.first].element, { focus: false, mark: this.sentence.element });
     this.buttons.hear.focus();
   }
 
@@ -89,7 +89,7 @@ export class Practice {
     const from = Math.max(0, words[0].start - MARGIN);
     const to = Math.min(whole.duration, words.at(-1).end + MARGIN);
     this.words = words.map(({ element, start, end }) => ({
-      text: hanziOf(element), from: (start - from) / (to - from), to: (end - from) / (to - from),
+      text: hanziOf(element), from: start - from, to: end - from,
     }));
     return this.#slice(whole, from, to);
   }
@@ -169,12 +169,12 @@ export class Practice {
     [hear.disabled, record.disabled] = [!this.#model, !this.#model];
     [both.disabled, save.disabled] = [!this.#take, !this.#take];
     record.removeAttribute("aria-pressed");
-    const curves = [{ points: await contour(this.#model), seconds: this.#model.duration, like: this.lines[0] }];
-    if (this.#take) curves.push({ points: await contour(this.#take.buffer), seconds: this.#take.buffer.duration, like: this.lines[1], dash: [1, 6] });
+    const curves = [{ ...(await contour(this.#model)), like: this.lines[0] }];
+    if (this.#take) curves.push({ ...(await contour(this.#take.buffer)), like: this.lines[1], dash: [1, 6] });
     this.canvas.hidden = false;
     this.legend.hidden = false;
     this.canvas.setAttribute("aria-label", say(this.#take ? "The pitch of the voice and yours" : "The pitch of the voice"));
-    draw(this.canvas, curves, this.words);
+    draw(this.canvas, curves, this.words, this.#model.duration);
     document.documentElement.style.setProperty("--sheet", `${this.sheet.element.offsetHeight}px`);
   }
 

@@ -1,7 +1,7 @@
 // Findings of the check, at their place: what is wrong, the rule, what is suggested; accept, ignore, explain.
-import { articlePath, get, post } from "./api.js";
-import { attempt, button, make } from "./dom.js";
-import { say } from "./reading/language.js";
+import { articlePath, get, post } from "../api.js";
+import { attempt, button, make } from "../dom.js";
+import { say } from "../reading/language.js";
 
 const SIGNS = { error: "✗", warning: "!", info: "i" };
 const WORST = ["info", "warning", "error"];
