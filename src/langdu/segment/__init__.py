@@ -22,6 +22,8 @@ _MARKS = frozenset(marks.FULL_STOPS + marks.ELLIPSIS) | _CLAUSE | _COMMA | _ENUM
 _CLOSING = frozenset(marks.CLOSING + "\"'")
 # The rank of a cut at the end of a sentence. Such cuts are always made; those of lower rank only in long sentences.
 _SENTENCE_RANK = 4
+# No word and no number has so many said characters.
+_ENDLESS = 40
 _EMERGENCY_RANK = -5
 # The character for a syllable that was written in pinyin.
 _WRITTEN_IN_PINYIN = "〇"
@@ -52,9 +54,9 @@ def segment(  # noqa: PLR0913 - each parameter is one condition for where to cut
 
     Every sentence ends an utterance. A longer sentence is cut at its strongest marks, then where a newsreader breathes;
     never inside an edit, a prosodic word, or one of `keep_whole` (spans of the spoken text, such as annotated words).
-    What has no such place for more than `limit` said characters, such as a hash, is cut anywhere. `words` cover the
-    spoken text. `end_pause_ms` follows the last utterance, in milliseconds. `voice` is the id of the voice that reads
-    the paragraph; `turns` are spans of the spoken text that other voices read, each in utterances of its own.
+    What is longer than any word, such as a hash, is cut anywhere. `words` cover the spoken text. `end_pause_ms` follows
+    the last utterance, in milliseconds. `voice` is the id of the voice that reads the paragraph; `turns` are spans of
+    the spoken text that other voices read, each in utterances of its own.
     Law: the texts joined are `normalized.spoken`.
     """
     text = normalized.spoken
@@ -63,7 +65,7 @@ def segment(  # noqa: PLR0913 - each parameter is one condition for where to cut
     inside = {i for span in whole for i in range(span.start + 1, span.end)}
     groups = prosodic_words(text, words)
     cuts = _cuts(text, inside, _loose_ends(text, groups, words), pauses or Pauses(), _edges(text, turns))
-    cuts = list(_with_emergencies(said_before, cuts, limit))
+    cuts = list(_with_emergencies(said_before, cuts, max(limit, _ENDLESS)))
     pieces = list(_pack(said_before, cuts, limit))
     for i, (start, cut) in enumerate(pieces):
         last = i == len(pieces) - 1
