@@ -49,17 +49,20 @@ COMMANDS = {
     "read": ["read", "0.txt", "-o", "out", "--format", "mp3,srt,epub,html"],
     "brief": ["brief", "0.txt", "1.txt", "2.txt", "-o", "out", "--music", "music.wav", "--chime", "music.wav"],
     "quotes": ["read", "3.txt", "-o", "out", "--format", "mp3,srt,vtt", "--quotes", "espeak"],
-    "feed": ["brief", "0.txt", "1.txt", "-o", "out", "--feed", "pod", "--feed-address", "https://example.org/pod/"],
+    "feed": [
+        *("brief", "0.txt", "1.txt", "-o", "out", "--music", "music.wav"),
+        *("--feed", "pod", "--feed-address", "https://example.org/pod/"),
+    ],
 }
 
 
-def prepare(folder: Path) -> None:
-    """Three short articles, one of speeches, and some music."""
+def prepare(folder: Path, paragraphs: int) -> None:
+    """Three short articles of so many paragraphs, one of speeches, and some music."""
     chance = random.Random(7)  # noqa: S311 - the same every time
     for number in range(3):
-        texts = ["，".join(chance.choices(CLAUSES, k=6)) + "。" for _ in range(5)]
+        texts = ["，".join(chance.choices(CLAUSES, k=6)) + "。" for _ in range(paragraphs)]
         (folder / f"{number}.txt").write_text("\n\n".join([CLAUSES[number], *texts]) + "\n", encoding="utf-8")
-    quoted = (f"{first}说：“{second}！”" for first in CLAUSES[:3] for second in CLAUSES)
+    quoted = (f"{first}说：“{second}！”" for first in CLAUSES[:3] for second in CLAUSES[-paragraphs:])
     (folder / "3.txt").write_text("\n\n".join(["对话", *quoted]) + "\n", encoding="utf-8")
     with wave.open(str(folder / "music.wav"), "wb") as file:
         file.setnchannels(1)
@@ -125,13 +128,15 @@ def tried(tries: Tries, name: str, length: float, chance: random.Random, most: i
     return killed, where
 
 
-def killed_tries(command: str, kills: int, voice: str, chance: random.Random) -> tuple[int, list[str]]:
+def killed_tries(
+    command: str, kills: int, voice: str, chance: random.Random, paragraphs: int = 5
+) -> tuple[int, list[str]]:
     """Try a command until it was killed `kills` times. Returns the number of kills, and the files that differ."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         before = folder / "before"
         before.mkdir()
-        prepare(before)
+        prepare(before, paragraphs)
         cache_with(voice, before)
         if command == "feed":
             first = Tries(command, folder, voice, before)

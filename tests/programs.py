@@ -8,9 +8,12 @@ import signal
 import subprocess
 import sys
 from contextlib import chdir
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
+
+import typer.main
 
 from langdu.cli import main
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 LANGDU = Path(sys.executable).with_name("langdu")
 # No colours, and lines that do not depend on the terminal of whoever runs the tests.
 TERMINAL = {"TERM": "dumb", "COLUMNS": "100"}
+# Typer reads the signatures of all commands each time one is called: a third of what a small one takes.
+_command_of = cache(typer.main.get_command)
 
 
 def langdu(
@@ -40,6 +45,7 @@ def langdu(
     with (
         patch.dict(os.environ, {**TERMINAL, **(environment or {})}),
         patch.multiple(sys, argv=["langdu", *arguments], stdin=given, stdout=out, stderr=said),
+        patch.object(typer.main, "get_command", _command_of),
         chdir(cwd or Path.cwd()),
     ):
         try:

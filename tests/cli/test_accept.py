@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langdu.lexicon import user
-from programs import installed, langdu
+from programs import langdu
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ def test_the_command_ends_its_finding_and_no_other(
 def test_it_stands_under_the_finding_and_on_the_page(tmp_path: Path, home: dict[str, str]) -> None:
     article = tmp_path / "a.txt"
     article.write_text("大家都(dū)说好。\n", encoding="utf-8")
-    shown = installed("check", str(article), environment=home).stdout.splitlines()
+    shown = langdu("check", str(article), environment=home).stdout.splitlines()
     assert shown[-1].startswith("  if it is right: langdu lexicon add 都 dū --context ")
     assert (
         "<code>langdu lexicon add 都 dū" in langdu("check", str(article), "--format", "html", environment=home).stdout

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from programs import installed, langdu
+from programs import langdu
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -171,7 +171,7 @@ def test_the_shape_of_json(folder: Path) -> None:
 
 def test_the_text_names_the_place(folder: Path) -> None:
     (folder / "mine.txt").write_text(RIGHT.replace("cháng", "zhǎng").replace("Xī'ān ", ""), encoding="utf-8")
-    done = installed("check", "article.txt", "--against", "mine.txt", cwd=folder, ok=(1,))
+    done = langdu("check", "article.txt", "--against", "mine.txt", cwd=folder, ok=(1,))
     lines = done.stdout.splitlines()
     assert lines[0] == "mine.txt:2:19: wrong syllable 长 zhǎng → cháng"
     assert lines[2].index("^^^^^") == lines[1].index("zhǎng")

@@ -51,7 +51,7 @@ def test_the_installed_program_ends_as_the_commands_do(tmp_path: Path) -> None:
 
 
 def test_parse_json(sample: Path) -> None:
-    article = json.loads(installed("parse", str(sample), "--json").stdout)
+    article = json.loads(langdu("parse", str(sample), "--json").stdout)
     assert article["title"] == "流动图书馆开进大山 “最后一公里”有了读书声"
     assert [p["index"] for p in article["paragraphs"]] == [0, 1, 2, 3, 4]
     texts = "".join(p["text"] for p in article["paragraphs"])
@@ -92,7 +92,7 @@ def test_keep_all(sample: Path) -> None:
 
 
 def test_standard_input() -> None:
-    out = installed("parse", "-", stdin="春天\n\n春天来(lái)了。\n").stdout
+    out = langdu("parse", "-", stdin="春天\n\n春天来(lái)了。\n").stdout
     assert out == "春天\n\n春天来了。\n"
 
 
@@ -142,7 +142,7 @@ def test_normalize_explains_itself() -> None:
 def test_check_json_and_exit_status(tmp_path: Path) -> None:
     article = tmp_path / "a.txt"
     article.write_text("标题\n\n在长春(chángchùn)的项目(xiàngmù)里。\n", encoding="utf-8")
-    done = installed("check", str(article), "--format", "json", ok=(1,))
+    done = langdu("check", str(article), "--format", "json", ok=(1,))
     assert [json.loads(line) for line in done.stdout.splitlines()] == [
         {
             "rule": "wrong-tone",

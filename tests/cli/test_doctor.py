@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from programs import installed, langdu
+from programs import langdu
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def test_the_page_says_what_is_there(tmp_path: Path) -> None:
-    shown = installed("doctor", cwd=tmp_path).stdout
+    shown = langdu("doctor", cwd=tmp_path).stdout
     for part in ("  version ", "  Python ", "  ffmpeg ", "  baker ", "  silence ", "  cache ", "  voice ", "numpy "):
         assert part in shown
     assert "who wins" in shown
@@ -30,7 +30,8 @@ def test_json_has_the_same_sections(tmp_path: Path) -> None:
 
 
 def test_a_voice_that_needs_more_than_a_package_is_not_called_ready(tmp_path: Path) -> None:
-    voices = json.loads(langdu("doctor", "--json", cwd=tmp_path).stdout)["voices"]
+    environment = {"LANGDU_CACHE_DIR": str(tmp_path)}
+    voices = json.loads(langdu("doctor", "--json", cwd=tmp_path, environment=environment).stdout)["voices"]
     for voice, needed in (
         ("azure", "needs your key"), ("google", "needs your key"), ("polly", "needs your key"),
         ("gtts", "needs a network"), ("piper", "needs your own file"), ("sherpa", "needs your own folder"),
@@ -87,7 +88,7 @@ def test_an_ffmpeg_that_does_not_start_is_listed(tmp_path: Path) -> None:
     ],
 )
 def test_passwords_in_variables_are_masked(name: str, value: str, shown: str, tmp_path: Path) -> None:
-    done = langdu("doctor", "--json", cwd=tmp_path, environment={name: value})
+    done = langdu("doctor", "--json", cwd=tmp_path, environment={"LANGDU_CACHE_DIR": str(tmp_path), name: value})
     assert "s3cret" not in done.stdout
     assert json.loads(done.stdout)["environment"][name] == shown
 
@@ -100,6 +101,7 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
         "LANGDU_GTTS_URL": "https://example.org/tts?key=s3cret",
         "HTTPS_PROXY": "http://ann:s3cret@proxy.example:8080",
         "PIP_INDEX_URL": "https://ann:s3cret@example.org/simple",
+        "LANGDU_CACHE_DIR": str(tmp_path / "none"),
         "HOME": str(tmp_path),
         "USERPROFILE": str(tmp_path),
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from programs import installed, langdu
+from programs import langdu
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def planned(folder: Path, *arguments: str) -> dict[str, Any]:
 
 
 def test_it_says_what_would_be_spoken_and_does_nothing(folder: Path) -> None:
-    done = installed("read", "a.txt", "--dry-run", "--voice", "silence", cwd=folder)
+    done = langdu("read", "a.txt", "--dry-run", "--voice", "silence", cwd=folder)
     assert done.stdout.splitlines() == [
         "江桥通车",
         "十一月二十日,江上的桥通车了,桥长二点五公里。",
@@ -101,7 +101,7 @@ def test_what_a_feed_would_get(folder: Path) -> None:
 def test_mistakes_are_told_as_in_a_run(folder: Path) -> None:
     assert "no voice 'nobody'" in langdu("read", "a.txt", "--dry-run", "--voice", "nobody", cwd=folder, ok=(2,)).stderr
     assert "no format 'mp4'" in langdu("read", "a.txt", "--dry-run", "--format", "mp4", cwd=folder, ok=(2,)).stderr
-    done = installed("read", "a.txt", "--dry-run", "--voice", "silence", "-q", cwd=folder)
+    done = langdu("read", "a.txt", "--dry-run", "--voice", "silence", "-q", cwd=folder)
     assert (len(done.stdout.splitlines()), done.stderr) == (3, "")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from programs import LANGDU, installed, langdu
+from programs import LANGDU, langdu
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,7 @@ def test_a_day_with_nothing_but_what_every_day_has(news: Path) -> None:
 
 
 def test_quiet_still_prints_json_and_errors(news: Path) -> None:
-    done = installed("brief", "brief.toml", "--date", "2026-11-25", "-q", "--json", cwd=news)
+    done = langdu("brief", "brief.toml", "--date", "2026-11-25", "-q", "--json", cwd=news)
     assert (json.loads(done.stdout)["title"], done.stderr) == ("今日要闻 2026-11-25", "")
     (news / "2026-11-25" / "a.txt").write_bytes(b"")
     said = langdu("brief", "brief.toml", "--date", "2026-11-25", "-q", cwd=news, ok=(2,)).stderr
@@ -78,7 +78,7 @@ def test_quiet_still_prints_json_and_errors(news: Path) -> None:
 
 
 def test_read_can_be_quiet_too(news: Path) -> None:
-    done = installed("read", "2026-11-25/a.txt", "--quiet", "--voice", "silence", "-o", "out", cwd=news)
+    done = langdu("read", "2026-11-25/a.txt", "--quiet", "--voice", "silence", "-o", "out", cwd=news)
     assert (done.stdout, done.stderr) == ("", "")
     assert "there is no file b.txt" in langdu("read", "b.txt", "--quiet", cwd=news, ok=(2,)).stderr
 
@@ -110,7 +110,7 @@ def test_no_day(news: Path, given: str) -> None:
 def test_a_day_without_articles_has_an_exit_status_of_its_own(news: Path, articles: str, says: str) -> None:
     (news / "empty").mkdir()
     (news / "brief.toml").write_text(f"articles = {articles}\n", encoding="utf-8")
-    said = installed("brief", "brief.toml", "--date", "2026-11-30", cwd=news, ok=(4,)).stderr
+    said = langdu("brief", "brief.toml", "--date", "2026-11-30", cwd=news, ok=(4,)).stderr
     assert said.startswith("langdu: no articles for 2026-11-30: ")
     assert says in said
     assert not (news / "audio").exists()

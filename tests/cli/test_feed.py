@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from programs import installed, langdu
+from programs import langdu
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,28 +28,44 @@ def listed(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in langdu("feed", "list", "pod", "--json", cwd=folder).stdout.splitlines()]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def three_days(folder: Path) -> Path:
     for day, text in ((23, "前天的新闻。"), (24, "昨天的新闻。"), (25, "今天的新问。")):
-        publish(tmp_path, text, day=f"2026-11-{day}")
-    return tmp_path
+        publish(folder, text, day=f"2026-11-{day}")
+    return folder
 
 
-def test_a_mistake_in_a_published_episode_is_corrected(folder: Path) -> None:
-    before = listed(folder)
-    assert "publish the new one in its place with --replace" in publish(folder, "今天的新闻。")[1]
-    assert listed(folder) == before
-    said = publish(folder, "今天的新闻。", "--replace")[1]
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A podcast of three days that langdu made here, so that it may delete its files."""
+    return three_days(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return three_days(tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture
+def folder(published: Path, tmp_path: Path) -> Path:
+    """A copy of such a podcast."""
+    return shutil.copytree(published, tmp_path, dirs_exist_ok=True)
+
+
+def test_a_mistake_in_a_published_episode_is_corrected(own: Path) -> None:
+    before = listed(own)
+    assert "publish the new one in its place with --replace" in publish(own, "今天的新闻。")[1]
+    assert listed(own) == before
+    said = publish(own, "今天的新闻。", "--replace")[1]
     assert "has the corrected episode: 3 in all" in said.replace("\n", " ")
-    after = listed(folder)
+    after = listed(own)
     assert [each["guid"] for each in after] == [each["guid"] for each in before]
     assert after[1:] == before[1:]
     assert set(after[0]["files"]).isdisjoint(before[0]["files"])
-    assert not any((folder / "pod" / name).exists() for name in before[0]["files"])
+    assert not any((own / "pod" / name).exists() for name in before[0]["files"])
     assert all(each["problems"] == {} for each in after)
-    transcript = next(folder.glob(f"pod/{DAY}-*.srt")).read_text(encoding="utf-8")
+    transcript = next(own.glob(f"pod/{DAY}-*.srt")).read_text(encoding="utf-8")
     assert "今天的新闻" in transcript
-    told = json.loads(publish(folder, "今天的新闻。", "--replace", "--json")[0])
+    told = json.loads(publish(own, "今天的新闻。", "--replace", "--json")[0])
     assert (told["feed"]["new"], told["feed"]["replaced"], told["feed"]["episodes"]) == (False, False, 3)
 
 
@@ -90,16 +106,16 @@ def test_nothing_is_removed_without_a_word(folder: Path) -> None:
     assert listed(folder) == before
 
 
-def test_remove_and_limit(folder: Path) -> None:
-    before = listed(folder)
-    done = installed("feed", "remove", "pod", "2026-11-24", "--yes", cwd=folder)
+def test_remove_and_limit(own: Path) -> None:
+    before = listed(own)
+    done = langdu("feed", "remove", "pod", "2026-11-24", "--yes", cwd=own)
     assert "removed: 今日要闻 2026-11-24" in done.stderr
     assert "4 files deleted; 2 episodes left" in done.stderr
-    assert listed(folder) == [before[0], before[2]]
-    assert "nothing to remove" in langdu("feed", "limit", "pod", "2", cwd=folder).stderr
-    langdu("feed", "limit", "pod", "1", "-y", cwd=folder)
-    assert listed(folder) == before[:1]
-    assert {path.name for path in (folder / "pod").iterdir()} == {*before[0]["files"], "feed.xml", ".langdu"}
+    assert listed(own) == [before[0], before[2]]
+    assert "nothing to remove" in langdu("feed", "limit", "pod", "2", cwd=own).stderr
+    langdu("feed", "limit", "pod", "1", "-y", cwd=own)
+    assert listed(own) == before[:1]
+    assert {path.name for path in (own / "pod").iterdir()} == {*before[0]["files"], "feed.xml", ".langdu"}
 
 
 def edited(folder: Path, pattern: str, new: str, count: int = 0) -> None:
@@ -139,13 +155,13 @@ def test_a_file_that_the_user_changed_is_never_overwritten(folder: Path, ending:
     assert version.read_text(encoding="utf-8") == "mine too"
 
 
-def test_a_link_of_a_file_s_name_stays(folder: Path) -> None:
-    name = next(name for name in listed(folder)[0]["files"] if name.endswith("srt"))
-    langdu("feed", "remove", "pod", DAY, "-y", cwd=folder)
-    (folder / "pod" / name).symlink_to("../nothing")
-    publish(folder, "今天的新问。")
-    assert (folder / "pod" / name).is_symlink()
-    assert name not in listed(folder)[0]["files"]
+def test_a_link_of_a_file_s_name_stays(own: Path) -> None:
+    name = next(name for name in listed(own)[0]["files"] if name.endswith("srt"))
+    langdu("feed", "remove", "pod", DAY, "-y", cwd=own)
+    (own / "pod" / name).symlink_to("../nothing")
+    publish(own, "今天的新问。")
+    assert (own / "pod" / name).is_symlink()
+    assert name not in listed(own)[0]["files"]
 
 
 HUGE = "9" * 400

@@ -76,7 +76,7 @@ def test_tags(narrated: Path) -> None:
 
 def test_the_real_article(shared: Path, tmp_path: Path) -> None:
     source = shared / "seed" / "article.txt"
-    langdu("read", str(source), "-o", str(tmp_path), "--format", "mp3,srt,epub")
+    read_silently(source, tmp_path, "--format", "mp3,srt,epub")
     manifest = narrations.load(tmp_path)
     gold = json.loads((shared / "seed" / "gold.json").read_text(encoding="utf-8"))
     assert [p["text"] for p in manifest["paragraphs"]] == [gold["title"], *gold["paragraphs"]]
@@ -90,7 +90,6 @@ def test_the_real_article(shared: Path, tmp_path: Path) -> None:
     assert book.paragraphs() == [gold["title"], *gold["paragraphs"]]
     annotated = [t for p in manifest["paragraphs"] for t in p["tokens"] if t["source"] == "annotation"]
     assert len(book.rubies()) >= len(annotated) > 0
-    epubs.validate(tmp_path / manifest["files"]["epub"])
 
 
 # --- with the silent voice: what does not depend on the sound -------------------------------------------------------

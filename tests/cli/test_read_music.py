@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 import narrations
-from programs import installed, langdu
+from programs import langdu
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read(folder: Path, out: str, *more: str) -> Path:
-    installed("read", "a.txt", "--voice", "silence", "-o", out, "--format", "wav", *more, cwd=folder)
+    langdu("read", "a.txt", "--voice", "silence", "-o", out, "--format", "wav", *more, cwd=folder)
     return folder / out
 
 

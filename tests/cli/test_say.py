@@ -9,7 +9,7 @@ import mutagen
 import pytest
 import soundfile
 
-from programs import installed, langdu
+from programs import langdu
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,8 +113,8 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_said(
 
 def test_a_write_error_is_one_message(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    done = installed("say", "你好", "-o", "file/a.wav", *SILENT, cwd=tmp_path, ok=(3,))
+    done = langdu("say", "你好", "-o", "file/a.wav", *SILENT, cwd=tmp_path, ok=(3,))
     assert done.stderr.count("\n") == 2  # what was taken, and the error
     assert "Traceback" not in done.stderr
-    proc = installed("say", "你好", "-o", "/proc/a.wav", *SILENT, cwd=tmp_path, ok=(3,))
+    proc = langdu("say", "你好", "-o", "/proc/a.wav", *SILENT, cwd=tmp_path, ok=(3,))
     assert "Traceback" not in proc.stderr

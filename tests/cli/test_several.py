@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from programs import installed, langdu
+from programs import langdu
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,9 +36,9 @@ def headlines(told: str) -> list[str]:
 
 
 def test_a_folder_is_its_articles_in_order_of_name(folder: Path) -> None:
-    asked = ("--voice", "silence", "--format", "mp3,notes,html", "--json")
+    asked = ("--voice", "silence", "--format", "srt,notes,html", "--json")
     for out in ("out", "articles", "articles"):  # what the first run wrote there is no article for the second
-        done = installed("brief", "articles", "-o", out, *asked, cwd=folder)
+        done = langdu("brief", "articles", "-o", out, *asked, cwd=folder)
         assert headlines(done.stdout) == ["新闻第一", "新闻第二", "新闻第十"]
         assert "not articles, so left out: old/, theme.mp3 in articles" in done.stderr
 
@@ -103,6 +103,6 @@ def test_a_brief_of_tomorrow_may_have_the_folder_of_today(folder: Path) -> None:
 @pytest.mark.parametrize("option", ["-o", "--cover", "--lexicon", "--profile"])
 def test_an_empty_name_is_not_the_current_folder(folder: Path, option: str) -> None:
     for given in ("", " "):
-        done = installed("read", "articles/2.txt", option, given, "--voice", "silence", cwd=folder, ok=(2,))
+        done = langdu("read", "articles/2.txt", option, given, "--voice", "silence", cwd=folder, ok=(2,))
         assert "the name is empty" in done.stderr
     assert sorted(path.name for path in folder.iterdir()) == ["articles"]

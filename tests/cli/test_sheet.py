@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from langdu.model import AnnotationStyle
 from langdu.parse.writers import annotate
 from langdu.pipeline.text import parse
-from programs import installed, langdu
+from programs import langdu
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def ruby(folder: Path, name: str) -> tuple[list[tuple[str, str]], list[tuple[str
     [("pinyin", ("六", "\u00a0____\u00a0"), "玩儿"), ("tones", ("六", "lu"), "玩儿"), ("hanzi", ("□", "lù"), "□□")],
 )
 def test_word(folder: Path, ask: str, first: tuple[str, str], erhua: str) -> None:
-    done = installed("sheet", "article.txt", "--ask", ask, "-o", "sheet.docx", cwd=folder)
+    done = langdu("sheet", "article.txt", "--ask", ask, "-o", "sheet.docx", cwd=folder)
     assert (done.stdout, "16 to fill in" in done.stderr) == ("sheet.docx\n", True)
     tasks, key = ruby(folder, "sheet.docx")
     assert tasks[0] == first

@@ -12,7 +12,7 @@ from mutagen import File, id3, mp4
 
 import narrations
 from pictures import png
-from programs import installed, langdu
+from programs import langdu
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +101,7 @@ def test_the_file_of_a_brief_can_ask_for_them_and_they_go_when_nobody_does(tmp_p
     for name, article in ARTICLES.items():
         (tmp_path / name).write_text(article, encoding="utf-8")
     (tmp_path / "brief.toml").write_text(text, encoding="utf-8")
-    told = json.loads(installed("brief", "brief.toml", "-o", "out", "--json", cwd=tmp_path).stdout)
+    told = json.loads(langdu("brief", "brief.toml", "-o", "out", "--json", cwd=tmp_path).stdout)
     assert [name for name in told["files"] if name.startswith("story-")] == [f"{stem}.mp3" for stem in STORIES]
     assert "nothing has changed" in langdu("brief", "brief.toml", "-o", "out", cwd=tmp_path).stderr
     (tmp_path / "brief.toml").write_text(text.replace("true", "false"), encoding="utf-8")

@@ -213,17 +213,17 @@ def test_speakers_differ_and_men_are_lower(kokoro: Engine) -> None:
     assert median_pitch(woman, 0) > median_pitch(man, 0) + 6
 
 
-@pytest.mark.parametrize("rate", [1.0, 1.6])
 @pytest.mark.parametrize("name", ["zf_xiaobei", "zf_xiaoyi", "zm_yunxi", "zm_yunjian"])
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "said", "rate"),
     [
-        ("大白菜便宜了", "da4 bai2 cai4 pian2 yi5 le5"),
-        ("延长到十点。", "yan2 chang2 dao4 shi2 dian3"),
-        ("十二。", "shi2 er4"),
+        ("大白菜便宜了", "da4 bai2 cai4 pian2 yi5 le5", 1.6),
+        ("延长到十点。", "yan2 chang2 dao4 shi2 dian3", 1.6),
+        ("十二。", "shi2 er4", 1.6),
+        ("十二。", "shi2 er4", 1.0),
     ],
 )
-def test_the_last_syllable_is_heard(kokoro: Engine, name: str, rate: float, text: str, said: str) -> None:
+def test_the_last_syllable_is_heard(kokoro: Engine, name: str, text: str, said: str, rate: float) -> None:
     clip = kokoro.synthesize(utterance(text, said), find_voice(f"kokoro:{name}"), rate)
     last = clip.marks[-1]
     assert last.end - last.start >= 0.08 * clip.sample_rate

@@ -152,16 +152,14 @@ def kept(title: str) -> str:
     )
 
 
-def test_a_hostile_book_with_a_cover_is_valid(tmp_path: Path) -> None:
+def test_a_hostile_book_with_a_cover_and_marked_sentences_is_valid(tmp_path: Path) -> None:
+    """One of marked words and langdu's own texts is validated in tests/cli/test_read.py."""
     whole = "".join(HOSTILE)
     (tmp_path / "cover").write_bytes(picture())
     first, second = tracks_of([whole, whole + "长。"])
     tracks = [first, second, silence(0, "***", second.end), silence(24_000, "……", second.end, 1)]
-    epubs.validate(written(tracks, tmp_path, title=whole, ruby=RubyScope.ALL, cover=read(tmp_path / "cover")))
-
-
-def test_a_book_of_marked_sentences_is_valid(tmp_path: Path, silent: Cast) -> None:
-    epubs.validate(written(spoken(ARTICLE, silent), tmp_path, ruby=RubyScope.NONE, overlay=OverlayUnit.SENTENCE))
+    how: dict[str, Any] = {"ruby": RubyScope.ALL, "overlay": OverlayUnit.SENTENCE}
+    epubs.validate(written(tracks, tmp_path, title=whole, cover=read(tmp_path / "cover"), **how))
 
 
 def test_the_same_programme_is_the_same_bytes(tmp_path: Path) -> None:

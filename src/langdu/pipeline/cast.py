@@ -99,6 +99,10 @@ class Cast:
             clip, doubts = listeners[voice].heard(utterance, spoken) if listeners else (spoken, ())
             yield at_rate(clip, self.sample_rate), doubts
 
+    def name(self, utterance: Utterance) -> str:
+        """The name of an utterance's clip in the cache."""
+        return self._namer()(utterance)
+
     def requests(self, utterances: Iterable[Utterance], speaker: Speaker) -> int:
         """How many requests it takes to have a service speak its part that is not in the cache, if none fails."""
         name_of = self._namer()

@@ -31,7 +31,7 @@ from langdu.parse.sources.picture import picture
 from langdu.pipeline.brief.excerpts import excerpts
 from langdu.pipeline.brief.music import mix
 from langdu.pipeline.cast import cast, find_voice
-from langdu.pipeline.kept import refuse_other, stamped
+from langdu.pipeline.kept import made_row, refuse_other, stamped
 from langdu.pipeline.layout import Layout
 from langdu.pipeline.obedience import voice_findings
 from langdu.pipeline.speech import prepared, recorded
@@ -143,7 +143,7 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
         _write_formats(programme, layout, output)
         _write_stories(programme, layout, output)
         narration = _narration(work, programme, speech)
-        head = _manifest_head(work, speakers)
+        head = replace(_manifest_head(work, speakers), made=made_row(narration, stamp, rundown) if stamp else {})
         write_manifest(output.part(MANIFEST), head, programme.tracks(), layout.paragraph_files, narration.chapters)
         output.publish(MANIFEST)
         output.complete(stamped(narration, stamp, rundown))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from langdu.model import Article
     from langdu.pipeline.study.words import ArticleWord
-
-
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the last four are full-width forms
 
 
 class Form(StrEnum):
@@ -107,11 +104,13 @@ def words(
 
 def _print(entries: Sequence[ArticleWord], form: Form, *, table: bool) -> None:
     """Print the list; as text only if a `table` is wanted."""
+    from langdu.pipeline.study.lists import word_row, word_table
+
     if form is Form.JSON:
         for entry in entries:
-            print_json(_row(entry))
+            print_json(word_row(entry))
     elif form is Form.CSV:
-        _print_csv(entries)
+        write_out(word_table(entries).removesuffix("\n"))
     elif entries and table:
         _print_table(entries)
 
@@ -127,48 +126,6 @@ def _warn(article: Article, lexicon: Path | None) -> None:
         shown = ", ".join(dict.fromkeys(f"{finding.text}({finding.written})" for finding in errors[:3]))
         name = article.source.name
         notice(f"{name} has {plural(len(errors), 'error')} in its pinyin, such as {shown}; see: langdu check {name}")
-
-
-def _row(entry: ArticleWord) -> dict[str, Any]:
-    from langdu.pinyin import number
-
-    return {
-        "word": entry.text,
-        "pinyin": entry.pinyin,
-        "syllables": [number(syllable) for syllable in entry.syllables],
-        "count": entry.count,
-        "annotated": entry.annotated,
-        "level": entry.level,
-        "sentence": entry.sentence,
-        "meanings": list(entry.meanings),
-        "paragraph": entry.first.paragraph,
-        "start": entry.first.span.start,
-        "end": entry.first.span.end,
-    }
-
-
-def _print_csv(entries: Sequence[ArticleWord]) -> None:
-    """Print the list for a spreadsheet. Excel recognises UTF-8 by the byte order mark at the beginning."""
-    import csv
-    import io
-
-    text = io.StringIO("\ufeff", newline="")
-    text.seek(0, io.SEEK_END)
-    columns = ["word", "pinyin", "count", "annotated", "level", "sentence", "meaning"]
-    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    for entry in entries:
-        row = _row(entry) | {"annotated": "yes" if entry.annotated else "no", "meaning": "; ".join(entry.meanings)}
-        writer.writerow({name: _cell(value) for name, value in row.items()})
-    write_out(text.getvalue().removesuffix("\n"))
-
-
-def _cell(value: Any) -> Any:  # noqa: ANN401 - texts, numbers, nothing
-    """A value that no spreadsheet takes for a formula, because a formula could load data from anywhere.
-
-    Source: OWASP, CSV Injection: an apostrophe goes before a character that begins a formula, or its full-width form.
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _print_table(entries: Sequence[ArticleWord]) -> None:

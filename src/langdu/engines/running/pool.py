@@ -14,7 +14,7 @@ import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
 
+    from langdu.engines import Engine
     from langdu.model import Clip, Utterance, Voice
 
 # How far each worker may run ahead of the consumer, in utterances: enough to keep all busy, with little in memory.
@@ -33,6 +34,9 @@ AHEAD = 4
 FEW = 2
 # How far to look ahead for more than a few utterances, when most clips are cached.
 LOOK = 200
+# How many engines a thread keeps loaded: those of a narrator and of quotations. Each may take hundreds of megabytes.
+_LOADED = 2
+_own = threading.local()
 
 
 def speak(
@@ -56,16 +60,23 @@ def speak(
         yield from (None for _ in window)
         window = list(_window(rest))
     if workers > 1 and (len(window) == LOOK or sum(map(bool, window)) > FEW):
-        yield from _shared(_Crew(voice_of, rate), chain(window, rest), workers, on_clip)
+        yield from _shared(Crew(voice_of, rate), chain(window, rest), workers, on_clip)
     elif window:
-        engine_of = cache(create)
         for utterance in chain(window, rest):
             clip = None
             if utterance:
                 voice = voice_of(utterance)
-                clip = say(engine_of(voice.engine, voice.files), utterance, voice, rate)
+                clip = say(own_engine(voice), utterance, voice, rate)
                 on_clip(utterance, clip)
             yield clip
+
+
+def own_engine(voice: Voice) -> Engine:
+    """The engine of a voice, for this thread alone: one that narrates many articles loads each voice once."""
+    if not hasattr(_own, "engine_of"):
+        _own.engine_of = lru_cache(_LOADED)(create)
+    engine: Engine = _own.engine_of(voice.engine, voice.files)
+    return engine
 
 
 def _window(rest: Iterator[Utterance | None]) -> Iterator[Utterance | None]:
@@ -79,7 +90,7 @@ def _window(rest: Iterator[Utterance | None]) -> Iterator[Utterance | None]:
 
 
 def _shared(
-    crew: _Crew, utterances: Iterable[Utterance | None], workers: int, on_clip: Callable[[Utterance, Clip], None]
+    crew: Crew, utterances: Iterable[Utterance | None], workers: int, on_clip: Callable[[Utterance, Clip], None]
 ) -> Iterator[Clip | None]:
     threads = ThreadPoolExecutor(workers)
     waiting: deque[Future[Clip] | None] = deque()
@@ -110,7 +121,7 @@ def _result(
     return spoken.result() if spoken else None
 
 
-class _Crew:
+class Crew:
     """A worker process for each thread."""
 
     def __init__(self, voice_of: Callable[[Utterance], Voice], rate: float) -> None:

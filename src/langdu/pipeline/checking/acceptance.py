@@ -87,15 +87,15 @@ def _entries(paragraph: Paragraph, finding: Finding) -> Iterator[UserEntry]:
     if annotation is None or not HANZI.fullmatch(finding.text) or (letters and not letters.toned):
         return
     reading = pinyin.join_numbers(annotation.syllables)
-    contexts = [""] if len(finding.text) > 1 else _contexts(paragraph.text, finding.span)
-    for context in contexts:
+    around = [""] if len(finding.text) > 1 else contexts(paragraph.text, finding.span)
+    for context in around:
         try:
             yield user_entry(finding.text, reading, context)
         except ConfigError:  # it has another number of syllables, or the context is no hanzi
             continue
 
 
-def _contexts(text: str, at: Span) -> Iterator[str]:
+def contexts(text: str, at: Span) -> Iterator[str]:
     """The word around a character, then the words beside it, as far as they are hanzi."""
     words = lexicon.split_words(text)
     i = next(i for i, word in enumerate(words) if word.start <= at.start < word.end)
