@@ -70,7 +70,7 @@ class Encoder(nn.Module):
         words = w["embeddings.word_embeddings.weight"]
         places = w["embeddings.position_embeddings.weight"] + w["embeddings.token_type_embeddings.weight"][0]
         self.layers = layers
-        self.words = nn.Embedding(*words.shape, _weight=words)
+        self.words = nn.Embedding.from_pretrained(words, freeze=False)  # type: ignore[no-untyped-call]
         self.places = nn.Parameter(places)
         self.before = _norm(w, "embeddings.LayerNorm")
         self.into = _linear(w, "encoder.embedding_hidden_mapping_in")

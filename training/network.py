@@ -143,7 +143,7 @@ class Network(nn.Module):
     def __init__(self, vectors: Floats, polyphones: Polyphones, sizes: Sizes) -> None:
         super().__init__()
         width = vectors.shape[1]
-        self.characters = nn.Embedding(*vectors.shape, _weight=torch.tensor(vectors))
+        self.characters = nn.Embedding.from_pretrained(torch.tensor(vectors), freeze=False)  # type: ignore[no-untyped-call]
         nn.init.normal_(self.characters.weight.data[HIDDEN], 0, 0.05)
         self.positions = nn.Embedding(5, width)
         nn.init.normal_(self.positions.weight, 0, 0.1)

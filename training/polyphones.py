@@ -34,7 +34,7 @@ from langdu.pronounce.polyphones import PATH
 from langdu.pronounce.weights import character_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from material import Material
     from torch import Tensor, nn
@@ -83,7 +83,9 @@ class Training:
         """The sentences and their labels."""
         path = self.work / "material.npz"
         if not path.exists():
-            materials.save(materials.prepare(Corpus(folder, Tagger(), self.scale.most)), path)
+            unfinished = path.with_suffix(".part")
+            materials.save(materials.prepare(Corpus(folder, Tagger(), self.scale.most)), unfinished)
+            unfinished.replace(path)
         self.material = materials.load(path)
         for name, flat in self.material.sources.items():
             labelled, targets = (flat.label >= 0).sum(), len(flat.at)
@@ -93,24 +95,20 @@ class Training:
 
     def encoder_labels(self, folder: Path) -> dict[str, Tensor]:
         """What the encoder thinks of the pool: for each source [targets, candidates]."""
-        path = self.work / "encoder.pt"
-        if not path.exists():
-            numbers = encoders.numbers_of(folder)
-            torch.manual_seed(0)
-            model = Encoder(folder, self.material.polyphones, self.scale.layers).to(self.device)
-            fine_tune(model, self._batches(lessons.of_encoder(self.material), numbers, WHOLE), self.scale.encoder)
-            self._measure("encoder", model, numbers, WHOLE)
-            torch.save(self._labels([model], numbers), path)
-        labels: dict[str, Tensor] = torch.load(path)
-        return labels
+        return self._stored("encoder.pt", lambda: self._of_encoder(folder))
+
+    def _of_encoder(self, folder: Path) -> dict[str, Tensor]:
+        numbers = encoders.numbers_of(folder)
+        torch.manual_seed(0)
+        model = Encoder(folder, self.material.polyphones, self.scale.layers).to(self.device)
+        fine_tune(model, self._batches(lessons.of_encoder(self.material), numbers, WHOLE), self.scale.encoder)
+        self._measure("encoder", model, numbers, WHOLE)
+        return self._labels([model], numbers)
 
     def network(self, name: str, sizes: Sizes, first: Flat, second: Flat) -> Network:
         """A network that learned in two steps."""
-        path = self.work / f"{name}.pt"
-        if not path.exists():
-            torch.save(self._trained(name, sizes, first, second), path)
         network = self._fresh(sizes)
-        network.load_state_dict(torch.load(path))
+        network.load_state_dict(self._stored(f"{name}.pt", lambda: self._trained(name, sizes, first, second)))
         self._measure(name, network.to(self.device), self._numbers(), MEASURED)
         return network
 
@@ -149,6 +147,16 @@ class Training:
             labels[name] = torch.stack([probabilities(model, batches) for model in models]).mean(0)
         return labels
 
+    def _stored(self, name: str, make: Callable[[], dict[str, Tensor]]) -> dict[str, Tensor]:
+        """What the file of a step has; it is made if it is not there."""
+        path = self.work / name
+        if not path.exists():
+            unfinished = path.with_suffix(".part")
+            torch.save(make(), unfinished)
+            unfinished.replace(path)
+        stored: dict[str, Tensor] = torch.load(path)
+        return stored
+
     def _measure(self, name: str, model: nn.Module, numbers: Ints, window: Window) -> None:
         """Print the share of right readings in what no network has seen."""
         for unseen in self.material.names("unseen"):
@@ -176,10 +184,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a few sentences and a part of the encoder, to see it run")
     parser.add_argument("--out", type=Path, default=PATH)
     args = parser.parse_args()
-    args.work.mkdir(parents=True, exist_ok=True)
+    work = args.work / ("quick" if args.quick else "full")
+    work.mkdir(parents=True, exist_ok=True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.backends.cuda.matmul.allow_tf32 = True
-    training = Training(args.work, QUICK if args.quick else FULL, device)
+    training = Training(work, QUICK if args.quick else FULL, device)
     training.prepare(args.folder)
     material = training.material
     encoder = training.encoder_labels(args.encoder)
