@@ -3,7 +3,7 @@
 Run: pip install -e .[train] && python training/polyphones.py FOLDER --encoder FOLDER --work FOLDER [--quick]
 The first folder has the data (docs/model_card.md), the second the encoder (training/encoder.py). Each step leaves a
 file in the third, and a step whose file is there is not done again. A quarter of an hour on one large GPU, after ten
-minutes for the material. Without a GPU the encoder takes days, and each network an hour and a half.
+minutes for the material. Without a GPU the encoder takes days, and each network one to three hours.
 
 An encoder and two networks learn from our labels, and label sentences that nobody has labelled. The network of the file
 learns from both.
@@ -73,25 +73,11 @@ QUICK = Scale(100, 2, encoders.PLAN._replace(epochs=0.5, characters=1000), 1, (1
 class Training:
     """The steps of the training. Each has a file in the folder `work`."""
 
-    def __init__(self, work: Path, scale: Scale, device: str) -> None:
+    def __init__(self, work: Path, material: Material, scale: Scale, device: str) -> None:
         self.work = work
+        self.material = material
         self.scale = scale
         self.device = device
-        self.material: Material
-
-    def prepare(self, folder: Path) -> None:
-        """The sentences and their labels."""
-        path = self.work / "material.npz"
-        if not path.exists():
-            unfinished = path.with_suffix(".part")
-            materials.save(materials.prepare(Corpus(folder, Tagger(), self.scale.most)), unfinished)
-            unfinished.replace(path)
-        self.material = materials.load(path)
-        for name, flat in self.material.sources.items():
-            labelled, targets = (flat.label >= 0).sum(), len(flat.at)
-            print(
-                f"{name}: {len(flat.length):,} sentences, {targets:,} polyphones, {labelled:,} with labels", flush=True
-            )
 
     def encoder_labels(self, folder: Path) -> dict[str, Tensor]:
         """What the encoder thinks of the pool: for each source [targets, candidates]."""
@@ -151,9 +137,7 @@ class Training:
         """What the file of a step has; it is made if it is not there."""
         path = self.work / name
         if not path.exists():
-            unfinished = path.with_suffix(".part")
-            torch.save(make(), unfinished)
-            unfinished.replace(path)
+            _write(path, partial(torch.save, make()))
         stored: dict[str, Tensor] = torch.load(path)
         return stored
 
@@ -175,6 +159,24 @@ class Training:
         return Batches(flat, numbers, self.device, window)
 
 
+def _write(path: Path, save: Callable[[Path], None]) -> None:
+    """Save to a file that is whole or not there."""
+    unfinished = path.with_suffix(".part")
+    save(unfinished)
+    unfinished.replace(path)
+
+
+def prepared(path: Path, folder: Path, most: int | None) -> Material:
+    """The material in a file; it is made if it is not there."""
+    if not path.exists():
+        _write(path, partial(materials.save, materials.prepare(Corpus(folder, Tagger(), most))))
+    material = materials.load(path)
+    for name, flat in material.sources.items():
+        counts = f"{len(flat.length):,} sentences, {len(flat.at):,} polyphones, {(flat.label >= 0).sum():,} with labels"
+        print(f"{name}: {counts}", flush=True)
+    return material
+
+
 def main() -> None:
     """Do all steps."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -186,11 +188,10 @@ def main() -> None:
     args = parser.parse_args()
     work = args.work / ("quick" if args.quick else "full")
     work.mkdir(parents=True, exist_ok=True)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    torch.backends.cuda.matmul.allow_tf32 = True
-    training = Training(work, QUICK if args.quick else FULL, device)
-    training.prepare(args.folder)
-    material = training.material
+    scale = QUICK if args.quick else FULL
+    torch.set_float32_matmul_precision("high")
+    material = prepared(work / "material.npz", args.folder, scale.most)
+    training = Training(work, material, scale, "cuda" if torch.cuda.is_available() else "cpu")
     encoder = training.encoder_labels(args.encoder)
     hard = lessons.first(material), lessons.second(material)
     teachers = [training.network("like it", SHIPPED, *hard), training.network("wide", WIDE, *hard)]
