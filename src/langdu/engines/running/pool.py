@@ -84,9 +84,9 @@ def keep_engines() -> None:
     _keeping.set()
 
 
-def load(voice: Voice) -> None:
-    """Load a voice before there is something to say, in a thread that keeps its engines."""
-    _kept(voice.engine, voice.files)
+def own_engine(voice: Voice) -> Engine:
+    """The engine of a voice, for this thread alone, which keeps it."""
+    return _kept(voice.engine, voice.files)
 
 
 def _kept(name: str, files: Path | None) -> Engine:
