@@ -90,6 +90,52 @@ def test_what_cannot_be_opened_is_refused_in_words(browser: httpx.Client, body: 
     assert says in answer.json()["error"]
 
 
+@pytest.mark.parametrize(
+    ("text", "says", "code"),
+    [
+        ("Only English here", "what you pasted has no Chinese characters", "no-hanzi"),
+        ("", "what you pasted is empty", "empty"),
+        ("www.example.com", "begins with https://", "pasted-address"),
+        ("news.example.cn/江上?a=b", "begins with https://", "pasted-address"),
+        ("/home/ann/01.txt", "choose the file", "pasted-path"),
+        ('"C:\\\\课文\\\\第一课.docx"\n', "choose the file", "pasted-path"),
+        ("file:///home/ann/春天.html", "choose the file", "pasted-path"),
+    ],
+)
+def test_a_paste_that_is_no_text_is_refused_with_what_to_do(
+    browser: httpx.Client, text: str, says: str, code: str
+) -> None:
+    answer = browser.post("/api/articles", json={"text": text})
+    assert answer.status_code == 422
+    assert says in answer.json()["error"]
+    assert ".txt" not in answer.json()["error"]
+    assert answer.json()["code"] == code
+
+
+@pytest.mark.parametrize("text", ["见 www.example.com/江上。", "/人/手/口。", "春天.", "~ 春天来了。"])
+def test_a_paste_that_only_looks_like_a_name_is_a_text(browser: httpx.Client, text: str) -> None:
+    assert browser.post("/api/articles", json={"text": text}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "code"),
+    [
+        ("POST", "/api/articles", {"address": "http://127.0.0.1/a"}, "private-address"),
+        ("POST", "/api/articles", {"address": "ftp://example.org/a"}, "no-address"),
+        ("GET", "/api/articles/nothing", None, "no-article"),
+    ],
+)
+def test_what_the_page_says_in_chinese_has_a_code(
+    browser: httpx.Client, method: str, path: str, body: dict[str, str] | None, code: str
+) -> None:
+    assert browser.request(method, path, json=body).json()["code"] == code
+
+
+def test_a_title_with_pinyin_over_every_word_stands_once(browser: httpx.Client) -> None:
+    opened = browser.post("/api/articles", json={"text": "重庆(chóng qìng)\n\n六月的重庆很热。"}).json()
+    assert [(p["text"], p["title"]) for p in opened["paragraphs"]] == [("重庆", True), ("六月的重庆很热。", False)]
+
+
 def test_a_character_has_its_readings_and_a_reason(browser: httpx.Client, article: dict[str, Any]) -> None:
     where = at(article, 0, "长大")
     place = browser.get(f"/api/articles/{article['id']}/places/0/{where}").json()

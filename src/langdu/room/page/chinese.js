@@ -103,7 +103,7 @@ learn({
   Words: "词语",
   "speaking {done} of {of}": "合成第 {done} 段，共 {of} 段",
   "writing …": "正在写入……",
-  "the whole programme, and a file for each paragraph": "完整音频，另加每段一个文件",
+  "the whole article": "整篇文章",
   "an audiobook with chapters, for audiobook players": "有章节的有声书",
   "the same, for music players": "同上，供音乐播放器使用",
   "for the web and modern players, with chapters": "供网页和新式播放器使用，有章节",
