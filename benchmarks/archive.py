@@ -93,17 +93,19 @@ class Peak:
         self.all = max(self.all, own + sum(children))
 
 
-def run(folder: Path, out: Path, *arguments: str, cache: Path) -> tuple[float, Peak, list[dict[str, Any]]]:
+def run(
+    source: Path, out: Path, *arguments: str, cache: Path, status: int = 0
+) -> tuple[float, Peak, list[dict[str, Any]]]:
     """Run a batch; its seconds, its memory, and its rows."""
     peak, started = Peak(), time.monotonic()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as printed:
-        command = [*BATCH, folder, "-o", out, *arguments]
+        command = [*BATCH, source, "-o", out, *arguments]
         process = psutil.Popen(command, stdout=printed, env={**os.environ, "LANGDU_CACHE_DIR": str(cache)})
         while process.poll() is None:
             peak.look(process)
             time.sleep(0.2)
         seconds = time.monotonic() - started
-        if process.returncode:
+        if process.returncode != status:
             sys.exit(f"{command} ended with status {process.returncode}")
         printed.seek(0)
         return seconds, peak, [json.loads(line) for line in printed]
@@ -256,23 +258,30 @@ def workers(work: Path, count: int, voice: str) -> None:
 
 
 def bear(work: Path, count: int) -> None:
-    """What a scheduler costs: articles of one sentence, so that hardly anything else takes time."""
-    folder = work / "in"
-    for number in range(count):
-        path = folder / f"{number // 1000:03}" / f"{number:06}.txt"
-        path.parent.mkdir(parents=True, exist_ok=True)
+    """What a scheduler costs: articles of one sentence, a tenth of `count`; then `count` that do not exist."""
+    few = count // 10
+    articles = [work / "in" / f"{number:06}.txt" for number in range(few)]
+    articles[0].parent.mkdir()
+    for number, path in enumerate(articles):
         path.write_text(f"第{number}天，山上有树。\n", encoding="utf-8")
+    (work / "missing.jsonl").write_text("".join(f'{{"source": "{number}.txt"}}\n' for number in range(count)))
     environment = {**os.environ, "LANGDU_CACHE_DIR": str(work / "cache")}
     with scheduler(environment) as process, worker(environment):
         wait_for_workers()
-        for again in ("first", "again"):
-            own = psutil.Process(process.pid)
+        own = psutil.Process(process.pid)
+        for what, source, size in (
+            ("made", work / "in", few),
+            ("unchanged", work / "in", few),
+            ("missing", work / "missing.jsonl", count),
+        ):
             before = own.cpu_times()
-            seconds, peak, rows = run(folder, work / "out", "--dask", ADDRESS, cache=work / "cache")
+            seconds, peak, rows = run(
+                source, work / "out", "--dask", ADDRESS, cache=work / "cache", status=what == "missing"
+            )
             after, memory = own.cpu_times(), own.memory_info().rss / 2**20
-            spent = 1000 * (after.user + after.system - before.user - before.system) / count
+            spent = 1000 * (after.user + after.system - before.user - before.system) / size
             print(
-                f"{count} articles {again}: {seconds:.0f} s, {counted(rows)}; scheduler {spent:.1f} ms an article, "
+                f"{size} articles, {what}: {seconds:.0f} s, {counted(rows)}; scheduler {spent:.1f} ms an article, "
                 f"{memory:.0f} MiB; run {peak.first:.0f} MiB; load {os.getloadavg()[0]:.1f}",
                 flush=True,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,3 +122,15 @@ def test_what_an_editor_writes_is_neither_lost_nor_hidden(browser: httpx.Client,
     assert file.read_text(encoding="utf-8") == ARTICLE
     file.unlink()
     assert browser.get(url).status_code == 422
+
+
+def test_what_is_given_twice_at_once_is_one_article(browser: httpx.Client, room: Served) -> None:
+    def give(text: str) -> str:
+        answer = browser.post("/api/articles", json={"text": f"一起来\n\n{text}"})
+        opened: str = answer.json()["id"]
+        return opened
+
+    with ThreadPoolExecutor(8) as people:
+        ids = list(people.map(give, ["他来了。"] * 4 + [f"第{number}个人来了。" for number in "一二三四"]))
+    assert len(set(ids)) == 5
+    assert all((room.shelf / each / "shelf.json").is_file() for each in ids)

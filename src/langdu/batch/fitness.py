@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from langdu import files
-from langdu.engines.running.pool import own_engine
+from langdu.engines.running.pool import keep_engines, own_engine
 from langdu.lexicon.user import user_table
 from langdu.pipeline.cast import cast
 
@@ -73,4 +73,5 @@ def loaded(settings: Settings, notice: Callable[[str], None] = lambda _: None) -
     """
     others = filter(None, (settings.quotes, settings.fallback))
     speakers = cast(replace(settings, verify=False), notice, others)
+    keep_engines()
     own_engine(speakers.first.voice)

@@ -140,6 +140,7 @@ class Reciter:
             if self._cast is None:
                 others = filter(None, [self._settings.quotes])
                 self._cast = cast(self._settings, self._notice, others)
+                self._name_of = self._cast.namer()
             return self._cast
 
     def _pieces(self, script: Script, speaking: Cast) -> Iterator[SpokenPiece]:
@@ -174,7 +175,7 @@ class Reciter:
             return self._threads.submit(self._clip, utterance, speaking)
 
     def _clip(self, utterance: Utterance, speaking: Cast) -> Clip:
-        name = speaking.name(utterance)
+        name = self._name_of(utterance)
         clip = speaking.cache.get(name)
         if clip is None:
             clip = self._say(utterance)

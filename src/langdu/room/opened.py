@@ -67,11 +67,14 @@ class Opened:
         self._work = work
         self._loop = loop
         self._lock = Lock()
+        self._adding = Lock()
         self._articles: OrderedDict[str, OpenArticle] = OrderedDict()
 
     def add(self, article: Article) -> OpenArticle:
         """Put a new article on the shelf and open it."""
-        return self.find(self.shelf.add(article).id)
+        with self._adding:  # one text that is given twice at once is one article
+            added = self.shelf.add(article)
+        return self.find(added.id)
 
     def find(self, article_id: str) -> OpenArticle:
         """An open article, or one from the shelf. Raises: InputError: there is none."""

@@ -140,5 +140,7 @@ def _end_with_parent() -> None:
 
 def _do(assignment: Assignment) -> Outcome:
     from langdu.batch.work import done  # noqa: PLC0415 - loads everything that narrates, after `_begin`
+    from langdu.engines.running.pool import keep_engines  # noqa: PLC0415
 
+    keep_engines()
     return done(assignment, _own["terms"])

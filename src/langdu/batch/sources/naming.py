@@ -67,7 +67,7 @@ class Names:
 
         >>> names = Names()
         >>> names.own("a", "/in/a.html"), names.own("a", "/in/a.txt"), names.own("a", "/other/a.txt")
-        ('a', 'a-txt', 'a-6a97cc')
+        ('a', 'a-txt', 'a-8ff65b')
         """
         ending = re.search(r"\.(\w{1,8})$", where)
         digest = hashlib.sha256(where.encode("utf-8", "surrogateescape")).hexdigest()

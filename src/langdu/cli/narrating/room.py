@@ -14,7 +14,7 @@ from langdu.cli.shared.options import Lexicon, Rate, Voice, named_path
 def room(
     source: Annotated[
         str | None,
-        typer.Argument(metavar="[SOURCE]", help="An article to begin with: a file, a URL, or -.", show_default=False),
+        typer.Argument(metavar="SOURCE", help="An article to begin with: a file, a URL, or -.", show_default=False),
     ] = None,
     *,
     host: Annotated[

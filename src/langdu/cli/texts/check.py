@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langdu.cli.shared.common import notice, write_out
-from langdu.cli.shared.options import KeepAll, Lexicon
+from langdu.cli.shared.options import KeepAll, Lexicon, named_path
 from langdu.controls import show_controls
 from langdu.errors import plural
 
@@ -66,7 +66,8 @@ def check(
     fix: Annotated[bool, typer.Option("--fix", help="Write a copy with the certain suggestions applied.")] = False,
     in_place: Annotated[bool, typer.Option("--in-place", help="With --fix: correct the file itself.")] = False,
     out: Annotated[
-        Path | None, typer.Option("-o", metavar="FILE", help="Write the report here; with --fix, the copy.")
+        Path | None,
+        typer.Option("-o", metavar="FILE", parser=named_path, help="Write the report here; with --fix, the copy."),
     ] = None,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", metavar="N", min=1, max=256, help="Check in so many processes at a time.")

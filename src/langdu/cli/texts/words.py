@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langdu.cli.shared.common import load_article, notice, print_json, write_out
-from langdu.cli.shared.options import KeepAll, Lexicon, Rate, Source, Voice
+from langdu.cli.shared.options import KeepAll, Lexicon, Rate, Source, Voice, named_path
 from langdu.model import CardTask
 
 if TYPE_CHECKING:
@@ -32,18 +32,30 @@ def words(
     *,
     form: Annotated[Form, typer.Option("--format", help="How to print the list.")] = Form.TEXT,
     known: Annotated[
-        Path | None, typer.Option("--known", metavar="FILE", help="Leave out the words in this file (one per line).")
+        Path | None,
+        typer.Option(
+            "--known", metavar="FILE", parser=named_path, help="Leave out the words in this file (one per line)."
+        ),
     ] = None,
     level: Annotated[
-        str | None, typer.Option("--level", metavar="LEVEL", help="Only words of these HSK levels: 4, 4+, 3-5 or none.")
+        str | None,
+        typer.Option(
+            "--level", metavar="LEVEL", help="Only words of these levels of HSK 3.0 (2025): 4, 4+, 3-5 or none."
+        ),
     ] = None,
     new: Annotated[int | None, typer.Option("--new", min=1, metavar="N", help="Only the first N words.")] = None,
     audio: Annotated[
         Path | None,
-        typer.Option("--audio", metavar="FOLDER", help="Write an MP3 of each word and its sentence into this folder."),
+        typer.Option(
+            "--audio",
+            metavar="FOLDER",
+            parser=named_path,
+            help="Write an MP3 of each word and its sentence into this folder.",
+        ),
     ] = None,
     anki: Annotated[
-        Path | None, typer.Option("--anki", metavar="FILE.apkg", help="Write a deck for Anki, with sound.")
+        Path | None,
+        typer.Option("--anki", metavar="FILE.apkg", parser=named_path, help="Write a deck for Anki, with sound."),
     ] = None,
     cards: Annotated[
         CardTask | None,
@@ -58,7 +70,7 @@ def words(
     lexicon: Lexicon = None,
     keep_all: KeepAll = False,
 ) -> None:
-    """List the words of an article, each with its reading, meaning, count, sentence and HSK 3.0 level.
+    """List the words of an article, each with its reading, meaning, count, sentence and level in HSK 3.0 (2025).
 
     Example: [bold]langdu words article.txt --level 4+ --new 20 --anki words.apkg[/bold]
     """

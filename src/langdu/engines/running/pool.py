@@ -14,7 +14,7 @@ import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from langdu.errors import SynthesisFailed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
+    from pathlib import Path
 
     from langdu.engines import Engine
     from langdu.model import Clip, Utterance, Voice
@@ -36,6 +37,8 @@ FEW = 2
 LOOK = 200
 # How many engines a thread keeps loaded: those of a narrator and of quotations. Each may take hundreds of megabytes.
 _LOADED = 2
+# Whether threads keep their engines, and the engines of each thread (`keep_engines`).
+_keeping = threading.Event()
 _own = threading.local()
 
 
@@ -62,20 +65,34 @@ def speak(
     if workers > 1 and (len(window) == LOOK or sum(map(bool, window)) > FEW):
         yield from _shared(Crew(voice_of, rate), chain(window, rest), workers, on_clip)
     elif window:
+        engine_of = _kept if _keeping.is_set() else cache(create)
         for utterance in chain(window, rest):
             clip = None
             if utterance:
                 voice = voice_of(utterance)
-                clip = say(own_engine(voice), utterance, voice, rate)
+                clip = say(engine_of(voice.engine, voice.files), utterance, voice, rate)
                 on_clip(utterance, clip)
             yield clip
 
 
+def keep_engines() -> None:
+    """From now on each thread of this process loads a voice once, however many articles it narrates.
+
+    For a process that only narrates: what an engine reads when it is created, such as an address in the environment, is
+    not read again.
+    """
+    _keeping.set()
+
+
 def own_engine(voice: Voice) -> Engine:
-    """The engine of a voice, for this thread alone: one that narrates many articles loads each voice once."""
+    """The engine of a voice, for this thread alone, which keeps it."""
+    return _kept(voice.engine, voice.files)
+
+
+def _kept(name: str, files: Path | None) -> Engine:
     if not hasattr(_own, "engine_of"):
         _own.engine_of = lru_cache(_LOADED)(create)
-    engine: Engine = _own.engine_of(voice.engine, voice.files)
+    engine: Engine = _own.engine_of(name, files)
     return engine
 
 

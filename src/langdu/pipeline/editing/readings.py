@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from langdu import engines, lexicon
@@ -94,9 +95,14 @@ def scripts_of(
 
 def read_paragraphs(article: Article, paragraphs: Sequence[Paragraph], settings: Settings) -> Iterator[ReadParagraph]:
     """Some paragraphs of an article with their readings, which do not depend on the voice."""
-    can = engines.create(READER, None).capabilities
-    for script in scripts_of(article, paragraphs, replace(settings, quotes=None), lambda _: can):
+    for script in scripts_of(article, paragraphs, replace(settings, quotes=None), lambda _: _reader()):
         yield ReadParagraph(paragraph=script.paragraph, words=tuple(_words(script)), sound=_sound(script))
+
+
+@cache
+def _reader() -> Capabilities:
+    """What the voice can do for which readings are made: it is looked for among all packages, which takes a while."""
+    return engines.create(READER, None).capabilities
 
 
 def _sound(script: Script) -> str:

@@ -162,9 +162,22 @@ class Shelf:
         return folder
 
     def _new_id(self, wanted: str) -> str:
-        """A name that no folder has."""
-        taken = {path.name for path in self.folder.iterdir()} if self.folder.is_dir() else set()
-        return next(name for name in (wanted, *(f"{wanted}-{i}" for i in range(2, _MOST + 3))) if name not in taken)
+        """The name of a new folder, which is made at once: another room may have the same shelf.
+
+        Raises: ExportError: it cannot be made.
+        """
+        for name in (wanted, *(f"{wanted}-{i}" for i in range(2, _MOST))):
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                (self.folder / name).mkdir()
+            except FileExistsError:
+                if self.folder.is_dir():
+                    continue
+                raise files.cannot_write(self.folder, "it is no folder") from None
+            except OSError as error:
+                raise files.cannot_write(self.folder, files.reason(error)) from error
+            return name
+        raise ExportError(f"{self.folder} has too many articles with the name {wanted}: remove some of them")
 
 
 def _from_row(article_id: str, row: dict[str, Any]) -> Shelved:
