@@ -373,6 +373,9 @@ def test_what_is_taken_away(room: Callable[..., Page]) -> None:
     assert downloaded(page, page.get_by_role("button", name="srt").click).startswith("1\n00:00:00")
     assert downloaded(page, page.get_by_role("link", name="as it was annotated").click) == text
     assert "飘" in downloaded(page, page.get_by_role("link", name="CSV").click)
+    with page.expect_download() as deck:
+        page.get_by_role("button", name="anki").click()
+    assert deck.value.suggested_filename.endswith(".apkg")
 
 
 def test_an_article_is_opened_and_heard_by_keyboard(room: Callable[..., Page]) -> None:

@@ -120,5 +120,5 @@ learn({
   "show notes: chapters with their times and sources (Markdown)": "节目说明：章节、时间和来源（Markdown）",
   "a book with pinyin that highlights what is being read aloud (EPUB 3)": "有拼音、随朗读高亮的电子书（EPUB 3）",
   "a web page with text, pinyin and sound to read along": "有文字、拼音和声音的网页",
-  "a deck of words for Anki": "Anki 词卡",
+  "a deck of the words to learn, with sound": "Anki 词卡，有声音",
 });
