@@ -84,10 +84,18 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, far: Tensor) -> Tensor:
         """The states [sentences, length, state] after this layer."""
+        return self.after(x, self.looked(x, far))
+
+    def looked(self, x: Tensor, far: Tensor) -> Tensor:
+        """What each character sees of the others, [sentences, length, state]."""
         rows, length, state = x.shape
         shares = self.asked(self.before(x)).view(rows, length, 3, HEADS, state // HEADS).permute(2, 0, 3, 1, 4)
         looked = functional.scaled_dot_product_attention(shares[0], shares[1], shares[2], attn_mask=far)
-        x = x + self.forget(self.answer(looked.transpose(1, 2).reshape(rows, length, state)))
+        return looked.transpose(1, 2).reshape(rows, length, state)
+
+    def after(self, x: Tensor, looked: Tensor) -> Tensor:
+        """The states [..., state] after this layer, from those before and what they see."""
+        x = x + self.forget(self.answer(looked))
         out: Tensor = x + self.forget(self.narrow(functional.gelu(self.wide(self.between(x)))))
         return out
 
@@ -118,22 +126,36 @@ class Core(nn.Module):
 
     def states(self, x: Tensor, pad: Tensor) -> Tensor:
         """The state at each character. `x` [sentences, length, width] is 0 where `pad` [sentences, length] is not."""
-        length = x.shape[1]
-        h = functional.gelu(self.into(x.transpose(1, 2)).transpose(1, 2)) + self.place[:length]
-        far = -0.2 * functional.softplus(self.slopes)[None, :, None, None] * self.distance[None, None, :length, :length]
-        far = far + pad[:, None, None, :]
+        h, far = self._begun(x, pad)
         for layer in self.layers:
             h = layer(h, far)
         out: Tensor = self.norm(h)
         return out
 
+    def _begun(self, x: Tensor, pad: Tensor) -> tuple[Tensor, Tensor]:
+        """The states before the first layer, and each head's penalty for distance."""
+        length = x.shape[1]
+        h = functional.gelu(self.into(x.transpose(1, 2)).transpose(1, 2)) + self.place[:length]
+        far = -0.2 * functional.softplus(self.slopes)[None, :, None, None] * self.distance[None, None, :length, :length]
+        return h, far + pad[:, None, None, :]
+
     def forward(self, x: Tensor, pad: Tensor, row: Tensor, col: Tensor, own: Tensor) -> tuple[Tensor, Tensor]:
-        """At the targets (`row`, `col`) with the vectors `own`: the state, and what the gate adds."""
-        return self.at(self.states(x, pad), row, col, own)
+        """At the targets (`row`, `col`) with the vectors `own`: the state, and what the gate adds.
+
+        This becomes the graph. Nobody asks for the last layer's other states, so their widest part is left out.
+        """
+        h, far = self._begun(x, pad)
+        for layer in self.layers[:-1]:
+            h = layer(h, far)
+        last: Layer = self.layers[-1]  # type: ignore[assignment]
+        return self._read(self.norm(last.after(h[row, col], last.looked(h, far)[row, col])), own)
 
     def at(self, h: Tensor, row: Tensor, col: Tensor, own: Tensor) -> tuple[Tensor, Tensor]:
         """The same, from states that are already computed."""
-        g = self.forget(functional.gelu(self.target(torch.cat([h[row, col], own], 1))))
+        return self._read(h[row, col], own)
+
+    def _read(self, h: Tensor, own: Tensor) -> tuple[Tensor, Tensor]:
+        g = self.forget(functional.gelu(self.target(torch.cat([h, own], 1))))
         return g, self.gate(g)
 
 
