@@ -22,16 +22,16 @@ export class TakeAway {
     const file = (text, path) => make("a", { href: `/api/${articlePath(open.id, path)}`, download: "" }, text);
     const texts = room.styles.map((style) => file(say(style), `/text?style=${style}`));
     this.element.replaceChildren(
-      make("h2", {}, say("Sound, subtitles, books")), make("ul", {}, ...formats),
       make("h2", {}, say("The corrected text")), make("p", { className: "row" }, file(say("as it was annotated"), "/text"), ...texts),
       make("h2", {}, say("Words")), make("ul", {}, this.#row(DECK)), make("p", { className: "row" }, file("CSV", "/words?format=csv"), file("JSON", "/words?format=json")),
+      make("h2", {}, say("Sound, subtitles, books")), make("ul", {}, ...formats),
     );
   }
 
   #row({ name, about }) {
     const state = make("span", { className: "state", role: "status" });
     this.#rows.set(name, state);
-    return make("li", {}, button(name, () => this.#make(name)), " ", make("span", {}, say(about)), " ", state);
+    return make("li", {}, button(name, () => this.#make(name)), " ", make("span", {}, say(name === "mp3" ? "the whole article" : about)), " ", state);
   }
 
   async #make(name) {
