@@ -29,13 +29,13 @@ CLAUSES = ("山路弯弯", "天上有星", "地上有灯", "一个人走了很�
 RUN = """
 import os, sys
 from langdu.engines.running import pool
-say = pool._Crew.say
+say = pool.Crew.say
 log = os.open(sys.argv.pop(), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 def logged(self, utterance):
     clip = say(self, utterance)
     os.write(log, b"x")
     return clip
-pool._Crew.say = logged
+pool.Crew.say = logged
 from langdu.cli import main
 brief = sys.modules["langdu.cli.narrating.brief"]
 class Fixed(brief.datetime):
@@ -72,10 +72,15 @@ def prepare(folder: Path, paragraphs: int) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """The files of a try, except locks, logs and the records, whose numbers of files differ from try to try."""
+    """The files of a try, except locks, logs and the records, whose numbers of files differ from try to try.
+
+    The manifest's last row tells from where the narration was made, and each try has its own folder.
+    """
     files = (path for path in folder.rglob("*") if path.is_file())
     return {
-        str(path.relative_to(folder)): b"" if path.name in {"record.jsonl", "published.jsonl"} else path.read_bytes()
+        str(path.relative_to(folder)): b""
+        if path.name in {"record.jsonl", "published.jsonl"}
+        else path.read_bytes().partition(b'\n "made": ')[0]
         for path in files
         if path.suffix not in {".lock", ".log"} and path.name != "lock" and "voices" not in path.parts
     }

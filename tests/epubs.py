@@ -173,7 +173,8 @@ def _check_overlays(book: Book) -> None:
         assert heard[0].start == 0
         assert all(clip.start < clip.end for clip in heard)
         assert all(before.end == after.start for before, after in pairwise(heard))
-        assert heard[-1].end == pytest.approx(length, abs=1e-4)
+        # A file that is cut from a longer one ends with a whole packet.
+        assert -1e-4 < length - heard[-1].end < 1_024 / 24_000
     order = [audio for audio, _ in groupby(clip.audio for clip in clips)]
     sounds = [item for item in book.manifest.values() if item.attrib["media-type"].startswith("audio/")]
     assert order == [book.name(item.attrib["href"]) for item in sounds]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 from langdu import lexicon
 from langdu.model import Break, Edit, NormalizedText, Paragraph, Pauses, Run, Span
 from langdu.pronounce import pronounce
@@ -75,3 +77,10 @@ def test_a_short_stretch_needs_no_breath() -> None:
     readings = pronounce(Paragraph(0, (Run(text, 0),)), normalized, {})
     (utterance,) = segment(normalized, readings, lexicon.split_words(text))
     assert utterance.breaks == ((3, Break.WORD), (6, Break.WORD))
+
+
+@pytest.mark.parametrize("token", ["deadbeef" * 40, "w" * 300])
+def test_what_has_no_place_to_breathe_is_cut_anywhere(token: str) -> None:
+    cut = pieces(f"哈希是{token}，记住了。")
+    assert "".join(text for text, _ in cut) == f"哈希是{token}，记住了。"
+    assert max(len(text) for text, _ in cut) <= 45

@@ -146,6 +146,10 @@ _WEIGHTS = {"cc_cedict": 3.0, "pinyin": 1.0, "large_pinyin": 0.5, "zdic_cibs": 0
 _NOT_STANDARD = 4.0  # more than all of them together
 # Suffixes and particles, which are neutral wherever CC-CEDICT says so.
 _LIGHT = frozenset("子们么头着了的得儿吗呢吧啊")
+# Of the words that must have a neutral tone, those that are also another word with full tones (买卖双方).
+_TWO_WORDS = frozenset(("买卖", "兄弟", "实在"))
+# Words for people, which keep their neutral tone at the end of longer ones: 老先生. Others may lose it: 好人家, 士大夫.
+_PEOPLE = frozenset(("先生", "姑娘", "师傅", "朋友", "太太", "媳妇", "老婆", "老爷", "少爷", "伙计", "秀才"))
 
 
 class Standard(NamedTuple):
@@ -160,6 +164,11 @@ class Standard(NamedTuple):
             syllable[-1] not in "5r" and char in self.characters and syllable not in self.characters[char]
             for char, syllable in zip(word, way, strict=True)
         )
+
+    def is_light(self, word: str, at: int) -> bool:
+        """Whether the last syllable of the word is neutral even if no table says so."""
+        at_end = at == len(word) - 1
+        return at_end and (word in self.neutral - _TWO_WORDS or (len(word) > 2 and word[-2:] in _PEOPLE))
 
     def neutral_in(self, word: str, at: int) -> bool:
         """Whether a part of the word that ends here must have a neutral tone."""
@@ -240,6 +249,10 @@ def alike(way: Word, other: Word) -> bool:
 def rank(word: str, listed: Mapping[str, Sequence[Word]], standard: Standard) -> list[Word]:
     """The readings of one word, best first: by the tables that have them, the standard, and the neutral tone."""
     candidates = list(dict.fromkeys(way for table in listed.values() for way in table))
+    if standard.is_light(word, len(word) - 1):
+        candidates = list(
+            dict.fromkeys(way for full in candidates for way in (full, (*full[:-1], full[-1][:-1] + "5")))
+        )
     if len(candidates) == 1:  # most words
         return candidates
     careful = listed.get("cc_cedict", ())
@@ -268,7 +281,7 @@ def lightness(word: str, listed: Mapping[str, Sequence[Word]], standard: Standar
         infix = char in "不一" and 0 < at < len(word) - 1
         must = standard.neutral_in(word, at)
         tables = listed.values() if must else trusted if char in _LIGHT or repeated or infix else ()
-        best.append(any(way[at][-1] in "5r" for table in tables for way in table))
+        best.append(standard.is_light(word, at) or any(way[at][-1] in "5r" for table in tables for way in table))
     return best
 
 

@@ -21,19 +21,24 @@ from langdu.pinyin import number
 from langdu.pronounce.hints import hint_kind, hints, positions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from teacher import Teacher
+    from tagger import Tagger
 
     from langdu.pronounce.hints import Hint
     from langdu.pronounce.weights import Floats
+
+    # Places in sentences.
+    Places = frozenset[tuple[str, int]]
 
 # Colloquial readings of AISHELL-3's speakers that no dictionary has.
 COLLOQUIAL = {("那", "nei4"), ("儿", "er5"), ("与", "yu2"), ("片", "pian1"), ("称", "cheng4")}
 FOLDS = 5
 # A reading that occurs this often in our own sentences is a candidate, whatever the other data have.
 _LIVING = 2
+# The label of a polyphone whose reading is left to teachers.
+OPEN = -1
 # The weights of labels that dictionaries confirm, and of labels in sentences with an exchanged surname.
 CONFIRMED, RENAMED = 0.4, 0.5
 
@@ -41,9 +46,9 @@ CONFIRMED, RENAMED = 0.4, 0.5
 class Target(NamedTuple):
     """One polyphone.
 
-    `at`: its place in the sentence. `label`: the index of its reading among the candidates. `weight`: of the label.
-    `kinds`: what the dictionaries say about each candidate, () if the label was made from them. `size`: the length of
-    the word. `opinion`: the teacher's.
+    `at`: its place in the sentence. `label`: the index of its reading among the candidates, `OPEN` if nobody knows it
+    as yet. `weight`: of the label. `kinds`: what the dictionaries say about each candidate, () if the label was made
+    from them. `size`: the length of the word. `opinion`: the tagger's.
     """
 
     at: int
@@ -71,9 +76,11 @@ def rows(path: Path) -> list[list[str]]:
 class Corpus:
     """The candidates of every character, and the examples of every source."""
 
-    def __init__(self, folder: Path, teacher: Teacher) -> None:
+    def __init__(self, folder: Path, tagger: Tagger, most: int | None = None) -> None:
+        """Of each source only the first `most` sentences are used."""
         self.folder = folder
-        self.teacher = teacher
+        self.most = most
+        self.tagger = tagger
         self.attested = self._attested()
         self.taught = {sentence[int(at)] for sentence, at, _ in rows(folder / "g2pl_train.tsv")}
         candidates = {char: self._candidates(char) for char in sorted(self.attested)}
@@ -140,12 +147,14 @@ class Corpus:
 
     def labelled(self, name: str) -> list[Example]:
         """The sentences of CPP or g2pL, each with one label."""
-        return self._labelled([(sentence, int(at), reading) for sentence, at, reading in rows(self.folder / name)])
+        table = rows(self.folder / name)[: self.most]
+        return self._labelled([(sentence, int(at), reading) for sentence, at, reading in table])
 
-    def own(self) -> list[Example]:
-        """Our own sentences, except those that are held out."""
-        kept = [sentence for sentence in own_sentences() if not sentence.held_out and sentence.labels]
-        opinions = self.teacher.opinions([sentence.text for sentence in kept], self.candidates)
+    def own(self, *, held_out: bool) -> list[Example]:
+        """Our own sentences: those to learn from, or those that are held out."""
+        every = [sentence for sentence in own_sentences() if sentence.held_out is held_out and sentence.labels]
+        kept = every[: self.most]
+        opinions = self.tagger.opinions([sentence.text for sentence in kept], self.candidates)
         out = []
         for sentence, opinion in zip(kept, opinions, strict=True):
             stands, hint_at = self._polyphones(sentence.text)
@@ -164,7 +173,7 @@ class Corpus:
         return [e._replace(targets=[t._replace(weight=RENAMED) for t in e.targets]) for e in examples]
 
     def _labelled(self, table: Sequence[tuple[str, int, str]]) -> list[Example]:
-        opinions = self.teacher.opinions([sentence for sentence, _, _ in table], self.candidates)
+        opinions = self.tagger.opinions([sentence for sentence, _, _ in table], self.candidates)
         out = []
         for (sentence, at, reading), opinion in zip(table, opinions, strict=True):
             stands, hint_at = self._polyphones(sentence)
@@ -174,8 +183,8 @@ class Corpus:
 
     def running(self, name: str) -> list[Example]:
         """The sentences of AISHELL-3, without labels that contradict the dictionaries' only reading of a word."""
-        table = [(sentence, labels.split(" ")) for sentence, labels in rows(self.folder / name)]
-        opinions = self.teacher.opinions([sentence for sentence, _ in table], self.candidates)
+        table = [(sentence, labels.split(" ")) for sentence, labels in rows(self.folder / name)[: self.most]]
+        opinions = self.tagger.opinions([sentence for sentence, _ in table], self.candidates)
         out = []
         for (sentence, labels), opinion in zip(table, opinions, strict=True):
             stands, hint_at = self._polyphones(sentence)
@@ -187,36 +196,57 @@ class Corpus:
             out.append(Example(sentence, stands, [target for target in targets if target]))
         return [example for example in out if example.targets]
 
-    def unlabelled(self, texts: Iterable[str], skip: frozenset[tuple[str, int]] = frozenset()) -> list[Example]:
-        """Sentences labelled by confirmed words of the dictionaries and by patterns.
-
-        The dictionaries' hints are hidden, so that the network learns to read from the context.
-        """
+    def unlabelled(self, texts: Iterable[str], skip: Places = frozenset()) -> list[Example]:
+        """Sentences labelled by confirmed words of the dictionaries and by patterns, except at the places `skip`."""
         out = []
         for text in dict.fromkeys(texts):
             stands, hint_at = self._polyphones(text)
-            targets = [
-                Target(at, self.syllables[text[at]].index(hint.readings[0]), CONFIRMED, (), hint.size)
-                for at, hint in hint_at.items()
-                if hint.confirmed
-                and (text, at) not in skip
-                and len(self.attested[text[at]]) > 1
-                and hint.readings[0] in self.syllables[text[at]]
-            ]
-            targets += [
-                Target(at, self.candidates[text[at]].index(reading), CONFIRMED, (), hint_at[at].size)
-                for at, reading in labels_of_patterns(text)
-                if at in hint_at and not hint_at[at].confirmed and reading in self.candidates[text[at]]
-            ]
-            if targets:
-                out.append(Example(text, stands, targets))
-        return out
+            targets = [target for target in self._certain(text, hint_at) if (text, target.at) not in skip]
+            out.append(Example(text, stands, targets))
+        return [example for example in out if example.targets]
 
-    def sentences(self, name: str, most: int | None = None) -> list[str]:
-        """Unlabelled sentences of 2 to 80 characters, at most `most` of them."""
+    def pool(self, texts: Iterable[str], skip: Places = frozenset()) -> list[Example]:
+        """The same sentences with all their polyphones: those that nothing makes certain are open."""
+        kept = list(dict.fromkeys(texts))
+        out = []
+        for text, opinion in zip(kept, self.tagger.opinions(kept, self.candidates), strict=True):
+            stands, hint_at = self._polyphones(text)
+            known = {target.at: target for target in self._certain(text, hint_at)}
+            targets = [
+                known.get(at) or self._open(text, at, hint, opinion.get(at))
+                for at, hint in hint_at.items()
+                if (text, at) not in skip
+            ]
+            out.append(Example(text, stands, [target for target in targets if target]))
+        return [example for example in out if example.targets]
+
+    def _certain(self, text: str, hint_at: Mapping[int, Hint]) -> Iterator[Target]:
+        """What confirmed words and patterns say.
+
+        The dictionaries' hints are hidden, so that the network learns to read from the context.
+        """
+        for at, hint in hint_at.items():
+            syllables = self.syllables[text[at]]
+            if hint.confirmed and len(self.attested[text[at]]) > 1 and hint.readings[0] in syllables:
+                yield Target(at, syllables.index(hint.readings[0]), CONFIRMED, (), hint.size)
+        for at, reading in labels_of_patterns(text):
+            if at in hint_at and not hint_at[at].confirmed and reading in self.candidates[text[at]]:
+                yield Target(at, self.candidates[text[at]].index(reading), CONFIRMED, (), hint_at[at].size)
+
+    def _open(self, text: str, at: int, hint: Hint, opinion: Floats | None) -> Target | None:
+        """A target without a label; None if the dictionaries decide there, or know a reading that is no candidate."""
+        first = hint.readings[0] if hint.readings else None
+        if hint.confirmed or first not in self.syllables[text[at]] or (hint.size > 1 and first.tone is Tone.NEUTRAL):
+            return None
+        kinds = tuple(hint_kind(syllable, hint) for syllable in self.syllables[text[at]])
+        return Target(at, OPEN, 1.0, kinds, hint.size, opinion)
+
+    def sentences(self, name: str, shortest: int, longest: int, most: int | None = None) -> list[str]:
+        """Unlabelled sentences of these lengths, at most `most` of them, drawn by chance."""
         lines = (self.folder / "unlabelled" / name).read_text(encoding="utf-8").splitlines()
-        kept = [line.strip() for line in lines if 2 <= len(line.strip()) <= 80]
-        return random.Random(0).sample(kept, most) if most else kept  # noqa: S311 - nothing secret
+        kept = [line.strip() for line in lines if shortest <= len(line.strip()) <= longest]
+        most = min(most or len(kept), self.most or len(kept))
+        return random.Random(0).sample(kept, most) if most < len(kept) else kept  # noqa: S311 - nothing secret
 
 
 def texts_of(*examples: Sequence[Example]) -> list[str]:

@@ -1,215 +1,204 @@
 """Train the model of polyphones and write src/langdu/data/polyphones.bin.
 
-Run: pip install -e .[train] && python training/polyphones.py FOLDER [--leave-out 0] [--quick]
-FOLDER has the data (docs/model_card.md). About an hour on one core.
+Run: pip install -e .[train] && python training/polyphones.py FOLDER --encoder FOLDER --work FOLDER [--quick]
+The first folder has the data (docs/model_card.md), the second the encoder (training/encoder.py). Each step leaves a
+file in the third, and a step whose file is there is not done again. A quarter of an hour on one large GPU, after ten
+minutes for the material. Without a GPU the encoder takes days, and each network one to three hours.
+
+An encoder and two networks learn from our labels, and label sentences that nobody has labelled. The network of the file
+learns from both.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import random
-import re
-import zlib
-from collections import Counter
+import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
+import encoder as encoders
+import lessons
+import material as materials
 import torch
-from corpus import FOLDS, Corpus, Example, rows, texts_of
-from network import GUESSED, WIDTH, Encoder, Network, predict, train
-from teacher import BEGIN, END, UNKNOWN, Teacher
-from torch.nn import functional
+from batches import WHOLE, Batches, Window
+from corpus import Corpus
+from encoder import Encoder, fine_tune
+from flat import PARTS, Flat
+from learning import Plan, first_loss, fit, optimizer_of, probabilities, right, second_loss
+from network import Network, Sizes
+from packing import pack
+from tagger import Tagger
 
 from langdu.pronounce.polyphones import PATH
-from langdu.pronounce.weights import MAGIC, character_table
+from langdu.pronounce.weights import character_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from numpy.typing import NDArray
+    from material import Material
+    from torch import Tensor, nn
 
-# How often the examples of CPP and our own are shown in an epoch, and the share of unlabelled sentences among them.
-REPEAT_CPP = 3
-REPEAT_OWN = 4
-MIXED_IN = {"common_voice.txt": 0.18, "aishell3.txt": 0.08, "g2pl": 0.15, "cpp": 0.25}
-# The second step is done once with each number of epochs, and the weights are averaged: two epochs are best for running
-# text, three for rare readings, and the average keeps both.
-# Source: Wortsman et al., "Model soups" (2022).
-FIRST_EPOCHS, FIRST_RATE = 3, 1.5e-3
-SECOND_EPOCHS, SECOND_RATE = (2, 3), 1e-3
-SHARPNESS = 0.6  # measured: it has the lowest cross-entropy on held-out folds
-OVERRULE = 0.5  # the probability needed to overrule the dictionaries for g2pL's characters, which are frequent
-# The network knows its training labels by heart and so learns to trust the tagger too little. This is added to its
-# trust, as measured on held-out folds: for g2pL's characters and for others.
-TRUST_MORE = (0.1, 0.25)
+    from langdu.pronounce.weights import Ints
+
+# The network of the file, and a larger one that only teaches it.
+SHIPPED, WIDE = Sizes(160, 3), Sizes(256, 4)
+# A network learns what is near a target; it is measured on a little more.
+NEAR, MEASURED = Window(40, 200), Window(40, 250)
+FIRST_RATE, SECOND_RATE, CHARACTERS = 1.5e-3, 1e-3, 4000
+# The encoder's share in a soft label. The two networks have the rest: they read 0.967 of our held-out sentences and
+# their mean 0.969, the encoder 0.942, but it knows what no label of ours says.
+ENCODER_SHARE = 0.25
 
 
-def vectors(texts: Sequence[str]) -> tuple[str, NDArray[np.float32]]:
-    """The characters that occur at least four times, and a vector of each: positional co-occurrence, reduced."""
-    plain = [re.sub("[A-Za-zＡ-Ｚａ-ｚ]", "a", re.sub("[0-9０-９]", "0", text)) for text in texts]
-    met = Counter("".join(plain))
-    characters = "\0\1" + "".join(sorted(char for char, times in met.items() if times >= 4))
-    number = {char: i for i, char in enumerate(characters)}
-    ids = np.concatenate([[0, 0, 0, *(number.get(char, 1) for char in text)] for text in plain]).astype(np.int64)
-    size = len(characters)
-    beside = np.zeros((size, 4 * size), np.float32)
-    for column, offset in enumerate((-2, -1, 1, 2)):
-        pairs, times = np.unique(ids[3:-3] * size + ids[3 + offset : len(ids) - 3 + offset], return_counts=True)
-        beside[pairs // size, column * size + pairs % size] = times
-    beside[0] = 0
-    row, column_ = beside.sum(1, keepdims=True) + 1, (beside.sum(0, keepdims=True) + 1) ** 0.75
-    with np.errstate(divide="ignore"):
-        information = np.maximum(np.log(beside * column_.sum() / (row * column_)), 0).astype(np.float32)
-    torch.manual_seed(0)
-    left, weight, _ = torch.svd_lowrank(torch.from_numpy(information), q=WIDTH + 14, niter=2)
-    table = left[:, :WIDTH] * weight[:WIDTH].sqrt()
-    table = (table / table.norm(dim=1, keepdim=True).clamp(min=1e-6) * 1.5).numpy()
-    table[:2] = 0
-    return characters, table
+class Scale(NamedTuple):
+    """How much is done.
+
+    `most`: sentences of each source. `layers`: of the encoder. The second step is done once with each number of epochs,
+    and the weights are averaged: two epochs are best for running text, three for rare readings, the average keeps both.
+    Source: Wortsman et al., "Model soups" (2022).
+    """
+
+    most: int | None
+    layers: int
+    encoder: Plan
+    first: float
+    second: Sequence[float]
 
 
-class Trainer:
-    """The examples of every source, and the steps of the training."""
+FULL = Scale(None, encoders.LAYERS, encoders.PLAN, 3, (2, 3))
+QUICK = Scale(100, 2, encoders.PLAN._replace(epochs=0.5, characters=1000), 1, (1, 2))
 
-    def __init__(self, folder: Path, *, quick: bool) -> None:
-        self.corpus = corpus = Corpus(folder, Teacher())
-        self.first_epochs, self.second_epochs = (1, (1,)) if quick else (FIRST_EPOCHS, SECOND_EPOCHS)
-        most = 500 if quick else None
-        self.cpp = corpus.labelled("cpp_dev.tsv")
-        self.people = corpus.labelled("g2pl_train.tsv")[:most] + corpus.running("aishell3_running.tsv")[:most]
-        self.own = corpus.own()
-        spoken = corpus.sentences("common_voice.txt", most) + corpus.sentences("aishell3.txt", most)
-        self.names = corpus.names(spoken)
-        cpp, g2pl = rows(folder / "cpp_dev.tsv"), rows(folder / "g2pl_train.tsv")
-        asked = frozenset((sentence, int(at)) for sentence, at, _ in cpp)
-        files = {"common_voice.txt": most, "tatoeba.txt": most, "aishell3.txt": most, "laws.txt": most or 4000}
-        heard = {sentence for sentence, _ in rows(folder / "aishell3_running.tsv")}
-        self.machine = {
-            name: corpus.unlabelled(text for text in corpus.sentences(name, size) if text not in heard)
-            for name, size in files.items()
-        }
-        self.machine["g2pl"] = corpus.unlabelled(sentence for sentence, _, _ in g2pl[:most])
-        self.machine["cpp"] = corpus.unlabelled((sentence for sentence, _, _ in cpp[:most]), asked)
-        self.characters, self.table = vectors(texts_of(self.people, self.cpp, *self.machine.values()))
-        self.begun: dict[str, Any] = {}
 
-    def encoder(self) -> Encoder:
-        """What turns examples into numbers."""
-        return Encoder(character_table(self.characters), self.corpus.candidates)
+class Training:
+    """The steps of the training. Each has a file in the folder `work`."""
 
-    def network(self) -> Network:
-        """A fresh network."""
-        attested, candidates = self.corpus.attested, self.corpus.candidates
+    def __init__(self, work: Path, material: Material, scale: Scale, device: str) -> None:
+        self.work = work
+        self.material = material
+        self.scale = scale
+        self.device = device
+
+    def encoder_labels(self, folder: Path) -> dict[str, Tensor]:
+        """What the encoder thinks of the pool: for each source [targets, candidates]."""
+        return self._stored("encoder.pt", lambda: self._of_encoder(folder))
+
+    def _of_encoder(self, folder: Path) -> dict[str, Tensor]:
+        numbers = encoders.numbers_of(folder)
         torch.manual_seed(0)
-        counts = [[attested[char][reading] for reading in candidates[char]] for char in candidates]
-        return Network(self.table, counts, [char in self.corpus.taught for char in candidates])
+        model = Encoder(folder, self.material.polyphones, self.scale.layers).to(self.device)
+        fine_tune(model, self._batches(lessons.of_encoder(self.material), numbers, WHOLE), self.scale.encoder)
+        self._measure("encoder", model, numbers, WHOLE)
+        return self._labels([model], numbers)
 
-    def begin(self) -> None:
-        """The first step: everything but the labels of CPP, and hidden characters to guess. All folds share it."""
-        network = self.network()
-        examples = self.people + [example for each in self.machine.values() for example in each]
-        train(network, self.encoder(), examples, self.first_epochs, FIRST_RATE, GUESSED)
-        self.begun = network.state_dict()
+    def network(self, name: str, sizes: Sizes, first: Flat, second: Flat) -> Network:
+        """A network that learned in two steps."""
+        network = self._fresh(sizes)
+        network.load_state_dict(self._stored(f"{name}.pt", lambda: self._trained(name, sizes, first, second)))
+        self._measure(name, network.to(self.device), self._numbers(), MEASURED)
+        return network
 
-    def finish(self, cpp: Sequence[Example]) -> Network:
-        """The second step: the labels of people, and some of the rest."""
-        choose = random.Random(5)  # noqa: S311 - nothing secret
-        mixed = [
-            e for n, part in MIXED_IN.items() for e in choose.sample(self.machine[n], int(part * len(self.machine[n])))
-        ]
-        people = [*cpp] * REPEAT_CPP + self.own * REPEAT_OWN + self.names + self.people
+    def _trained(self, name: str, sizes: Sizes, first: Flat, second: Flat) -> dict[str, Tensor]:
+        network = self._fresh(sizes).to(self.device)
+        print(f"{name}: first step", file=sys.stderr, flush=True)
+        plan = Plan(self.scale.first, CHARACTERS, averaged=True)
+        batches = self._batches(first, self._numbers(), NEAR)
+        fit(network, batches, optimizer_of(network, FIRST_RATE), plan, partial(first_loss, network))
+        begun = {key: value.clone() for key, value in network.state_dict().items()}
         states = []
-        for epochs in self.second_epochs:
-            network = self.network()
-            network.load_state_dict(self.begun)
-            train(network, self.encoder(), people + mixed, epochs, SECOND_RATE, 0)
-            states.append(network.state_dict())
-        average = self.network()
-        average.load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
-        return average
+        batches = self._batches(second, self._numbers(), NEAR)
+        for epochs in self.scale.second:
+            print(f"{name}: second step with {epochs} epochs", file=sys.stderr, flush=True)
+            network.load_state_dict(begun)
+            plan = plan._replace(epochs=epochs)
+            fit(network, batches, optimizer_of(network, SECOND_RATE), plan, partial(second_loss, network))
+            states.append({key: value.clone().cpu() for key, value in network.state_dict().items()})
+        return {key: torch.stack([state[key] for state in states]).mean(0) for key in begun}
 
-    def validate(self, network: Network, fold: int) -> None:
-        """Print the share of right targets in an unseen fold of CPP, and the sharpness that suits them best."""
-        held_out = [example for example in self.cpp if example.fold == fold]
-        scores, labels = predict(network, self.encoder(), held_out)
-        right = (scores.argmax(1) == labels).float().mean().item()
-        sharp = min(np.arange(0.3, 1.05, 0.05), key=lambda s: functional.cross_entropy(scores * s, labels).item())
-        print(f"fold {fold} of {FOLDS}: {right:.4f} of {len(labels)}, best sharpness {sharp:.2f}", flush=True)
+    def pool(self, encoder: Mapping[str, Tensor], networks: Sequence[Network]) -> dict[str, Flat]:
+        """The pool with soft labels: the mean of the networks, and the encoder's share."""
+        labels = self._labels(networks, self._numbers())
+        pool = {}
+        for name, theirs in labels.items():
+            mixed = ENCODER_SHARE * encoder[name] + (1 - ENCODER_SHARE) * theirs
+            soft = (PARTS * mixed).round().to(torch.uint8).numpy()
+            pool[name] = self.material.sources[name]._replace(soft=soft)
+        return pool
+
+    def _labels(self, models: Sequence[nn.Module], numbers: Ints) -> dict[str, Tensor]:
+        """For each source of the pool, the mean of what the models think, [targets, candidates]."""
+        labels = {}
+        for name in self.material.names("pool"):
+            batches = self._batches(self.material.sources[name], numbers, WHOLE)
+            labels[name] = torch.stack([probabilities(model, batches) for model in models]).mean(0)
+        return labels
+
+    def _stored(self, name: str, make: Callable[[], dict[str, Tensor]]) -> dict[str, Tensor]:
+        """What the file of a step has; it is made if it is not there."""
+        path = self.work / name
+        if not path.exists():
+            _write(path, partial(torch.save, make()))
+        stored: dict[str, Tensor] = torch.load(path)
+        return stored
+
+    def _measure(self, name: str, model: nn.Module, numbers: Ints, window: Window) -> None:
+        """Print the share of right readings in what no network has seen."""
+        for unseen in self.material.names("unseen"):
+            flat = self.material.sources[unseen]
+            shares = probabilities(model, self._batches(flat, numbers, window))
+            print(f"{name}: {right(shares, flat.label):.4f} of {len(flat.label)} in {unseen}", flush=True)
+
+    def _fresh(self, sizes: Sizes) -> Network:
+        torch.manual_seed(0)
+        return Network(self.material.vectors, self.material.polyphones, sizes)
+
+    def _numbers(self) -> Ints:
+        return character_table(self.material.characters)
+
+    def _batches(self, flat: Flat, numbers: Ints, window: Window) -> Batches:
+        return Batches(flat, numbers, self.device, window)
 
 
-def arrays(network: Network, corpus: Corpus) -> tuple[str, dict[str, NDArray[Any]]]:
-    """The tagger's characters, and all weights in the form that langdu reads."""
-    state = {name: value.numpy() for name, value in network.state_dict().items()}
-    out = {name: state[name] for name in ("out", "bias", "kinds", "trust", "tagger_trust")}
-    out |= {"characters": state["characters.weight"], "positions": state["positions.weight"]}
-    taught = np.array([char in corpus.taught for char in corpus.candidates])
-    out["tagger_trust"] = out["tagger_trust"] + np.where(taught, *TRUST_MORE)[:, None]
-    out["sharpness"] = np.array([SHARPNESS])
-    out["overrule"] = OVERRULE * taught
-    characters, tagger = _tagger(corpus)
-    halves = {name: array.astype(np.float16) for name, array in (out | tagger).items()}
-    graphs = {"graph": network.graph(), "tagger_graph": corpus.teacher.graph()}
-    return characters, halves | {name: np.frombuffer(graph, np.uint8) for name, graph in graphs.items()}
+def _write(path: Path, save: Callable[[Path], None]) -> None:
+    """Save to a file that is whole or not there."""
+    unfinished = path.with_suffix(".part")
+    save(unfinished)
+    unfinished.replace(path)
 
 
-def _tagger(corpus: Corpus) -> tuple[str, dict[str, NDArray[Any]]]:
-    """g2pM's characters and weights, reduced to our candidates."""
-    teacher = corpus.teacher
-    w = {name: value.numpy() for name, value in teacher.weights.items()}
-    own = sorted(char for char in teacher.ids if len(char) == 1 and char not in (BEGIN, END))
-    order = [teacher.ids[char] for char in (UNKNOWN, BEGIN, END, *own)]
-    out = {"tagger_characters": w["embedding.weight"][order]}
-    out |= {"tagger_hidden": w["logit_layer.0.weight"].T, "tagger_hidden_bias": w["logit_layer.0.bias"]}
-    readings = corpus.candidates.values()
-    known = np.full((len(readings), max(map(len, readings))), -1)
-    for row, names in zip(known, readings, strict=True):
-        row[: len(names)] = [teacher.classes.get(name, -1) for name in names]
-    out["tagger_out"] = w["logit_layer.2.weight"][known] * (known >= 0)[:, :, None]
-    out["tagger_bias"] = np.where(known >= 0, w["logit_layer.2.bias"][known], -1e4)
-    out["tagger_knows"] = (known >= 0).any(1)
-    return "\ue000\ue001\ue002" + "".join(own), out
-
-
-def write_weights(path: Path, about: Mapping[str, Any], weights: Mapping[str, NDArray[Any]]) -> int:
-    """Write the file that langdu.pronounce.weights reads. Returns its size in bytes."""
-    shapes = {name: [array.dtype.str, list(array.shape)] for name, array in weights.items()}
-    head = json.dumps({**about, "arrays": shapes}, ensure_ascii=False).encode()
-    data = b"".join(np.ascontiguousarray(array).tobytes() for array in weights.values())
-    body = zlib.compress(len(head).to_bytes(4, "little") + head + data, level=9)
-    return path.write_bytes(MAGIC + zlib.crc32(body).to_bytes(4, "little") + body)
+def prepared(path: Path, folder: Path, most: int | None) -> Material:
+    """The material in a file; it is made if it is not there."""
+    if not path.exists():
+        _write(path, partial(materials.save, materials.prepare(Corpus(folder, Tagger(), most))))
+    material = materials.load(path)
+    for name, flat in material.sources.items():
+        counts = f"{len(flat.length):,} sentences, {len(flat.at):,} polyphones, {(flat.label >= 0).sum():,} with labels"
+        print(f"{name}: {counts}", flush=True)
+    return material
 
 
 def main() -> None:
-    """Train, cross-validate and write."""
+    """Do all steps."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument(
-        "--leave-out", type=int, metavar="FOLD", help="a fold of CPP, 0 to 4, to leave out and measure on"
-    )
-    parser.add_argument("--begun", type=Path, help="file for the weights of the first step; read if it exists")
-    parser.add_argument("--quick", action="store_true", help="a few sentences and one epoch, to see that it runs")
+    parser.add_argument("folder", type=Path, help="folder of the data")
+    parser.add_argument("--encoder", type=Path, required=True, help="folder of the encoder's weights")
+    parser.add_argument("--work", type=Path, required=True, help="folder for the files of the steps")
+    parser.add_argument("--quick", action="store_true", help="a few sentences and a part of the encoder, to see it run")
     parser.add_argument("--out", type=Path, default=PATH)
     args = parser.parse_args()
-    torch.set_num_threads(2)  # a fixed number, so that runs can be repeated exactly
-    trainer = Trainer(args.folder, quick=args.quick)
-    if args.begun and args.begun.exists():
-        trainer.begun = torch.load(args.begun)
-    else:
-        trainer.begin()
-        if args.begun:
-            torch.save(trainer.begun, args.begun)
-    network = trainer.finish([example for example in trainer.cpp if example.fold != args.leave_out])
-    if args.leave_out is not None:
-        trainer.validate(network, args.leave_out)
-    tagger_characters, weights = arrays(network, trainer.corpus)
-    about = {
-        "candidates": trainer.corpus.candidates,
-        "characters": trainer.characters,
-        "tagger_characters": tagger_characters,
-    }
-    print(f"{write_weights(args.out, about, weights):,} bytes written to {args.out}")
+    work = args.work / ("quick" if args.quick else "full")
+    work.mkdir(parents=True, exist_ok=True)
+    scale = QUICK if args.quick else FULL
+    torch.set_float32_matmul_precision("high")
+    material = prepared(work / "material.npz", args.folder, scale.most)
+    training = Training(work, material, scale, "cuda" if torch.cuda.is_available() else "cpu")
+    encoder = training.encoder_labels(args.encoder)
+    hard = lessons.first(material), lessons.second(material)
+    teachers = [training.network("like it", SHIPPED, *hard), training.network("wide", WIDE, *hard)]
+    pool = training.pool(encoder, teachers)
+    soft = lessons.first_soft(material, pool), lessons.second_soft(material, pool)
+    network = training.network("shipped", SHIPPED, *soft).cpu()
+    print(f"{pack(args.out, network, material, Tagger()):,} bytes written to {args.out}")
 
 
 if __name__ == "__main__":

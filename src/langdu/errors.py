@@ -10,6 +10,7 @@ A fault of the *article* is never raised: it is a `langdu.model.Finding`. These 
     │   ├── EngineUnavailable     the voice or its engine is missing: not installed, no network
     │   └── SynthesisFailed       the engine gave no usable sound
     └── ExportError           an output file could not be written                                 exit 3
+        └── Busy                  another process is writing there
 
 Every message says what happened, where, and what to do about it.
 """
@@ -101,3 +102,7 @@ class ExportError(LangduError):
     """An output file could not be written."""
 
     exit_status: ClassVar[int] = 3
+
+
+class Busy(ExportError):
+    """Another process is writing there: later it can be written."""

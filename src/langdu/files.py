@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from langdu.errors import ConfigError, ExportError
+from langdu.errors import Busy, ConfigError, ExportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -301,7 +301,7 @@ def json_lines(value: object, depth: int) -> str:
 def alone(lock: Path, refused: str) -> Iterator[None]:
     """Hold a lock file during the block.
 
-    Raises: ExportError: another process holds it; `refused` is the message. OSError: it cannot be made, or is a link.
+    Raises: Busy: another process holds it; `refused` is the message. OSError: it cannot be made, or is a link.
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415 - a third of the time that `langdu --help` takes
 
@@ -310,7 +310,7 @@ def alone(lock: Path, refused: str) -> Iterator[None]:
     try:
         held.acquire()
     except Timeout as error:
-        raise ExportError(refused) from error
+        raise Busy(refused) from error
     except NotImplementedError:  # a file system without locks
         yield
         return

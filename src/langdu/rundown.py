@@ -23,6 +23,7 @@ _WEEKDAYS: Final = "一二三四五六日"
 _HANGING: Final = re.compile(rf"…[{marks.CLOSING}\s]*\Z")
 # Only these are links. A file's name may look like an address of another kind, which a player would execute.
 _ADDRESS: Final = re.compile("https?://")
+_PLACEHOLDERS: Final = ("{title}", "{date}", "{weekday}", "{count}")
 _PLACES: Final = re.compile(r"\{(title|date|weekday|count)\}")
 # The longest title that is taken from a sentence, in characters.
 _LONGEST: Final = 24
@@ -70,6 +71,23 @@ class Story:
     article: Article
     lead: int | None = None
     voice: str | None = None
+
+
+def wrong_in(wording: str) -> str | None:
+    """What is wrong with a text that is said around the stories; None if nothing is.
+
+    >>> wrong_in("{title}。今天是{day}。")
+    '{day} is no placeholder: there are {title}, {date}, {weekday}, {count}'
+    >>> wrong_in("{title}。今天是{date}。"), wrong_in("")
+    (None, None)
+    """
+    rest = _PLACES.sub("1", wording)
+    if found := re.search(r"\{[^{}]*\}|[{}]", rest):
+        what = f"{found[0]} is no placeholder" if len(found[0]) > 1 else f"a {found[0]} stands alone"
+        return f"{what}: there are {', '.join(_PLACEHOLDERS)}"
+    if rest.strip() and not any(char.isalnum() for char in rest):
+        return 'nothing in it can be said: write a sentence, or "" for none'
+    return None
 
 
 def filled(wording: str, title: str, day: date, count: int) -> str:

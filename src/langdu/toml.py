@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import reprlib
 import tomllib
@@ -208,7 +209,8 @@ def converted(value: object, kind: Any) -> Any:  # noqa: ANN401 - a type, and a 
         (kind,) = (option for option in get_args(kind) if option is not NoneType)
     if get_origin(kind) is tuple:
         if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
-            raise ValueError('give a list of texts, such as ["mp3", "srt"]')
+            parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else ["a", "b"]
+            raise ValueError(f"give a list of texts, such as {json.dumps(parts[:3], ensure_ascii=False)}")
         return tuple(value)
     return _plain(value, kind)
 

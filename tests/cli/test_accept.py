@@ -94,3 +94,13 @@ def test_a_neutral_tone_that_was_added_can_be_read_again(tmp_path: Path) -> None
     table = tmp_path / "mine.tsv"
     langdu("lexicon", "add", "地", "de5", "--context", "慢慢地", "--lexicon", str(table))
     assert [entry.reading() for entry in user.read_table(table)] == ["de5"]
+
+
+def test_a_command_that_would_find_fault_elsewhere_is_not_offered(tmp_path: Path, home: dict[str, str]) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text("他摔着(zhe)的腿疼。\n\n路滑，别摔着(zháo)。\n", encoding="utf-8")
+    (found,) = findings(article, home)
+    arguments = shlex.split(found["accept"])
+    assert arguments[-2:] == ["--context", "别摔着"]
+    langdu(*arguments[1:], environment=home)
+    assert findings(article, home) == []

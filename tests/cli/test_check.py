@@ -260,3 +260,14 @@ def test_bad_usage(article: Path, arguments: tuple[str, ...], says: str) -> None
 def test_a_damaged_baseline_is_told_by_its_line(article: Path, tmp_path: Path) -> None:
     (tmp_path / "b.tsv").write_text("# head\nwrong-tone\t长春\n", encoding="utf-8")
     assert "b.tsv:2: not a line" in langdu("check", str(article), "--baseline", str(tmp_path / "b.tsv"), ok=(2,)).stderr
+
+
+def test_several_processes_say_what_one_says(tmp_path: Path) -> None:
+    texts = {"a.txt": "长(zhǎng)春很冷。\n", "b.txt": "他去银行(xíng)了。\n", "c.txt": "山\n"}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    command = ("check", "a.txt", "-", "b.txt", "c.txt", "--format", "json", "--fail-on", "never")
+    alone, together = (langdu(*command, *more, stdin=texts["a.txt"], cwd=tmp_path) for more in ((), ("--jobs", "2")))
+    assert [json.loads(line)["file"] for line in alone.stdout.splitlines()] == ["a.txt", "standard input", "b.txt"]
+    assert (together.stdout, together.stderr) == (alone.stdout, alone.stderr)
+    assert "bad.txt" in langdu("check", "a.txt", "bad.txt", "--jobs", "2", ok=(2,), cwd=tmp_path).stderr

@@ -130,7 +130,7 @@ def test_normalize_lines() -> None:
 
 
 def test_normalize_explains_itself() -> None:
-    out = langdu("normalize", "--lines", "--explain", stdin="2024年达98%以上[1]。\n").stdout
+    out = langdu("normalize", "--lines", "--explain", stdin="2024年达 98% 以上[1]。\n").stdout
     assert out.splitlines() == [
         "二零二四年达百分之九十八以上。",
         "    year: 2024 → 二零二四",

@@ -103,3 +103,37 @@ def test_mistakes_are_told_as_in_a_run(folder: Path) -> None:
     assert "no format 'mp4'" in langdu("read", "a.txt", "--dry-run", "--format", "mp4", cwd=folder, ok=(2,)).stderr
     done = langdu("read", "a.txt", "--dry-run", "--voice", "silence", "-q", cwd=folder)
     assert (len(done.stdout.splitlines()), done.stderr) == (3, "")
+
+
+def test_who_would_read_what(folder: Path) -> None:
+    (folder / "b.txt").write_text("图书馆开门\n\n他说：“开门了，进来吧。”大家都进去了。\n", encoding="utf-8")
+    order = 'articles = ["a.txt", "b.txt"]\nvoices = ["silence", "baker"]\nquotes = "espeak"\n[feed]\nfolder = "pod"\n'
+    (folder / "b.toml").write_text(order, encoding="utf-8")
+    told = planned(folder, "brief", "b.toml", "--no-feed")
+    assert sorted(told["voices"]) == ["baker", "espeak", "silence"]
+    assert (told["quotes"], "feed" in told) == ("espeak", False)
+    stories = [{"title": "江桥通车", "voice": "silence"}, {"title": "图书馆开门", "voice": "baker"}]
+    assert told["stories"] == stories
+    said = langdu("brief", "b.toml", "--dry-run", cwd=folder).stderr
+    assert "stories   江桥通车: silence" in said
+    assert "quotes    espeak" in said
+    assert "feed      a new episode in pod" in said
+    said = langdu("brief", "b.toml", "--no-feed", "--feed", "pod", cwd=folder, ok=(2,)).stderr
+    assert "--no-feed publishes nothing: leave out --feed" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('voices = ["silence", ""]', "voices has an empty name"),
+        ('voices = "silence, baker"', 'give a list of texts, such as ["silence", "baker"]'),
+        ('opening = "{title}{foo}"', "{foo} is no placeholder: there are {title}, {date}, {weekday}, {count}"),
+        ('opening = "{title"', "a { stands alone"),
+        ('closing = "。。。"', "nothing in it can be said"),
+    ],
+)
+def test_what_the_file_of_a_brief_cannot_have(folder: Path, line: str, says: str) -> None:
+    (folder / "b.toml").write_text(f'articles = ["a.txt"]\n{line}\n', encoding="utf-8")
+    said = langdu("brief", "b.toml", "--dry-run", cwd=folder, ok=(2,)).stderr
+    assert said.startswith("langdu: b.toml, line 2: ")
+    assert says in said

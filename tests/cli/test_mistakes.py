@@ -38,6 +38,10 @@ def folder(tmp_path: Path) -> Path:
             "brief.toml is TOML, not an article; if it lists the articles of a brief: langdu brief",
         ),
         (("check", "brief.toml"), 2, "brief.toml is TOML"),
+        *(
+            ((*command, "-o", ""), 2, "is wrong: the name is empty: name a file or a folder")
+            for command in (("say", "好"), ("ssml", "bridge.txt"), ("check", "bridge.txt"), ("sheet", "bridge.txt"))
+        ),
         (("say", "bridge.txt"), 2, "bridge.txt is a file: hear it with langdu read"),
         (("read", "bridge.txt", "--profile", "nope.toml"), 2, "there is no file nope.toml; check its name"),
         (

@@ -44,6 +44,7 @@ def test_what_is_neither_hanzi_nor_pinyin_is_refused(tmp_path: Path, line: str, 
         ("我爱 hello", "hanzi: wǒ ài hā lóu"),  # known English words are said in a sentence …
         ("hello", "text: hā lóu"),  # … and alone
         ("GDP", "text: G D P"),
+        ("我学rust，看GDP", "hanzi: wǒ xué rust kàn G D P"),
         ("3.14", "text: sān diǎn yī sì"),
         ("ㄋㄧˇ ㄏㄠˇ", "text: nǐ hǎo"),
     ],

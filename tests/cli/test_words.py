@@ -268,3 +268,17 @@ def test_names_are_kept_whole(source: Path) -> None:
 )
 def test_mistakes(source: Path, arguments: tuple[str, ...], says: str) -> None:
     assert says in langdu("words", str(source), *arguments, ok=(2,)).stderr
+
+
+def test_erhua_and_plurals_are_not_cut_from_their_words(tmp_path: Path) -> None:
+    text = "胡同(hútòngr)里\n\n他在聊天儿，小孩儿等一会儿，大人们说老先生有两个院儿。\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    rows = [json.loads(line) for line in langdu("words", "a.txt", "--format", "json", cwd=tmp_path).stdout.splitlines()]
+    told = {row["word"]: row for row in rows}
+    assert {"胡同", "里", "聊天儿", "小孩儿", "大人", "老先生", "院儿"} <= set(told)
+    assert told["胡同"]["pinyin"] == "hútòngr"
+    assert told["聊天儿"]["meanings"] == ["to chat", "to gossip"]
+    assert told["院儿"]["meanings"] == ["courtyard", "institution"]
+    assert told["老先生"]["meanings"][-1].startswith("先生 teacher")
+    assert told["两个"]["meanings"][0] == "两 two; both"
+    assert (told["聊天儿"]["level"], told["小孩儿"]["level"]) == ("3", "2")

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import struct
+import subprocess
 import sys
 import zlib
+from itertools import pairwise
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
+import imageio_ffmpeg
+import numpy as np
 import pytest
 
 import epubs
@@ -26,7 +32,8 @@ from recorded import programme as tracks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+
+    from numpy.typing import NDArray
 
 ARTICLE = "长春\n\n他2024年在长(cháng)春(chūn)玩儿，看AI电影。“走吧！”他说。\n\n天亮了。\n"
 HOSTILE = [
@@ -48,7 +55,8 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Cast:
 
 def written(tracks: Sequence[Track], folder: Path, title: str = "长春", **more: Any) -> Path:  # noqa: ANN401
     """A book of these tracks, whose sound is silence."""
-    with Spool(folder, tracks[0].sample_rate, sound=True) as spool:
+    work = Path(mkdtemp(dir=folder))
+    with Spool(work, tracks[0].sample_rate, sound=True) as spool:
         for each in tracks:
             spool.add(each, bytes(2 * (each.end - each.start)))
     rundown = Rundown(title=title, sections=())
@@ -117,8 +125,8 @@ def test_what_is_marked_is_what_is_heard(tmp_path: Path) -> None:
     marked = [(clip.element, clip.audio[-7:], clip.start, clip.end) for clip in book.clips()]
     assert marked == [
         ("p1s1", "001.m4a", 0.0, 0.7),
-        ("p2s1", "002.m4a", 0.0, 0.6),
-        ("p2s2", "002.m4a", 0.6, 1.3),
+        ("p2s1", "001.m4a", 0.7, 1.3),
+        ("p2s2", "001.m4a", 1.3, 2.0),
     ]
     book = epubs.check(written(tracks, tmp_path))
     ids = {each.attrib["id"]: each for each in book.parsed(book.documents[0]).iter() if "id" in each.attrib}
@@ -174,6 +182,28 @@ def test_a_long_text_is_in_several_documents(tmp_path: Path) -> None:
     book = epubs.check(written(tracks, tmp_path))
     assert len(book.documents) == 4
     assert book.paragraphs() == paragraphs
+
+
+def test_a_document_has_its_own_part_of_the_sound(tmp_path: Path) -> None:
+    texts, starts = ["天" * 3_000, "亮" * 3_000, "了" * 3_000], [0, 30_011, 70_000, 99_000]
+    tracks = [silence(starts[i + 1] - starts[i], each, starts[i], i) for i, each in enumerate(texts)]
+    sweep = (9_000 * np.sin(np.arange(99_000) ** 2 / 400_000)).astype("<i2").tobytes()
+    with Spool(tmp_path, 24_000, sound=True) as spool:
+        for each in tracks:
+            spool.add(each, sweep[2 * each.start : 2 * each.end])
+    rundown = Rundown(title="天", sections=())
+    epub.write(tmp_path / "a.epub", Programme(rundown=rundown, voice="baker", spooled=spool.spooled()))
+    book = epubs.check(tmp_path / "a.epub")
+    whole = decoded(tmp_path / "sound.aac")
+    for number, (start, end) in enumerate(pairwise(starts), 1):
+        (tmp_path / "part").write_bytes(book.files[f"EPUB/audio/{number:03}.m4a"])
+        part = decoded(tmp_path / "part")
+        assert np.abs(part[1_024 : end - start] - whole[start + 1_024 : end]).max() < 3
+
+
+def decoded(sound: Path) -> NDArray[np.int64]:
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", sound, "-f", "s16le", "-"]
+    return np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, "<i2").astype(np.int64)
 
 
 def test_a_paragraph_of_which_nothing_is_said(tmp_path: Path) -> None:
@@ -245,9 +275,4 @@ def test_an_encoder_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(ExportError, match="no room"):
         written(tracks_of(["长", "天亮了。", "走。"]), tmp_path)
     assert (tmp_path / "a.epub").read_text(encoding="utf-8") == "older"
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "a.epub",
-        "ffmpeg",
-        "sound.pcm",
-        "tracks.pickle",
-    ]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["a.epub", "ffmpeg"]

@@ -102,6 +102,17 @@ def test_erhua_has_one_reading_over_two_characters(tmp_path: Path) -> None:
     assert ruby.getparent().get("class") == "word"  # no annotation, so not "annotated"
 
 
+def test_the_contents_lead_to_paragraphs(tmp_path: Path) -> None:
+    root = read(page(tmp_path, programme(["长春", "在长春<b>。", "春。"])))
+    links = [(link.get("href"), link.text) for link in root.get_element_by_id("contents").iterfind(".//a")]
+    assert links == [("#p-1", "长春"), ("#p0", "在长春<b>。"), ("#p1", "春。")]
+    assert written(root.get_element_by_id("p1")) == "春。"
+
+
+def test_a_single_chapter_has_no_contents(tmp_path: Path) -> None:
+    assert read(page(tmp_path, programme(["长春"]))).find(".//*[@id='contents']") is None
+
+
 def test_an_article_without_a_title_has_a_heading(tmp_path: Path) -> None:
     root = read(page(tmp_path, [track("长春。")], title="a <b>"))
     assert [h.text for h in root.iterfind(".//h1")] == ["a <b>"]
@@ -115,7 +126,7 @@ def test_findings_are_where_they_are(tmp_path: Path) -> None:
         finding(Span(0, 2), Severity.WARNING, paragraph=-1),
     ]
     root = read(page(tmp_path, tracks, findings=found))
-    assert root.get_element_by_id("findings").get("checked") is not None
+    assert root.get_element_by_id("findings").get("checked") is None  # not shown unless asked for
     for number, severity in enumerate(("error", "info", "warning"), 1):
         place, row = root.get_element_by_id(f"place{number}"), root.get_element_by_id(f"finding{number}")
         assert place.get("href") == f"#finding{number}"

@@ -12,9 +12,14 @@ import soundfile
 
 from langdu.errors import ExportError
 from langdu.export.programme import Programme
+from langdu.export.sound.mp3 import codec
+from langdu.export.sound.pauses import PausedMp3
 from langdu.export.sound.practice import write
 from langdu.export.spool import Spool
-from langdu.model import Rundown
+from langdu.export.tags import Tags
+from langdu.model import Rundown, Span
+from langdu.sound import ffmpeg
+from langdu.sound.ffmpeg import Ffmpeg
 from programs import langdu
 from recorded import RATE, programme
 
@@ -60,3 +65,25 @@ def test_nothing_to_practise(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="there is nothing to say in its text"):
         write(tmp_path / "a.practice.mp3", made)
     assert not (tmp_path / "a.practice.mp3").exists()
+
+
+@pytest.mark.parametrize("rate", [16_000, 24_000, 44_100])
+def test_what_is_copied_sounds_as_what_is_encoded(tmp_path: Path, rate: int) -> None:
+    tone = (12_000 * np.sin(2 * np.pi * 300 * np.arange(rate) / rate)).astype("<i2").tobytes()
+    silence = bytes(rate)  # half a second
+    with Ffmpeg(rate, [*codec(), *ffmpeg.into(tmp_path / "source", "mp3")]) as encoder:
+        encoder.write(silence + tone + silence)
+    tags = Tags(title="a", artist="", album="", language="zho", sample_rate=rate)
+    with PausedMp3(tmp_path / "a.mp3", tmp_path / "source", tmp_path, rate, tags) as mp3:
+        for _ in range(2):
+            mp3.encode(tone, rate)
+            mp3.copy(Span(rate // 2, rate // 2 + rate), 2 * rate)
+    found = [each for each in stretches(tmp_path / "a.mp3") if each[1] > 0.05]
+    assert [sound for sound, _ in found] == [True, False] * 4
+    assert [length for _, length in found] == pytest.approx([1, 1, 1, 2] * 2, abs=0.11)
+    samples, _ = soundfile.read(tmp_path / "a.mp3")
+    slow, plain = (np.abs(samples[round(at * rate) : round((at + 0.8) * rate)]) for at in (0.1, 2.15))
+    assert plain.max() == pytest.approx(slow.max(), rel=0.02)
+    assert plain.mean() == pytest.approx(slow.mean(), rel=0.02)
+    silent = np.abs(samples[round(1.1 * rate) : round(1.9 * rate)])
+    assert silent.max() < 1e-4

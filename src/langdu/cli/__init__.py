@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from langdu.cli.narrating.batch import batch
 from langdu.cli.narrating.brief import brief
 from langdu.cli.narrating.read import read
+from langdu.cli.narrating.room import room
 from langdu.cli.narrating.say import say
 from langdu.cli.narrating.ssml import ssml
 from langdu.cli.narrating.verify import verify
@@ -78,6 +80,8 @@ app.command()(verify)
 app.command()(words)
 app.command()(sheet)
 app.command()(brief)
+app.command()(room)
+app.command()(batch)
 app.add_typer(feed, name="feed")
 app.command()(formats)
 app.command()(doctor)

@@ -80,7 +80,7 @@ FORMATS: Final = {
         "show notes: chapters with their times and sources (Markdown)", "text.notes:write", ending="notes.md"
     ),
     "epub": Format(
-        "a book with pinyin that highlights what is being read aloud (EPUB 3)", "epub:write", needs_sound=True, effort=3
+        "a book with pinyin that highlights what is being read aloud (EPUB 3)", "epub:write", needs_sound=True
     ),
     "html": Format("a web page with text, pinyin and sound to read along", "page:write", needs_sound=True),
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import lzma
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -24,6 +25,10 @@ _PATH: Final = Path(__file__).parents[1] / "data" / "meanings" / "meanings.bin"
 _QUOTED: Final = re.compile(r"\[([A-Za-zü:1-5 ,·]+)\]")
 
 _SURNAME: Final = re.compile(r"^surname [A-Z]|\(surname\)$")
+# How the dictionary explains a word by the same without 儿.
+_ERHUA: Final = "erhua variant of"
+# A meaning of a part that has more characters than this is left out if there is a shorter one.
+_LONG: Final = 80
 
 
 class Entry(NamedTuple):
@@ -66,6 +71,32 @@ def meanings(word: str, syllables: Sequence[Syllable]) -> tuple[str, ...]:
     ordered = sorted(fitting, key=lambda entry: entry.is_name)
     said = list(dict.fromkeys(_shown(said) for entry in ordered for said in entry.meanings))
     return tuple(meaning for meaning in said if not _SURNAME.search(meaning)) or tuple(said)
+
+
+def explained(word: str, syllables: Sequence[Syllable]) -> tuple[str, ...]:
+    """What a word means; of one that the dictionary lacks, what its parts mean; () if it lacks one of these too.
+
+    >>> from langdu.pinyin import parse_syllable
+    >>> explained("院儿", [parse_syllable("yuànr")])
+    ('courtyard', 'institution')
+    >>> explained("老先生", [parse_syllable(each) for each in ("lǎo", "xiān", "sheng")])
+    ('老 old (of people); venerable (person)', '先生 teacher; gentleman; sir; mister (Mr.)')
+    """
+    found = meanings(word, syllables)
+    if word[-1:] in ("儿", "兒") and len(word) > 1 and all(said.startswith(_ERHUA) for said in found):
+        return explained(word[:-1], [replace(syllable, erhua=False) for syllable in syllables]) or found
+    if found or len(word) != len(syllables):
+        return found
+    for at in range(1, len(word)):  # the longest word at the end: 老 + 先生
+        front, back = word[:at], word[at:]
+        last = meanings(back, syllables[at:])
+        if last and (first := explained(front, syllables[:at])):
+            return (*(first if not entries(front) else (_short(front, first),)), _short(back, last))
+    return ()
+
+
+def _short(word: str, said: Sequence[str]) -> str:
+    return f"{word} {'; '.join([meaning for meaning in said if len(meaning) < _LONG][:2] or said[:1])}"
 
 
 def fits(entry: Entry, syllables: Sequence[Syllable]) -> bool:

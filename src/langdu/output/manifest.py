@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from langdu.files import atomic, json_lines
@@ -28,7 +28,7 @@ class ManifestHead:
     `voice` is the id of the voice of the whole, `rate` the requested pace. `exact` is true if the voices themselves
     give the times of characters, and false if some were estimated from the sound. `files` are names in the manifest's
     folder, by kind; `stories` are those of each story, if they have any. `music` plays under the voice in the files of
-    the whole, but not in those of stories and paragraphs.
+    the whole, but not in those of stories and paragraphs. `made` tells what the narration was made of, for a later run.
     """
 
     title: str
@@ -39,6 +39,7 @@ class ManifestHead:
     exact: bool = True
     music: bool = False
     stories: Sequence[Mapping[str, str]] = ()
+    made: Mapping[str, object] = field(default_factory=dict)
 
 
 def write_manifest(
@@ -63,7 +64,9 @@ def write_manifest(
             row = _paragraph(track, next(names, None))
             file.write((",\n  " if number else "\n  ") + json_lines(row, 2))
         rows = list(_chapters(chapters, head))
-        file.write("\n ]" + (f',\n "chapters": {json_lines(rows, 1)}' if rows else "") + "\n}\n")
+        file.write("\n ]" + (f',\n "chapters": {json_lines(rows, 1)}' if rows else ""))
+        # In the last line: whoever reads it there knows that nothing is missing before it.
+        file.write((f',\n "made": {json.dumps(head.made)}' if head.made else "") + "\n}\n")
 
 
 def _chapters(chapters: Sequence[Chapter], head: ManifestHead) -> Iterator[dict[str, object]]:

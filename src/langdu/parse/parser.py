@@ -11,6 +11,7 @@ from langdu.parse.annotations.scan import scan
 from langdu.parse.annotations.unread.syntax import front_matter, front_matter_of, is_markdown
 from langdu.parse.article.details import find_details
 from langdu.parse.article.dropping import drop_crumbs, drop_duplicates, drop_furniture
+from langdu.parse.article.kept import kept_lines, put_back
 from langdu.parse.article.lines import drop_non_text, paragraphs, source_lines
 from langdu.parse.article.title import any_is, drop_title, named_title, retitled, split_title
 
@@ -31,7 +32,8 @@ def parse_article(source: Source) -> Article:
     """
     source = _with_front_matter(source)
     scanned = scan(source.text, markdown=is_markdown(source.name, source.text))
-    lines, non_text = drop_non_text(scanned, list(source_lines(scanned)))
+    whole = list(source_lines(scanned))
+    lines, non_text = drop_non_text(scanned, whole)
     lines, crumbs = drop_crumbs(lines)
     known = parse_line(source.title).text if source.title else None
     named = None if any_is(lines, known) else named_title(scanned, source.title, front_matter_of(source.text))
@@ -40,7 +42,9 @@ def parse_article(source: Source) -> Article:
     body, furniture = drop_furniture(body)
     title, body = retitled(title, body, lines)
     body, later_copies = drop_title(title, body)
-    dropped = [*non_text, *crumbs, *copies, *duplicates, *furniture, *later_copies, *_not_understood(lines)]
+    dropped = [*non_text, *crumbs, *copies, *duplicates, *furniture, *later_copies]
+    body, dropped = put_back(body, dropped, whole, kept_lines(source.text), title)
+    dropped += _not_understood(lines)
     return _article(source, title, body, dropped, lines)
 
 

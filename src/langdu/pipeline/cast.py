@@ -84,7 +84,7 @@ class Cast:
 
         There are no doubts unless the settings ask to verify.
         """
-        name_of = self._namer()
+        name_of = self.namer()
         listeners = self._listeners(name_of) if self.settings.verify else {}
         waiting: deque[Utterance] = deque()
 
@@ -101,7 +101,7 @@ class Cast:
 
     def requests(self, utterances: Iterable[Utterance], speaker: Speaker) -> int:
         """How many requests it takes to have a service speak its part that is not in the cache, if none fails."""
-        name_of = self._namer()
+        name_of = self.namer()
         missing = (
             utterance if self.speaker(utterance.voice) is speaker and name_of(utterance) not in self.cache else None
             for utterance in utterances
@@ -114,7 +114,8 @@ class Cast:
     def _voice(self, utterance: Utterance) -> Voice:
         return self.speaker(utterance.voice).voice
 
-    def _namer(self) -> Callable[[Utterance], str]:
+    def namer(self) -> Callable[[Utterance], str]:
+        """A function from an utterance to the name of its clip in the cache."""
         names = {speaker.voice.id: speaker.namer(self.settings.rate) for speaker in self.speakers.values()}
         return lambda utterance: names[self._voice(utterance).id](utterance)
 

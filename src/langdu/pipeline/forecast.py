@@ -40,6 +40,8 @@ class SpokenText:
 class Forecast:
     """What narrating a programme would do.
 
+    `voices` are all that speak, those of quoted speech too; `readers` has each story with the voice that reads it,
+    `quotes` is the voice of quoted speech if there is any.
     `seconds` is its length, usually within 5 %; `is_measured` says whether the lengths of its voices were measured.
     `characters` counts what would be spoken, with marks: services charge for it. Of the files in `folder`, `replaced`
     would be written anew unless they are the same, and `removed` would go.
@@ -48,6 +50,8 @@ class Forecast:
     title: str
     folder: Path
     voices: tuple[str, ...]
+    readers: tuple[tuple[str, str], ...]
+    quotes: str | None
     seconds: float
     is_measured: bool
     characters: int
@@ -87,7 +91,7 @@ def forecast(
     speaking: dict[str, Voice] = {}
     for ready in scripts(rundown, settings, can):
         voice = voice_of(ready.voice)
-        speaking[voice.id] = voice
+        speaking |= {who.id: who for who in (voice, *(voice_of(said.voice) for said in ready.utterances))}
         milliseconds += _milliseconds(ready, voice_of, settings)
         paragraphs.append(SpokenText(ready.paragraph.text, ready.normalized.spoken, voice.id))
     there = [name for name in record.made if (folder / name).exists()]
@@ -95,6 +99,12 @@ def forecast(
         title=rundown.title,
         folder=folder,
         voices=tuple(speaking),
+        quotes=voice_of(settings.quotes).id if settings.quotes and voice_of(settings.quotes).id in speaking else None,
+        readers=tuple(
+            (section.heading.title, voice_of(section.voice).id)
+            for section in rundown.sections
+            if section.heading and section.heading.is_story
+        ),
         seconds=milliseconds / 1000,
         is_measured=all(voice.syllable_ms for voice in speaking.values()),
         characters=sum(len(paragraph.spoken) for paragraph in paragraphs),

@@ -30,22 +30,30 @@ _UNNAMED: Final = {"-", "standard input"}
 _VARIABLES: Final = ("IMAGEIO_FFMPEG_EXE", "LANGDU_GTTS_URL")
 
 
-def narration_stamp(
+def narration_stamp(  # noqa: PLR0913 - the last four can be left out
     sources: Sequence[str],
     settings: Settings,
     *options: object,
     files: Iterable[Path] = (),
     voices: Iterable[str] = (),
+    contents: Mapping[str, str] | None = None,
+    programs: Sequence[str] = (),
 ) -> str | None:
     """A hash of everything that determines a narration: sources, settings, tables and programs.
 
     `options`, `files` and `voices` are what else the user has chosen. None if a source is not a file: the page at an
-    address may change, and standard input can be read only once.
+    address may change, and standard input can be read only once. `contents` identifies what is at such a source, by
+    its name, if the caller has read it. `programs` takes the place of what identifies the programs of this machine.
     """
-    if any(source == "-" or "://" in source for source in sources):
+    known = contents or {}
+    if any((source == "-" or "://" in source) and source not in known for source in sources):
         return None
     try:
-        own = [table for source in sources for table in (Path(source), *user_tables(source, settings.lexicon))]
+        own = [
+            path
+            for source in sources
+            for path in (*(() if source in known else [Path(source)]), *user_tables(source, settings.lexicon))
+        ]
         digests = [digest(path) for path in [*own, *files, *filter(None, [settings.cover])]]
     except (OSError, ValueError):  # the code that reads the file later reports it
         return None
@@ -53,7 +61,7 @@ def narration_stamp(
     own_voices = (
         row for voice in filter(None, (settings.voice, settings.quotes, *voices)) for row in _own_voice(voice)
     )
-    parts = [*sources, options, chosen, *digests, *_programs(), *own_voices]
+    parts = [*sources, *sorted(known.items()), options, chosen, *digests, *(programs or _programs()), *own_voices]
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
 
 
@@ -100,7 +108,16 @@ def stamped(narration: Narration, stamp: str | None, rundown: Rundown) -> dict[s
     return {"stamp": stamp, "series": rundown.series, "sources": _sources(rundown), **narration_row(narration)}
 
 
-def refuse_other(folder: Path, earlier: Mapping[str, Any], rundown: Rundown, notice: Callable[[str], None]) -> None:
+def made_row(narration: Narration, stamp: str, rundown: Rundown) -> dict[str, Any]:
+    """The same for the manifest, in short: where there is no record, it tells whether the narration is up to date."""
+    about = stamped(narration, stamp, rundown)
+    seconds = round(narration.samples / narration.sample_rate, 3)
+    return {name: about[name] for name in ("stamp", "title", "series", "sources", "findings")} | {"seconds": seconds}
+
+
+def refuse_other(
+    folder: Path | str, earlier: Mapping[str, Any], rundown: Rundown, notice: Callable[[str], None]
+) -> None:
     """Make sure that a folder does not have the narration of another article, whose files would be removed.
 
     `earlier` is the description of what the folder has. A narration of the same source, or an issue of the same series,

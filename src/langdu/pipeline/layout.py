@@ -35,7 +35,7 @@ class Layout:
             paragraphs=len(list(rundown.paragraphs())),
             formats=formats,
             # The number keeps the order, and keeps two stories with the same headline apart.
-            stories=[f"{i:02}-{file_name(title)}" for i, title in enumerate(titles, 1)],
+            stories=[f"story-{i:02}-{file_name(title)}" for i, title in enumerate(titles, 1)],
         )
 
     @property

@@ -31,12 +31,12 @@ from langdu.parse.sources.picture import picture
 from langdu.pipeline.brief.excerpts import excerpts
 from langdu.pipeline.brief.music import mix
 from langdu.pipeline.cast import cast, find_voice
-from langdu.pipeline.kept import refuse_other, stamped
+from langdu.pipeline.kept import made_row, refuse_other, stamped
 from langdu.pipeline.layout import Layout
 from langdu.pipeline.obedience import voice_findings
 from langdu.pipeline.speech import prepared, recorded
 from langdu.pipeline.text import check_rundown
-from langdu.sound.loudness import expected_gain, gain
+from langdu.sound.loudness import Meter, expected_gain, gain, levelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -143,7 +143,7 @@ def _produce(work: _Work, stamp: str | None) -> Narration:
         _write_formats(programme, layout, output)
         _write_stories(programme, layout, output)
         narration = _narration(work, programme, speech)
-        head = _manifest_head(work, speakers)
+        head = replace(_manifest_head(work, speakers), made=made_row(narration, stamp, rundown) if stamp else {})
         write_manifest(output.part(MANIFEST), head, programme.tracks(), layout.paragraph_files, narration.chapters)
         output.publish(MANIFEST)
         output.complete(stamped(narration, stamp, rundown))
@@ -284,8 +284,17 @@ def _levelled(work: _Work, speakers: Cast, speech: _Speech, programme: Programme
     room = 20 * log10(HEADROOM)  # how much quieter the voices are in the mix
     expected = usual[quietest]
     mixed = gain(loudness, None if expected is None else expected + room, wanted)
+    mixed = _limited(speech.spooled, mixed, wanted)
     voices = {voice: round(mixed + room + own - alone[quietest], 2) for voice, own in alone.items()}
     return replace(programme, gains=Gains(voices=voices, mix=mixed))
+
+
+def _limited(spooled: Spooled, decibels: float, target: float) -> float:
+    """The gain of voices with music, corrected for what the limiter takes away, which nobody can know before."""
+    with Meter(spooled.folder, spooled.sample_rate) as meter:
+        for pcm in spooled.mixed():
+            meter.add(levelled(pcm, decibels, spooled.sample_rate))
+    return round(decibels + gain(meter.loudness, target, target), 2)
 
 
 def _evened(spooled: Spooled, gains: Mapping[str, float], target: float) -> dict[str, float]:

@@ -21,7 +21,8 @@ from langdu.model import NormalizedText, Origin, Paragraph, Reading, Run, Span, 
 from langdu.normalize import normalize, spelled
 from langdu.normalize.english import abbreviations, approximate, english_words, is_known
 from langdu.parse.parser import parse_article, parse_everything, parse_line
-from langdu.parse.sources.source import read_source
+from langdu.parse.sources.formats import extract
+from langdu.parse.sources.source import read_source, with_hanzi
 from langdu.pinyin import distribute, zhuyin
 from langdu.pinyin.strange import neither_hanzi_nor_pinyin
 from langdu.pronounce import learn, pronounce_all, read_pinyin, readings_in_context
@@ -86,6 +87,15 @@ def parse_whole(where: str, stdin: BinaryIO | None = None) -> Article:
     Raises: InputError: there is no article that can be read.
     """
     return parse_everything(read_source(where, stdin))
+
+
+def parse_data(data: bytes, name: str, charset: str | None = None, *, is_page: bool, keep_all: bool) -> Article:
+    """The article in a file that the caller has read; `name`, `charset` and `is_page` as `formats.extract` takes them.
+
+    Raises: InputError: there is no article that can be read.
+    """
+    source = with_hanzi(extract(data, name, charset, is_page=is_page))
+    return parse_everything(source) if keep_all else parse_article(source)
 
 
 def check(article: Article, rules: Collection[Rule] = RULES, lexicon: Path | None = None) -> list[Finding]:

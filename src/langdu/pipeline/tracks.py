@@ -35,10 +35,18 @@ def clip_timings(utterance: Utterance, clip: Clip) -> list[Timing]:
 
 def track(script: Script, voice: str, clips: Sequence[Clip], sound: Assembled, start: int) -> Track:
     """One paragraph in the programme, in which it begins at sample `start`; `voice` is the id of its voice."""
+    return track_of(script, range(len(script.utterances)), clips, sound, voice=voice, start=start)
+
+
+def track_of(  # noqa: PLR0913 - `track`, and which utterances
+    script: Script, utterances: range, clips: Sequence[Clip], sound: Assembled, *, voice: str, start: int = 0
+) -> Track:
+    """As `track`, for some utterances in a row: nothing else of the paragraph has a time."""
     places = script.normalized.written_spans()
     timings: list[Timing] = []
-    offset = 0  # of the utterance in the spoken text
-    for utterance, clip, begins in zip(script.utterances, clips, sound.starts, strict=True):
+    offset = sum(len(utterance.text) for utterance in script.utterances[: utterances.start])  # in the spoken text
+    spoken = script.utterances[utterances.start : utterances.stop]
+    for utterance, clip, begins in zip(spoken, clips, sound.starts, strict=True):
         other = None if utterance.voice == script.voice else utterance.voice
         for timing in clip_timings(utterance, clip):
             text, at = _written(script, places, offset + timing.at.start)

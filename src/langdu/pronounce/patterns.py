@@ -30,7 +30,7 @@ _CALLED: Final = re.compile(
 )
 # 高高兴兴地 and 来来回回地 are adverbs; in 家家户户地里, 地 means fields.
 _HOW: Final = re.compile(
-    rf"([{HANZI_RANGES}])\1([{HANZI_RANGES}])\2地(?=[{HANZI_RANGES}])(?![里上下中面头区方点理图形势质球位带段])"
+    rf"([{HANZI_RANGES}])\1([{HANZI_RANGES}])\2地(?=[{HANZI_RANGES}])(?![里上中面头区方点理图形势质球位带段]|下(?![着起了个去来雪雨山楼车]))"
 )
 _DE: Final = parse_syllable("de5")
 _WEI: Final = parse_syllable("wei4")

@@ -22,6 +22,9 @@ _MARKS = frozenset(marks.FULL_STOPS + marks.ELLIPSIS) | _CLAUSE | _COMMA | _ENUM
 _CLOSING = frozenset(marks.CLOSING + "\"'")
 # The rank of a cut at the end of a sentence. Such cuts are always made; those of lower rank only in long sentences.
 _SENTENCE_RANK = 4
+# No word and no number has so many said characters.
+_ENDLESS = 40
+_EMERGENCY_RANK = -5
 # The character for a syllable that was written in pinyin.
 _WRITTEN_IN_PINYIN = "〇"
 
@@ -51,9 +54,9 @@ def segment(  # noqa: PLR0913 - each parameter is one condition for where to cut
 
     Every sentence ends an utterance. A longer sentence is cut at its strongest marks, then where a newsreader breathes;
     never inside an edit, a prosodic word, or one of `keep_whole` (spans of the spoken text, such as annotated words).
-    An utterance exceeds the limit only if one of these does. `words` cover the spoken text. `end_pause_ms` follows the
-    last utterance, in milliseconds. `voice` is the id of the voice that reads the paragraph; `turns` are spans of the
-    spoken text that other voices read, each in utterances of its own.
+    What is longer than any word, such as a hash, is cut anywhere. `words` cover the spoken text. `end_pause_ms` follows
+    the last utterance, in milliseconds. `voice` is the id of the voice that reads the paragraph; `turns` are spans of
+    the spoken text that other voices read, each in utterances of its own.
     Law: the texts joined are `normalized.spoken`.
     """
     text = normalized.spoken
@@ -62,6 +65,7 @@ def segment(  # noqa: PLR0913 - each parameter is one condition for where to cut
     inside = {i for span in whole for i in range(span.start + 1, span.end)}
     groups = prosodic_words(text, words)
     cuts = _cuts(text, inside, _loose_ends(text, groups, words), pauses or Pauses(), _edges(text, turns))
+    cuts = list(_with_emergencies(said_before, cuts, max(limit, _ENDLESS)))
     pieces = list(_pack(said_before, cuts, limit))
     for i, (start, cut) in enumerate(pieces):
         last = i == len(pieces) - 1
@@ -134,6 +138,19 @@ def _cuts(
         elif rank or at in loose:
             cuts.append(_Cut(at, rank or loose[at], pause))
     return [*cuts, _Cut(len(text), _SENTENCE_RANK, pauses.sentence)]
+
+
+def _with_emergencies(said_before: Sequence[int], cuts: Sequence[_Cut], limit: int) -> Iterator[_Cut]:
+    """The cuts, and more of them where no voice could speak what stands between two: in hashes and endless numbers."""
+    start = 0
+    for cut in cuts:
+        if said_before[cut.at] - said_before[start] > limit:
+            for at in range(start + 1, cut.at):
+                if said_before[at] - said_before[start] == limit:
+                    yield _Cut(at, _EMERGENCY_RANK, 0)
+                    start = at
+        yield cut
+        start = cut.at
 
 
 def _rank(char: str, pauses: Pauses) -> tuple[int, int]:

@@ -22,7 +22,7 @@ _STYLE: Final = """
   :root { --error: #ff8a80; --warning: #ffc46b; --info: #8cc8ff; --line: #555; }
 }
 body { font: 1.1rem/2.4 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif;
-  max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+  max-width: 46rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: break-word; }
 table { border-collapse: collapse; width: 100%; font-size: .95rem; line-height: 1.5; }
 th, td { text-align: start; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); }
 caption { text-align: start; padding: .4rem 0; }
@@ -31,6 +31,17 @@ mark { background: none; color: inherit; border-bottom: .2em solid; }
 mark:target { outline: .15em solid; }
 .error { color: var(--error); } .warning { color: var(--warning); } .info { color: var(--info); }
 mark sup { line-height: 1; }
+/* On a phone each finding is a block: a table of five columns does not fit. */
+@media (max-width: 40rem) {
+  body { margin: 1rem auto; }
+  h1 { font-size: 1.4rem; line-height: 1.4; }
+  table, tbody, caption { display: block; }
+  thead { display: none; }
+  tr { display: block; padding: .6rem 0; border-bottom: 1px solid var(--line); }
+  td { display: inline; padding: 0 .6rem 0 0; border: 0; }
+  td:nth-child(n + 4) { display: block; padding: .2rem 0 0; }
+  td:last-child:not(:empty)::before { content: "→ "; }
+}
 """
 
 

@@ -72,6 +72,9 @@ def brief(
             "--feed", metavar="DIR", parser=named_path, help="Add the brief to the podcast feed in this folder."
         ),
     ] = None,
+    no_feed: Annotated[
+        bool, typer.Option("--no-feed", help="Publish nothing, even if the brief's file has a feed.")
+    ] = False,
     feed_address: Annotated[
         str | None, typer.Option("--feed-address", metavar="URL", help="The web address of that folder.")
     ] = None,
@@ -88,6 +91,7 @@ def brief(
 
     Example: [bold]langdu brief a.txt b.html --title 今日要闻 --music theme.mp3 --feed podcast/[/bold]
     """
+    from langdu.errors import ConfigError
     from langdu.files import user_path
     from langdu.pipeline import brief as briefs
     from langdu.pipeline import kept
@@ -108,7 +112,10 @@ def brief(
         "under": under,
     }
     of_feed = {"folder": feed and user_path(feed), "address": feed_address}
+    if no_feed and (feed or feed_address or replacing):
+        raise ConfigError("--no-feed publishes nothing: leave out --feed, --feed-address and --replace")
     order, in_file = read_order(sources, flags, of_feed, datetime.now().astimezone().date())
+    order = replace(order, feed=None) if no_feed else order
     # What is left out is told even if --quiet: something is wrong with it.
     order = in_folders(order.in_one_voice() if options.voice else order, options.notice, notice)
     settings = options.settings(named=in_file, defaults=briefs.DEFAULTS)

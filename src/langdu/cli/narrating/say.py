@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from langdu.cli.shared.common import exists, notice, text_lines, write_out
-from langdu.cli.shared.options import Lexicon, Rate, Voice
+from langdu.cli.shared.options import Lexicon, Rate, Voice, named_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from langdu.model import Timing
     from langdu.pipeline.say import SpokenLine
     from langdu.settings import Settings
 
@@ -30,6 +33,8 @@ def say(
         typer.Option(
             "--output",
             "-o",
+            metavar="FILE",
+            parser=named_path,
             help="The sound file: .wav, .mp3, .m4a, .m4b, .opus or .flac; with --lines, the folder.",
             show_default="say.wav",
         ),
@@ -103,10 +108,9 @@ def _tell(line: SpokenLine) -> None:
     """Say how the line was taken, and what in it looks like a mistake."""
     from langdu.marks import HANZI
     from langdu.normalize.english import is_known
-    from langdu.pinyin import spell
     from langdu.pinyin.strange import nearly_syllables
 
-    said = " ".join(spell(t.reading.citation) if t.reading else t.text for t in line.track.timings)
+    said = " ".join(_said(line.track.timings))
     shown = said if len(said) <= _SHOWN else said[:_SHOWN] + "…"
     kind = "pinyin" if line.is_pinyin else "hanzi" if HANZI.search(line.text) else "text"
     notice(f"taken as {kind}: {shown}")
@@ -114,6 +118,22 @@ def _tell(line: SpokenLine) -> None:
         notice(f"the bracket ({written}) fits none of the hanzi beside it, so it is not obeyed")
     for word, meant in () if line.is_pinyin else nearly_syllables(line.text, lambda word: is_known(word, {})):
         notice(f"{word} is no syllable of pinyin, so its letters are said one by one; did you mean {meant}?")
+
+
+def _said(timings: Sequence[Timing]) -> Iterator[str]:
+    """The syllables, and Latin words whole, although each of their letters has its time; abbreviations as letters."""
+    from langdu.pinyin import spell
+
+    letters = ""
+    for i, timing in enumerate(timings):
+        if timing.reading is not None or not timing.text.isalpha():
+            yield spell(timing.reading.citation) if timing.reading else timing.text
+            continue
+        letters += timing.text
+        if timings[i + 1 : i + 2] and timings[i + 1].at.start == timing.at.end and timings[i + 1].reading is None:
+            continue
+        yield from letters if letters.isupper() else [letters]
+        letters = ""
 
 
 def _timings(line: SpokenLine) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from langdu.cli.shared.common import load_article, notice, print_json, write_out
-from langdu.cli.shared.options import KeepAll, Lexicon, Rate, Source
+from langdu.cli.shared.options import KeepAll, Lexicon, Rate, Source, named_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ def ssml(
     vendor: Annotated[CloudName, typer.Option("--for", help="The service that will read it.", show_default=False)],
     out: Annotated[
         Path | None,
-        typer.Option("-o", metavar="FILE", help="Write the document here; several get numbers."),
+        typer.Option("-o", metavar="FILE", parser=named_path, help="Write the document here; several get numbers."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="With -o: replace existing files.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per document.")] = False,

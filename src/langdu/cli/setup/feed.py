@@ -165,7 +165,7 @@ def _print_table(folder: Path, episodes: Sequence[PublishedEpisode], *, stderr: 
         size = episode.sizes.get(episode.sound or "")
         table.add_row(
             episode.title,
-            f"{episode.published:%Y-%m-%d %H:%M}" if episode.published else "–",
+            f"{episode.published.astimezone():%Y-%m-%d %H:%M %z}" if episode.published else "–",
             "–" if episode.seconds is None else minutes(episode.seconds),
             "–" if size is None else f"{size / 1e6:.1f}",
             (episode.sound or "–") + "".join(f"\n{name} is {what}" for name, what in wrong.items()),

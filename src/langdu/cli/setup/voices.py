@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from langdu.cli.shared.common import notice, print_json, write_out
-from langdu.cli.shared.options import AsJson
+from langdu.cli.shared.options import AsJson, named_path
 
 if TYPE_CHECKING:
     from langdu.model import Voice
@@ -66,7 +66,10 @@ def try_voice(
     voice_id: Id,
     *,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write this sound file instead of playing it.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", parser=named_path, help="Write this sound file instead of playing it."
+        ),
     ] = None,
 ) -> None:
     """Let a voice say a sentence: plays it, or writes ID.wav where nothing can play.

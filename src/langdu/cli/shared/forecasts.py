@@ -32,6 +32,8 @@ def _as_json(forecast: Forecast) -> dict[str, Any]:
         "title": forecast.title,
         "folder": str(forecast.folder),
         "voices": list(forecast.voices),
+        "quotes": forecast.quotes,
+        "stories": [{"title": title, "voice": voice} for title, voice in forecast.readers],
         "seconds": round(forecast.seconds, 1),
         "seconds_measured": forecast.is_measured,
         "characters": forecast.characters,
@@ -52,12 +54,18 @@ def _print_table(forecast: Forecast, more: Mapping[str, Any]) -> None:
     from langdu.errors import plural
     from langdu.sound.clock import minutes
 
-    voices = ", ".join(forecast.voices)
+    many = len(forecast.voices) > 1
+    voices = f"{'voices' if many else 'voice'} {', '.join(forecast.voices)}"
     sure = "within 5 %" if forecast.is_measured else "roughly; how fast this voice speaks was never measured"
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_row("title", forecast.title)
     table.add_row("folder", str(forecast.folder))
-    table.add_row("length", f"about {minutes(round(forecast.seconds))} in the voice {voices} ({sure})")
+    table.add_row("length", f"about {minutes(round(forecast.seconds))} in the {voices} ({sure})")
+    if many:
+        for i, (title, voice) in enumerate(forecast.readers):
+            table.add_row("" if i else "stories", f"{title}: {voice}")
+    if forecast.quotes:
+        table.add_row("quotes", forecast.quotes)
     table.add_row("text", f"{plural(forecast.characters, 'character')}, which is what a service in a cloud counts")
     table.add_row("replaces", _files(forecast.replaced) if forecast.replaced else "nothing")
     if forecast.removed:

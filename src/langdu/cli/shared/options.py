@@ -70,8 +70,8 @@ class Over(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NarrationOptions:
-    """The options of every command that narrates. An option that is also a setting has the setting's name."""
+class OutputOption:
+    """Where a narration goes."""
 
     output: Annotated[
         Path | None,
@@ -84,6 +84,19 @@ class NarrationOptions:
             show_default="audio/<title>",
         ),
     ] = None
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder to write into, with `~` resolved. Raises: ConfigError: it cannot be the name of a folder."""
+        from langdu.files import user_path
+
+        return self.output and user_path(self.output)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingOptions:
+    """The options that are settings of a narration, with the settings' names, and what goes with them."""
+
     voice: Voice = None
     rate: Rate = None
     formats: Annotated[
@@ -120,9 +133,6 @@ class NarrationOptions:
         str | None,
         typer.Option("--quotes", metavar="VOICE", help="The voice of quoted speech; see docs/quotations.md."),
     ] = None
-    explain: Annotated[
-        bool, typer.Option("--explain", help="List the characters replaced for a voice that takes only hanzi.")
-    ] = False
     lexicon: Lexicon = None
     cover: Annotated[
         Path | None,
@@ -143,31 +153,7 @@ class NarrationOptions:
     verify: Annotated[
         bool, typer.Option("--verify", help="Listen, speak doubtful clips again, and list what stays doubtful.")
     ] = False
-    play: Annotated[bool, typer.Option("--play", help="Play each paragraph while the next ones are spoken.")] = False
-    json: Annotated[bool, typer.Option("--json", help="Describe the result as one JSON object.")] = False
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be spoken, how long it is and what it replaces.")
-    ] = False
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False
-
-    def forecast(
-        self,
-        rundown: Rundown,
-        settings: Settings,
-        *,
-        stories: bool = False,
-        kept: Narration | None = None,
-        feed: str | None = None,
-    ) -> None:
-        """Print what a run would do with a programme; `kept` is its narration if an earlier run made it."""
-        from langdu.cli.shared.forecasts import print_forecast
-        from langdu.pipeline.forecast import forecast
-
-        planned = forecast(rundown, self.folder, settings, stories=stories, notice=self.notice)
-        if kept:
-            planned = replace(planned, replaced=(), removed=())
-            self.notice(f"nothing has changed since {kept.folder} was made: a run would write nothing")
-        print_forecast(planned, json=self.json, quiet=self.quiet, more={"feed": feed} if feed else {})
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell only errors, and what is left out.")] = False
 
     @property
     def notice(self) -> Callable[[str], None]:
@@ -192,12 +178,38 @@ class NarrationOptions:
         wanted = (*chosen.formats, "practice") if self.practice else chosen.formats
         return replace(chosen, formats=tuple(dict.fromkeys(wanted)))
 
-    @property
-    def folder(self) -> Path | None:
-        """The folder to write into, with `~` resolved. Raises: ConfigError: it cannot be the name of a folder."""
-        from langdu.files import user_path
 
-        return self.output and user_path(self.output)
+@dataclass(frozen=True, kw_only=True)
+class NarrationOptions(SettingOptions, OutputOption):
+    """The options of every command that makes one narration."""
+
+    explain: Annotated[
+        bool, typer.Option("--explain", help="List the characters replaced for a voice that takes only hanzi.")
+    ] = False
+    play: Annotated[bool, typer.Option("--play", help="Play each paragraph while the next ones are spoken.")] = False
+    json: Annotated[bool, typer.Option("--json", help="Describe the result as one JSON object.")] = False
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be spoken, how long it is and what it replaces.")
+    ] = False
+
+    def forecast(
+        self,
+        rundown: Rundown,
+        settings: Settings,
+        *,
+        stories: bool = False,
+        kept: Narration | None = None,
+        feed: str | None = None,
+    ) -> None:
+        """Print what a run would do with a programme; `kept` is its narration if an earlier run made it."""
+        from langdu.cli.shared.forecasts import print_forecast
+        from langdu.pipeline.forecast import forecast
+
+        planned = forecast(rundown, self.folder, settings, stories=stories, notice=self.notice)
+        if kept:
+            planned = replace(planned, replaced=(), removed=())
+            self.notice(f"nothing has changed since {kept.folder} was made: a run would write nothing")
+        print_forecast(planned, json=self.json, quiet=self.quiet, more={"feed": feed} if feed else {})
 
 
 def takes(options: type, **defaults: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

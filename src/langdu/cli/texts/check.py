@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langdu.cli.shared.common import load_article, notice, write_out
-from langdu.cli.shared.options import KeepAll, Lexicon
+from langdu.cli.shared.common import notice, write_out
+from langdu.cli.shared.options import KeepAll, Lexicon, named_path
 from langdu.controls import show_controls
 from langdu.errors import plural
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from langdu.check.report import LocatedFinding
-    from langdu.check.rule import Rule
+    from langdu.cli.shared.checked import Checked
     from langdu.model import Article
 
 
@@ -45,15 +44,6 @@ _RULES = "RULE,…"
 _BASELINE = 1 << 24
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """An article, and those of its findings that are reported; `corrected` are no longer in its corrected copy."""
-
-    article: Article
-    findings: Sequence[LocatedFinding]
-    corrected: Sequence[LocatedFinding] = ()
-
-
 def check(
     sources: Annotated[
         list[str], typer.Argument(metavar="SOURCE...", help="Files, or - for standard input.", show_default=False)
@@ -76,8 +66,12 @@ def check(
     fix: Annotated[bool, typer.Option("--fix", help="Write a copy with the certain suggestions applied.")] = False,
     in_place: Annotated[bool, typer.Option("--in-place", help="With --fix: correct the file itself.")] = False,
     out: Annotated[
-        Path | None, typer.Option("-o", metavar="FILE", help="Write the report here; with --fix, the copy.")
+        Path | None,
+        typer.Option("-o", metavar="FILE", parser=named_path, help="Write the report here; with --fix, the copy."),
     ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", metavar="N", min=1, max=256, help="Check in so many processes at a time.")
+    ] = 1,
     against: Annotated[
         Path | None,
         typer.Option("--against", metavar="MINE.txt", help="Hold the pinyin that a learner wrote against the article."),
@@ -93,10 +87,11 @@ def check(
         _only_against(select, ignore, baseline, fix=fix or in_place or write_baseline)
         comparison = compare(against, sources, form.value, out, lexicon, keep_all=keep_all)
         raise typer.Exit(1 if comparison.score < 1 and fail_on is not FailOn.NEVER else 0)
+    from langdu.cli.shared.checked import checked
+
     _consistent(sources, baseline, out, form, write_baseline=write_baseline, fix=fix, in_place=in_place)
     rules = _chosen(select, ignore)
-    articles = [load_article(source, "check", keep_all=keep_all) for source in sources]
-    results = [_checked(article, rules, lexicon) for article in articles]
+    results = checked(sources, rules, lexicon, keep_all=keep_all, jobs=jobs)
     if write_baseline and baseline:
         _accept(results, baseline)
         raise typer.Exit
@@ -111,15 +106,6 @@ def check(
         _report_annotations(result.article, counted=form is ReportFormat.TEXT)
     failed = any(f.finding.severity.value in _FAILING[fail_on] for result in results for f in result.findings)
     raise typer.Exit(1 if failed else 0)
-
-
-def _checked(article: Article, rules: Collection[Rule], lexicon: Path | None) -> Checked:
-    from langdu.check.report import located
-    from langdu.pipeline import text
-    from langdu.pipeline.checking.acceptance import acceptances
-
-    findings = text.check(article, rules, lexicon)
-    return Checked(article, located(article, findings, acceptances(article, findings, rules, lexicon)))
 
 
 def _consistent(
@@ -162,8 +148,8 @@ def _only_against(*options: object, fix: bool) -> None:
         )
 
 
-def _chosen(select: str | None, ignore: str | None) -> Collection[Rule]:
-    """The rules to check.
+def _chosen(select: str | None, ignore: str | None) -> Collection[str]:
+    """The names of the rules to check.
 
     Raises: ConfigError: a name is not the name of a rule.
     """
@@ -176,7 +162,7 @@ def _chosen(select: str | None, ignore: str | None) -> Collection[Rule]:
     )
     if unknown := sorted(set(wanted + unwanted) - set(known)):
         raise no_such("rule", unknown[0], sorted(known))
-    return [rule for rule in RULES if (rule.name in wanted or not select) and rule.name not in unwanted]
+    return [name for name in known if (name in wanted or not select) and name not in unwanted]
 
 
 # --- accepted findings ----------------------------------------------------------------------------------------------
@@ -203,7 +189,7 @@ def _without_accepted(results: Sequence[Checked], baseline: Path) -> list[Checke
             f"the baseline {baseline} cannot be read: {files.reason(error)}; make it with --write-baseline"
         ) from error
     accepted = read_baseline(text, str(baseline))
-    return [Checked(result.article, without_accepted(result.findings, accepted)) for result in results]
+    return [replace(result, findings=without_accepted(result.findings, accepted)) for result in results]
 
 
 # --- a corrected copy -----------------------------------------------------------------------------------------------

@@ -39,6 +39,8 @@ def normalize(
         write_out(normalized.spoken)
         for edit in normalized.edits if explain else ():
             written, spoken = edit.written.of(text), edit.spoken.of(normalized.spoken)
+            if not written.strip() and not spoken:
+                continue  # a blank that is not said is no news to a reader
             write_out(f"    {edit.rule}: {written} → {spoken or 'nothing'}")
 
 

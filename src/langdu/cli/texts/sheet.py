@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from langdu.cli.shared.common import load_article, notice, write_out
-from langdu.cli.shared.options import KeepAll, Lexicon, Over, Source
+from langdu.cli.shared.options import KeepAll, Lexicon, Over, Source, named_path
 from langdu.model import SheetTask
 
 
@@ -17,7 +17,9 @@ def sheet(
     *,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="The sheet: .html or .docx.", show_default=False),
+        typer.Option(
+            "--output", "-o", metavar="FILE", parser=named_path, help="The sheet: .html or .docx.", show_default=False
+        ),
     ] = None,
     ask: Annotated[
         SheetTask, typer.Option("--ask", help="What the reader fills in: pinyin, only its tones, or the hanzi.")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from langdu.cli.shared.common import load_article, notice, print_json, write_out
-from langdu.cli.shared.options import KeepAll, Lexicon, Rate, Source, Voice
+from langdu.cli.shared.options import KeepAll, Lexicon, Rate, Source, Voice, named_path
 from langdu.model import CardTask
 
 if TYPE_CHECKING:
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from langdu.model import Article
     from langdu.pipeline.study.words import ArticleWord
-
-
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the last four are full-width forms
 
 
 class Form(StrEnum):
@@ -35,18 +32,30 @@ def words(
     *,
     form: Annotated[Form, typer.Option("--format", help="How to print the list.")] = Form.TEXT,
     known: Annotated[
-        Path | None, typer.Option("--known", metavar="FILE", help="Leave out the words in this file (one per line).")
+        Path | None,
+        typer.Option(
+            "--known", metavar="FILE", parser=named_path, help="Leave out the words in this file (one per line)."
+        ),
     ] = None,
     level: Annotated[
-        str | None, typer.Option("--level", metavar="LEVEL", help="Only words of these HSK levels: 4, 4+, 3-5 or none.")
+        str | None,
+        typer.Option(
+            "--level", metavar="LEVEL", help="Only words of these levels of HSK 3.0 (2025): 4, 4+, 3-5 or none."
+        ),
     ] = None,
     new: Annotated[int | None, typer.Option("--new", min=1, metavar="N", help="Only the first N words.")] = None,
     audio: Annotated[
         Path | None,
-        typer.Option("--audio", metavar="FOLDER", help="Write an MP3 of each word and its sentence into this folder."),
+        typer.Option(
+            "--audio",
+            metavar="FOLDER",
+            parser=named_path,
+            help="Write an MP3 of each word and its sentence into this folder.",
+        ),
     ] = None,
     anki: Annotated[
-        Path | None, typer.Option("--anki", metavar="FILE.apkg", help="Write a deck for Anki, with sound.")
+        Path | None,
+        typer.Option("--anki", metavar="FILE.apkg", parser=named_path, help="Write a deck for Anki, with sound."),
     ] = None,
     cards: Annotated[
         CardTask | None,
@@ -61,7 +70,7 @@ def words(
     lexicon: Lexicon = None,
     keep_all: KeepAll = False,
 ) -> None:
-    """List the words of an article, each with its reading, meaning, count, sentence and HSK 3.0 level.
+    """List the words of an article, each with its reading, meaning, count, sentence and level in HSK 3.0 (2025).
 
     Example: [bold]langdu words article.txt --level 4+ --new 20 --anki words.apkg[/bold]
     """
@@ -95,11 +104,13 @@ def words(
 
 def _print(entries: Sequence[ArticleWord], form: Form, *, table: bool) -> None:
     """Print the list; as text only if a `table` is wanted."""
+    from langdu.pipeline.study.lists import word_row, word_table
+
     if form is Form.JSON:
         for entry in entries:
-            print_json(_row(entry))
+            print_json(word_row(entry))
     elif form is Form.CSV:
-        _print_csv(entries)
+        write_out(word_table(entries).removesuffix("\n"))
     elif entries and table:
         _print_table(entries)
 
@@ -115,48 +126,6 @@ def _warn(article: Article, lexicon: Path | None) -> None:
         shown = ", ".join(dict.fromkeys(f"{finding.text}({finding.written})" for finding in errors[:3]))
         name = article.source.name
         notice(f"{name} has {plural(len(errors), 'error')} in its pinyin, such as {shown}; see: langdu check {name}")
-
-
-def _row(entry: ArticleWord) -> dict[str, Any]:
-    from langdu.pinyin import number
-
-    return {
-        "word": entry.text,
-        "pinyin": entry.pinyin,
-        "syllables": [number(syllable) for syllable in entry.syllables],
-        "count": entry.count,
-        "annotated": entry.annotated,
-        "level": entry.level,
-        "sentence": entry.sentence,
-        "meanings": list(entry.meanings),
-        "paragraph": entry.first.paragraph,
-        "start": entry.first.span.start,
-        "end": entry.first.span.end,
-    }
-
-
-def _print_csv(entries: Sequence[ArticleWord]) -> None:
-    """Print the list for a spreadsheet. Excel recognises UTF-8 by the byte order mark at the beginning."""
-    import csv
-    import io
-
-    text = io.StringIO("\ufeff", newline="")
-    text.seek(0, io.SEEK_END)
-    columns = ["word", "pinyin", "count", "annotated", "level", "sentence", "meaning"]
-    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    for entry in entries:
-        row = _row(entry) | {"annotated": "yes" if entry.annotated else "no", "meaning": "; ".join(entry.meanings)}
-        writer.writerow({name: _cell(value) for name, value in row.items()})
-    write_out(text.getvalue().removesuffix("\n"))
-
-
-def _cell(value: Any) -> Any:  # noqa: ANN401 - texts, numbers, nothing
-    """A value that no spreadsheet takes for a formula, because a formula could load data from anywhere.
-
-    Source: OWASP, CSV Injection: an apostrophe goes before a character that begins a formula, or its full-width form.
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _print_table(entries: Sequence[ArticleWord]) -> None:

@@ -14,7 +14,7 @@ import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,9 @@ from langdu.errors import SynthesisFailed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
+    from pathlib import Path
 
+    from langdu.engines import Engine
     from langdu.model import Clip, Utterance, Voice
 
 # How far each worker may run ahead of the consumer, in utterances: enough to keep all busy, with little in memory.
@@ -33,6 +35,11 @@ AHEAD = 4
 FEW = 2
 # How far to look ahead for more than a few utterances, when most clips are cached.
 LOOK = 200
+# How many engines a thread keeps loaded: those of a narrator and of quotations. Each may take hundreds of megabytes.
+_LOADED = 2
+# Whether threads keep their engines, and the engines of each thread (`keep_engines`).
+_keeping = threading.Event()
+_own = threading.local()
 
 
 def speak(
@@ -56,9 +63,9 @@ def speak(
         yield from (None for _ in window)
         window = list(_window(rest))
     if workers > 1 and (len(window) == LOOK or sum(map(bool, window)) > FEW):
-        yield from _shared(_Crew(voice_of, rate), chain(window, rest), workers, on_clip)
+        yield from _shared(Crew(voice_of, rate), chain(window, rest), workers, on_clip)
     elif window:
-        engine_of = cache(create)
+        engine_of = _kept if _keeping.is_set() else cache(create)
         for utterance in chain(window, rest):
             clip = None
             if utterance:
@@ -66,6 +73,27 @@ def speak(
                 clip = say(engine_of(voice.engine, voice.files), utterance, voice, rate)
                 on_clip(utterance, clip)
             yield clip
+
+
+def keep_engines() -> None:
+    """From now on each thread of this process loads a voice once, however many articles it narrates.
+
+    For a process that only narrates: what an engine reads when it is created, such as an address in the environment, is
+    not read again.
+    """
+    _keeping.set()
+
+
+def own_engine(voice: Voice) -> Engine:
+    """The engine of a voice, for this thread alone, which keeps it."""
+    return _kept(voice.engine, voice.files)
+
+
+def _kept(name: str, files: Path | None) -> Engine:
+    if not hasattr(_own, "engine_of"):
+        _own.engine_of = lru_cache(_LOADED)(create)
+    engine: Engine = _own.engine_of(name, files)
+    return engine
 
 
 def _window(rest: Iterator[Utterance | None]) -> Iterator[Utterance | None]:
@@ -79,7 +107,7 @@ def _window(rest: Iterator[Utterance | None]) -> Iterator[Utterance | None]:
 
 
 def _shared(
-    crew: _Crew, utterances: Iterable[Utterance | None], workers: int, on_clip: Callable[[Utterance, Clip], None]
+    crew: Crew, utterances: Iterable[Utterance | None], workers: int, on_clip: Callable[[Utterance, Clip], None]
 ) -> Iterator[Clip | None]:
     threads = ThreadPoolExecutor(workers)
     waiting: deque[Future[Clip] | None] = deque()
@@ -110,7 +138,7 @@ def _result(
     return spoken.result() if spoken else None
 
 
-class _Crew:
+class Crew:
     """A worker process for each thread."""
 
     def __init__(self, voice_of: Callable[[Utterance], Voice], rate: float) -> None:

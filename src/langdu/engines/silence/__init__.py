@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from functools import cache
 from typing import TYPE_CHECKING
 
 from langdu.engines import Capabilities, Obeys, built_in_voices
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 SAMPLE_RATE = 24_000
 SYLLABLE = SAMPLE_RATE // 5
 EDGE = SAMPLE_RATE // 50  # silence before the first syllable and after the last
+
+
+@cache
+def _tone(length: int) -> bytes:
+    return array("h", (round(328 * math.sin(math.tau * i / 100)) for i in range(length))).tobytes()
 
 
 class Silence:
@@ -44,6 +50,5 @@ class Silence:
         for index, syllables in spoken(utterance):
             marks.append(Mark(index, at, at + length * len(syllables)))
             at = marks[-1].end
-        tone = array("h", (round(328 * math.sin(math.tau * i / 100)) for i in range(length)))
         edge = bytes(2 * EDGE)
-        return Clip(edge + tone.tobytes() * ((at - EDGE) // length) + edge, SAMPLE_RATE, tuple(marks))
+        return Clip(edge + _tone(length) * ((at - EDGE) // length) + edge, SAMPLE_RATE, tuple(marks))

@@ -3,47 +3,36 @@
 Sources: EPUB 3.3 (W3C Recommendation, 2023), sections 4 (container), 5 (package), 6 (content), 7 (navigation) and
 9 (media overlays); EPUB Accessibility 1.1.
 
-Each paragraph has its own sound file, so that a decoder never has to seek far. The files are AAC in MP4, a core media
-type (EPUB 3.3, 3.2) with a time for every packet: Chromium, and so Thorium, starts exactly where it is told to; in an
-MP3 it would start up to 42 ms too early or too late.
+Each document has one sound file, so that a reading system plays on from paragraph to paragraph. The files are AAC in
+MP4, a core media type (EPUB 3.3, 3.2) with a time for every packet: Chromium, and so Thorium, starts exactly where it
+is told to; in an MP3 it would start up to 42 ms too early or too late.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib import resources
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from langdu.export.epub.content import ContentDocument, clean
 from langdu.export.epub.package import CONTAINER, Book, PackageItem, navigation, package
-from langdu.export.sound.aac import CODEC
+from langdu.export.sound import aac
 from langdu.export.tags import one_line
 from langdu.files import atomic
-from langdu.sound import ffmpeg
-from langdu.sound.ffmpeg import Ffmpeg, writing
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from pathlib import Path
 
     from langdu.export.programme import Programme
-    from langdu.model import Track
 
 # A document that has more characters than this is split: reading systems lay out a whole document at once, and 5,000
 # hanzi with pinyin make 20,000 elements. Articles are shorter; books are not.
 _LONGEST: Final = 5_000
-# Paragraphs that are encoded at the same time. The voice is done by then, so the cores are free.
-_ENCODERS: Final = 2
 _ROOT: Final = "EPUB/"
-# Puts the index first, so that a player need not search for it.
-_CODEC: Final = (*CODEC, "-movflags", "+faststart")
 
 
 def write(path: Path, programme: Programme) -> None:
@@ -53,26 +42,20 @@ def write(path: Path, programme: Programme) -> None:
     """
     with ExitStack() as stack:
         partial = stack.enter_context(atomic(path))
-        stack.enter_context(writing(path))
         archive = stack.enter_context(ZipFile(partial, "w"))
-        folder = Path(stack.enter_context(TemporaryDirectory(dir=programme.folder)))
         # First and uncompressed, so that bytes at a fixed place identify the file type (EPUB 3.3, 4.3.3).
         _add(archive, "mimetype", b"application/epub+zip", ZIP_STORED)
         _add(archive, "META-INF/container.xml", CONTAINER.encode())
         _add(archive, _ROOT + "style.css", resources.files(__package__).joinpath("style.css").read_bytes())
-        encoders = ThreadPoolExecutor(_ENCODERS)
-        stack.callback(encoders.shutdown, cancel_futures=True)  # before its folder is removed
-        _Writer(archive, folder, encoders, programme).write()
+        _Writer(path, archive, programme).write()
 
 
 class _Writer:
-    """Puts a book into an archive; the text of one document and the sound of a few paragraphs are in memory."""
+    """Puts a book into an archive; one document and its sound are in memory. Errors name `path`."""
 
-    def __init__(self, archive: ZipFile, folder: Path, encoders: ThreadPoolExecutor, programme: Programme) -> None:
+    def __init__(self, path: Path, archive: ZipFile, programme: Programme) -> None:
+        self._path = path
         self._archive = archive
-        self._folder = folder
-        self._encoders = encoders
-        self._encoding: deque[tuple[str, Future[bytes]]] = deque()
         self._programme = programme
         self._title = clean(" ".join(programme.title.split())) or "article"
         self._items: list[PackageItem] = []
@@ -84,7 +67,7 @@ class _Writer:
         programme = self._programme
         headings = programme.rundown.headings()
         document = self._document(1)
-        for number, (track, pcm) in enumerate(zip(programme.tracks(), programme.sound(), strict=True), 1):
+        for number, track in enumerate(programme.tracks(), 1):
             if document.characters and document.characters + len(track.paragraph.text) > _LONGEST:
                 self._finish(document)
                 document = self._document(document.number + 1)
@@ -93,10 +76,7 @@ class _Writer:
             if heading or not headings:
                 self._entries.append((address, clean(one_line(heading.title)) if heading else label))
             self._hashed.update(f"{clean(track.paragraph.text)}\n".encode())
-            if pcm:
-                self._encode(track, number, pcm)
         self._finish(document)
-        self._store(0)
         if self._cover:
             name = self._cover.mime.replace("image/", "cover.")
             self._items.append(PackageItem(name=name, media_type=self._cover.mime, properties="cover-image"))
@@ -134,26 +114,10 @@ class _Writer:
                 PackageItem(name=document.overlay_name, media_type="application/smil+xml", seconds=document.seconds)
             )
             _add(self._archive, _ROOT + document.overlay_name, document.smil().encode())
-
-    def _encode(self, track: Track, number: int, pcm: bytes) -> None:
-        encoded = self._encoders.submit(_encoded, self._folder / f"{number}.m4a", track.sample_rate, pcm)
-        self._encoding.append((ContentDocument.audio_name(number), encoded))
-        self._store(_ENCODERS)
-
-    def _store(self, left: int) -> None:
-        """Wait until at most `left` paragraphs are being encoded; put the finished ones into the archive, in order."""
-        while len(self._encoding) > left:
-            name, encoded = self._encoding.popleft()
-            self._items.append(PackageItem(name=name, media_type="audio/mp4"))
-            _add(self._archive, _ROOT + name, encoded.result(), ZIP_STORED)
-
-
-def _encoded(file: Path, sample_rate: int, pcm: bytes) -> bytes:
-    with Ffmpeg(sample_rate, [*_CODEC, *ffmpeg.into(file, "ipod")]) as encoder:
-        encoder.write(pcm)
-    aac = file.read_bytes()
-    file.unlink()
-    return aac
+        if document.start is not None:
+            sound = aac.extract(self._path, self._programme, document.start, document.end)
+            self._items.append(PackageItem(name=document.audio_name, media_type="audio/mp4"))
+            _add(self._archive, _ROOT + document.audio_name, sound.read_bytes(), ZIP_STORED)
 
 
 def _add(archive: ZipFile, name: str, content: bytes, method: int = ZIP_DEFLATED) -> None:

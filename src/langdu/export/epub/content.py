@@ -38,7 +38,7 @@ def plain(text: str) -> str:
 
 
 class _Par(NamedTuple):
-    """A `par` of the overlay: `element` is marked while `[start, end)` is heard, in samples of the paragraph.
+    """A `par` of the overlay: `element` is marked while `[start, end)` is heard, in samples of the programme.
 
     `sentence` is the id of the sentence that the element is in.
     """
@@ -52,14 +52,18 @@ class _Par(NamedTuple):
 class ContentDocument:
     """A document of the book, with its media overlay, that takes paragraph after paragraph.
 
-    Law: the clips of the overlay cover the sound of each paragraph.
+    Its sound, one file, is `[start, end)` in samples of the programme; `start` is None while there is none.
+    Law: the clips of the overlay cover the sound.
     """
 
     def __init__(self, number: int, *, title: str, language: str, ruby: RubyScope, overlay: OverlayUnit) -> None:
         self.number = number
         self.text_name = f"text-{number}.xhtml"
+        self.audio_name = f"audio/{number:03}.m4a"
         self.characters = 0
-        self.seconds = 0.0
+        self.start: int | None = None
+        self.end = 0
+        self._sample_rate = 0
         self._title = title
         self._language = language
         self._ruby = ruby
@@ -72,10 +76,10 @@ class ContentDocument:
         """The file of the overlay; None if the document has no sound."""
         return f"text-{self.number}.smil" if self._overlays else None
 
-    @staticmethod
-    def audio_name(number: int) -> str:
-        """The file with the sound of a paragraph, counted from 1."""
-        return f"audio/{number:03}.m4a"
+    @property
+    def seconds(self) -> float:
+        """How long the sound is."""
+        return 0.0 if self.start is None else (self.end - self.start) / self._sample_rate
 
     def add(self, track: Track, number: int) -> tuple[str, str]:
         """Add paragraph `number` of the programme, counted from 1. Returns its address and its first words."""
@@ -85,27 +89,28 @@ class ContentDocument:
         self._paragraphs.append(f'<{tag} id="p{number}">{inside}</{tag}>\n')
         self.characters += len(track.paragraph.text)
         if track.end > track.start:
-            self.seconds += (track.end - track.start) / track.sample_rate
-            self._overlays.append(self._overlay(track, number, of_sentences))
+            self.start = track.start if self.start is None else self.start
+            self.end, self._sample_rate = track.end, track.sample_rate
+            self._overlays.append(self._overlay(track, number, of_sentences, self.start))
         text = clean(" ".join(track.paragraph.text.split()))
         label = text if len(text) <= _ENTRY else text[: _ENTRY - 1] + "…"
         return f"{self.text_name}#p{number}", label or "…"
 
-    def _overlay(self, track: Track, number: int, of_sentences: Sequence[Sequence[Word]]) -> str:
+    def _overlay(self, track: Track, number: int, of_sentences: Sequence[Sequence[Word]], first: int) -> str:
         out = []
         in_order = _pars(track, number, of_sentences, per_word=self._per_word)
         for sentence, group in groupby(in_order, key=lambda par: par.sentence):
-            pars = "".join(self._par(par, number, track.sample_rate) for par in group)
+            pars = "".join(self._par(par, first, track.sample_rate) for par in group)
             out.append(f'<seq epub:textref="{self.text_name}#{sentence}">\n{pars}</seq>\n' if self._per_word else pars)
         return "".join(out)
 
-    def _par(self, par: _Par, number: int, rate: int) -> str:
+    def _par(self, par: _Par, first: int, rate: int) -> str:
         # Clips that touch must also touch as they are written: where the end of one is the beginning of the next, a
         # reading system lets the sound run on; otherwise it seeks, which is audible.
-        begin, end = (f"{at / rate:.4f}s" for at in (par.start, par.end))
+        begin, end = (f"{(at - first) / rate:.4f}s" for at in (par.start, par.end))
         return (
             f'<par><text src="{self.text_name}#{par.element}"/>'
-            f'<audio src="{self.audio_name(number)}" clipBegin="{begin}" clipEnd="{end}"/></par>\n'
+            f'<audio src="{self.audio_name}" clipBegin="{begin}" clipEnd="{end}"/></par>\n'
         )
 
     def text(self) -> str:
@@ -184,4 +189,4 @@ def _pars(track: Track, number: int, of_sentences: Sequence[Sequence[Word]], *, 
         begins = [(f"p{number}s1", f"p{number}s1", track.start)]
     bounds = [track.start, *(start for _, _, start in begins[1:]), track.end]
     for (element, sentence, _), (start, end) in zip(begins, pairwise(bounds), strict=True):
-        yield _Par(element, sentence, start - track.start, end - track.start)
+        yield _Par(element, sentence, start, end)

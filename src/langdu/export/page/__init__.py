@@ -1,14 +1,15 @@
 """Programme → an HTML page in one file: the article with pinyin and sound; the word being read aloud lights up.
 
-page.html, page.css and page.js go into the file unchanged. Nothing else runs or is fetched, whatever the article
-contains: its text is escaped, and the page's content security policy allows only this script and this style, by their
-hashes.
+page.html, page.js, and the modules and the style of reading/, which the reading room's page also has, go into the file.
+Nothing else runs or is fetched, whatever the article contains: its text is escaped, and the page's content security
+policy allows only this script and this style, by their hashes.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from html import escape
 from importlib import resources
 from string import Template
@@ -17,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Final
 from langdu.errors import ExportError
 from langdu.export.page.text import Numbered, paragraph
 from langdu.export.sound.aac import encoded
+from langdu.export.tags import chapters
 from langdu.files import atomic
 
 if TYPE_CHECKING:
@@ -26,9 +28,13 @@ if TYPE_CHECKING:
 
 # Bytes to encode at a time: a multiple of 3, so that the pieces of base64 can be joined.
 _PIECE: Final = 3 << 16
+# Each after those that it imports.
+_MODULES: Final = tuple(
+    f"reading/{name}.js" for name in ("language", "memory", "grid", "copying", "timeline", "along", "keys", "player")
+)
+_JOINTS: Final = re.compile(r"^import [^;]*;\n|^export ", re.MULTILINE)
 _SWITCH: Final = (
-    '<fieldset><legend>Findings</legend>\n<label><input type="checkbox" id="findings" checked> in the text</label>\n'
-    "</fieldset>"
+    '<fieldset><legend>Findings</legend>\n<label><input type="checkbox" id="findings"> in the text</label>\n</fieldset>'
 )
 
 
@@ -55,7 +61,7 @@ def write(path: Path, programme: Programme) -> None:
 
 
 def _values(programme: Programme) -> dict[str, str]:
-    script, style = _resource("page.js"), _resource("page.css")
+    script, style = _script(), _resource("reading/reading.css")
     allowed = {"default-src": "'none'", "script-src": _hash(script), "style-src": _hash(style)}
     # The script turns the data into a blob. The page needs no base and sends no forms.
     allowed |= {"media-src": "data: blob:", "base-uri": "'none'", "form-action": "'none'"}
@@ -66,9 +72,26 @@ def _values(programme: Programme) -> dict[str, str]:
         "script": script,
         "language": escape(programme.language),
         "seconds": f"{programme.samples / programme.sample_rate:.3f}",
+        "contents": _contents(programme),
         "switch": _SWITCH if programme.findings else "",
         "voice": escape(programme.voices),
     }
+
+
+def _contents(programme: Programme) -> str:
+    """Where the chapters are, as players show them; nothing if there are not at least two."""
+    rows = [
+        f'<li><a href="#p{chapter.paragraph}">{escape(chapter.title)}</a></li>\n' for chapter in chapters(programme)
+    ]
+    if len(rows) < 2:
+        return ""
+    listed = f'<ol lang="{escape(programme.language)}">\n{"".join(rows)}</ol>'
+    return f'<details id="contents">\n<summary>Contents</summary>\n{listed}\n</details>'
+
+
+def _script() -> str:
+    """The modules as one, since a page that stands alone cannot import: they have no names in common."""
+    return "".join(_JOINTS.sub("", _resource(name)) for name in (*_MODULES, "page.js"))
 
 
 def _resource(name: str) -> str:

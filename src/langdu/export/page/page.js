@@ -1,230 +1,50 @@
-// Lights up the word that is heard, and adds the controls. Without it the page still shows everything and plays.
-"use strict";
-(() => {
-  // Seconds. A word stays lit a little after its end, so that nothing flickers between two words in a row.
-  const LINGER = 0.03;
-  // Seconds of the pause after a sentence that are heard before the sentence is repeated.
-  const BREATH = 0.25;
+// The page in one file: its sound is inside it. Without this script the page still shows everything and plays.
+import { copyPlain } from "./reading/copying.js";
+import { spread } from "./reading/grid.js";
+import { Stops } from "./reading/keys.js";
+import { translate } from "./reading/language.js";
+import { keep, recall, rememberControls } from "./reading/memory.js";
+import { Player } from "./reading/player.js";
+import { Timeline } from "./reading/timeline.js";
 
-  const one = (id) => document.getElementById(id);
-  const audio = document.querySelector("audio");
-  const text = document.querySelector("article");
-  const words = [...text.querySelectorAll("[data-start]")];
-  const starts = words.map((word) => Number(word.dataset.start));
-  const ends = words.map((word) => Number(word.dataset.end));
-  const order = new Map(words.map((word, i) => [word, i]));
-  const length = Number(one("position").max);
+const audio = document.querySelector("audio");
+const text = document.querySelector("article");
+const position = document.getElementById("position");
+const length = Number(position.max);
 
-  // For each word the number of its sentence; for each sentence its element, its first word and its last.
-  const sentences = [];
-  const sentenceOf = words.map((word, i) => {
-    const element = word.closest(".sentence");
-    const last = sentences.at(-1);
-    if (last?.element === element) last.last = i;
-    else sentences.push({ element, first: i, last: i });
-    return sentences.length - 1;
-  });
+/** The sound of the whole page. */
+class Whole extends EventTarget {
+  part = 0;
 
-  let spoken = -1; // the word that is lit
-  let heard = -1; // the sentence that is tinted
-  let stop = -1; // the one word that Tab reaches
-  let repeated = -1; // the sentence that is repeated
-
-  // --- time -> word --------------------------------------------------------------------------------------------
-
-  /** The last word that has begun at a time, -1 before the first. */
-  function begun(time) {
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (starts[middle] <= time) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+  constructor() {
+    super();
+    const told = { play: "play", pause: "pause", timeupdate: "time", seeked: "seeked", ended: "ended" };
+    for (const [event, ours] of Object.entries(told)) audio.addEventListener(event, () => this.dispatchEvent(new Event(ours)));
+    audio.addEventListener("error", complain);
   }
 
-  function show() {
-    // A browser rounds the time it is set to, perhaps to just before the word.
-    const time = audio.currentTime + 0.001;
-    const word = begun(time);
-    light(word >= 0 && time < ends[word] + LINGER ? word : -1);
-    tint(word >= 0 ? sentenceOf[word] : -1);
-    tell(audio.currentTime);
-  }
+  get time() { return audio.currentTime; }
+  get paused() { return audio.paused; }
+  get ended() { return audio.ended; }
+  get rate() { return audio.playbackRate; }
+  set rate(rate) { audio.playbackRate = rate; }
 
-  function light(word) {
-    if (word === spoken) return;
-    words[spoken]?.classList.remove("spoken");
-    words[word]?.classList.add("spoken");
-    if (word >= 0) {
-      if (!text.contains(document.activeElement)) reachable(word);
-      if (!audio.paused) follow(words[word]);
-    }
-    spoken = word;
-  }
-
-  function tint(sentence) {
-    if (sentence === heard) return;
-    sentences[heard]?.element.classList.remove("heard");
-    sentences[sentence]?.element.classList.add("heard");
-    heard = sentence;
-  }
-
-  let before = null; // the word that was lit before; null if the reader has just chosen another place
-  /** Scrolls to a word that is not in the window, unless the reader has scrolled away from the one before it. */
-  function follow(word) {
-    const place = word.getBoundingClientRect();
-    const inside = place.top >= document.querySelector("header").offsetHeight && place.bottom <= innerHeight;
-    const left = before?.getBoundingClientRect();
-    const away = left && (left.bottom < 0 || left.top > innerHeight);
-    if (!inside && !away) word.scrollIntoView({ block: "center" });
-    before = word;
-  }
-
-  const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
-  let told = "";
-  function tell(time) {
-    one("position").value = time;
-    const now = `${clock(time)} of ${clock(length)}`;
-    if (now === told) return;
-    told = now;
-    // Changes only the letters: a new node would make the browser evaluate every :has() again, 100 ms on a long page.
-    one("time").firstChild.data = `${clock(time)} / ${clock(length)}`;
-    one("position").setAttribute("aria-valuetext", now);
-  }
-
-  // --- playing -------------------------------------------------------------------------------------------------
-
-  function seek(word) {
-    before = null;
-    audio.currentTime = starts[word];
-    if (repeated >= 0) repeated = sentenceOf[word];
-    show();
-  }
-
-  function play() {
+  go(word) { audio.currentTime = timeline.words[word].start; }
+  pause() { audio.pause(); }
+  play() {
     audio.play().catch((error) => {
       // A pause before the sound has begun is not a fault.
       if (error.name !== "AbortError") complain();
     });
   }
+}
 
-  function complain() {
-    one("fault").textContent = "The sound does not play: this browser may have no AAC. Open the page in another one.";
-    one("fault").hidden = false;
-  }
+function complain() {
+  document.getElementById("fault").hidden = false;
+}
 
-  function hear(word) {
-    seek(word);
-    play();
-  }
-
-  function again() {
-    if (repeated < 0 || (audio.paused && !audio.ended)) return;
-    const { first, last } = sentences[repeated];
-    const end = Math.min(ends[last] + BREATH, starts[last + 1] ?? length, length);
-    if (audio.currentTime >= end || audio.ended) hear(first);
-  }
-
-  let frame = 0;
-  function step() {
-    cancelAnimationFrame(frame); // left over if a pause and a new start happened within one frame
-    again();
-    show();
-    if (!audio.paused) frame = requestAnimationFrame(step);
-  }
-
-  audio.addEventListener("play", () => {
-    one("play").firstChild.data = one("play").dataset.pause;
-    before = null;
-    if (spoken >= 0) follow(words[spoken]);
-    step();
-  });
-  audio.addEventListener("pause", () => {
-    one("play").firstChild.data = one("play").dataset.play;
-  });
-  // While the page is hidden there are no animation frames, but this event still arrives.
-  audio.addEventListener("timeupdate", () => {
-    again();
-    show();
-  });
-  audio.addEventListener("seeked", show);
-  audio.addEventListener("ended", again);
-  audio.addEventListener("error", complain);
-
-  one("play").addEventListener("click", () => (audio.paused ? play() : audio.pause()));
-  one("position").addEventListener("input", (event) => {
-    before = null;
-    audio.currentTime = Number(event.target.value);
-    const word = begun(audio.currentTime);
-    if (repeated >= 0 && word >= 0) repeated = sentenceOf[word];
-    show();
-  });
-  one("speed").addEventListener("input", (event) => {
-    audio.playbackRate = Number(event.target.value);
-    document.querySelector("output").firstChild.data = `${audio.playbackRate.toFixed(1)}×`;
-  });
-  one("repeat").addEventListener("click", () => {
-    repeated = repeated < 0 ? Math.max(heard, 0) : -1;
-    one("repeat").setAttribute("aria-pressed", String(repeated >= 0));
-  });
-  one("back").addEventListener("click", () => {
-    // As in every player: first to the beginning of this sentence, then to the sentence before.
-    const late = heard >= 0 && audio.currentTime > starts[sentences[heard].first] + 1;
-    hear(sentences[Math.max(late ? heard : heard - 1, 0)].first);
-  });
-  one("next").addEventListener("click", () => hear(sentences[Math.min(heard + 1, sentences.length - 1)].first));
-
-  // --- the text by mouse and keyboard --------------------------------------------------------------------------
-
-  /** Only one word at a time is a button that Tab reaches: for screen readers the text stays text, with one stop. */
-  function reachable(word) {
-    if (word === stop) return;
-    words[stop]?.removeAttribute("tabindex");
-    words[stop]?.removeAttribute("role");
-    words[word].setAttribute("tabindex", "0");
-    words[word].setAttribute("role", "button");
-    stop = word;
-  }
-
-  function go(word) {
-    const to = Math.min(Math.max(word, 0), words.length - 1);
-    reachable(to);
-    words[to].focus();
-  }
-
-  text.addEventListener("click", (event) => {
-    const word = order.get(event.target.closest("[data-start]"));
-    if (word === undefined || !getSelection().isCollapsed) return; // the reader is selecting text to copy
-    reachable(word);
-    hear(word);
-  });
-
-  text.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === "Escape") audio.pause();
-    const word = order.get(event.target);
-    if (word === undefined) return;
-    const sentence = sentenceOf[word];
-    const keys = {
-      ArrowRight: () => go(word + 1),
-      ArrowLeft: () => go(word - 1),
-      ArrowDown: () => go(sentences[sentence + 1]?.first ?? words.length - 1),
-      ArrowUp: () => go(sentences[sentence].first === word ? (sentences[sentence - 1]?.first ?? 0) : sentences[sentence].first),
-      Home: () => go(0),
-      End: () => go(words.length - 1),
-      Enter: () => hear(word),
-      " ": () => hear(word),
-    };
-    if (!(event.key in keys)) return;
-    event.preventDefault();
-    keys[event.key]();
-  });
-
-  // --- the sound -----------------------------------------------------------------------------------------------
-
-  // Browsers limit the length of data URLs, and some cannot seek in one; a blob has neither problem.
+/** Browsers limit the length of data URLs, and some cannot seek in one; a blob has neither problem. */
+function unpack() {
   const [, base64] = audio.getAttribute("src").split(",");
   const binary = atob(base64);
   const bytes = new Uint8Array(binary.length);
@@ -233,10 +53,72 @@
   audio.src = URL.createObjectURL(new Blob([bytes], { type: "audio/mp4" }));
   audio.preservesPitch = true;
   audio.controls = false;
+}
 
-  one("player").hidden = false;
-  one("keys").hidden = false;
-  tell(0);
-  if (words.length) reachable(0);
-  else for (const id of ["back", "next", "repeat"]) one(id).disabled = true;
-})();
+const timeline = new Timeline();
+timeline.set(
+  [...text.querySelectorAll("[data-start]")].map((element) => ({
+    element,
+    sentence: element.closest(".sentence"),
+    part: 0,
+    start: Number(element.dataset.start),
+    end: Number(element.dataset.end),
+  })),
+);
+const { words } = timeline;
+const scale = {
+  length,
+  get now() { return audio.currentTime; },
+  to(seconds) { audio.currentTime = seconds; },
+};
+
+translate(document.body, "article, script, style");
+unpack();
+const player = new Player(timeline, new Whole(), scale, text);
+const stops = new Stops(text, {
+  all: () => words.map((word) => word.element),
+  sentenceOf: (element) => timeline.sentenceOf(timeline.numberOf(element)),
+  find: (target) => words[timeline.numberOf(target)]?.element,
+  act: (element) => player.hear(timeline.numberOf(element)),
+});
+player.stops = stops;
+player.along.onlit = (word) => {
+  if (!text.contains(document.activeElement)) stops.reach(words[word].element);
+};
+
+document.getElementById("player").hidden = false;
+document.getElementById("keys").hidden = false;
+player.announce(document.title, `langdu ${document.getElementById("voice").textContent}`);
+if (words.length) stops.reach(words[0].element);
+else for (const id of ["back", "next", "repeat"]) document.getElementById(id).disabled = true;
+
+// The contents lead to a paragraph, in the text and in the sound.
+const contents = document.getElementById("contents");
+contents?.addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (!link) return;
+  contents.open = false;
+  const word = timeline.numberOf(document.querySelector(link.hash)?.querySelector(".word"));
+  if (word !== undefined) player.seek(word);
+});
+
+// The reader goes on where he stopped, if there is something before that place and something after it.
+const place = `place ${document.title} ${position.max}`;
+const remember = () => {
+  const { currentTime } = audio;
+  keep(place, currentTime > 3 && currentTime < length - 3 ? currentTime : null);
+};
+for (const event of ["pause", "seeked"]) audio.addEventListener(event, remember);
+addEventListener("pagehide", remember);
+const stopped = recall(place);
+if (stopped !== null && stopped < length) {
+  audio.currentTime = stopped;
+  player.show();
+  words[timeline.begun(0, stopped)]?.element.scrollIntoView({ block: "center", behavior: "instant" });
+}
+
+rememberControls(document.querySelector("header"));
+spread(text);
+document.fonts?.ready.then(() => spread(text));
+copyPlain(text);
+player.tell();

@@ -6,6 +6,7 @@ from collections import defaultdict
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
+from unicodedata import category, east_asian_width
 
 from langdu.export.view.words import sentences
 from langdu.model import Severity
@@ -46,10 +47,12 @@ def paragraph(track: Track, numbered: Numbered) -> str:
     severities = _severities(len(text), findings)
     tag = "p" if not track.paragraph.is_title else "h1" if track.paragraph.index < 0 else "h2"
     # With dir="auto" the browser finds out which way each paragraph runs.
-    out = [f'<{tag} dir="auto">']
+    out = [f'<{tag} id="p{track.paragraph.index}" dir="auto">']
     for sentence in sentences(track):
         out.append('<span class="sentence">')
         for word in sentence:
+            if tag != "p" and word.start is not None:
+                out.append("<wbr>")  # the only places where a title is broken
             out.append(_word(word, track.sample_rate, severities[word.span.start : word.span.end]))
             out += [
                 _place(number, finding)
@@ -90,8 +93,15 @@ def _bases(word: Word) -> Iterator[tuple[int, str, Syllable | None]]:
 
 def _ruby(base: str, reading: Syllable | None) -> str:
     if reading is None:
-        return escape(base)
-    return f'<ruby>{escape(base)}<rp>(</rp><rt lang="zh-Latn">{escape(spell(reading))}</rt><rp>)</rp></ruby>'
+        return f'<span class="cell">{escape(base)}</span>' if _is_wide(base) else escape(base)
+    kind = ' class="two"' if len(base) > 1 else ""
+    return f'<ruby{kind}>{escape(base)}<rp>(</rp><rt lang="zh-Latn">{escape(spell(reading))}</rt><rp>)</rp></ruby>'
+
+
+def _is_wide(character: str) -> bool:
+    """Whether a character takes a place of the grid: hanzi without a reading, and the marks of Chinese texts."""
+    width = east_asian_width(character)
+    return width in "WF" or (width == "A" and category(character).startswith("P"))
 
 
 # --- findings -------------------------------------------------------------------------------------------------------

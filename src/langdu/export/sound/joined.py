@@ -19,10 +19,13 @@ from langdu.files import atomic, cannot_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from mmap import mmap
     from pathlib import Path
     from types import TracebackType
 
-# The delay of encoder and decoder together, plus the window of the filter, rounded up; in samples.
+# The delay of encoder and decoder together, in samples.
+DELAY: Final = 1_105
+# That, plus the window of the filter, rounded up.
 TAIL: Final = 1_728
 # Bit rates in kb/s and sample rates by the header's codes. Source: ISO/IEC 11172-3, 2.4.2.3; 13818-3 for low rates.
 _KILOBITS: Final = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
@@ -106,17 +109,16 @@ class JoinedMp3:
                 raise cannot_write(self._path, "it was given no sound")
             self._write(self._rest)
             self._file.seek(0)
-            self._file.write(_head(self._head, self._count, self._size, self._count * self._frame - self._samples))
+            self._file.write(header(self._head, self._count, self._size, self._count * self._frame - self._samples))
 
 
 def _stream(part: bytes, size: int) -> _Stream:
-    head, *frames = _frames(untagged(part))
-    at = head.index(b"Info")
-    before, after = _gaps(head, at)
-    return _Stream(head, tuple(frames), len(frames) * size - before - after)
+    head, *rest = frames(untagged(part))
+    return _Stream(head, tuple(rest), len(rest) * size - unheard(head))
 
 
-def _frames(stream: bytes) -> Iterator[bytes]:
+def frames(stream: bytes | mmap) -> Iterator[bytes]:
+    """The frames of an MP3 without tags; the first is LAME's header."""
     at = 0
     while at < len(stream):
         _, version, coded, _ = stream[at : at + 4]
@@ -128,19 +130,24 @@ def _frames(stream: bytes) -> Iterator[bytes]:
         at += size
 
 
+def unheard(head: bytes) -> int:
+    """How many samples before and after the sound a player skips, by the frame with LAME's header."""
+    return sum(_gaps(head, head.index(b"Info")))
+
+
 def _gaps(head: bytes, at: int) -> tuple[int, int]:
     """Samples before and after the sound that a player skips; 12 bits each in the header."""
     both = int.from_bytes(head[at + _GAPS : at + _GAPS + 3], "big")
     return both >> 12, both & 0xFFF
 
 
-def _head(template: bytes, frames: int, size: int, unheard: int) -> bytes:
-    """The frame with LAME's header for a stream of `frames` frames and `size` bytes; `unheard` samples are skipped."""
+def header(template: bytes, count: int, size: int, skipped: int) -> bytes:
+    """The frame with LAME's header for a stream of `count` frames and `size` bytes; players skip `skipped` samples."""
     head, at = bytearray(template), template.index(b"Info")
     before, _ = _gaps(template, at)
-    struct.pack_into(">II", head, at + _FRAMES, frames, size + len(head))
+    struct.pack_into(">II", head, at + _FRAMES, count, size + len(head))
     head[at + _PLACES : at + _PLACES + 100] = bytes(i * 256 // 100 for i in range(100))  # the bit rate is constant
-    head[at + _GAPS : at + _GAPS + 3] = (before << 12 | unheard - before).to_bytes(3, "big")
+    head[at + _GAPS : at + _GAPS + 3] = (before << 12 | skipped - before).to_bytes(3, "big")
     # The two checksums at its end stay 0: players ignore them, and one of them would need the whole sound.
     struct.pack_into(">IHH", head, at + _LENGTH, size + len(head), 0, 0)
     return bytes(head)

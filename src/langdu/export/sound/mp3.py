@@ -28,6 +28,9 @@ BIT_RATE: Final = "64k"
 # LAME's scale of effort (0 most, 9 least). At 64 kb/s, 7 is as near to the source as the default 5 (3.7 dB on average)
 # and takes half the time.
 EFFORT: Final = "7"
+# Frames borrow no bits from each other, so that they can be cut where it is silent. At 64 kb/s, which is plenty for a
+# voice, noise is even 0.3 dB lower.
+RESERVOIR: Final = "0"
 # At this bit rate LAME turns every sample down by 5 %, to have room for peaks; this turns them up before.
 _ROOM: Final = "volume=precision=float:volume=1/0.95"
 # In the work folder: the paragraphs' MP3s, joined, without tags. No format has this ending.
@@ -53,12 +56,12 @@ class Mp3Writer:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._partial = stack.enter_context(atomic(self._path))
-            codec = ["-af", _ROOM, "-codec:a", "libmp3lame", "-b:a", BIT_RATE, "-compression_level", EFFORT]
-            plain = ["-map_metadata", "-1", "-id3v2_version", "0", *ffmpeg.into(self._partial, "mp3")]
             self._encoding = ExitStack()
             stack.push(self._encoding)
             self._encoding.enter_context(writing(self._path))
-            self._encoder = self._encoding.enter_context(Ffmpeg(self._sample_rate, [*codec, *plain]))
+            self._encoder = self._encoding.enter_context(
+                Ffmpeg(self._sample_rate, [*codec(), *ffmpeg.into(self._partial, "mp3")])
+            )
             self._stack = stack.pop_all()
         return self
 
@@ -83,9 +86,15 @@ class Mp3Writer:
                 raise cannot_write(self._path, str(failed)) from failed
 
 
+def codec() -> list[str]:
+    """Arguments of ffmpeg for an MP3 without tags."""
+    lame = ["-codec:a", "libmp3lame", "-b:a", BIT_RATE, "-compression_level", EFFORT, "-reservoir", RESERVOIR]
+    return ["-af", _ROOM, *lame, "-map_metadata", "-1", "-id3v2_version", "0"]
+
+
 def program() -> str:
     """Identifies the encoder and its settings."""
-    return f"{ffmpeg.identity()} {BIT_RATE} {EFFORT} {_ROOM}"
+    return f"{ffmpeg.identity()} {BIT_RATE} {EFFORT} {RESERVOIR} {_ROOM}"
 
 
 def write(path: Path, programme: Programme) -> None:
@@ -104,3 +113,16 @@ def write(path: Path, programme: Programme) -> None:
     with atomic(path) as partial, partial.open("wb") as file, joined.open("rb") as sound:
         file.write(tagged(b"", programme_tags(programme)))
         shutil.copyfileobj(sound, file)
+
+
+def speech(programme: Programme) -> Path:
+    """The MP3 of the speech without music and without tags, in the work folder: joined or, if it is not, encoded now.
+
+    Raises: FfmpegFailed.
+    """
+    joined = programme.folder / JOINED
+    if not joined.exists():
+        with Ffmpeg(programme.sample_rate, [*codec(), *ffmpeg.into(joined, "mp3")]) as encoder:
+            for pcm in programme.speech():
+                encoder.write(pcm)
+    return joined

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from langdu.export.programme import Programme
     from langdu.export.tags import Tags
 
-# Below 64 kb/s Opus models the voice and not its waveform, and peaks rise by up to 6 dB. An effort of 3 is as near to
-# the source as the default 10 (1.6 dB) and takes half the time.
-_OPUS: Final = ("-codec:a", "libopus", "-b:a", "64k", "-compression_level", "3")
+# Below 64 kb/s Opus models the voice and not its waveform, and peaks rise by up to 6 dB. With the least effort it stays
+# below what it is told: 62 kb/s for 72. It is then nearer to the source than at effort 3 for 64 kb/s, which makes files
+# of the same size (noise 24.9 and 23.5 dB below the voice), and takes a seventh less time.
+_OPUS: Final = ("-codec:a", "libopus", "-b:a", "72k", "-compression_level", "0")
 # A chapter's number has three digits (CHAPTER000 to CHAPTER999). Source: wiki.xiph.org/Chapter_Extension.
 _CHAPTERS: Final = 1000
 

@@ -89,17 +89,23 @@ def sentences(track: Track) -> list[list[Word]]:
     return grouped(words(track), sentence_ends(track.paragraph.text))
 
 
+def heard(in_a_row: Iterable[Word], track: Track) -> Span | None:
+    """Where words in a row are heard, with 50 ms around them, in samples of their paragraph; None if none is said."""
+    times = [(word.start, word.end) for word in in_a_row if word.start is not None and word.end is not None]
+    if not times:
+        return None
+    margin = round(_MARGIN_S * track.sample_rate)
+    length = track.end - track.start
+    return Span(max(0, times[0][0] - track.start - margin), min(length, times[-1][1] - track.start + margin))
+
+
 def sound_of(in_a_row: Iterable[Word], track: Track, pcm: bytes) -> bytes:
     """The sound of words in a row, with 50 ms around it; b"" if none of them is said.
 
     `pcm` is the sound of their paragraph, mono and 16-bit.
     """
-    times = [(word.start, word.end) for word in in_a_row if word.start is not None and word.end is not None]
-    if not times:
-        return b""
-    margin = round(_MARGIN_S * track.sample_rate)
-    start = max(0, times[0][0] - track.start - margin)
-    return pcm[2 * start : 2 * (times[-1][1] - track.start + margin)]
+    place = heard(in_a_row, track)
+    return pcm[2 * place.start : 2 * place.end] if place else b""
 
 
 def grouped(in_order: Iterable[Word], bounds: Collection[int]) -> list[list[Word]]:

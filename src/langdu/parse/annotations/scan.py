@@ -24,7 +24,12 @@ from langdu.parse.annotations.scanners.markup import find_markup
 from langdu.parse.annotations.scanners.prose import find_in_prose
 from langdu.parse.annotations.scanners.ruby import find_ruby
 from langdu.parse.annotations.unread.misfits import find_misfits
-from langdu.parse.annotations.unread.syntax import find_markdown_signs, find_non_text, find_tags
+from langdu.parse.annotations.unread.syntax import (
+    find_front_matter,
+    find_markdown_signs,
+    find_non_text,
+    find_tags,
+)
 from langdu.parse.annotations.unread.tables import find_misread_cells
 
 if TYPE_CHECKING:
@@ -85,10 +90,9 @@ def scan(text: str, *, markdown: bool) -> Scan:
     marked, signs = find_markup(text, view)
     notes += marked
     signs += find_tags(view)
-    dropped: list[tuple[Span, str]] = []
     if markdown:
         signs += find_markdown_signs(cover(view, marked))
-        dropped = find_non_text(view)
+    dropped = find_non_text(view) if markdown else find_front_matter(view)
     view = cover(view, marked, [*signs, *(span for span, _ in dropped)])
     labels = [Span(*match.span()) for match in HEAD.finditer(view)]
     hidden += [*signs, *labels, *(Span(*match.span()) for match in _NOTHING.finditer(text))]

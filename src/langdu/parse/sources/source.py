@@ -18,6 +18,17 @@ if TYPE_CHECKING:
     from langdu.model import Source
 
 
+def read_page(address: str) -> Source:
+    """The text of a page at a public address: whoever names it may be somebody else than the user.
+
+    Raises: InputError: as `read_source`; or the address is that of a private network.
+    """
+    from langdu.parse.sources.web import fetch_public  # noqa: PLC0415  # loads TLS, only for web pages
+
+    page = fetch_public(address)
+    return with_hanzi(extract(page.data, page.url, page.charset, is_page=True))
+
+
 def read_source(where: str, stdin: BinaryIO | None = None) -> Source:
     r"""The text of an article, from a file, a web page, or `stdin` if `where` is "-".
 
@@ -27,7 +38,16 @@ def read_source(where: str, stdin: BinaryIO | None = None) -> Source:
 
     Raises: InputError: it is missing, a folder, empty, binary or too big, cannot be read, or has no hanzi.
     """
-    source = read_any_text(where, stdin)
+    return with_hanzi(read_any_text(where, stdin))
+
+
+def source_of(data: bytes, name: str) -> Source:
+    """The text of a file that is in memory; its name may show its format. Raises: InputError: as `read_source`."""
+    return with_hanzi(extract(data, name))
+
+
+def with_hanzi(source: Source) -> Source:
+    """The source. Raises: InputError: it has no hanzi."""
     if not HANZI.search(source.text):
         raise InputError(f"{source.name} has no Chinese characters in it: there is nothing to read")
     return source

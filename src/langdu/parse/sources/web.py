@@ -25,7 +25,7 @@ from langdu.errors import InputError
 from langdu.net import cut_after
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from http.client import HTTPResponse
 
 _SIZE = 16 * 1024 * 1024
@@ -66,23 +66,41 @@ class Page(NamedTuple):
     charset: str | None
 
 
-def fetch(url: str) -> Page:
+def fetch(url: str, linked_from: str | None = None) -> Page:
     """The page at an address, after redirects. A user name and password in the address are neither sent nor shown.
+
+    `linked_from` is the address of the page that has this one, if the user named that: then this one is its choice.
 
     Raises: InputError: the address is not http or https, cannot be reached, redirects too often, to a private address
         or to another port; or the answer is an error, too large, too slow, or not HTTP.
     """
+    asked = _split(url)
+    named = _split(linked_from) if linked_from else asked
+    return _fetched(asked, lambda here: _is_same(here, named))
+
+
+def fetch_public(url: str) -> Page:
+    """As `fetch`, for an address that the user may not have chosen: it too must be public, and at a port of the web.
+
+    Raises: InputError: as `fetch`.
+    """
+    return _fetched(_split(url), lambda _: False)
+
+
+def _fetched(asked: SplitResult, is_trusted: Callable[[SplitResult], bool]) -> Page:
     deadline = time.monotonic() + _SECONDS
     addresses = cache(_addresses)
-    here = named = _split(url)
+    here = asked
     for _ in range(_REDIRECTS + 1):
         resolved = addresses(here.hostname or "")
-        allowed = resolved if _is_same(here, named) else _public(here, resolved)
+        allowed = resolved if is_trusted(here) else _public(here, resolved)
         with _connected(here, allowed, deadline) as connection, _request(connection, here) as response:
             if response.status not in _REDIRECT:
                 return _page(response, here)
             here = _redirected(here, response.getheader("Location") or "")
-    raise InputError(f"{named.geturl()} redirects more than {_REDIRECTS} times; open it in a browser and save the page")
+    raise InputError(
+        f"{as_line(asked.geturl())} redirects more than {_REDIRECTS} times; open it in a browser and save the page"
+    )
 
 
 # --- where to -------------------------------------------------------------------------------------------------------
@@ -153,15 +171,15 @@ def _is_same(here: SplitResult, named: SplitResult) -> bool:
 
 
 def _public(here: SplitResult, resolved: Sequence[_Address]) -> list[_Address]:
-    """The addresses to which any page may redirect.
+    """The addresses to which anybody may lead.
 
     Raises: InputError: there are none, or the port is not one of the web.
     """
     public = [address for address in resolved if _is_public(address.where)]
     if not public:
-        raise InputError(f"the page redirects to {here.hostname}, a private address: refused")
+        raise InputError(f"this leads to {here.hostname}, a private address: refused")
     if _port(here) not in _PORTS.values():
-        raise InputError(f"the page redirects to another port, {here.netloc}: refused; if you trust it, name that one")
+        raise InputError(f"this leads to another port, {here.netloc}: refused; if you trust it, name that one")
     return public
 
 

@@ -15,7 +15,7 @@ from langdu.feed.channel import check_field
 from langdu.files import user_path
 from langdu.model import MusicPlace
 from langdu.parse.parser import parse_line
-from langdu.rundown import Wording
+from langdu.rundown import Wording, wrong_in
 from langdu.settings import Settings, in_file
 from langdu.toml import TomlFile, field_types
 
@@ -173,6 +173,7 @@ def _read_file(file: TomlFile) -> BriefFile:
     if unknown := next((key for key in of_order if key not in _KEYS), None):
         raise file.unknown(unknown, [*_KEYS, "feed", "story", *field_types(Settings)])
     order = _placed(file, file.values(of_order, _KEYS))
+    _check_values(file, order)
     if "date" in order:
         order["day"] = order.pop("date")
     wording = {key: order.pop(key) for key in _WORDING if key in order}
@@ -182,6 +183,16 @@ def _read_file(file: TomlFile) -> BriefFile:
     if "voices" in order:
         settings |= {"voice": _first_voice(file, order["voices"])}
     return BriefFile(order, _in_tables(file), _feed(file, feed), settings)
+
+
+def _check_values(file: TomlFile, values: Mapping[str, Any]) -> None:
+    """Make sure that no name is empty, and that each text around the stories can be said."""
+    for key in ("articles", "voices"):
+        if any(not name.strip() for name in values.get(key, ())):
+            raise file.error(key, f"{key} has an empty name: write it, or take out its quotes")
+    for key in _WORDING:
+        if wrong := wrong_in(values.get(key, "")):
+            raise file.error(key, f"{key} = {values[key]!r}: {wrong}")
 
 
 def _first_voice(file: TomlFile, voices: Sequence[str]) -> str:

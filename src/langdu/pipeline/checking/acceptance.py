@@ -15,7 +15,7 @@ from langdu.marks import HANZI
 from langdu.pipeline.text import check_as_taught
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from langdu.check.rule import Rule
     from langdu.lexicon.user import UserEntry
@@ -37,7 +37,7 @@ def acceptances(
 ) -> dict[Finding, str]:
     """For each finding that an entry of the user's own readings would end, the command that adds the entry.
 
-    Each entry is tried: with it, the check must be silent about the place and say nothing new about its paragraph.
+    Each entry is tried: with it, the check must be silent about the place and say nothing new about the article.
     `table` is the one that the user named. Without it, the command names the table beside the article, if there is one,
     because that wins over the user's own.
     """
@@ -48,10 +48,15 @@ def acceptances(
     place, ended = _place(article.source.name, table), {}
     while left := {finding: entries for finding, entries in left.items() if entries}:
         tried = {finding: entries.pop(0) for finding, entries in left.items()}
-        for finding in _ended(tried, findings, [paragraphs[i] for i in {f.paragraph for f in tried}], rules, own):
+        for finding in _ended(tried, findings, _touched(paragraphs.values(), tried.values()), rules, own):
             ended[finding] = _command(tried[finding], place)
             del left[finding]
     return ended
+
+
+def _touched(paragraphs: Iterable[Paragraph], entries: Collection[UserEntry]) -> list[Paragraph]:
+    """The paragraphs in which one of the entries changes a reading."""
+    return [each for each in paragraphs if any((entry.context or entry.word) in each.text for entry in entries)]
 
 
 def _ended(
@@ -66,8 +71,8 @@ def _ended(
     after, before = defaultdict(set), {_what(finding) for finding in findings}
     for finding in check_as_taught(paragraphs, rules, taught):
         after[finding.paragraph].add(_what(finding))
-    quiet = {finding.paragraph for finding in tried if after[finding.paragraph] <= before}
-    return [f for f in tried if f.paragraph in quiet and _what(f) not in after[f.paragraph]]
+    loud = [paragraph for paragraph in paragraphs if not after[paragraph.index] <= before]
+    return [f for f, entry in tried.items() if not _touched(loud, [entry]) and _what(f) not in after[f.paragraph]]
 
 
 def _what(finding: Finding) -> tuple[str, int, Span]:
@@ -82,19 +87,19 @@ def _entries(paragraph: Paragraph, finding: Finding) -> Iterator[UserEntry]:
     if annotation is None or not HANZI.fullmatch(finding.text) or (letters and not letters.toned):
         return
     reading = pinyin.join_numbers(annotation.syllables)
-    contexts = [""] if len(finding.text) > 1 else _contexts(paragraph.text, finding.span)
-    for context in contexts:
+    around = [""] if len(finding.text) > 1 else contexts(paragraph.text, finding.span)
+    for context in around:
         try:
             yield user_entry(finding.text, reading, context)
         except ConfigError:  # it has another number of syllables, or the context is no hanzi
             continue
 
 
-def _contexts(text: str, at: Span) -> Iterator[str]:
+def contexts(text: str, at: Span) -> Iterator[str]:
     """The word around a character, then the words beside it, as far as they are hanzi."""
     words = lexicon.split_words(text)
     i = next(i for i, word in enumerate(words) if word.start <= at.start < word.end)
-    for first, last in ((i, i), (i, i + 1), (i - 1, i), (i - 1, i + 1)):
+    for first, last in ((i, i), (i, i + 1), (i - 1, i), (i - 1, i + 1), (i - 2, i)):
         if first >= 0 and last < len(words):
             context = text[words[first].start : words[last].end]
             if 1 < len(context) <= _LONGEST and context.count(text[at.start]) == 1:

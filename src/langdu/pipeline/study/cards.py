@@ -52,7 +52,7 @@ def spoken_words(
     Raises: EngineError: the voice failed.
     """
     speaking = cast(replace(settings, quotes=None), notice)
-    alone = deque(line.pcm for line in spoken_lines(map(_line, words), speaking))
+    alone = deque(line.pcm for line in spoken_lines(map(word_line, words), speaking))
     by_paragraph: dict[int, list[ArticleWord]] = {}
     for word in words:
         by_paragraph.setdefault(word.first.paragraph, []).append(word)
@@ -62,7 +62,7 @@ def spoken_words(
             yield SpokenWord(word, alone.popleft(), _sentence_of(word, paragraph), track.sample_rate)
 
 
-def _line(word: ArticleWord) -> str:
+def word_line(word: ArticleWord) -> str:
     """A word with its reading in brackets, as an author would write it."""
     whole = HANZI.fullmatch(word.text) and distribute(word.text, word.syllables)
     return f"{word.text}({word.pinyin})" if whole else word.text

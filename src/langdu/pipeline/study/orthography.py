@@ -43,7 +43,9 @@ _NUMBER: Final = re.compile(
     "[一二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九十几]+[百千万亿]|[〇零一二两三四五六七八九]+"
 )
 # A numeral and its measure word are two words; dictionaries have many of them as one.
-_MEASURES: Final = frozenset("个名位次年天月日岁条件张本只座家种项支批辆场所块元里遍回句")
+_MEASURES: Final = frozenset(
+    "个名位次年天月日岁条件张本只座家种项支批辆场所块元里遍回句部篇首幅枚架艘栋幢台瓶杯碗盘双群匹棵颗朵封套组份册卷袋盒层届期号米斤吨"
+)
 _POINTING: Final = frozenset("这那哪")
 _POINTED: Final = frozenset("个些样么里边般儿")
 # Joined to the word before: particles of aspect, plural and suffixes.
@@ -73,8 +75,11 @@ _MARKS: Final = str.maketrans(
         "）": ")",
         "．": ".",
         "－": "-",
+        "％": "%",
     }
 )
+# What is written together among the marks: 12.5%, 8:30, 3/4, and single marks.
+_MARK: Final = re.compile(r"[\w.%+-]+(?:[:：/]\d[\d.%]*)*|\S|\s")
 _OPENING: Final = "“‘「『（(《〈【[〔"
 _CLOSING: Final = "，。、；：！？”’」』）)》〉】]〕,.;:!?…%％"
 
@@ -95,7 +100,7 @@ def words_of(
         elif out and _is_joined_er(text, span, syllables):
             out[-1] = replace(out[-1], text=out[-1].text + word)
         elif word.strip():
-            out += [SpelledWord(mark, (), mark) for mark in re.findall(r"[\w.%+-]+|\S|\s", word)]
+            out += [SpelledWord(mark, (), mark) for mark in _MARK.findall(word)]
         else:
             out.append(SpelledWord(word, (), word))
     return list(_joined(out))
@@ -123,6 +128,7 @@ def line(words: Sequence[SpelledWord], style: PinyinStyle) -> str:
         else:
             mark = word.shown.translate(_MARKS)
             is_word = word.shown[0].isalnum()
+            out = out.rstrip() if word.shown in _CLOSING else out
             gap = "" if opened or word.shown in _CLOSING or not (is_word or word.shown in _OPENING) else " "
             out += gap + mark
             opened = word.shown in _OPENING or (not is_word and word.shown not in _CLOSING)
@@ -175,8 +181,8 @@ def _parts(word: str, read: Sequence[Syllable | None], names: Collection[str]) -
     elif word[0] == "第" and len(word) > 1:
         ordinal, *measure = _cut(word, read, [1, *([2] if len(word) > 2 else [])], glue=" ")
         yield from (ordinal, *(replace(part, glue="-" if not i else " ") for i, part in enumerate(measure)))
-    elif len(word) == 2 and word[0] in _NUMERALS and word[1] in _MEASURES:
-        yield from _cut(word, read, [1])
+    elif len(word) in (2, 4) and word[0] in _NUMERALS and word[1] in _MEASURES and word[2:3] not in _NUMERALS:
+        yield from _cut(word, read, [1] if len(word) == 2 else [1, 2])  # 一部, 一篇文章, but 三年五载
     elif _NUMERALS.issuperset(word):
         yield from _cut(word, read, [match.start() for match in _NUMBER.finditer(word)][1:])
     elif len(word) == 4 and all(lexicon.word_readings(half) for half in (word[:2], word[2:])):

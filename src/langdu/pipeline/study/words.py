@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from langdu import engines
 from langdu.errors import ConfigError, InputError
 from langdu.export.view.words import word_spans
-from langdu.lexicon.meanings import meanings
+from langdu.lexicon.meanings import explained, meanings
 from langdu.marks import HANZI, sentence_ends
 from langdu.model import Origin, Rundown, Span
 from langdu.parse.sources.source import read_lines
@@ -18,7 +18,7 @@ from langdu.pipeline.study.names import name_spans, names_in
 from langdu.pipeline.text import scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterator
+    from collections.abc import Collection, Container, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from langdu.model import Article, Syllable
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 READER = "silence"
 # What is told of a name that no dictionary has.
 _PERSON = "name of a person"
+# Words that 们 follows, although 人们 is a word too: 大人们.
+_PEOPLE = re.compile("[大老女男客工商军证病熟亲爱]人们")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +81,10 @@ def _occurrences_in(script: Script, names: Collection[str]) -> Iterator[Occurren
     text, places = script.paragraph.text, script.normalized.written_spans()
     readings = [(places[i], reading) for i, reading in enumerate(script.readings) if reading]
     whole = [*(span for span, _ in script.paragraph.annotated()), *name_spans(text, names)]
-    erhua = [Span(at.start, at.end + 1) for at, reading in readings if reading.citation.erhua]
+    whole += [Span(people.start(), people.end() - 1) for people in _PEOPLE.finditer(text)]
+    erhua = {at.end for at, reading in readings if reading.citation.erhua and text.startswith(("儿", "兒"), at.end)}
     ends = [*sentence_ends(text), len(text)]
-    for span in word_spans(text, [*(at for at, _ in readings), *erhua], whole):
+    for span in _with_erhua(word_spans(text, (at for at, _ in readings), whole), erhua):
         if HANZI.search(span.of(text)):
             inside = [reading for at, reading in readings if span.start <= at.start < span.end]
             end = next(end for end in ends if end >= span.end)
@@ -96,6 +99,18 @@ def _occurrences_in(script: Script, names: Collection[str]) -> Iterator[Occurren
                 syllables=tuple(reading.citation for reading in inside),
                 annotated=any(reading.origin is Origin.ANNOTATION for reading in inside),
             )
+
+
+def _with_erhua(spans: Iterable[Span], erhua: Container[int]) -> list[Span]:
+    """Words in a row, in which no 儿 of an erhua (at these offsets) begins a word: 聊天儿, 小孩儿."""
+    out: list[Span] = []
+    for span in spans:
+        if out and span.start in erhua:
+            out[-1] = Span(out[-1].start, span.start + 1)
+            span = Span(span.start + 1, span.end)  # noqa: PLW2901 - what is left of it
+        if len(span):
+            out.append(span)
+    return out
 
 
 def article_words(article: Article, settings: Settings, known: Container[str] = ()) -> list[ArticleWord]:
@@ -116,11 +131,17 @@ def article_words(article: Article, settings: Settings, known: Container[str] = 
             sentence=places[0].sentence,
             annotated=any(place.annotated for place in places),
             level=_level(text),
-            meanings=meanings(text, syllables) or ((_PERSON,) if text in names or "·" in text else ()),
+            meanings=_meanings(text, syllables, names),
             first=places[0],
         )
         for (text, syllables), places in places_of.items()
     ]
+
+
+def _meanings(word: str, syllables: Sequence[Syllable], names: Collection[str]) -> tuple[str, ...]:
+    if word in names or "·" in word:
+        return meanings(word, syllables) or (_PERSON,)
+    return explained(word, syllables)
 
 
 def _level(word: str) -> str | None:

@@ -100,6 +100,12 @@ def front_matter_of(text: str) -> Span | None:
     return Span(*front.span()) if front else None
 
 
+def find_front_matter(view: str) -> list[tuple[Span, str]]:
+    """The front matter of any text, if it has a field: it is no text."""
+    front = front_matter_of(view) if front_matter(view) else None
+    return [(front, "front-matter")] if front else []
+
+
 def find_non_text(view: str) -> list[tuple[Span, str]]:
     """The parts of a Markdown file that are not text, with the reason: front matter, and code without hanzi."""
     parts: list[tuple[Span, str]] = []

@@ -32,7 +32,7 @@ def _gates(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.concatenate([let_in, give, keep, new])
 
 
-class Teacher:
+class Tagger:
     """g2pM's network with its trained weights."""
 
     def __init__(self) -> None:

@@ -1,0 +1,124 @@
+"""What is in the output: a line of JSON for each article, of this run and of earlier ones; and the index page of it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from langdu import files
+from langdu.batch import addresses
+from langdu.batch.assignment import Status
+from langdu.batch.index import page
+from langdu.controls import mask_passwords
+from langdu.errors import ExportError
+from langdu.files import OWN_FOLDER, alone, atomic, reason, refuse_link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from langdu.batch.assignment import Outcome
+
+INDEX: Final = "index.html"
+_NAME: Final = "batch.jsonl"
+# The largest ledger, in bytes: a million articles.
+_LARGEST: Final = 1 << 30
+
+
+class Ledger:
+    """A context manager: lines are added as outcomes come; at its end, each article has one, and the index is written.
+
+    Raises: Busy: another batch writes into the same folder. ExportError: the folder cannot be written.
+    """
+
+    def __init__(self, out: str) -> None:
+        self._out = out
+        self._stack = ExitStack()
+        # At an address nothing can be added to a file, so that the lines of the run are kept here.
+        self._rows: dict[str, dict[str, Any]] = {}
+        self._lines: Any = None
+
+    def __enter__(self) -> Self:
+        if addresses.is_address(self._out):
+            where = addresses.join(self._out, OWN_FOLDER, _NAME)
+            kept = addresses.content(where) or b""
+            addresses.write(where, kept)  # a wrong address is told now, and not for each article
+            self._rows = _latest(kept.decode("utf-8", "replace").splitlines())
+            return self
+        path = Path(self._out, OWN_FOLDER, _NAME)
+        try:
+            refuse_link(path.parent)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            busy = f"another langdu batch is writing into {self._out}: wait until it is done, or choose another folder"
+            self._stack.enter_context(alone(path.with_suffix(".lock"), busy))
+            refuse_link(path)
+            self._lines = self._stack.enter_context(path.open("a", encoding="utf-8", newline="\n"))
+            self._lines.write("\n")  # a killed run may have left half a line
+        except OSError as error:
+            raise ExportError(
+                f"{self._out} cannot be written: {reason(error)}; {files.write_advice(reason(error))}"
+            ) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._stack:
+            if addresses.is_address(self._out):
+                rows = self._rows
+                data = "".join(map(_line, rows.values())).encode()
+                addresses.write(addresses.join(self._out, OWN_FOLDER, _NAME), data)
+                addresses.write(addresses.join(self._out, INDEX), "".join(page(rows.values())).encode())
+                return
+            path = Path(self._out, OWN_FOLDER, _NAME)
+            self._lines.close()
+            rows = _latest(files.text(path, _LARGEST).splitlines())
+            _write(path, map(_line, rows.values()))
+            _write(Path(self._out, INDEX), page(rows.values()))
+
+    def add(self, outcome: Outcome) -> None:
+        """Note an outcome. What is unchanged has a line already, or gets one now."""
+        row = outcome.row()
+        row["folder"] = _inside(row["folder"], self._out)
+        if self._lines is None:
+            _place(self._rows, row)
+            return
+        self._lines.write(_line(row))
+        self._lines.flush()
+
+
+def _inside(folder: str | None, out: str) -> str:
+    """The folder as it is named in the output, which may be moved."""
+    return (folder or "").replace("\\", "/").removeprefix(mask_passwords(out.replace("\\", "/"))).lstrip("/")
+
+
+def _latest(lines: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The last row of each folder. Lines that a killed run left incomplete are skipped."""
+    rows: dict[str, dict[str, Any]] = {}
+    for line in lines:
+        try:
+            row = files.from_json(line)
+        except ValueError:
+            continue
+        if isinstance(row, dict) and isinstance(row.get("folder"), str):
+            _place(rows, row)
+    return rows
+
+
+def _place(rows: dict[str, dict[str, Any]], row: dict[str, Any]) -> None:
+    before = rows.get(row["folder"])
+    if row.get("status") == Status.UNCHANGED and before and before.get("status") != Status.FAILED:
+        return  # what made it tells more
+    rows[row["folder"]] = row
+
+
+def _line(row: dict[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def _write(path: Path, parts: Iterable[str]) -> None:
+    """Write a file part by part, whole or not at all."""
+    with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n", errors="replace") as file:
+        file.writelines(parts)

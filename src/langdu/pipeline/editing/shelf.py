@@ -1,0 +1,203 @@
+"""The shelf: a folder with a folder for each article, all plain files that the command line understands.
+
+2026-11-27-江上的冬天/
+江上的冬天.txt   the article with its corrections: langdu read, check, parse and words take it
+accepted.tsv     findings that were ignored: langdu check 江上的冬天.txt --baseline accepted.tsv
+shelf.json       when it was opened, and where the listener stopped
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import platformdirs
+
+from langdu import files
+from langdu.errors import ExportError, InputError
+from langdu.output.folder import file_name
+from langdu.pipeline.editing.opening import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langdu.model import Article
+
+ACCEPTED: Final = "accepted.tsv"
+_ABOUT: Final = "shelf.json"
+_ENDINGS: Final = (".txt", ".md")
+# In bytes: the longest text that langdu reads, in hanzi.
+_LARGEST: Final = 1 << 25
+_MOST: Final = 1000
+# An article without a title is called by so many of its first characters.
+_TITLE: Final = 20
+
+
+def default_folder() -> Path:
+    """The folder of articles if the user names none."""
+    return Path(platformdirs.user_data_dir("langdu", appauthor=False)) / "shelf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelved:
+    """What is known of an article on the shelf without opening it.
+
+    `id` is the name of its folder, `file` that of its text in it; `opened` and `used` are times in ISO 8601.
+    `paragraph` and `at` are where the listener stopped, None if he never listened; `progress` is how much of the text
+    is before that, 0 to 1. `original` is the hash of the text as it was first opened.
+    """
+
+    id: str
+    title: str
+    file: str
+    opened: str
+    used: str
+    characters: int = 0
+    paragraph: int | None = None
+    at: int = 0
+    progress: float = 0.0
+    corrections: int = 0
+    original: str = ""
+
+
+class Shelf:
+    """The articles in a folder, which is created when the first one comes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def add(self, article: Article) -> Shelved:
+        """Put an article on the shelf; one that was put there before stays as it was corrected since.
+
+        Raises: ExportError: the folder cannot be written.
+        """
+        ending, text = plain_text(article)
+        original = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+        for known in self.articles():
+            if known.original == original:
+                return known
+        beginning = next((paragraph.text[:_TITLE] for paragraph in article.paragraphs), article.source.stem)
+        title = article.title.text if article.title else beginning
+        now = _now()
+        wanted = f"{now[:10]}-{file_name(title)}"
+        new = Shelved(
+            id=self._new_id(wanted),
+            title=" ".join(title.split()),
+            file=f"{file_name(article.source.stem)}{ending}",
+            opened=now,
+            used=now,
+            characters=sum(len(paragraph.text) for paragraph in article.spoken_order()),
+            original=original,
+        )
+        files.write_text(self.folder / new.id / new.file, text)
+        self.note(new)
+        return new
+
+    def articles(self) -> Iterator[Shelved]:
+        """Every article on the shelf, the one used last first. Other files in the folder are ignored."""
+        found = []
+        with suppress(OSError):
+            for path in sorted(self.folder.iterdir(), reverse=True)[:_MOST]:  # their names begin with the date
+                with suppress(InputError):
+                    found.append(self.find(path.name))
+        yield from sorted(found, key=lambda shelved: shelved.used, reverse=True)
+
+    def find(self, article_id: str) -> Shelved:
+        """One article. Raises: InputError: there is none with this name."""
+        folder = self._folder(article_id)
+        try:
+            row = files.from_json(files.text(folder / _ABOUT))
+            found = _from_row(article_id, row)
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise InputError(f"there is no article {article_id} on the shelf {self.folder}") from error
+        return found
+
+    def path(self, shelved: Shelved) -> Path:
+        """The file with the text of an article."""
+        return self._folder(shelved.id) / shelved.file
+
+    def text(self, shelved: Shelved) -> str:
+        """The text of an article as it is now. Raises: InputError: it cannot be read."""
+        path = self.path(shelved)
+        try:
+            return files.text(path, _LARGEST)
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{path} cannot be read: {files.reason(error)}") from error
+
+    def write(self, shelved: Shelved, text: str, corrections: int) -> Shelved:
+        """Keep the text of an article after a correction. Raises: ExportError: the folder cannot be written."""
+        files.write_text(self.path(shelved), text)
+        changed = replace(shelved, used=_now(), corrections=max(0, corrections))
+        self.note(changed)
+        return changed
+
+    def note(self, shelved: Shelved) -> None:
+        """Keep what is known of an article. Raises: ExportError: the folder cannot be written."""
+        row = asdict(shelved)
+        del row["id"]
+        files.write_json(self._folder(shelved.id) / _ABOUT, row)
+
+    def remove(self, shelved: Shelved) -> None:
+        """Remove an article: langdu's own files, and the folder if nothing else is in it.
+
+        Raises: ExportError: the folder cannot be written.
+        """
+        folder = self._folder(shelved.id)
+        try:
+            for name in (shelved.file, ACCEPTED, _ABOUT):
+                (folder / name).unlink(missing_ok=True)
+            with suppress(OSError):  # the user has put something of his own there
+                folder.rmdir()
+        except OSError as error:
+            raise ExportError(f"{folder} cannot be removed: {files.reason(error)}") from error
+
+    def _folder(self, article_id: str) -> Path:
+        folder = self.folder / article_id if files.is_name(article_id) and article_id[0] != "." else None
+        if folder is None or folder.is_symlink():
+            raise InputError("this is not the name of an article: open it from the shelf")
+        return folder
+
+    def _new_id(self, wanted: str) -> str:
+        """The name of a new folder, which is made at once: another room may have the same shelf.
+
+        Raises: ExportError: it cannot be made.
+        """
+        for name in (wanted, *(f"{wanted}-{i}" for i in range(2, _MOST))):
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                (self.folder / name).mkdir()
+            except FileExistsError:
+                if self.folder.is_dir():
+                    continue
+                raise files.cannot_write(self.folder, "it is no folder") from None
+            except OSError as error:
+                raise files.cannot_write(self.folder, files.reason(error)) from error
+            return name
+        raise ExportError(f"{self.folder} has too many articles with the name {wanted}: remove some of them")
+
+
+def _from_row(article_id: str, row: dict[str, Any]) -> Shelved:
+    kinds = {"title": str, "file": str, "opened": str, "used": str, "characters": int, "corrections": int}
+    if any(type(row[name]) is not kind for name, kind in kinds.items()) or not _is_text(row["file"]):
+        raise ValueError("it was not written by langdu")
+    paragraph, at, progress = row.get("paragraph"), row.get("at", 0), row.get("progress", 0.0)
+    return Shelved(
+        id=article_id,
+        paragraph=paragraph if type(paragraph) is int else None,
+        at=at if type(at) is int else 0,
+        progress=float(progress) if isinstance(progress, int | float) else 0.0,
+        original=str(row.get("original", "")),
+        **{name: row[name] for name in kinds},
+    )
+
+
+def _is_text(name: str) -> bool:
+    return files.is_name(name) and name.endswith(_ENDINGS)
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

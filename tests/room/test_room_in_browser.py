@@ -1,0 +1,453 @@
+"""The reading room as a person uses it, in a real Chromium: by mouse, and by keyboard alone.
+
+The tests need Chromium (`apt install chromium`) and skip without one. One room and one browser serve them all.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from browsers import chromium
+from programs import LANGDU
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext, Download, Page
+
+_TEXT: Final = """江上的冬天
+
+清早，重庆(zhòngqìng)的长(cháng)街上飘着茶香。银行的行长来了，他说：“今天下雪。”
+
+下午，少年们在公园里跳绳。重庆的天黑了，船亮起了灯。
+
+责任编辑：王芳
+"""
+# What Chromium says of an answer that refuses something.
+_REFUSED: Final = "Failed to load resource"
+_NUMBERS: Final = count(1)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a room, which opens it once."""
+    shelf = tmp_path_factory.mktemp("shelf")
+    command: list[str | Path] = [LANGDU, "room", "--no-browser", "--voice", "silence", "--shelf", shelf]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as room:
+        assert room.stdout
+        yield room.stdout.readline().strip()
+        room.send_signal(signal.SIGINT)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def key(browser: Browser, address: str) -> Any:  # noqa: ANN401 - Playwright's own
+    """What a browser has that was let in."""
+    with browser.new_context() as context:
+        context.new_page().goto(address)
+        return context.storage_state()
+
+
+@pytest.fixture
+def faults() -> list[str]:
+    """What the page complains of, what it is refused, and what it asks for elsewhere."""
+    return []
+
+
+@pytest.fixture
+def room(browser: Browser, address: str, key: Any, faults: list[str]) -> Iterator[Callable[..., Page]]:  # noqa: ANN401
+    """Opens the room; any fault fails the test."""
+    contexts: list[BrowserContext] = []
+    base = address.partition("?")[0]
+
+    def opening(**options: Any) -> Page:  # noqa: ANN401
+        context = browser.new_context(**{"viewport": {"width": 1_000, "height": 700}, **options}, storage_state=key)
+        contexts.append(context)
+        made = context.new_page()
+        made.on(
+            "console",
+            lambda said: faults.append(said.text) if said.type == "error" and _REFUSED not in said.text else None,
+        )
+        made.on("response", lambda given: faults.append(f"{given.status} {given.url}") if given.status >= 400 else None)
+        made.on("pageerror", lambda error: faults.append(str(error)))
+        made.on("request", lambda asked: None if asked.url.startswith((base, "blob:")) else faults.append(asked.url))
+        made.goto(base)
+        return made
+
+    yield opening
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def paste(page: Page, text: str = "") -> str:
+    """Paste an article, each time another one, and wait until it can be read."""
+    text = text or _TEXT.replace("冬天", f"冬天 {next(_NUMBERS)}")
+    page.get_by_label("Paste an article").fill(text)
+    page.get_by_role("button", name="Read it").click()
+    expect(page.locator("article ruby").first).to_be_visible()
+    return text
+
+
+def readings(page: Page, hanzi: str) -> list[str]:
+    """The readings over each of these hanzi."""
+    found: list[str] = page.evaluate(
+        "(hanzi) => [...document.querySelectorAll('article ruby')].filter((r) => r.firstChild.data === hanzi)"
+        ".map((r) => r.querySelector('rt').textContent)",
+        hanzi,
+    )
+    return found
+
+
+def hanzi(page: Page, which: str, number: int = 0) -> Any:  # noqa: ANN401
+    return page.locator("article ruby", has_text=re.compile(f"^{which}")).nth(number)
+
+
+def mode(page: Page, name: str) -> None:
+    page.locator(".modes label", has_text=name).click()
+
+
+def downloaded(page: Page, act: Callable[[], None]) -> str:
+    """What an act brings home."""
+    with page.expect_download() as found:
+        act()
+    download: Download = found.value
+    return download.path().read_text(encoding="utf-8")
+
+
+# --- paste, drop, choose --------------------------------------------------------------------------------------------
+
+
+def test_what_was_left_out_is_put_back(room: Callable[..., Page]) -> None:
+    page = room()
+    paste(page)
+    assert "王芳" not in page.locator("article p").last.inner_text()
+    page.get_by_text("1 line left out").click()
+    page.get_by_role("button", name="Put back").click()
+    expect(page.locator("article p").last).to_contain_text(re.compile("王.*芳"))
+    mode(page, "Correct")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("1 line left out")).to_be_visible()
+
+
+def test_files_are_chosen_or_dropped(room: Callable[..., Page], tmp_path: Path) -> None:
+    page = room()
+    path = tmp_path / "课文.txt"
+    path.write_text("课文\n\n今天下雨。", encoding="utf-8")
+    page.locator("#file").set_input_files(path)
+    expect(page.locator("article h1")).to_contain_text(re.compile("课.*文"))
+    page.get_by_role("link", name="Shelf").click()
+    page.evaluate(
+        """() => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(["雪天\\n\\n今天下雪。"], "雪天.txt"));
+          document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(page.locator("article h1")).to_contain_text(re.compile("雪.*天"))
+
+
+def test_what_cannot_be_read_is_said(room: Callable[..., Page], faults: list[str]) -> None:
+    page = room()
+    with page.expect_response(lambda given: given.status == 422) as refused:
+        page.locator("#file").set_input_files({"name": "a.pdf", "mimeType": "", "buffer": b"%PDF-1.4 no more"})
+    faults.remove(f"422 {refused.value.url}")
+    expect(page.get_by_role("alert")).to_contain_text("a.pdf")
+    expect(page.get_by_label("Paste an article")).to_be_visible()
+
+
+def test_article_text_is_text(room: Callable[..., Page]) -> None:
+    page = room()
+    paste(page, "<img src=x onerror=alert(1)>长\n\n<script>window.caught = 1</script>春天\n\n'\"><b>长</b>")
+    assert page.evaluate("document.querySelectorAll('article :is(script, img), :is(p, h1) > * b').length") == 0
+    assert page.evaluate("window.caught") is None
+
+
+# --- read -----------------------------------------------------------------------------------------------------------
+
+
+def test_readings_are_shown_as_chosen(room: Callable[..., Page]) -> None:
+    page = room()
+    paste(page)
+    annotated, other = hanzi(page, "长").locator("rt"), hanzi(page, "飘").locator("rt")
+    page.get_by_text("View").click()
+    page.locator("#annotated").check()
+    expect(annotated).to_be_visible()
+    expect(other).to_be_hidden()
+    page.locator("#unsure").check()
+    expect(annotated).to_be_hidden()
+    page.locator("#hanzi").check()
+    expect(other).to_be_hidden()
+    page.locator("#both").check()
+    page.locator("#all").check()
+    page.locator("#zhuyin").check()
+    expect(other).to_have_text("ㄆㄧㄠ")
+    page.locator("#tones").check()
+    colours = [hanzi(page, each).evaluate("(e) => getComputedStyle(e).color") for each in "飘长"]
+    assert len(set(colours)) == 2
+    page.reload()
+    expect(hanzi(page, "飘").locator("rt")).to_have_text("ㄆㄧㄠ")
+
+
+# --- correct --------------------------------------------------------------------------------------------------------
+
+
+def test_a_reading_is_corrected_by_mouse(room: Callable[..., Page]) -> None:
+    page = room()
+    paste(page)
+    mode(page, "Correct")
+    hanzi(page, "少").click()
+    sheet = page.get_by_role("dialog", name="Readings of 少")
+    expect(sheet.get_by_role("radio", checked=True)).to_have_count(1)
+    with page.expect_response(lambda answer: "/hear/" in answer.url) as heard:
+        sheet.get_by_role("button", name="Hear shǎo").click()
+    assert heard.value.ok
+    sheet.get_by_text("shǎo", exact=True).click()
+    sheet.get_by_role("button", name="Here").click()
+    expect(sheet).to_be_hidden()
+    assert readings(page, "少") == ["shǎo"]
+    page.get_by_role("button", name="Undo").click()
+    expect(hanzi(page, "少").locator("rt")).to_have_text("shào")
+    page.get_by_role("button", name="Redo").click()
+    expect(hanzi(page, "少").locator("rt")).to_have_text("shǎo")
+    page.reload()  # nothing is lost
+    expect(hanzi(page, "少").locator("rt")).to_have_text("shǎo")
+
+
+def test_a_reading_is_corrected_by_keyboard(room: Callable[..., Page]) -> None:
+    page = room()
+    paste(page)
+    page.locator("#listen").focus()
+    page.keyboard.press("ArrowRight")  # to Correct
+    page.locator("article ruby[tabindex]").focus()
+    page.keyboard.press("ArrowDown")  # to the first sentence after the title
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.firstChild.data") == "重"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Readings of 重")).to_be_visible()
+    assert page.evaluate("document.activeElement.checked")
+    page.keyboard.press("ArrowDown")
+    chosen = page.evaluate("document.activeElement.value")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.firstChild.data") == "重"  # back in the text
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    while page.evaluate("document.activeElement.innerText") != "Here":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert page.evaluate("document.activeElement.firstChild.data") == "重"
+    wanted = {"chong2": "chóng", "zhong4": "zhòng"}[chosen]
+    assert readings(page, "重")[0] == wanted
+    page.keyboard.press("Control+z")
+    expect(hanzi(page, "重").locator("rt")).to_have_text("zhòng")
+
+
+def test_findings_stand_at_their_place(room: Callable[..., Page]) -> None:
+    page = room()
+    paste(page)
+    finding = page.locator(".findings li", has_text="zhòngqìng")
+    expect(finding).to_be_hidden()
+    mode(page, "Correct")
+    finding.get_by_role("button", name="Explain").click()
+    expect(finding.get_by_text("Right:")).to_be_visible()
+    finding.get_by_role("button", name="Ignore").click()
+    expect(finding).to_have_count(0)
+    page.get_by_text("Ignored findings (1)").click()
+    page.get_by_role("button", name="Restore").click()
+    finding.get_by_role("button", name="Accept chóngqìng").click()
+    expect(finding).to_have_count(0)
+    assert readings(page, "重") == ["chóng", "chóng"]
+
+
+# --- listen ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_word_that_is_heard_is_lit(room: Callable[..., Page]) -> None:
+    page = room()
+    paste(page)
+    word = page.locator("article p .word").nth(4)
+    word.click()
+    expect(word).to_have_class(re.compile("spoken"))
+    page.keyboard.press(" ")
+    assert page.evaluate("document.querySelector('audio').paused")
+    stopped = page.locator(".spoken").get_attribute("data-at")
+    page.locator("#speed").fill("2")
+    assert page.evaluate(
+        "[document.querySelector('audio').playbackRate, document.querySelector('audio').preservesPitch]"
+    ) == [
+        2,
+        True,
+    ]
+    page.locator("#speed").fill("1")
+    page.wait_for_timeout(300)  # the place is kept when it pauses
+    page.reload()
+    expect(page.locator(".spoken")).to_have_attribute("data-at", stopped or "")
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    # It goes on through all pieces to the end, and every word of what follows is lit.
+    page.evaluate(
+        """() => {
+          window.lit = new Set();
+          const look = () => {
+            const word = document.querySelector(".spoken");
+            if (word) window.lit.add(word);
+            requestAnimationFrame(look);
+          };
+          look();
+        }"""
+    )
+    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=60_000)
+    unlit = page.evaluate(
+        "[...document.querySelectorAll('#p1 .word')].filter((w) => !window.lit.has(w)).map((w) => w.textContent)"
+    )
+    assert unlit == []
+
+
+def test_sentences_are_looped_and_contents_lead_on(room: Callable[..., Page]) -> None:
+    page = room()
+    paste(page)
+    page.get_by_text("Contents").click()
+    page.locator("#contents a").last.click()
+    page.get_by_role("button", name="Repeat the sentence").click()
+    page.locator("#speed").fill("2")
+    page.get_by_role("button", name="Play").click()
+    first = page.locator("#p1 .word").first
+    expect(first).to_have_class(re.compile("spoken"))
+    expect(first).not_to_have_class(re.compile("spoken"))
+    expect(first).to_have_class(re.compile("spoken"))
+    page.clock.install()
+    page.get_by_text("View").click()
+    page.get_by_label("Stop after").select_option("10 minutes")
+    page.clock.fast_forward(600_000)
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+# --- practise -------------------------------------------------------------------------------------------------------
+
+
+def test_a_sentence_is_practised(room: Callable[..., Page]) -> None:
+    page = room()
+    paste(page)
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.post_data or "") if asked.method != "GET" else None)
+    mode(page, "Practise")
+    page.locator("#p0 .word").first.click()
+    sheet = page.get_by_role("dialog", name="Practise a sentence")
+    sheet.get_by_role("button", name="Record").click()
+    page.wait_for_timeout(700)  # somebody speaks
+    sheet.get_by_role("button", name="Stop").click()
+    expect(sheet.get_by_role("button", name="Hear both")).to_be_enabled()
+    expect(sheet.get_by_role("img", name="The pitch of the voice and yours")).to_be_visible()
+    assert all(len(body) < 200 for body in sent)  # the recording goes nowhere
+    with page.expect_download() as saved:
+        sheet.get_by_role("button", name="Save").click()
+    assert saved.value.path().stat().st_size > 100
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+
+
+# --- take away, and the shelf ---------------------------------------------------------------------------------------
+
+
+def test_what_is_taken_away(room: Callable[..., Page]) -> None:
+    page = room()
+    text = paste(page)
+    page.get_by_text("Take away").click()
+    assert downloaded(page, page.get_by_role("button", name="srt").click).startswith("1\n00:00:00")
+    assert downloaded(page, page.get_by_role("link", name="as it was annotated").click) == text
+    assert "飘" in downloaded(page, page.get_by_role("link", name="CSV").click)
+
+
+def test_an_article_is_opened_and_heard_by_keyboard(room: Callable[..., Page]) -> None:
+    page = room()
+    page.get_by_label("Paste an article").focus()
+    page.keyboard.insert_text("键盘\n\n今天下雪。明天下雨。")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("article p ruby").first).to_be_visible()
+    assert page.evaluate("document.activeElement.id") == "text"
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.locator(".spoken")).to_have_count(1)
+    assert page.evaluate("navigator.mediaSession.metadata.title") == "键盘"  # for the media keys
+    page.keyboard.press("Escape")
+    while page.evaluate("document.activeElement.innerText") != "Take away":
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "mp3"
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="mp3")).to_be_hidden()
+
+
+def test_the_shelf_keeps_articles(room: Callable[..., Page]) -> None:
+    page = room()
+    paste(page, "书架上的文章\n\n今天下雪。")
+    page.get_by_role("link", name="Shelf").click()
+    row = page.locator("#shelf li", has_text="书架上的文章")
+    row.get_by_role("link").click()
+    expect(page.locator("article ruby").first).to_be_visible()
+    page.go_back()
+    row.get_by_role("button").click()
+    expect(row.get_by_role("button")).to_have_text("Remove for good?")
+    row.get_by_role("button").click()
+    expect(row).to_have_count(0)
+
+
+# --- everybody ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1_000, 360])
+def test_axe_finds_nothing(room: Callable[..., Page], scheme: str, width: int) -> None:
+    page = room(color_scheme=scheme, viewport={"width": width, "height": 700})
+
+    def judge() -> None:
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    judge()
+    paste(page)
+    page.get_by_text("View").click()
+    page.locator("#tones").check()
+    judge()
+    page.get_by_text("Take away").click()
+    judge()
+    mode(page, "Correct")
+    hanzi(page, "少").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    judge()
+    mode(page, "Practise")
+    page.locator("#p0 .word").first.click()
+    expect(page.get_by_role("img", name="The pitch of the voice")).to_be_visible()
+    judge()
+
+
+def test_chinese_browsers_see_chinese(room: Callable[..., Page]) -> None:
+    page = room(locale="zh-CN")
+    page.locator("#source").fill(_TEXT)
+    page.get_by_role("button", name="开始阅读").click()
+    expect(page.locator("article ruby").first).to_be_visible()
+    page.get_by_text("显示").click()
+    mode(page, "校正")
+    hanzi(page, "少").click()
+    expect(page.get_by_role("dialog", name="少 的读音")).to_be_visible()
+    shown = "".join(page.locator(each).inner_text() for each in ("header", "footer"))
+    assert set(re.findall("[A-Za-z]{2,}", shown)) <= {"Tab", "Ctrl"}

@@ -1,0 +1,55 @@
+"""Which sentences a network or the encoder learns from, and how often it sees each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flat import Flat, joined, share
+
+if TYPE_CHECKING:
+    from material import Material
+
+# How often the examples of CPP and of our own are shown in an epoch.
+CPP, OWN = 3, 4
+# Without soft labels, so many of the sentences labelled without people are among them in the second step. All of them
+# would drown the labels of people.
+_MIXED_IN = {"common_voice.txt": 0.18, "aishell3.txt": 0.08, "g2pl": 0.15, "cpp": 0.25}
+# With soft labels, so many of the pool.
+_POOLED = 0.5
+# The encoder knows Chinese already: it sees less, and no statutes.
+_ENCODER_CPP, _ENCODER_OWN, _ENCODER_MIXED = 2, 3, 0.2
+
+
+def of_encoder(material: Material) -> Flat:
+    """What the encoder learns from."""
+    sources = material.sources
+    mixed = [name for name in material.names("certain") if name != "certain/laws.txt"]
+    drawn = [share(sources[name], _ENCODER_MIXED, 5) for name in mixed]
+    repeated = [sources["cpp"]] * _ENCODER_CPP + [sources["own"]] * _ENCODER_OWN
+    return joined([*repeated, sources["people"], sources["names"], *drawn])
+
+
+def first(material: Material) -> Flat:
+    """The first step without soft labels: much text, of which people labelled little."""
+    return joined([material.sources[name] for name in ("people", *material.names("certain"))])
+
+
+def second(material: Material) -> Flat:
+    """The second step without soft labels: the labels of people, and some of the rest."""
+    drawn = [share(material.sources[f"certain/{name}"], part, 5) for name, part in _MIXED_IN.items()]
+    return joined(_of_people(material) + drawn)
+
+
+def first_soft(material: Material, pool: dict[str, Flat]) -> Flat:
+    """The first step with the pool, which has soft labels."""
+    return joined([material.sources["people"], *pool.values()])
+
+
+def second_soft(material: Material, pool: dict[str, Flat]) -> Flat:
+    """The second step with some of the pool."""
+    return joined(_of_people(material) + [share(flat, _POOLED, 6) for flat in pool.values()])
+
+
+def _of_people(material: Material) -> list[Flat]:
+    sources = material.sources
+    return [sources["cpp"]] * CPP + [sources["own"]] * OWN + [sources["names"], sources["people"]]
