@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
+from langdu.room import connections
 from langdu.room.events import STREAMS
 from langdu.room.security import BODY_LIMIT, Door
 from rooms import ARTICLE, Served
@@ -283,3 +285,95 @@ def test_streams_are_counted(room: Served, article: dict[str, Any]) -> None:
 def _opens(browser: httpx.Client, url: str) -> bool:
     with browser.stream("GET", url) as stream:
         return stream.status_code == 200
+
+
+# --- connections that say nothing ------------------------------------------------------------------------------------
+
+
+def connected(room: Served, says: str = "") -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", room.port), 30)
+    connection.sendall(says.encode())
+    return connection
+
+
+HALF = "GET / HTTP/1.1\r\nHost: x\r\n"
+
+
+def ended(connection: socket.socket) -> bool:
+    """Whether the room has closed a connection, with or without reading what it said."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_many_silent_connections_keep_nobody_out(room: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "WAITING", 4)
+    with ExitStack() as open_ones:
+        silent = [open_ones.enter_context(connected(room, HALF * (i % 2))) for i in range(9)]
+        with room.browser() as browser:
+            assert browser.get("/api/room").status_code == 200
+        assert all(ended(each) for each in silent[:5])  # the oldest ones
+
+
+@pytest.mark.parametrize("says", ["", HALF])
+def test_a_request_that_does_not_come_is_not_waited_for(
+    room: Served, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.05)
+    with connected(room, says) as connection:
+        assert ended(connection)
+
+
+def test_a_body_that_trickles_on_after_its_answer_is_not_waited_for(
+    room: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.05)
+    own = f"Host: 127.0.0.1:{room.port}\r\nContent-Length: 9\r\n\r\na"
+    with connected(room, f"POST /api/articles HTTP/1.1\r\n{own}") as connection:
+        assert connection.recv(9) == b"HTTP/1.1 "
+        connection.sendall(b"b")
+        connection.settimeout(4)  # each byte would begin uvicorn's 5 seconds anew
+        while connection.recv(4096):
+            pass
+
+
+# --- what a room that is open for long meets --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "other", ['prefs={"a":"b"}', "flag", "t=a b", 'x="a', "a[b]=1", "é=é", ";;;", "langdu_room_{port}=old"]
+)
+def test_the_cookies_of_other_programs_change_nothing(browser: httpx.Client, room: Served, other: str) -> None:
+    own, foreign = cookie(browser), other.format(port=room.port).encode()
+    for cookies in (foreign + b"; " + own.encode(), own.encode() + b";" + foreign):
+        with room.stranger() as again:
+            assert again.get("/api/room", headers={b"Cookie": cookies}).status_code == 200
+    with room.stranger() as stranger:
+        assert stranger.get("/api/room", headers={b"Cookie": foreign}).status_code == 403
+
+
+def test_a_token_of_other_letters_is_refused_as_any(room: Served) -> None:
+    with room.stranger() as stranger:
+        answer = stranger.get("/?token=%C3%A9%ED%A0%80")
+        assert answer.status_code == 403
+        assert "content-security-policy" in answer.headers
+
+
+@pytest.mark.parametrize("name", ["A" * 300, "A" * 5000, "春" * 100])
+def test_a_name_that_is_too_long_for_a_file_is_no_article(browser: httpx.Client, room: Served, name: str) -> None:
+    answer = browser.get(f"/api/articles/{name}")
+    assert answer.status_code == 404
+    assert len(answer.json()["error"]) < 200
+    assert room.told == []
+
+
+def test_a_browser_that_goes_while_it_sends_is_nothing_to_tell(browser: httpx.Client, room: Served) -> None:
+    own = f"Host: 127.0.0.1:{room.port}\r\nOrigin: {room.address}\r\nCookie: {cookie(browser)}\r\n"
+    kind = "Content-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\nhalf"
+    with connected(room, f"POST /api/articles?name=a.txt HTTP/1.1\r\n{own}{kind}") as gone:
+        gone.shutdown(socket.SHUT_WR)
+        while gone.recv(4096):
+            pass
+    assert browser.get("/api/room").status_code == 200
+    assert room.told == []

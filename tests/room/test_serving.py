@@ -14,6 +14,8 @@ import httpx
 import psutil
 import pytest
 
+from langdu.errors import ConfigError
+from langdu.pipeline.editing.shelf import Shelf
 from langdu.room.security import Door
 from langdu.room.serving import PORT, listener, name_of
 from programs import LANGDU, TERMINAL, installed, interruptible, langdu
@@ -135,10 +137,14 @@ def test_a_mistake_is_told_before_anything_opens(arguments: list[str], says: str
     assert done.stdout == ""
 
 
-def test_a_shelf_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_shelf_that_cannot_be_is_refused_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    done = langdu("room", "-", "--no-browser", "--shelf", str(tmp_path / "file"), stdin=ARTICLE, ok=(3,))
-    assert "cannot be written" in done.stderr
+    done = langdu("room", "--no-browser", "--shelf", str(tmp_path / "file"), ok=(2,))
+    assert "file cannot be a shelf: it is no folder; name another folder with --shelf" in " ".join(done.stderr.split())
+    with pytest.raises(ConfigError, match="cannot be a shelf"):
+        Shelf(tmp_path / "file" / "in" / "it").refuse_unfit()
+    Shelf(tmp_path / "new" / "one").refuse_unfit()
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]  # only the first article makes the folder
 
 
 def test_help_has_an_example() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,6 +97,35 @@ def test_other_files_on_the_shelf_are_ignored(tmp_path: Path) -> None:
     row = {"title": "x", "file": "../../x.txt", "opened": "", "used": "", "characters": 1, "corrections": 0}
     (tmp_path / "a" / "shelf.json").write_text(json.dumps(row), encoding="utf-8")
     assert list(shelf.articles()) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        '"progress": 1' + "0" * 400, '"progress": NaN', '"title": "\\ud800"', '"characters": 1' + "0" * 30,
+        '"original": "\\udfff"', '"at": -1', '"paragraph": "x"', '"used": 1', '"file": "\\ud800.txt"',
+    ],
+)  # fmt: skip
+def test_one_damaged_article_hides_no_other(
+    browser: httpx.Client, article: dict[str, Any], room: Served, damage: str
+) -> None:
+    mine = room.shelf / "damaged"
+    mine.mkdir(exist_ok=True)
+    row = (room.folder(article) / "shelf.json").read_text(encoding="utf-8")
+    (mine / "shelf.json").write_text(row.rstrip().removesuffix("}") + f", {damage}}}", encoding="utf-8")
+    got = browser.get("/api/shelf").json()
+    assert [each["id"] for each in got["articles"]] == [article["id"]]
+    assert got["damaged"] == ["damaged"]
+    assert browser.get("/api/articles/damaged").status_code == 404
+    assert browser.post("/api/articles", json={"text": ARTICLE}).json()["id"] == article["id"]
+    shutil.rmtree(mine)
+
+
+def test_a_page_to_take_away_does_not_say_where_it_stood(browser: httpx.Client, room: Served) -> None:
+    opened = browser.post("/api/articles", json={"text": "他长大了。"}).json()
+    written = browser.get(f"/api/articles/{opened['id']}/text?style=ruby").text
+    assert f"<title>{Path(opened['file']).stem}</title>" in written
+    assert str(room.shelf) not in written
 
 
 def test_articles_with_one_title_have_folders_of_their_own(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ _WRITERS = {
 def _page(article: Article) -> str:
     """The article as a page of HTML with ruby."""
     title = f"<h1>{_html(article.title)}</h1>\n" if article.title else ""
-    name = html.escape(article.title.text if article.title else article.source.name)
+    name = html.escape(article.title.text if article.title else article.source.stem)
     body = "".join(f"<p>{_html(paragraph)}</p>\n" for paragraph in article.paragraphs)
     return (
         f'<!DOCTYPE html>\n<html lang="{article.language}">\n<head><meta charset="utf-8"><title>{name}</title></head>\n'

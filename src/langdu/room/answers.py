@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from langdu import files
@@ -61,7 +62,12 @@ async def on_fault(_: Request, error: Exception) -> JsonAnswer:
     return fault(error)
 
 
-FAULTS: dict[Any, Any] = {LangduError: on_fault, RefusedRequest: on_fault}
+async def on_gone(_: Request, __: Exception) -> Response:
+    """End a request whose browser has gone while it was still sending: nobody gets this answer."""
+    return Response(status_code=400)
+
+
+FAULTS: dict[Any, Any] = {LangduError: on_fault, RefusedRequest: on_fault, ClientDisconnect: on_gone}
 
 
 async def asked(request: Request, **types: type | tuple[type, ...]) -> dict[str, Any]:

@@ -179,6 +179,7 @@ def shelf_row(shelf: Shelf) -> dict[str, Any]:
     """The shelf and what stands on it."""
     return {
         "folder": str(shelf.folder),
+        "damaged": list(shelf.damaged()),
         "articles": [
             {
                 "id": each.id,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import secrets
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
@@ -70,19 +69,19 @@ class Door:
 
     def admits(self, token: str) -> str | None:
         """The cookie for whoever brings this token, which is then spent; None if it is no token."""
-        known = next((each for each in self._tokens if hmac.compare_digest(each, token)), None)
+        known = next((each for each in self._tokens if _is_same(each, token)), None)
         if known is None:
             return None
         self._tokens.remove(known)
         return f"{self.cookie}={self._session}; Path=/; HttpOnly; SameSite=Strict"
 
     def knows(self, cookies: str) -> bool:
-        """Whether the cookies of a request have the room's own."""
-        try:
-            found = SimpleCookie(cookies).get(self.cookie)
-        except CookieError:
-            return False
-        return found is not None and hmac.compare_digest(found.value.encode(), self._session.encode())
+        """Whether the cookies of a request have the room's own, whatever the others look like.
+
+        Everything that is served on this machine shares its cookies, and a strict reader would lose ours among them.
+        """
+        named = (each.strip().partition("=") for each in cookies.split(";"))
+        return any(name == self.cookie and _is_same(self._session, value) for name, _, value in named)
 
     def is_own(self, host: str, connected: str | None) -> bool:
         """Whether a Host header names this room; `connected` is the address of this machine that was connected to."""
@@ -95,6 +94,10 @@ class Door:
             return True
         # On another network no name is trusted, but the number that the browser has connected to is.
         return bool(self._host and connected and _number(name) == _number(connected))
+
+
+def _is_same(secret: str, given: str) -> bool:
+    return hmac.compare_digest(secret.encode(), given.encode("utf-8", "replace"))
 
 
 def _number(written: str) -> object:
@@ -131,7 +134,7 @@ class Guard:
         if len(hosts) != 1 or not door.is_own(hosts[0], (scope.get("server") or (None,))[0]):
             return _refused(421, f"this room answers to http://localhost:{door.port} only: open the address it printed")
         site, is_read = headers.get("sec-fetch-site"), scope["method"] in _READS
-        known = door.knows(headers.get("cookie", ""))
+        known = door.knows("; ".join(headers.getlist("cookie")))
         if token := _token(scope):
             return RedirectResponse("/", 303) if known else self._entered(token, site)
         refusal = None

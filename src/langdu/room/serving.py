@@ -12,6 +12,7 @@ import uvicorn
 
 from langdu.errors import ConfigError
 from langdu.files import reason
+from langdu.room.connections import RoomConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,6 @@ _PORTS: Final = 100
 _HERE: Final = "127.0.0.1"
 # An address that no packet is sent to (RFC 5737): the system only says from where it would send one.
 _ELSEWHERE: Final = ("192.0.2.1", 9)
-_CONNECTIONS: Final = 256
 # Seconds that open requests have to end.
 _PATIENCE: Final = 3
 
@@ -130,9 +130,8 @@ def server(app: ASGIApp, ready: Callable[[], None], stopping: Callable[[], None]
         access_log=False,
         server_header=False,
         ws="none",
-        http="h11",
+        http=RoomConnection,
         lifespan="on",
-        limit_concurrency=_CONNECTIONS,
         timeout_graceful_shutdown=_PATIENCE,
     )
     return RoomServer(config, ready, stopping)

@@ -57,6 +57,11 @@ def room(
 
     chosen = settings.load({"voice": voice, "rate": rate, "lexicon": lexicon})
     stand = Shelf(user_path(shelf) if shelf else default_folder())
+    stand.refuse_unfit()
+    for name in stand.damaged():
+        notice(
+            f"{stand.folder / name} is left out: its shelf.json is damaged. To have its text, open it as a new article"
+        )
     first = stand.add(load_article(source, "room")).id if source else None
     opened = listener(host, port)
     with opened:

@@ -9,6 +9,8 @@ shelf.json       when it was opened, and where the listener stopped
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import platformdirs
 
 from langdu import files
-from langdu.errors import ExportError, InputError
+from langdu.errors import ConfigError, ExportError, InputError
 from langdu.output.folder import file_name
 from langdu.pipeline.editing.opening import plain_text
 
@@ -100,19 +102,48 @@ class Shelf:
     def articles(self) -> Iterator[Shelved]:
         """Every article on the shelf, the one used last first. Other files in the folder are ignored."""
         found = []
-        with suppress(OSError):
-            for path in sorted(self.folder.iterdir(), reverse=True)[:_MOST]:  # their names begin with the date
-                with suppress(InputError):
-                    found.append(self.find(path.name))
+        for name in self._names():
+            with suppress(InputError):
+                found.append(self.find(name))
         yield from sorted(found, key=lambda shelved: shelved.used, reverse=True)
+
+    def damaged(self) -> Iterator[str]:
+        """The names of folders that were articles: what is known of them cannot be read any more."""
+        for name in self._names():
+            try:
+                self.find(name)
+            except InputError:
+                with suppress(OSError, InputError):
+                    if (self._folder(name) / _ABOUT).is_file():
+                        yield name
+
+    def refuse_unfit(self) -> None:
+        """Raises: ConfigError: no articles can be kept in this folder. It is not made if it is not there."""
+        new = [folder for folder in (self.folder, *self.folder.parents) if not os.path.lexists(folder)]
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder):
+                pass
+        except OSError as error:
+            why = "it is no folder" if self.folder.is_file() else files.reason(error)
+            raise ConfigError(f"{self.folder} cannot be a shelf: {why}; name another folder with --shelf") from error
+        finally:
+            for folder in new:
+                with suppress(OSError):
+                    folder.rmdir()
+
+    def _names(self) -> list[str]:
+        """What stands in the folder, the newest first: the names of articles begin with the date."""
+        with suppress(OSError):
+            return sorted((path.name for path in self.folder.iterdir()), reverse=True)[:_MOST]
+        return []
 
     def find(self, article_id: str) -> Shelved:
         """One article. Raises: InputError: there is none with this name."""
         folder = self._folder(article_id)
         try:
-            row = files.from_json(files.text(folder / _ABOUT))
-            found = _from_row(article_id, row)
-        except (OSError, ValueError, TypeError, KeyError) as error:
+            found = _from_row(article_id, files.from_json(files.text(folder / _ABOUT)))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise InputError(f"there is no article {article_id} on the shelf {self.folder}") from error
         return found
 
@@ -157,9 +188,12 @@ class Shelf:
 
     def _folder(self, article_id: str) -> Path:
         folder = self.folder / article_id if files.is_name(article_id) and article_id[0] != "." else None
-        if folder is None or folder.is_symlink():
-            raise InputError("this is not the name of an article: open it from the shelf")
-        return folder
+        try:
+            if folder is not None and not folder.is_symlink():
+                return folder
+        except OSError:  # the name is longer than a file's can be
+            pass
+        raise InputError("this is not the name of an article: open it from the shelf")
 
     def _new_id(self, wanted: str) -> str:
         """The name of a new folder, which is made at once: another room may have the same shelf.
@@ -181,18 +215,42 @@ class Shelf:
 
 
 def _from_row(article_id: str, row: dict[str, Any]) -> Shelved:
-    kinds = {"title": str, "file": str, "opened": str, "used": str, "characters": int, "corrections": int}
-    if any(type(row[name]) is not kind for name, kind in kinds.items()) or not _is_text(row["file"]):
-        raise ValueError("it was not written by langdu")
-    paragraph, at, progress = row.get("paragraph"), row.get("at", 0), row.get("progress", 0.0)
-    return Shelved(
-        id=article_id,
-        paragraph=paragraph if type(paragraph) is int else None,
-        at=at if type(at) is int else 0,
-        progress=float(progress) if isinstance(progress, int | float) else 0.0,
-        original=str(row.get("original", "")),
-        **{name: row[name] for name in kinds},
+    """What a shelf.json says. Raises: ValueError, KeyError, TypeError, AttributeError: langdu did not write it so."""
+    found = Shelved(
+        id=_words(article_id),
+        title=_words(row["title"]),
+        file=_words(row["file"]),
+        opened=_words(row["opened"]),
+        used=_words(row["used"]),
+        characters=_count(row["characters"]),
+        corrections=_count(row["corrections"]),
+        paragraph=None if row.get("paragraph") is None else _count(row["paragraph"], -1),
+        at=_count(row.get("at", 0)),
+        progress=_share(row.get("progress", 0.0)),
+        original=_words(row.get("original", "")),
     )
+    if not _is_text(found.file):
+        raise ValueError("it has no text")
+    return found
+
+
+def _words(value: object) -> str:
+    if type(value) is not str:
+        raise TypeError("this is no text")
+    value.encode()  # half of a surrogate pair can be in no answer and no file
+    return value
+
+
+def _count(value: object, least: int = 0) -> int:
+    if type(value) is not int or not least <= value <= _LARGEST:
+        raise ValueError("this is no place in a text")
+    return value
+
+
+def _share(value: object) -> float:
+    if type(value) not in {int, float} or not 0 <= value <= 1:  # type: ignore[operator]
+        raise ValueError("this is no part of a text")
+    return float(value)  # type: ignore[arg-type]
 
 
 def _is_text(name: str) -> bool:

@@ -225,9 +225,10 @@ function steps() {
 
 async function step(which) {
   if (!open || one(which).disabled) return;
+  // Before the answer: the event may come first, and then the elements are others.
+  const { paragraph, dataset } = text.contains(document.activeElement) ? document.activeElement : {};
   const change = await attempt(() => post(articlePath(open.id, `/${which}`)));
   if (!change) return;
-  const { paragraph, dataset } = text.contains(document.activeElement) ? document.activeElement : {};
   changed(change, paragraph === undefined ? null : { paragraph, at: Number(dataset.at) });
   tell(say(which === "undo" ? "Taken back" : "Done again"));
 }
