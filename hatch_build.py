@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ class LexiconHook(BuildHookInterface[Any]):
         import build_meanings  # noqa: PLC0415 - the same
 
         data = root / "src" / "langdu" / "data"
-        lexicon = build_lexicon.build(data / "lexicon.bin")
-        meanings = build_meanings.build(data / "meanings" / "meanings.bin")
+        with ThreadPoolExecutor(1) as other:  # most of its time it compresses, which leaves Python to the lexicon
+            compressed = other.submit(build_meanings.build, data / "meanings" / "meanings.bin")
+            lexicon = build_lexicon.build(data / "lexicon.bin")
+            meanings = compressed.result()
         self.app.display_info(f"lexicon: {lexicon:,} bytes, meanings: {meanings:,} bytes")

@@ -162,3 +162,17 @@ def test_it_has_the_words_of_a_dictionary(shared: Path) -> None:
 
 def test_spans_are_spans() -> None:
     assert lexicon.split_words("长春A") == [Span(0, 2), Span(2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("word", "ways"),
+    [
+        ("风筝", ["fēngzheng", "fēngzhēng"]),
+        ("队伍", ["duìwu", "duìwǔ"]),
+        ("老先生", ["lǎoxiānsheng", "lǎoxiānshēng"]),
+        ("买卖", ["mǎimài"]),  # also two words: 买卖双方
+        ("士大夫", ["shìdàfū"]),  # not a 大夫 (dàifu)
+    ],
+)
+def test_neutral_tones_that_no_dictionary_writes(word: str, ways: list[str]) -> None:
+    assert [spell_word(way) for way in lexicon.word_readings(word)] == ways

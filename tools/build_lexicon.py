@@ -179,22 +179,31 @@ def ways(word: str, row: Sequence[Sequence[str]]) -> Iterator[Word]:
     """Every reading in a row of a phrase table, in citation tones, with erhua marked."""
     if len(word) != len(row) or not 1 < len(word) <= _LONGEST_WORD or not HANZI.fullmatch(word):
         return
-    for way in itertools.product(*row):
-        syllables = [citation(char, number(written)) for char, written in zip(word, way, strict=True)]
-        if all(syllables):
+    choices = [[citation(char, number(each)) for each in written] for char, written in zip(word, row, strict=True)]
+    for way in itertools.product(*choices):
+        if not all(way):
+            continue
+        if "儿" not in word:  # nearly all; there are half a million
+            yield way
+        else:
             yield tuple(
                 ERHUA if char == "儿" and syllable == "er5" and i else syllable
-                for i, (char, syllable) in enumerate(zip(word, syllables, strict=True))
+                for i, (char, syllable) in enumerate(zip(word, way, strict=True))
             )
 
 
 def corrected(word: str, way: Word, known: Mapping[str, Sequence[str]]) -> list[Word]:
     """A reading, preceded by a corrected one if it has a syllable that no dictionary lists: 师兄弟 shī xīng dì."""
+    for char, syllable in zip(word, way, strict=True):
+        if syllable[-1] not in "5r" and char in known and syllable not in known[char]:
+            break
+    else:
+        return [way]
     better = tuple(
         syllable if syllable[-1] in "5r" or syllable in known.get(char, (syllable,)) else known[char][0]
         for char, syllable in zip(word, way, strict=True)
     )
-    return [better, way] if better != way else [way]
+    return [better, way]
 
 
 def citation(char: str, syllable: str) -> str:
@@ -214,14 +223,18 @@ class Listed(NamedTuple):
 
     def sources(self, way: Word) -> int:
         """The bits of the tables that have a reading, apart from neutral tones and erhua."""
-        return sum(SOURCES[name] for name, table in self.tables.items() if any(alike(way, other) for other in table))
+        return sum(
+            SOURCES[name]
+            for name, table in self.tables.items()
+            if way in table or any(alike(way, other) for other in table)
+        )
 
     def others(self) -> int:
         """The bits of the tables that have a reading outside the list."""
         return sum(
             SOURCES[name]
             for name, table in self.tables.items()
-            if not all(any(alike(way, other) for way in self.ways) for other in table)
+            if not all(other in self.ways or any(alike(way, other) for way in self.ways) for other in table)
         )
 
 

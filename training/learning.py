@@ -56,13 +56,14 @@ def fit(
     chance = np.random.default_rng(11)
     steps = int(plan.epochs * len(batches.shuffled(plan.characters, np.random.default_rng(0))))
     rate = LambdaLR(optimizer, lambda step: min(1, (step + 1) / RISING) * _cosine(step / max(1, steps)))
-    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(SLOWNESS)) if plan.averaged else None
+    moving = get_ema_multi_avg_fn(SLOWNESS)  # type: ignore[no-untyped-call]
+    average = AveragedModel(model, multi_avg_fn=moving) if plan.averaged else None
     endless = chain.from_iterable(batches.shuffled(plan.characters, chance) for _ in count())
     model.train()
     for step, block in enumerate(islice(endless, steps), 1):
         optimizer.zero_grad(set_to_none=True)
         error = loss(batches.batch(block))
-        error.backward()
+        error.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         rate.step()

@@ -77,6 +77,7 @@ class Layer(nn.Module):
 
     def __init__(self, state: int) -> None:
         super().__init__()
+        self.state = state
         self.before, self.between = nn.LayerNorm(state), nn.LayerNorm(state)
         self.asked, self.answer = nn.Linear(state, 3 * state), nn.Linear(state, state)
         self.wide, self.narrow = nn.Linear(state, 2 * state), nn.Linear(2 * state, state)
@@ -88,7 +89,8 @@ class Layer(nn.Module):
 
     def looked(self, x: Tensor, far: Tensor) -> Tensor:
         """What each character sees of the others, [sentences, length, state]."""
-        rows, length, state = x.shape
+        rows, length, _ = x.shape
+        state = self.state  # a constant: read from the shape, it would make the graph larger
         shares = self.asked(self.before(x)).view(rows, length, 3, HEADS, state // HEADS).permute(2, 0, 3, 1, 4)
         looked = functional.scaled_dot_product_attention(shares[0], shares[1], shares[2], attn_mask=far)
         return looked.transpose(1, 2).reshape(rows, length, state)
@@ -205,7 +207,8 @@ class Network(nn.Module):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the legacy exporter warns about itself and about negative indices
             torch.onnx.export(
-                self.core.eval(), few, file, input_names=names, output_names=["state", "trust"],
+                self.core.eval(), few, file,  # type: ignore[arg-type] # this exporter writes to files that are open
+                input_names=names, output_names=["state", "trust"],
                 dynamic_axes={n: dict(enumerate(axes)) for n, axes in free.items()}, opset_version=17, dynamo=False,
             )  # fmt: skip
         return file.getvalue()

@@ -372,6 +372,19 @@ def test_a_feed_of_langdu_that_is_damaged_is_never_touched(narrated: Path, tmp_p
         assert (tmp_path / "feed.xml").read_text(encoding="utf-8") == text
 
 
+@pytest.mark.parametrize("lost", ["<podcast:guid>.*</podcast:guid>", "<atom:link [^>]*>(</atom:link>)?"])
+def test_a_feed_without_its_guid_or_its_address_is_not_continued(narrated: Path, tmp_path: Path, lost: str) -> None:
+    """Not even if the note of its hash is gone too: players would take it for another podcast."""
+    put(tmp_path, episode(narrated))
+    whole = (tmp_path / "feed.xml").read_text(encoding="utf-8")
+    text, count = re.subn(lost, "", whole)
+    assert count == 1
+    (tmp_path / "feed.xml").write_text(text, encoding="utf-8")
+    (tmp_path / ".langdu" / "feed.sha256").unlink()
+    with pytest.raises(ExportError, match=r"was changed since langdu wrote it: choose another folder"):
+        put(tmp_path, episode(narrated, 2))
+
+
 def test_what_was_changed_by_hand_is_not_lost(narrated: Path, tmp_path: Path) -> None:
     put(tmp_path, episode(narrated))
     whole = (tmp_path / "feed.xml").read_text(encoding="utf-8")

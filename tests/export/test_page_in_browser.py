@@ -214,6 +214,9 @@ def test_sentences(opened: Callable[..., Page]) -> None:
     made.get_by_role("button", name="Sentence before").click()  # of which much was heard
     assert heard() == 1
     assert now(made) < firsts[1] + 1
+    made.keyboard.press(" ")  # not the button again
+    assert made.evaluate(f"{_AUDIO}.paused")
+    assert heard() == 1
 
 
 def test_a_sentence_is_repeated(opened: Callable[..., Page]) -> None:
@@ -518,7 +521,7 @@ def test_the_report_of_the_check_fits_a_phone(browser: Browser, tmp_path: Path) 
 
 def test_print(opened: Callable[..., Page]) -> None:
     made = opened(color_scheme="dark")
-    made.locator("[data-start]").nth(2).click()
+    made.locator("#position").fill(f"{word(made, 2)[0] + 0.05:.2f}")
     made.emulate_media(media="print")
     for hidden in ("header", "footer", ".skip"):
         expect(made.locator(hidden)).to_be_hidden()

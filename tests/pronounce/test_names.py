@@ -28,6 +28,9 @@ def choice(surname: str, other: str, share: float) -> Choice:
         ("查先生见过查先生", (0.95, 0.05), ["zha1", "zha1"]),
         ("查先生和查太太", (0.8, 0.4), ["zha1", "cha2"]),  # nobody is sure
         ("查先生", (0.4,), ["cha2"]),
+        ("查先生", (0.75,), ["zha1"]),
+        ("查先生", (0.65,), ["cha2"]),  # a surname must be probable
+        ("查先生和查太太", (0.95, 0.65), ["zha1", "zha1"]),
     ],
 )
 def test_one_name_one_reading(text: str, shares: tuple[float, ...], expected: list[str]) -> None:

@@ -168,6 +168,19 @@ def test_what_cannot_be_read_is_said(room: Callable[..., Page], faults: list[str
     faults.remove(f"422 {refused.value.url}")
     expect(page.get_by_role("alert")).to_contain_text("a.pdf")
     expect(page.get_by_label("Paste an article")).to_be_visible()
+    for pasted, said in {
+        "Only English.": "no Chinese characters in what you pasted",
+        "/home/me/课文.txt": "name of a file",
+    }.items():
+        page.get_by_label("Paste an article").fill(pasted)
+        page.get_by_role("button", name="Read it").click()
+        expect(page.get_by_role("alert")).to_contain_text(said)
+
+
+def test_a_first_sentence_is_not_shown_twice(room: Callable[..., Page]) -> None:
+    page = room()
+    paste(page, "今天下雪，孩子们很高兴。")
+    assert page.locator("article h1").bounding_box()["width"] <= 1  # type: ignore[index]
 
 
 def test_article_text_is_text(room: Callable[..., Page]) -> None:
@@ -257,6 +270,8 @@ def test_a_reading_is_corrected_by_keyboard(room: Callable[..., Page]) -> None:
     assert readings(page, "重")[0] == wanted
     page.keyboard.press("Control+z")
     expect(hanzi(page, "重").locator("rt")).to_have_text("zhòng")
+    expect(page.locator("#status")).to_have_text("Taken back")
+    assert page.evaluate("document.activeElement.firstChild.data") == "重"
 
 
 def test_findings_stand_at_their_place(room: Callable[..., Page]) -> None:
@@ -373,6 +388,9 @@ def test_what_is_taken_away(room: Callable[..., Page]) -> None:
     assert downloaded(page, page.get_by_role("button", name="srt").click).startswith("1\n00:00:00")
     assert downloaded(page, page.get_by_role("link", name="as it was annotated").click) == text
     assert "飘" in downloaded(page, page.get_by_role("link", name="CSV").click)
+    with page.expect_download() as deck:
+        page.get_by_role("button", name="anki").click()
+    assert deck.value.suggested_filename.endswith(".apkg")
 
 
 def test_an_article_is_opened_and_heard_by_keyboard(room: Callable[..., Page]) -> None:
@@ -391,7 +409,7 @@ def test_an_article_is_opened_and_heard_by_keyboard(room: Callable[..., Page]) -
         page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.innerText") == "mp3"
+    assert page.evaluate("document.activeElement.innerText") == "as it was annotated"
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="mp3")).to_be_hidden()
 

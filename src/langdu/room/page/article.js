@@ -29,7 +29,9 @@ export class Open {
     this.version = article.version;
     this.paragraphs = article.paragraphs.map((paragraph) => ({ sound: null, words: null, ...paragraph }));
     const titled = this.paragraphs[0]?.title;
-    const heading = titled ? [] : [make("h1", { dir: "auto" }, article.title)];
+    // A title that is only the beginning of the text is not shown twice.
+    const made = (this.paragraphs[0]?.text ?? "").startsWith(article.title.replace(/…$/, ""));
+    const heading = titled ? [] : [make("h1", { dir: "auto", className: made ? "unseen" : "" }, article.title)];
     this.text.lang = article.language;
     this.text.replaceChildren(...heading, ...this.#leftOut(-2));
     for (const paragraph of this.paragraphs) {

@@ -167,7 +167,7 @@ function leave() {
 }
 
 /** Takes a Change, from this tab or another one; `at` is where the reader made it. */
-function changed(change, at = null) {
+function changed(change, at = null, done = "Corrected") {
   const before = whereabouts();
   const other = open.change(change); // nothing, if the event has told of it before the answer
   sound.arrange();
@@ -188,7 +188,7 @@ function changed(change, at = null) {
       stops.reach(element);
       element.focus();
     }
-    tell(say("Corrected in {n} paragraphs", { n: change.paragraphs.length }));
+    tell(say(done));
   }
 }
 
@@ -225,8 +225,12 @@ function steps() {
 
 async function step(which) {
   if (!open || one(which).disabled) return;
+  // Before the answer: the event may come first, and then the elements are others.
+  const { paragraph, dataset } = text.contains(document.activeElement) ? document.activeElement : {};
   const change = await attempt(() => post(articlePath(open.id, `/${which}`)));
-  if (change) changed(change);
+  if (!change) return;
+  changed(change, paragraph === undefined ? null : { paragraph, at: Number(dataset.at) });
+  tell(say(which === "undo" ? "Taken back" : "Done again"));
 }
 for (const which of ["undo", "redo"]) one(which).addEventListener("click", () => step(which));
 addEventListener("keydown", (event) => {
@@ -254,8 +258,17 @@ addEventListener("pagehide", keepPlace);
 
 // --- views -----------------------------------------------------------------------------------------------------------
 
+/** The id in the address; what is no address of ours is no article. */
+function identity() {
+  try {
+    return decodeURIComponent(location.hash.slice(2));
+  } catch {
+    return location.hash.slice(2);
+  }
+}
+
 async function route() {
-  const id = decodeURIComponent(location.hash.slice(2));
+  const id = identity();
   if (!location.hash.startsWith("#/") && location.hash) return; // a place in the text
   if (id && open?.id === id) return;
   let fault = null;

@@ -127,6 +127,10 @@ export class Player {
   }
 
   #controls() {
+    // After a click of the mouse Space plays and pauses, and does not press the same button again.
+    one("player").addEventListener("click", (event) => {
+      if (event.detail) event.target.closest("button")?.blur();
+    });
     one("play").addEventListener("click", () => this.toggle());
     one("back").addEventListener("click", () => this.back());
     one("next").addEventListener("click", () => this.next());
@@ -181,7 +185,7 @@ export class Player {
 
   #key(event) {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
-    const types = "input:not([type=range]), textarea, select, dialog *, [contenteditable]";
+    const types = "input:not([type=range], [type=radio]:checked), textarea, select";
     if (event.target.matches?.(types)) return;
     if (event.key === "Escape") this.sound.pause();
     if (event.key !== " " || event.target.matches?.("button, summary, a")) return;

@@ -4,6 +4,7 @@ import { attempt, button, make } from "../dom.js";
 import { say } from "../reading/language.js";
 
 const SIGNS = { error: "✗", warning: "!", info: "i" };
+const SAID = { accept: "Corrected", ignore: "Finding ignored", restore: "Finding restored" };
 const WORST = ["info", "warning", "error"];
 
 /** The findings of the open article. */
@@ -75,7 +76,7 @@ export class Findings {
 
   async #do(finding, what) {
     const change = await attempt(() => post(articlePath(this.open.id, "/findings"), { finding: finding.id, do: what }));
-    if (change) this.change({ ...change, findings_changed: true }, { paragraph: finding.paragraph, at: finding.start });
+    if (change) this.change({ ...change, findings_changed: true }, { paragraph: finding.paragraph, at: finding.start }, SAID[what]);
   }
 
   async #explain(finding, about, toggle) {

@@ -66,7 +66,7 @@ export class Place {
     const chinese = document.documentElement.lang.startsWith("zh");
     const why = chinese || !place.why ? say(SOURCES[place.source] ?? place.why ?? "") : place.why;
     const sentence = why.charAt(0).toUpperCase() + why.slice(1);
-    if (/\d ?%/.test(why) || place.source === "annotation") return `${sentence}.`;
+    if (/\d ?%/.test(why) || place.source === "annotation") return say("{why}.", { why: sentence });
     return say("{why} · {sure} % sure", { why: sentence, sure: Math.floor((place.sure ?? 1) * 100) });
   }
 

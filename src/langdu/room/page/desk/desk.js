@@ -3,7 +3,8 @@ import { articlePath, get, post, remove, send } from "../api.js";
 import { attempt, button, complain, make, one, tell } from "../dom.js";
 import { say } from "../reading/language.js";
 
-const ADDRESS = /^\s*https?:\/\/\S+\s*$/i;
+const ADDRESS = /^\s*(https?:\/\/|www\.)\S+\s*$/i;
+const FILE = /^\s*("?([~/]|[A-Z]:\\|file:)[^\n]*)$/i;
 
 /** Brings articles in; `opened` is told the article. */
 export class Desk {
@@ -41,7 +42,15 @@ export class Desk {
       complain(new Error(say("Nothing is pasted yet: paste an article or an address.")));
       return null;
     }
-    return this.#open(() => post("articles", ADDRESS.test(text) ? { address: text.trim() } : { text }));
+    if (ADDRESS.test(text)) {
+      const address = text.trim().replace(/^www\./i, "https://$&");
+      return this.#open(() => post("articles", { address }));
+    }
+    return this.#open(() => {
+      if (FILE.test(text)) throw new Error(say("This is the name of a file: choose it with the button below."));
+      if (!/\p{sc=Han}/u.test(text)) throw new Error(say("There are no Chinese characters in what you pasted."));
+      return post("articles", { text });
+    });
   }
 
   async #file(file) {

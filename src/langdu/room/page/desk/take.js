@@ -3,6 +3,8 @@ import { articlePath, post } from "../api.js";
 import { attempt, button, make } from "../dom.js";
 import { say } from "../reading/language.js";
 
+const DECK = { name: "anki", about: "a deck of the words to learn, with sound" };
+
 /** The menu of what can be taken away. */
 export class TakeAway {
   #rows = new Map(); // by the name of their format
@@ -16,19 +18,20 @@ export class TakeAway {
   show(open, room) {
     this.open = open;
     this.#rows = new Map();
-    const formats = room.formats.map(({ name, about }) => {
-      const state = make("span", { className: "state", role: "status" });
-      const row = make("li", {}, button(name, () => this.#make(name)), " ", make("span", {}, say(about)), " ", state);
-      this.#rows.set(name, state);
-      return row;
-    });
+    const formats = room.formats.map((format) => this.#row(format));
     const file = (text, path) => make("a", { href: `/api/${articlePath(open.id, path)}`, download: "" }, text);
     const texts = room.styles.map((style) => file(say(style), `/text?style=${style}`));
     this.element.replaceChildren(
-      make("h2", {}, say("Sound, subtitles, books")), make("ul", {}, ...formats),
       make("h2", {}, say("The corrected text")), make("p", { className: "row" }, file(say("as it was annotated"), "/text"), ...texts),
-      make("h2", {}, say("Words")), make("p", { className: "row" }, file("CSV", "/words?format=csv"), file("JSON", "/words?format=json")),
+      make("h2", {}, say("Words")), make("ul", {}, this.#row(DECK)), make("p", { className: "row" }, file("CSV", "/words?format=csv"), file("JSON", "/words?format=json")),
+      make("h2", {}, say("Sound, subtitles, books")), make("ul", {}, ...formats),
     );
+  }
+
+  #row({ name, about }) {
+    const state = make("span", { className: "state", role: "status" });
+    this.#rows.set(name, state);
+    return make("li", {}, button(name, () => this.#make(name)), " ", make("span", {}, say(name === "mp3" ? "the whole article" : about)), " ", state);
   }
 
   async #make(name) {
