@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -309,11 +309,12 @@ def ended(connection: socket.socket) -> bool:
 
 def test_many_silent_connections_keep_nobody_out(room: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "WAITING", 4)
-    with ExitStack() as open_ones:
+    with ExitStack() as open_ones, room.browser() as browser:
         silent = [open_ones.enter_context(connected(room, HALF * (i % 2))) for i in range(9)]
-        with room.browser() as browser:
-            assert browser.get("/api/room").status_code == 200
+        assert browser.get("/api/room").status_code == 200  # on the connection that it had before
         assert all(ended(each) for each in silent[:5])  # the oldest ones
+        with room.browser() as another:
+            assert another.get("/api/room").status_code == 200
 
 
 @pytest.mark.parametrize("says", ["", HALF])
@@ -326,16 +327,18 @@ def test_a_request_that_does_not_come_is_not_waited_for(
 
 
 def test_a_body_that_trickles_on_after_its_answer_is_not_waited_for(
-    room: Served, monkeypatch: pytest.MonkeyPatch
+    browser: httpx.Client, room: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "HEAD_SECONDS", 0.05)
-    own = f"Host: 127.0.0.1:{room.port}\r\nContent-Length: 9\r\n\r\na"
-    with connected(room, f"POST /api/articles HTTP/1.1\r\n{own}") as connection:
-        assert connection.recv(9) == b"HTTP/1.1 "
-        connection.sendall(b"b")
-        connection.settimeout(4)  # each byte would begin uvicorn's 5 seconds anew
-        while connection.recv(4096):
-            pass
+    own = f"Host: 127.0.0.1:{room.port}\r\nContent-Length: 9\r\n"
+    for more in (own, f"{own}Cookie: {cookie(browser)}\r\n"):  # refused at once, and by the room itself
+        with connected(room, f"GET /api/room HTTP/1.1\r\n{more}\r\na") as connection:
+            assert connection.recv(9) == b"HTTP/1.1 "
+            connection.settimeout(4)  # each byte would begin uvicorn's 5 seconds anew
+            with suppress(ConnectionError):
+                connection.sendall(b"b")
+                while connection.recv(4096):
+                    pass
 
 
 # --- what a room that is open for long meets --------------------------------------------------------------------------

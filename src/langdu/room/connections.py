@@ -41,7 +41,8 @@ class RoomConnection(H11Protocol):
         self._count_down()
         waiting = [each for each in self.connections if isinstance(each, RoomConnection) and each.waits]
         if len(waiting) > WAITING:
-            min(waiting, key=lambda each: each._since).transport.close()  # noqa: SLF001 - one of us
+            # One that has brought a request is a browser that was let in: the others are closed when they are refused.
+            min(waiting, key=lambda each: (each.cycle is not None, each._since)).transport.close()  # noqa: SLF001
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""

@@ -166,7 +166,8 @@ def _token(scope: Scope) -> str | None:
 
 
 def _refused(status: int, message: str) -> Response:
-    return PlainTextResponse(f"langdu: {message}\n", status)
+    # Whoever is refused keeps no connection, so that he cannot take the place of a browser that was let in.
+    return PlainTextResponse(f"langdu: {message}\n", status, headers={"connection": "close"})
 
 
 def _guarded(send: Send) -> Send:
