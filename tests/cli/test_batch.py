@@ -168,7 +168,7 @@ def test_the_end_of_a_service_is_a_clean_stop(tmp_path: Path) -> None:
     ("arguments", "status", "told"),
     [
         (["a.txt"], 2, "say where the narrations go, with -o DIR"),
-        (["*.doc", "-o", "out"], 4, "no article matches *.doc"),
+        (["*.doc", "-o", "out"], 4, "there are no articles in *.doc"),
         (["a.txt", "-o", "out", "--check-only"], 2, "--check-only narrates nothing"),
         (["a.txt", "-o", "http://example.com/"], 2, "is a web page, to which nothing can be written"),
         (["a.txt", "-o", "nosuch://bucket/", "--voice", "silence"], 3, "Protocol not known: nosuch"),
