@@ -29,12 +29,14 @@ class LangduError(Exception):
     """The root: catch this to catch every fault of a run.
 
     Messages quote titles, file names and answers of servers, so control characters and passwords in them are masked.
+    `code` names a fault that the reading room's page can say in Chinese; it is "" for all others.
     """
 
     exit_status: ClassVar[int] = 2
 
-    def __init__(self, message: str = "") -> None:
+    def __init__(self, message: str = "", *, code: str = "") -> None:
         super().__init__(mask_passwords(show_controls(message)))
+        self.code = code
 
 
 class InputError(LangduError):

@@ -94,6 +94,8 @@ def test_who_when_and_where() -> None:
     assert (article.author, article.date, article.origin) == ("王小明", "2024-01-05T09:30", "松江晚报")
 
 
-def test_a_title_may_have_pinyin_but_not_over_every_word() -> None:
+def test_a_title_may_have_pinyin_but_a_list_of_words_has_none() -> None:
     assert parts(f"松花江的冬(dōng)天\n\n{LONG}")[0] == "松花江的冬天"
-    assert parts(f"冬天(dōngtiān)\n\n{LONG}")[0] is None
+    assert parts(f"冬天(dōngtiān)\n\n{LONG}")[0] == "冬天"
+    assert parts("冬天(dōngtiān)\n\n我(wǒ)爱(ài)冬天(dōngtiān)。")[0] == "冬天"
+    assert parts("冬天(dōngtiān)\n\n春天(chūntiān)\n\n夏天(xiàtiān)")[0] is None

@@ -6,7 +6,9 @@ import hashlib
 import io
 import operator
 import wave
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
@@ -14,8 +16,6 @@ from programs import langdu
 from rooms import events, heard, served, taken
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import httpx
 
 
@@ -103,7 +103,8 @@ def test_texts_are_those_of_the_command_line(browser: httpx.Client, article: dic
     for style in ("brackets", "numbers", "ruby", "zhuyin", "plain"):
         written = browser.get(f"{url}/text?style={style}")
         assert written.content.decode() == langdu("parse", file, "--annotate", style).stdout
-        assert written.headers["content-disposition"].startswith("attachment")
+        name = f"{Path(file).stem}.{style}.{'html' if style == 'ruby' else 'txt'}"
+        assert written.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote(name)}"
 
 
 def test_unknown_formats_are_named(browser: httpx.Client, article: dict[str, Any]) -> None:
@@ -114,6 +115,8 @@ def test_unknown_formats_are_named(browser: httpx.Client, article: dict[str, Any
     assert browser.get(f"{url}/words?format=pdf").status_code == 422
     assert browser.get(f"{url}/text?style=pdf").status_code == 422
     assert browser.get(f"{url}/exports/e0").status_code == 404
+    abouts = {row["name"]: row["about"] for row in browser.get("/api/room").json()["formats"]}
+    assert abouts["mp3"] == "the whole article"  # it is one file here
 
 
 def test_a_paragraph_in_which_nothing_is_said_is_a_pause(browser: httpx.Client) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +90,52 @@ def test_what_cannot_be_opened_is_refused_in_words(browser: httpx.Client, body: 
     answer = browser.post("/api/articles", json=body)
     assert answer.status_code == 422
     assert says in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "code"),
+    [
+        ("Only English here", "what you pasted has no Chinese characters", "no-hanzi"),
+        ("", "what you pasted is empty", "empty"),
+        ("www.example.com", "begins with https://", "pasted-address"),
+        ("news.example.cn/江上?a=b", "begins with https://", "pasted-address"),
+        ("/home/ann/01.txt", "choose the file", "pasted-path"),
+        ('"C:\\\\课文\\\\第一课.docx"\n', "choose the file", "pasted-path"),
+        ("file:///home/ann/春天.html", "choose the file", "pasted-path"),
+    ],
+)
+def test_a_paste_that_is_no_text_is_refused_with_what_to_do(
+    browser: httpx.Client, text: str, says: str, code: str
+) -> None:
+    answer = browser.post("/api/articles", json={"text": text})
+    assert answer.status_code == 422
+    assert says in answer.json()["error"]
+    assert ".txt" not in answer.json()["error"]
+    assert answer.json()["code"] == code
+
+
+@pytest.mark.parametrize("text", ["见 www.example.com/江上。", "/人/手/口。", "春天.", "~ 春天来了。"])
+def test_a_paste_that_only_looks_like_a_name_is_a_text(browser: httpx.Client, text: str) -> None:
+    assert browser.post("/api/articles", json={"text": text}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "code"),
+    [
+        ("POST", "/api/articles", {"address": "http://127.0.0.1/a"}, "private-address"),
+        ("POST", "/api/articles", {"address": "ftp://example.org/a"}, "no-address"),
+        ("GET", "/api/articles/nothing", None, "no-article"),
+    ],
+)
+def test_what_the_page_says_in_chinese_has_a_code(
+    browser: httpx.Client, method: str, path: str, body: dict[str, str] | None, code: str
+) -> None:
+    assert browser.request(method, path, json=body).json()["code"] == code
+
+
+def test_a_title_with_pinyin_over_every_word_stands_once(browser: httpx.Client) -> None:
+    opened = browser.post("/api/articles", json={"text": "重庆(chóng qìng)\n\n六月的重庆很热。"}).json()
+    assert [(p["text"], p["title"]) for p in opened["paragraphs"]] == [("重庆", True), ("六月的重庆很热。", False)]
 
 
 def test_a_character_has_its_readings_and_a_reason(browser: httpx.Client, article: dict[str, Any]) -> None:
@@ -242,3 +290,12 @@ def test_two_articles_do_not_mix(browser: httpx.Client, article: dict[str, Any],
     assert source(article) == ARTICLE
     assert browser.get(f"/api/articles/{article['id']}").json()["version"] == 0
     assert "长(cháng)大" in source(second)
+
+
+def test_every_code_has_its_words_in_chinese() -> None:
+    docs = Path(__file__).parents[2] / "docs" / "room-api.md"
+    table = docs.read_text(encoding="utf-8").split("| code | what it means |")[1].split("\n\n")[0]
+    codes = {code for row in table.splitlines()[1:] for code in re.findall(r"`([a-z-]+)`", row.split("|")[1])}
+    page = Path(str(resources.files("langdu.room"))) / "page" / "chinese.js"
+    spoken = set(re.findall(r'"refused: ([a-z-]+)"', page.read_text(encoding="utf-8")))
+    assert codes - {"confirm", "fault"} == spoken  # these two are not met by a person at the page

@@ -20,12 +20,13 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,7}")
 
 
 class RefusedRequest(Exception):  # noqa: N818 - it says what happened
-    """A request that is not carried out: the status of the answer, and what to do instead."""
+    """A request that is not carried out: the status of the answer, and what to do instead; `code` as in LangduError."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, code: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.message = message
+        self.code = code
 
 
 class JsonAnswer(Response):
@@ -47,7 +48,8 @@ def fault(error: Exception) -> JsonAnswer:
     else:
         status = 502 if isinstance(error, EngineError) else 500 if isinstance(error, ExportError) else 422
         message = str(error)
-    return JsonAnswer({"error": mask_passwords(show_controls(message))}, status)
+    code = getattr(error, "code", "")
+    return JsonAnswer({"error": mask_passwords(show_controls(message)), **({"code": code} if code else {})}, status)
 
 
 def told(error: Exception) -> str:

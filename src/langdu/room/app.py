@@ -19,6 +19,7 @@ from langdu.errors import LangduError
 from langdu.export import FORMATS, ending
 from langdu.model import AnnotationStyle
 from langdu.pipeline.editing.readings import warm
+from langdu.pipeline.editing.taking import described
 from langdu.pipeline.reciting import Reciter
 from langdu.room import articles, listening
 from langdu.room.answers import FAULTS, JsonAnswer, RefusedRequest, asked, told
@@ -110,7 +111,7 @@ class Room:
         """Answer what must not happen: a fault of langdu itself."""
         message = told(error)
         self._furniture.notice(message)
-        return JsonAnswer({"error": message}, 500)
+        return JsonAnswer({"error": message, "code": "fault"}, 500)
 
 
 def _telling(app: Starlette, furniture: Furniture) -> Callable[[str], None]:
@@ -146,7 +147,7 @@ async def room(request: Request) -> Response:
             "version": version("langdu"),
             "voice": furniture.settings.voice,
             "opened": furniture.first,
-            "formats": [{"name": name, "about": each.about, "ending": ending(name)} for name, each in FORMATS.items()],
+            "formats": [{"name": name, "about": described(name), "ending": ending(name)} for name in FORMATS],
             "styles": [style.value for style in AnnotationStyle],
             "shelf": str(furniture.shelf.folder),
             "body_limit": BODY_LIMIT,
@@ -171,7 +172,9 @@ async def remove(request: Request) -> Response:
     article = await article_in(request)
     fields = await asked(request, confirm=str)
     if fields["confirm"] != article.manuscript.shelved.title:
-        raise RefusedRequest(409, f"to remove it, confirm with its title: {article.manuscript.shelved.title}")
+        raise RefusedRequest(
+            409, f"to remove it, confirm with its title: {article.manuscript.shelved.title}", "confirm"
+        )
     await run_in_threadpool(opened(request).remove, article)
     return Response(status_code=204)
 

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from langdu.check.rules import RULES
 from langdu.errors import InputError
 from langdu.pinyin import parse_syllable
-from langdu.pipeline.editing.opening import article_at, article_of
+from langdu.pipeline.editing.opening import article_at, article_of, pasted_article
 from langdu.pipeline.editing.taking import text_to_take, words_to_take
 from langdu.room.answers import JsonAnswer, RefusedRequest, asked, number_in
 from langdu.room.rows import article_row, finding_row, paragraph_row, place_row
@@ -39,7 +39,7 @@ async def article_in(request: Request) -> OpenArticle:
     try:
         return await run_in_threadpool(opened(request).find, request.path_params["id"])
     except InputError as error:
-        raise RefusedRequest(404, str(error)) from error
+        raise RefusedRequest(404, str(error), "no-article") from error
 
 
 async def open_new(request: Request) -> Response:
@@ -57,9 +57,7 @@ async def open_new(request: Request) -> Response:
         if "address" in fields:
             article = await run_in_threadpool(article_at, fields["address"])
         else:
-            article = await run_in_threadpool(
-                article_of, fields["text"].encode("utf-8", "replace"), _stem(fields["text"])
-            )
+            article = await run_in_threadpool(pasted_article, fields["text"])
     added = await run_in_threadpool(opened(request).add, article)
     return JsonAnswer(article_row(added.manuscript), 201)
 
@@ -68,12 +66,6 @@ async def _text_or_address(request: Request) -> dict[str, Any]:
     body = await request.body()
     kind = "address" if b'"address"' in body[:200] and b'"text"' not in body[:200] else "text"
     return await asked(request, **{kind: str})
-
-
-def _stem(text: str) -> str:
-    """A name for a text that was pasted: its first words."""
-    words = "".join(char if char.isalnum() else " " for char in text[:_NAME]).split()
-    return f"{words[0][:20] if words else 'article'}.txt"
 
 
 async def show(request: Request) -> Response:
@@ -141,7 +133,7 @@ async def undo(request: Request) -> Response:
     article = await article_in(request)
     await asked(request)
     if not article.manuscript.can_undo:
-        raise RefusedRequest(409, "there is nothing to undo")
+        raise RefusedRequest(409, "there is nothing to undo", "nothing-to-undo")
     return await _told(request, article, await run_in_threadpool(article.manuscript.undo))
 
 
@@ -150,7 +142,7 @@ async def redo(request: Request) -> Response:
     article = await article_in(request)
     await asked(request)
     if not article.manuscript.can_redo:
-        raise RefusedRequest(409, "there is nothing to do again")
+        raise RefusedRequest(409, "there is nothing to do again", "nothing-to-redo")
     return await _told(request, article, await run_in_threadpool(article.manuscript.redo))
 
 
@@ -204,7 +196,8 @@ async def text(request: Request) -> Response:
     style = request.query_params.get("style")
     written = await run_in_threadpool(text_to_take, manuscript.article, style)
     ending = ".html" if style == "ruby" else manuscript.path.suffix
-    return _attached(written, f"{manuscript.path.stem}{ending}")
+    # A name for each style, so that one does not take the place of another in the browser's folder.
+    return _attached(written, f"{manuscript.path.stem}{f'.{style}' if style else ''}{ending}")
 
 
 async def words(request: Request) -> Response:

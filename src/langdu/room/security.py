@@ -187,7 +187,7 @@ def _too_large(headers: Headers) -> Response | None:
     length = headers.get("content-length", "0")
     if length.isdecimal() and int(length) <= BODY_LIMIT:
         return None
-    return JsonAnswer({"error": _LARGE}, 413, headers={"connection": "close"})
+    return JsonAnswer({"error": _LARGE, "code": "too-large"}, 413, headers={"connection": "close"})
 
 
 class _Limited:
@@ -205,7 +205,7 @@ class _Limited:
             message = await receive()
             size += len(message.get("body", b""))
             if size > BODY_LIMIT:
-                raise RefusedRequest(413, _LARGE)
+                raise RefusedRequest(413, _LARGE, "too-large")
             return message
 
         await self._app(scope, counted, send)

@@ -164,14 +164,19 @@ def _is_known(title: SourceLine, known: str | None) -> bool:
 def _stands_alone(scan: Scan, title: SourceLine, rest: Sequence[SourceLine]) -> bool:
     """Whether a line is a heading of Markdown, or an empty line follows it."""
     # A line in which every word has its pinyin may be the first of a list of words.
-    plain = "".join(run.text for run in title.runs if not run.annotation)
-    if not rest or (plain != title.text and not HANZI.search(plain)):
+    if not rest or (_is_annotated(title) and _is_annotated(rest[0]) and rest[0].text.strip()[-1] not in _NO_TITLE_ENDS):
         return False
     if scan.is_markdown and (
         scan.text.startswith("# ", title.span.start) or _UNDERLINED.match(scan.text, title.span.end)
     ):
         return True
     return rest[0].gap
+
+
+def _is_annotated(line: SourceLine) -> bool:
+    """Whether every word of a line has its pinyin."""
+    plain = "".join(run.text for run in line.runs if not run.annotation)
+    return plain != line.text and not HANZI.search(plain)
 
 
 def _is_glued(title: SourceLine, line: SourceLine, copies: int) -> bool:

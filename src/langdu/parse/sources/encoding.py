@@ -36,7 +36,7 @@ def decode(data: bytes, name: str, declared: str | None = None) -> str:
     Raises: InputError: it is empty, damaged, or not text in any encoding of Chinese.
     """
     if not data.strip():
-        raise InputError(f"{name} is empty: there is nothing to read")
+        raise InputError(f"{name} is empty: there is nothing to read", code="empty")
     for start, what in _BINARY.items():
         if data.startswith(start):
             raise InputError(f"{name} is {what}, not text; save it as plain text first")

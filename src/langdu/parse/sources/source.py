@@ -49,7 +49,7 @@ def source_of(data: bytes, name: str) -> Source:
 def with_hanzi(source: Source) -> Source:
     """The source. Raises: InputError: it has no hanzi."""
     if not HANZI.search(source.text):
-        raise InputError(f"{source.name} has no Chinese characters in it: there is nothing to read")
+        raise InputError(f"{source.name} has no Chinese characters in it: there is nothing to read", code="no-hanzi")
     return source
 
 

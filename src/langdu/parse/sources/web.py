@@ -120,10 +120,12 @@ def _split(url: str) -> SplitResult:
         port = parts.port
     except ValueError as error:
         why = "is there a password in it?" if "@" in url else error
-        raise InputError(f"{as_line(url)} is not a web address: {why}") from error
+        raise InputError(f"{as_line(url)} is not a web address: {why}", code="no-address") from error
     # A resolver takes "127.0.0.1 x" for an address.
     if parts.scheme not in _PORTS or not re.fullmatch(r"[^\s\x00-\x1f\x7f-\x9f]+", parts.hostname or "") or port == 0:
-        raise InputError(f"{as_line(url)} is not an http or https address; langdu fetches web pages only")
+        raise InputError(
+            f"{as_line(url)} is not an http or https address; langdu fetches web pages only", code="no-address"
+        )
     path, query = (_printable(part) for part in (parts.path, parts.query))
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], path=path, query=query, fragment="")
 
@@ -160,7 +162,9 @@ def _addresses(host: str) -> list[_Address]:
         resolved = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         reason = files.reason(error)
-        raise InputError(f"{as_line(host)} cannot be found: {reason}; check the address and the network") from error
+        raise InputError(
+            f"{as_line(host)} cannot be found: {reason}; check the address and the network", code="unreachable"
+        ) from error
     return [_Address(family, str(address[0]), tuple(address[2:])) for family, _, _, _, address in resolved]
 
 
@@ -177,7 +181,7 @@ def _public(here: SplitResult, resolved: Sequence[_Address]) -> list[_Address]:
     """
     public = [address for address in resolved if _is_public(address.where)]
     if not public:
-        raise InputError(f"this leads to {here.hostname}, a private address: refused")
+        raise InputError(f"this leads to {here.hostname}, a private address: refused", code="private-address")
     if _port(here) not in _PORTS.values():
         raise InputError(f"this leads to another port, {here.netloc}: refused; if you trust it, name that one")
     return public
@@ -247,7 +251,9 @@ def _open(here: SplitResult, addresses: Sequence[_Address], deadline: float) -> 
                 stack.pop_all()
                 return opened
     reason = files.reason(failed) if failed else "it has no address"
-    raise InputError(f"{here.geturl()} cannot be reached: {reason}; check the address and the network") from failed
+    raise InputError(
+        f"{here.geturl()} cannot be reached: {reason}; check the address and the network", code="unreachable"
+    ) from failed
 
 
 def _request(connection: HTTPConnection, here: SplitResult) -> HTTPResponse:
@@ -263,7 +269,9 @@ def _page(response: HTTPResponse, here: SplitResult) -> Page:
     if response.status == 401:
         raise InputError(f"{url} asks for a name and a password, which langdu does not send; save the page and name it")
     if response.status != 200:
-        raise InputError(f"{url} answers {response.status} {_quoted(response.reason)}; check the address")
+        raise InputError(
+            f"{url} answers {response.status} {_quoted(response.reason)}; check the address", code="page-refused"
+        )
     data = _read(response)
     if len(data) > _SIZE:
         raise InputError(f"{url} is larger than {_SIZE >> 20} MiB, too large for an article; save its text")

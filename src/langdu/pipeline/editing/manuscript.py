@@ -273,7 +273,9 @@ class Manuscript:
     def _check_file(self) -> None:
         """Raises: InputError: another program has changed the file, and its work would be lost."""
         if self._shelf.text(self.shelved) != self._written:
-            raise InputError(f"{self.path} was changed by another program: load the page again")
+            raise InputError(
+                f"{self.path} was changed by another program: load the page again", code="changed-elsewhere"
+            )
 
     def _take(self, text: str, step: _Step) -> Changed:
         """Take another text, and tell which paragraphs are read otherwise."""
@@ -332,7 +334,7 @@ class Manuscript:
         for finding in (*new, *ignored):
             if finding_id(finding) == wanted:
                 return finding
-        raise InputError("this finding is gone: load the findings again")
+        raise InputError("this finding is gone: load the findings again", code="finding-gone")
 
     # --- where the listener is --------------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from langdu.errors import InputError
@@ -16,6 +18,15 @@ if TYPE_CHECKING:
 
     from langdu.model import Article, Source
 
+# What messages call a text that has no name.
+_PASTED: Final = "what you pasted"
+# The name of a file, with the quotation marks that a desktop puts around it: /home/a/b.txt, ~/b.txt, C:\\a\\b.txt.
+_PATH: Final = re.compile(r"""["']?(?:file://|~?/|[A-Za-z]:[\\/]|\\\\)[^\n]*\.[A-Za-z0-9]{1,8}["']?""")
+# An address without https://: www.example.com, example.com/a?b=c. It has no spaces.
+_ADDRESS: Final = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#]\S*)?")
+# How much of a text is looked at for a word that names it, and how much of that word.
+_NAME: Final = 200
+_WORD: Final = 20
 _MARKDOWN: Final = (".md", ".markdown")
 
 
@@ -25,6 +36,23 @@ def article_of(data: bytes, name: str) -> Article:
     Raises: InputError: there is no article that can be read.
     """
     return parse_article(source_of(data, name))
+
+
+def pasted_article(text: str) -> Article:
+    """The article that somebody pasted. Its first word names its file.
+
+    Raises: InputError: there is no article that can be read; what was pasted may be the name of one.
+    """
+    line = text.strip()
+    if _PATH.fullmatch(line):
+        raise InputError(
+            f"{_PASTED} is the name of a file: choose the file instead, or drop it here", code="pasted-path"
+        )
+    if _ADDRESS.fullmatch(line):
+        raise InputError(f"{_PASTED} is no whole address: it begins with https://", code="pasted-address")
+    source = source_of(text.encode("utf-8", "replace"), _PASTED)
+    words = "".join(char if char.isalnum() else " " for char in text[:_NAME]).split()
+    return parse_article(replace(source, name=f"{words[0][:_WORD] if words else 'article'}.txt"))
 
 
 def article_at(address: str) -> Article:

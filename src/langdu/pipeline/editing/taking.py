@@ -27,11 +27,18 @@ if TYPE_CHECKING:
     from langdu.settings import Settings
 
 _DECK: Final = "anki"
+# Formats of which `langdu read` writes more than the file that is taken away.
+_ONE_FILE: Final = {"mp3": "the whole article"}
 
 
 def forms() -> dict[str, str]:
     """The forms in which an article can be taken away, each with the ending of its file: formats, and a deck."""
     return {**{name: ending(name) for name in FORMATS}, _DECK: "apkg"}
+
+
+def described(form: str) -> str:
+    """What somebody gets who takes an article away in a format: one file."""
+    return _ONE_FILE.get(form, FORMATS[form].about)
 
 
 def file_to_take(

@@ -1,8 +1,13 @@
 // What the page asks of the room, as docs/room-api.md has it.
 import { say } from "./reading/language.js";
 
-/** What the room says is wrong, to be shown as it is. */
+/** What the room says is wrong, to be shown as it is: in Chinese if its code is known, or else in English. */
 export class Refused extends Error {}
+
+const told = ({ error, code }) => {
+  const known = `refused: ${code}`, said = say(known);
+  return said === known ? error : said;
+};
 
 async function answered(path, options) {
   let answer;
@@ -13,7 +18,7 @@ async function answered(path, options) {
   }
   if (answer.ok) return answer;
   const said = await answer.json().catch(() => null);
-  throw new Refused(said?.error ?? `The room answers ${answer.status}.`);
+  throw new Refused(said?.error ? told(said) : `The room answers ${answer.status}.`);
 }
 
 async function ask(path, options) {

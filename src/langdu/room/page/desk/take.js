@@ -31,7 +31,7 @@ export class TakeAway {
   #row({ name, about }) {
     const state = make("span", { className: "state", role: "status" });
     this.#rows.set(name, state);
-    return make("li", {}, button(name, () => this.#make(name)), " ", make("span", {}, say(name === "mp3" ? "the whole article" : about)), " ", state);
+    return make("li", {}, button(name, () => this.#make(name)), " ", make("span", {}, say(about)), " ", state);
   }
 
   async #make(name) {
