@@ -166,23 +166,31 @@ def user_path(given: str | Path) -> Path:
     return path
 
 
+def is_possible(name: str) -> bool:
+    """Whether a file or an address could be named so: without NUL, and without half of a surrogate pair."""
+    try:
+        return b"\0" not in os.fsencode(name)
+    except UnicodeEncodeError:
+        return False
+
+
 def is_name(name: object) -> bool:
     """Whether this is a plain file name that cannot lead out of its folder."""
-    try:
-        return (
-            isinstance(name, str)
-            and Path(name).name == name
-            and name not in {"", ".."}
-            and b"\0" not in os.fsencode(name)
-        )
-    except UnicodeEncodeError:  # half of a surrogate pair
-        return False
+    return isinstance(name, str) and is_possible(name) and Path(name).name == name and name not in {"", ".."}
 
 
 def refuse_link(path: Path) -> None:
     """Raises: OSError: the path is a symbolic link, which may lead anywhere."""
     if path.is_symlink():
         raise OSError(errno.ELOOP, "it is a symbolic link, which may lead elsewhere; remove it", str(path))
+
+
+def refuse_irregular(path: Path) -> None:
+    """Raises: OSError: there is something that is no regular file, such as a pipe, whose opening may never end."""
+    refuse_link(path)
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file; remove it", str(path))
 
 
 def is_ours(folder: Path) -> bool:
@@ -301,11 +309,11 @@ def json_lines(value: object, depth: int) -> str:
 def alone(lock: Path, refused: str) -> Iterator[None]:
     """Hold a lock file during the block.
 
-    Raises: Busy: another process holds it; `refused` is the message. OSError: it cannot be made, or is a link.
+    Raises: Busy: another process holds it; `refused` is the message. OSError: it cannot be made, or is no file.
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415 - a third of the time that `langdu --help` takes
 
-    refuse_link(lock)
+    refuse_irregular(lock)
     held = FileLock(lock, blocking=False)
     try:
         held.acquire()

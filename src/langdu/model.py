@@ -102,6 +102,7 @@ class Annotation:
 
     `span` is the place of `written` in the source. `times` counts repetitions: 行动(xíngdòng)(xíngdòng) is one
     annotation, written twice. There is one syllable for each hanzi, except for erhua and the author's mistakes.
+    `is_closed` is False if the bracket around it has no end: 北京(běijīng。
     """
 
     syllables: tuple[Syllable, ...]
@@ -109,6 +110,7 @@ class Annotation:
     span: Span
     kind: Kind
     times: int = 1
+    is_closed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

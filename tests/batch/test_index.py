@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from playwright.sync_api import expect
+
+from browsers import chromium
 from langdu.batch.index import page
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROWS: list[dict[str, Any]] = [
     {"folder": "a", "title": "</td><script>alert(1)</script>", "source": "a&b.txt", "status": "made", "seconds": 75.0,
@@ -62,6 +68,45 @@ def test_texts_are_shown_as_they_are() -> None:
     assert cells.links == [
         f"./{name}" for name in ("e/manifest.json", "a/a%20b.mp3", "b/../c/manifest.json", "f/manifest.json")
     ]
+
+
+def test_no_folder_of_the_machine_is_in_the_page() -> None:
+    row = {"folder": "a", "title": "", "source": "/home/my own/a.txt", "status": "failed",
+           "error": "/home/my own/a.txt has no hanzi; /srv/lexicon.tsv, line 3; see https://a.example/b"}  # fmt: skip
+    text = "".join(page([row]))
+    assert "<td>a.txt</td>" in text
+    assert "a.txt has no hanzi; lexicon.tsv, line 3; see https://a.example/b" in text
+    assert "/home" not in text
+
+
+def test_what_failed_claims_nothing() -> None:
+    assert read().rows[1][3:] == ["", "", ""]
+    assert read().rows[3][3:] == ["1:15", "0", "2"]
+
+
+def test_the_page_fits_a_phone(tmp_path: Path) -> None:
+    title = "时间过半任务过半长春进度条上的"
+    long = {**ROWS[0], "folder": "long", "title": title, "source": f"in/{'x' * 300}.txt"}
+    failed = {**ROWS[2], "folder": "z", "error": "there is no such voice here, and it is long in telling so " * 5}
+    made = tmp_path / "index.html"
+    made.write_text("".join(page([*ROWS, long, failed])), encoding="utf-8")
+    with chromium() as browser:
+        tab = browser.new_page(viewport={"width": 390, "height": 800})
+        tab.goto(made.as_uri())
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+        search = tab.get_by_role("searchbox")
+        search.fill("没有这个")
+        expect(tab.get_by_text("No article has this.")).to_be_visible()
+        search.fill("时间")
+        expect(tab.get_by_text(title)).to_be_visible()
+        expect(tab.get_by_text("No article has this.")).to_have_count(0)
+        expect(tab.get_by_text("a&b.txt")).to_be_hidden()
+        search.fill("")
+        tab.set_viewport_size({"width": 1000, "height": 800})
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 1000
+        box = tab.get_by_text(title).bounding_box()
+        assert box
+        assert box["height"] < 30, "a title is not broken while others have room"
 
 
 def test_lengths_are_added_up() -> None:

@@ -168,7 +168,7 @@ def test_the_end_of_a_service_is_a_clean_stop(tmp_path: Path) -> None:
     ("arguments", "status", "told"),
     [
         (["a.txt"], 2, "say where the narrations go, with -o DIR"),
-        (["*.doc", "-o", "out"], 4, "no article matches *.doc"),
+        (["*.doc", "-o", "out"], 4, "there are no articles in *.doc"),
         (["a.txt", "-o", "out", "--check-only"], 2, "--check-only narrates nothing"),
         (["a.txt", "-o", "http://example.com/"], 2, "is a web page, to which nothing can be written"),
         (["a.txt", "-o", "nosuch://bucket/", "--voice", "silence"], 3, "Protocol not known: nosuch"),
@@ -178,11 +178,32 @@ def test_the_end_of_a_service_is_a_clean_stop(tmp_path: Path) -> None:
         (["a.txt", "-o", "out", "--dask", ""], 2, "--dask needs the address of a scheduler"),
         (["a.txt", "-o", "out", "--max-articles", "0"], 2, "allows nothing"),
         (["list.jsonl", "-o", "out"], 2, "there is no list list.jsonl"),
+        (["a.tx", "-o", "out"], 2, "there is no file a.tx; check its name"),
+        (
+            ["a.txt", "names.txt", "-o", "out"],
+            2,
+            "a list ends in .jsonl, or goes through standard input: langdu batch - <",
+        ),
+        (["empty", "-o", "out"], 4, "there are no articles in empty; check"),
         (["b.xml", "-o", "out"], 2, "neither a feed (RSS, Atom) nor a sitemap"),
     ],
 )
 def test_mistakes_are_told(tmp_path: Path, arguments: list[str], status: int, told: str) -> None:
-    articles(tmp_path, {"a.txt": "山\n", "b.xml": "<a/>"})
+    articles(tmp_path, {"a.txt": "山\n", "b.xml": "<a/>", "names.txt": "a.txt\nb.xml\n", "empty/x.png": ""})
     done = langdu("batch", *arguments, ok=(status,), cwd=tmp_path)
     assert told in done.stderr
+    assert len(done.stderr.splitlines()) <= 3
     assert done.stdout == ""
+
+
+def test_what_failed_is_named_and_forgotten(tmp_path: Path) -> None:
+    """Standard error tells why; an article that failed and is not named any more is not in the index for ever."""
+    articles(tmp_path, {"good.txt": "山\n", **{f"in/{n}.txt": "no hanzi\n" for n in range(7)}})
+    done = langdu("batch", "good.txt", "in", "-o", "out", *SILENT, "--format", "srt", ok=(1,), cwd=tmp_path)
+    told = [line for line in done.stderr.splitlines() if line.startswith("langdu: failed: ")]
+    assert len(told) == 5
+    assert all("no Chinese characters" in line and "in/" in line.replace("\\", "/") for line in told)
+    assert "2 more failed" in done.stderr
+    langdu("batch", "good.txt", "-o", "out", *SILENT, "--format", "srt", cwd=tmp_path)
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert page.count("<tr><td") == 1

@@ -271,3 +271,15 @@ def test_several_processes_say_what_one_says(tmp_path: Path) -> None:
     assert [json.loads(line)["file"] for line in alone.stdout.splitlines()] == ["a.txt", "standard input", "b.txt"]
     assert (together.stdout, together.stderr) == (alone.stdout, alone.stderr)
     assert "bad.txt" in langdu("check", "a.txt", "bad.txt", "--jobs", "2", ok=(2,), cwd=tmp_path).stderr
+
+
+@pytest.mark.parametrize("more", [(), ("--jobs", "2")])
+def test_an_article_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path, more: tuple[str, ...]) -> None:
+    (tmp_path / "1.txt").write_text("天冷(léng)。\n", encoding="utf-8")
+    (tmp_path / "2.txt").write_bytes(b"\x00\x01\x02\xff")
+    (tmp_path / "3.txt").write_text("我们去北京(běijīng。天很冷。\n", encoding="utf-8")
+    done = langdu("check", "1.txt", "2.txt", "nope.txt", "3.txt", "--format", "json", *more, cwd=tmp_path, ok=(2,))
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(row["file"], row["rule"]) for row in found] == [("1.txt", "wrong-tone"), ("3.txt", "unclosed-bracket")]
+    assert "2.txt is not text" in done.stderr
+    assert "there is no file nope.txt" in done.stderr

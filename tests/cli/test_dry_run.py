@@ -57,6 +57,12 @@ def test_the_length_is_that_of_the_narration(folder: Path, asked: tuple[str, ...
     assert (before["title"], before["folder"], before["files"]) == (made["title"], made["folder"], made["files"])
 
 
+def test_the_files_of_the_stories_are_listed(folder: Path) -> None:
+    said = langdu("brief", "a.txt", "b.txt", "--voice", "silence", "--stories", "--dry-run", cwd=folder).stderr
+    for name in ("story-01-江桥通车.mp3", "story-02-图书馆开门.mp3", "one for each paragraph"):
+        assert name in said
+
+
 def test_the_length_in_a_voice_that_was_measured(folder: Path, sample: Path) -> None:
     before = planned(folder, "read", str(sample))
     made = json.loads(langdu("read", str(sample), "--format", "wav", "--json", cwd=folder).stdout)

@@ -97,6 +97,15 @@ def test_the_list(folder: Path) -> None:
     assert "3 episodes in pod/feed.xml" in done.stderr
 
 
+def test_a_name_in_the_list_is_in_one_piece(folder: Path) -> None:
+    names = [row["file"] for row in listed(folder)]
+    narrow = {"COLUMNS": "60"}
+    for more in ({}, {"FORCE_COLOR": "1"}):  # the second makes a terminal of it
+        lines = langdu("feed", "list", "pod", cwd=folder, environment=narrow | more).stdout.splitlines()
+        assert all(any(name in line for line in lines) for name in names)
+        assert (len(lines) == 4) == (not more)
+
+
 def test_nothing_is_removed_without_a_word(folder: Path) -> None:
     before = listed(folder)
     for asked in (("remove", "pod", DAY), ("limit", "pod", "2")):

@@ -66,6 +66,17 @@ def folder(tmp_path: Path) -> Path:
         (("--vesion",), 2, "there is no option --vesion; did you mean --version? See: langdu --help"),
         (("lexicon", "ad"), 2, "there is no command ad; did you mean add? See: langdu lexicon --help"),
         (("lexicon", "add", "六安"), 2, "READING is missing; see: langdu lexicon add --help"),
+        (
+            ("check", "bridge.txt", "--jobs", "0"),
+            2,
+            "langdu: --jobs 0 is out of range: choose 1 to 256; see: langdu ch",
+        ),
+        (("check", "bridge.txt", "--jobs", "999"), 2, "langdu: --jobs 999 is out of range: choose 1 to 256; see"),
+        (("room", "--port", "99999"), 2, "langdu: --port 99999 is out of range: choose 1 to 65535; see: langdu room"),
+        (("words", "bridge.txt", "--new", "0"), 2, "langdu: --new 0 is out of range: choose 1 or more; see"),
+        (("say", "好", "--voice", "piper"), 2, "the voice piper needs the file of a voice: --voice piper:FILE.onnx"),
+        (("say", "好", "--voice", "sherpa"), 2, "the voice sherpa needs the folder of a voice: --voice sherpa:FOLDER"),
+        (("check", "."), 2, ". is a folder: check its articles with langdu batch . --check-only, or name files in it"),
         (("read", "bridge.txt", "--rate", "fast"), 2, "langdu: --rate fast: give a number; see: langdu read --help"),
         (
             ("brief", "bridge.txt", "--lead", "1.5"),

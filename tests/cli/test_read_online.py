@@ -178,3 +178,11 @@ def test_many_faults(source: Path, tmp_path: Path) -> None:
     ]
     assert lengths[0] == lengths[1]
     assert lengths[0] == pytest.approx(lengths[2], abs=0.05)
+
+
+def test_a_service_without_a_key_is_not_said_to_be_asked(tmp_path: Path) -> None:
+    pytest.importorskip("azure.cognitiveservices.speech")
+    (tmp_path / "a.txt").write_text("江桥通车\n\n江上的桥通车了。\n", encoding="utf-8")
+    done = langdu("read", "a.txt", "--voice", "azure", cwd=tmp_path, environment={"AZURE_SPEECH_KEY": ""}, ok=(3,))
+    assert "the voice azure needs a key" in done.stderr
+    assert "is asked for" not in done.stderr

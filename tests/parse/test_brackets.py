@@ -48,3 +48,15 @@ def test_annotation_names_its_place_in_the_source() -> None:
     ((_, annotation),) = parse_article(source).paragraphs[0].annotated()
     assert annotation.span.of(source.text) == "chángchūn"
     assert annotation.span.start == source.text.index("chángchūn")
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("我们去北京(běijīng。天很冷。", "我们去北京。天很冷。"),
+        ("我们去北京 （Běi Jīng，天很冷（lěng）。", "我们去北京，天很冷。"),
+        ("他一生庸碌(rōng。完。", "他一生庸碌。完。"),
+    ],
+)
+def test_a_bracket_that_is_not_closed_is_no_text(written: str, text: str) -> None:
+    assert parse_line(written).text == text

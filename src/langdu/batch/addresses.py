@@ -30,6 +30,18 @@ def is_web(source: str) -> bool:
     return source.lower().startswith(_WEB)
 
 
+def is_below(address: str, folder: str) -> bool:
+    """Whether an address is in a folder at an address, or below it; nothing in it leads out or elsewhere.
+
+    >>> is_below("s3://a/b/c.txt", "s3://a/b"), is_below("s3://a/b/../c.txt", "s3://a/b"), is_below("s3://ab", "s3://a")
+    (True, False, False)
+    """
+    begin = folder.rstrip("/") + "/"
+    inside = address[len(begin) :]
+    # fsspec takes what is after :: for another address.
+    return address.startswith(begin) and "::" not in inside and ".." not in inside.replace("\\", "/").split("/")
+
+
 def join(address: str, *parts: str) -> str:
     """The address of a file below an address."""
     return posixpath.join(address, *parts)

@@ -8,18 +8,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from langdu.controls import mask_passwords
-from langdu.errors import ConfigError, no_such
 from langdu.model import Severity
-from langdu.settings import Settings
-from langdu.toml import field_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from langdu.settings import Settings
+
 # A worker speaks by itself: there is one for each processor already.
 _ALONE: Final = {"workers": 1}
-# What an assignment cannot choose for itself: where things are kept is the same for all.
-_FOR_ALL: Final = {"audio_dir", "cache_dir", "workers", "pauses"}
 
 
 class Status(StrEnum):
@@ -37,7 +34,8 @@ class Assignment:
 
     `source` is its name as the user gave it; `where` is its address, or its path from the root of the disk.
     `options` are settings of its own. `feed` is the address of the feed or sitemap that names it: such an article is
-    narrated once, whatever happens to its page later. `fault` is why it cannot be done, if its line in a list is wrong.
+    narrated once, whatever happens to its page later. `is_public` says that somebody else chose the address, which then
+    must be a public one. `fault` is why it cannot be done, if its line in a list is wrong.
     """
 
     source: str
@@ -45,17 +43,12 @@ class Assignment:
     folder: str
     options: Mapping[str, Any] = field(default_factory=dict)
     feed: str | None = None
+    is_public: bool = False
     fault: str | None = None
 
     def settings(self, settings: Settings) -> Settings:
-        """The settings of this article. Raises: ConfigError: an option of its own is unknown or wrong."""
-        known = field_types(Settings).keys() - _FOR_ALL
-        if unknown := next((name for name in self.options if name not in known), None):
-            raise no_such("option", unknown, sorted({*known, "source", "folder"}))
-        try:
-            return replace(settings, **{**self.options, **_ALONE})
-        except TypeError as error:
-            raise ConfigError(f"{self.source}: {error}; docs/settings.md lists the options") from error
+        """The settings of this article. Raises: ConfigError: there is no such voice or format."""
+        return replace(settings, **{**self.options, **_ALONE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

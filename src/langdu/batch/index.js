@@ -15,4 +15,6 @@ heads.forEach((head, column) => head.firstChild.addEventListener("click", () => 
 document.querySelector("input").addEventListener("input", (event) => {
   const wanted = event.target.value.trim().toLowerCase();
   for (const row of body.rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+  const found = [...body.rows].some((row) => !row.hidden);
+  document.querySelector("[role=status]").textContent = found ? "" : "No article has this.";
 });

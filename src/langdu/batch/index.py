@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64encode
 from html import escape
 from importlib import resources
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 # How many rows a browser sorts without a pause.
 _MOST: Final = 20_000
+# The folders of a path from the root of a disk: of a path alone, and inside a text.
+_FOLDER: Final = re.compile(r"(?:/|[A-Za-z]:[\\/]).*[\\/]")
+_FOLDERS: Final = re.compile(r"(?<![\w.:/\\~*-])(?:/(?:[^/\s]+/)+|[A-Za-z]:[\\/](?:[^\\/\s]+[\\/])*)")
 _HEADS: Final = ("Title", "Source", "Status", "Length", "Errors", "Warnings")
 
 
@@ -40,7 +44,8 @@ def page(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     )
     yield f"<p>{escape(_summary(sorted_rows))}</p>\n"
     heads = "".join(f'<th scope="col"><button type="button">{head}</button></th>' for head in _HEADS)
-    yield f'<label>Search <input type="search"></label>\n<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n'
+    yield '<label>Search <input type="search"></label>\n<p role="status"></p>\n'
+    yield f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n"
     yield from map(_row, islice(sorted_rows, _MOST))
     yield f"</tbody>\n</table>\n</main>\n<script>{script}</script>\n</body>\n</html>\n"
 
@@ -70,17 +75,29 @@ def _summary(rows: list[Mapping[str, Any]]) -> str:
 def _row(row: Mapping[str, Any]) -> str:
     folder, title, source, file = (_text(row.get(name)) for name in ("folder", "title", "source", "file"))
     is_failed = row.get("status") == Status.FAILED
+    error, source = _here(_text(row.get("error")), source), _here(source, source)
     name = escape(title or folder)
     link = f'<a href="./{escape(quote(f"{folder}/{file or MANIFEST}"))}">{name}</a>' if not is_failed else name
-    status = (
-        f'<strong class="failed">✗ failed</strong> {escape(_text(row.get("error")))}' if is_failed else "✓ narrated"
-    )
+    status = f'<strong class="failed">✗ failed</strong> {escape(error)}' if is_failed else "✓ narrated"
     seconds = round(_length(row))
-    counts = "".join(f"<td>{_count(row, severity.value)}</td>" for severity in (Severity.ERROR, Severity.WARNING))
+    counts = "".join(
+        f"<td>{'' if is_failed else _count(row, severity.value)}</td>"  # what failed was perhaps not checked
+        for severity in (Severity.ERROR, Severity.WARNING)
+    )
     return (
         f'<tr><td lang="zh">{link}</td><td>{escape(source)}</td><td>{status}</td>'
         f'<td data-value="{seconds}">{minutes(seconds) if seconds else ""}</td>{counts}</tr>\n'
     )
+
+
+def _here(text: str, source: str) -> str:
+    r"""A text without the folders of the machine that made the page; those of `source` may have blanks.
+
+    >>> _here("/home/me/a.txt has no hanzi; see https://a.example/b/c", "a.txt"), _here(r"C:\my in\a", r"C:\my in\a")
+    ('a.txt has no hanzi; see https://a.example/b/c', 'a')
+    """
+    folder = _FOLDER.match(source)
+    return _FOLDERS.sub("", text.replace(folder[0], "") if folder else text)
 
 
 def _text(value: object) -> str:

@@ -11,17 +11,18 @@ from langdu import files
 from langdu.batch import addresses
 from langdu.batch.assignment import Status
 from langdu.batch.index import page
+from langdu.batch.placing import place, refuse_foreign
 from langdu.controls import mask_passwords
 from langdu.errors import ExportError
-from langdu.files import OWN_FOLDER, alone, atomic, reason, refuse_link
+from langdu.files import OWN_FOLDER, alone, atomic, reason, refuse_irregular, refuse_link
+from langdu.output.record import RECORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Container, Iterable
     from types import TracebackType
 
     from langdu.batch.assignment import Outcome
 
-INDEX: Final = "index.html"
 _NAME: Final = "batch.jsonl"
 # The largest ledger, in bytes: a million articles.
 _LARGEST: Final = 1 << 30
@@ -30,11 +31,16 @@ _LARGEST: Final = 1 << 30
 class Ledger:
     """A context manager: lines are added as outcomes come; at its end, each article has one, and the index is written.
 
-    Raises: Busy: another batch writes into the same folder. ExportError: the folder cannot be written.
+    `folders` are those of the run's articles: what failed earlier and is not named any more is forgotten.
+
+    Raises: Busy: another batch writes into the same folder. ExportError: the folder cannot be written, or the place of
+    the index page has a file that langdu did not make.
     """
 
-    def __init__(self, out: str) -> None:
+    def __init__(self, out: str, folders: Container[str], notice: Callable[[str], None]) -> None:
         self._out = out
+        self._folders = folders
+        self._notice = notice
         self._stack = ExitStack()
         # At an address nothing can be added to a file, so that the lines of the run are kept here.
         self._rows: dict[str, dict[str, Any]] = {}
@@ -44,6 +50,7 @@ class Ledger:
         if addresses.is_address(self._out):
             where = addresses.join(self._out, OWN_FOLDER, _NAME)
             kept = addresses.content(where) or b""
+            refuse_foreign(self._out)
             addresses.write(where, kept)  # a wrong address is told now, and not for each article
             self._rows = _latest(kept.decode("utf-8", "replace").splitlines())
             return self
@@ -53,7 +60,9 @@ class Ledger:
             path.parent.mkdir(parents=True, exist_ok=True)
             busy = f"another langdu batch is writing into {self._out}: wait until it is done, or choose another folder"
             self._stack.enter_context(alone(path.with_suffix(".lock"), busy))
-            refuse_link(path)
+            for own in (path, path.with_name(RECORD)):
+                refuse_irregular(own)
+            refuse_foreign(self._out)
             self._lines = self._stack.enter_context(path.open("a", encoding="utf-8", newline="\n"))
             self._lines.write("\n")  # a killed run may have left half a line
         except OSError as error:
@@ -67,16 +76,21 @@ class Ledger:
     ) -> None:
         with self._stack:
             if addresses.is_address(self._out):
-                rows = self._rows
+                rows = self._kept(self._rows)
                 data = "".join(map(_line, rows.values())).encode()
                 addresses.write(addresses.join(self._out, OWN_FOLDER, _NAME), data)
-                addresses.write(addresses.join(self._out, INDEX), "".join(page(rows.values())).encode())
+                place(self._out, page(rows.values()), self._notice)
                 return
             path = Path(self._out, OWN_FOLDER, _NAME)
             self._lines.close()
-            rows = _latest(files.text(path, _LARGEST).splitlines())
+            rows = self._kept(_latest(files.text(path, _LARGEST).splitlines()))
             _write(path, map(_line, rows.values()))
-            _write(Path(self._out, INDEX), page(rows.values()))
+            place(self._out, page(rows.values()), self._notice)
+
+    def _kept(self, rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        return {
+            folder: row for folder, row in rows.items() if row.get("status") != Status.FAILED or folder in self._folders
+        }
 
     def add(self, outcome: Outcome) -> None:
         """Note an outcome. What is unchanged has a line already, or gets one now."""

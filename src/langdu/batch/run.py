@@ -11,9 +11,9 @@ from langdu import files
 from langdu.batch import addresses
 from langdu.batch.assignment import Terms
 from langdu.batch.fitness import programs_of
-from langdu.batch.ledger import INDEX, Ledger
+from langdu.batch.ledger import Ledger
+from langdu.batch.placing import INDEX
 from langdu.batch.running import local
-from langdu.batch.status import StatusFile
 from langdu.batch.supply import Budget, Supply
 from langdu.batch.tally import Tally
 from langdu.batch.work import spoken_characters
@@ -22,9 +22,9 @@ from langdu.pipeline.cast import cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
-    from pathlib import Path
 
     from langdu.batch.assignment import Assignment, Outcome
+    from langdu.batch.status import StatusFile
     from langdu.settings import Settings
 
 
@@ -37,7 +37,7 @@ class Batch:
     jobs: int
     budget: Budget = field(default_factory=Budget)
     scheduler: str | None = None
-    status: Path | None = None
+    status: StatusFile | None = None
     notice: Callable[[str], None]
     interrupted: bool = False
     tally: Tally = field(init=False)
@@ -64,9 +64,9 @@ class Batch:
         """
         if self.terms.out is not None:
             self._install()
-        watch = StatusFile(self.status) if self.status else None
+        watch = self.status
         with ExitStack() as stack:
-            ledger = stack.enter_context(Ledger(self.terms.out)) if self.terms.out is not None else None
+            ledger = stack.enter_context(self._ledger(self.terms.out)) if self.terms.out is not None else None
             if watch:
                 stack.callback(lambda: watch.write(self.tally, running=False))
             for outcome in stack.enter_context(closing(self._running())):
@@ -80,6 +80,9 @@ class Batch:
                 if self.tally.is_hopeless:
                     raise _hopeless(self.tally)
 
+    def _ledger(self, out: str) -> Ledger:
+        return Ledger(out, {assignment.folder for assignment in self.assignments}, self.notice)
+
     def _running(self) -> Generator[Outcome | None]:
         if self.scheduler:
             from langdu.batch.running import cluster  # noqa: PLC0415 - needs an extra
@@ -90,8 +93,8 @@ class Batch:
     def _install(self) -> None:
         """Install the voices before many processes want them at once."""
         settings = self.terms.settings
-        own = {assignment.options.get("voice") for assignment in self.assignments if assignment.options}
-        known = sorted(voice for voice in own if isinstance(voice, str))  # an unknown one is that article's fault
+        named = (assignment.options.get("voice") for assignment in self.assignments if not assignment.fault)
+        known = sorted({voice for voice in named if voice})
         cast(settings, self.notice, filter(None, (settings.quotes, settings.fallback)))
         for voice in known:
             try:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
+from langdu import files
 from langdu.batch.assignment import Status
+from langdu.errors import ConfigError
 from langdu.files import write_text
 from langdu.model import Severity
 
@@ -17,12 +19,18 @@ if TYPE_CHECKING:
 
 # How often the file is written, in seconds.
 EVERY_S: Final = 10.0
+# How a status file begins.
+_FIRST: Final = b"# HELP langdu_batch_"
 
 
 class StatusFile:
-    """Writes the file every few seconds, whole or not at all."""
+    """Writes the file every few seconds, whole or not at all.
+
+    Raises: ConfigError: there is a file that is no status file, and might be dear to somebody.
+    """
 
     def __init__(self, path: Path) -> None:
+        _refuse_foreign(path)
         self._path = path
         self._started = time.time()
         self._written = 0.0
@@ -34,6 +42,21 @@ class StatusFile:
             return
         self._written = now
         write_text(self._path, "".join(_lines(tally, self._started, now, running=running)))
+
+
+def _refuse_foreign(path: Path) -> None:
+    try:
+        files.refuse_irregular(path)
+        with files.opened(path) as file:
+            is_ours = file.read(len(_FIRST)) == _FIRST
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise ConfigError(
+            f"--status {path} cannot be written: {files.reason(error)}; name a file that does not exist"
+        ) from error
+    if not is_ours:
+        raise ConfigError(f"--status {path} would replace a file that is no status file of langdu: name another file")
 
 
 def _lines(tally: Tally, started: float, now: float, *, running: bool) -> Iterator[str]:

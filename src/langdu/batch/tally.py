@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 _KINDS: Final = 20_000
 # How many failures in a row, for which the run is to blame, end it: the next article would fail too.
 _IN_A_ROW: Final = 10
+# How many failed articles are told with their reasons.
+_TOLD: Final = 5
 
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """The counts so far; `total` is how many articles there are."""
+    """The counts so far; `total` is how many articles there are, `failed` has the first that failed."""
 
     total: int
     statuses: Counter[Status] = field(default_factory=Counter)
@@ -29,6 +31,7 @@ class Tally:
     misread: Counter[Misread] = field(default_factory=Counter)
     articles: Counter[Misread] = field(default_factory=Counter)
     blamed: list[str] = field(default_factory=list)
+    failed: list[Outcome] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
         """Count an outcome."""
@@ -41,6 +44,8 @@ class Tally:
         if len(self.misread) > _KINDS:
             self.misread = Counter(dict(self.misread.most_common(_KINDS // 2)))
             self.articles = Counter({misread: self.articles[misread] for misread in self.misread})
+        if outcome.status is Status.FAILED and len(self.failed) < _TOLD:
+            self.failed.append(outcome)
         if outcome.status is not Status.UNCHANGED:
             self.blamed = [*self.blamed, outcome.error][-_IN_A_ROW:] if outcome.blames_run else []
 

@@ -15,7 +15,7 @@ from langdu.batch.uploads import upload, uploaded
 from langdu.errors import Busy, EngineError, ExportError, InputError, LangduError
 from langdu.model import Rundown
 from langdu.parse.sources.formats import LIMIT
-from langdu.parse.sources.web import fetch
+from langdu.parse.sources.web import fetch, fetch_public
 from langdu.pipeline import kept, text
 from langdu.pipeline.narration import narrate
 
@@ -116,7 +116,7 @@ class _Content:
         if not addresses.is_address(where):
             return (text.parse_whole if keep_all else text.parse)(where)
         if addresses.is_web(where):
-            page = fetch(where, self._assignment.feed)
+            page = fetch_public(where) if self._assignment.is_public else fetch(where, self._assignment.feed)
             article = text.parse_data(page.data, page.url, page.charset, is_page=True, keep_all=keep_all)
             # What is around the article of a page, such as advertisements, changes all the time.
             self._hash = hashlib.sha256(article.source.text.encode("utf-8", "surrogatepass")).hexdigest()

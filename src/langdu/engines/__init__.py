@@ -5,7 +5,7 @@ speaks in several processes, in packs and again after a failure, `kit/` is what 
 is an engine.
 """
 
-from langdu.engines.protocol import Capabilities, Engine, HasUserVoices, Obeys, say
+from langdu.engines.protocol import Capabilities, Engine, HasAccount, HasUserVoices, Obeys, say
 from langdu.engines.registry import BUILT_IN, built_in_voices, create, plugin_voices, preparer, user_voice
 from langdu.engines.sources import fingerprint
 
@@ -13,6 +13,7 @@ __all__ = [
     "BUILT_IN",
     "Capabilities",
     "Engine",
+    "HasAccount",
     "HasUserVoices",
     "Obeys",
     "built_in_voices",

@@ -96,6 +96,18 @@ class HasUserVoices(Protocol):
         ...
 
 
+@runtime_checkable
+class HasAccount(Protocol):
+    """An engine whose service wants the user's own key."""
+
+    def check_account(self) -> None:
+        """Make sure, without a request, that there is a key.
+
+        Raises: EngineUnavailable: the key, or the SDK of the service, is missing.
+        """
+        ...
+
+
 def say(engine: Engine, utterance: Utterance, voice: Voice, rate: float) -> Clip:
     """Speak one utterance, and check that the clip keeps the engine's promises.
 

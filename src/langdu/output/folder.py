@@ -44,6 +44,15 @@ def file_name(title: str) -> str:
     return f"article-{name}" if _DEVICE.fullmatch(name) else name or "article"
 
 
+def new_aside(hidden: Path) -> Path:
+    """A new folder, in a folder `.langdu`, for files that are set aside."""
+    for number in count(1):
+        with suppress(FileExistsError):
+            (folder := hidden / _ASIDE / str(number)).mkdir(parents=True)
+            return folder
+    raise AssertionError
+
+
 class OutputFolder:
     """A context manager for making the files `names` in `folder`: each appears when it is whole, the manifest last.
 
@@ -161,17 +170,9 @@ class OutputFolder:
         elif own:
             place.unlink()
         elif os.path.lexists(place):
-            aside = self._aside() / name
+            aside = new_aside(self._hidden) / name
             place.replace(aside)
             self._notice(f"{place} has been changed: langdu writes it anew and has moved the changed file to {aside}")
-
-    def _aside(self) -> Path:
-        """A new folder for files that are set aside."""
-        for number in count(1):
-            with suppress(FileExistsError):
-                (folder := self._hidden / _ASIDE / str(number)).mkdir(parents=True)
-                return folder
-        raise AssertionError
 
     def _own(self, name: str) -> MadeFile | None:
         """What the record says of the file of this name, if langdu made it here and it is unchanged."""

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from langdu import engines
 from langdu.audio import assemble
 from langdu.errors import plural
 from langdu.model import Clip
@@ -70,7 +71,10 @@ class Recorded:
 
 
 def prepared(rundown: Rundown, cast: Cast, notice: Callable[[str], None]) -> Iterable[Script]:
-    """The scripts of a programme; `notice` is told how many requests a service will get for them, if any."""
+    """The scripts of a programme; `notice` is told how many requests a service will get for them, if any.
+
+    Raises: EngineUnavailable: a service would be asked, and the key for it is missing.
+    """
     online = [speaker for speaker in cast.speakers.values() if speaker.capabilities.needs_network]
     if not online:
         return scripts(rundown, cast.settings, cast.capabilities)
@@ -78,6 +82,9 @@ def prepared(rundown: Rundown, cast: Cast, notice: Callable[[str], None]) -> Ite
     utterances = [utterance for script in ready for utterance in script.utterances]
     for speaker in online:
         if requests := cast.requests(utterances, speaker):
+            engine = engines.create(speaker.voice.engine, speaker.voice.files)
+            if isinstance(engine, engines.HasAccount):
+                engine.check_account()
             characters = sum(len(u.text) for u in utterances if cast.speaker(u.voice) is speaker)
             asked = f"{plural(characters, 'character')} in {plural(requests, 'request')}"
             notice(f"the voice {speaker.voice.id} is asked for {asked}")

@@ -24,9 +24,12 @@ _BEGINS: Final = re.compile(
 # Where an article's address is: RSS, sitemaps, and Atom, in which it is an attribute.
 _PLACES: Final = {"item": "link", "url": "loc", "entry": ""}
 _GZIP: Final = b"\x1f\x8b"
-# The largest sitemap, unpacked (sitemaps.org allows 50 MB), and how many sitemaps an index may name.
+# The largest sitemap, unpacked (sitemaps.org allows 50 MB); how many sitemaps an index may name, how large they may be
+# together, and how many pages they may name.
 _LARGEST: Final = 1 << 26
 _SITEMAPS: Final = 500
+_TOGETHER: Final = 1 << 28
+_PAGES: Final = 1_000_000
 
 
 def items(data: bytes, url: str) -> list[str] | None:
@@ -42,10 +45,18 @@ def items(data: bytes, url: str) -> list[str] | None:
         return list(dict.fromkeys(_links(root, url)))
     found: dict[str, None] = {}
     sitemaps = [urljoin(url, _text(each, "loc")) for each in root if _name(each) == "sitemap"]
+    size = 0
     for sitemap in sitemaps[:_SITEMAPS]:
         page = fetch(sitemap, url or None)
         inner = _unpacked(page.data, sitemap)
-        found |= dict.fromkeys(_links(_parsed(inner, sitemap), sitemap))
+        size += len(inner)
+        if size <= _TOGETHER:
+            found |= dict.fromkeys(_links(_parsed(inner, sitemap), sitemap))
+        if size > _TOGETHER or len(found) > _PAGES:
+            raise InputError(
+                f"the sitemaps of {url or 'the index'} have more than {_TOGETHER >> 20} MiB, or {_PAGES:,} pages: name "
+                "them one by one"
+            )
     return list(found)
 
 

@@ -9,14 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 from langdu import controls, files
 from langdu.batch import addresses
 from langdu.batch.sources import Named, naming
-from langdu.errors import InputError
+from langdu.errors import InputError, LangduError, no_such
 from langdu.files import user_path
+from langdu.settings import Settings
+from langdu.toml import converted, field_types, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # The largest list, in bytes: two million articles.
 _LARGEST: Final = 1 << 29
+# What an article cannot choose for itself: where things are kept is the same for all.
+_FOR_ALL: Final = {"audio_dir", "cache_dir", "workers", "pauses"}
+# The settings that name files of this machine: always, and as ENGINE:FILE.
+_FILES: Final = {"lexicon", "cover"}
+_VOICES: Final = {"voice", "quotes", "fallback"}
 # The longest name that a message repeats.
 _SHOWN: Final = 80
 
@@ -35,41 +42,67 @@ def in_file(source: str) -> Iterator[Named]:
         except OSError as error:
             raise InputError(f"the list {source} cannot be read: {files.reason(error)}") from error
         base = path.absolute().parent.as_posix()
-    yield from named(from_lines(lines, source), base, f"{source}, line")
+    yield from named(lines, base, f"{source}, line")
 
 
-def from_lines(lines: Iterable[bytes], name: str) -> Iterator[tuple[int, str]]:
-    """The lines that are not empty, numbered from 1. Raises: InputError: they are not UTF-8."""
-    for number, line in enumerate(lines, 1):
-        try:
-            if text := line.decode("utf-8-sig").strip():
-                yield number, text
-        except UnicodeDecodeError as error:
-            raise InputError(f"{name}, line {number}: this is not UTF-8; save the list as UTF-8") from error
-
-
-def named(lines: Iterable[tuple[int, str]], base: str, place: str) -> Iterator[Named]:
+def named(lines: Iterable[bytes], base: str, place: str) -> Iterator[Named]:
     """The articles of these lines; paths are relative to `base`. A line that is wrong is an article with a fault."""
-    for number, line in lines:
-        try:
-            options = _row(line)
-            source, folder = options.pop("source"), options.pop("folder", None)
-            where = _where(source, base)
-        except (InputError, ValueError) as error:
-            at = f"{place} {number}"
-            yield Named(source=at, where=f"{place} {number}", folder="article", fault=f"{at}: {error}")
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
             continue
-        if folder:
-            name = naming.of_list(folder)
-        elif addresses.is_web(where):
-            name = naming.of_page(where)
-        else:
-            name = naming.of_file(_below(where, base))
-        yield Named(source=source, where=where, folder=name, options=options)
+        try:
+            yield _article(_row(line), base)
+        except (LangduError, ValueError) as error:
+            at = f"{place} {number}"
+            yield Named(source=at, where=at, folder="article", fault=f"{at}: {error}")
 
 
-def _row(line: str) -> dict[str, Any]:
+def _article(options: dict[str, Any], base: str) -> Named:
+    """The article of a line. Raises: LangduError, ValueError: its source, its folder or an option is wrong."""
+    source, folder = options.pop("source"), options.pop("folder", None)
+    where, is_public = _where(source, base), False
+    _check(options)
+    if addresses.is_address(base):
+        is_public = not addresses.is_below(where, base)
+        _refuse_own(where, options, base, is_public=is_public)
+    if folder:
+        name = naming.of_list(folder)
+    elif addresses.is_web(where):
+        name = naming.of_page(where)
+    else:
+        name = naming.of_file(_below(where, base))
+    return Named(source=source, where=where, folder=name, options=options, is_public=is_public)
+
+
+def _check(options: dict[str, Any]) -> None:
+    """Raises: ConfigError, InputError: an option is unknown, or its value has the wrong type."""
+    types = {name: kind for name, kind in field_types(Settings).items() if name not in _FOR_ALL}
+    for name, value in options.items():
+        if name not in types:
+            raise no_such("option", name, sorted({*types, "source", "folder"}))
+        try:
+            converted(value, types[name])
+        except ValueError as error:
+            raise InputError(f"{name} = {shortened(value)}: {error}") from error
+
+
+def _refuse_own(where: str, options: dict[str, Any], base: str, *, is_public: bool) -> None:
+    """Raises: InputError: a list at an address, which somebody else may have written, names what is the user's own."""
+    if is_public and not addresses.is_web(where):
+        raise InputError(f"a list at an address names what is below {base}, or web pages; save the list to name others")
+    for name in options.keys() & (_FILES | _VOICES):
+        if name in _FILES or ":" in options[name]:
+            raise InputError(
+                f"a list at an address may not choose a {name} of your own; save the list, or give --{name}"
+            )
+
+
+def _row(data: bytes) -> dict[str, Any]:
     """The source of a line, and its options. Raises: InputError: the line is wrong."""
+    try:
+        line = data.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise InputError("this is not UTF-8; save the list as UTF-8") from error
     if not line.startswith(("{", "[", '"')):
         return {"source": line}
     row = files.from_json(line)
@@ -85,6 +118,8 @@ def _row(line: str) -> dict[str, Any]:
 
 
 def _where(source: str, base: str) -> str:
+    if not files.is_possible(source):
+        raise InputError("the source has a character that is in no name, such as NUL: write the name anew")
     if addresses.is_address(source):
         return source
     if addresses.is_address(base):

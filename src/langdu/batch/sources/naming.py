@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # What articles are written in, whether they are in a folder or in a name. Subtitles and JSON can be read too, but in a
 # folder they are rarely articles.
 ENDINGS: Final = ("txt", "text", "md", "markdown", "html", "htm", "xhtml", "docx", "epub")
+# How many folders deep an output is; of a deeper path the innermost parts are kept.
+_DEEPEST: Final = 40
 
 
 def of_file(path: str) -> str:
@@ -53,7 +55,7 @@ def of_list(folder: str) -> str:
 def _clean(parts: Iterable[str]) -> str:
     """The parts of a path as names that every system accepts; none leads out of the folder, or to langdu's own."""
     kept = [part for part in parts if re.search(r"[^./\\]", part)]
-    return "/".join(file_name(part) for part in kept) or "article"
+    return "/".join(file_name(part) for part in kept[-_DEEPEST:]) or "article"
 
 
 class Names:

@@ -116,6 +116,19 @@ def no_tones(word: AnnotatedWord) -> Fault | None:
     return Fault(f"{word.annotation.written} has no tones", spelled(word, word.given))
 
 
+@word_rule(Severity.WARNING, Corrects.SPELLING)
+def unclosed_bracket(word: AnnotatedWord) -> Fault | None:
+    """The bracket around the pinyin is not closed.
+
+    Bad: 我们去北京(běijīng。天很冷。
+    Good: 我们去北京(běijīng)。天很冷。
+    """
+    if word.annotation.is_closed:
+        return None
+    written = word.annotation.written
+    return Fault(f"the bracket is not closed: write ({written})", f"{written})")
+
+
 def _placed(word: AnnotatedWord) -> Iterator[tuple[int, Syllable]]:
     """Each syllable with its offset among the letters; nothing if the letters do not spell the syllables."""
     syllables = word.annotation.syllables

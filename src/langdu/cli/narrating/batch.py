@@ -79,6 +79,7 @@ def batch(
     from langdu.batch.assignment import Status
     from langdu.batch.run import Batch, terms
     from langdu.batch.sources import assignments
+    from langdu.batch.status import StatusFile
     from langdu.batch.supply import Budget
     from langdu.cli.shared import batches
     from langdu.cli.shared.common import standard_input
@@ -91,6 +92,7 @@ def batch(
         articles=_more_than_nothing("--max-articles", max_articles),
         characters=_more_than_nothing("--max-characters", max_characters),
     )
+    watch = StatusFile(user_path(status)) if status else None
     agreed = terms(options.settings(), None if check_only else out, keep_all=options.keep_all)
     run = Batch(
         assignments=assignments(sources, agreed.out, standard_input(), options.notice),
@@ -98,7 +100,7 @@ def batch(
         jobs=jobs or batches.processors(),
         budget=budget,
         scheduler=dask,
-        status=status and user_path(status),
+        status=watch,
         notice=options.notice,
     )
     batches.carry_out(run, quiet=options.quiet)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from langdu.feed import PublishedEpisode
 
 app = typer.Typer(no_args_is_help=True)
+
+# What a program or a file gets has each episode on one line.
+_WIDE: Final = 10_000
 
 Folder = Annotated[
     Path, typer.Argument(metavar="DIR", parser=named_path, help="The folder of the podcast.", show_default=False)
@@ -160,6 +163,8 @@ def _print_table(folder: Path, episodes: Sequence[PublishedEpisode], *, stderr: 
     table = Table(box=None, pad_edge=False)
     for heading in ("title", "published", "length", "MB", "file"):
         table.add_column(heading, justify="right" if heading in {"length", "MB"} else "left", overflow="fold")
+    # A name that is broken into two lines cannot be copied, so other columns make room for it.
+    table.columns[-1].min_width = max((len(episode.sound or "") for episode in episodes), default=0)
     for episode in episodes:
         wrong = managing.problems(folder, episode)
         size = episode.sizes.get(episode.sound or "")
@@ -171,4 +176,7 @@ def _print_table(folder: Path, episodes: Sequence[PublishedEpisode], *, stderr: 
             (episode.sound or "–") + "".join(f"\n{name} is {what}" for name, what in wrong.items()),
         )
     if episodes:
-        terminal(stderr=stderr).print(table)
+        console = terminal(stderr=stderr)
+        if not console.is_terminal:
+            console.width = _WIDE
+        console.print(table, crop=False)

@@ -153,6 +153,10 @@ def summarize(run: Batch, *, quiet: bool) -> None:
     sound = f", {minutes(round(tally.seconds))} of sound" if tally.seconds else ""
     found = counted({severity: tally.findings[severity] for severity in Severity})
     notice(f"{plural(tally.done, 'article')}: {counts or 'nothing was done'}{sound}; {found}")
+    for outcome in tally.failed:
+        notice(f"failed: {outcome.error if outcome.source in outcome.error else f'{outcome.source}: {outcome.error}'}")
+    if (more := tally.statuses[Status.FAILED] - len(tally.failed)) > 0:
+        notice(f"{more:,} more failed: their lines on standard output tell why")
     if left:
         notice(f"{run.supply.ended}; {plural(left, 'article')} left: the same command goes on with them")
     if run.terms.out is not None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from langdu.cli.shared.common import print_json, write_out
+from langdu.cli.shared.narrations import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +69,8 @@ def _print_table(forecast: Forecast, more: Mapping[str, Any]) -> None:
     if forecast.quotes:
         table.add_row("quotes", forecast.quotes)
     table.add_row("text", f"{plural(forecast.characters, 'character')}, which is what a service in a cloud counts")
+    for label, name in zip_longest(["files"], listed(forecast.files), fillvalue=""):
+        table.add_row(label, name)
     table.add_row("replaces", _files(forecast.replaced) if forecast.replaced else "nothing")
     if forecast.removed:
         table.add_row("removes", _files(forecast.removed))

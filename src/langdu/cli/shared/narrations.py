@@ -17,7 +17,7 @@ from langdu.model import Severity
 from langdu.sound.clock import minutes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from langdu.model import Rundown, Track
     from langdu.output.narration import Narration
@@ -182,11 +182,7 @@ def _print_table(narration: Narration, sources: Sequence[str]) -> None:
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_row("title", narration.title)
     table.add_row("folder", str(narration.folder))
-    single = [name for name in narration.files if re.fullmatch(r"\d{3,}\.mp3", name)]
-    shown = [name for name in narration.files if name not in single]
-    if single:
-        shown.append(" … ".join(dict.fromkeys((single[0], single[-1]))) + ", one for each paragraph")
-    for label, name in zip_longest(["files"], shown, fillvalue=""):
+    for label, name in zip_longest(["files"], listed(narration.files), fillvalue=""):
         table.add_row(label, name)
     for i, chapter in enumerate(narration.chapters):
         table.add_row(
@@ -201,6 +197,20 @@ def _print_table(narration: Narration, sources: Sequence[str]) -> None:
     _print_doubts(narration)
     if narration.findings[Severity.ERROR] or narration.findings[Severity.WARNING]:
         notice(f"see where with: langdu check {' '.join(map(quote, sources))}")
+
+
+def listed(names: Iterable[str]) -> list[str]:
+    """The names of a narration's files, those of single paragraphs together.
+
+    >>> listed(["title.mp3", "001.mp3", "002.mp3", "003.mp3"])
+    ['title.mp3', '001.mp3 … 003.mp3, one for each paragraph']
+    """
+    names = list(names)
+    single = [name for name in names if re.fullmatch(r"\d{3,}\.mp3", name)]
+    shown = [name for name in names if name not in single]
+    if single:
+        shown.append(" … ".join(dict.fromkeys((single[0], single[-1]))) + ", one for each paragraph")
+    return shown
 
 
 def _print_substitutions(narration: Narration) -> None:

@@ -40,7 +40,7 @@ def _told(error: Any, context: Any) -> str:  # noqa: ANN401
         case "MissingParameter" if parameter is not None:
             return f"{_shown(parameter)} is missing"
         case "BadParameter" if parameter is not None:
-            return f"{_shown(parameter)} {_value(error)}"
+            return f"{_shown(parameter)} {_value(error, parameter)}"
     return _reworded(str(error.format_message()).rstrip("."), context)
 
 
@@ -68,7 +68,7 @@ def _shown(parameter: Any) -> str:  # noqa: ANN401
     return str(options[0] if options[0].startswith("-") else parameter.metavar or parameter.name.upper()).rstrip(".")
 
 
-def _value(error: Any) -> str:  # noqa: ANN401
+def _value(error: Any, parameter: Any) -> str:  # noqa: ANN401
     """What is wrong with the value of an option, and what to give instead."""
     cause = error.__cause__
     if cause is not None and hasattr(cause, "errors"):  # pydantic's
@@ -76,11 +76,22 @@ def _value(error: Any) -> str:  # noqa: ANN401
         number = next((advice for kind, advice in _NUMBER.items() if first["type"].startswith(kind)), None)
         if number:
             return f"{first['input']}: {number}"
+        if first["type"].startswith(("greater_than", "less_than")):
+            return _out_of_range(first["input"], parameter)
         if "error" in first.get("ctx", {}):
             return _choice(str(first["ctx"]["error"]))
     if plain := re.match(r"'(.*)' is not a valid (float|int)", str(error.message), re.DOTALL):
         return f"{plain[1]}: {_NUMBER[plain[2]]}"
+    if beyond := re.match(r"(.*) is not in the range", str(error.message), re.DOTALL):
+        return _out_of_range(beyond[1], parameter)
     return _choice(str(error.message))
+
+
+def _out_of_range(given: str, parameter: Any) -> str:  # noqa: ANN401
+    """What to say of a number outside the limits, which belong to the option or, in older versions, to its type."""
+    limits = parameter if hasattr(parameter, "min") else parameter.type
+    choice = f"{limits.min} or more" if limits.max is None else f"{limits.min} to {limits.max}"
+    return f"{given} is out of range: choose {choice}"
 
 
 def _choice(message: str) -> str:

@@ -12,7 +12,7 @@ import typer
 from langdu.cli.shared.common import notice, write_out
 from langdu.cli.shared.options import KeepAll, Lexicon, named_path
 from langdu.controls import show_controls
-from langdu.errors import plural
+from langdu.errors import InputError, plural
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -91,21 +91,30 @@ def check(
 
     _consistent(sources, baseline, out, form, write_baseline=write_baseline, fix=fix, in_place=in_place)
     rules = _chosen(select, ignore)
-    results = checked(sources, rules, lexicon, keep_all=keep_all, jobs=jobs)
+    results, unread = checked(sources, rules, lexicon, keep_all=keep_all, jobs=jobs)
+    if not results:
+        raise _not_read(unread)
     if write_baseline and baseline:
         _accept(results, baseline)
-        raise typer.Exit
+        raise _not_read(unread) if unread else typer.Exit
     if baseline:
         results = _without_accepted(results, baseline)
     if fix:
-        results = [
-            _fixed(source, result, out, in_place=in_place) for source, result in zip(sources, results, strict=True)
-        ]
+        results = [_fixed(result, out, in_place=in_place) for result in results]
     _report(results, form, None if fix else out)
     for result in results:
         _report_annotations(result.article, counted=form is ReportFormat.TEXT)
+    if unread:
+        raise _not_read(unread)
     failed = any(f.finding.severity.value in _FAILING[fail_on] for result in results for f in result.findings)
     raise typer.Exit(1 if failed else 0)
+
+
+def _not_read(errors: Sequence[InputError]) -> typer.Exit:
+    """Tell which sources could not be read. Returns: the end of the command."""
+    for error in errors:
+        notice(str(error))
+    return typer.Exit(InputError.exit_status)
 
 
 def _consistent(
@@ -195,7 +204,7 @@ def _without_accepted(results: Sequence[Checked], baseline: Path) -> list[Checke
 # --- a corrected copy -----------------------------------------------------------------------------------------------
 
 
-def _fixed(source: str, result: Checked, out: Path | None, *, in_place: bool) -> Checked:
+def _fixed(result: Checked, out: Path | None, *, in_place: bool) -> Checked:
     """Write the corrected copy; what is corrected in it is no finding any more.
 
     Raises: InputError: the source is neither plain text nor DOCX nor EPUB, or the corrections have no certain place.
@@ -206,7 +215,7 @@ def _fixed(source: str, result: Checked, out: Path | None, *, in_place: bool) ->
     from langdu.files import user_path
     from langdu.pipeline.checking.corrected import corrected_copy
 
-    path = Path(source)
+    source, path = result.source, Path(result.source)
     target = path if in_place else (user_path(out) if out else path.with_name(f"{path.stem}.fixed{path.suffix}"))
     if not in_place and target.exists() and target.samefile(path):
         raise ExportError(f"{target} is the source itself; to correct it there, say --in-place")

@@ -69,6 +69,10 @@ class _Cloud:
         (usual,) = self.voices()
         return replace(usual, id=f"{self.name}:{name}", name=f"{name}, online")
 
+    def check_account(self) -> None:
+        """Make sure that the SDK and the key are there. Raises: EngineUnavailable: one is missing."""
+        _ = self._speech
+
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:
         """Speak one utterance, in one request (Polly: two).
 

@@ -12,7 +12,7 @@ from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.engines.kit.digest import digest
 from langdu.engines.piper import config
 from langdu.engines.piper.symbols import NEAREST
-from langdu.errors import EngineUnavailable
+from langdu.errors import ConfigError, EngineUnavailable
 from langdu.files import user_path
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ class Piper:
     def synthesize(self, utterance: Utterance, voice: Voice, rate: float) -> Clip:
         """Speak one utterance with its surface tones; the marks are estimated.
 
-        Raises: ConfigError: the voice's description is damaged. EngineUnavailable: its model cannot be loaded.
-        SynthesisFailed: it has no phoneme for a syllable, or gave no sound.
+        Raises: ConfigError: no file is named, or the voice's description is damaged. EngineUnavailable: its model
+        cannot be loaded. SynthesisFailed: it has no phoneme for a syllable, or gave no sound.
         """
         if self._speech is None:
             self._speech = self._load()
@@ -81,7 +81,7 @@ class Piper:
         from langdu.engines.piper.speech import PiperSynthesizer  # noqa: PLC0415 - only speaking needs numpy and onnxruntime
 
         if self._model is None:
-            raise EngineUnavailable("the voice piper needs the file of a voice: --voice piper:FILE.onnx")
+            raise ConfigError("the voice piper needs the file of a voice: --voice piper:FILE.onnx")
         try:
             return PiperSynthesizer(self._model)
         except (OSError, ValueError) as error:

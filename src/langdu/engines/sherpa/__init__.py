@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from langdu.engines import Capabilities, Obeys, built_in_voices
 from langdu.engines.kit.digest import digest
 from langdu.engines.sherpa import folder
-from langdu.errors import EngineUnavailable
+from langdu.errors import ConfigError, EngineUnavailable
 from langdu.files import user_path
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Sherpa:
         from langdu.engines.sherpa.speech import SherpaSynthesizer  # noqa: PLC0415 - numpy and onnxruntime, for who speaks
 
         if self._where is None:
-            raise EngineUnavailable("the voice sherpa needs the folder of a voice: --voice sherpa:FOLDER")
+            raise ConfigError("the voice sherpa needs the folder of a voice: --voice sherpa:FOLDER")
         try:
             return SherpaSynthesizer(self._where)
         except ImportError as error:

@@ -41,6 +41,8 @@ def find_misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
             continue
         labelled = LABEL.search(view, match.start(), inner.start) is not None
         only = only_pinyin(content, labelled=labelled)
+        if match["unclosed"] and not has_tone(content):
+            continue
         toned += has_tone(content) and is_reading(content)
         legal += only
         slip = not only and len(content) <= _LONGEST_SLIP and _is_slip(view, match.start(), content)

@@ -6,12 +6,21 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from langdu.marks import HANZI, HANZI_RANGES, ZHUYIN, is_hanzi
+from langdu.marks import HANZI, HANZI_RANGES, ZHUYIN, ZHUYIN_TONES, is_hanzi
 from langdu.model import Kind, Span
 from langdu.parse.annotations.alignment.exact import exact, exact_prefix
 from langdu.parse.annotations.alignment.nearest import difference
 from langdu.parse.annotations.alignment.wordwise import doubled, earlier, likeliest
-from langdu.parse.annotations.alignment.written import LATIN, has_tone, is_pinyin, is_reading, is_toned, plain_letters
+from langdu.parse.annotations.alignment.written import (
+    DIGITS,
+    LATIN,
+    MARKS,
+    has_tone,
+    is_pinyin,
+    is_reading,
+    is_toned,
+    plain_letters,
+)
 from langdu.parse.annotations.cues import LABEL, is_about_misreading, is_announced, is_misread, is_misreading
 from langdu.parse.annotations.notes import Note, notes_for
 from langdu.parse.annotations.scanners.brackets.glosses import cuts
@@ -28,9 +37,15 @@ if TYPE_CHECKING:
 # Innermost brackets only: a bracket around another one is text, 會議(中國(guó)科學). No alternative scans past the next
 # opening bracket, so the pass is linear however brackets nest.
 _INSIDE = r"([^()（）\[\]［］【】〔〕〖〗{}｛｝‹›«»〈〉⟨⟩<>＜＞⟮⟯﹙﹚\n]{1,2000})"
+# 北京(běijīng。 was not closed before the sentence went on, nor in the rest of the line.
+_UNCLOSED = (
+    rf"[(（](?P<unclosed>[{LATIN}{MARKS}{DIGITS}{ZHUYIN}{ZHUYIN_TONES}˙'’ -]{{1,60}}+)"
+    rf"(?=[{HANZI_RANGES}，。、；：！？…,.;:!?”’」』\n]|\Z)"
+    r"(?!(?:[^()（）\n]{1,200}+|[(（][^()（）\n]{0,200}+[)）]){0,20}+[)）])"
+)
 BRACKETS = re.compile(
     rf"[(（⟮﹙]{_INSIDE}[)）⟯﹚]|[\[［]{_INSIDE}[\]］]|[【〔〖]{_INSIDE}[】〕〗]|[{{｛]{_INSIDE}[}}｝]"
-    rf"|[‹«〈⟨<＜]{_INSIDE}[›»〉⟩>＞]"
+    rf"|[‹«〈⟨<＜]{_INSIDE}[›»〉⟩>＞]|{_UNCLOSED}"
 )
 _LETTER = re.compile(rf"[{LATIN}{ZHUYIN}]")
 _PIECE = re.compile(rf"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——)|(?<=[^{HANZI_RANGES}])[{HANZI_RANGES}])[^\n])+")
@@ -79,13 +94,15 @@ def find_bracketed(text: str, view: str) -> list[Note]:
     for match in BRACKETS.finditer(view):
         start, end = match.span(match.lastindex or 0)
         content = view[start:end]
+        if match["unclosed"] and not has_tone(content):
+            continue  # 他说(OK，走吧
         inner = Span(start + len(content) - len(content.lstrip()), start + len(_KIND.sub("", content.rstrip())))
         bracket = _Bracket(Span(*match.span()), inner, floor)
         last = annotated[-1] if annotated else None
         if last and (longer := _again(text, view, last, bracket) or _behind_homophone(text, view, last, bracket)):
             annotated[-1], floor = longer, bracket.span.end
         elif annotation := _understood(text, view, bracket):
-            annotated.append(annotation)
+            annotated.append(_left_open(annotation) if match["unclosed"] else annotation)
             floor = bracket.span.end
         elif has_tone(content) and is_reading(content):
             strange += 1
@@ -107,6 +124,12 @@ def _again(text: str, view: str, last: _Annotated, bracket: _Bracket) -> _Annota
     last_cut = Span(note.cuts[-1].start if note.cuts else behind, bracket.span.end)
     cuts = (*note.cuts[:-1], last_cut)
     return _Annotated((*last.notes[:-1], Note(note.base, annotation, cuts)), last.agrees)
+
+
+def _left_open(annotated: _Annotated) -> _Annotated:
+    """The same, with a note that the bracket is not closed."""
+    *others, last = annotated.notes
+    return replace(annotated, notes=(*others, replace(last, annotation=replace(last.annotation, is_closed=False))))
 
 
 def _is_same(view: str, content: str, note: Note) -> bool:
