@@ -174,7 +174,7 @@ def test_a_syllable_that_the_voice_has_no_phoneme_for(tmp_path: Path) -> None:
 
 def test_without_a_file_it_says_what_to_do() -> None:
     engine = Piper()
-    with pytest.raises(EngineUnavailable, match=r"--voice piper:FILE\.onnx"):
+    with pytest.raises(ConfigError, match=r"--voice piper:FILE\.onnx"):
         engine.synthesize(NIHAO, engine.voices()[0], 1.0)
 
 

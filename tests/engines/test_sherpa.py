@@ -217,7 +217,7 @@ def test_what_is_no_folder(tmp_path: Path) -> None:
 
 def test_without_a_folder_it_says_what_to_do() -> None:
     engine = Sherpa()
-    with pytest.raises(EngineUnavailable, match="--voice sherpa:FOLDER"):
+    with pytest.raises(ConfigError, match="--voice sherpa:FOLDER"):
         engine.synthesize(NIHAO, engine.voices()[0], 1.0)
 
 
