@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import fsspec
@@ -169,6 +170,8 @@ def test_folders_may_be_deep(tmp_path: Path) -> None:
         folder.mkdir()
     (folder / "a.txt").write_text("山\n", encoding="utf-8")
     (deep,) = found(str(tmp_path))
+    with suppress(InputError):  # some versions of Python look for patterns by recursion
+        found(str(tmp_path / "**" / "*.txt"))
     (folder / "a.txt").unlink()
     while folder != tmp_path:  # pytest would remove them by recursion
         folder.rmdir()

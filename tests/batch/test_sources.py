@@ -29,11 +29,11 @@ SITEMAP = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <url><loc>https://a.example/1.html</loc></url></urlset>"""
 
 
-def found(*sources: str, stdin: str = "", out: Path | None = None) -> list[Assignment]:
+def found(*sources: str, stdin: str = "", out: Path | str | None = None) -> list[Assignment]:
     return assignments(sources, str(out) if out else None, io.BytesIO(stdin.encode()), lambda _: None)
 
 
-def folders(*sources: str, stdin: str = "", out: Path | None = None) -> list[str]:
+def folders(*sources: str, stdin: str = "", out: Path | str | None = None) -> list[str]:
     return [assignment.folder for assignment in found(*sources, stdin=stdin, out=out)]
 
 
@@ -111,3 +111,7 @@ def test_addresses_have_patterns_and_folders() -> None:
     assert sorted(folders("memory://archive/in/**/*.*")) == ["a", "b/c", "b/c-png"]
     assert sorted(folders("memory://archive/in")) == ["a", "b/c"]
     assert folders("memory://archive/in/a.html") == ["a"]
+    with pytest.raises(InputError, match="there is no such file"):
+        found("memory://archive/in/b.html")
+    assert folders("memory://archive/in/", out="memory://archive/in/b") == ["a"]
+    assert folders("memory://archive/in/**/*.*", out="memory://archive/in/b") == ["a"]

@@ -68,9 +68,11 @@ def found(pattern: str) -> list[str]:
 
 
 def has_folder(address: str) -> bool:
-    """Whether there is a folder at an address. Raises: InputError: it cannot be looked at."""
+    """Whether there is a folder at an address, not a file. Raises: InputError: there is neither, or it is unknown."""
     with _failing(InputError, f"{address} cannot be read"):
         files, path = _opened(address)
+        if not files.exists(path):
+            raise FileNotFoundError(path)
         return bool(files.isdir(path))
 
 

@@ -239,7 +239,9 @@ def _fitting(root: Path, pattern: Path, out: Path | None) -> list[Path]:
     inside = pattern.relative_to(root).as_posix()
     try:
         paths = [path for path in root.glob(inside) if is_article(path)]
-    except (ValueError, OSError, NotImplementedError, RecursionError) as error:
+    except RecursionError as error:
+        raise InputError(f"{pattern} leads into folders that are too deep; name the folder {root} itself") from error
+    except (ValueError, OSError, NotImplementedError) as error:
         raise InputError(f"{pattern} is not a pattern: {error}; write ** alone between two slashes") from error
     return sorted(paths, key=lambda path: [_by_name(part) for part in path.parts])
 
