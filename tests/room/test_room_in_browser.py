@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 from itertools import count
+from time import sleep
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Download, Page
+    from playwright.sync_api import Browser, BrowserContext, Download, Page, Route
 
 _TEXT: Final = """江上的冬天
 
@@ -391,6 +392,20 @@ def test_what_is_taken_away(room: Callable[..., Page]) -> None:
     with page.expect_download() as deck:
         page.get_by_role("button", name="anki").click()
     assert deck.value.suggested_filename.endswith(".apkg")
+
+
+def test_a_file_that_is_done_before_its_request_is_answered(room: Callable[..., Page]) -> None:
+    page = room()
+    paste(page)
+
+    def late(route: Route) -> None:
+        answer = route.fetch()
+        sleep(0.8)  # the event that the file is done comes meanwhile
+        route.fulfill(response=answer)
+
+    page.route("**/exports", late)
+    page.get_by_text("Take away").click()
+    assert downloaded(page, page.get_by_role("button", name="srt").click).startswith("1\n00:00:00")
 
 
 def test_an_article_is_opened_and_heard_by_keyboard(room: Callable[..., Page]) -> None:

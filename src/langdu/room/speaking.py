@@ -49,7 +49,7 @@ class Spoken:
         self.pieces.clear()
         self.whole.clear()
         self.size = 0
-        for path in self.folder.glob("*.wav"):
+        for path in list(self.folder.glob("*.wav")):
             path.unlink(missing_ok=True)
 
     def order(self) -> list[int]:

@@ -23,7 +23,7 @@ _NAME: Final = re.compile(r"langdu-room-(\d+)-\w+")
 @contextmanager
 def work_folder() -> Iterator[Path]:
     """A folder that is removed when the room closes. Those of rooms that were killed are removed first."""
-    for left in Path(tempfile.gettempdir()).glob("langdu-room-*"):
+    for left in list(Path(tempfile.gettempdir()).glob("langdu-room-*")):
         with suppress(OSError):  # another room has just removed it
             name = _NAME.fullmatch(left.name)
             if name and files.is_ours(left) and not psutil.pid_exists(int(name[1])):

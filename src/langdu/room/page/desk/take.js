@@ -9,6 +9,7 @@ const DECK = { name: "anki", about: "a deck of the words to learn, with sound" }
 export class TakeAway {
   #rows = new Map(); // by the name of their format
   #wanted = new Set(); // exports that were asked for in this tab
+  #latest = new Map(); // what was told last of an export: the event of a quick one comes before the answer to its request
 
   constructor(element) {
     this.element = element;
@@ -38,11 +39,12 @@ export class TakeAway {
     const made = await attempt(() => post(articlePath(this.open.id, "/exports"), { format: name }));
     if (!made) return;
     this.#wanted.add(made.export);
-    this.update(made);
+    this.update(this.#latest.get(made.export) ?? made);
   }
 
   /** Takes what the room says of an export. */
   update(made) {
+    this.#latest.set(made.export, made);
     const state = this.#rows.get(made.format);
     if (!state) return;
     const says = {
