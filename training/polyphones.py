@@ -194,7 +194,7 @@ def main() -> None:
     training = Training(work, material, scale, "cuda" if torch.cuda.is_available() else "cpu")
     encoder = training.encoder_labels(args.encoder)
     hard = lessons.first(material), lessons.second(material)
-    teachers = [training.network("like it", SHIPPED, *hard), training.network("wide", WIDE, *hard)]
+    teachers = [training.network("alike", SHIPPED, *hard), training.network("wide", WIDE, *hard)]
     pool = training.pool(encoder, teachers)
     soft = lessons.first_soft(material, pool), lessons.second_soft(material, pool)
     network = training.network("shipped", SHIPPED, *soft).cpu()
