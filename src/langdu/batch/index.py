@@ -93,7 +93,7 @@ def _row(row: Mapping[str, Any]) -> str:
 def _here(text: str, source: str) -> str:
     r"""A text without the folders of the machine that made the page; those of `source` may have blanks.
 
-    >>> _here("/home/me/a.txt has no hanzi; see https://a.example/b/c", "a.txt"), _here(r"C:\my in\a", r"C:\my in\a")
+    >>> _here("/srv/in/a.txt has no hanzi; see https://a.example/b/c", "a.txt"), _here(r"C:\my in\a", r"C:\my in\a")
     ('a.txt has no hanzi; see https://a.example/b/c', 'a')
     """
     folder = _FOLDER.match(source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
@@ -123,17 +124,24 @@ def _telling(app: Starlette, furniture: Furniture) -> Callable[[str], None]:
     return tell
 
 
-async def page(request: Request) -> Response:
-    """GET / and GET /page/NAME: the page's own files, in its folders too, and those in /page/reading/."""
-    name = request.path_params.get("name", "index.html")
-    known = {
+@cache
+def _page_files() -> dict[str, Path]:
+    """The page's files by their names in its addresses. They are listed once: a page asks for twenty of them."""
+    return {
         f"{prefix}{path.relative_to(folder).as_posix()}": path
         for prefix, folder in _PAGES.items()
         for path in folder.rglob("*.*")
+        if path.suffix in _TYPES
     }
-    if name not in known or known[name].suffix not in _TYPES:
+
+
+async def page(request: Request) -> Response:
+    """GET / and GET /page/NAME: the page's own files, in its folders too, and those in /page/reading/."""
+    name = request.path_params.get("name", "index.html")
+    path = _page_files().get(name)
+    if path is None:
         raise RefusedRequest(404, f"there is no file {name} in the page")
-    return FileResponse(known[name], media_type=_TYPES[known[name].suffix])
+    return FileResponse(path, media_type=_TYPES[path.suffix])
 
 
 async def room(request: Request) -> Response:

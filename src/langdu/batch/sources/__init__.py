@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from langdu import files
 from langdu.batch import addresses
 from langdu.batch.assignment import Assignment
-from langdu.batch.sources import naming
+from langdu.batch.sources import lists, naming
 from langdu.errors import InputError, NoArticles, plural
 from langdu.files import user_path
 from langdu.lexicon.user import NAME
 from langdu.output.record import read_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import BinaryIO
 
 _LISTS: Final = (".jsonl", ".ndjson")
@@ -28,19 +28,6 @@ _FEEDS: Final = (".xml", ".rss", ".atom")
 # The largest file, in bytes, that may be a list of plain names.
 _LIST: Final = 1 << 16
 _WILD: Final = re.compile(r"[*?\[]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """An article that was found, as `Assignment`; `folder` may still be that of another one."""
-
-    source: str
-    where: str
-    folder: str
-    options: Mapping[str, Any] = field(default_factory=dict)
-    feed: str | None = None
-    is_public: bool = False
-    fault: str | None = None
 
 
 def assignments(
@@ -64,17 +51,7 @@ def assignments(
                 twice += 1
                 continue
             seen.add(key)
-            found.append(
-                Assignment(
-                    source=named.source,
-                    where=named.where,
-                    folder=names.own(named.folder, named.where),
-                    options=named.options,
-                    feed=named.feed,
-                    is_public=named.is_public,
-                    fault=named.fault,
-                )
-            )
+            found.append(replace(named, folder=names.own(named.folder, named.where)))
         if len(found) + twice == before:
             empty.append(source)
     if not found:
@@ -86,9 +63,8 @@ def assignments(
     return found
 
 
-def _named(source: str, out: str | None, stdin: BinaryIO | None) -> Iterator[Named]:
-    from langdu.batch.sources import lists  # noqa: PLC0415 - lists name what is found here
-
+def _named(source: str, out: str | None, stdin: BinaryIO | None) -> Iterator[Assignment]:
+    """What a source names; the folder of one may still be that of another."""
     if source == "-":
         if stdin is None:
             raise InputError("no standard input was given; name the articles, or a list of them")
@@ -103,22 +79,22 @@ def _named(source: str, out: str | None, stdin: BinaryIO | None) -> Iterator[Nam
         yield from _local(source, out)
 
 
-def _on_the_web(source: str) -> Iterator[Named]:
+def _on_the_web(source: str) -> Iterator[Assignment]:
     from langdu.batch.sources import feeds  # noqa: PLC0415
     from langdu.parse.sources.web import fetch  # noqa: PLC0415
 
     page = fetch(source)
     items = feeds.items(page.data, page.url)
     if items is None:  # an article
-        yield Named(source=source, where=source, folder=naming.of_page(source))
+        yield Assignment(source=source, where=source, folder=naming.of_page(source))
         return
     for url in items:
-        yield Named(source=url, where=url, folder=naming.of_page(url), feed=page.url)
+        yield Assignment(source=url, where=url, folder=naming.of_page(url), feed=page.url)
 
 
-def _at_address(source: str, out: str | None) -> Iterator[Named]:
+def _at_address(source: str, out: str | None) -> Iterator[Assignment]:
     if not _WILD.search(source) and not addresses.has_folder(source):
-        yield Named(source=source, where=source, folder=naming.of_file(source.rpartition("/")[2]))
+        yield Assignment(source=source, where=source, folder=naming.of_file(source.rpartition("/")[2]))
         return
     root = _root(source)
     written = out if out and root and _is_inside(out, root) else None
@@ -127,7 +103,7 @@ def _at_address(source: str, out: str | None) -> Iterator[Named]:
             continue
         inside = address.rpartition(root.rstrip("/") + "/")[2] if root else address
         if _WILD.search(source) or _is_article(inside):
-            yield Named(source=address, where=address, folder=naming.of_file(inside))
+            yield Assignment(source=address, where=address, folder=naming.of_file(inside))
 
 
 def _root(pattern: str) -> str:
@@ -143,7 +119,7 @@ def _is_inside(address: str, folder: str) -> bool:
     return path.startswith(f"{above}/")
 
 
-def _local(source: str, out: str | None) -> Iterator[Named]:
+def _local(source: str, out: str | None) -> Iterator[Assignment]:
     path = user_path(source)
     output = Path(out).absolute() if out and not addresses.is_address(out) else None
     if path.is_dir():
@@ -163,10 +139,10 @@ def _local(source: str, out: str | None) -> Iterator[Named]:
         inside, root = [path], path.parent
     for file in inside:
         folder = naming.of_file(file.relative_to(root).as_posix())
-        yield Named(source=str(file), where=str(file.absolute()), folder=folder)
+        yield Assignment(source=str(file), where=str(file.absolute()), folder=folder)
 
 
-def _feed_file(path: Path, source: str) -> Iterator[Named]:
+def _feed_file(path: Path, source: str) -> Iterator[Assignment]:
     from langdu.batch.sources import feeds  # noqa: PLC0415
     from langdu.parse.sources.formats import LIMIT  # noqa: PLC0415
 
@@ -177,7 +153,7 @@ def _feed_file(path: Path, source: str) -> Iterator[Named]:
     if items is None:
         raise InputError(f"{source} is neither a feed (RSS, Atom) nor a sitemap: name articles, or a list of them")
     for url in items:
-        yield Named(source=url, where=url, folder=naming.of_page(url), feed=url)
+        yield Assignment(source=url, where=url, folder=naming.of_page(url), feed=url)
 
 
 def _below(folder: Path, out: Path | None) -> Iterator[Path]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from langdu import controls, files
 from langdu.batch import addresses
-from langdu.batch.sources import Named, naming
+from langdu.batch.assignment import Assignment
+from langdu.batch.sources import naming
 from langdu.errors import InputError, LangduError, no_such
 from langdu.files import user_path
 from langdu.settings import Settings
@@ -28,7 +29,7 @@ _VOICES: Final = {"voice", "quotes", "fallback"}
 _SHOWN: Final = 80
 
 
-def in_file(source: str) -> Iterator[Named]:
+def in_file(source: str) -> Iterator[Assignment]:
     """The articles of a list. Their paths are relative to it. Raises: InputError: it cannot be read."""
     if addresses.is_address(source):
         lines: Iterable[bytes] = addresses.read(source, _LARGEST).splitlines()
@@ -45,7 +46,7 @@ def in_file(source: str) -> Iterator[Named]:
     yield from named(lines, base, f"{source}, line")
 
 
-def named(lines: Iterable[bytes], base: str, place: str) -> Iterator[Named]:
+def named(lines: Iterable[bytes], base: str, place: str) -> Iterator[Assignment]:
     """The articles of these lines; paths are relative to `base`. A line that is wrong is an article with a fault."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -54,10 +55,10 @@ def named(lines: Iterable[bytes], base: str, place: str) -> Iterator[Named]:
             yield _article(_row(line), base)
         except (LangduError, ValueError) as error:
             at = f"{place} {number}"
-            yield Named(source=at, where=at, folder="article", fault=f"{at}: {error}")
+            yield Assignment(source=at, where=at, folder="article", fault=f"{at}: {error}")
 
 
-def _article(options: dict[str, Any], base: str) -> Named:
+def _article(options: dict[str, Any], base: str) -> Assignment:
     """The article of a line. Raises: LangduError, ValueError: its source, its folder or an option is wrong."""
     source, folder = options.pop("source"), options.pop("folder", None)
     where, is_public = _where(source, base), False
@@ -71,7 +72,7 @@ def _article(options: dict[str, Any], base: str) -> Named:
         name = naming.of_page(where)
     else:
         name = naming.of_file(_below(where, base))
-    return Named(source=source, where=where, folder=name, options=options, is_public=is_public)
+    return Assignment(source=source, where=where, folder=name, options=options, is_public=is_public)
 
 
 def _check(options: dict[str, Any]) -> None:
