@@ -137,6 +137,12 @@ def test_a_tab_that_comes_later_gets_what_is_ready(browser: httpx.Client, articl
     assert sorted(pieces(again), key=key) == sorted(spoken, key=key)
 
 
+def test_a_tab_that_comes_later_is_told_of_files(browser: httpx.Client, article: dict[str, Any]) -> None:
+    taken(browser, article, "srt")
+    told = next(data for name, data in events(browser, article) if name == "export")
+    assert (told["format"], told["state"]) == ("srt", "done")
+
+
 def test_another_tab_is_told_what_changed(browser: httpx.Client, article: dict[str, Any]) -> None:
     told = events(browser, article)
     assert next(told)[0] == "progress"

@@ -40,6 +40,8 @@ async def _events(request: Request, article: OpenArticle) -> AsyncGenerator[Even
         for piece in await run_in_threadpool(speaking.earlier, article.spoken):
             yield "piece", piece
         yield "progress", article.spoken.progress()
+        for row in article.exports.rows:
+            yield "export", row
         await run_in_threadpool(speaking.heed)
         async for event in following(queue):
             yield event

@@ -48,6 +48,11 @@ class Exports:
         """Whether a file is being made."""
         return any(row["state"] in _MAKING for row in self._rows.values())
 
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """How far each file is, for a listener who has just come."""
+        return [dict(row) for row in list(self._rows.values())]
+
     def begin(self, form: str) -> dict[str, Any]:
         """Begin to make a file. Raises: RefusedRequest: too many are being made. ConfigError: no such format."""
         if form not in forms():
