@@ -1,9 +1,11 @@
-"""A reading room in this process: a server in a thread, and browsers that ask it."""
+"""A reading room in this process, a server in a thread, and browsers that ask it; or the installed program."""
 
 from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ from langdu.room.app import Furniture, Room
 from langdu.room.security import Door
 from langdu.room.serving import listener, server
 from langdu.settings import Settings
+from programs import LANGDU, TERMINAL, interruptible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,3 +124,22 @@ def taken(client: httpx.Client, article: dict[str, Any], form: str) -> bytes:
         time.sleep(0.05)
     assert answer.status_code == 200, answer.text
     return answer.content
+
+
+@contextmanager
+def started(*arguments: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The program, and the line that it has printed. Its temporary folder is `folder`/tmp."""
+    (folder / "tmp").mkdir(exist_ok=True)
+    with subprocess.Popen(
+        [LANGDU, "room", *arguments, "--no-browser", "--shelf", str(folder / "shelf")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **TERMINAL, "TMPDIR": str(folder / "tmp")},
+        preexec_fn=None if sys.platform == "win32" else interruptible,
+    ) as process:
+        assert process.stdout
+        try:
+            yield process, process.stdout.readline()
+        finally:
+            process.kill()

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import stat
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ OWN_FOLDER: Final = ".langdu"
 SMALL: Final = 1 << 18
 # So that opening a pipe without a writer does not block.
 _AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0)
+_EPOCH: Final = re.compile(r"[0-9]{1,11}")
 _PARTIAL: Final = re.compile(r"\.langdu-[0-9a-f]{12}\.part")
 _NO_RIGHT: Final = "choose another folder, or give yourself the right to write into this one"
 _NO_SPACE: Final = "free some space, or choose a folder on another disk"
@@ -48,6 +50,21 @@ _ELSE: Final = "check that the disk works, or choose another folder"
 _TICK_NS: Final = 100
 # The longest line of JSON, unless a single string is longer.
 _WIDTH: Final = 200
+
+
+def made_at() -> float:
+    """The time that is written into a file: now, or SOURCE_DATE_EPOCH, so that the same article makes the same bytes.
+
+    Returns: Seconds since 1970.
+    Raises: ConfigError: the variable is not a whole number.
+    Source: reproducible-builds.org/specs/source-date-epoch.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given is None:
+        return time.time()
+    if not _EPOCH.fullmatch(given):
+        raise ConfigError(f"SOURCE_DATE_EPOCH={given}: give whole seconds since 1970, such as 1764201600, or unset it")
+    return float(given)
 
 
 @contextmanager

@@ -332,12 +332,28 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A message as it is made: a text with names in braces, and the value of each. Other languages have other texts.
+
+    >>> str(Wording("{written} has no tones", (("written", "chi fan"),)))
+    'chi fan has no tones'
+    """
+
+    text: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return self.text.format_map(dict(self.values))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A fault of the article. `span` is a place in the paragraph's text, and `text` is the text at that place.
 
     `written` is the annotation as written. `certain` says that the author can only have meant the suggestion. `line`
-    and `column` are the place in the source, counted from 1; `langdu.check` fills them in.
+    and `column` are the place in the source, counted from 1; `langdu.check` fills them in. `wording` is how a rule of
+    the check made the message.
     """
 
     rule: str
@@ -351,6 +367,7 @@ class Finding:
     certain: bool = False
     line: int | None = None
     column: int | None = None
+    wording: Wording | None = None
 
 
 # --- speech ---------------------------------------------------------------------------------------------------------

@@ -200,6 +200,24 @@ def test_a_deck(source: Path, tmp_path: Path) -> None:
     assert len({guid for guid, _ in first}) == len(first)
 
 
+def test_the_same_time_makes_the_same_deck(source: Path, tmp_path: Path) -> None:
+    made, times = [], []
+    for epoch in ("1764201600", "1764201600", "1764201601"):
+        deck = tmp_path / f"{len(made)}.apkg"
+        arguments = ("--new", "2", "--anki", str(deck), "--voice", "silence")
+        langdu("words", str(source), *arguments, environment={"SOURCE_DATE_EPOCH": epoch})
+        made.append(deck.read_bytes())
+        with zipfile.ZipFile(deck) as package:
+            package.extract("collection.anki2", tmp_path)
+        with sqlite3.connect(tmp_path / "collection.anki2") as database:
+            times += [time for (time,) in database.execute("SELECT DISTINCT mod FROM notes")]
+        database.close()
+    assert made[0] == made[1] != made[2]
+    assert times == [1764201600, 1764201600, 1764201601]  # Anki takes a note only if it is newer
+    said = langdu("words", str(source), *arguments, environment={"SOURCE_DATE_EPOCH": "now"}, ok=(2,)).stderr
+    assert "SOURCE_DATE_EPOCH=now: give whole seconds since 1970" in said
+
+
 def cards(deck: Path, folder: Path) -> list[int]:
     """Which kind each card of a deck is: 0 asks for the hanzi, 1 for the sound."""
     with zipfile.ZipFile(deck) as package:

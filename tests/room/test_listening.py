@@ -95,6 +95,15 @@ def test_a_file_is_the_one_of_the_command_line(
     assert hashlib.sha256(made).hexdigest() == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def test_a_deck_is_the_one_of_the_command_line(
+    browser: httpx.Client, article: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764201600")
+    made = taken(browser, article, "anki")
+    langdu("words", article["file"], "--anki", str(tmp_path / "words.apkg"), "--voice", "silence")
+    assert hashlib.sha256(made).hexdigest() == hashlib.sha256((tmp_path / "words.apkg").read_bytes()).hexdigest()
+
+
 def test_texts_are_those_of_the_command_line(browser: httpx.Client, article: dict[str, Any]) -> None:
     url, file = f"/api/articles/{article['id']}", article["file"]
     for form in ("csv", "json"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,32 +17,13 @@ from langdu.errors import ConfigError
 from langdu.pipeline.editing.shelf import Shelf
 from langdu.room.security import Door
 from langdu.room.serving import PORT, listener, name_of
-from programs import LANGDU, TERMINAL, installed, interruptible, langdu
-from rooms import ARTICLE, heard
+from programs import installed, langdu
+from rooms import ARTICLE, heard, started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
-
-
-@contextmanager
-def started(*arguments: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The program, and the line that it has printed. Its temporary folder is `folder`/tmp."""
-    (folder / "tmp").mkdir(exist_ok=True)
-    with subprocess.Popen(
-        [LANGDU, "room", *arguments, "--no-browser", "--shelf", str(folder / "shelf")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **TERMINAL, "TMPDIR": str(folder / "tmp")},
-        preexec_fn=None if sys.platform == "win32" else interruptible,
-    ) as process:
-        assert process.stdout
-        try:
-            yield process, process.stdout.readline()
-        finally:
-            process.kill()
 
 
 @contextmanager
@@ -124,8 +104,8 @@ def test_a_second_room_takes_the_next_port() -> None:
         (["nothing.txt"], "there is no file nothing.txt"),
         (["--host", "no.such.host.invalid"], "--host no.such.host.invalid"),
         (["--host", "192.0.2.7"], "not an address of this machine"),
-        (["--port", "0"], "--port"),
-        (["--port", "99999"], "--port"),
+        (["--port", "0"], "--port 0 is out of range: choose 1 to 65535"),
+        (["--port", "80000"], "--port 80000 is out of range: choose 1 to 65535"),
         (["--voice", "silense"], "did you mean silence"),
         (["--shelf", ""], "the name is empty"),
         (["今天天气很好"], "langdu room -"),

@@ -115,7 +115,7 @@ def test_one_damaged_article_hides_no_other(
     (mine / "shelf.json").write_text(row.rstrip().removesuffix("}") + f", {damage}}}", encoding="utf-8")
     got = browser.get("/api/shelf").json()
     assert [each["id"] for each in got["articles"]] == [article["id"]]
-    assert got["damaged"] == ["damaged"]
+    assert got["damaged"] == [str(mine)]
     assert browser.get("/api/articles/damaged").status_code == 404
     assert browser.post("/api/articles", json={"text": ARTICLE}).json()["id"] == article["id"]
     shutil.rmtree(mine)

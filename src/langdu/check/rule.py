@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from langdu.model import Finding, Severity, Span
+from langdu.model import Finding, Severity, Span, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,10 +28,15 @@ class Fault(NamedTuple):
     `certain`: no other suggestion is possible. `severity` is None where it is the rule's own.
     """
 
-    message: str
+    message: Wording
     suggestion: str | None = None
     certain: bool = False
     severity: Severity | None = None
+
+
+def says(text: str, **values: object) -> Wording:
+    """What is wrong; values stand for the {names} in the text, which the reading room has in Chinese too."""
+    return Wording(text, tuple((name, str(value)) for name, value in values.items()))
 
 
 class UnannotatedText(NamedTuple):
@@ -110,11 +115,12 @@ def _finding(name: str, severity: Severity, where: AnnotatedWord | UnannotatedTe
     return Finding(
         rule=name,
         severity=fault.severity or severity,
-        message=fault.message,
+        message=str(fault.message),
         paragraph=where.paragraph if isinstance(where, UnannotatedText) else where.paragraph.index,
         span=where.span,
         text=where.text,
         written=where.written if isinstance(where, UnannotatedText) else where.annotation.written,
         suggestion=fault.suggestion,
         certain=fault.certain,
+        wording=fault.message,
     )

@@ -6,30 +6,33 @@ A word with its reading identifies a note, so importing another deck with the sa
 from __future__ import annotations
 
 import hashlib
+import itertools
+import json
 import re
 import sqlite3
 import zipfile
 from contextlib import closing
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from langdu import files
 from langdu.errors import ExportError
-from langdu.files import atomic
+from langdu.files import atomic, made_at
 from langdu.model import CardTask
 from langdu.pinyin import spell, spell_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
     from types import ModuleType
 
     from langdu.model import Syllable
 
 # Identifies langdu's kind of note in everybody's collection, so it must never change.
 _MODEL: Final = 1_604_231_791
+_DATABASE: Final = "collection.anki2"
 # The size of the database of a deck with a hundred thousand notes; their sounds are separate files.
 _LARGEST: Final = 1 << 28
 # New fields come last, so that a field keeps its place in the collections that have one of our decks.
@@ -83,6 +86,9 @@ class Card:
 def write_deck(path: Path, name: str, cards: Iterable[Card], ask: CardTask = CardTask.BOTH) -> None:
     """Write an .apkg file, whole or not at all. Media files are named after the hash of their content.
 
+    Anki takes a note only if it is newer than the one that it has. So the time of making is in it, and the same cards
+    give the same bytes only if SOURCE_DATE_EPOCH says what time it is.
+
     Each note has a card that asks for its hanzi, one that asks for its sound, or both.
 
     Raises: ExportError: the file cannot be written, or the extra anki is not installed.
@@ -107,14 +113,22 @@ def write_deck(path: Path, name: str, cards: Iterable[Card], ask: CardTask = Car
         fields = [*shown, own, _marked(card), sentence, card.level or "", meaning, *asked]
         deck.add_note(genanki.Note(model=model, fields=fields, guid=genanki.guid_for("langdu", key)))
         media |= sounds
-    package = genanki.Package(deck)
-    with atomic(path) as partial:
-        package.media_files = _named(media, partial.parent)
-        try:
-            package.write_to_file(str(partial))
-        finally:
-            for file in package.media_files:
-                (partial.parent / file).unlink(missing_ok=True)
+    now = made_at()
+    with atomic(path) as partial, TemporaryDirectory(prefix="langdu-") as folder:
+        database = Path(folder) / _DATABASE
+        with closing(sqlite3.connect(database)) as collection:
+            genanki.Package(deck).write_to_db(collection.cursor(), now, itertools.count(int(now * 1000)))
+            collection.commit()
+        _pack(partial, database, media)
+
+
+def _pack(path: Path, database: Path, media: dict[str, Path]) -> None:
+    """Pack an .apkg file. genanki's own way would put the times of temporary files into it."""
+    with zipfile.ZipFile(path, "w") as deck:
+        deck.writestr(zipfile.ZipInfo(_DATABASE), database.read_bytes())
+        deck.writestr(zipfile.ZipInfo("media"), json.dumps(dict(enumerate(media))))
+        for number, sound in enumerate(media.values()):
+            deck.writestr(zipfile.ZipInfo(str(number)), sound.read_bytes())
 
 
 def check_deck(path: Path) -> None:
@@ -135,9 +149,9 @@ def _is_ours(path: Path) -> bool:
             zipfile.ZipFile(file) as package,
             TemporaryDirectory(prefix="langdu-") as folder,
         ):
-            if package.getinfo("collection.anki2").file_size > _LARGEST:
+            if package.getinfo(_DATABASE).file_size > _LARGEST:
                 return False
-            database = package.extract("collection.anki2", folder)
+            database = package.extract(_DATABASE, folder)
             with closing(sqlite3.connect(database)) as collection:
                 (models,) = collection.execute("SELECT models FROM col").fetchone()
         return str(_MODEL) in files.from_json(models)
@@ -199,10 +213,3 @@ def _identity(name: str) -> int:
 
 def _media_name(sound: Path) -> str:
     return f"langdu-{hashlib.sha256(sound.read_bytes()).hexdigest()[:20]}.mp3"
-
-
-def _named(media: dict[str, Path], folder: Path) -> list[str]:
-    """Copies of the sounds under their names in the deck, because genanki uses a file's own name."""
-    for name, sound in media.items():
-        (folder / name).write_bytes(sound.read_bytes())
-    return [str(folder / name) for name in media]

@@ -140,6 +140,7 @@ def finding_row(finding: LocatedFinding) -> dict[str, Any]:
         "rule": of.rule,
         "severity": of.severity.value,
         "message": of.message,
+        "wording": {"text": of.wording.text, "values": dict(of.wording.values)} if of.wording else None,
         "paragraph": of.paragraph,
         "start": of.span.start,
         "end": of.span.end,
@@ -179,7 +180,7 @@ def shelf_row(shelf: Shelf) -> dict[str, Any]:
     """The shelf and what stands on it."""
     return {
         "folder": str(shelf.folder),
-        "damaged": list(shelf.damaged()),
+        "damaged": [str(shelf.folder / name) for name in shelf.damaged()],
         "articles": [
             {
                 "id": each.id,

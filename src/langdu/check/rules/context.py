@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu import lexicon, pinyin
 from langdu.check.accepted import is_accepted, is_listed
-from langdu.check.rule import Corrects, Fault, article_rule, word_rule
+from langdu.check.rule import Corrects, Fault, article_rule, says, word_rule
 from langdu.check.suggestion import spelled
 from langdu.model import Kind, Severity, Tone
 
@@ -32,6 +32,8 @@ _WRONG_CUT: Final = 0.5
 _LONG: Final = 4
 # Characters with one reading whose sandhi may be written.
 _ONE_READING: Final = "一不"
+# The kind of sandhi that is the same for all characters; the others are those of 一 and 不.
+_THIRD_TONES: Final = "third tones"
 # A habit is what an author does at least three times, and three times as often as the opposite.
 _HABIT: Final = 3
 
@@ -114,9 +116,12 @@ def _fault(word: AnnotatedWord, against: Contradiction) -> Fault:
     expected = word.expected
     fixed = [expected[i] if i in against.at else s for i, s in enumerate(given)]
     inside = word.context.words[word.span.start + at]
-    here = _pinyin([expected[at]])
-    place = f"in {inside.of(word.context.text)}" if len(inside) > 1 else "in this sentence"
-    return Fault(f"{word.text[at]} is read {here} {place}, not {_pinyin([given[at]])}", spelled(word, fixed))
+    values = {"char": word.text[at], "right": _pinyin([expected[at]]), "given": _pinyin([given[at]])}
+    if len(inside) > 1:
+        message = says("{char} is read {right} in {word}, not {given}", word=inside.of(word.context.text), **values)
+    else:
+        message = says("{char} is read {right} in this sentence, not {given}", **values)
+    return Fault(message, spelled(word, fixed))
 
 
 def _pinyin(syllables: Iterable[Syllable | None]) -> str:
@@ -143,7 +148,7 @@ def disagreement(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Fau
         listed = len(words[0].context.readings(text)) > 1
         for word in words:
             if not all(u is None or word.can_be(i, u) for i, u in enumerate(usual)):
-                message = f"{text} is read {_pinyin(usual)} in another annotation"
+                message = says("{word} is read {usual} in another annotation", word=text, usual=_pinyin(usual))
                 right = listed or _is_expected(word)
                 yield word, Fault(message, spelled(word, usual), severity=Severity.INFO if right else None)
 
@@ -175,7 +180,12 @@ def part_of_word(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Fau
             place = word.before_annotation
             text = place.of(word.context.text)
             expected = [e and e.syllable for e in word.context.expected[place.start : place.end]]
-            message = f"{word.annotation.written} is the pinyin of {word.text} only; the word is {text}"
+            message = says(
+                "{written} is the pinyin of {part} only; the word is {word}",
+                written=word.annotation.written,
+                part=word.text,
+                word=text,
+            )
             doubtful = _is_hard(word) and not strict
             yield word, Fault(message, spelled(word, expected), severity=Severity.INFO if doubtful else None)
 
@@ -210,9 +220,12 @@ def lone_sandhi(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Faul
         for i, known in heard_tones(word):
             if (kind := sandhi_kind(word.text[i], known)) in as_listed:
                 fixed = [known if j == i else s for j, s in enumerate(word.given or ())]
-                message = (
-                    f"{word.text[i]} is {pinyin.spell(known)}; only here is its tone written as heard, after sandhi"
-                    f" ({kind})"
+                message = says(
+                    "{char} is {right}; only here is its tone written as heard, after sandhi (third tones)"
+                    if kind == _THIRD_TONES
+                    else "{char} is {right}; only here is its tone written as heard, after sandhi (the tone of {char})",
+                    char=word.text[i],
+                    right=pinyin.spell(known),
                 )
                 yield word, Fault(message, spelled(word, fixed))
                 break
@@ -229,7 +242,7 @@ def habitual_citation(article: AnnotatedArticle) -> set[str]:
 
 def sandhi_kind(char: str, known: Syllable) -> str:
     """The kind of sandhi, as far as authors have different habits."""
-    return "third tones" if known.tone is Tone.LOW else f"the tone of {char}"
+    return _THIRD_TONES if known.tone is Tone.LOW else f"the tone of {char}"
 
 
 def heard_tones(word: AnnotatedWord) -> list[tuple[int, Syllable]]:
@@ -271,4 +284,4 @@ def edited_away(word: AnnotatedWord) -> Fault | None:
     """
     if not word.edits:
         return None
-    return Fault(f"{word.text} is spoken as part of a number or sign; its pinyin is not used")
+    return Fault(says("{word} is spoken as part of a number or sign; its pinyin is not used", word=word.text))

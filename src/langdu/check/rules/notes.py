@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon, pinyin
 from langdu.check.accepted import is_at_home
-from langdu.check.rule import Corrects, Fault, UnannotatedText, article_rule, word_rule
+from langdu.check.rule import Corrects, Fault, UnannotatedText, article_rule, says, word_rule
 from langdu.check.rules.context import contradiction, habitual_citation, heard_tones, sandhi_kind
 from langdu.check.suggestion import spelled
 from langdu.marks import HANZI
@@ -38,7 +38,8 @@ def other_character(word: AnnotatedWord) -> Fault | None:
     if not reaches_on and not word.reaches_back:
         return None
     beside = before if reaches_on else word.before_annotation.of(text)[-1]
-    return Fault(f"{word.annotation.written} stands after {beside} and is the reading of {word.text}")
+    message = "{written} stands after {beside} and is the reading of {word}"
+    return Fault(says(message, written=word.annotation.written, beside=beside, word=word.text))
 
 
 @word_rule(Severity.INFO)
@@ -51,7 +52,7 @@ def written_twice(word: AnnotatedWord) -> Fault | None:
     if word.annotation.times < 2:
         return None
     written = word.annotation.written
-    return Fault(f"{written} is written {word.annotation.times} times", written)
+    return Fault(says("{written} is written {n} times", written=written, n=word.annotation.times), written)
 
 
 @word_rule(Severity.INFO)
@@ -64,7 +65,8 @@ def homophone(word: AnnotatedWord) -> Fault | None:
     if word.annotation.kind is not Kind.HOMOPHONE or word.given is None:
         return None
     reading = pinyin.spell_word(word.annotation.syllables)
-    return Fault(f"{word.annotation.written} stands for the reading {reading}", reading)
+    message = says("{written} stands for the reading {reading}", written=word.annotation.written, reading=reading)
+    return Fault(message, reading)
 
 
 @article_rule(Severity.INFO, Corrects.TONE_VARIANT)
@@ -81,8 +83,12 @@ def written_sandhi(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, F
             continue
         at, known = next(iter(heard.items()))
         fixed = [heard.get(i, s) for i, s in enumerate(word.given or ())]
-        as_heard = pinyin.spell((word.given or ())[at] or known)
-        message = f"{word.text[at]} is written as heard, {as_heard}; dictionaries have {pinyin.spell(known)}"
+        message = says(
+            "{char} is written as heard, {heard}; dictionaries have {listed}",
+            char=word.text[at],
+            heard=pinyin.spell((word.given or ())[at] or known),
+            listed=pinyin.spell(known),
+        )
         yield word, Fault(message, spelled(word, fixed))
 
 
@@ -104,7 +110,7 @@ def neutral_tone_variant(word: AnnotatedWord) -> Fault | None:
     if way is None:
         return None
     listed = pinyin.spell_word(s for s in way if s)
-    return Fault(f"dictionaries have {listed}", spelled(word, way))
+    return Fault(says("dictionaries have {listed}", listed=listed), spelled(word, way))
 
 
 @word_rule(Severity.INFO)
@@ -123,7 +129,8 @@ def rare_reading(word: AnnotatedWord) -> Fault | None:
     if not any(_is(word, way, variants=True) for way in known[1:]):
         return None
     usual = pinyin.spell_word(s for s in known[0] if s)
-    return Fault(f"{usual} is the more usual reading of {word.text}", spelled(word, known[0]))
+    message = says("{usual} is the more usual reading of {word}", usual=usual, word=word.text)
+    return Fault(message, spelled(word, known[0]))
 
 
 @word_rule(Severity.INFO)
@@ -142,8 +149,9 @@ def other_norm(word: AnnotatedWord) -> Fault | None:
         return None
     given = word.given[at]
     theirs = pinyin.spell(given) if given else ""
-    message = f"{word.text[at]} {theirs} is a reading of {word.norm(at)}; langdu would read {pinyin.spell(expected)}"
-    return Fault(message)
+    # The name of the norm is no value: in another language it is another name.
+    message = f"{{char}} {{given}} is a reading of {word.norm(at)}; langdu would read {{expected}}"
+    return Fault(says(message, char=word.text[at], given=theirs, expected=pinyin.spell(expected)))
 
 
 @article_rule(Severity.INFO)
@@ -161,7 +169,8 @@ def annotate_this(article: AnnotatedArticle) -> Iterator[tuple[UnannotatedText, 
                 char = context.text[i]
                 readings = ", ".join(map(pinyin.spell, lexicon.readings(char)))
                 text = UnannotatedText(context.paragraph.index, Span(i, i + 1), char)
-                yield text, Fault(f"{char} may be {readings} here: annotate it", pinyin.spell(expected.syllable))
+                message = says("{char} may be {readings} here: annotate it", char=char, readings=readings)
+                yield text, Fault(message, pinyin.spell(expected.syllable))
 
 
 def _is(word: AnnotatedWord, known: Sequence[Syllable | None], *, variants: bool) -> bool:

@@ -8,9 +8,8 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon, pinyin
-from langdu.check.rule import Fault, UnannotatedText, article_rule, word_rule
+from langdu.check.rule import Fault, UnannotatedText, article_rule, says, word_rule
 from langdu.check.suggestion import spelled
-from langdu.errors import plural
 from langdu.lexicon import Dictionaries
 from langdu.marks import HANZI_RANGES
 from langdu.model import Severity, Span, Syllable
@@ -40,11 +39,11 @@ def not_a_syllable(word: AnnotatedWord) -> Fault | None:
     Good: 我们在行动(xíngdòng)。
     """
     if (mark := _other_mark(word)) is not None:
-        message = f"{mark} has a mark that pinyin does not use"
+        message = says("{letter} has a mark that pinyin does not use", letter=mark)
         return Fault(message, spelled(word, word.expected), certain=word.is_unambiguous)
     if word.is_spelled:
         return None
-    message = f"{word.annotation.written} is not spelled in pinyin syllables"
+    message = says("{written} is not spelled in pinyin syllables", written=word.annotation.written)
     return Fault(message, spelled(word, word.expected), certain=word.is_unambiguous)
 
 
@@ -76,7 +75,7 @@ def not_understood(article: AnnotatedArticle) -> Iterator[tuple[UnannotatedText,
             letters = pinyin.Letters.read(misfit.written)
             severity = Severity.WARNING if letters and not letters.toned else None
             text = UnannotatedText(context.paragraph.index, span, span.of(context.text), misfit.written)
-            message = f"{misfit.written} fits none of the hanzi before it and is left out"
+            message = says("{written} fits none of the hanzi before it and is left out", written=misfit.written)
             yield text, Fault(message, severity=severity)
 
 
@@ -97,12 +96,20 @@ def wrong_syllable_count(word: AnnotatedWord) -> Fault | None:
     Good: 孩子在玩儿(wánr)。
     """
     if word.given is not None and (at := _swallowed(word)) is not None:
-        message = f"{word.text[at]} is a separate syllable here, {_ER}"
+        message = says("{char} is a separate syllable here, {right}", char=word.text[at], right=_ER)
         return Fault(message, spelled(word, word.expected), severity=Severity.WARNING)
     if word.given is not None or not word.is_spelled:
         return None
-    hanzi, syllables = len(word.text), len(word.annotation.syllables)
-    message = f"{word.text} has {hanzi} hanzi, {word.annotation.written} {plural(syllables, 'syllable')}"
+    syllables = len(word.annotation.syllables)
+    message = says(
+        "{word} has {hanzi} hanzi, {written} 1 syllable"
+        if syllables == 1
+        else "{word} has {hanzi} hanzi, {written} {syllables} syllables",
+        word=word.text,
+        hanzi=len(word.text),
+        written=word.annotation.written,
+        syllables=syllables,
+    )
     return Fault(message, spelled(word, _completed(word)), certain=word.is_unambiguous)
 
 
@@ -174,7 +181,13 @@ def no_homophone(article: AnnotatedArticle) -> Iterator[tuple[UnannotatedText, F
             own, its = lexicon.readings(char), lexicon.readings(other)
             if own and its and not set(own) & set(its):
                 span, expected = Span(*match.span(1)), context.expected[match.start(1)]
-                message = f"{other} ({pinyin.spell(its[0])}) does not sound like {char} ({pinyin.spell(own[0])})"
+                message = says(
+                    "{other} ({its}) does not sound like {char} ({own})",
+                    other=other,
+                    its=pinyin.spell(its[0]),
+                    char=char,
+                    own=pinyin.spell(own[0]),
+                )
                 text = UnannotatedText(context.paragraph.index, span, char, match.group()[2:-1])
                 yield text, Fault(message, expected and pinyin.spell(expected.syllable))
 
@@ -188,7 +201,8 @@ def _misread(word: AnnotatedWord, part: str) -> Fault | None:
     if first is None or known is None or _difference(first, known) != part:
         return None
     fixed = [_meant(word, i) if i in word.misread else s for i, s in enumerate(word.given)]
-    message = f"{word.text[at]} is not read {pinyin.spell(first)} but {pinyin.spell(known)}"
+    values = {"char": word.text[at], "given": pinyin.spell(first), "right": pinyin.spell(known)}
+    message = says("{char} is not read {given} but {right}", **values)
     only = all(len(lexicon.readings(word.text[i])) == 1 for i in word.misread)
     return Fault(message, spelled(word, fixed), certain=only or word.is_unambiguous)
 

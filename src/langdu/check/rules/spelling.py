@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from langdu import pinyin
-from langdu.check.rule import Corrects, Fault, word_rule
+from langdu.check.rule import Corrects, Fault, says, word_rule
 from langdu.check.suggestion import plain_letters, spelled
 from langdu.model import Severity, Tone
 
@@ -37,7 +37,7 @@ def misplaced_mark(word: AnnotatedWord) -> Fault | None:
     for start, syllable in _placed(word):
         marked = [i - start for i in range(start, start + len(syllable.base)) if i in word.letters.tones]
         if syllable.tone is not Tone.NEUTRAL and marked != [_mark(syllable)] and not word.letters.digits:
-            message = f"the tone mark of {pinyin.spell(syllable)} stands on the wrong letter"
+            message = says("the tone mark of {right} stands on the wrong letter", right=pinyin.spell(syllable))
             return Fault(message, _respelled(word), certain=True)
     return None
 
@@ -56,7 +56,7 @@ def missing_apostrophe(word: AnnotatedWord) -> Fault | None:
         return None
     for start, syllable in _placed(word):
         if start and syllable.base[0] in "aoe" and start not in word.letters.breaks:
-            message = f"an apostrophe is missing before {pinyin.spell(syllable)} inside a word"
+            message = says("an apostrophe is missing before {syllable} inside a word", syllable=pinyin.spell(syllable))
             return Fault(message, pinyin.spell_word(word.annotation.syllables), certain=True)
     return None
 
@@ -79,7 +79,8 @@ def look_alike_letters(word: AnnotatedWord) -> Fault | None:
     if plain == pinyin.normal("NFC", written):
         return None
     severity = Severity.WARNING if _CIRCUMFLEX in pinyin.normal("NFKD", written) else None
-    return Fault(f"{written} has letters that only look like those of pinyin", plain, certain=True, severity=severity)
+    message = says("{written} has letters that only look like those of pinyin", written=written)
+    return Fault(message, plain, certain=True, severity=severity)
 
 
 @word_rule(Severity.INFO, Corrects.SPELLING)
@@ -98,7 +99,7 @@ def needless_dots(word: AnnotatedWord) -> Fault | None:
     if not _DOTS.search(written):
         return None
     plain = unicodedata.normalize("NFC", _DOTS.sub(r"\1", written))
-    return Fault("after j, q, x and y, ü is written u", plain, certain=True)
+    return Fault(says("after j, q, x and y, ü is written u"), plain, certain=True)
 
 
 @word_rule(Severity.INFO)
@@ -113,7 +114,7 @@ def no_tones(word: AnnotatedWord) -> Fault | None:
         return None
     if all(s is None or s.tone is Tone.NEUTRAL for s in word.given):
         return None
-    return Fault(f"{word.annotation.written} has no tones", spelled(word, word.given))
+    return Fault(says("{written} has no tones", written=word.annotation.written), spelled(word, word.given))
 
 
 @word_rule(Severity.WARNING, Corrects.SPELLING)
@@ -126,7 +127,7 @@ def unclosed_bracket(word: AnnotatedWord) -> Fault | None:
     if word.annotation.is_closed:
         return None
     written = word.annotation.written
-    return Fault(f"the bracket is not closed: write ({written})", f"{written})")
+    return Fault(says("the bracket is not closed: write ({written})", written=written), f"{written})")
 
 
 def _placed(word: AnnotatedWord) -> Iterator[tuple[int, Syllable]]:

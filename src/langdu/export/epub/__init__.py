@@ -22,7 +22,7 @@ from langdu.export.epub.content import ContentDocument, clean
 from langdu.export.epub.package import CONTAINER, Book, PackageItem, navigation, package
 from langdu.export.sound import aac
 from langdu.export.tags import one_line
-from langdu.files import atomic
+from langdu.files import atomic, made_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ _ROOT: Final = "EPUB/"
 
 
 def write(path: Path, programme: Programme) -> None:
-    """Write the book, whole or not at all. The same programme gives the same bytes on the same day.
+    """Write the book, whole or not at all. The same programme gives the same bytes on the same day: see `made_at`.
 
     Raises: ExportError: the file cannot be written, or its sound cannot be encoded.
     """
@@ -86,7 +86,7 @@ class _Writer:
             title=self._title,
             language=programme.language,
             narrator=f"langdu {programme.voices}",
-            modified=datetime.now(UTC).date(),
+            modified=datetime.fromtimestamp(made_at(), UTC).date(),
             seconds=programme.samples / programme.sample_rate,
             ruby=programme.display.ruby,
             items=tuple(self._items),

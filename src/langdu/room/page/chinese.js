@@ -25,6 +25,9 @@ learn({
   "Click a sentence to practise it: hear it, record yourself, hear both. The recording stays in this page.":
     "点击一句话跟读：先听，再录音，然后对比着听。录音只留在本页。",
   "All of it is plain files in {folder}": "全部以普通文件存放在 {folder}",
+  "Not on the shelf": "不在书架上的文章",
+  "These articles are left out, because their file shelf.json is damaged. Nothing was deleted: the text of each is still in its folder. To read it again, choose its file above.":
+    "这些文章的 shelf.json 文件已损坏，所以没有列出。什么也没有删除：每篇的正文仍在它的文件夹里。要重新阅读，请在上面选择它的文件。",
   "Let another device in": "邀请另一台设备",
   "Open this there, once: {address}": "在那台设备上打开一次：{address}",
   "{n} characters": "{n} 字",

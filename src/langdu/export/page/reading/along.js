@@ -2,15 +2,26 @@
 
 // Seconds. A word stays lit a little after its end, so that nothing flickers between two words in a row.
 const LINGER = 0.03;
+// So many words can have passed between two looks at the clock if the sound just went on: a second, at twice the speed.
+const PASSED = 8;
+// In the first frame after it was lit a word is painted, in the second one it may go out.
+const FRAMES = 2;
 const SCROLLING = new Set(["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"]);
 
-/** Shows where the sound is. `sound` has `part`, `time` and `paused`. */
+/**
+ * Shows where the sound is. `sound` has `part`, `time` and `paused`.
+ *
+ * Every word is lit, also one that begins and ends between two frames: it is lit together with the word that is heard
+ * then, and goes out when it has been painted.
+ */
 export class Along {
-  spoken = -1; // the word that is lit
   heard = -1; // the sentence that is tinted
   following = true;
   #before = null; // the word that was lit before; null if the reader has just chosen another place
-  #lit = null;
+  #now = null; // the word that is heard
+  #next = null; // the word that begins next; null if the reader has just chosen another place
+  #lit = new Map(); // what is lit, each with the frame in which it may go out
+  #frames = 0;
   #tinted = null;
 
   constructor(timeline, sound, { text, button, onlit = () => {} }) {
@@ -36,13 +47,25 @@ export class Along {
   return() {
     this.follow(true);
     this.#before = null;
-    this.#lit?.scrollIntoView({ block: "center" });
+    this.#now?.scrollIntoView({ block: "center" });
   }
 
   /** The reader has chosen another place: follow there, wherever the text stands now. */
   moved() {
-    this.#before = null;
+    [this.#before, this.#next] = [null, null];
+    this.#goOut(null);
     this.follow(true);
+  }
+
+  /** As `show`, in an animation frame. */
+  frame() {
+    this.#frames += 1;
+    this.show();
+  }
+
+  /** Whether all that is lit is what is heard. */
+  get settled() {
+    return this.#lit.size <= (this.#now ? 1 : 0);
   }
 
   show() {
@@ -51,25 +74,46 @@ export class Along {
     const word = this.timeline.begun(part, time + 0.001);
     const lit = word >= 0 && time + 0.001 < this.timeline.words[word].end + LINGER ? word : -1;
     this.#tint(this.timeline.sentenceOf(word));
-    this.#light(lit);
+    this.#light(lit, word >= 0 ? this.#passed(word) : []);
+    const next = word >= 0 ? word + 1 : this.timeline.first(part);
+    if (part !== null) this.#next = this.timeline.words[next]?.element ?? null;
   }
 
   /** Brings the lit word into the window if it has left it. */
   catchUp() {
     this.#before = null;
-    if (this.#lit) this.#scroll(this.#lit);
+    if (this.#now) this.#scroll(this.#now);
   }
 
-  #light(word) {
+  /** Lights a word, and those that have begun since the last time; -1 lights no more than those. */
+  #light(word, passed) {
     const element = this.timeline.words[word]?.element ?? null;
-    this.spoken = word;
-    if (element === this.#lit) return;
-    this.#lit?.classList.remove("spoken");
-    element?.classList.add("spoken");
-    this.#lit = element;
+    for (const each of element && !passed.includes(element) ? [...passed, element] : passed) {
+      if (this.#lit.has(each)) continue;
+      each.classList.add("spoken");
+      this.#lit.set(each, this.#frames + FRAMES);
+    }
+    this.#goOut(element, document.hidden ? Infinity : this.#frames);
+    if (element === this.#now) return;
+    this.#now = element;
     if (!element) return;
     this.onlit(word);
     if (!this.sound.paused) this.#scroll(element);
+  }
+
+  /** Puts out what is lit until this frame, except one word. */
+  #goOut(except, now = Infinity) {
+    for (const [element, frame] of this.#lit) {
+      if (element === except || now < frame) continue;
+      element.classList.remove("spoken");
+      this.#lit.delete(element);
+    }
+  }
+
+  /** The words that have begun since the last time, up to this one, if the sound has just gone on. */
+  #passed(word) {
+    const first = this.#next ? (this.timeline.numberOf(this.#next) ?? Infinity) : Infinity;
+    return word - first < PASSED ? this.timeline.words.slice(first, word + 1).map((each) => each.element) : [];
   }
 
   #tint(sentence) {

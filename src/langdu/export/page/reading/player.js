@@ -24,15 +24,20 @@ export class Player {
     sound.addEventListener("play", () => {
       one("play").firstChild.data = one("play").dataset.pause;
       this.along.catchUp();
-      this.#step();
+      this.show();
+      this.#run();
     });
     sound.addEventListener("pause", () => {
       one("play").firstChild.data = one("play").dataset.play;
+      this.#run();
     });
-    // While the page is hidden there are no animation frames, but this event still arrives.
-    sound.addEventListener("time", () => this.#now());
+    // While the page is hidden there are no animation frames, but these events still arrive.
+    for (const event of ["time", "ended"])
+      sound.addEventListener(event, () => {
+        this.show();
+        this.#again();
+      });
     sound.addEventListener("seeked", () => this.show());
-    sound.addEventListener("ended", () => this.#again());
     this.#controls();
     this.#mediaKeys();
     addEventListener("keydown", (event) => this.#key(event));
@@ -55,6 +60,14 @@ export class Player {
   hear(word) {
     this.seek(word);
     this.sound.play();
+  }
+
+  /** Goes to a second of the whole. */
+  #to(seconds) {
+    this.along.moved();
+    this.scale.to(seconds);
+    this.show();
+    if (this.repeated >= 0 && this.along.heard >= 0) this.repeated = this.along.heard;
   }
 
   toggle() {
@@ -84,15 +97,15 @@ export class Player {
     this.hear(sentences[Math.min(Math.max(number, 0), sentences.length - 1)].first);
   }
 
-  #now() {
-    this.#again();
-    this.show();
-  }
-
-  #step() {
-    cancelAnimationFrame(this.#frame); // left over if a pause and a new start happened within one frame
-    this.#now();
-    if (!this.sound.paused) this.#frame = requestAnimationFrame(() => this.#step());
+  /** Shows in every frame where the sound is, until it stops and what has been said is no longer lit. */
+  #run() {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.along.frame();
+      this.tell();
+      this.#again();
+      if (!this.sound.paused || !this.along.settled) this.#run();
+    });
   }
 
   /** Repeats the sentence if it has ended. */
@@ -135,10 +148,7 @@ export class Player {
     one("back").addEventListener("click", () => this.back());
     one("next").addEventListener("click", () => this.next());
     one("position").addEventListener("input", (event) => {
-      this.along.moved();
-      this.scale.to(Number(event.target.value));
-      this.show();
-      if (this.repeated >= 0 && this.along.heard >= 0) this.repeated = this.along.heard;
+      this.#to(Number(event.target.value));
     });
     one("speed").addEventListener("input", (event) => {
       this.sound.rate = Number(event.target.value);
@@ -167,7 +177,7 @@ export class Player {
       nexttrack: () => this.next(),
       seekbackward: () => this.back(),
       seekforward: () => this.next(),
-      seekto: ({ seekTime }) => this.scale.to(seekTime),
+      seekto: ({ seekTime }) => this.#to(seekTime),
     };
     for (const [name, act] of Object.entries(keys)) {
       try {

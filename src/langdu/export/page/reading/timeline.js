@@ -45,6 +45,11 @@ export class Timeline {
     return low ? inPart[low - 1] : -1;
   }
 
+  /** The number of the first word of a part, -1 if it has none. */
+  first(part) {
+    return this.#parts.get(part)?.[0] ?? -1;
+  }
+
   /** The number of a word's sentence, -1 for no word. */
   sentenceOf(word) {
     return this.words[word]?.inSentence ?? -1;

@@ -2,10 +2,12 @@
 import { articlePath, get, post } from "../api.js";
 import { attempt, button, make } from "../dom.js";
 import { say } from "../reading/language.js";
+import "./rules.js";
 
 const SIGNS = { error: "✗", warning: "!", info: "i" };
 const SAID = { accept: "Corrected", ignore: "Finding ignored", restore: "Finding restored" };
 const WORST = ["info", "warning", "error"];
+const says = ({ message, wording }) => (wording ? say(wording.text, wording.values) : message);
 
 /** The findings of the open article. */
 export class Findings {
@@ -52,8 +54,8 @@ export class Findings {
     return make("li", { "data-finding": finding.id },
       make("b", { className: finding.severity }, `${SIGNS[finding.severity]} ${say(finding.severity)}`), " ",
       make("span", { lang: "zh-CN" }, `${finding.text}${written}`), ": ",
-      make("span", { lang: "en" }, finding.message, finding.suggestion ? ` → ${finding.suggestion}` : ""), " ",
-      make("code", {}, finding.rule),
+      make("span", {}, says(finding), finding.suggestion ? ` → ${finding.suggestion}` : ""), " ",
+      make("code", { title: finding.rule }, say(finding.rule)),
       make("span", { className: "row" },
         finding.suggestion && button("Accept", () => this.#do(finding, "accept"), { "aria-label": say("Accept {suggestion}", finding) }),
         button("Ignore", () => this.#do(finding, "ignore")),
@@ -67,7 +69,7 @@ export class Findings {
     if (!accepted.length) return;
     const rows = accepted.map((finding) =>
       make("li", {}, make("span", { lang: "zh-CN" }, finding.text, finding.written ? `(${finding.written})` : ""), " ",
-        make("span", { lang: "en" }, finding.message), " ", button("Restore", () => this.#do(finding, "restore"))),
+        make("span", {}, says(finding)), " ", button("Restore", () => this.#do(finding, "restore"))),
     );
     this.beneath.append(
       make("details", { className: "leftout" }, make("summary", {}, say("Ignored findings ({n})", { n: accepted.length })), make("ul", {}, ...rows)),
@@ -87,6 +89,6 @@ export class Findings {
     const rule = await attempt(() => get(`rules/${encodeURIComponent(finding.rule)}`));
     if (!rule) return;
     const examples = (name, list) => list?.length > 0 && make("p", {}, say(name), " ", make("span", { lang: "zh-CN" }, list.join(" · ")));
-    about.append(make("p", { lang: "en" }, rule.summary), ...[examples("Wrong:", rule.bad), examples("Right:", rule.good)].filter(Boolean));
+    about.append(make("p", {}, say(rule.summary)), ...[examples("Wrong:", rule.bad), examples("Right:", rule.good)].filter(Boolean));
   }
 }

@@ -87,6 +87,8 @@ export class Desk {
     if (!shelf) return;
     one("shelf").hidden = !shelf.articles.length;
     one("shelf").querySelector("ol").replaceChildren(...shelf.articles.map((each) => this.#row(each)));
+    one("damaged").hidden = !shelf.damaged.length;
+    one("damaged").querySelector("ul").replaceChildren(...shelf.damaged.map((folder) => make("li", {}, folder)));
     one("folder").textContent = say("All of it is plain files in {folder}", { folder: shelf.folder });
   }
 

@@ -1,107 +1,23 @@
-"""The reading room as a person uses it, in a real Chromium: by mouse, and by keyboard alone.
-
-The tests need Chromium (`apt install chromium`) and skip without one. One room and one browser serve them all.
-"""
+"""The reading room as a person uses it, in a real Chromium: by mouse, and by keyboard alone."""
 
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-from itertools import count
+import shutil
 from time import sleep
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from browsers import chromium
-from programs import LANGDU
+from desks import TEXT, paste
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Download, Page, Route
-
-_TEXT: Final = """江上的冬天
-
-清早，重庆(zhòngqìng)的长(cháng)街上飘着茶香。银行的行长来了，他说：“今天下雪。”
-
-下午，少年们在公园里跳绳。重庆的天黑了，船亮起了灯。
-
-责任编辑：王芳
-"""
-# What Chromium says of an answer that refuses something.
-_REFUSED: Final = "Failed to load resource"
-_NUMBERS: Final = count(1)
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a room, which opens it once."""
-    shelf = tmp_path_factory.mktemp("shelf")
-    command: list[str | Path] = [LANGDU, "room", "--no-browser", "--voice", "silence", "--shelf", shelf]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as room:
-        assert room.stdout
-        yield room.stdout.readline().strip()
-        room.send_signal(signal.SIGINT)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream") as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def key(browser: Browser, address: str) -> Any:  # noqa: ANN401 - Playwright's own
-    """What a browser has that was let in."""
-    with browser.new_context() as context:
-        context.new_page().goto(address)
-        return context.storage_state()
-
-
-@pytest.fixture
-def faults() -> list[str]:
-    """What the page complains of, what it is refused, and what it asks for elsewhere."""
-    return []
-
-
-@pytest.fixture
-def room(browser: Browser, address: str, key: Any, faults: list[str]) -> Iterator[Callable[..., Page]]:  # noqa: ANN401
-    """Opens the room; any fault fails the test."""
-    contexts: list[BrowserContext] = []
-    base = address.partition("?")[0]
-
-    def opening(**options: Any) -> Page:  # noqa: ANN401
-        context = browser.new_context(**{"viewport": {"width": 1_000, "height": 700}, **options}, storage_state=key)
-        contexts.append(context)
-        made = context.new_page()
-        made.on(
-            "console",
-            lambda said: faults.append(said.text) if said.type == "error" and _REFUSED not in said.text else None,
-        )
-        made.on("response", lambda given: faults.append(f"{given.status} {given.url}") if given.status >= 400 else None)
-        made.on("pageerror", lambda error: faults.append(str(error)))
-        made.on("request", lambda asked: None if asked.url.startswith((base, "blob:")) else faults.append(asked.url))
-        made.goto(base)
-        return made
-
-    yield opening
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-def paste(page: Page, text: str = "") -> str:
-    """Paste an article, each time another one, and wait until it can be read."""
-    text = text or _TEXT.replace("冬天", f"冬天 {next(_NUMBERS)}")
-    page.get_by_label("Paste an article").fill(text)
-    page.get_by_role("button", name="Read it").click()
-    expect(page.locator("article ruby").first).to_be_visible()
-    return text
+    from playwright.sync_api import Download, Page, Route
 
 
 def readings(page: Page, hanzi: str) -> list[str]:
@@ -443,6 +359,19 @@ def test_the_shelf_keeps_articles(room: Callable[..., Page]) -> None:
     expect(row).to_have_count(0)
 
 
+def test_damaged_articles_are_named(room: Callable[..., Page], shelf: Path) -> None:
+    damaged = shelf / "2026-01-01-旧文章"
+    damaged.mkdir()
+    (damaged / "shelf.json").write_text("{", encoding="utf-8")
+    page = room()
+    expect(page.get_by_role("region", name="Not on the shelf")).to_contain_text(str(damaged))
+    expect(page.get_by_role("region", name="Not on the shelf")).to_contain_text("Nothing was deleted")
+    shutil.rmtree(damaged)
+    page.reload()
+    expect(page.locator("#desk h1")).to_be_visible()
+    expect(page.get_by_role("region", name="Not on the shelf")).to_be_hidden()
+
+
 # --- everybody ------------------------------------------------------------------------------------------------------
 
 
@@ -480,12 +409,16 @@ def test_chinese_browsers_see_chinese(room: Callable[..., Page], faults: list[st
         page.get_by_role("button", name="开始阅读").click()
     expect(page.locator("#fault")).to_contain_text("内部网络")
     faults.remove(f"422 {refused.value.url}")
-    page.locator("#source").fill(_TEXT)
+    page.locator("#source").fill(TEXT)
     page.get_by_role("button", name="开始阅读").click()
     expect(page.locator("article ruby").first).to_be_visible()
     page.get_by_text("显示").click()
     mode(page, "校正")
     hanzi(page, "少").click()
     expect(page.get_by_role("dialog", name="少 的读音")).to_be_visible()
-    shown = "".join(page.locator(each).inner_text() for each in ("header", "footer"))
+    finding = page.locator(".findings li", has_text="zhòngqìng")
+    finding.get_by_role("button", name="说明").click()
+    expect(finding).to_contain_text("“重”在“重庆”里读 chóng，不读 zhòng → chóngqìng 此处不这样读")
+    expect(finding).to_contain_text("这个字有这个读音，但在这个词或这句话里不这样读。")
+    shown = "".join(page.locator(each).inner_text() for each in ("header", "footer", ".findings"))
     assert set(re.findall("[A-Za-z]{2,}", shown)) <= {"Tab", "Ctrl"}
