@@ -201,7 +201,8 @@ def test_a_deck(source: Path, tmp_path: Path) -> None:
 
 
 def test_the_same_time_makes_the_same_deck(source: Path, tmp_path: Path) -> None:
-    made, times = [], []
+    made: list[bytes] = []
+    times: list[int] = []
     for epoch in ("1764201600", "1764201600", "1764201601"):
         deck = tmp_path / f"{len(made)}.apkg"
         arguments = ("--new", "2", "--anki", str(deck), "--voice", "silence")

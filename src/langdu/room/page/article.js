@@ -7,7 +7,7 @@ import { say } from "./reading/language.js";
 const UNSURE = 0.9;
 const SAID = /[\p{L}\p{N}]/u;
 const FIRST = 4; // paragraphs that are asked for first: what is seen
-const SHEET = 48; // paragraphs that are asked for at a time afterwards
+const SHEET = 16; // paragraphs that are asked for at a time afterwards
 
 /** An article as the room gives it, and its elements. */
 export class Open {
@@ -57,7 +57,7 @@ export class Open {
 
   /** Puts what the room says of these paragraphs into the text. Returns those that sound different now. */
   put(paragraphs) {
-    const changed = [];
+    const [changed, filled] = [[], []];
     for (const given of paragraphs) {
       const paragraph = this.paragraphs.find((each) => each.index === given.index);
       if (!paragraph) continue;
@@ -65,8 +65,9 @@ export class Open {
       if (paragraph.sound !== null && paragraph.sound !== given.sound) changed.push(paragraph);
       Object.assign(paragraph, given);
       fill(paragraph);
+      filled.push(paragraph.element);
     }
-    this.spread();
+    this.spread(filled);
     return changed;
   }
 
@@ -90,8 +91,9 @@ export class Open {
     this.spread();
   }
 
-  spread() {
-    spread(this.text, !one("zhuyin").checked);
+  /** Puts the hanzi of all elements, or of some, on the grid. */
+  spread(elements = [this.text]) {
+    spread(this.text, { above: !one("zhuyin").checked, within: elements });
   }
 
   /** The paragraph with an index. */

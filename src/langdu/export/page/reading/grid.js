@@ -16,11 +16,11 @@ function width(syllable, font, ratio) {
 }
 
 /**
- * Pushes hanzi apart whose syllables would touch. Reads everything first, then writes: one layout for all. With
- * `above` false the readings do not stand above the hanzi, and nothing touches.
+ * Pushes hanzi apart whose syllables would touch, in all of a text or in some of its elements. Reads everything first,
+ * then writes: one layout for all. With `above` false the readings do not stand above the hanzi, and nothing touches.
  */
-export function spread(root, above = true) {
-  const all = [...root.querySelectorAll("ruby")];
+export function spread(root, { above = true, within = [root] } = {}) {
+  const all = within.flatMap((each) => [...each.querySelectorAll("ruby")]);
   const first = all.find((ruby) => ruby.lastElementChild?.matches("rt, rp") && ruby.querySelector("rt"));
   if (!first) return;
   const style = getComputedStyle(first.querySelector("rt"));
