@@ -219,7 +219,7 @@ def test_the_word_that_is_heard_is_lit(room: Callable[..., Page]) -> None:
     expect(word).to_have_class(re.compile("spoken"))
     page.keyboard.press(" ")
     assert page.evaluate("document.querySelector('audio').paused")
-    stopped = page.locator(".spoken").get_attribute("data-at")
+    stopped = page.locator(".spoken").last.get_attribute("data-at")
     page.locator("#speed").fill("2")
     assert page.evaluate(
         "[document.querySelector('audio').playbackRate, document.querySelector('audio').preservesPitch]"
@@ -238,8 +238,7 @@ def test_the_word_that_is_heard_is_lit(room: Callable[..., Page]) -> None:
         """() => {
           window.lit = new Set();
           const look = () => {
-            const word = document.querySelector(".spoken");
-            if (word) window.lit.add(word);
+            for (const word of document.querySelectorAll(".spoken")) window.lit.add(word);
             requestAnimationFrame(look);
           };
           look();

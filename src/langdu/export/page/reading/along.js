@@ -4,8 +4,6 @@
 const LINGER = 0.03;
 // So many words can have passed between two looks at the clock if the sound just went on: a second, at twice the speed.
 const PASSED = 8;
-// In the first frame after it was lit a word is painted, in the second one it may go out.
-const FRAMES = 2;
 const SCROLLING = new Set(["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"]);
 
 /**
@@ -60,7 +58,7 @@ export class Along {
   /** As `show`, in an animation frame. */
   frame() {
     this.#frames += 1;
-    this.show();
+    this.show(1);
   }
 
   /** Whether all that is lit is what is heard. */
@@ -68,13 +66,14 @@ export class Along {
     return this.#lit.size <= (this.#now ? 1 : 0);
   }
 
-  show() {
+  /** Lights what is heard now. It stays lit for so many frames at least, so that it is painted in one of them. */
+  show(frames = 2) {
     const { part, time } = this.sound;
     // A browser rounds the time it is set to, perhaps to just before the word.
     const word = this.timeline.begun(part, time + 0.001);
     const lit = word >= 0 && time + 0.001 < this.timeline.words[word].end + LINGER ? word : -1;
     this.#tint(this.timeline.sentenceOf(word));
-    this.#light(lit, word >= 0 ? this.#passed(word) : []);
+    this.#light(lit, word >= 0 ? this.#passed(word) : [], this.#frames + frames);
     const next = word >= 0 ? word + 1 : this.timeline.first(part);
     if (part !== null) this.#next = this.timeline.words[next]?.element ?? null;
   }
@@ -85,13 +84,13 @@ export class Along {
     if (this.#now) this.#scroll(this.#now);
   }
 
-  /** Lights a word, and those that have begun since the last time; -1 lights no more than those. */
-  #light(word, passed) {
+  /** Lights a word, and those that have begun since the last time, until a frame; -1 lights no more than those. */
+  #light(word, passed, until) {
     const element = this.timeline.words[word]?.element ?? null;
     for (const each of element && !passed.includes(element) ? [...passed, element] : passed) {
       if (this.#lit.has(each)) continue;
       each.classList.add("spoken");
-      this.#lit.set(each, this.#frames + FRAMES);
+      this.#lit.set(each, until);
     }
     this.#goOut(element, document.hidden ? Infinity : this.#frames);
     if (element === this.#now) return;
