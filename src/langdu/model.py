@@ -333,10 +333,10 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class Message:
     """A message as it is made: a text with names in braces, and the value of each. Other languages have other texts.
 
-    >>> str(Wording("{written} has no tones", (("written", "chi fan"),)))
+    >>> str(Message("{written} has no tones", (("written", "chi fan"),)))
     'chi fan has no tones'
     """
 
@@ -367,7 +367,7 @@ class Finding:
     certain: bool = False
     line: int | None = None
     column: int | None = None
-    wording: Wording | None = None
+    wording: Message | None = None
 
 
 # --- speech ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from langdu.model import Finding, Severity, Span, Wording
+from langdu.model import Finding, Message, Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,15 +28,15 @@ class Fault(NamedTuple):
     `certain`: no other suggestion is possible. `severity` is None where it is the rule's own.
     """
 
-    message: Wording
+    message: Message
     suggestion: str | None = None
     certain: bool = False
     severity: Severity | None = None
 
 
-def says(text: str, **values: object) -> Wording:
+def says(text: str, **values: object) -> Message:
     """What is wrong; values stand for the {names} in the text, which the reading room has in Chinese too."""
-    return Wording(text, tuple((name, str(value)) for name, value in values.items()))
+    return Message(text, tuple((name, str(value)) for name, value in values.items()))
 
 
 class UnannotatedText(NamedTuple):
