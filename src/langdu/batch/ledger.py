@@ -144,7 +144,7 @@ def _latest(lines: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 def _known(row: dict[str, Any]) -> dict[str, Any]:
     """What a row tells, without what no batch writes: somebody else may have written it, nested too deep to be kept."""
-    known = {name: value for name, value in row.items() if isinstance(value, _FIELDS.get(name, ()))}
+    known: dict[str, Any] = {name: value for name, value in row.items() if isinstance(value, _FIELDS.get(name, ()))}
     if "findings" in known:
         counts = known["findings"]
         known["findings"] = {name: n for name in Severity if isinstance(n := counts.get(name), int)}
