@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import fsspec
 import pytest
 
-from batch.archive import articles, rows
+from batch.archive import Here, articles, rows
 from langdu.batch import placing, work
 from langdu.batch.assignment import Status
 from langdu.batch.run import terms
+from langdu.batch.running import local
 from langdu.batch.sources import assignments, feeds, lists
 from langdu.batch.sources.naming import of_file
 from langdu.errors import ExportError, InputError
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")
 SILENT = ("--voice", "silence", "--format", "srt", "--jobs", "1")
+
+
+@pytest.fixture(autouse=True)
+def _no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "_Slot", Here)
 
 
 def found(*sources: str, stdin: bytes = b"", out: Path | None = None) -> list[Assignment]:
