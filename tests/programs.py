@@ -16,6 +16,7 @@ from unittest.mock import patch
 import typer.main
 
 from langdu.cli import main
+from langdu.engines.running import pool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,7 @@ def langdu(
 ) -> subprocess.CompletedProcess[str]:
     """Call what `langdu ARGUMENTS` calls; fails the test if the exit status is not in `ok`.
 
-    No process is started: that would take half a second of importing, hundreds of times.
+    No process is started, nor workers to speak: that would take half a second of importing for each, hundreds of times.
     """
     given = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
@@ -46,6 +47,7 @@ def langdu(
         patch.dict(os.environ, {**TERMINAL, **(environment or {})}),
         patch.multiple(sys, argv=["langdu", *arguments], stdin=given, stdout=out, stderr=said),
         patch.object(typer.main, "get_command", _command_of),
+        patch.object(pool, "FEW", sys.maxsize),
         chdir(cwd or Path.cwd()),
     ):
         try:

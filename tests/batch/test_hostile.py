@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 import fsspec
 import pytest
 
-from batch.archive import articles, rows
-from langdu.batch import placing
-from langdu.batch.sources import assignments, feeds
+from batch.archive import Here, articles, rows
+from langdu.batch import placing, work
+from langdu.batch.assignment import Status
+from langdu.batch.run import terms
+from langdu.batch.running import local
+from langdu.batch.sources import assignments, feeds, lists
 from langdu.batch.sources.naming import of_file
 from langdu.errors import ExportError, InputError
+from langdu.settings import load
 from programs import langdu
 from raw_server import answer, server
 
@@ -28,6 +32,11 @@ if TYPE_CHECKING:
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")
 SILENT = ("--voice", "silence", "--format", "srt", "--jobs", "1")
+
+
+@pytest.fixture(autouse=True)
+def _no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "_Slot", Here)
 
 
 def found(*sources: str, stdin: bytes = b"", out: Path | None = None) -> list[Assignment]:
@@ -153,6 +162,34 @@ def test_a_list_at_an_address_names_no_private_page(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["status"] == "failed"
 
 
+def test_a_list_on_standard_input_may_have_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError, match="a line of more than"):
+        found("-", stdin=b"\0" * 100_000)
+    monkeypatch.setattr(lists, "_MOST", 2)
+    assert len(found("-", stdin=b"a.txt\nb.txt\n")) == 2
+    with pytest.raises(InputError, match="at most 2 lines"):
+        found("-", stdin=b"a.txt\n\n\n")
+
+
+@POSIX
+def test_no_link_in_the_output_is_followed(tmp_path: Path) -> None:
+    articles(tmp_path, {"in/2024/a.txt": "山\n", "elsewhere/b": "mine"})
+    agreed = terms(load({"voice": "silence", "formats": ["srt"]}), str(tmp_path / "out"), keep_all=False)
+    (only,) = found(str(tmp_path / "in"))
+    for name in ("2024", "2024/a"):
+        link = tmp_path / "out" / name
+        link.parent.mkdir(exist_ok=True, parents=True)
+        link.symlink_to(tmp_path / "elsewhere")
+        outcome = work.done(only, agreed)
+        assert (outcome.status, outcome.error) == (
+            Status.FAILED,
+            f"{link} is a symbolic link, which may lead elsewhere: remove it, or name another output",
+        )
+        link.unlink()
+    assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == ["b"]
+    assert work.done(only, agreed).status is Status.MADE
+
+
 def test_a_pattern_does_not_find_what_langdu_wrote(tmp_path: Path) -> None:
     articles(tmp_path / "g", {"a.html": "<p>山上有树。</p>"})
     for _ in range(2):
@@ -182,6 +219,13 @@ def test_folders_may_be_deep(tmp_path: Path) -> None:
 
 def test_a_deep_path_keeps_its_end() -> None:
     assert of_file("d/" * 1_000 + "a.txt").endswith("/d/a")
+
+
+def test_comments_before_a_feed_are_looked_at_once() -> None:
+    """The ways to group them were tried one by one: with 300 that took longer than a person lives."""
+    feed = b"<rss><item><link>https://a.example/1</link></item></rss>"
+    assert feeds.items(b"<!---->" * 300 + b"<html>", "https://a.example/") is None
+    assert feeds.items(b"\n<?a?> <!-- <rss> -->\n" * 4 + feed, "https://a.example/") == ["https://a.example/1"]
 
 
 def test_a_sitemap_index_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import fsspec
 import pytest
 
-from batch.archive import articles, files
+from batch.archive import Here, articles, files
 from langdu.batch import addresses, work
 from langdu.batch.assignment import Assignment, Outcome, Status, Terms
 from langdu.batch.run import terms
+from langdu.batch.running import local
 from langdu.batch.sources import assignments
 from langdu.errors import ExportError
 from langdu.settings import load
@@ -145,7 +146,8 @@ def test_a_feed_does_not_lead_into_a_private_network(agreed: Terms) -> None:
     )
 
 
-def test_the_command_writes_to_an_address(tmp_path: Path) -> None:
+def test_the_command_writes_to_an_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "_Slot", Here)
     articles(tmp_path / "in", {"a.txt": SHORT, "b/a.txt": SHORT})
     command = ("batch", "in", "--voice", "silence", "--jobs", "1", "--format", "srt")
     langdu(*command, "-o", "here", cwd=tmp_path)

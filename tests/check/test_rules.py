@@ -40,6 +40,12 @@ BAD = [
     ("长春", "zhang3 chun1", "wrong-in-context", "warning", "chang2 chun1"),
     ("解决方案", "jie3 jue2 fang1 yan4", "wrong-final", "error", "jie3 jue2 fang1 an4"),
     ("另一方面", "ling4 yi4 fang1 mian4", "written-sandhi", "info", "ling4 yi1 fang1 mian4"),
+    # No word begins with a neutral tone.
+    ("学生", "xue5 sheng1", "wrong-tone", "error", "xue2 sheng1"),
+    # Third tones as they are heard before another one; 师 has none.
+    ("展览", "zhan2 lan3", "written-sandhi", "info", "zhan3 lan3"),
+    ("展览馆", "zhan2 lan2 guan3", "written-sandhi", "info", "zhan3 lan3 guan3"),
+    ("老师", "lao2 shi1", "wrong-tone", "error", "lao3 shi1"),
 ]
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from batch.archive import articles, files, plague, rows
+from batch.archive import Here, articles, files, plague, rows
+from langdu.batch.running import local
 from programs import LANGDU, TERMINAL, installed, langdu
 
 if TYPE_CHECKING:
@@ -78,8 +79,9 @@ def test_the_status_is_for_monitoring(archive: tuple[Path, str]) -> None:
     assert float(values["langdu_batch_sound_seconds_total"]) > 5
 
 
-def test_the_same_again_does_only_what_changed(archive: tuple[Path, str]) -> None:
+def test_the_same_again_does_only_what_changed(archive: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
     folder, _ = archive
+    monkeypatch.setattr(local, "_Slot", Here)
     before = files(folder / "out")
     text = (folder / "in" / "1.txt").read_text(encoding="utf-8")
     articles(folder / "in", {"1.txt": "夏天\n\n夏天来了。\n"})
@@ -92,7 +94,8 @@ def test_the_same_again_does_only_what_changed(archive: tuple[Path, str]) -> Non
     assert files(folder / "out") == before
 
 
-def test_only_check_counts_what_is_wrong_everywhere(tmp_path: Path) -> None:
+def test_only_check_counts_what_is_wrong_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "_Slot", Here)
     wrong = "长(zhǎng)春\n\n长(zhǎng)春在东北。\n"
     articles(tmp_path, {"a.txt": wrong, "b.txt": wrong, "c.txt": "山\n"})
     done = langdu("batch", ".", "--check-only", "--jobs", "1", cwd=tmp_path, ok=(0, 1))
@@ -104,7 +107,8 @@ def test_only_check_counts_what_is_wrong_everywhere(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt", "c.txt"]
 
 
-def test_a_list_has_options(tmp_path: Path) -> None:
+def test_a_list_has_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "_Slot", Here)
     articles(tmp_path / "texts", {"a.txt": "山上有树。\n", "b.txt": "水里有鱼。\n"})
     listed = [
         {"source": "texts/a.txt", "folder": "school/1", "formats": ["srt"], "voice": "silence"},
@@ -196,8 +200,9 @@ def test_mistakes_are_told(tmp_path: Path, arguments: list[str], status: int, to
     assert done.stdout == ""
 
 
-def test_what_failed_is_named_and_forgotten(tmp_path: Path) -> None:
+def test_what_failed_is_named_and_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Standard error tells why; an article that failed and is not named any more is not in the index for ever."""
+    monkeypatch.setattr(local, "_Slot", Here)
     articles(tmp_path, {"good.txt": "山\n", **{f"in/{n}.txt": "no hanzi\n" for n in range(7)}})
     done = langdu("batch", "good.txt", "in", "-o", "out", *SILENT, "--format", "srt", ok=(1,), cwd=tmp_path)
     told = [line for line in done.stderr.splitlines() if line.startswith("langdu: failed: ")]

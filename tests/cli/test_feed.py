@@ -99,7 +99,7 @@ def test_the_list(folder: Path) -> None:
 
 def test_a_name_in_the_list_is_in_one_piece(folder: Path) -> None:
     names = [row["file"] for row in listed(folder)]
-    narrow = {"COLUMNS": "60"}
+    narrow = {"COLUMNS": "60", "LINES": "25"}  # rich asks the terminal of whoever runs the tests for what is missing
     for more in ({}, {"FORCE_COLOR": "1"}):  # the second makes a terminal of it
         lines = langdu("feed", "list", "pod", cwd=folder, environment=narrow | more).stdout.splitlines()
         assert all(any(name in line for line in lines) for name in names)

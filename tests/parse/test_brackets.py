@@ -43,6 +43,24 @@ def test_text_is_what_is_left_without_the_brackets() -> None:
     assert parse_line(line).text == "在长春、吉林(2024年)和“鸱”之间"
 
 
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("一会儿(应该读作yí)就到", "一会儿就到"),
+        ("行（此处念作háng）长", "行长"),
+        ("长(正确的是cháng)城", "长城"),
+        ("他说(正确的是我)", "他说(正确的是我)"),
+        ("他说(应该读书)", "他说(应该读书)"),
+    ],
+)
+def test_words_that_only_announce_a_reading_are_not_read(line: str, text: str) -> None:
+    assert parse_line(line).text == text
+
+
+def test_a_bracket_at_the_beginning_of_a_line_stands_at_its_beginning() -> None:
+    assert [misfit.at for misfit in parse_line("(liòng)长春").misfits] == [0]
+
+
 def test_annotation_names_its_place_in_the_source() -> None:
     source = Source("-", "雪\n\n长春(chángchūn)下雪。")
     ((_, annotation),) = parse_article(source).paragraphs[0].annotated()

@@ -121,6 +121,17 @@ def test_one_damaged_article_hides_no_other(
     shutil.rmtree(mine)
 
 
+@pytest.mark.parametrize("damage", [b"\xff", b"a line without tabs\n"])
+def test_damaged_notes_are_told(browser: httpx.Client, article: dict[str, Any], room: Served, damage: bytes) -> None:
+    notes = room.folder(article) / "accepted.tsv"
+    notes.write_bytes(damage)
+    answer = browser.get(f"/api/articles/{article['id']}/findings")
+    assert answer.status_code == 422
+    assert "accepted.tsv" in answer.json()["error"]
+    assert browser.get(f"/api/articles/{article['id']}").status_code == 200
+    notes.unlink()
+
+
 def test_a_page_to_take_away_does_not_say_where_it_stood(browser: httpx.Client, room: Served) -> None:
     opened = browser.post("/api/articles", json={"text": "他长大了。"}).json()
     written = browser.get(f"/api/articles/{opened['id']}/text?style=ruby").text

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from langdu.controls import mask_passwords
+from langdu.controls import mask_passwords, show_controls
 from langdu.model import Severity
 
 if TYPE_CHECKING:
@@ -113,10 +113,15 @@ class Outcome:
         if self.status is Status.CHECKED:
             row["misread"] = [_misread_row(misread, count) for misread, count in self.misread.items()]
         if self.error:
-            row["error"] = self.error
+            row["error"] = _told(self.error)
         if self.notices:
-            row["notices"] = list(self.notices)
+            row["notices"] = list(map(_told, self.notices))
         return row
+
+
+def _told(message: str) -> str:
+    """A message as people may see it: an exception that is no LangduError repeats what it was given."""
+    return mask_passwords(show_controls(message))
 
 
 def _misread_row(misread: Misread, count: int) -> dict[str, Any]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # How many rows a browser sorts without a pause.
 _MOST: Final = 20_000
+# No sound is so long, in seconds.
+_ENDLESS: Final = 1e9
 # The folders of a path from the root of a disk: of a path alone, and inside a text.
 _FOLDER: Final = re.compile(r"(?:/|[A-Za-z]:[\\/]).*[\\/]")
 _FOLDERS: Final = re.compile(r"(?<![\w.:/\\~*-])(?:/(?:[^/\s]+/)+|[A-Za-z]:[\\/](?:[^\\/\s]+[\\/])*)")
@@ -63,7 +65,10 @@ def _count(row: Mapping[str, Any], severity: str) -> int:
 
 def _length(row: Mapping[str, Any]) -> float:
     seconds = row.get("seconds", 0)
-    return float(seconds) if isinstance(seconds, int | float) else 0.0
+    is_time = (
+        isinstance(seconds, int | float) and 0 <= seconds < _ENDLESS
+    )  # JSON may have NaN, and any number of digits
+    return float(seconds) if is_time else 0.0
 
 
 def _summary(rows: list[Mapping[str, Any]]) -> str:

@@ -12,9 +12,11 @@ from langdu.batch import addresses
 from langdu.batch.assignment import Status
 from langdu.batch.index import page
 from langdu.batch.placing import place, refuse_foreign
-from langdu.controls import mask_passwords
+from langdu.controls import mask_passwords, show_controls
 from langdu.errors import ExportError
-from langdu.files import OWN_FOLDER, alone, atomic, reason, refuse_irregular, refuse_link
+from langdu.files import OWN_FOLDER, alone, atomic, cannot_write, reason, refuse_irregular, refuse_link
+from langdu.model import Severity
+from langdu.output.folder import ASIDE
 from langdu.output.record import RECORD
 
 if TYPE_CHECKING:
@@ -26,6 +28,13 @@ if TYPE_CHECKING:
 _NAME: Final = "batch.jsonl"
 # The largest ledger, in bytes: a million articles.
 _LARGEST: Final = 1 << 30
+# What a row may have, as `Outcome.row` makes it of articles that are narrated.
+_FIELDS: Final[dict[str, type | tuple[type, ...]]] = {
+    **dict.fromkeys(("source", "folder", "status", "title", "file", "error"), str),
+    "seconds": (int, float),
+    "findings": dict,
+    "notices": list,
+}
 
 
 class Ledger:
@@ -56,7 +65,8 @@ class Ledger:
             return self
         path = Path(self._out, OWN_FOLDER, _NAME)
         try:
-            refuse_link(path.parent)
+            for folder in (path.parent, path.with_name(ASIDE)):
+                refuse_link(folder)
             path.parent.mkdir(parents=True, exist_ok=True)
             busy = f"another langdu batch is writing into {self._out}: wait until it is done, or choose another folder"
             self._stack.enter_context(alone(path.with_suffix(".lock"), busy))
@@ -83,7 +93,7 @@ class Ledger:
                 return
             path = Path(self._out, OWN_FOLDER, _NAME)
             self._lines.close()
-            rows = self._kept(_latest(files.text(path, _LARGEST).splitlines()))
+            rows = self._kept(_latest(_lines(path)))
             _write(path, map(_line, rows.values()))
             place(self._out, page(rows.values()), self._notice)
 
@@ -93,19 +103,30 @@ class Ledger:
         }
 
     def add(self, outcome: Outcome) -> None:
-        """Note an outcome. What is unchanged has a line already, or gets one now."""
+        """Note an outcome. What is unchanged has a line already, or gets one now. Raises: ExportError."""
         row = outcome.row()
         row["folder"] = _inside(row["folder"], self._out)
         if self._lines is None:
             _place(self._rows, row)
             return
-        self._lines.write(_line(row))
-        self._lines.flush()
+        try:
+            self._lines.write(_line(row))
+            self._lines.flush()
+        except OSError as error:  # the disk is full
+            raise cannot_write(Path(self._out, OWN_FOLDER, _NAME), reason(error)) from error
 
 
 def _inside(folder: str | None, out: str) -> str:
     """The folder as it is named in the output, which may be moved."""
     return (folder or "").replace("\\", "/").removeprefix(mask_passwords(out.replace("\\", "/"))).lstrip("/")
+
+
+def _lines(path: Path) -> Iterable[str]:
+    """The lines of a ledger, whatever bytes are in it. Raises: ExportError: it is too large, or cannot be read."""
+    try:
+        return files.read(path, _LARGEST).decode("utf-8", "replace").splitlines()
+    except OSError as error:
+        raise cannot_write(path, reason(error)) from error
 
 
 def _latest(lines: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -117,8 +138,19 @@ def _latest(lines: Iterable[str]) -> dict[str, dict[str, Any]]:
         except ValueError:
             continue
         if isinstance(row, dict) and isinstance(row.get("folder"), str):
-            _place(rows, row)
+            _place(rows, _known(row))
     return rows
+
+
+def _known(row: dict[str, Any]) -> dict[str, Any]:
+    """What a row tells, without what no batch writes: somebody else may have written it, nested too deep to be kept."""
+    known: dict[str, Any] = {name: value for name, value in row.items() if isinstance(value, _FIELDS.get(name, ()))}
+    if "findings" in known:
+        counts = known["findings"]
+        known["findings"] = {name: n for name in Severity if isinstance(n := counts.get(name), int)}
+    if "notices" in known:
+        known["notices"] = [notice for notice in known["notices"] if isinstance(notice, str)]
+    return known
 
 
 def _place(rows: dict[str, dict[str, Any]], row: dict[str, Any]) -> None:
@@ -129,10 +161,11 @@ def _place(rows: dict[str, dict[str, Any]], row: dict[str, Any]) -> None:
 
 
 def _line(row: dict[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False) + "\n"
+    """A row as a line; what cannot be written in UTF-8, such as a name of other bytes, is shown as a question mark."""
+    return show_controls(json.dumps(row, ensure_ascii=False)).encode("utf-8", "replace").decode() + "\n"
 
 
 def _write(path: Path, parts: Iterable[str]) -> None:
     """Write a file part by part, whole or not at all."""
-    with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n", errors="replace") as file:
+    with atomic(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(parts)

@@ -131,11 +131,23 @@ def _narrated(assignment: Assignment, terms: Terms, folder: str) -> Outcome:
     if addresses.is_address(folder):
         return _narrated_elsewhere(assignment, content, settings, folder)
     stamp, out = content.stamp(settings), Path(folder)
+    _refuse_links(Path(terms.out or ""), assignment.folder)
     if earlier := kept.find_narration(stamp, out, settings):
         return _outcome(assignment, folder, earlier, Status.UNCHANGED)
     notices: list[str] = []
     narration = narrate(content.article(), out, settings, stamp=stamp, notice=notices.append)
     return replace(_outcome(assignment, folder, narration, Status.MADE), notices=tuple(notices))
+
+
+def _refuse_links(output: Path, below: str) -> None:
+    """Raises: ExportError: a folder below the output is a symbolic link, which may lead anywhere."""
+    folder = output
+    for part in Path(below).parts:
+        folder /= part
+        if folder.is_symlink():
+            raise ExportError(
+                f"{folder} is a symbolic link, which may lead elsewhere: remove it, or name another output"
+            )
 
 
 def _narrated_elsewhere(assignment: Assignment, content: _Content, settings: Settings, folder: str) -> Outcome:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MANIFEST: Final = "manifest.json"
 # The largest manifest, in bytes: enough for more than a million characters.
 LARGEST: Final = 1 << 28
-_ASIDE: Final = "set-aside"
+ASIDE: Final = "set-aside"
 _SCHEMA: Final = "langdu-manifest/"
 # A file name may have 255 bytes on most systems, with its ending. A hanzi takes three bytes, a rare one four.
 _LONGEST: Final = 60
@@ -48,7 +48,7 @@ def new_aside(hidden: Path) -> Path:
     """A new folder, in a folder `.langdu`, for files that are set aside."""
     for number in count(1):
         with suppress(FileExistsError):
-            (folder := hidden / _ASIDE / str(number)).mkdir(parents=True)
+            (folder := hidden / ASIDE / str(number)).mkdir(parents=True)
             return folder
     raise AssertionError
 
@@ -84,7 +84,7 @@ class OutputFolder:
         with ExitStack() as stack, self._writing():
             missing = [p for p in (self._hidden, self.folder, *self.folder.parents) if not p.exists()]
             stack.callback(_remove_empty, missing)
-            for path in (self._hidden, self._hidden / record.RECORD, self.work, self._hidden / _ASIDE):
+            for path in (self._hidden, self._hidden / record.RECORD, self.work, self._hidden / ASIDE):
                 files.refuse_link(path)
             self._hidden.mkdir(parents=True, exist_ok=True)
             busy = (

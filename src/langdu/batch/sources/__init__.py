@@ -68,7 +68,7 @@ def _named(source: str, out: str | None, stdin: BinaryIO | None) -> Iterator[Ass
     if source == "-":
         if stdin is None:
             raise InputError("no standard input was given; name the articles, or a list of them")
-        yield from lists.named(stdin, Path.cwd().as_posix(), "line")
+        yield from lists.in_stream(stdin)
     elif source.lower().endswith(_LISTS):
         yield from lists.in_file(source)
     elif addresses.is_web(source):

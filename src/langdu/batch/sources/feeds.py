@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
+# Blanks, comments and instructions may come first. Atomic groups end a comment at the first -->; other ways to group
+# `<!----><!---->…` are not tried, which would take hours.
 _BEGINS: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*|<\?.{0,400}?\?>\s*){0,9}"
+    rb"(?:\xef\xbb\xbf)?(?>\s+|<!--.{0,2000}?-->|<\?.{0,400}?\?>){0,20}+"
     rb"<(?:\w{1,20}:)?(?:rss|feed|RDF|urlset|sitemapindex)\b",
     re.DOTALL,
 )

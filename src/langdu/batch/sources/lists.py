@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,9 +18,12 @@ from langdu.toml import converted, field_types, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
 
-# The largest list, in bytes: two million articles.
-_LARGEST: Final = 1 << 29
+# The largest list, in bytes; the longest line of standard input, which may never end; the most lines.
+_LARGEST: Final = 1 << 28
+_LONGEST: Final = 1 << 16
+_MOST: Final = 1_000_000
 # What an article cannot choose for itself: where things are kept is the same for all.
 _FOR_ALL: Final = {"audio_dir", "cache_dir", "workers", "pauses"}
 # The settings that name files of this machine: always, and as ENGINE:FILE.
@@ -32,23 +36,37 @@ _SHOWN: Final = 80
 def in_file(source: str) -> Iterator[Assignment]:
     """The articles of a list. Their paths are relative to it. Raises: InputError: it cannot be read."""
     if addresses.is_address(source):
-        lines: Iterable[bytes] = addresses.read(source, _LARGEST).splitlines()
+        data = addresses.read(source, _LARGEST)
         base = posixpath.dirname(source)
     else:
         path = user_path(source)
         try:
-            lines = files.read(path, _LARGEST).splitlines()
+            data = files.read(path, _LARGEST)
         except FileNotFoundError as error:
             raise InputError(f"there is no list {source}; check its name") from error
         except OSError as error:
             raise InputError(f"the list {source} cannot be read: {files.reason(error)}") from error
         base = path.absolute().parent.as_posix()
-    yield from named(lines, base, f"{source}, line")
+    yield from _named(io.BytesIO(data), base, f"{source}, line")
 
 
-def named(lines: Iterable[bytes], base: str, place: str) -> Iterator[Assignment]:
+def in_stream(stream: BinaryIO) -> Iterator[Assignment]:
+    """The articles of a list on standard input. Raises: InputError: it has no end."""
+    yield from _named(_lines(stream), Path.cwd().as_posix(), "line")
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    while line := stream.readline(_LONGEST):
+        if len(line) == _LONGEST:
+            raise InputError(f"standard input has a line of more than {_LONGEST:,} bytes: a list has a source a line")
+        yield line
+
+
+def _named(lines: Iterable[bytes], base: str, place: str) -> Iterator[Assignment]:
     """The articles of these lines; paths are relative to `base`. A line that is wrong is an article with a fault."""
     for number, line in enumerate(lines, 1):
+        if number > _MOST:
+            raise InputError(f"{place} {number:,}: a list has at most {_MOST:,} lines; cut it into parts")
         if not line.strip():
             continue
         try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-# What may stand before a reading in its brackets: (拼音：lù), (读作lù), （音lù）, (pinyin: lù), [=zhuo2].
+# What may stand before a reading in its brackets: (拼音：lù), (应该读作lù), （音lù）, (pinyin: lù), [=zhuo2].
 LABEL = re.compile(
-    r"(?:(?:汉语|漢語)?(?:拼音|注音)|(?:正确|標準|标准)?(?:读音|讀音|发音|發音)|(?:应|應|今|又|旧|也)?(?:读|讀|念|唸|音)"
-    r"(?:作|做|为|為|成|如)?|拼|[Pp]in[Yy]in|PINYIN|[Pp]y|[Hh]anyu [Pp]inyin|[Pp]ron\.?)"
+    r"(?:(?:汉语|漢語)?(?:拼音|注音)|(?:正确|正確|標準|标准)?(?:读音|讀音|发音|發音)|(?:正确|正確)的?(?=是)"
+    r"|(?:此[处處]|[这這][里裡])?(?:(?:应|應)(?:该|該)?|今|又|旧|也)?(?:读|讀|念|唸|音)(?:作|做|为|為|成|如)?"
+    r"|拼|[Pp]in[Yy]in|PINYIN|[Pp]y|[Hh]anyu [Pp]inyin|[Pp]ron\.?)"
     r"[ \t\u3000\u200b*_\"'”’]*+[:：=是为為]?[ \t\u3000\u200b*_“\"'‘「『/]*+|="
 )
 # What announces a reading in a text: 应读lù, 正确读音为“zhì”.
@@ -47,8 +48,8 @@ _OPENERS = "“\"'‘「『( （:：*_"
 def is_misreading(before: str) -> bool:
     """Whether the words just before a reading say that it is wrong.
 
-    >>> is_misreading("很多人读成"), is_misreading("这里应读成"), is_misreading("不读")
-    (True, False, True)
+    >>> is_misreading("很多人读成"), is_misreading("这里应读成"), is_misreading("不读"), is_misreading("应该不读")
+    (True, False, True, True)
     """
     return _says_wrong(before.rstrip(_OPENERS + _CLOSERS), _WRONG)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Lock, RLock
 from typing import TYPE_CHECKING, Final
@@ -325,9 +324,14 @@ class Manuscript:
             files.write_text(self.path.with_name(ACCEPTED), self._accepted().replace(line, "", 1))
 
     def _accepted(self) -> str:
-        with suppress(FileNotFoundError):
-            return files.text(self.path.with_name(ACCEPTED), 1 << 24)
-        return ""
+        """The findings that were ignored. Raises: InputError: their file cannot be read."""
+        path = self.path.with_name(ACCEPTED)
+        try:
+            return files.text(path, 1 << 24)
+        except FileNotFoundError:
+            return ""
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{path} cannot be read: {files.reason(error)}; mend or remove it") from error
 
     def _finding(self, wanted: str) -> LocatedFinding:
         new, ignored = self.findings()

@@ -73,6 +73,8 @@ def difference(char: str, written: Syllable) -> float:
     >>> from langdu.model import Syllable, Tone
     >>> difference("项", Syllable("xiang", Tone.FALLING)), difference("项", Syllable("xiang", Tone.RISING))
     (0.0, 1.0)
+    >>> difference("花", Syllable("hua", Tone.HIGH, erhua=True))
+    0.3
     """
     if not has_reading(char):
         return _UNKNOWN

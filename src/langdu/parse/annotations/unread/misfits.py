@@ -104,8 +104,8 @@ def _accented(base: str) -> str:
 def _one_away(letters: str, base: str) -> bool:
     """Whether one letter is missing, too many, or wrong. In fewer than three letters only u for ü counts.
 
-    >>> _one_away("main", "man"), _one_away("nu", "nü"), _one_away("me", "men")
-    (True, True, False)
+    >>> _one_away("main", "man"), _one_away("nu", "nü"), _one_away("me", "men"), _one_away("dian", "duo")
+    (True, True, False, False)
     """
     if letters == base or letters[0] != base[0]:
         return False
