@@ -14,6 +14,7 @@ from langdu.pronounce import polyphones
 from langdu.pronounce.hints import hints
 from langdu.pronounce.names import agree_on_surnames
 from langdu.pronounce.patterns import certain_readings, erhua_places, neutral_places, readings_against_words
+from langdu.pronounce.potential import agree_on_potential
 from langdu.pronounce.sandhi import surface_tones
 
 if TYPE_CHECKING:
@@ -92,8 +93,14 @@ def _read(
         for span in spans:
             citations += _of_word(span.of(text), taught)
         open_ = {at: choice for at, choice in choices.items() if not _is_confirmed(citations[at])}
-        for at, choice in {**choices, **agree_on_surnames(text, open_)}.items():
-            citations[at] = _weighed(citations[at], choice)
+        pairs = [at for span in spans if len(span) == 2 for at in (span.start, span.end - 1)]
+        crossing = {at: choices[at] for at in pairs if at in choices and at not in open_ and _is_free(citations[at])}
+        agreed = {**agree_on_surnames(text, open_, crossing), **dict(agree_on_potential(text, open_))}
+        for at, choice in {**choices, **agreed}.items():
+            if at in agreed and at in crossing:
+                citations[at] = Citation(choice.syllable, Origin.MODEL, shares=choice.shares)
+            else:
+                citations[at] = _weighed(citations[at], choice)
         _follow_patterns(text, citations, spans)
         yield citations, spans
 
@@ -130,6 +137,10 @@ def _join_erhua(citations: list[Citation | None], by_pattern: Collection[int]) -
 
 def _is_confirmed(citation: Citation | None) -> bool:
     return citation is not None and citation.confirmed
+
+
+def _is_free(citation: Citation | None) -> bool:
+    return citation is not None and citation.origin is Origin.LEXICON
 
 
 def _weighed(citation: Citation | None, choice: polyphones.Choice) -> Citation | None:

@@ -28,9 +28,10 @@ _CALLED: Final = re.compile(
     rf"(?:^|(?<=[，。！？；：、“”‘’「」『』（）《》\s和与跟向请叫由被及]))[{_SURE_NAMES}]"
     r"(?=先生(?!产)|女士|小姐|太太|老师)(?!.{2}(?:一个|怎|的))"
 )
-# 高高兴兴地 and 来来回回地 are adverbs; in 家家户户地里, 地 means fields.
+# 高高兴兴地, 一步步地 and 一步一步地 are adverbs; in 家家户户地里, 地 means fields.
 _HOW: Final = re.compile(
-    rf"([{HANZI_RANGES}])\1([{HANZI_RANGES}])\2地(?=[{HANZI_RANGES}])(?![里上中面头区方点理图形势质球位带段]|下(?![着起了个去来雪雨山楼车]))"
+    rf"(?:([{HANZI_RANGES}])\1(?!\1)([{HANZI_RANGES}])\2|一([{HANZI_RANGES}])(?:又?一)?\3)地(?=[{HANZI_RANGES}])"
+    r"(?![里上中面头区方点理图形势质球位带段]|下(?![着起了个去来雪雨山楼车]))"
 )
 _DE: Final = parse_syllable("de5")
 _WEI: Final = parse_syllable("wei4")
@@ -80,7 +81,7 @@ def certain_readings(text: str) -> Iterator[tuple[int, Syllable]]:
     [(5, 'de'), (14, 'liao')]
     """
     decided = _matches("words", text)
-    decided += [(match.end() - 1, _DE) for match in _HOW.finditer(text) if match[1] != match[2]]
+    decided += [(match.end() - 1, _DE) for match in _HOW.finditer(text)]
     decided += [(at, _WEI) for at in beneficiaries(text)]
     decided += [(match.start(), parse_syllable(SURNAMES[match.group()][0])) for match in _CALLED.finditer(text)]
     decided += [(match.start(), _PARTICLES[match.group()]) for match in _AT_THE_END.finditer(text)]
@@ -114,10 +115,12 @@ def neutral_places(text: str, words: Sequence[Span]) -> Iterator[int]:
     [2, 7]
     """
     begins = {word.start for word in words}
+    between = {word.end for word in words if len(word) > 1} & {word.start for word in words if len(word) > 1}
     # The complement is part of one word, 站|起来; in 马上|去, 去 is a word by itself.
     yield from (match.start(1) for match in _COMPLEMENT.finditer(text) if match.start(1) not in begins)
     for at in range(1, len(text)):
-        if text[at] == text[at - 1] and text[at] in REDUPLICATED:
+        # In 公开开庭 two words meet.
+        if text[at] == text[at - 1] and text[at] in REDUPLICATED and at not in between:
             before, after = text[max(0, at - 3) : at - 1], text[at + 1 : at + 3]
             if not _is_repeated(before) and not _is_repeated(after) and text[at] not in (before[-1:], after[:1]):
                 yield at
