@@ -45,12 +45,15 @@ def is_listed(word: AnnotatedWord, i: int) -> bool:
 
 
 def _confirming(word: AnnotatedWord, i: int) -> Iterator[bool]:
-    """For each word that certainly contains the character: whether its usual reading is the given one."""
+    """For each word that certainly contains the character: whether its usual reading is the given one.
+
+    What is cut into single hanzi is no word, although a dictionary has it: 率更 in 占用率更低.
+    """
     words = word.context.words
     for part in _covering(word, i):
         inside = word.span.start <= part.start and part.end <= word.span.end
         whole = words[part.start].start == part.start and words[part.end - 1].end == part.end
-        if inside or whole:
+        if inside or (whole and any(len(words[at]) > 1 for at in range(part.start, part.end))):
             yield _agrees(word, part, word.context.readings(part.of(word.context.text))[0])
 
 
@@ -87,6 +90,8 @@ def _stands_alone(word: AnnotatedWord, i: int) -> bool:
 def _is_in_a_list_of_names(word: AnnotatedWord, i: int) -> bool:
     """Whether the text says that the character is a surname: 曲、查、单都是姓, 他姓解."""
     at, text = word.span.start + i, word.context.text
+    if len(word.context.words[at]) > 1:  # 娱乐、艺术
+        return False
     return word.is_surname(i) and (text.endswith(("、", "姓"), 0, at) or text.startswith(("、", "姓"), at + 1))
 
 

@@ -13,7 +13,13 @@ from langdu.pinyin import Letters, distribute, locate
 from langdu.pronounce import polyphones
 from langdu.pronounce.hints import hints
 from langdu.pronounce.names import agree_on_surnames
-from langdu.pronounce.patterns import certain_readings, erhua_places, neutral_places, readings_against_words
+from langdu.pronounce.patterns import (
+    certain_readings,
+    erhua_places,
+    neutral_places,
+    readings_against_words,
+    repeated_measures,
+)
 from langdu.pronounce.potential import agree_on_potential
 from langdu.pronounce.sandhi import surface_tones
 
@@ -119,6 +125,10 @@ def _follow_patterns(text: str, citations: list[Citation | None], words: Sequenc
         citation = citations[at]
         if citation and citation.origin is not Origin.ARTICLE:
             citations[at] = Citation(Syllable(citation.syllable.base, Tone.NEUTRAL), Origin.LEXICON, confirmed=True)
+    for at in repeated_measures(text):
+        first, second = citations[at - 1], citations[at]
+        if first and second and second.origin is not Origin.ARTICLE and not first.syllable.erhua:
+            citations[at] = first
     _join_erhua(citations, set(erhua_places(text)))
 
 
@@ -130,9 +140,13 @@ def _join_erhua(citations: list[Citation | None], by_pattern: Collection[int]) -
             if before is None or before.syllable.erhua or before.syllable.base == _SON.base:
                 citations[at] = Citation(_SON, citation.origin)  # no syllable to join: 儿 is a word by itself
             else:
-                whole = Syllable(before.syllable.base, before.syllable.tone, erhua=True)
-                citations[at - 1] = Citation(whole, before.origin, confirmed=before.confirmed)
+                shares = {_coloured(reading): share for reading, share in (before.shares or {}).items()} or None
+                citations[at - 1] = before._replace(syllable=_coloured(before.syllable), shares=shares)
                 citations[at] = None
+
+
+def _coloured(syllable: Syllable) -> Syllable:
+    return Syllable(syllable.base, syllable.tone, erhua=True)
 
 
 def _is_confirmed(citation: Citation | None) -> bool:
