@@ -30,11 +30,13 @@ _CALLED: Final = re.compile(
 )
 # 高高兴兴地, 一步步地 and 一步一步地 are adverbs, whatever word 地 begins (地下着雨); in 家家户户地里, 地 means fields.
 _HOW: Final = re.compile(
-    rf"(?:([{HANZI_RANGES}])\1(?!\1)([{HANZI_RANGES}])\2|一([{HANZI_RANGES}])(?:又?一)?\3)地(?=[{HANZI_RANGES}])"
+    rf"(?:([{HANZI_RANGES}])\1(?!\1)([{HANZI_RANGES}])\2|一([{HANZI_RANGES}])(?:又?一)?\3(?<![亩垄畦顷]))地(?=[{HANZI_RANGES}])"
     r"(?![里上中面头区方点理图形势质球位带段址铁震产价租名域皮板毯砖瓜库层壳窖道]|下(?![着起了个去来雪雨山楼车]))"
 )
 # 一只只, 一趟趟: a measure that is said twice.
-_EACH: Final = re.compile(rf"(?<=一)([{HANZI_RANGES}])\1(?!\1)")
+_EACH: Final = re.compile(
+    r"(?<=一)([个只趟圈条片层阵次遍声步天年张本把件棵颗朵座排行队群串束滴块团堆缕股丝道句首幅封杯碗盘间家户笔桩项批代级页簇轮波包箱])\1"
+)
 _DE: Final = parse_syllable("de5")
 _WEI: Final = parse_syllable("wei4")
 # Particles at the end of a clause; elsewhere they have other readings: 哦，是吗, 呐喊, 啦啦队.
