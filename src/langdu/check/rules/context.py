@@ -25,9 +25,9 @@ DOUBTFUL: Final = 0.2
 # The limit for a surname's reading, or one that dictionaries list for this word: the model does not know who is who,
 # nor what was meant.
 _IMPROBABLE_IF_LISTED: Final = 0.01
-# Above this probability of the author's reading, a dictionary word may be a wrong cut: 部将 in 这部将成为. The author
-# is rarely wrong, so what speaks for the author counts before it is the more probable reading.
-_WRONG_CUT: Final = 0.1
+# Above this probability of the author's reading, a dictionary word is taken for a wrong cut: 这部将成为 does not
+# contain the word 部将.
+_WRONG_CUT: Final = 0.5
 # A word of this many hanzi is never a wrong cut.
 _LONG: Final = 4
 # Characters with one reading whose sandhi may be written.
