@@ -39,7 +39,7 @@ def test_a_sentence(marked: str, wanted: str) -> None:
     assert [number(c.syllable) if (c := citations[at]) else "-" for at in places] == wanted.split()
 
 
-@pytest.mark.parametrize("text", ["", "了", "不了", "我不了", "地", "来来", "看", "A啦", "啦"])
+@pytest.mark.parametrize("text", ["", "了", "地", "来来", "看", "A啦", "啦"])
 def test_texts_without_a_pattern(text: str) -> None:
     assert [
         *certain_readings(text),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from langdu import lexicon
+from langdu.lexicon import Dictionaries
 from langdu.marks import HANZI
 from langdu.model import Kind, Span
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 # The longest word that is looked up to find the reading of a character in it.
 _LONGEST: Final = 6
+_CAREFUL: Final = Dictionaries.CC_CEDICT | Dictionaries.PYPINYIN
 
 
 def is_accepted(word: AnnotatedWord, i: int) -> bool:
@@ -45,13 +48,22 @@ def is_listed(word: AnnotatedWord, i: int) -> bool:
 
 
 def _confirming(word: AnnotatedWord, i: int) -> Iterator[bool]:
-    """For each word that certainly contains the character: whether its usual reading is the given one."""
-    words = word.context.words
+    """For each word that certainly contains the character: whether its usual reading is the given one.
+
+    What is cut into single hanzi is a word only if a careful dictionary has it: 破的, but not 率更 in 占用率更低.
+    """
+    words, text = word.context.words, word.context.text
     for part in _covering(word, i):
         inside = word.span.start <= part.start and part.end <= word.span.end
         whole = words[part.start].start == part.start and words[part.end - 1].end == part.end
-        if inside or whole:
+        is_cut = all(len(words[at]) == 1 for at in range(part.start, part.end))
+        if inside or (whole and not (is_cut and _is_only_in_large_tables(part.of(text)))):
             yield _agrees(word, part, word.context.readings(part.of(word.context.text))[0])
+
+
+def _is_only_in_large_tables(word: str) -> bool:
+    sources = lexicon.word_entry(word).sources
+    return bool(sources) and not any(_CAREFUL & source for source in sources)
 
 
 def _covering(word: AnnotatedWord, i: int) -> Iterator[Span]:
@@ -87,6 +99,8 @@ def _stands_alone(word: AnnotatedWord, i: int) -> bool:
 def _is_in_a_list_of_names(word: AnnotatedWord, i: int) -> bool:
     """Whether the text says that the character is a surname: 曲、查、单都是姓, 他姓解."""
     at, text = word.span.start + i, word.context.text
+    if len(word.context.words[at]) > 1:  # 娱乐、艺术
+        return False
     return word.is_surname(i) and (text.endswith(("、", "姓"), 0, at) or text.startswith(("、", "姓"), at + 1))
 
 

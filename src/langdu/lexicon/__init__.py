@@ -36,6 +36,7 @@ _UNSEEN: Final = _CORPUS + 20
 # An extra word costs a little less than its parts, and no more than a common word.
 _MARGIN: Final = 20
 _COMMON: Final = _CORPUS - 140
+_TWICE_TWO: Final = 4
 
 
 # --- the file -------------------------------------------------------------------------------------------------------
@@ -261,9 +262,21 @@ def word_entry(word: str) -> WordEntry:
     word = simplified(word)
     words = _row(word[0]).beginning(word[1])
     if words is None or word[2:] not in words.costs:
-        return _NO_WORD
+        return _doubled(word) if _cost_of_doubled(word) is not None else _NO_WORD
     codes = (entry[1:].partition(":") for entry in words.line.split("\t"))
     return next((_entry(word, ways.split(",")) for ways, _, rest in codes if rest == word[2:]), _NO_WORD)
+
+
+def _doubled(word: str) -> WordEntry:
+    """What dictionaries say of 清楚, for 清清楚楚; no syllable of that is neutral."""
+    entry = word_entry(word[1:3])
+    pairs = [(way, by) for way, by in zip(entry.ways, entry.sources, strict=True) if _is_full(way)]
+    ways = tuple((first, first, second, second) for (first, second), _ in pairs)
+    return WordEntry(ways, tuple(by for _, by in pairs), entry.others)
+
+
+def _is_full(way: Sequence[Syllable]) -> bool:
+    return len(way) > 1 and all(syllable.tone is not Tone.NEUTRAL for syllable in way)
 
 
 def _entry(word: str, codes: Sequence[str]) -> WordEntry:
@@ -295,6 +308,8 @@ def split_words(text: str, extra: Collection[str] = ()) -> list[Span]:
 
     >>> [span.of("研究生命的起源，OK") for span in split_words("研究生命的起源，OK")]
     ['研究', '生命', '的', '起源', '，OK']
+    >>> [span.of("他清清楚楚地说") for span in split_words("他清清楚楚地说")]
+    ['他', '清清楚楚', '地', '说']
     """
     own = _own(frozenset(extra)) if extra else {}
     spans: list[Span] = []
@@ -327,12 +342,27 @@ def _cut(run: str, own: Mapping[str, _Row]) -> tuple[int, list[int]]:
                 cost = words.costs.get(run[i + 2 : i + length])
                 if cost is not None and i + length <= size and cost + costs[i + length] < best:
                     best, step = cost + costs[i + length], length
+        if run[i] == after and (cost := _cost_of_doubled(run[i : i + 4])) is not None and cost + costs[i + 4] < best:
+            best, step = cost + costs[i + 4], 4
         costs[i], steps[i], after = best, step, run[i]
     lengths, at = [], 0
     while at < size:
         lengths.append(steps[at])
         at += steps[at]
     return costs[0], lengths
+
+
+def _cost_of_doubled(word: str) -> int | None:
+    """The cost of 清清楚楚, which is that of 清楚; None for what is no such word, as 爸爸妈妈, which is two."""
+    if len(word) != _TWICE_TWO or not word[0] == word[1] != word[2] == word[3]:
+        return None
+    once, *halves = map(_cost_of_pair, (word[1:3], word[:2], word[2:]))
+    return once if once < min(halves) and any(map(_is_full, word_entry(word[1:3]).ways)) else None
+
+
+def _cost_of_pair(word: str) -> int:
+    words = _row(word[0]).beginning(word[1])
+    return words.costs.get("", _UNSEEN) if words else _UNSEEN
 
 
 @lru_cache(maxsize=8)

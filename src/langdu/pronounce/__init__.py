@@ -13,7 +13,14 @@ from langdu.pinyin import Letters, distribute, locate
 from langdu.pronounce import polyphones
 from langdu.pronounce.hints import hints
 from langdu.pronounce.names import agree_on_surnames
-from langdu.pronounce.patterns import certain_readings, erhua_places, neutral_places, readings_against_words
+from langdu.pronounce.patterns import (
+    certain_readings,
+    erhua_places,
+    neutral_places,
+    readings_against_words,
+    repeated_measures,
+)
+from langdu.pronounce.potential import agree_on_potential
 from langdu.pronounce.sandhi import surface_tones
 
 if TYPE_CHECKING:
@@ -92,8 +99,14 @@ def _read(
         for span in spans:
             citations += _of_word(span.of(text), taught)
         open_ = {at: choice for at, choice in choices.items() if not _is_confirmed(citations[at])}
-        for at, choice in {**choices, **agree_on_surnames(text, open_)}.items():
-            citations[at] = _weighed(citations[at], choice)
+        pairs = [at for span in spans if len(span) == 2 for at in (span.start, span.end - 1)]
+        crossing = {at: choices[at] for at in pairs if at in choices and at not in open_ and _is_free(citations[at])}
+        agreed = {**agree_on_surnames(text, open_, crossing), **dict(agree_on_potential(text, open_))}
+        for at, choice in {**choices, **agreed}.items():
+            if at in agreed and at in crossing:
+                citations[at] = Citation(choice.syllable, Origin.MODEL, shares=choice.shares)
+            else:
+                citations[at] = _weighed(citations[at], choice)
         _follow_patterns(text, citations, spans)
         yield citations, spans
 
@@ -112,6 +125,10 @@ def _follow_patterns(text: str, citations: list[Citation | None], words: Sequenc
         citation = citations[at]
         if citation and citation.origin is not Origin.ARTICLE:
             citations[at] = Citation(Syllable(citation.syllable.base, Tone.NEUTRAL), Origin.LEXICON, confirmed=True)
+    for at in repeated_measures(text):
+        first, second = citations[at - 1], citations[at]
+        if first and second and second.origin is not Origin.ARTICLE and not first.syllable.erhua:
+            citations[at] = first
     _join_erhua(citations, set(erhua_places(text)))
 
 
@@ -123,13 +140,21 @@ def _join_erhua(citations: list[Citation | None], by_pattern: Collection[int]) -
             if before is None or before.syllable.erhua or before.syllable.base == _SON.base:
                 citations[at] = Citation(_SON, citation.origin)  # no syllable to join: 儿 is a word by itself
             else:
-                whole = Syllable(before.syllable.base, before.syllable.tone, erhua=True)
-                citations[at - 1] = Citation(whole, before.origin, confirmed=before.confirmed)
+                shares = {_coloured(reading): share for reading, share in (before.shares or {}).items()} or None
+                citations[at - 1] = before._replace(syllable=_coloured(before.syllable), shares=shares)
                 citations[at] = None
+
+
+def _coloured(syllable: Syllable) -> Syllable:
+    return Syllable(syllable.base, syllable.tone, erhua=True)
 
 
 def _is_confirmed(citation: Citation | None) -> bool:
     return citation is not None and citation.confirmed
+
+
+def _is_free(citation: Citation | None) -> bool:
+    return citation is not None and citation.origin is Origin.LEXICON
 
 
 def _weighed(citation: Citation | None, choice: polyphones.Choice) -> Citation | None:

@@ -16,8 +16,8 @@ _DONE: Final = "|".join(verb for (line,) in rows("done_for_somebody.txt") for ve
 # Verbs that end in 为 wéi, 成为, 视为, 解读为, and adverbs before the verb 为, 实为, 极为.
 _VERB: Final = "原成作视认称变改分列名定评选誉因以化译实极颇更最较甚尤大广所人行何无难略稍读入封解转贬升奉尊"
 # After 为 these do not begin a beneficiary: 为了, 为期, 为何, and prepositions, 其目标为向公众提供.
-_NOBODY: Final = "了此何向给对由与和主期止限例首先数时之其人师国"
-_FOR: Final = re.compile(rf"(?<![{_VERB}])为(?![{_NOBODY}])[^，。；：！？、所为]{{2,17}}?(?:{_DONE})(?!的)")
+_NOBODY: Final = "[了此何向给对由与和期止限例首先数时之其人师国]|主(?![队人场])"
+_FOR: Final = re.compile(rf"(?<![{_VERB}])为(?!{_NOBODY})[^，。；：！？、所为]{{2,17}}?(?:{_DONE})(?!的)")
 
 
 def beneficiaries(text: str) -> Iterator[int]:

@@ -9,6 +9,7 @@ from langdu import lexicon
 from langdu.lexicon import Dictionaries
 from langdu.marks import HANZI
 from langdu.model import Tone
+from langdu.pinyin import distribute
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,11 +48,14 @@ def hints(word: str) -> tuple[Hint, ...]:
     """
     size = len(word)
     entry = lexicon.word_entry(word)
-    ways = [way for way in entry.ways if len(way) == size]
+    ways = [full for way in entry.ways if (full := distribute(word, way))]
     if ways:
         confirmed = is_confirmed(size, entry)
-        columns = zip(*ways, strict=True)
-        return tuple(Hint(readings, min(size, 4), confirmed and _are_one(readings)) for readings in columns)
+        columns = ([reading for reading in column if reading] for column in zip(*ways, strict=True))
+        return tuple(
+            Hint(tuple(readings), min(size, 4), bool(readings) and confirmed and _are_one(readings))
+            for readings in columns
+        )
     usual = [lexicon.default_reading(char) for char in word]
     return tuple(Hint((reading,) if reading else (), 1) for reading in usual)
 

@@ -28,9 +28,14 @@ _CALLED: Final = re.compile(
     rf"(?:^|(?<=[，。！？；：、“”‘’「」『』（）《》\s和与跟向请叫由被及]))[{_SURE_NAMES}]"
     r"(?=先生(?!产)|女士|小姐|太太|老师)(?!.{2}(?:一个|怎|的))"
 )
-# 高高兴兴地 and 来来回回地 are adverbs; in 家家户户地里, 地 means fields.
+# 高高兴兴地, 一步步地 and 一步一步地 are adverbs, whatever word 地 begins (地下着雨); in 家家户户地里, 地 means fields.
 _HOW: Final = re.compile(
-    rf"([{HANZI_RANGES}])\1([{HANZI_RANGES}])\2地(?=[{HANZI_RANGES}])(?![里上中面头区方点理图形势质球位带段]|下(?![着起了个去来雪雨山楼车]))"
+    rf"(?:([{HANZI_RANGES}])\1(?!\1)([{HANZI_RANGES}])\2|一([{HANZI_RANGES}])(?:又?一)?\3(?<![亩垄畦顷]))地(?=[{HANZI_RANGES}])"
+    r"(?![里上中面头区方点理图形势质球位带段址铁震产价租名域皮板毯砖瓜库层壳窖道]|下(?![着起了个去来雪雨山楼车]))"
+)
+# 一只只, 一趟趟: a measure that is said twice.
+_EACH: Final = re.compile(
+    r"(?<=一)([个只趟圈条片层阵次遍声步天年张本把件棵颗朵座排行队群串束滴块团堆缕股丝道句首幅封杯碗盘间家户笔桩项批代级页簇轮波包箱])\1"
 )
 _DE: Final = parse_syllable("de5")
 _WEI: Final = parse_syllable("wei4")
@@ -76,11 +81,10 @@ def _matches(where: str, text: str) -> list[tuple[int, Syllable]]:
 def certain_readings(text: str) -> Iterator[tuple[int, Syllable]]:
     """The readings that patterns decide unless a confirmed word does, each with its place, in order.
 
-    >>> [(at, reading.base) for at, reading in certain_readings("他高高兴兴地来了，谁也改变不了。")]
-    [(5, 'de'), (14, 'liao')]
+    >>> [(at, reading.base) for at, reading in certain_readings("屋子空着，谁也改变不了。")]
+    [(2, 'kong'), (10, 'liao')]
     """
     decided = _matches("words", text)
-    decided += [(match.end() - 1, _DE) for match in _HOW.finditer(text) if match[1] != match[2]]
     decided += [(at, _WEI) for at in beneficiaries(text)]
     decided += [(match.start(), parse_syllable(SURNAMES[match.group()][0])) for match in _CALLED.finditer(text)]
     decided += [(match.start(), _PARTICLES[match.group()]) for match in _AT_THE_END.finditer(text)]
@@ -90,10 +94,21 @@ def certain_readings(text: str) -> Iterator[tuple[int, Syllable]]:
 def readings_against_words(text: str) -> Iterator[tuple[int, Syllable]]:
     """The readings that patterns decide even against a confirmed word, each with its place, in order.
 
-    >>> [(at, reading.base) for at, reading in readings_against_words("他搓着手说，这事急不得。")]
-    [(2, 'zhe'), (10, 'de')]
+    >>> [(at, reading.base) for at, reading in readings_against_words("高高兴兴地下着棋，这事急不得。")]
+    [(4, 'de'), (13, 'de')]
     """
-    yield from sorted(_matches("apart", text), key=lambda pair: pair[0])
+    decided = _matches("apart", text)
+    decided += [(match.end() - 1, _DE) for match in _HOW.finditer(text)]
+    yield from sorted(decided, key=lambda pair: pair[0])
+
+
+def repeated_measures(text: str) -> Iterator[int]:
+    """The places where the second syllable of a measure is read like the first: 一只只 yī zhī zhī.
+
+    >>> list(repeated_measures("一只只喇叭"))
+    [2]
+    """
+    yield from (match.end() - 1 for match in _EACH.finditer(text))
 
 
 def erhua_places(text: str) -> Iterator[int]:
@@ -114,10 +129,12 @@ def neutral_places(text: str, words: Sequence[Span]) -> Iterator[int]:
     [2, 7]
     """
     begins = {word.start for word in words}
+    between = {word.end for word in words if len(word) > 1} & {word.start for word in words if len(word) > 1}
     # The complement is part of one word, 站|起来; in 马上|去, 去 is a word by itself.
     yield from (match.start(1) for match in _COMPLEMENT.finditer(text) if match.start(1) not in begins)
     for at in range(1, len(text)):
-        if text[at] == text[at - 1] and text[at] in REDUPLICATED:
+        # In 公开开庭 two words meet.
+        if text[at] == text[at - 1] and text[at] in REDUPLICATED and at not in between:
             before, after = text[max(0, at - 3) : at - 1], text[at + 1 : at + 3]
             if not _is_repeated(before) and not _is_repeated(after) and text[at] not in (before[-1:], after[:1]):
                 yield at

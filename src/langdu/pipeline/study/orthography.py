@@ -48,6 +48,10 @@ _MEASURES: Final = frozenset(
 )
 _POINTING: Final = frozenset("这那哪")
 _POINTED: Final = frozenset("个些样么里边般儿")
+# 清清楚楚 is one word, qīngqīngchǔchǔ.
+_DOUBLED: Final = re.compile(r"(.)\1(.)\2")
+# A word of its own, although dictionaries have it together with a verb.
+_A_WHILE: Final = "一会儿"
 # Joined to the word before: particles of aspect, plural and suffixes.
 _FINAL: Final = frozenset("吗呢吧啊呀嘛")
 _ASPECT: Final = frozenset("着过")
@@ -185,8 +189,12 @@ def _parts(word: str, read: Sequence[Syllable | None], names: Collection[str]) -
         yield from _cut(word, read, [1] if len(word) == 2 else [1, 2])  # 一部, 一篇文章, but 三年五载
     elif _NUMERALS.issuperset(word):
         yield from _cut(word, read, [match.start() for match in _NUMBER.finditer(word)][1:])
+    elif _DOUBLED.fullmatch(word):
+        yield from _cut(word, read, [])
     elif len(word) == 4 and all(lexicon.word_readings(half) for half in (word[:2], word[2:])):
         yield from _cut(word, read, [2], glue="-" if _is_idiom(word) else " ")
+    elif len(word) > len(_A_WHILE) and word.endswith(_A_WHILE):
+        yield from _cut(word, read, [len(word) - len(_A_WHILE)])  # 等一会儿
     elif len(word) > 4:
         yield from _cut(word, read, _inner(word))
     else:
