@@ -301,7 +301,7 @@ def test_no_module_of_the_current_folder_takes_the_place_of_pip(
 def test_the_files_that_speakers_share_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     speakers = [voice for voice in voices.catalogue() if voice.engine == "kokoro"]
     table = tomllib.loads(resources.files("langdu.data").joinpath("voices.toml").read_text(encoding="utf-8"))
-    pinned = {name: hashes[0] for name, hashes in table["kokoro"]["download"]["files"].items()}
+    pinned: dict[str, str] = {name: hashes[0] for name, hashes in table["kokoro"]["download"]["files"].items()}
     read: list[Path] = []
 
     def digest(path: Path) -> str:
