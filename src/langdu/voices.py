@@ -28,7 +28,7 @@ from langdu.errors import EngineUnavailable
 from langdu.model import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 # What a voice says to be judged: polyphones, third tones in a row, neutral tones, erhua, a number, an English word.
 SAMPLE: Final = "银行行长重新打开窗户,孩子们正在楼下一块儿唱歌。我想买两百把雨伞,还有一个iPhone。"
@@ -69,6 +69,13 @@ def missing(cache_dir: Path, voice: Voice) -> str | None:
         return f"langdu voices install {voice.id}"
     module = _table().get(voice.engine, {}).get("module")
     return f"pip install 'langdu[{voice.extra}]'" if module and not _is_there(module) else None
+
+
+def all_missing(cache_dir: Path, voices: Sequence[Voice]) -> list[str | None]:
+    """What `missing` says of each voice. Speakers of one model share their files, which are read once."""
+    first = {folder(cache_dir, voice): voice for voice in reversed(voices)}
+    found = {where: missing(cache_dir, voice) for where, voice in first.items()}
+    return [found[folder(cache_dir, voice)] for voice in voices]
 
 
 def _is_there(module: str) -> bool:

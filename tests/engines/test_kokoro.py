@@ -12,11 +12,12 @@ from onnx import TensorProto, helper, numpy_helper
 
 from engines.spoken import loudness, samples, utterance
 from langdu import engines, inference, pinyin
-from langdu.engines.kokoro import files, surgery, symbols, tones
+from langdu.engines.kokoro import files, levels, surgery, symbols, tones
 from langdu.engines.kokoro.models import KokoroModels
 from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
 from langdu.model import Correction, Syllable, Tone
 from langdu.pipeline.cast import find_voice
+from langdu.sound.levels import power, windowed
 from langdu.verify.sound import hear
 
 if TYPE_CHECKING:
@@ -164,6 +165,14 @@ def test_the_pitch_of_each_tone_goes_its_way(models: KokoroModels, speaker: str)
     assert np.median(low) < min(np.median(high), np.median(falling[:3])) - 3
 
 
+def test_a_deep_voice_falls_late_and_without_holes(models: KokoroModels) -> None:
+    high, falling = (asked_pitch(models, FRAME.format(f"ka{tone}"), 2, "zm_yunyang") for tone in (1, 4))
+    assert falling[0] > np.median(high)
+    assert (np.diff(falling[:6]) < 0).all()
+    assert falling[2] > falling[-1] + 3
+    assert np.ptp(high) < 2
+
+
 def frames_of(models: KokoroModels, said: str, rate: float = 1.0) -> list[int]:
     line = line_of("〇" * len(said.split()), said)
     frames = tones.whole_frames(line, models.predict(line.text, "zf_xiaobei").lengths, "zf_xiaobei", rate, ())
@@ -196,6 +205,41 @@ def test_corrections_are_heard(kokoro: Engine, voice: Voice) -> None:
     assert median_pitch(other, 2) - median_pitch(plain, 2) > 2
     lengths = [clip.marks[2].end - clip.marks[2].start for clip in (plain, other)]
     assert lengths[1] > 1.3 * lengths[0]
+
+
+# --- loudness -------------------------------------------------------------------------------------------------------
+
+
+def loudest(sound: np.ndarray, start: int, end: int) -> float:
+    """The level of the loudest 20 ms of a stretch, in dB of full scale 1."""
+    return float(10 * np.log10(power(windowed(sound[start:end], 480)).max()))
+
+
+def test_soft_syllables_are_amplified_and_loud_ones_are_not() -> None:
+    line = line_of("大大大大大大", "da1 da1 da1 da1 da1 da1")
+    frames = np.full(len(line.text) + 2, 4)
+    length = 12 * 600  # t, a and the tone
+    levels_before = np.repeat([-10.0, -10.0, -10.0, -12.0, -20.0, -40.0], length)
+    hum = np.sin(np.arange(len(levels_before)) / 20) * 10 ** (levels_before / 20)
+    sound = np.concatenate([np.zeros(4 * 600), hum, np.zeros(4 * 600)]).astype(np.float32)
+    made = levels.evened(line, frames, sound, 0)
+    middles = [4 * 600 + i * length + length // 2 for i in range(6)]
+    gained = [loudest(made, at, at + 1_000) - loudest(sound, at, at + 1_000) for at in middles]
+    assert gained == pytest.approx([0, 0, 0, 0, 5, 12], abs=0.7)
+
+
+def test_a_line_without_syllables_stays_as_it_is() -> None:
+    sound = np.linspace(-0.5, 0.5, 9_600, dtype=np.float32)
+    line = symbols.line(utterance("GDP", ""))
+    assert levels.evened(line, np.full(len(line.text) + 2, 1), sound, 0) is sound
+
+
+@pytest.mark.parametrize("name", ["zf_xiaobei", "zm_yunyang"])
+def test_the_end_of_a_sentence_is_nearly_as_loud_as_its_beginning(kokoro: Engine, name: str) -> None:
+    said = utterance("市政府召开了新闻发布会。", "shi4 zheng4 fu3 zhao4 kai1 le5 xin1 wen2 fa1 bu4 hui4")
+    clip = kokoro.synthesize(said, find_voice(f"kokoro:{name}"), 1.0)
+    each = [loudest(samples(clip), mark.start, mark.end) for mark in clip.marks]
+    assert each[-1] > np.mean(each[:4]) - 8
 
 
 # --- pauses, speakers, mistakes -------------------------------------------------------------------------------------

@@ -166,8 +166,7 @@ def _voices(settings: Settings, to_mend: Section) -> Iterator[tuple[str, str]]:
         found += engines.plugin_voices()
     except LangduError as error:
         to_mend["another package's voice"] = str(error)
-    for voice in found:
-        missing = voices.missing(settings.cache_dir, voice)
+    for voice, missing in zip(found, voices.all_missing(settings.cache_dir, found), strict=True):
         damaged = voices.needs_install(voice) and missing and voices.folder(settings.cache_dir, voice).exists()
         what = "damaged, or of another version of langdu" if damaged else "not installed"
         yield voice.id, f"{what}: {missing}" if missing else _NEEDS.get(voice.engine, "ready")

@@ -164,10 +164,7 @@ def _rows() -> list[dict[str, Any]]:
 
     cache = settings.load({}).cache_dir
     every = (*known.catalogue(), *engines.plugin_voices())
-    # Speakers of one model share a folder, which takes a while to check.
-    first = {known.folder(cache, voice): voice for voice in reversed(every)}
-    missing = {folder: known.missing(cache, voice) for folder, voice in first.items()}
-    return [_row(voice, missing[known.folder(cache, voice)]) for voice in every]
+    return [_row(voice, missing) for voice, missing in zip(every, known.all_missing(cache, every), strict=True)]
 
 
 def _row(voice: Voice, missing: str | None) -> dict[str, Any]:

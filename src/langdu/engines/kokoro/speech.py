@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langdu.engines.kit.pieces import joined
-from langdu.engines.kokoro import symbols, timing, tones
+from langdu.engines.kokoro import levels, symbols, timing, tones
 from langdu.engines.kokoro.models import MAX_SYMBOLS, SAMPLE_RATE, KokoroModels
 from langdu.errors import SynthesisFailed
 
@@ -36,4 +36,5 @@ class KokoroSynthesizer:
         melody = self._models.melody(predicted, frames)
         f0 = tones.shaped(line, frames, melody.f0, speaker, utterance.corrections)
         samples, start = self._models.render(melody, f0, tones.audible(line, frames, melody.energy), frames)
-        return joined(timing.pieces(line, frames, samples, start, rate), SAMPLE_RATE)
+        louder = levels.evened(line, frames, samples, start)
+        return joined(timing.pieces(line, frames, louder, start, rate), SAMPLE_RATE)

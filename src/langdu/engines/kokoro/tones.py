@@ -42,10 +42,29 @@ _AROUND: Final = 4
 # Frames of the rhyme, at the voice's own pace: of the neutral tone, and the least of any other.
 _NEUTRAL: Final = 4
 _FULL: Final = 6
-# Semitones by which a speaker is raised whose low tones the model would say without any pitch.
-_RAISED: Final = {"zm_yunyang": 3.0}
-# The lowest contours of that speaker, in semitones over his median: of all tones, and of the neutral tone.
-_LOWEST: Final = {"zm_yunyang": (-5.0, -3.0)}
+
+
+class Deep(NamedTuple):
+    """What is changed in a voice that the model would let creak. All pitch is in semitones.
+
+    raised: by how much all of it is raised. lowest, lowest_neutral: the lowest contours over its median: of all tones,
+    and of the neutral tone. register: the lowest of a stretch of speech. above, fallen: a fourth tone begins so far
+    above the first tone, and only at the end of its rhyme comes down to so much over the median; if it creaks earlier,
+    it sounds like a neutral tone. smooth: whether pitch follows the contours alone, because the model's own has holes.
+    """
+
+    raised: float
+    lowest: float
+    lowest_neutral: float
+    register: float
+    above: float
+    fallen: float
+    smooth: bool
+
+
+_NOT_DEEP: Final = Deep(0.0, -np.inf, -np.inf, -np.inf, -np.inf, -np.inf, smooth=False)
+_DEEP: Final = {"zm_yunyang": Deep(3.0, -5.0, -3.0, -0.5, 2.0, -3.0, smooth=True)}
+_FALLEN: Final = np.array([0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 1.0])
 # Some speakers hurry, with six syllables a second: how much longer theirs become, so that all speak at one pace.
 _SLOWER: Final = {"zf_xiaoyi": 1.1, "zm_yunxi": 1.15, "zm_yunyang": 1.15}
 # The model often lets the rhyme before a pause die away at once: the least halves of frames in which it is heard, and
@@ -77,16 +96,14 @@ class SpeakerTones:
     """How one speaker says each tone, in contours.
 
     The contour of a tone is `alone[tone]` + `after[tone][tone before]` + `before[tone][tone after]`; 0 stands for a
-    pause. `reference` is the speaker's median pitch in semitones over 1 Hz. No contour is below `lowest`, and none of a
-    neutral tone below `lowest_neutral`.
+    pause. `reference` is the speaker's median pitch in semitones over 1 Hz.
     """
 
     reference: float
     alone: Floats
     after: Floats
     before: Floats
-    lowest: float
-    lowest_neutral: float
+    deep: Deep
 
 
 @cache
@@ -97,8 +114,7 @@ def speaker_tones(speaker: str) -> SpeakerTones:
     )
     row = table[speaker]
     alone, after, before = (np.array(row[name], np.float64) for name in ("alone", "after", "before"))
-    lowest, lowest_neutral = _LOWEST.get(speaker, (-np.inf, -np.inf))
-    return SpeakerTones(row["reference"], alone, after, before, lowest, lowest_neutral)
+    return SpeakerTones(row["reference"], alone, after, before, _DEEP.get(speaker, _NOT_DEEP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +179,23 @@ def shaped(
         for contour, its_usual in zip(said, usual, strict=True)
     ]
     raised = {correction.index: correction.pitch for correction in corrections}
-    made = f0.astype(np.float64)
+    made, flat = f0.astype(np.float64), 2 ** (tones.reference / 12)
+    if tones.deep.smooth:
+        made[f0 > VOICED] = flat
     moved: list[tuple[Frames, Floats]] = [(np.array([0, len(f0) - 1]), np.zeros(2))]
     for i, (place, at, hertz, semitones) in enumerate(said):
-        made[at] = hertz
-        wanted = usual[i] + _register(off, i)
+        made[at], begins_with = (flat, 0.0) if tones.deep.smooth else (hertz, semitones)
+        wanted = np.maximum(usual[i], _falling(tones)) if place.syllable.tone is Tone.FALLING else usual[i]
+        wanted = wanted + max(_register(off, i), tones.deep.register)
         wanted += _FREE * np.tanh((semitones - wanted) / _FREE) + raised.get(place.index, 0.0)
-        moved.append((at, np.interp(np.linspace(0, POINTS - 1, len(at)), np.arange(POINTS), wanted - semitones)))
-    semitones = _joined(moved, len(f0)) + _RAISED.get(speaker, 0.0)
+        moved.append((at, _stretched(wanted - begins_with, len(at))))
+    semitones = _joined(moved, len(f0)) + tones.deep.raised
     return (made * 2 ** (semitones / 12)).astype(np.float32)
+
+
+def _stretched(contour: Floats, count: int) -> Floats:
+    """A contour at `count` places."""
+    return np.interp(np.linspace(0, POINTS - 1, count), np.arange(POINTS), contour)
 
 
 def _joined(moved: Sequence[tuple[Frames, Floats]], count: int) -> Floats:
@@ -253,10 +277,16 @@ def _usual(place: TonePlace, tones: SpeakerTones) -> Floats:
     )
     if tone is Tone.NEUTRAL:
         contour = contour + _NEUTRAL_PITCH.get(place.before or Tone.NEUTRAL, -1.0) + _NEUTRAL_FALL
-        lowest, last = tones.lowest_neutral, _LAST_LOWEST_NEUTRAL
+        lowest, last = tones.deep.lowest_neutral, _LAST_LOWEST_NEUTRAL
     else:
-        lowest, last = tones.lowest, _LAST_LOWEST
+        lowest, last = tones.deep.lowest, _LAST_LOWEST
     return np.asarray(np.maximum(contour, lowest if place.after is not None else max(lowest, last)))
+
+
+def _falling(tones: SpeakerTones) -> Floats:
+    """The lowest contour of a fourth tone."""
+    begin = float(np.median(tones.alone[0] + _CLEARER[Tone.HIGH])) + tones.deep.above
+    return begin + (tones.deep.fallen - begin) * _FALLEN if np.isfinite(begin) else np.full(POINTS, -np.inf)
 
 
 def _register(off: Sequence[float], index: int) -> float:
