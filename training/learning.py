@@ -41,19 +41,23 @@ _FASTER = 4
 
 
 class Plan(NamedTuple):
-    """How often all examples are seen, how many characters a batch has, whether the weights' average is kept."""
+    """How often all examples are seen, how many characters a batch has, whether the weights' average is kept.
+
+    `seed`: what the order of the examples and everything hidden by chance are drawn from.
+    """
 
     epochs: float
     characters: int
     averaged: bool
+    seed: int = 11
 
 
 def fit(
     model: nn.Module, batches: Batches, optimizer: torch.optim.Optimizer, plan: Plan, loss: Callable[[Batch], Tensor]
 ) -> None:
     """Train in place."""
-    torch.manual_seed(11)
-    chance = np.random.default_rng(11)
+    torch.manual_seed(plan.seed)
+    chance = np.random.default_rng(plan.seed)
     steps = int(plan.epochs * len(batches.shuffled(plan.characters, np.random.default_rng(0))))
     rate = LambdaLR(optimizer, lambda step: min(1, (step + 1) / RISING) * _cosine(step / max(1, steps)))
     moving = get_ema_multi_avg_fn(SLOWNESS)  # type: ignore[no-untyped-call]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import zlib
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from corpus import FOLDS, Corpus, Example, rows, texts_of
+from corpus import FOLDS, Corpus, Example, drawn, rows, texts_of
 from flat import Flat, chosen, flatten
 from network import Polyphones
 from own import sentences as own_sentences
@@ -25,6 +26,8 @@ LEFT_OUT = 0
 _SHORT, _STATUTES = (2, 80), 4000
 # Sentences of the pool, which teachers label: they fit into a window of the reader.
 _POOLED, _STATUTES_POOLED, _LONGEST = (4, 126), 9000, 126
+# So much of what people labelled, and of the pool, does a network see again that goes on.
+_AGAIN, _AGAIN_POOLED = 0.4, 0.12
 SPOKEN = ("common_voice.txt", "aishell3.txt")
 FILES = (*SPOKEN, "tatoeba.txt", "laws.txt")
 
@@ -32,8 +35,8 @@ FILES = (*SPOKEN, "tatoeba.txt", "laws.txt")
 class Material(NamedTuple):
     """The candidates of every polyphone, how often each occurs, the characters with their vectors, and the sentences.
 
-    `sources`: cpp, people, own and names have labels of people; certain/… have those that follow from dictionaries and
-    patterns; pool/… have these, and open polyphones; unseen/… are for measuring.
+    `sources`: cpp, people, own, names and latest, which is a part of own, have labels of people; certain/… have those
+    that follow from dictionaries and patterns; pool/… have these, and open polyphones; unseen/… are for measuring.
     """
 
     candidates: dict[str, list[str]]
@@ -52,19 +55,32 @@ def prepare(corpus: Corpus) -> Material:
     examples = dict(_of_people(corpus)) | dict(_certain(corpus))
     seen = [name for name in examples if name in {"people", "cpp"} or name.startswith("certain/")]
     characters, table = vectors(texts_of(*(examples[name] for name in seen)))
-    sources = {name: flatten(each, corpus.candidates) for name, each in examples.items()}
-    for name, each in (*_pool(corpus), *_unseen(corpus)):
-        sources[name] = flatten(each, corpus.candidates)
+    return _material(corpus, characters, table, chain(examples.items(), _pool(corpus)))
+
+
+def prepare_more(corpus: Corpus, characters: str, table: Floats) -> Material:
+    """The same for a network that has learned already: with its characters, and only a part of what it knows."""
+    examples = chain(_of_people(corpus, _AGAIN), _pool(corpus, _AGAIN_POOLED))
+    latest = [("latest", corpus.own(held_out=False, latest=True))]
+    return _material(corpus, characters, table, chain(examples, latest))
+
+
+def _material(
+    corpus: Corpus, characters: str, table: Floats, examples: Iterable[tuple[str, list[Example]]]
+) -> Material:
+    sources = {name: flatten(each, corpus.candidates) for name, each in chain(examples, _unseen(corpus))}
     sources["unseen/cpp"] = chosen(sources["cpp"], sources["cpp"].fold == LEFT_OUT)
     sources["cpp"] = chosen(sources["cpp"], sources["cpp"].fold != LEFT_OUT)
     return Material(corpus.candidates, _polyphones(corpus), characters, table, sources)
 
 
-def _of_people(corpus: Corpus) -> Iterator[tuple[str, list[Example]]]:
+def _of_people(corpus: Corpus, part: float = 1) -> Iterator[tuple[str, list[Example]]]:
+    """What people labelled; of the largest sources only a part."""
     yield "cpp", corpus.labelled("cpp_dev.tsv")
-    yield "people", corpus.labelled("g2pl_train.tsv") + corpus.running("aishell3_running.tsv")
+    yield "people", corpus.labelled("g2pl_train.tsv", part) + corpus.running("aishell3_running.tsv", part)
     yield "own", corpus.own(held_out=False)
-    yield "names", corpus.names(text for name in SPOKEN for text in corpus.sentences(name, *_SHORT))
+    spoken = (text for name in SPOKEN for text in corpus.sentences(name, *_SHORT))
+    yield "names", corpus.names(drawn(spoken, part))
 
 
 def _certain(corpus: Corpus) -> Iterator[tuple[str, list[Example]]]:
@@ -76,17 +92,17 @@ def _certain(corpus: Corpus) -> Iterator[tuple[str, list[Example]]]:
     yield "certain/cpp", corpus.unlabelled(_texts(corpus, "cpp_dev.tsv"), _asked(corpus))
 
 
-def _pool(corpus: Corpus) -> Iterator[tuple[str, list[Example]]]:
+def _pool(corpus: Corpus, part: float = 1) -> Iterator[tuple[str, list[Example]]]:
     measured = {sentence for sentence, _ in rows(corpus.folder / "thchs30_running.tsv")}
     for name in FILES:
         texts = corpus.sentences(name, *_POOLED, _STATUTES_POOLED if name == "laws.txt" else None)
-        yield f"pool/{name}", corpus.pool(text for text in texts if text not in measured)
-    yield "pool/g2pl", corpus.pool(_cut(_texts(corpus, "g2pl_train.tsv")))
+        yield f"pool/{name}", corpus.pool(drawn((text for text in texts if text not in measured), part))
+    yield "pool/g2pl", corpus.pool(_cut(drawn(_texts(corpus, "g2pl_train.tsv"), part)))
     kept = (text for text in _texts(corpus, "cpp_dev.tsv") if zlib.crc32(text.encode()) % FOLDS != LEFT_OUT)
     asked = frozenset((text[:_LONGEST], at) for text, at in _asked(corpus))
-    yield "pool/cpp", corpus.pool(_cut(kept), asked)
+    yield "pool/cpp", corpus.pool(_cut(drawn(kept, part)), asked)
     own = [sentence.text for sentence in own_sentences() if not sentence.held_out]
-    yield "pool/own", corpus.pool(_cut(own[: corpus.most]))
+    yield "pool/own", corpus.pool(_cut(drawn(own[: corpus.most], part)))
 
 
 def _unseen(corpus: Corpus) -> Iterator[tuple[str, list[Example]]]:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import onnx
+import torch
+from network import Network, Sizes
+from onnx import numpy_helper
 from tagger import BEGIN, END, UNKNOWN
 
-from langdu.pronounce.weights import MAGIC
+from langdu.pronounce.weights import MAGIC, read_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from material import Material
-    from network import Network
+    from network import Polyphones
     from numpy.typing import NDArray
     from tagger import Tagger
+    from torch import Tensor
 
-    from langdu.pronounce.weights import Ints
+    from langdu.pronounce.weights import Floats, Ints
 
 # Has the lowest cross entropy on our own held-out sentences and on THCHS-30; g2pL wants 0.8, CPP 0.6.
 SHARPNESS = 0.7
@@ -41,8 +46,16 @@ def pack(path: Path, network: Network, material: Material, tagger: Tagger) -> in
         "tagger_characters": characters,
     }
     halves = {name: array.astype(np.float16) for name, array in (_network(network, material) | of_tagger).items()}
+    _round(network)
     graphs = {"graph": network.graph(), "tagger_graph": tagger.graph()}
     return _write(path, about, halves | {name: np.frombuffer(graph, np.uint8) for name, graph in graphs.items()})
+
+
+@torch.no_grad()
+def _round(network: Network) -> None:
+    """Round the weights to half precision, which the graph does not have: so it can be deflated to two thirds."""
+    for weight in network.core.parameters():
+        weight.copy_(weight.half().float())
 
 
 def _network(network: Network, material: Material) -> dict[str, NDArray[Any]]:
@@ -81,3 +94,54 @@ def _write(path: Path, about: Mapping[str, Any], weights: Mapping[str, NDArray[A
     data = b"".join(np.ascontiguousarray(array).tobytes() for array in weights.values())
     body = zlib.compress(len(head).to_bytes(4, "little") + head + data, level=9)
     return path.write_bytes(MAGIC + zlib.crc32(body).to_bytes(4, "little") + body)
+
+
+# The weights that are not in the file: they follow from the sizes, or only guess hidden characters.
+_NOT_IN_FILE = {"core.distance", "guess.weight", "guess.bias"}
+
+
+class Packed(NamedTuple):
+    """What a file has of our network; the weights have the names that they have in `Network`."""
+
+    candidates: dict[str, list[str]]
+    characters: str
+    vectors: Floats
+    weights: dict[str, Tensor]
+
+    def network(self, polyphones: Polyphones) -> Network:
+        """The network.
+
+        Raises: ValueError: a weight is missing.
+        """
+        layers = len({name.split(".")[2] for name in self.weights if name.startswith("core.layers.")})
+        network = Network(self.vectors, polyphones, Sizes(self.weights["scores.out"].shape[2], layers))
+        left_out, _ = network.load_state_dict(self.weights, strict=False)
+        if set(left_out) != _NOT_IN_FILE:
+            raise ValueError(f"not in the file: {', '.join(left_out)}")
+        return network
+
+
+def unpack(path: Path) -> Packed:
+    """Take our network out of a file that `pack` wrote. Vectors and scores are as exact as half precision."""
+    about, arrays = read_weights(path)
+    w = {name: torch.tensor(value.astype(np.float32)) for name, value in arrays.items() if value.dtype == np.float16}
+    more = np.where(w["overrule"].numpy() > 0, *TRUST_MORE)[:, None]
+    weights = {f"core.{name}": value for name, value in _of_graph(arrays["graph"].tobytes()).items()}
+    weights |= {f"scores.{name}": w[name] for name in ("out", "bias", "kinds", "trust")}
+    weights["scores.tagger_trust"] = w["tagger_trust"] - torch.tensor(more, dtype=torch.float32)
+    weights |= {f"{name}.weight": w[name] for name in ("characters", "positions")}
+    return Packed(about["candidates"], about["characters"], w["characters"].numpy(), weights)
+
+
+def _of_graph(graph: bytes) -> dict[str, Tensor]:
+    """The weights of `network.Core` in its graph.
+
+    The exporter keeps their names, but for matrices that it transposes: these are known by the bias added to them.
+    """
+    parsed = onnx.load_from_string(graph).graph
+    stored = {each.name: torch.tensor(numpy_helper.to_array(each)) for each in parsed.initializer}
+    product = {node.output[0]: node.input[1] for node in parsed.node if node.op_type == "MatMul"}
+    for node in parsed.node:
+        if node.op_type == "Add" and node.input[0].endswith(".bias") and node.input[1] in product:
+            stored[node.input[0].removesuffix("bias") + "weight"] = stored[product[node.input[1]]].T
+    return {name: value.contiguous() for name, value in stored.items() if "::" not in name}

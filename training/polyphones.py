@@ -1,12 +1,16 @@
 """Train the model of polyphones and write src/langdu/data/polyphones.bin.
 
 Run: pip install -e .[train] && python training/polyphones.py FOLDER --encoder FOLDER --work FOLDER [--quick]
+     python training/polyphones.py FOLDER --continue --work FOLDER [--quick]
 The first folder has the data (docs/model_card.md), the second the encoder (training/encoder.py). Each step leaves a
 file in the third, and a step whose file is there is not done again. A quarter of an hour on one large GPU, after ten
 minutes for the material. Without a GPU the encoder takes days, and each network one to three hours.
 
 An encoder and two networks learn from our labels, and label sentences that nobody has labelled. The network of the file
 learns from both.
+
+With --continue, the network of the file goes on from where it is, with what training/own/ has now. It learns no new
+candidates. That needs neither an encoder nor a GPU: ten minutes on one core.
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ from encoder import Encoder, fine_tune
 from flat import PARTS, Flat
 from learning import Plan, first_loss, fit, optimizer_of, probabilities, right, second_loss
 from network import Network, Sizes
-from packing import pack
+from packing import pack, unpack
 from tagger import Tagger
 
 from langdu.pronounce.polyphones import PATH
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from material import Material
+    from packing import Packed
     from torch import Tensor, nn
 
     from langdu.pronounce.weights import Ints
@@ -49,6 +54,9 @@ FIRST_RATE, SECOND_RATE, CHARACTERS = 1.5e-3, 1e-3, 4000
 # The encoder's share in a soft label. The two networks have the rest: they read 0.967 of our held-out sentences and
 # their mean 0.969, the encoder 0.942, but it knows what no label of ours says.
 ENCODER_SHARE = 0.25
+# A network that goes on sees everything once, at a fifth of the rate.
+MORE = Plan(1, CHARACTERS, averaged=True, seed=1)
+MORE_RATE = 2e-4
 
 
 class Scale(NamedTuple):
@@ -104,7 +112,7 @@ class Training:
         plan = Plan(self.scale.first, CHARACTERS, averaged=True)
         batches = self._batches(first, self._numbers(), NEAR)
         fit(network, batches, optimizer_of(network, FIRST_RATE), plan, partial(first_loss, network))
-        begun = {key: value.clone() for key, value in network.state_dict().items()}
+        begun = _copy(network)
         states = []
         batches = self._batches(second, self._numbers(), NEAR)
         for epochs in self.scale.second:
@@ -112,18 +120,38 @@ class Training:
             network.load_state_dict(begun)
             plan = plan._replace(epochs=epochs)
             fit(network, batches, optimizer_of(network, SECOND_RATE), plan, partial(second_loss, network))
-            states.append({key: value.clone().cpu() for key, value in network.state_dict().items()})
-        return {key: torch.stack([state[key] for state in states]).mean(0) for key in begun}
+            states.append(_copy(network))
+        return _mean(states)
 
     def pool(self, encoder: Mapping[str, Tensor], networks: Sequence[Network]) -> dict[str, Flat]:
         """The pool with soft labels: the mean of the networks, and the encoder's share."""
         labels = self._labels(networks, self._numbers())
-        pool = {}
-        for name, theirs in labels.items():
-            mixed = ENCODER_SHARE * encoder[name] + (1 - ENCODER_SHARE) * theirs
-            soft = (PARTS * mixed).round().to(torch.uint8).numpy()
-            pool[name] = self.material.sources[name]._replace(soft=soft)
-        return pool
+        return self._softened(
+            {name: ENCODER_SHARE * encoder[name] + (1 - ENCODER_SHARE) * theirs for name, theirs in labels.items()}
+        )
+
+    def _softened(self, labels: Mapping[str, Tensor]) -> dict[str, Flat]:
+        """The sources with soft labels [targets, candidates]."""
+        parts = {name: (PARTS * each).round().to(torch.uint8).numpy() for name, each in labels.items()}
+        return {name: self.material.sources[name]._replace(soft=soft) for name, soft in parts.items()}
+
+    def continued(self, packed: Packed) -> Network:
+        """The network of the file, after it went on.
+
+        It labels the pool itself, so that it does not forget how it reads what nobody labelled.
+        """
+        network = packed.network(self.material.polyphones).to(self.device)
+        self._measure("before", network, self._numbers(), MEASURED)
+        pool = self._softened(self._stored("kept.pt", lambda: self._labels([network], self._numbers())))
+        batches = self._batches(lessons.more(self.material, pool), self._numbers(), NEAR)
+
+        def gone_on() -> dict[str, Tensor]:
+            fit(network, batches, optimizer_of(network, MORE_RATE), MORE, partial(second_loss, network))
+            return _copy(network)
+
+        network.load_state_dict(self._stored("more.pt", gone_on))
+        self._measure("after", network, self._numbers(), MEASURED)
+        return network
 
     def _labels(self, models: Sequence[nn.Module], numbers: Ints) -> dict[str, Tensor]:
         """For each source of the pool, the mean of what the models think, [targets, candidates]."""
@@ -159,6 +187,14 @@ class Training:
         return Batches(flat, numbers, self.device, window)
 
 
+def _copy(network: Network) -> dict[str, Tensor]:
+    return {key: value.clone().cpu() for key, value in network.state_dict().items()}
+
+
+def _mean(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    return {key: torch.stack([state[key] for state in states]).mean(0) for key in states[0]}
+
+
 def _write(path: Path, save: Callable[[Path], None]) -> None:
     """Save to a file that is whole or not there."""
     unfinished = path.with_suffix(".part")
@@ -166,10 +202,10 @@ def _write(path: Path, save: Callable[[Path], None]) -> None:
     unfinished.replace(path)
 
 
-def prepared(path: Path, folder: Path, most: int | None) -> Material:
+def prepared(path: Path, prepare: Callable[[], Material]) -> Material:
     """The material in a file; it is made if it is not there."""
     if not path.exists():
-        _write(path, partial(materials.save, materials.prepare(Corpus(folder, Tagger(), most))))
+        _write(path, partial(materials.save, prepare()))
     material = materials.load(path)
     for name, flat in material.sources.items():
         counts = f"{len(flat.length):,} sentences, {len(flat.at):,} polyphones, {(flat.label >= 0).sum():,} with labels"
@@ -177,11 +213,41 @@ def prepared(path: Path, folder: Path, most: int | None) -> Material:
     return material
 
 
+def learned(folder: Path, encoder: Path, work: Path, scale: Scale) -> tuple[Network, Material]:
+    """A network that learned everything from the beginning."""
+    material = prepared(work / "material.npz", lambda: materials.prepare(Corpus(folder, Tagger(), scale.most)))
+    training = Training(work, material, scale, _device())
+    of_encoder = training.encoder_labels(encoder)
+    hard = lessons.first(material), lessons.second(material)
+    teachers = [training.network("alike", SHIPPED, *hard), training.network("wide", WIDE, *hard)]
+    pool = training.pool(of_encoder, teachers)
+    soft = lessons.first_soft(material, pool), lessons.second_soft(material, pool)
+    return training.network("shipped", SHIPPED, *soft), material
+
+
+def continued(folder: Path, work: Path, scale: Scale) -> tuple[Network, Material]:
+    """The network of the file, which learned more."""
+    packed = unpack(PATH)
+
+    def prepare() -> Material:
+        corpus = Corpus(folder, Tagger(), scale.most, packed.candidates)
+        return materials.prepare_more(corpus, packed.characters, packed.vectors)
+
+    material = prepared(work / "more.npz", prepare)
+    return Training(work, material, scale, _device()).continued(packed), material
+
+
+def _device() -> str:
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
 def main() -> None:
     """Do all steps."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="folder of the data")
-    parser.add_argument("--encoder", type=Path, required=True, help="folder of the encoder's weights")
+    way = parser.add_mutually_exclusive_group(required=True)
+    way.add_argument("--encoder", type=Path, help="folder of the encoder's weights")
+    way.add_argument("--continue", action="store_true", dest="more", help="go on from the weights of the file")
     parser.add_argument("--work", type=Path, required=True, help="folder for the files of the steps")
     parser.add_argument("--quick", action="store_true", help="a few sentences and a part of the encoder, to see it run")
     parser.add_argument("--out", type=Path, default=PATH)
@@ -190,15 +256,9 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
     scale = QUICK if args.quick else FULL
     torch.set_float32_matmul_precision("high")
-    material = prepared(work / "material.npz", args.folder, scale.most)
-    training = Training(work, material, scale, "cuda" if torch.cuda.is_available() else "cpu")
-    encoder = training.encoder_labels(args.encoder)
-    hard = lessons.first(material), lessons.second(material)
-    teachers = [training.network("alike", SHIPPED, *hard), training.network("wide", WIDE, *hard)]
-    pool = training.pool(encoder, teachers)
-    soft = lessons.first_soft(material, pool), lessons.second_soft(material, pool)
-    network = training.network("shipped", SHIPPED, *soft).cpu()
-    print(f"{pack(args.out, network, material, Tagger()):,} bytes written to {args.out}")
+    done = continued(args.folder, work, scale) if args.more else learned(args.folder, args.encoder, work, scale)
+    network, material = done
+    print(f"{pack(args.out, network.cpu(), material, Tagger()):,} bytes written to {args.out}")
 
 
 if __name__ == "__main__":
