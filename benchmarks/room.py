@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--voice", default="baker")
     with tempfile.TemporaryDirectory() as shelf, _room(parser.parse_args().voice, shelf) as (room, browser):
         begun = time.monotonic()
-        article = browser.post("/api/articles", json={"text": long_text()}).json()
+        article = browser.post("/api/articles", json={"text": _text()}).json()
         url = f"/api/articles/{article['id']}"
         browser.get(f"{url}/paragraphs", params={"from": -1, "count": 16}).raise_for_status()
         _print("pasted to readable", begun)
@@ -61,8 +61,7 @@ def main() -> None:
         _print_memory(room)
 
 
-def long_text() -> str:
-    """An article that no cache has."""
+def _text() -> str:
     known = _WORDS.split()
     words = random.Random(time.time_ns())  # noqa: S311 - no secret
     paragraphs = ["".join(words.choice(known) for _ in range(40)) + "。" for _ in range(_LENGTH // 80)]
