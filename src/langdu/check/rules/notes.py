@@ -128,6 +128,8 @@ def rare_reading(word: AnnotatedWord) -> Fault | None:
         return None
     if not any(_is(word, way, variants=True) for way in known[1:]):
         return None
+    if (against := contradiction(word)) and against.is_sure:  # wrong-in-context tells it
+        return None
     usual = pinyin.spell_word(s for s in known[0] if s)
     message = says("{usual} is the more usual reading of {word}", usual=usual, word=word.text)
     return Fault(message, spelled(word, known[0]))

@@ -127,7 +127,7 @@ def unclosed_bracket(word: AnnotatedWord) -> Fault | None:
     if word.annotation.is_closed:
         return None
     written = word.annotation.written
-    return Fault(says("the bracket is not closed: write ({written})", written=written), f"{written})")
+    return Fault(says("the bracket is not closed"), f"{written})")
 
 
 def _placed(word: AnnotatedWord) -> Iterator[tuple[int, Syllable]]:

@@ -81,6 +81,8 @@ learn({
   Restore: "恢复",
   "Wrong:": "错：",
   "Right:": "对：",
+  "Told:": "会提示：",
+  "Not told:": "不提示：",
   "Ignored findings ({n})": "已忽略的问题（{n}）",
   "1 line left out": "略去 1 行",
   "{n} lines left out": "略去 {n} 行",

@@ -89,6 +89,8 @@ export class Findings {
     const rule = await attempt(() => get(`rules/${encodeURIComponent(finding.rule)}`));
     if (!rule) return;
     const examples = (name, list) => list?.length > 0 && make("p", {}, say(name), " ", make("span", { lang: "zh-CN" }, list.join(" · ")));
-    about.append(make("p", {}, say(rule.summary)), ...[examples("Wrong:", rule.bad), examples("Right:", rule.good)].filter(Boolean));
+    // What is only told is not wrong.
+    const [bad, good] = finding.severity === "info" ? ["Told:", "Not told:"] : ["Wrong:", "Right:"];
+    about.append(make("p", {}, say(rule.summary)), ...[examples(bad, rule.bad), examples(good, rule.good)].filter(Boolean));
   }
 }

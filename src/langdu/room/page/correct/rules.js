@@ -88,7 +88,7 @@ learn({
 
   "unclosed-bracket": "括号没有闭合",
   "The bracket around the pinyin is not closed.": "拼音的括号没有闭合。",
-  "the bracket is not closed: write ({written})": "括号没有闭合：应写作 ({written})",
+  "the bracket is not closed": "括号没有闭合",
 
   "other-character": "标在别的字后面",
   "The pinyin stands after one character but belongs to another one of the word.": "拼音写在一个字后面，却是词中另一个字的读音。",
