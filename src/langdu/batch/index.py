@@ -65,9 +65,8 @@ def _count(row: Mapping[str, Any], severity: str) -> int:
 
 def _length(row: Mapping[str, Any]) -> float:
     seconds = row.get("seconds", 0)
-    is_time = (
-        isinstance(seconds, int | float) and 0 <= seconds < _ENDLESS
-    )  # JSON may have NaN, and any number of digits
+    # JSON may have NaN, and any number of digits.
+    is_time = isinstance(seconds, int | float) and 0 <= seconds < _ENDLESS
     return float(seconds) if is_time else 0.0
 
 

@@ -36,7 +36,8 @@ _UNSEEN: Final = _CORPUS + 20
 # An extra word costs a little less than its parts, and no more than a common word.
 _MARGIN: Final = 20
 _COMMON: Final = _CORPUS - 140
-_TWICE_TWO: Final = 4
+# 清清楚楚: the length of a word that repeats both of its hanzi.
+_DOUBLED: Final = 4
 
 
 # --- the file -------------------------------------------------------------------------------------------------------
@@ -342,8 +343,8 @@ def _cut(run: str, own: Mapping[str, _Row]) -> tuple[int, list[int]]:
                 cost = words.costs.get(run[i + 2 : i + length])
                 if cost is not None and i + length <= size and cost + costs[i + length] < best:
                     best, step = cost + costs[i + length], length
-        if run[i] == after and (cost := _cost_of_doubled(run[i : i + 4])) is not None and cost + costs[i + 4] < best:
-            best, step = cost + costs[i + 4], 4
+        if run[i] == after and (cost := _cost_of_doubled(run[i : i + _DOUBLED])) is not None:
+            best, step = min((best, step), (cost + costs[i + _DOUBLED], _DOUBLED))
         costs[i], steps[i], after = best, step, run[i]
     lengths, at = [], 0
     while at < size:
@@ -354,7 +355,7 @@ def _cut(run: str, own: Mapping[str, _Row]) -> tuple[int, list[int]]:
 
 def _cost_of_doubled(word: str) -> int | None:
     """The cost of 清清楚楚, which is that of 清楚; None for what is no such word, as 爸爸妈妈, which is two."""
-    if len(word) != _TWICE_TWO or not word[0] == word[1] != word[2] == word[3]:
+    if len(word) != _DOUBLED or not word[0] == word[1] != word[2] == word[3]:
         return None
     once, *halves = map(_cost_of_pair, (word[1:3], word[:2], word[2:]))
     return once if once < min(halves) and any(map(_is_full, word_entry(word[1:3]).ways)) else None

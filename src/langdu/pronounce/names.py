@@ -70,15 +70,19 @@ def agree_on_surnames(
             if at in choices and agreed[at].syllable == reading and agreed[at].confidence >= _SURE
         }
         for at, choice in both.items():
-            same, share = text[at : at + 2] in sure, choice.shares[reading]
-            if at in choices:
-                named = len(both) > 1 and sure and share >= (_SAME if same else _OTHER)
+            share, is_same = choice.shares[reading], text[at : at + 2] in sure
+            if at in crossing:
+                is_name = (is_same and share >= _SAME) or _is_cut_wrongly(text, at, share)
             else:
-                is_cut_wrongly = char in _ONLY_AS_SURNAMES and share >= max(_SURE, least_share(text, at))
-                named = is_cut_wrongly or (same and share >= _SAME)
-            if named:
+                is_name = len(both) > 1 and bool(sure) and share >= (_SAME if is_same else _OTHER)
+            if is_name:
                 agreed[at] = _instead(choice, reading)
     return agreed
+
+
+def _is_cut_wrongly(text: str, at: int, share: float) -> bool:
+    """Whether a surname is so probable that the word in which it stands is none: 大学生解梦婷 has no word 解梦."""
+    return text[at] in _ONLY_AS_SURNAMES and share >= max(_SURE, least_share(text, at))
 
 
 def least_share(text: str, at: int) -> float:

@@ -62,8 +62,13 @@ class Deep(NamedTuple):
     smooth: bool
 
 
-_NOT_DEEP: Final = Deep(0.0, -np.inf, -np.inf, -np.inf, -np.inf, -np.inf, smooth=False)
-_DEEP: Final = {"zm_yunyang": Deep(3.0, -5.0, -3.0, -0.5, 2.0, -3.0, smooth=True)}
+_NOT_DEEP: Final = Deep(
+    raised=0.0, lowest=-np.inf, lowest_neutral=-np.inf, register=-np.inf, above=-np.inf, fallen=-np.inf, smooth=False
+)
+_DEEP: Final = {
+    "zm_yunyang": Deep(raised=3.0, lowest=-5.0, lowest_neutral=-3.0, register=-0.5, above=2.0, fallen=-3.0, smooth=True)
+}
+# How much of its fall a fourth tone has done at each point of its contour.
 _FALLEN: Final = np.array([0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 1.0])
 # Some speakers hurry, with six syllables a second: how much longer theirs become, so that all speak at one pace.
 _SLOWER: Final = {"zf_xiaoyi": 1.1, "zm_yunxi": 1.15, "zm_yunyang": 1.15}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # What messages call a text that has no name.
 _PASTED: Final = "what you pasted"
-# The name of a file, with the quotation marks that a desktop puts around it: /home/a/b.txt, ~/b.txt, C:\\a\\b.txt.
+# The name of a file, with the quotation marks that a desktop puts around it: /srv/a/b.txt, ~/b.txt, C:\\a\\b.txt.
 _PATH: Final = re.compile(r"""["']?(?:file://|~?/|[A-Za-z]:[\\/]|\\\\)[^\n]*\.[A-Za-z0-9]{1,8}["']?""")
 # An address without https://: www.example.com, example.com/a?b=c. It has no spaces.
 _ADDRESS: Final = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#]\S*)?")
