@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -281,6 +282,27 @@ def test_a_line_is_put_back_and_left_out_again(browser: httpx.Client, article: d
     change = browser.post(url, json={"line": kept["line"], "keep": False}).json()
     assert source(article) == ARTICLE
     assert browser.post(url, json={"line": 77, "keep": True}).status_code == 422
+
+
+def test_paragraphs_are_read_while_others_come_and_go(browser: httpx.Client, article: dict[str, Any]) -> None:
+    address = f"/api/articles/{article['id']}"
+
+    def put_back_and_leave_out() -> None:
+        for _ in range(20):
+            line = browser.get(address).json()["left_out"][0]["line"]
+            browser.post(f"{address}/keep", json={"line": line, "keep": True}).raise_for_status()
+            browser.post(f"{address}/undo", json={}).raise_for_status()
+
+    seen = set()
+    with ThreadPoolExecutor(1) as other:
+        changing = other.submit(put_back_and_leave_out)
+        while not changing.done():
+            answer = browser.get(f"{address}/paragraphs")
+            assert answer.status_code == 200, answer.text
+            seen.add(len(answer.json()["paragraphs"]))
+        changing.result()
+    assert seen == {3, 4}
+
 
 
 def test_two_articles_do_not_mix(browser: httpx.Client, article: dict[str, Any], room: Served) -> None:

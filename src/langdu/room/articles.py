@@ -81,9 +81,8 @@ async def paragraphs(request: Request) -> Response:
     start, count = number_in(request, "from", -1), min(_MOST, max(1, number_in(request, "count", 16)))
 
     def rows() -> dict[str, Any]:
-        version = manuscript.version
-        indices = [p.index for p in manuscript.article.spoken_order() if p.index >= start][:count]
-        return {"version": version, "paragraphs": [paragraph_row(read) for read in manuscript.read(indices)]}
+        version, read = manuscript.read_from(start, count)
+        return {"version": version, "paragraphs": [paragraph_row(each) for each in read]}
 
     return JsonAnswer(await run_in_threadpool(rows))
 

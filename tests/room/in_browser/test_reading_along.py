@@ -26,6 +26,7 @@ def _text(days: str) -> str:
 
 
 _TEXT: Final = _text("一二三")
+_NIGHTS: Final = iter("头二三四五六七八九")
 # Some of it is heard while the tab is hidden, however slow the machine is.
 _LONG: Final = _text("一二三四五六七八")
 # Notes every word that is lit, with the clock; how far apart frames are; and what could be seen in each frame. Pieces
@@ -66,9 +67,11 @@ _LATE: Final = "setInterval(() => { const end = performance.now() + 350; while (
 
 @pytest.fixture
 def reading(room: Callable[..., Page]) -> Page:
-    """An article that is spoken already, and is watched."""
+    """An article that is spoken already, and is watched. It is another one each time: of a known one the page lights
+    the word at which the last listener stopped.
+    """
     page = room()
-    paste(page, _TEXT)
+    paste(page, _TEXT.replace("夜里", f"{next(_NIGHTS)}夜里"))
     page.evaluate(_WATCH, page.evaluate("`/api/articles/${location.hash.slice(2)}/events`"))
     while page.evaluate("Object.keys(seen.pieces).length < document.querySelectorAll('.word').length"):
         page.wait_for_timeout(100)

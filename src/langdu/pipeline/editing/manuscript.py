@@ -122,9 +122,16 @@ class Manuscript:
                 self._read[paragraph.paragraph.index] = paragraph
             return [self._read[index] for index in wanted]
 
+    def read_from(self, start: int, count: int) -> tuple[int, list[ReadParagraph]]:
+        """The version, and at most `count` of its paragraphs with their readings, from the index `start` on."""
+        with self._lock:  # a change meanwhile may take paragraphs away
+            indices = [p.index for p in self.article.spoken_order() if p.index >= start]
+            return self.version, self.read(indices[:count])
+
     def read_all(self) -> dict[int, ReadParagraph]:
         """Every paragraph with its readings, by its index."""
-        return {p.paragraph.index: p for p in self.read(p.index for p in self.article.spoken_order())}
+        with self._lock:
+            return {p.paragraph.index: p for p in self.read(p.index for p in self.article.spoken_order())}
 
     def place(self, index: int, at: int) -> ReadingPlace:
         """What is known of one character. Raises: InputError: it has no reading of its own."""

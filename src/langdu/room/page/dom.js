@@ -29,17 +29,20 @@ export function tell(message, { stays = false } = {}) {
   if (!stays) cleared = setTimeout(() => { one("status").textContent = ""; }, 6_000);
 }
 
-/** Shows a fault until the next one, or until what was wrong succeeds. */
+let faults = 0; // that were shown so far
+/** Shows a fault until the next one, or until something that was begun later succeeds. */
 export function complain(error) {
+  if (error) faults += 1;
   one("fault").textContent = error?.message ?? "";
   one("fault").hidden = !error;
 }
 
 /** Does something that may be refused; says so if it is. Returns null then. */
 export async function attempt(act) {
+  const before = faults;
   try {
     const result = await act();
-    complain(null);
+    if (faults === before) complain(null);
     return result;
   } catch (error) {
     complain(error);
