@@ -53,8 +53,8 @@ def hints(word: str) -> tuple[Hint, ...]:
         confirmed = is_confirmed(size, entry)
         columns = ([reading for reading in column if reading] for column in zip(*ways, strict=True))
         return tuple(
-            Hint(tuple(readings), min(size, 4), bool(readings) and confirmed and _are_one(readings))
-            for readings in columns
+            Hint(tuple(readings), min(size, 4), confirmed and _are_one(char, readings))
+            for char, readings in zip(word, columns, strict=True)
         )
     usual = [lexicon.default_reading(char) for char in word]
     return tuple(Hint((reading,) if reading else (), 1) for reading in usual)
@@ -75,10 +75,13 @@ def is_confirmed(size: int, entry: lexicon.WordEntry) -> bool:
     return not entry.others and (size > 3 or sources.bit_count() >= _ENOUGH)
 
 
-def _are_one(readings: Sequence[Syllable]) -> bool:
-    """Whether readings differ at most in a neutral tone."""
+def _are_one(char: str, readings: Sequence[Syllable]) -> bool:
+    """Whether there are readings, and they differ at most in a neutral tone.
+
+    得 has two words in this: dé, to get, and the particle de (赢得金牌, 全班没人赢得了他).
+    """
     full = {reading.tone for reading in readings} - {Tone.NEUTRAL}
-    return len({reading.base for reading in readings}) == 1 and len(full) <= 1
+    return len({reading.base for reading in readings}) == 1 and (len(set(readings)) if char == "得" else len(full)) <= 1
 
 
 def hint_kind(reading: Syllable, hint: Hint) -> int:
