@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from typing import TYPE_CHECKING
 
 import pytest
@@ -104,6 +105,35 @@ def test_the_neutral_tone(  # noqa: PLR0917 - one argument a column
 ) -> None:
     ranked = tool.rank(word, {"cc_cedict": [light], "pinyin": [full]}, standard)
     assert ranked == ([light, full] if best == "light" else [full, light])
+
+
+def test_words_of_our_own_are_cut_as_words(tool: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: dict[str, list[tuple[str, list[tuple[str, ...]]]]] = {
+        "house_readings.tsv": [("长", [("chang2",)]), ("应和", [("ying4", "he4")])],
+        "slips.tsv": [
+            ("得很", [("de5", "hen3")]),
+            ("一行", [("yi1", "hang2"), ("yi1", "xing2")]),
+            ("用处", [("yong4", "chu4")]),
+        ],
+    }
+    monkeypatch.setattr(tool, "own_readings", rows.__getitem__)
+    counts = {"应": 2_000, "和": 50_000, "用": 3_000, "处": 1_000, "用处": 900, "得": 9_000, "很": 9_000, "的": 925_100}
+    raised = tool.house_frequencies(counts)
+    assert raised.keys() == {"应和", "用处"}
+    assert raised["应和"] == round(math.e * 2_000 * 50_000 / sum(counts.values()))
+    assert raised["用处"] == 900  # more than by chance
+
+
+def test_a_slip_knows_who_says_otherwise(tool: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        tool, "own_readings", lambda name: iter([("用处", [("yong4", "chu4")])] if name == "slips.tsv" else [])
+    )
+    tables = {"cc_cedict": [("yong4", "chu3")], "pinyin": [("yong4", "chu5")]}
+    words = {"用处": tool.Listed([("yong4", "chu3")], tables)}
+    tool.add_house_readings(words, {})
+    assert words["用处"].ways == [("yong4", "chu4")]
+    assert words["用处"].sources(("yong4", "chu4")) == tool.SOURCES["house"] | tool.SOURCES["pinyin"]
+    assert words["用处"].others() == tool.SOURCES["cc_cedict"]
 
 
 # --- the file -------------------------------------------------------------------------------------------------------

@@ -69,6 +69,24 @@ def cut(text: str, extra: tuple[str, ...]) -> list[str]:
     return [span.of(text) for span in lexicon.split_words(text, extra)]
 
 
+@pytest.mark.parametrize(
+    ("text", "at", "words"),
+    [
+        ("长途区号", 2, "区号"),
+        ("以养殖为主要", 3, "为主"),
+        ("不服水土不服", 4, "不服 水土不服"),
+        ("区", 0, ""),
+        ("a区b", 1, ""),
+        ("區號", 0, "區號"),
+    ],
+)
+def test_words_over_a_character(text: str, at: int, words: str) -> None:
+    found = [span.of(text) for span in lexicon.words_over(text, at)]
+    assert set(words.split()) <= set(found)
+    assert all(text.index(word) <= at for word in found)
+    assert words or not found
+
+
 def test_extra_words_are_words() -> None:
     assert cut("尕斯库勒在青海", ()) != ["尕斯库勒", "在", "青海"]
     assert cut("尕斯库勒在青海", ("尕斯库勒",)) == ["尕斯库勒", "在", "青海"]

@@ -97,7 +97,7 @@ def neutral_words() -> frozenset[str]:
 
 
 def add_house_readings(words: dict[str, Listed], readings: dict[str, list[str]]) -> None:
-    """Put our own readings first, and correct slips; for these words no other table counts."""
+    """Put our own readings first, and correct slips. Of a slip the other tables only tell that they say otherwise."""
     for written, spelled in own_readings("house_readings.tsv"):
         if len(written) == 1:
             (usual, *rare), known = [way[0] for way in spelled], readings[written]
@@ -106,7 +106,8 @@ def add_house_readings(words: dict[str, Listed], readings: dict[str, list[str]])
             ways = words[written].ways if written in words else []
             words[written] = Listed([*spelled, *(way for way in ways if way not in spelled)], {"house": spelled})
     for written, spelled in own_readings("slips.tsv"):
-        words[written] = Listed(spelled, {"house": spelled})
+        others = words[written].tables if written in words else {}
+        words[written] = Listed(spelled, {**others, "house": spelled})
 
 
 def own_readings(name: str) -> Iterator[tuple[str, list[Word]]]:
@@ -389,6 +390,23 @@ def entries(
 _AT_LEAST = {"cc_cedict": 30, "pinyin": 10}
 
 
+# A word of our own tables is at least so much more frequent than its characters are side by side by chance.
+_HOUSE_MARGIN = math.e
+# They mostly belong to what stands before them: 跑得|很快 does not contain 得很.
+_PARTICLES = frozenset("的地得了着")
+
+
+def house_frequencies(counts: Mapping[str, int]) -> dict[str, int]:
+    """The frequencies of words in our own tables that have one reading: high enough that texts are cut into them."""
+    corpus = sum(counts.values())
+    raised = {}
+    for word, ways in itertools.chain(own_readings("house_readings.tsv"), own_readings("slips.tsv")):
+        if len(word) > 1 and len(ways) == 1 and _PARTICLES.isdisjoint((word[0], word[-1])):
+            by_chance = corpus * math.prod(counts.get(char, 1) / corpus for char in word)
+            raised[word] = max(counts.get(word, 1), round(_HOUSE_MARGIN * by_chance))
+    return raised
+
+
 def compile_lexicon() -> bytes:
     """The whole file, from the dictionaries."""
     package("pypinyin_dict")
@@ -398,6 +416,7 @@ def compile_lexicon() -> bytes:
     add_house_readings(words, readings)
     for name, least in _AT_LEAST.items():
         counts = dict.fromkeys(phrases(name), least) | counts
+    counts |= house_frequencies(counts)
     pairs = dict(simplified(readings))
     for traditional, form in pairs.items():
         readings[traditional].sort(key=lambda s: readings[form].index(s) if s in readings[form] else len(INDEX))

@@ -304,7 +304,6 @@ def test_paragraphs_are_read_while_others_come_and_go(browser: httpx.Client, art
     assert seen == {3, 4}
 
 
-
 def test_two_articles_do_not_mix(browser: httpx.Client, article: dict[str, Any], room: Served) -> None:
     with room.browser() as other:
         second = other.post("/api/articles", json={"text": "第二篇\n\n他长大了，很高兴。"}).json()

@@ -47,6 +47,12 @@ def is_listed(word: AnnotatedWord, i: int) -> bool:
     )
 
 
+def is_disputed(cut: str) -> bool:
+    """Whether a careful dictionary reads a word otherwise than langdu does, which mends a slip of that dictionary."""
+    entry = lexicon.word_entry(cut)
+    return any(Dictionaries.HOUSE in source for source in entry.sources) and Dictionaries.CC_CEDICT in entry.others
+
+
 def _confirming(word: AnnotatedWord, i: int) -> Iterator[bool]:
     """For each word that certainly contains the character: whether its usual reading is the given one.
 

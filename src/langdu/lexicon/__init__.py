@@ -20,7 +20,7 @@ from langdu.marks import HANZI
 from langdu.model import Span, Syllable, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 _PATH: Final = Path(__file__).parents[1] / "data" / "lexicon.bin"
 _MAGIC: Final = b"langdu-lexicon/3\n"
@@ -38,6 +38,8 @@ _MARGIN: Final = 20
 _COMMON: Final = _CORPUS - 140
 # 清清楚楚: the length of a word that repeats both of its hanzi.
 _DOUBLED: Final = 4
+# The longest word that is looked for around a character.
+_AROUND: Final = 4
 
 
 # --- the file -------------------------------------------------------------------------------------------------------
@@ -351,6 +353,23 @@ def _cut(run: str, own: Mapping[str, _Row]) -> tuple[int, list[int]]:
         lengths.append(steps[at])
         at += steps[at]
     return costs[0], lengths
+
+
+def words_over(text: str, at: int) -> Iterator[Span]:
+    """The words of at most four hanzi that cover the character at a place, however the text is cut.
+
+    >>> [span.of("长途区号") for span in words_over("长途区号", 2)]
+    ['区号']
+    """
+    first = max(0, at + 1 - _AROUND)
+    near = simplified(text[first : at + _AROUND])
+    for begin in range(at + 1 - first):
+        words = _row(near[begin]).beginning(near[begin + 1 : begin + 2])
+        for length in words.lengths if words else ():
+            end = begin + length
+            is_over = at < first + end and length <= _AROUND and end <= len(near)
+            if words and is_over and near[begin + 2 : end] in words.costs:
+                yield Span(first + begin, first + end)
 
 
 def _cost_of_doubled(word: str) -> int | None:

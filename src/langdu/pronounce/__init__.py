@@ -13,6 +13,7 @@ from langdu.pinyin import Letters, distribute, locate
 from langdu.pronounce import polyphones
 from langdu.pronounce.hints import hints
 from langdu.pronounce.names import agree_on_surnames
+from langdu.pronounce.other_words import weigh_other_words
 from langdu.pronounce.patterns import (
     certain_readings,
     erhua_places,
@@ -99,10 +100,11 @@ def _read(
         for span in spans:
             citations += _of_word(span.of(text), taught)
         open_ = {at: choice for at, choice in choices.items() if not _is_confirmed(citations[at])}
+        weighed = weigh_other_words(text, spans, open_)
         pairs = [at for span in spans if len(span) == 2 for at in (span.start, span.end - 1)]
         crossing = {at: choices[at] for at in pairs if at in choices and at not in open_ and _is_free(citations[at])}
-        agreed = {**agree_on_surnames(text, open_, crossing), **dict(agree_on_potential(text, open_))}
-        for at, choice in {**choices, **agreed}.items():
+        agreed = {**agree_on_surnames(text, weighed, crossing), **dict(agree_on_potential(text, open_))}
+        for at, choice in {**choices, **weighed, **agreed}.items():
             if at in agreed and at in crossing:
                 citations[at] = Citation(choice.syllable, Origin.MODEL, shares=choice.shares)
             else:

@@ -67,10 +67,9 @@ _LATE: Final = "setInterval(() => { const end = performance.now() + 350; while (
 
 @pytest.fixture
 def reading(room: Callable[..., Page]) -> Page:
-    """An article that is spoken already, and is watched. It is another one each time: of a known one the page lights
-    the word at which the last listener stopped.
-    """
+    """An article that is spoken already, and is watched."""
     page = room()
+    # Another one each time: in a known one the page lights the word at which the last listener stopped.
     paste(page, _TEXT.replace("夜里", f"{next(_NIGHTS)}夜里"))
     page.evaluate(_WATCH, page.evaluate("`/api/articles/${location.hash.slice(2)}/events`"))
     while page.evaluate("Object.keys(seen.pieces).length < document.querySelectorAll('.word').length"):

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu import lexicon, pinyin
-from langdu.check.accepted import is_accepted, is_listed
+from langdu.check.accepted import is_accepted, is_disputed, is_listed
 from langdu.check.rule import Corrects, Fault, article_rule, says, word_rule
 from langdu.check.suggestion import spelled
 from langdu.model import Kind, Severity, Tone
@@ -107,7 +107,9 @@ def _share_of_word(word: AnnotatedWord, i: int, expected: ExpectedReading, *, li
     # A long word, and one that the author annotates whole, is certainly a word.
     is_word = len(cut) >= _LONG or (word.span.start <= cut.start and cut.end <= word.span.end)
     likely = sum(p for reading, p in (expected.context or {}).items() if word.can_be(i, reading))
-    return question if listed or (likely > _WRONG_CUT and not is_word) else 0.0
+    if listed or is_disputed(cut.of(word.context.text)):
+        return question
+    return question if likely > _WRONG_CUT and not is_word else 0.0
 
 
 def _fault(word: AnnotatedWord, against: Contradiction) -> Fault:
