@@ -120,6 +120,10 @@ def erhua_places(text: str) -> Iterator[int]:
     yield from (match.start() for match in _COLOURED.finditer(text))
 
 
+# Dictionaries know the tones of words of this many hanzi.
+_IDIOM: Final = 4
+
+
 def neutral_places(text: str, words: Sequence[Span]) -> Iterator[int]:
     """The places where patterns make a syllable neutral, in no order. `words` are the words of the text.
 
@@ -129,12 +133,13 @@ def neutral_places(text: str, words: Sequence[Span]) -> Iterator[int]:
     [2, 7]
     """
     begins = {word.start for word in words}
+    idioms = {at for word in words if len(word) >= _IDIOM for at in range(word.start, word.end - 1)}  # 念念有词
     between = {word.end for word in words if len(word) > 1} & {word.start for word in words if len(word) > 1}
     # The complement is part of one word, 站|起来; in 马上|去, 去 is a word by itself.
     yield from (match.start(1) for match in _COMPLEMENT.finditer(text) if match.start(1) not in begins)
     for at in range(1, len(text)):
         # In 公开开庭 two words meet.
-        if text[at] == text[at - 1] and text[at] in REDUPLICATED and at not in between:
+        if text[at] == text[at - 1] and text[at] in REDUPLICATED and at not in between and at not in idioms:
             before, after = text[max(0, at - 3) : at - 1], text[at + 1 : at + 3]
             if not _is_repeated(before) and not _is_repeated(after) and text[at] not in (before[-1:], after[:1]):
                 yield at
