@@ -40,7 +40,7 @@ def chromium(*flags: str) -> Iterator[Browser]:
         if path is None and not Path(playwright.chromium.executable_path).exists():
             pytest.skip("needs Chromium: apt install chromium")
         flags = ("--autoplay-policy=no-user-gesture-required", *flags)
-        made = playwright.chromium.launch(executable_path=path, args=flags, env=_ENVIRONMENT)
+        made = playwright.chromium.launch(executable_path=path, args=flags, env={**_ENVIRONMENT})
         yield made
         made.close()
 

@@ -128,7 +128,7 @@ def nearest(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] |
 @lru_cache(maxsize=4096)
 def _best_short(chars: str, written: str) -> Fit | None:
     letters = Letters.read(latin_letters(written))
-    return letters and _best(chars, letters)
+    return _best(chars, letters) if letters else None
 
 
 def _best(chars: str, letters: Letters) -> Fit | None:
