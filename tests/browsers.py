@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 _LISTENING: Final = re.compile(r"DevTools listening on ws://([^/]+)/")
+# In the locale C, Chromium can neither open nor save a file whose name has hanzi.
+_ENVIRONMENT: Final = {**os.environ, "LC_ALL": "C.UTF-8"}
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 
 
@@ -37,7 +40,7 @@ def chromium(*flags: str) -> Iterator[Browser]:
         if path is None and not Path(playwright.chromium.executable_path).exists():
             pytest.skip("needs Chromium: apt install chromium")
         flags = ("--autoplay-policy=no-user-gesture-required", *flags)
-        made = playwright.chromium.launch(executable_path=path, args=flags)
+        made = playwright.chromium.launch(executable_path=path, args=flags, env={**_ENVIRONMENT})
         yield made
         made.close()
 
@@ -76,7 +79,7 @@ def tabs(folder: Path) -> Iterator[Tabs]:
         pytest.skip("needs Chromium: apt install chromium")
     flags = ["--headless=new", "--no-sandbox", "--remote-debugging-port=0", f"--user-data-dir={folder}", "--mute-audio"]
     flags.append("--autoplay-policy=no-user-gesture-required")
-    with subprocess.Popen([path, *flags], stderr=subprocess.PIPE, encoding="utf-8") as running:
+    with subprocess.Popen([path, *flags], stderr=subprocess.PIPE, encoding="utf-8", env=_ENVIRONMENT) as running:
         assert running.stderr
         try:
             host = next(found[1] for line in running.stderr if (found := _LISTENING.match(line)))

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 SECONDS = 2.0
-READ, PRONOUNCED = 200_000, 50_000  # bytes that may take so long, if a file has more than these
+# Bytes that may take so long, if a file has more than these: 15,000 characters of UTF-16 are pronounced.
+READ, PRONOUNCED = 200_000, 30_000
 MEMORY = 500  # MB
 HANGS = 60.0  # seconds of the processor's, after which a worker is taken to hang
 # Pronouncing takes the longest; one file in so many is pronounced and checked too.
@@ -175,6 +176,12 @@ class _Worker:
         self._start()
         return Outcome(wrong, HANGS, 0)
 
+    def end(self) -> None:
+        """Let the process end by itself."""
+        with suppress(OSError):
+            self._pipe.send(None)
+        self._process.join(5)
+
 
 def fuzz(total: int, seed: int, first: int = 0) -> int:
     """Read so many files, and print each that goes wrong; how many do. Ctrl-C ends it early."""
@@ -190,6 +197,7 @@ def fuzz(total: int, seed: int, first: int = 0) -> int:
                 faults += 1
                 print(f"{seed}/{number} {document(seed, number)[0]}: {', '.join(wrong)}", flush=True)  # noqa: T201
             read += 1
+    worker.end()
     print(  # noqa: T201
         f"{read:,} files of seed {seed}: {faults} wrong; the slowest took {slowest[0]:.2f} s (file {slowest[1]}), "
         f"the largest {largest[0]:.0f} MB (file {largest[1]})"

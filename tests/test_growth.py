@@ -16,6 +16,7 @@ from langdu import lexicon, marks
 from langdu.cli.shared import findings
 from langdu.model import Paragraph, Source, Span
 from langdu.normalize import normalize, spelled
+from langdu.parse.annotations.alignment import nearest
 from langdu.parse.annotations.scan import scan
 from langdu.parse.annotations.scanners import bare
 from langdu.parse.article.duplicates import Copies
@@ -91,6 +92,19 @@ def test_a_word_is_looked_at_and_not_all_the_hanzi_behind_it(monkeypatch: pytest
     monkeypatch.setitem(positions.__globals__, "HANZI", watched)
     positions(text, words)
     assert watched.seen == len(text)
+
+
+def test_a_word_that_is_often_given_wrongly_is_aligned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    aligned: list[str] = []
+    best = nearest._best  # noqa: SLF001
+
+    def counted(chars: str, letters: Letters) -> object:
+        aligned.append(chars)
+        return best(chars, letters)
+
+    monkeypatch.setattr(nearest, "_best", counted)
+    parse_line("玩沙[hai2zi5men5]" * 200)
+    assert 0 < len(aligned) < 20
 
 
 def test_the_text_of_a_paragraph_is_put_together_once(monkeypatch: pytest.MonkeyPatch) -> None:

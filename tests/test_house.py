@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -21,6 +22,17 @@ def test_no_folder_holds_more_files_than_one_can_look_over() -> None:
     }
     assert len(sizes) > 20
     assert {str(folder.relative_to(PACKAGE)): size for folder, size in sizes.items() if size > MOST} == {}
+
+
+def test_no_group_is_repeated_possessively() -> None:
+    """Python before 3.11.5, such as that of Debian 12, repeats some of them wrongly: (?>(?:…)*) is right everywhere.
+
+    Source: github.com/python/cpython/issues/106052.
+    """
+    possessive = re.compile(r"\)(?:[*+?]|\{[0-9,]+\})\+(?!,)")  # "()*+," lists the marks of an address
+    assert possessive.search("(?:ab?c)*+")
+    files = {path.relative_to(PACKAGE): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
+    assert {str(name): found[0] for name, text in files.items() if (found := possessive.search(text))} == {}
 
 
 def test_public_classes_have_names_of_their_own() -> None:

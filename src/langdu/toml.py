@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # A key of thirty parts. tomllib would take a minute for a file of such keys.
 _DEEP: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){30}""")
-_NAME: Final = r"""((?:[\w-]++|"[^"]*"|'[^']*')(?:[ \t]*\.[ \t]*(?:[\w-]++|"[^"]*"|'[^']*'))*+)"""
+_NAME: Final = r"""((?:[\w-]++|"[^"]*"|'[^']*')(?>(?:[ \t]*\.[ \t]*(?:[\w-]++|"[^"]*"|'[^']*'))*))"""
 _HEADER: Final = re.compile(rf"[ \t]*\[\[?[ \t]*{_NAME}[ \t]*\]")
 _KEY: Final = re.compile(rf"[ \t]*{_NAME}[ \t]*=")
 _QUOTES: Final = re.compile(r"\"{3}|'{3}")

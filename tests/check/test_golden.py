@@ -19,7 +19,8 @@ def test_errors_and_warnings(text: str, wanted: str) -> None:
 
 @pytest.mark.parametrize(("text", "wanted"), golden("suggestions.txt"))
 def test_one_annotation_has_one_suggestion(text: str, wanted: str) -> None:
-    rule, _, suggestion = wanted.partition(" ")
+    certain = wanted.startswith("certain ")
+    rule, _, suggestion = wanted.removeprefix("certain ").partition(" ")
     findings = stages.check(Article(source=Source("", text), title=None, paragraphs=(parse_line(text),)))
-    assert rule in {finding.rule for finding in findings}
+    assert (rule, certain) in {(finding.rule, finding.certain) for finding in findings}
     assert {finding.suggestion for finding in findings} - {None} == {suggestion}

@@ -89,12 +89,13 @@ def test_the_next_room_clears_up_after_one_that_was_killed(tmp_path: Path) -> No
     assert {path.name for path in (tmp_path / "tmp").iterdir()} == {mine.name, f"langdu-room-{os.getpid()}-living"}
 
 
-def test_a_second_room_takes_the_next_port() -> None:
+def test_a_second_room_takes_the_next_port(tmp_path: Path) -> None:
     with listener(None, None) as first, listener(None, None) as second:
         ports = [each.getsockname()[1] for each in (first, second)]
         assert PORT <= ports[0] < ports[1]
         assert [each.getsockname()[0] for each in (first, second)] == ["127.0.0.1"] * 2
-        told = langdu("room", "--no-browser", "--port", str(ports[0]), ok=(2,)).stderr
+        arguments = ("--shelf", str(tmp_path), "--no-browser", "--port", str(ports[0]))
+        told = langdu("room", *arguments, ok=(2,)).stderr
         assert f"port {ports[0]} is taken" in told
 
 
@@ -112,7 +113,7 @@ def test_a_second_room_takes_the_next_port() -> None:
     ],
 )
 def test_a_mistake_is_told_before_anything_opens(arguments: list[str], says: str, tmp_path: Path) -> None:
-    done = langdu("room", "--no-browser", *arguments, ok=(2,), cwd=tmp_path)
+    done = langdu("room", "--no-browser", "--shelf", str(tmp_path), *arguments, ok=(2,), cwd=tmp_path)
     assert says in done.stderr
     assert done.stdout == ""
 

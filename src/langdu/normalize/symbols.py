@@ -37,9 +37,9 @@ _CIRCLED = re.compile(r"[①-⑳⑴-⒇❶-❿➀-➓㊀-㊉]")
 _ZHUYIN = re.compile(rf"[{ZHUYIN}{ZHUYIN_TONES} ]+")
 _LABEL = re.compile(r"\A(?:(?:汉语|漢語)?[拼注读讀]音|pinyin)\s?[:：]?\s?", re.IGNORECASE)
 # Ayacucho, San José, Jean-Paul; but not an abbreviation or a word in lower case.
-# Possessive quantifiers make it fail fast on what is nearly a name.
+# Possessive quantifiers and atomic groups make it fail fast on what is nearly a name.
 _NAME = re.compile(
-    r"[A-Z][a-zà-öø-ſ]++(?:(?:['’.-][A-Za-zà-öø-ſ]|[A-Z])[a-zà-öø-ſ]*+)*+(?:[ ·][A-Z][a-zà-öø-ſ.'’-]*+){0,5}+"
+    r"[A-Z][a-zà-öø-ſ]++(?>(?:(?:['’.-][A-Za-zà-öø-ſ]|[A-Z])[a-zà-öø-ſ]*+)*)(?>(?:[ ·][A-Z][a-zà-öø-ſ.'’-]*+){0,5})"
 )
 
 

@@ -283,6 +283,7 @@ def _canonical(base: str) -> str:
 _SMALL = re.compile("[A-Za-zÜü][a-zü:\u0300-\u036f]")
 
 
+@lru_cache(maxsize=4096)
 def is_toned_pinyin(written: str) -> bool:
     """Whether a text consists of syllables with tones.
 

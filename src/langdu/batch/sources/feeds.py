@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Blanks, comments and instructions may come first. Atomic groups end a comment at the first -->; other ways to group
 # `<!----><!---->…` are not tried, which would take hours.
 _BEGINS: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?>\s+|<!--.{0,2000}?-->|<\?.{0,400}?\?>){0,20}+"
+    rb"(?:\xef\xbb\xbf)?(?>(?>\s+|<!--.{0,2000}?-->|<\?.{0,400}?\?>){0,20})"
     rb"<(?:\w{1,20}:)?(?:rss|feed|RDF|urlset|sitemapindex)\b",
     re.DOTALL,
 )

@@ -39,6 +39,7 @@ _UNKNOWN = 0.1
 _BEAM = 12
 _SLACK = 5.0
 _REACH = 4
+_SHORT = 64  # characters of a reading
 # What may follow a name without being annotated with it: 阜阳市(fù yáng).
 KINDS = frozenset("市县區区省镇鎮乡鄉村山河江湖岛島寺庙庵宫阁楼台路街族语語字词")
 
@@ -116,12 +117,23 @@ def nearest(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] |
         return None
     places = _places(view, end, floor, letters)
     chars = "".join(view[at] for at in places)
-    fits = (fit for fit in _fits(chars, letters) if _believable(fit, chars))
-    best = min(fits, key=lambda fit: (fit.cost, fit.end - fit.first), default=None)
+    best = _best_short(chars, written) if len(written) <= _SHORT else _best(chars, letters)
     if best is None:
         return None
     aligned = zip(places[best.first : best.end], best.syllables, strict=True)
     return tuple(Pair(at, at + 1, syllables) for at, syllables in aligned if is_hanzi(view[at]))
+
+
+# Whoever annotates a word wrongly may do so a thousand times, and an alignment takes milliseconds.
+@lru_cache(maxsize=4096)
+def _best_short(chars: str, written: str) -> Fit | None:
+    letters = Letters.read(latin_letters(written))
+    return _best(chars, letters) if letters else None
+
+
+def _best(chars: str, letters: Letters) -> Fit | None:
+    fits = (fit for fit in _fits(chars, letters) if _believable(fit, chars))
+    return min(fits, key=lambda fit: (fit.cost, fit.end - fit.first), default=None)
 
 
 def _places(view: str, end: int, floor: int, letters: Letters) -> list[int]:
@@ -173,6 +185,8 @@ def _fits(chars: str, letters: Letters) -> Iterator[Fit]:
                     yield Fit(at, end, syllables, done.cost, sum(map(is_hanzi, chars[at:end])), done.agreeing)
             if not paths or end - at > size:
                 break
+            if skipped and all(path.agreeing < end - at for path in paths.values()):
+                break  # only if all agree may the rest be left out
 
 
 def _syllables(path: _Path) -> tuple[tuple[Syllable, ...], ...]:

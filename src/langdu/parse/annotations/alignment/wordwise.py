@@ -6,6 +6,7 @@ dictionary, but has as many syllables as the word has hanzi.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from langdu import lexicon
@@ -17,7 +18,7 @@ from langdu.parse.annotations.alignment.written import latin_letters
 from langdu.pinyin import Letters, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from langdu.model import Span, Syllable
 
@@ -153,19 +154,20 @@ def _agreeing(view: str, pairs: Sequence[Pair]) -> int:
 
 def _whole_words(view: str, words: Sequence[Sequence[int]], written: str) -> tuple[Pair, ...] | None:
     """The last words, if they have as many hanzi as the reading has syllables; or the last word with some too many."""
-    ways = list(_splits(written))
+    ways = _splits(written)
     fitting = [pairs for way in ways if (pairs := _as_many(view, words, way))]
     if not fitting:
         return next(filter(None, (_too_many(view, words[-1], way) for way in ways)), None)
     return min(fitting, key=lambda pairs: _unlikeness(view, pairs))
 
 
-def _splits(written: str) -> Iterator[tuple[Syllable, ...]]:
+@lru_cache(maxsize=1024)
+def _splits(written: str) -> tuple[tuple[Syllable, ...], ...]:
     letters = Letters.read(latin_letters(written)) if len(written) <= _LONGEST else None
+    if letters is None or not letters.toned:
+        return ()
     # A word in pinyin does not begin with a neutral tone, but a French word may look so: René.
-    for way in letters.splits(_SPLITS) if letters and letters.toned else ():
-        if len(way) > 1 and way[0].tone is not Tone.NEUTRAL:
-            yield way
+    return tuple(way for way in letters.splits(_SPLITS) if len(way) > 1 and way[0].tone is not Tone.NEUTRAL)
 
 
 def _as_many(view: str, words: Sequence[Sequence[int]], way: Sequence[Syllable]) -> tuple[Pair, ...] | None:

@@ -194,7 +194,7 @@ def _is_in_prose(view: str, written: Span, pairs: Sequence[Pair]) -> bool:
 
 
 def _mistaken(text: str, view: str, words: Sequence[Span]) -> Iterator[Note]:
-    """A reading that is nearly that of all the hanzi before it: 勉强 | mián qiǎng."""
+    """A reading that is nearly that of all the hanzi before it: 勉强 | miān qiǎng."""
     end = start = _hanzi_before(view, words[0].start)
     while start and has_reading(view[start - 1]):
         start -= 1

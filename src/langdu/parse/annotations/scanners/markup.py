@@ -51,7 +51,7 @@ _NOTATIONS = tuple(
         ),
         # speech synthesis: <phoneme alphabet="sapi" ph="chang 2">长</phoneme>
         (
-            r"<phoneme\b(?:(?!\bph=)[^<>])*+ph=[\"'](?P<reading>[^\"'<>\n]+)[\"'][^<>]*>"
+            r"<phoneme\b(?>(?:(?!\bph=)[^<>])*)ph=[\"'](?P<reading>[^\"'<>\n]+)[\"'][^<>]*>"
             rf"(?P<base>(?=[^<>\n]*[{HANZI_RANGES}])[^<>\n]*+)</phoneme>"
         ),
         # the interlinear annotation characters of Unicode; formats.* writes the ruby of other files with them

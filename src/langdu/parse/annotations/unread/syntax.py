@@ -45,7 +45,7 @@ _MARKDOWN = tuple(
         r"^( {0,3}>(?: {0,3}>)* ?)",  # quotations
         r"^(?: {0,3}>)*([ \t]*[-*+] +)(?=\S)",  # lists
         r"^([ \t]*(?:[-*_][ \t]*){3,})$",  # rules
-        r"^(\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+)$",  # the line under a table's head
+        r"^(\|?[ \t]*+:?-++:?[ \t]*+(?>(?:\|[ \t]*+:?-++:?[ \t]*+)*)\|?[ \t]*+)$",  # the line under a table's head
         r"(!\[[^\[\]\n]*\]\([^()\n]*\))",  # pictures
         rf"(?<!!)(\[)[^\[\]\n]+(\]\((?:https?:|[./#\w%?=&~+-])[^()\n{HANZI_RANGES}]*\))",  # links
         r"^(\[[^\[\]\n]+\]:[ \t]+\S+[^\n]*)$",  # addresses of links
