@@ -21,7 +21,7 @@ from langdu.model import Tone
 from langdu.settings import load
 from langdu.verify import features
 from langdu.verify.doubts import DoubtKind, listen
-from langdu.verify.ear import Ear, ear_from_json
+from langdu.verify.ear import Ear, ear_from_json, file_name
 from langdu.verify.measure import measures
 from langdu.verify.sound import hear
 
@@ -271,7 +271,7 @@ def main() -> None:
         report_damage(held_out, ear, lesson.rate)
     given.out.mkdir(exist_ok=True)
     text = json.dumps({"source": _SOURCE, **rounded(table)}, separators=(",", ":"))
-    (given.out / f"{given.voice}.json").write_text(text + "\n", encoding="utf-8")
+    (given.out / file_name(given.voice)).write_text(text + "\n", encoding="utf-8")
 
 
 _SOURCE = "own: statistics of what the voice itself said, made by training/tones.py; no text and no sound is in it"
