@@ -8,31 +8,44 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
 HIDDEN = 96
 EPOCHS = 40
+STEPS = 1_500  # at least, with however few inputs
 BATCH = 200
 RATE = 2e-3  # of Adam, falling to nothing over the epochs
 DECAY = 5e-4
 TONES = 5
 
 
-def train(inputs: Floats, labels: NDArray[np.int64], seed: int = 0) -> dict[str, Floats]:
-    """The trained weights, under the names that `langdu.verify.ear` reads. The same seed gives the same weights."""
+def train(
+    inputs: Floats, labels: NDArray[np.int64], start: Sequence[Floats] | None = None, seed: int = 0
+) -> dict[str, Floats]:
+    """The trained weights, under the names that `langdu.verify.ear` reads. The same seed gives the same weights.
+
+    `start` has the weights and biases of another voice's network. All inputs are brought to one centre and scale, so it
+    hears this voice too, if not well; fewer inputs then do.
+    """
     rng = np.random.default_rng(seed)
     centre, scale = inputs.mean(0), inputs.std(0) + 1e-3
     inputs = (inputs - centre) / scale
     sizes = (inputs.shape[1], HIDDEN, TONES)
     weights = [rng.normal(0, np.sqrt(2 / a), (a, b)) for a, b in pairwise(sizes)]
     values = [weights[0], np.zeros(HIDDEN), weights[1], np.zeros(TONES)]
+    if start:
+        values = [np.array(value) for value in start]
     moments = [(np.zeros_like(v), np.zeros_like(v)) for v in values]
-    steps = EPOCHS * (len(inputs) // BATCH)
+    batches = len(inputs) // BATCH
+    epochs = max(EPOCHS, -(-STEPS // batches))
+    steps = epochs * batches
     step = 0
-    for _ in range(EPOCHS):
-        order = rng.permutation(len(inputs))[: len(inputs) // BATCH * BATCH]
+    for _ in range(epochs):
+        order = rng.permutation(len(inputs))[: batches * BATCH]
         for batch in order.reshape(-1, BATCH):
             step += 1
             pace = RATE * (1 - step / (steps + 1))

@@ -3,6 +3,7 @@
 Run: python training/tones.py TEXT… (any files of running text, one sentence a line)
 The voice speaks some 4,000 of the sentences, partly with wrong tones: 40 minutes on two cores, once, since the cache
 keeps the clips. Held-out sentences show how many syllables are doubted without cause and how many faults are found.
+For a slow voice: `--part .04 --held-out-part .16 --start baker`. Its network then begins as the other voice's.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from langdu.model import Tone
 from langdu.settings import load
 from langdu.verify import features
 from langdu.verify.doubts import DoubtKind, listen
-from langdu.verify.ear import Ear, ear_from_json
+from langdu.verify.ear import Ear, ear_from_json, file_name, load_ear
 from langdu.verify.measure import measures
 from langdu.verify.sound import hear
 
@@ -56,6 +57,8 @@ HELD_OUT = [
     Lesson("held out, rate 1.3", 120, 1.3, (4, 8), 6),
     Lesson("held out, rate 0.75", 120, 0.75, (4, 8), 7),
 ]
+# Lessons are judged in so many parts, each by an ear learned from the others; so many syllables stay together.
+FOLDS, BLOCK = 5, 50
 # The share of correct syllables that may be doubted: for the odds of their tone, for its contour, for their length.
 RARELY = {"odds": 0.005, "odd": 0.0005, "short": 0.0003, "long": 0.0003}
 
@@ -103,7 +106,7 @@ def _both(sentence: Planted) -> Iterator[Any]:
     return zip(sentence.said, sentence.meant, strict=True)
 
 
-# --- the voice's distribution ---------------------------------------------------------------------------------------
+# --- the voice's ear ---------------------------------------------------------------------------------------
 
 
 def regressed(inputs: NDArray[np.float64], outputs: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
@@ -112,8 +115,11 @@ def regressed(inputs: NDArray[np.float64], outputs: NDArray[np.float64]) -> tupl
     return weights, np.cov((outputs - inputs @ weights).T)
 
 
-def distribution(heard: Sequence[Heard], network: dict[str, Any], voice: str) -> dict[str, Any]:
-    """The table of the ear, without limits as yet."""
+def learned(heard: Sequence[Heard], voice: str, start: Ear | None) -> dict[str, Any]:
+    """The table of the ear, without limits as yet. Its network begins as that of `start`."""
+    taught = [h for h in heard if h.rows[0]]
+    rows = np.array([[*(h.rows[0] or ()), *h.rows[1][1:]] for h in taught])
+    network = train(rows, np.array([h.said - 1 for h in taught]), [*start.hidden, *start.output] if start else None)
     table: dict[str, Any] = {"contours": [], "spreads": [], "lengths": [], "deviations": []}
     for tone in Tone:
         own = [h for h in heard if h.said == tone]
@@ -130,23 +136,31 @@ def distribution(heard: Sequence[Heard], network: dict[str, Any], voice: str) ->
     return {"voice": voice, "syllables": len(heard), "limits": never, "network": network, **table}
 
 
-def limits(ear: Ear, heard: Sequence[Heard], clean: Sequence[Heard]) -> dict[str, float]:
+def crossed(heard: Sequence[Heard], voice: str, start: Ear | None) -> Iterator[tuple[Ear, list[Heard]]]:
+    """A fifth of what is heard, in blocks of running text, and an ear learned from the rest; five times."""
+    for fold in range(FOLDS):
+        own = [(i // BLOCK) % FOLDS == fold for i in range(len(heard))]
+        rest = [h for h, is_own in zip(heard, own, strict=True) if not is_own]
+        ear = ear_from_json(learned(rest, voice, start))
+        yield ear, [h for h, is_own in zip(heard, own, strict=True) if is_own]
+
+
+def limits(judged: Iterable[tuple[Ear, Sequence[Heard]]]) -> dict[str, float]:
     """The limits at which the share of correct syllables that are doubted is that of `RARELY`.
 
-    The network is too good on its own lessons, so `clean` is held out. The distribution has so few parameters that
-    everything `heard` can be used.
+    Each ear judges what it did not learn from: it is too good on its own lessons.
     """
     scores: dict[str, list[float]] = {name: [] for name in RARELY}
-    for h in clean:
-        if h.rows[0]:
-            likely = ear.tones(h.rows[0], h.rows[1])
-            scores["odds"].append(float(likely.max() - likely[h.meant - 1]))
-    for h in heard:
-        off = ear.stretch(h.lengths, Tone(h.said), h.rows[1])
-        scores["short"].append(float(-off.min()))
-        scores["long"].append(float(off.max()))
-        if h.contour:
-            scores["odd"].append(ear.oddness(h.contour, Tone(h.said), h.rows[1]))
+    for ear, heard in judged:
+        for h in heard:
+            if h.rows[0] and h.said == h.meant and not h.near:
+                likely = ear.tones(h.rows[0], h.rows[1])
+                scores["odds"].append(float(likely.max() - likely[h.meant - 1]))
+            off = ear.stretch(h.lengths, Tone(h.said), h.rows[1])
+            scores["short"].append(float(-off.min()))
+            scores["long"].append(float(off.max()))
+            if h.contour:
+                scores["odd"].append(ear.oddness(h.contour, Tone(h.said), h.rows[1]))
     return {name: round(float(np.quantile(scores[name], 1 - part)), 3) for name, part in RARELY.items()}
 
 
@@ -238,31 +252,34 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("texts", nargs="+", type=Path)
     parser.add_argument("--voice", default="baker")
-    parser.add_argument("--part", type=float, default=1.0, help="share of each lesson to use, for a quick look")
+    parser.add_argument("--part", type=float, default=1.0, help="share of each lesson to use")
+    parser.add_argument("--held-out-part", type=float, default=1.0, help="share of what is held out to use")
+    parser.add_argument("--start", help="a voice whose ear is the beginning of this one: a small part is then enough")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "src/langdu/data/ears")
     given = parser.parse_args()
+    start = load_ear(given.start) if given.start else None
+    if given.start and not start:
+        parser.error(f"the voice {given.start} has no ear")
 
     drawn: set[str] = set()
 
-    def spoken(lesson: Lesson) -> Iterator[Planted]:
+    def spoken(lesson: Lesson, part: float) -> Iterator[Planted]:
         lines = [line for line in sentences(given.texts, lesson.count, lesson.seed) if line not in drawn]
         drawn.update(lines)
         chosen = load({"voice": given.voice, "rate": lesson.rate})
-        return speak(lines[: round(len(lines) * given.part)], chosen, lesson.gap, lesson.seed)
+        return speak(lines[: round(len(lines) * part)], chosen, lesson.gap, lesson.seed)
 
     heard: list[Heard] = []
     for lesson in LESSONS:
-        heard += learn(spoken(lesson), lesson.rate, meant=False)
+        heard += learn(spoken(lesson, given.part), lesson.rate, meant=False)
         print(f"{lesson.name}: {len(heard)} syllables in all", flush=True)
-    taught = [h for h in heard if h.rows[0]]
-    inputs = np.array([[*(h.rows[0] or ()), *h.rows[1][1:]] for h in taught])
-    network = train(inputs, np.array([h.said - 1 for h in taught]))
-    table = distribution(heard, network, given.voice)
+    table = learned(heard, given.voice, start)
     for lesson in HELD_OUT:
-        held_out = list(spoken(lesson))
+        held_out = list(spoken(lesson, given.held_out_part))
         if lesson is HELD_OUT[0]:
             own = learn(held_out[::2], lesson.rate, meant=True)
-            table["limits"] = limits(ear_from_json(table), heard, [h for h in own if h.said == h.meant and not h.near])
+            clean = [h for h in own if h.said == h.meant and not h.near]
+            table["limits"] = limits([*crossed(heard, given.voice, start), (ear_from_json(table), clean)])
             print("limits:", table["limits"])
             held_out = held_out[1::2]
         ear = ear_from_json(rounded(table))
@@ -271,7 +288,7 @@ def main() -> None:
         report_damage(held_out, ear, lesson.rate)
     given.out.mkdir(exist_ok=True)
     text = json.dumps({"source": _SOURCE, **rounded(table)}, separators=(",", ":"))
-    (given.out / f"{given.voice}.json").write_text(text + "\n", encoding="utf-8")
+    (given.out / file_name(given.voice)).write_text(text + "\n", encoding="utf-8")
 
 
 _SOURCE = "own: statistics of what the voice itself said, made by training/tones.py; no text and no sound is in it"

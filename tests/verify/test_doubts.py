@@ -131,6 +131,30 @@ def test_wrong_tones_are_found_and_named(baker: Baker) -> None:
     assert named >= 8
 
 
+@pytest.mark.parametrize(
+    "name", [voice.id for voice in voices.catalogue() if voice.engine == "kokoro" and load_ear(voice.id)]
+)
+def test_speakers_of_kokoro_are_believed_and_their_wrong_tones_found(name: str) -> None:
+    """Each sentence is said as asked, and with two wrong tones."""
+    voice = find_voice(name)
+    kokoro = engines.create("kokoro", voices.install(settings({}).cache_dir, voice, engines.preparer("kokoro")))
+    believed, found = 0, 0
+    for number in (0, 2, 4):
+        meant = said = SENTENCES[number]
+        wrong = {at: tone for which, at, tone in WRONG if which == number}
+        for at, tone in wrong.items():
+            said = in_tone(said, at, tone)
+        for spoken in (meant, said):
+            clip = kokoro.synthesize(spoken, voice, 1.0)
+            heard = doubts(Spoken(samples(clip).astype(np.float32), clip_timings(meant, clip)), name)
+            if spoken is meant:
+                believed += len(meant.readings) - len(heard)
+            else:
+                found += sum(at in heard and heard[at].kind is DoubtKind.TONE for at in wrong)
+    assert believed >= 0.95 * sum(len(SENTENCES[number].readings) for number in (0, 2, 4))
+    assert found >= 5
+
+
 def test_third_tone_sandhi_left_undone_is_found(baker: Baker) -> None:
     """你好 is ní hǎo; said nǐ hǎo, with a half third tone, it is wrong."""
     meant = utterance("大家都说你好。", "da4 jia1 dou1 shuo1 ni2 hao3")

@@ -84,10 +84,15 @@ class Ear:
 @cache
 def load_ear(voice: str) -> Ear | None:
     """The ear of a voice by the voice's id (data/ears/); None if there is none."""
-    file = resources.files("langdu.data").joinpath("ears", f"{voice}.json")
+    file = resources.files("langdu.data").joinpath("ears", file_name(voice))
     if not file.is_file():
         return None
     return ear_from_json(json.loads(file.read_text(encoding="utf-8")))
+
+
+def file_name(voice: str) -> str:
+    """The name of the file that holds a voice's ear; Windows allows no colon in it."""
+    return f"{voice.replace(':', '-')}.json"
 
 
 def ear_from_json(table: dict[str, Any]) -> Ear:
