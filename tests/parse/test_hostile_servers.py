@@ -86,6 +86,12 @@ def test_a_redirection_to_nowhere(location: bytes) -> None:
         assert "secret" not in refusal(address)
 
 
+def test_what_is_not_http_is_not_quoted() -> None:
+    with server(saying(b"ICY 100 Location: http://user:secret9127.0.0.1:1/\r\n\r\n")) as address:
+        assert "its answer is not HTTP" in (told := refusal(address))
+        assert "secret" not in told
+
+
 @pytest.mark.parametrize(
     ("start", "again"),
     [

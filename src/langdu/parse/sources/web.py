@@ -14,7 +14,7 @@ import threading
 import time
 from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import cache
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import BadStatusLine, HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
@@ -222,9 +222,11 @@ def _connected(here: SplitResult, addresses: Sequence[_Address], deadline: float
             with closing(connection):
                 yield connection
     except (OSError, HTTPException, ValueError) as error:
+        # What is no status line is not quoted, because anything may stand there, also half an address with a password.
+        is_http = type(error) is not BadStatusLine
+        why = _quoted(f"{type(error).__name__}: {error}") if is_http else "its answer is not HTTP"
         raise InputError(
-            f"{here.geturl()} cannot be read: {_quoted(f'{type(error).__name__}: {error}')}; try again, or save the "
-            "page in a browser and name the file"
+            f"{here.geturl()} cannot be read: {why}; try again, or save the page in a browser and name the file"
         ) from error
     finally:
         opened.close()
