@@ -10,7 +10,13 @@ from langdu import lexicon
 from langdu.data import rows
 from langdu.pinyin import number, parse_syllable
 from langdu.pronounce import readings_in_context
-from langdu.pronounce.patterns import certain_readings, erhua_places, neutral_places, readings_against_words
+from langdu.pronounce.patterns import (
+    certain_readings,
+    erhua_places,
+    matched_character,
+    neutral_places,
+    readings_against_words,
+)
 from tables import golden
 
 TABLE = rows("patterns.tsv")
@@ -27,6 +33,7 @@ def test_a_row(reading: str, pattern: str, note: str) -> None:
     assert len(matches) == 1, "the note must have an example, and the pattern must match the same character in all"
     (char,) = matches
     assert len(char) == 1, "the pattern must match one character; put the others into (?<=…) or (?=…)"
+    assert matched_character(pattern) == char  # texts without it are not searched
     assert parse_syllable(reading) in lexicon.readings(char), f"no dictionary lists this reading of {char}"
 
 

@@ -65,17 +65,36 @@ _COMPLEMENT: Final = re.compile(
 
 
 @cache
-def _table(where: str) -> tuple[tuple[re.Pattern[str], Syllable], ...]:
-    """The patterns of data/patterns.tsv, each with the reading of the character that it matches."""
-    return tuple(
-        (re.compile(pattern), parse_syllable(reading))
-        for place, reading, pattern, _ in rows("patterns.tsv")
-        if place == where
-    )
+def _table(where: str) -> dict[str, list[tuple[re.Pattern[str], Syllable]]]:
+    """The patterns of data/patterns.tsv by the character that they match, each with its reading, in their order."""
+    table: dict[str, list[tuple[re.Pattern[str], Syllable]]] = {}
+    for place, reading, pattern, _ in rows("patterns.tsv"):
+        if place == where:
+            table.setdefault(matched_character(pattern), []).append((re.compile(pattern), parse_syllable(reading)))
+    return table
+
+
+def matched_character(pattern: str) -> str:
+    """The character that a pattern of the table matches: the only one outside of groups and sets.
+
+    >>> matched_character("(?<![门裂])缝(?=[于在])")
+    '缝'
+    """
+    left = re.sub(r"\[[^\]]*\]", "", pattern)
+    while (smaller := re.sub(r"\([^()]*\)", "", left)) != left:
+        left = smaller
+    (char,) = set(left) - {"|"}
+    return char
 
 
 def _matches(where: str, text: str) -> list[tuple[int, Syllable]]:
-    return [(match.start(), reading) for pattern, reading in _table(where) for match in pattern.finditer(text)]
+    table = _table(where)
+    return [
+        (match.start(), reading)
+        for char in table.keys() & set(text)
+        for pattern, reading in table[char]
+        for match in pattern.finditer(text)
+    ]
 
 
 def certain_readings(text: str) -> Iterator[tuple[int, Syllable]]:
