@@ -392,7 +392,7 @@ _AT_LEAST = {"cc_cedict": 30, "pinyin": 10}
 
 # A word of our own tables is at least so much more frequent than its characters are side by side by chance.
 _HOUSE_MARGIN = math.e
-# They mostly belong to what stands before them: 跑得|很快 does not contain 得很.
+# A word that begins or ends with one of these is often none: 跑得|很快 does not contain 得很.
 _PARTICLES = frozenset("的地得了着")
 
 

@@ -365,10 +365,12 @@ def words_over(text: str, at: int) -> Iterator[Span]:
     near = simplified(text[first : at + _AROUND])
     for begin in range(at + 1 - first):
         words = _row(near[begin]).beginning(near[begin + 1 : begin + 2])
-        for length in words.lengths if words else ():
+        if words is None:
+            continue
+        for length in words.lengths:
             end = begin + length
             is_over = at < first + end and length <= _AROUND and end <= len(near)
-            if words and is_over and near[begin + 2 : end] in words.costs:
+            if is_over and near[begin + 2 : end] in words.costs:
                 yield Span(first + begin, first + end)
 
 

@@ -77,6 +77,8 @@ def _table(where: str) -> dict[str, list[tuple[re.Pattern[str], Syllable]]]:
 def matched_character(pattern: str) -> str:
     """The character that a pattern of the table matches: the only one outside of groups and sets.
 
+    Raises: ValueError: there is none, or there are several.
+
     >>> matched_character("(?<![门裂])缝(?=[于在])")
     '缝'
     """
