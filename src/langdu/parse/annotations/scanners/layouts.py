@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
+from langdu import lexicon
 from langdu.marks import HANZI, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Span
 from langdu.parse.annotations.alignment.exact import HIDDEN, WALL, Pair, exact, has_reading
 from langdu.parse.annotations.alignment.nearest import nearest
-from langdu.parse.annotations.alignment.written import BETWEEN, LATIN, MARKS, has_tone, plain_letters
+from langdu.parse.annotations.alignment.written import (
+    BETWEEN,
+    LATIN,
+    MARKS,
+    has_tone,
+    plain_letters,
+    spans_of_syllables,
+)
 from langdu.parse.annotations.cues import LABEL
 from langdu.parse.annotations.notes import notes_for
 
@@ -32,7 +41,10 @@ _NOT_LETTERS = str.maketrans(dict.fromkeys("/()（）《》<>[]【】{}", " "))
 _EDGES = f"\"'“”‘’`,;，；|/()（）《》<>[]【】{{}}* \t{HIDDEN}"
 # A line of pinyin does not read what stands in brackets beside the hanzi: 大同区(大同區).
 _ASIDE = re.compile(r"[(（\[【][^()（）\[\]【】\n]*[)）\]】]")
+_BLANK = re.compile(r"\s")
 _CELL = re.compile(rf"[^\t|\n{LATIN}]+")
+# A line of so many hanzi may be one word, a name or an entry of a list.
+_WORD = 3
 # How many lines apart a line and its reading may be: a translation, or the |---| of a table, may stand between them.
 _NEAR = 3
 # Of a longer line of hanzi, or row of a table, only the end is compared with a line of pinyin.
@@ -187,7 +199,7 @@ class _Matches:
             if line.reading:
                 # If the hanzi have brackets too, only the cuts count: `without_overlaps` gives them to the last note.
                 read = [pair for pair in pairs if self.walled[pair.start] == WALL][-1:]
-                yield from notes_for(self.text, line.reading, read or pairs, tuple(cuts))
+                yield from _word_by_word(self.text, line.reading, read or pairs, tuple(cuts))
 
     def joined(self) -> Iterator[Note]:
         """The notes of paragraphs whose pinyin is broken into lines at different places than the hanzi."""
@@ -202,7 +214,7 @@ class _Matches:
                 self.taken.update(line.number for line in lines)
                 self.read.update(line.number for line in block)
                 written = Span(reading[0].start, reading[-1].end)
-                yield from notes_for(self.text, written, pairs, tuple(line.span for line in block))
+                yield from _word_by_word(self.text, written, pairs, tuple(line.span for line in block))
 
     def _free(self, number: int, step: int) -> list[_TextLine]:
         """The unsettled lines of hanzi in a row from a number on, in the order of the text."""
@@ -228,6 +240,31 @@ class _Matches:
         if any(map(has_reading, whole[lines[first].span.start - start : pairs[0].start])):
             return None
         return tuple(Pair(pair.start + start, pair.end + start, pair.syllables) for pair in pairs), lines[first:]
+
+
+def _word_by_word(text: str, written: Span, pairs: Sequence[Pair], cuts: tuple[Span, ...]) -> Iterator[Note]:
+    """The notes of a line of pinyin, one for each word between blanks: tā zhǎng dà le is four.
+
+    So a finding has the place of a word and not that of the whole line. A line with one word, chūn tiān in a list of
+    words, is one note, and so is a line without tones: what it lacks is said once. The last note has the cuts.
+    """
+    places = spans_of_syllables(written.of(text), [syllable for pair in pairs for syllable in pair.syllables])
+    spelled = [Span(written.start + place.start, written.start + place.end) for place in places]
+    at = [0, *accumulate(len(pair.syllables) for pair in pairs)]
+    firsts: list[int] = []
+    # Where a syllable, or the spelling of one, is missing, the whole line is one note.
+    is_clear = all(spelled) and all(pair.syllables for pair in pairs)
+    if is_clear and _is_sentence(text, pairs) and has_tone(written.of(text)):
+        gaps = (text[spelled[i - 1].end : spelled[i].start] for i in at[1:-1])
+        firsts = [number for number, gap in enumerate(gaps, 1) if _BLANK.search(gap)]
+    for first, end in pairwise([0, *firsts, len(pairs)]):
+        place = Span(spelled[at[first]].start, spelled[at[end] - 1].end) if firsts else written
+        yield from notes_for(text, place, pairs[first:end], cuts if end == len(pairs) else ())
+
+
+def _is_sentence(text: str, pairs: Sequence[Pair]) -> bool:
+    """Whether hanzi are more than one word: more than three, and none that dictionaries have."""
+    return len(pairs) > _WORD and not lexicon.word_readings(text[pairs[0].start : pairs[-1].end])
 
 
 def _blocks(lines: Iterable[_TextLine]) -> Iterator[list[_TextLine]]:
