@@ -11,6 +11,7 @@ from langdu.lexicon.toneless import by_dictionary, in_context, is_toneless
 from langdu.model import Edit, NormalizedText, Origin, Reading, Span, Syllable, Tone
 from langdu.pinyin import Letters, distribute, locate
 from langdu.pronounce import polyphones
+from langdu.pronounce.given_names import weigh_given_names
 from langdu.pronounce.hints import hints
 from langdu.pronounce.names import agree_on_surnames
 from langdu.pronounce.other_words import weigh_other_words
@@ -100,7 +101,7 @@ def _read(
         for span in spans:
             citations += _of_word(span.of(text), taught)
         open_ = {at: choice for at, choice in choices.items() if not _is_confirmed(citations[at])}
-        weighed = weigh_other_words(text, spans, open_)
+        weighed = weigh_given_names(text, spans, weigh_other_words(text, spans, open_))
         pairs = [at for span in spans if len(span) == 2 for at in (span.start, span.end - 1)]
         crossing = {at: choices[at] for at in pairs if at in choices and at not in open_ and _is_free(citations[at])}
         agreed = {**agree_on_surnames(text, weighed, crossing), **dict(agree_on_potential(text, open_))}

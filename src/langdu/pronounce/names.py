@@ -91,13 +91,18 @@ def least_share(text: str, at: int) -> float:
     >>> [least_share(text, text.index("区")) for text in ("教练区楚良", "区场长", "汽开区勇立潮头")]
     [0.7, 0.85, 0.97]
     """
-    before = text[at - 1 : at] if at else ""
     if text[at + 1 : at + 2] not in _FOREIGN:
-        if before in _PEOPLE:
+        if text[at - 1 : at] in _PEOPLE:
             return _PROBABLE
-        if before in _SMALL or not HANZI.match(before):
+        if is_place_of_name(text, at):
             return _PROBABLE_AT_START
     return _PROBABLE_SUFFIX if text[at] in _SUFFIXES else _PROBABLE_ELSEWHERE
+
+
+def is_place_of_name(text: str, at: int) -> bool:
+    """Whether a name may begin at a place: after words for people, small words and whatever is no hanzi."""
+    before = text[at - 1] if at else ""
+    return before in _PEOPLE or before in _SMALL or not HANZI.match(before)
 
 
 def _surname(char: str, choice: Choice) -> Syllable | None:

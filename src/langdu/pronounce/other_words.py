@@ -14,7 +14,7 @@ from langdu.pronounce.polyphones import Choice
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from langdu.model import Span, Syllable
+    from langdu.model import Span
 
 # How much more probable a word makes its reading: if all its hanzi are cut as words by themselves, and if it takes some
 # from other words, as 为主 does in 为主要目的. Both were chosen on our own held-out sentences; with 4 for both, three
@@ -39,10 +39,4 @@ def _weighed(text: str, at: int, word_at: Mapping[int, Span], choice: Choice) ->
         if hint.confirmed and hint.readings[0] in shares:
             is_free = all(len(word_at[place]) == 1 for place in range(word.start, word.end))
             shares[hint.readings[0]] *= _FREE if is_free else _TAKEN
-    return _normalized(shares) if shares != choice.shares else choice
-
-
-def _normalized(shares: Mapping[Syllable, float]) -> Choice:
-    whole = sum(shares.values())
-    best = max(shares, key=shares.__getitem__)
-    return Choice(best, shares[best] / whole, {reading: share / whole for reading, share in shares.items()})
+    return Choice.of(shares) if shares != choice.shares else choice

@@ -37,6 +37,13 @@ class Choice(NamedTuple):
     confidence: float
     shares: Mapping[Syllable, float]
 
+    @classmethod
+    def of(cls, weights: Mapping[Syllable, float]) -> Choice:
+        """The choice whose probabilities are in proportion to weights, which are positive numbers."""
+        whole = sum(weights.values())
+        best = max(weights, key=weights.__getitem__)
+        return cls(best, weights[best] / whole, {reading: weight / whole for reading, weight in weights.items()})
+
 
 class _Targets(NamedTuple):
     """The characters to be read.
