@@ -58,6 +58,41 @@ def test_a_row_that_is_no_word_gives_nothing(tool: ModuleType, word: str) -> Non
     assert list(tool.ways(word, [["cháng"]] * len(word))) == []
 
 
+PHRASES = "phrases_dict = {\n    '长春': [['cháng'], ['chūn']],\n    '啊': [['ā', 'a']],\n}\n"
+
+
+def tables(folder: Path, **modules: str) -> None:
+    """Modules as pypinyin-dict has them."""
+    for kind in ("phrase_pinyin_data", "pinyin_data"):
+        (folder / kind).mkdir()
+        for name, source in modules.items():
+            (folder / kind / f"{name}.py").write_text(source, encoding="utf-8")
+
+
+def test_tables_are_read_from_the_source(tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tool, "package", lambda _: tmp_path)
+    tables(
+        tmp_path,
+        whole="phrases_dict = {}\n\nfrom pypinyin_dict.phrase_pinyin_data import part_0\n",
+        part_0=PHRASES,
+        characters="pinyin_dict = {\n    0x957F: 'cháng,zhǎng,xx',\n}\n",
+    )
+    rows = {word: tool.row(written) for word, written in tool.phrases("whole").items()}
+    assert rows == {"长春": [["cháng"], ["chūn"]], "啊": [["ā", "a"]]}
+    assert tool.characters("characters") == {"长": ["chang2", "zhang3"]}
+
+
+@pytest.mark.parametrize("odd", ["    '长春': [['cháng', 'chūn'],", "    '长春': (),", '    0x957F: "cháng",'])
+def test_a_table_of_another_form_is_told(
+    tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, odd: str
+) -> None:
+    monkeypatch.setattr(tool, "package", lambda _: tmp_path)
+    tables(tmp_path, odd=f"pinyin_dict = {{\n{odd}\n}}\n")
+    for read in (tool.phrases, tool.characters):
+        with pytest.raises(SystemExit, match=r"odd\.py has a row of another form"):
+            read("odd")
+
+
 def test_a_slip_is_mended_and_kept(tool: ModuleType) -> None:
     known = {"师": ["shi1"], "兄": ["xiong1"], "弟": ["di4", "ti4"]}
     slip = ("shi1", "xing1", "di4")

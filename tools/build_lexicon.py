@@ -6,7 +6,6 @@ The build hook (`hatch_build.py`) runs it too, without langdu installed. The sam
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import itertools
 import math
@@ -41,17 +40,41 @@ _LONGEST_WORD = 12
 # --- the sources ----------------------------------------------------------------------------------------------------
 
 
-def phrases(name: str) -> dict[str, list[list[str]]]:
-    """A phrase table of pypinyin-dict: word → for each hanzi its readings."""
-    module = importlib.import_module(f"pypinyin_dict.phrase_pinyin_data.{name}")
-    table: dict[str, list[list[str]]] = module.phrases_dict
-    return table
+# The tables of pypinyin-dict are modules of 45 MB in all. They are read as text, because to compile them takes longer
+# than all that follows.
+_PHRASE = re.compile(r" {4}'([^']+)': \[\['(.*)'\]\],")  # '长春': [['cháng'], ['chūn']],
+_CHARACTER = re.compile(r" {4}0x([0-9A-F]+): '([^']*)',")  # 0x957F: 'cháng,zhǎng',
+_PART = re.compile(r"from pypinyin_dict\.phrase_pinyin_data import (\w+)")  # a large table has several modules
 
 
+@cache
+def phrases(name: str) -> dict[str, str]:
+    """A phrase table of pypinyin-dict: word → for each hanzi its readings, as `row` takes them."""
+    return dict(table(package("pypinyin_dict") / "phrase_pinyin_data" / f"{name}.py", _PHRASE))
+
+
+@cache
 def characters(name: str) -> dict[str, list[str]]:
     """A character table of pypinyin-dict: character → its readings as `chang2`, in the table's order."""
-    table = importlib.import_module(f"pypinyin_dict.pinyin_data.{name}").pinyin_dict
-    return {chr(code): list(filter(None, map(number, row.split(",")))) for code, row in table.items()}
+    rows = table(package("pypinyin_dict") / "pinyin_data" / f"{name}.py", _CHARACTER)
+    return {chr(int(code, 16)): list(filter(None, map(number, written.split(",")))) for code, written in rows}
+
+
+def table(path: Path, form: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """The rows of a table, which all have one form."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith(("    '", "    0")):
+            match = form.fullmatch(line)
+            if match is None:
+                sys.exit(f"{path} has a row of another form: {line}")
+            yield match[1], match[2]
+        elif part := _PART.fullmatch(line):
+            yield from table(path.with_name(f"{part[1]}.py"), form)
+
+
+def row(written: str) -> list[list[str]]:
+    """For each hanzi its readings: `cháng'], ['chūn', 'chun` → [[cháng], [chūn, chun]]."""
+    return [readings.split("', '") for readings in written.split("'], ['")]
 
 
 # Variants in older and traditional texts that OpenCC does not map.
@@ -168,8 +191,9 @@ class Standard(NamedTuple):
 
     def is_light(self, word: str, at: int) -> bool:
         """Whether the last syllable of the word is neutral even if no table says so."""
-        at_end = at == len(word) - 1
-        return at_end and (word in self.neutral - _TWO_WORDS or (len(word) > 2 and word[-2:] in _PEOPLE))
+        if at != len(word) - 1:
+            return False
+        return (word in self.neutral and word not in _TWO_WORDS) or (len(word) > 2 and word[-2:] in _PEOPLE)
 
     def neutral_in(self, word: str, at: int) -> bool:
         """Whether a part of the word that ends here must have a neutral tone."""
@@ -180,7 +204,9 @@ def ways(word: str, row: Sequence[Sequence[str]]) -> Iterator[Word]:
     """Every reading in a row of a phrase table, in citation tones, with erhua marked."""
     if len(word) != len(row) or not 1 < len(word) <= _LONGEST_WORD or not HANZI.fullmatch(word):
         return
-    choices = [[citation(char, number(each)) for each in written] for char, written in zip(word, row, strict=True)]
+    choices = [[*map(number, written)] for written in row]
+    if "一" in word or "不" in word:
+        choices = [[citation(char, each) for each in said] for char, said in zip(word, choices, strict=True)]
     for way in itertools.product(*choices):
         if not all(way):
             continue
@@ -224,19 +250,20 @@ class Listed(NamedTuple):
 
     def sources(self, way: Word) -> int:
         """The bits of the tables that have a reading, apart from neutral tones and erhua."""
-        return sum(
-            SOURCES[name]
-            for name, table in self.tables.items()
-            if way in table or any(alike(way, other) for other in table)
-        )
+        bits = 0
+        for name, table in self.tables.items():
+            if way in table or any(alike(way, other) for other in table):
+                bits |= SOURCES[name]
+        return bits
 
     def others(self) -> int:
         """The bits of the tables that have a reading outside the list."""
-        return sum(
-            SOURCES[name]
-            for name, table in self.tables.items()
-            if not all(other in self.ways or any(alike(way, other) for way in self.ways) for other in table)
-        )
+        bits = 0
+        for name, table in self.tables.items():
+            for other in table:
+                if other not in self.ways and not any(alike(way, other) for way in self.ways):
+                    bits |= SOURCES[name]
+        return bits
 
 
 def alike(way: Word, other: Word) -> bool:
@@ -292,14 +319,19 @@ def merge(standard: Standard) -> dict[str, Listed]:
     for name in ("ktghz2013", "pinyin", "zdic", "kxhc1983", "khanyupinyin"):
         for char, syllables in characters(name).items():
             known[char] += syllables
+
+    @cache  # most tables agree about most words
+    def understood(word: str, written: str) -> list[Word]:
+        return [better for way in ways(word, row(written)) for better in corrected(word, way, known)]
+
     listed: dict[str, dict[str, list[Word]]] = defaultdict(dict)
     for name in _WEIGHTS:
-        for word, row in phrases(name).items():
-            if table := [better for way in ways(word, row) for better in corrected(word, way, known)]:
+        for word, written in phrases(name).items():
+            if table := understood(word, written):
                 listed[word][name] = table
     ranked = {word: Listed(rank(word, tables, standard), tables) for word, tables in listed.items()}
-    for word, row in phrases("di").items():
-        if word in listed and (table := list(ways(word, row))):
+    for word, written in phrases("di").items():
+        if word in listed and (table := list(ways(word, row(written)))):
             listed[word]["di"] = table
     return {word: entry for word, entry in ranked.items() if not guessed_adverb(word, entry.ways[0], listed[word])}
 
@@ -359,13 +391,16 @@ def score(frequency: int) -> str:
     return chr(FIRST_SCORE + round(SCORES_PER_E * math.log(max(1, frequency))))
 
 
-def code(word: str, reading: Word, readings: Mapping[str, Sequence[str]]) -> str:
+def code(word: str, reading: Word, indices: Mapping[str, Mapping[str, str]]) -> str:
     """A word's reading, coded by the index of each syllable in its character's list; "" if one is not listed."""
     places = []
     for char, syllable in zip(word, reading, strict=True):
-        if syllable != ERHUA and syllable not in readings.get(char, ()):
+        if syllable == ERHUA:
+            places.append(ERHUA)
+        elif char in indices and syllable in indices[char]:
+            places.append(indices[char][syllable])
+        else:
             return ""
-        places.append(ERHUA if syllable == ERHUA else INDEX[readings[char].index(syllable)])
     return "".join(places)
 
 
@@ -373,12 +408,13 @@ def entries(
     words: Mapping[str, Listed], readings: Mapping[str, Sequence[str]], counts: Mapping[str, int]
 ) -> Iterator[tuple[str, str]]:
     """Each word with its entry: score, codes of its readings with their sources, ":", what follows its second hanzi."""
+    indices = {char: dict(zip(known, INDEX, strict=False)) for char, known in readings.items()}
     for word in sorted(words):
         found = words[word]
         codes = [
             places + chr(FIRST_SOURCES + found.sources(way))
             for way in found.ways
-            if (places := code(word, way, readings))
+            if (places := code(word, way, indices))
         ]
         if codes:
             if others := found.others():

@@ -76,7 +76,7 @@ def compile_meanings(lines: Iterable[str]) -> bytes:
         + "\n"
         for word in sorted(rows)
     )
-    return lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME)
+    return lzma.compress(text.encode(), preset=1)  # a fifth of the time of preset 9, and half a megabyte more
 
 
 def build(target: Path) -> int:

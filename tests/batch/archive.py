@@ -21,23 +21,22 @@ from dataclasses import replace
 from langdu.engines.silence import Silence
 from langdu.model import Voice
 
-HERE = pathlib.Path(os.environ["PLAGUE"])
-
 class Plague(Silence):
     name = "plague"
     def voices(self):
         return [Voice(id="plague", engine="plague", language="zh-CN", name="plague", licence="", origin="")]
     def synthesize(self, utterance, *rest):
-        with (HERE / "log").open("a", encoding="utf-8") as log:
+        here = pathlib.Path(os.environ["PLAGUE"])
+        with (here / "log").open("a", encoding="utf-8") as log:
             log.write(utterance.text + "\\n")
-        fainted = HERE / "fainted"
+        fainted = here / "fainted"
         if "毒" in utterance.text or ("晕" in utterance.text and not fainted.exists()):
             if "晕" in utterance.text:
                 fainted.touch()
             os.kill(os.getpid(), signal.SIGKILL)
         if "等" in utterance.text:
-            (HERE / "waiting").touch()
-            while not (HERE / "go").exists():
+            (here / "waiting").touch()
+            while not (here / "go").exists():
                 time.sleep(0.01)
         return super().synthesize(utterance, *rest)
 """

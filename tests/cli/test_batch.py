@@ -142,7 +142,7 @@ def test_a_death_is_an_outcome(tmp_path: Path) -> None:
 
 
 @POSIX
-def test_the_end_of_a_service_is_a_clean_stop(tmp_path: Path) -> None:
+def test_the_end_of_a_service_is_a_clean_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     environment = plague(tmp_path / "voice")
     articles(tmp_path / "in", {"1.txt": "山\n", "2.txt": "等\n", "3.txt": "水\n"})
     command = ["batch", "in", "-o", "out", "--voice", "plague", "--format", "srt", "--jobs", "1"]
@@ -163,7 +163,9 @@ def test_the_end_of_a_service_is_a_clean_stop(tmp_path: Path) -> None:
     assert run.returncode == 130
     assert {name: row["status"] for name, row in rows(printed).items()} == {"1.txt": "made", "2.txt": "made"}
     assert "1 article left: the same command goes on with" in told
-    done = installed(*command, cwd=tmp_path, environment=environment)
+    monkeypatch.syspath_prepend(environment["PYTHONPATH"])  # now in this process, which has the voice too
+    monkeypatch.setattr(local, "_Slot", Here)
+    done = langdu(*command, cwd=tmp_path, environment=environment)
     statuses = {name: row["status"] for name, row in rows(done.stdout).items()}
     assert statuses == {"1.txt": "unchanged", "2.txt": "unchanged", "3.txt": "made"}
 

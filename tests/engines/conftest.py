@@ -48,6 +48,12 @@ def kokoro_folder() -> Path:
     return voices.install(load({}).cache_dir, voice, engines.preparer(voice.engine))
 
 
+@pytest.fixture(scope="session")
+def kokoro(kokoro_folder: Path) -> Engine:
+    """The real voice, loaded once: its networks take a second and half a gigabyte."""
+    return engines.create("kokoro", kokoro_folder)
+
+
 def _silence(_: pytest.FixtureRequest) -> Engine:
     return engines.create("silence", None)
 
@@ -57,7 +63,8 @@ def _baker(request: pytest.FixtureRequest) -> Engine:
 
 
 def _kokoro(request: pytest.FixtureRequest) -> Engine:
-    return engines.create("kokoro", request.getfixturevalue("kokoro_folder"))
+    kokoro: Engine = request.getfixturevalue("kokoro")
+    return kokoro
 
 
 def _espeak(_: pytest.FixtureRequest) -> Engine:

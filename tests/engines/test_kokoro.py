@@ -30,11 +30,6 @@ FRAME = "wo3 shuo1 {} zhe4 ge5 zi4"
 
 
 @pytest.fixture(scope="module")
-def kokoro(kokoro_folder: Path) -> Engine:
-    return engines.create("kokoro", kokoro_folder)
-
-
-@pytest.fixture(scope="module")
 def models(kokoro_folder: Path) -> KokoroModels:
     return KokoroModels(kokoro_folder)
 
