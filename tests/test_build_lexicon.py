@@ -150,11 +150,12 @@ def test_words_of_our_own_are_cut_as_words(tool: ModuleType, monkeypatch: pytest
             ("一行", [("yi1", "hang2"), ("yi1", "xing2")]),
             ("用处", [("yong4", "chu4")]),
         ],
+        "words.tsv": [("量体", [("liang2", "ti3")])],
     }
     monkeypatch.setattr(tool, "own_readings", rows.__getitem__)
     counts = {"应": 2_000, "和": 50_000, "用": 3_000, "处": 1_000, "用处": 900, "得": 9_000, "很": 9_000, "的": 925_100}
     raised = tool.house_frequencies(counts)
-    assert raised.keys() == {"应和", "用处"}
+    assert raised.keys() == {"应和", "用处", "量体"}
     assert raised["应和"] == round(math.e * 2_000 * 50_000 / sum(counts.values()))
     assert raised["用处"] == 900  # more than by chance
 
@@ -249,7 +250,7 @@ def test_the_order_of_the_tables_changes_no_byte(tool: ModuleType, packed: bytes
 
 
 def test_our_own_tables_are_well_formed(tool: ModuleType) -> None:
-    rows = [line.split("\t") for name in ("house_readings.tsv", "slips.tsv") for line in tool.house(name)]
+    rows = [line.split("\t") for name in ("house_readings.tsv", "slips.tsv", "words.tsv") for line in tool.house(name)]
     assert len({written for written, _, _ in rows}) == len(rows)
     ways = [(written, way.split(" ")) for written, spelled, _ in rows for way in spelled.split(" | ")]
     assert all(len(written) == len(way) for written, way in ways)

@@ -119,6 +119,10 @@ def neutral_words() -> frozenset[str]:
     return frozenset(word for line in house("neutral_tone.txt") for word in line.split())
 
 
+# Our own tables whose readings replace all others.
+_CORRECTED = ("slips.tsv", "words.tsv")
+
+
 def add_house_readings(words: dict[str, Listed], readings: dict[str, list[str]]) -> None:
     """Put our own readings first, and correct slips. Of a slip the other tables only tell that they say otherwise."""
     for written, spelled in own_readings("house_readings.tsv"):
@@ -128,7 +132,7 @@ def add_house_readings(words: dict[str, Listed], readings: dict[str, list[str]])
         else:
             ways = words[written].ways if written in words else []
             words[written] = Listed([*spelled, *(way for way in ways if way not in spelled)], {"house": spelled})
-    for written, spelled in own_readings("slips.tsv"):
+    for written, spelled in itertools.chain.from_iterable(map(own_readings, _CORRECTED)):
         others = words[written].tables if written in words else {}
         words[written] = Listed(spelled, {**others, "house": spelled})
 
@@ -436,7 +440,7 @@ def house_frequencies(counts: Mapping[str, int]) -> dict[str, int]:
     """The frequencies of words in our own tables that have one reading: high enough that texts are cut into them."""
     corpus = sum(counts.values())
     raised = {}
-    for word, ways in itertools.chain(own_readings("house_readings.tsv"), own_readings("slips.tsv")):
+    for word, ways in itertools.chain.from_iterable(map(own_readings, ("house_readings.tsv", *_CORRECTED))):
         if len(word) > 1 and len(ways) == 1 and _PARTICLES.isdisjoint((word[0], word[-1])):
             by_chance = corpus * math.prod(counts.get(char, 1) / corpus for char in word)
             raised[word] = max(counts.get(word, 1), round(_HOUSE_MARGIN * by_chance))

@@ -159,6 +159,20 @@ def test_a_confirmed_word_of_the_dictionary_settles_it() -> None:
     assert judged(annotated(("在", ""), ("长春", "chang2 chun1")), "长", "zhang3", 0.99) == []
 
 
+@pytest.mark.parametrize(
+    ("runs", "sort"),
+    [
+        ([("校", ""), ("长", "chang2"), ("期在外，老师们很辛苦", "")], "doubtful-in-context"),  # 校 长期, or 校长 期
+        ([("音", ""), ("乐", "le4"), ("园里", "")], "wrong-in-context"),  # 音乐 园, and not 音 乐园
+    ],
+)
+def test_another_cut_counts_only_if_it_is_nearly_as_good(runs: list[tuple[str, str]], sort: str) -> None:
+    paragraph = annotated(*runs)
+    (row,) = expected(paragraph)
+    results = check_paragraphs([paragraph], [row], [NormalizedText(paragraph.text, paragraph.text)])
+    assert [finding.rule for finding in results] == [sort]
+
+
 def test_annotate_this_where_the_model_is_unsure() -> None:
     paragraph = annotated(("他的钱还在", ""))
     assert judged(paragraph, "还", "hai2", 0.5) == [("annotate-this", "hái")]

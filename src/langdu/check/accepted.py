@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # The longest word that is looked up to find the reading of a character in it.
 _LONGEST: Final = 6
+# How many characters beside a word are cut with it.
+_AROUND: Final = 12
 _CAREFUL: Final = Dictionaries.CC_CEDICT | Dictionaries.PYPINYIN
 
 
@@ -35,7 +37,11 @@ def is_accepted(word: AnnotatedWord, i: int) -> bool:
 
 
 def is_listed(word: AnnotatedWord, i: int) -> bool:
-    """Whether some dictionary lists the reading: as a surname, as another reading of the word, in another word."""
+    """Whether some dictionary lists the reading: as a surname, as another reading of the word, in another word.
+
+    Beside a word that is read in one way only, another word counts if it contains that word, or if the text may as well
+    be cut into it: 校长期在外 is 校 长期 在外 too.
+    """
     cut, expected = word.context.words[word.span.start + i], word.context.expected[word.span.start + i]
     confirmed = expected is not None and expected.confirmed
     if word.is_surname(i) and not (confirmed and len(cut) > 1):
@@ -43,7 +49,17 @@ def is_listed(word: AnnotatedWord, i: int) -> bool:
     return any(
         any(_agrees(word, part, way) for way in word.context.readings(part.of(word.context.text)))
         for part in _covering(word, i)
-        if not confirmed or (part.start <= cut.start and cut.end <= part.end)
+        if not confirmed or (part.start <= cut.start and cut.end <= part.end) or _may_be_cut(word.context.text, part)
+    )
+
+
+def _may_be_cut(text: str, part: Span) -> bool:
+    """Whether the text is cut into a word if that word is given a little weight."""
+    start = max(0, part.start - _AROUND)
+    near = text[start : part.end + _AROUND]
+    return any(
+        (span.start + start, span.end + start) == (part.start, part.end)
+        for span in lexicon.split_words(near, {part.of(text): ()})
     )
 
 
