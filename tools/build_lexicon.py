@@ -6,6 +6,7 @@ The build hook (`hatch_build.py`) runs it too, without langdu installed. The sam
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import itertools
 import math
@@ -491,7 +492,11 @@ def pack(
 
 def build(target: Path) -> int:
     """Write the lexicon, whole or not at all. Returns its size in bytes."""
-    data = compile_lexicon()
+    gc.disable()  # half a million small values that refer to nothing of each other would be looked through many times
+    try:
+        data = compile_lexicon()
+    finally:
+        gc.enable()
     part = target.with_suffix(".part")
     part.write_bytes(data)
     part.replace(target)

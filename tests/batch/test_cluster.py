@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-pytest.importorskip("distributed", reason="needs the extra dask")
-running = pytest.importorskip("langdu.batch.running.cluster")
+# It is not imported here: the processes that collect tests need not do that.
+pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="needs the extra dask")
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals for another process")
 # The first death of a worker names what it did as a suspect: elsewhere that takes four deaths.
 STRICT = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
@@ -84,7 +85,7 @@ def test_a_cluster_makes_what_a_machine_makes_and_survives_a_poison_article(
 
 
 def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "_CONNECT_S", 0.5)
+    monkeypatch.setattr("langdu.batch.running.cluster._CONNECT_S", 0.5)
     articles(tmp_path, {"a.txt": "山\n"})
     command = ("batch", "a.txt", "-o", "out", "--voice", "silence", "--dask", "tcp://127.0.0.1:9")
     told = langdu(*command, ok=(3,), cwd=tmp_path).stderr

@@ -101,6 +101,7 @@ def test_only_check_counts_what_is_wrong_everywhere(tmp_path: Path, monkeypatch:
     done = langdu("batch", ".", "--check-only", "--jobs", "1", cwd=tmp_path, ok=(0, 1))
     found = rows(done.stdout)
     assert {row["status"] for row in found.values()} == {"checked"}
+    assert (found["a.txt"]["title"], found["c.txt"]["title"]) == ("长春", "c")  # what a narration is called
     (misread,) = found["a.txt"]["misread"]
     assert (misread["text"], misread["count"]) == ("长", 2)
     assert re.search(r"4 +2 +warning +长\(zhǎng\)", done.stderr)
@@ -116,7 +117,7 @@ def test_a_list_has_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         {"text": "山"},
     ]
     lines = [json.dumps(row, ensure_ascii=False) for row in listed]
-    (tmp_path / "list.jsonl").write_text("\n".join([*lines, "{", ""]), encoding="utf-8")
+    (tmp_path / "list.jsonl").write_text("\n".join([*lines, "{", "'source': 'a.txt'", ""]), encoding="utf-8")
     done = langdu("batch", str(tmp_path / "list.jsonl"), "-o", str(tmp_path / "out"), *SILENT, ok=(1,))
     first, *failed = (json.loads(line) for line in done.stdout.splitlines())
     assert sorted(files(tmp_path / "out" / "school" / "1")) == [first["file"], "manifest.json"]
@@ -125,6 +126,7 @@ def test_a_list_has_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "did you mean voice?" in errors[0]
     assert "line 3: it has no source, only text" in errors[1]
     assert "line 4:" in errors[2]
+    assert errors[3].startswith(f"{tmp_path / 'list.jsonl'}, line 5: there is no file ")
 
 
 @POSIX

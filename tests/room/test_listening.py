@@ -104,6 +104,25 @@ def test_a_deck_is_the_one_of_the_command_line(
     assert hashlib.sha256(made).hexdigest() == hashlib.sha256((tmp_path / "words.apkg").read_bytes()).hexdigest()
 
 
+def test_a_deck_tells_how_far_it_is(browser: httpx.Client, article: dict[str, Any]) -> None:
+    got: list[tuple[str, int, int]] = []
+    for name, data in events(browser, article):
+        if name == "progress" and not got:
+            browser.post(f"/api/articles/{article['id']}/exports", json={"format": "anki"})
+        if name == "export":
+            got.append((data["state"], data["done"], data["of"]))
+            if data["state"] in {"done", "failed"}:
+                break
+    listed = browser.get(f"/api/articles/{article['id']}/words?format=json").text
+    paragraphs, words = len(article["paragraphs"]), len(listed.splitlines())
+    assert got[-1] == ("done", words, words)
+    assert list(dict.fromkeys(state for state, _, _ in got)) == ["speaking", "words", "done"]
+    assert [done for state, done, of in got if (state, of) == ("speaking", paragraphs)][-1] == paragraphs
+    told = [done for state, done, of in got if (state, of) == ("words", words)]
+    assert told == sorted(told)
+    assert set(told) == set(range(words + 1))
+
+
 def test_texts_are_those_of_the_command_line(browser: httpx.Client, article: dict[str, Any]) -> None:
     url, file = f"/api/articles/{article['id']}", article["file"]
     for form in ("csv", "json"):

@@ -16,7 +16,7 @@ from langdu.parse.sources.formats import extract
 from langdu.pipeline.editing.opening import article_of, plain_text
 from langdu.pipeline.editing.shelf import Shelf
 from programs import langdu
-from rooms import ARTICLE, Served, served
+from rooms import ARTICLE, Served, events, served
 
 if TYPE_CHECKING:
     import httpx
@@ -119,6 +119,43 @@ def test_one_damaged_article_hides_no_other(
     assert browser.get("/api/articles/damaged").status_code == 404
     assert browser.post("/api/articles", json={"text": ARTICLE}).json()["id"] == article["id"]
     shutil.rmtree(mine)
+
+
+@pytest.mark.parametrize("damage", [b"\xff", b"{", b'{"title": 1}'])
+def test_a_shelf_json_that_is_damaged_while_the_article_is_open_is_kept_and_told(tmp_path: Path, damage: bytes) -> None:
+    told: list[str] = []
+    shelf = Shelf(tmp_path, told.append)
+    new = shelf.add(article_of(ARTICLE.encode(), "a.txt"))
+    about = tmp_path / new.id / "shelf.json"
+    assert told == []
+    for number in (1, 2):
+        about.write_bytes(damage)
+        shelf.note(new)
+        assert shelf.find(new.id) == new
+        assert about.with_name(f"shelf.json.damaged-{number}").read_bytes() == damage
+        assert told[number - 1 :] == [
+            f"{about} was damaged: it is written anew, and the damaged one is kept as shelf.json.damaged-{number}"
+        ]
+    shelf.note(new)
+    assert len(told) == 2
+    shelf.remove(new)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_room_tells_of_it(browser: httpx.Client, article: dict[str, Any], room: Served) -> None:
+    about = room.folder(article) / "shelf.json"
+    about.write_text("{", encoding="utf-8")
+    place = {"paragraph": 0, "at": 1}
+    message = ""
+    for name, data in events(browser, article):
+        if name == "progress":
+            assert browser.put(f"/api/articles/{article['id']}/place", json=place).status_code == 204
+        if name == "notice":
+            message = data["message"]
+            break
+    assert "was damaged: it is written anew" in message
+    assert json.loads(about.read_text(encoding="utf-8"))["paragraph"] == 0
+    about.with_name("shelf.json.damaged-1").unlink()
 
 
 @pytest.mark.parametrize("damage", [b"\xff", b"a line without tabs\n"])

@@ -35,7 +35,7 @@ class Assignment:
     `source` is its name as the user gave it; `where` is its address, or its path from the root of the disk.
     `options` are settings of its own. `feed` is the address of the feed or sitemap that names it: such an article is
     narrated once, whatever happens to its page later. `is_public` says that somebody else chose the address, which then
-    must be a public one. `fault` is why it cannot be done, if its line in a list is wrong.
+    must be a public one. `place` is its line in a list; `fault` is why it cannot be done, if that line is wrong.
     """
 
     source: str
@@ -44,6 +44,7 @@ class Assignment:
     options: Mapping[str, Any] = field(default_factory=dict)
     feed: str | None = None
     is_public: bool = False
+    place: str = ""
     fault: str | None = None
 
     def settings(self, settings: Settings) -> Settings:

@@ -41,7 +41,7 @@ def done(assignment: Assignment, terms: Terms) -> Outcome:
             source=assignment.source,
             folder=folder,
             status=Status.FAILED,
-            error=str(error),
+            error=_placed(error, assignment),
             is_busy=isinstance(error, Busy),
             blames_run=isinstance(error, EngineError | ExportError) and not isinstance(error, Busy),
         )
@@ -52,6 +52,12 @@ def done(assignment: Assignment, terms: Terms) -> Outcome:
             status=Status.FAILED,
             error=f"langdu has a fault that this article shows: {error!r}; please report it",
         )
+
+
+def _placed(error: LangduError, assignment: Assignment) -> str:
+    """The error; with the line of the list if its article cannot be read: the line may be no name at all."""
+    at_line = assignment.place and isinstance(error, InputError) and not assignment.fault
+    return f"{assignment.place}: {error}" if at_line else str(error)
 
 
 def spoken_characters(assignment: Assignment, terms: Terms) -> int:
@@ -205,7 +211,7 @@ def _checked(assignment: Assignment, terms: Terms) -> Outcome:
         source=assignment.source,
         folder=None,
         status=Status.CHECKED,
-        title=article.title.text if article.title else "",
+        title=Rundown.of(article).title,
         findings=Counter(finding.severity for finding in findings),
         misread=misread,
     )

@@ -96,7 +96,9 @@ class Room:
         self._loop = asyncio.get_running_loop()
         furniture = self._furniture
         with work_folder() as work:
-            reciter = Reciter(furniture.settings, _telling(app, furniture))
+            tell = _telling(app, furniture)
+            furniture.shelf.tell = tell
+            reciter = Reciter(furniture.settings, tell)
             app.state.furniture, app.state.streams, app.state.reciter = furniture, Streams(), reciter
             app.state.opened = Opened(furniture.shelf, furniture.settings, reciter, work, self._loop)
             app.state.warm = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from langdu.errors import no_such
-from langdu.pipeline.editing.taking import file_to_take, forms
+from langdu.pipeline.editing.taking import Doing, file_to_take, forms
 from langdu.room.answers import RefusedRequest
 from langdu.room.answers import told as why
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # How many files of an article are kept for the browser to fetch.
 _KEPT: Final = 8
-_MAKING: Final = frozenset({"speaking", "writing"})
+_MAKING: Final = frozenset(doing.value for doing in Doing)
 
 
 class _Given(Exception):  # noqa: N818 - it says what happened
@@ -65,7 +65,8 @@ class Exports:
         export = secrets.token_hex(6)
         of = sum(1 for _ in self._manuscript.article.spoken_order())
         name = f"{self._manuscript.path.stem}.{forms()[form]}"
-        row = {"export": export, "format": form, "state": "speaking", "done": 0, "of": of, "url": None, "name": name}
+        state = Doing.SPEAKING.value
+        row = {"export": export, "format": form, "state": state, "done": 0, "of": of, "url": None, "name": name}
         self._rows[export] = row
         self._thread = self._thread or ThreadPoolExecutor(1, thread_name_prefix="langdu-files")
         self._thread.submit(self._make, export)
@@ -94,10 +95,10 @@ class Exports:
     def _make(self, export: str) -> None:
         row = self._rows[export]
 
-        def told(done: int) -> None:
+        def told(doing: Doing, done: int, of: int) -> None:
             if self._given_up.is_set():
                 raise _Given
-            self._tell(row, done=done, state="writing" if done >= row["of"] else "speaking")
+            self._tell(row, state=doing.value, done=done, of=of)
 
         try:
             folder = self._folder / export

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -69,10 +70,10 @@ def _named(lines: Iterable[bytes], base: str, place: str) -> Iterator[Assignment
             raise InputError(f"{place} {number:,}: a list has at most {_MOST:,} lines; cut it into parts")
         if not line.strip():
             continue
+        at = f"{place} {number}"
         try:
-            yield _article(_row(line), base)
+            yield replace(_article(_row(line), base), place=at)
         except (LangduError, ValueError) as error:
-            at = f"{place} {number}"
             yield Assignment(source=at, where=at, folder="article", fault=f"{at}: {error}")
 
 

@@ -97,7 +97,8 @@ def words(
         from langdu.pipeline.study.cards import record_words
 
         _warn(article, lexicon)
-        record_words(entries, article, chosen, ask=cards or CardTask.BOTH, notice=notice, **places)
+        folder, deck = places["folder"], places["deck"]
+        record_words(entries, article, chosen, folder=folder, deck=deck, ask=cards or CardTask.BOTH, notice=notice)
         for place in filter(None, places.values()):
             notice(f"written: {place}")
 

@@ -44,10 +44,8 @@ def notes_for(
     at = 0
     for first, end in zip(firsts, [*firsts[1:], len(pairs)], strict=True):
         syllables = tuple(syllable for pair in pairs[first:end] for syllable in pair.syllables)
-        place = written
-        if len(firsts) > 1 and syllables:
-            place = Span(written.start + places[at].start, written.start + places[at + len(syllables) - 1].end)
         if syllables:
+            place = Span(written.start + places[at].start, written.start + places[at + len(syllables) - 1].end)
             annotation = Annotation(syllables=syllables, written=place.of(text), span=place, kind=kind)
             base = Span(pairs[first].start, pairs[end - 1].end)
             yield Note(base, annotation, cuts if end == len(pairs) else ())

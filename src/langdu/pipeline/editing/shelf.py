@@ -9,6 +9,7 @@ shelf.json       when it was opened, and where the listener stopped
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import tempfile
 from contextlib import suppress
@@ -25,12 +26,13 @@ from langdu.output.folder import file_name
 from langdu.pipeline.editing.opening import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from langdu.model import Article
 
 ACCEPTED: Final = "accepted.tsv"
 _ABOUT: Final = "shelf.json"
+_DAMAGED: Final = f"{_ABOUT}.damaged-"
 _ENDINGS: Final = (".txt", ".md")
 # In bytes: the longest text that langdu reads, in hanzi.
 _LARGEST: Final = 1 << 25
@@ -67,10 +69,11 @@ class Shelved:
 
 
 class Shelf:
-    """The articles in a folder, which is created when the first one comes."""
+    """The articles in a folder, which is created when the first one comes. `tell` is told what a person should know."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tell: Callable[[str], None] = lambda _: None) -> None:
         self.folder = folder
+        self.tell = tell
 
     def add(self, article: Article) -> Shelved:
         """Put an article on the shelf; one that was put there before stays as it was corrected since.
@@ -170,7 +173,24 @@ class Shelf:
         """Keep what is known of an article. Raises: ExportError: the folder cannot be written."""
         row = asdict(shelved)
         del row["id"]
-        files.write_json(self._folder(shelved.id) / _ABOUT, row)
+        about = self._folder(shelved.id) / _ABOUT
+        try:
+            _from_row(shelved.id, files.from_json(files.text(about)))
+        except OSError:  # it is not there yet, or it cannot be written either
+            pass
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self._set_aside(about)
+        files.write_json(about, row)
+
+    def _set_aside(self, about: Path) -> None:
+        """Keep a damaged file beside the new one: somebody may have written into it. Raises: ExportError."""
+        names = (f"{_DAMAGED}{number}" for number in itertools.count(1))
+        aside = next(path for path in map(about.with_name, names) if not os.path.lexists(path))
+        try:
+            about.rename(aside)
+        except OSError as error:
+            raise ExportError(f"{about} is damaged and cannot be moved: {files.reason(error)}") from error
+        self.tell(f"{about} was damaged: it is written anew, and the damaged one is kept as {aside.name}")
 
     def remove(self, shelved: Shelved) -> None:
         """Remove an article: langdu's own files, and the folder if nothing else is in it.
@@ -179,7 +199,8 @@ class Shelf:
         """
         folder = self._folder(shelved.id)
         try:
-            for name in (shelved.file, ACCEPTED, _ABOUT):
+            damaged = [path.name for path in folder.glob(f"{_DAMAGED}*")]
+            for name in (shelved.file, ACCEPTED, _ABOUT, *damaged):
                 (folder / name).unlink(missing_ok=True)
             with suppress(OSError):  # the user has put something of his own there
                 folder.rmdir()

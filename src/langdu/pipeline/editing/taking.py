@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from langdu.controls import show_controls
@@ -31,6 +32,14 @@ _DECK: Final = "anki"
 _ONE_FILE: Final = {"mp3": "the whole article"}
 
 
+class Doing(StrEnum):
+    """What is being done for a file; it is told with how much of it is done."""
+
+    SPEAKING = "speaking"  # paragraphs
+    WORDS = "words"  # of a deck; they are spoken first and then written
+    WRITING = "writing"
+
+
 def forms() -> dict[str, str]:
     """The forms in which an article can be taken away, each with the ending of its file: formats, and a deck."""
     return {**{name: ending(name) for name in FORMATS}, _DECK: "apkg"}
@@ -42,29 +51,33 @@ def described(form: str) -> str:
 
 
 def file_to_take(
-    manuscript: Manuscript, form: str, folder: Path, reciter: Reciter, told: Callable[[int], None]
+    manuscript: Manuscript, form: str, folder: Path, reciter: Reciter, told: Callable[[Doing, int, int], None]
 ) -> Path:
-    """Make a file in `folder`, which is created. `told` counts the paragraphs that are spoken; what it raises ends all.
+    """Make a file in `folder`, which is created. `told` is told how many of how many are done; what it raises ends all.
 
     Raises: ConfigError: there is no such form. EngineError, ExportError: as `narrate` and `record_words`.
     """
     if form not in forms():
         raise no_such("format", form, forms())
     article, settings = manuscript.article, manuscript.settings
-    if settings.fallback is None:  # or else `narrate` decides who speaks
-        reciter.fill(article, told)
     spoken = sum(1 for _ in article.spoken_order())
+    if settings.fallback is None:  # or else `narrate` decides who speaks
+        reciter.fill(article, lambda done: told(Doing.SPEAKING, done, spoken))
     if form == _DECK:
         folder.mkdir(parents=True, exist_ok=True)
         deck = folder / f"{article.source.stem}.apkg"
         words = article_words(article, settings)
-        for word in words:
+        for done, word in enumerate(words, 1):
             reciter.line(word_line(word))
-            told(spoken)
-        record_words(words, article, settings, folder=None, deck=deck)
+            told(Doing.WORDS, done // 2, len(words))
+
+        def written(count: int) -> None:
+            told(Doing.WORDS, (len(words) + count) // 2, len(words))
+
+        record_words(words, article, settings, folder=None, deck=deck, progress=written)
         return deck
     chosen = replace(settings, formats=(form,))
-    narrate(article, folder, chosen, progress=lambda _, __: told(spoken))
+    narrate(article, folder, chosen, progress=lambda _, __: told(Doing.WRITING, spoken, spoken))
     return folder / Layout.of(Rundown.of(article), chosen.formats).whole(form)
 
 

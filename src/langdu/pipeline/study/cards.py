@@ -74,7 +74,7 @@ def _sentence_of(word: ArticleWord, paragraph: Recorded) -> bytes:
     return sound_of(around, paragraph.track, paragraph.pcm)
 
 
-def record_words(  # noqa: PLR0913 - the last two are places to write to
+def record_words(  # noqa: PLR0913 - two are places to write to, two are told what happens
     words: Sequence[ArticleWord],
     article: Article,
     settings: Settings,
@@ -83,10 +83,11 @@ def record_words(  # noqa: PLR0913 - the last two are places to write to
     deck: Path | None,
     ask: CardTask = CardTask.BOTH,
     notice: Callable[[str], None] = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Speak words into `folder`, each into an MP3 (the word, a pause, its sentence), and into a `deck` for Anki.
 
-    `ask` says what the front of a card shows.
+    `ask` says what the front of a card shows. `progress` counts the words that are written; what it raises ends all.
 
     Raises: EngineError: the voice failed. ExportError: a file cannot be written, or would replace one that langdu did
     not make, or the extra anki is not installed.
@@ -99,7 +100,7 @@ def record_words(  # noqa: PLR0913 - the last two are places to write to
         output = stack.enter_context(OutputFolder(folder, list(names.values()), notice)) if folder else None
         work = Path(stack.enter_context(TemporaryDirectory(prefix="langdu-")))
         cards: dict[str, anki.Card] = {}
-        for spoken in spoken_words(words, article, settings, notice):
+        for done, spoken in enumerate(spoken_words(words, article, settings, notice), 1):
             name = names[spoken.word]
             tags = replace(common_tags(title, settings.voice, article.language), title=spoken.word.text)
             if output:
@@ -108,6 +109,7 @@ def record_words(  # noqa: PLR0913 - the last two are places to write to
                 output.publish(name)
             if deck:
                 cards[name] = _card(spoken, work / name, tags)
+            progress(done)
         if output:
             output.complete({})
         if deck:

@@ -114,6 +114,7 @@ learn({
   plain: "不带注音",
   Words: "词语",
   "speaking {done} of {of}": "合成第 {done} 段，共 {of} 段",
+  "word {done} of {of}": "制作第 {done} 个词，共 {of} 个",
   "writing …": "正在写入……",
   "the whole article": "完整音频",
   "an audiobook with chapters, for audiobook players": "有章节的有声书",

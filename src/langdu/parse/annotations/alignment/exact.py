@@ -51,7 +51,7 @@ _NONE = _Spellings((), {})
 @cache
 def spellings(char: str, *, erhua: bool = False) -> _Spellings:
     """The ways to write the readings of a character: with a tone mark, a digit or neither, before or after sandhi."""
-    readings = [r for r in lexicon.readings(char) if r.base != "r"]
+    readings = list(lexicon.readings(char))
     if erhua:
         readings = [Syllable(r.base, r.tone, erhua=True) for r in readings]
     if _YA in readings:

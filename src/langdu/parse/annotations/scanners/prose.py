@@ -35,6 +35,8 @@ _CLAUSE = re.compile(rf"[{COMMAS}{SEMICOLONS}{FULL_STOPS}\n]")
 # 常有人把“单”读作“丹”: how people read it is not how to read it, unless the text says that they are right.
 _BLAMED = re.compile("[误誤错錯把将將别別勿]")
 _RIGHTLY = re.compile("[应應该該须須]|正确|正確")
+# 这个字读gě is about a character that was named before, never about 个.
+_POINTING = re.compile("[这這那哪此该該][一几幾]?[个個]?[字词詞]")
 # Letters without a tone, and the tone in words: 六lu(第四声).
 _TONE_IN_WORDS = re.compile(r"(?P<base>[a-zü]{1,6})\s*[(（](?:第|读|讀)?(?P<tone>[一二三四1-4轻輕])[声聲][)）]")
 _TONES = {"一": "1", "二": "2", "三": "3", "四": "4", "轻": "5", "輕": "5"}
@@ -135,8 +137,10 @@ def _shared(text: str, view: str, at: int, reading: Span) -> Note | None:
 
 def _ends(view: str, cue: int, taken: set[int]) -> list[int]:
     """Where the hanzi that a cue means may end, the nearest first."""
-    ends = (end for end in range(cue, _floor(view, cue), -1) if has_reading(view[end - 1]) and end - 1 not in taken)
-    return list(islice(ends, _MEANT))
+    floor = _floor(view, cue)
+    pointing = {at for match in _POINTING.finditer(view, floor, cue) for at in range(*match.span())}
+    places = (at for at in range(cue - 1, floor - 1, -1) if at not in taken and at not in pointing)
+    return list(islice((at + 1 for at in places if has_reading(view[at])), _MEANT))
 
 
 def _floor(view: str, cue: int) -> int:

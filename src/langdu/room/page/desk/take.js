@@ -49,6 +49,7 @@ export class TakeAway {
     if (!state) return;
     const says = {
       speaking: () => say("speaking {done} of {of}", made),
+      words: () => say("word {done} of {of}", made),
       writing: () => say("writing …"),
       failed: () => made.error,
       done: () => make("a", { href: made.url, download: made.name }, made.name),
