@@ -21,7 +21,7 @@ _PITCH_RATE = 16_000  # the sample rate that the pitch detector needs
 _LOWEST, _HIGHEST = 50.0, 600.0  # Hz: the pitch of anybody who reads news; a man's third tones go down to 60
 _REFERENCE = 256.0  # Hz, 0 semitones: the median of the voice baker
 _VOICED = 0.5  # the detector's own threshold
-_CREAK = 0.35  # of its confidence: a low voice that creaks at the end of a sentence has more, noise has less
+_CREAK = 0.35  # of its confidence: what creaks has more, noise nearly always less
 
 
 @dataclass(frozen=True, slots=True, eq=False)
