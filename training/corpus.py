@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from names import renamed
-from own import LATEST
 from own import sentences as own_sentences
 from patterns import labels as labels_of_patterns
 
@@ -165,10 +164,10 @@ class Corpus:
         table = drawn(rows(self.folder / name)[: self.most], part)
         return self._labelled([(sentence, int(at), reading) for sentence, at, reading in table])
 
-    def own(self, *, held_out: bool, latest: bool = False) -> list[Example]:
-        """Our own sentences, or the latest of them: those to learn from, or those that are held out."""
+    def own(self, *, held_out: bool) -> list[Example]:
+        """Our own sentences: those to learn from, or those that are held out."""
         every = [sentence for sentence in own_sentences() if sentence.held_out is held_out and sentence.labels]
-        kept = [sentence for sentence in every if sentence.kind in LATEST or not latest][: self.most]
+        kept = every[: self.most]
         opinions = self.tagger.opinions([sentence.text for sentence in kept], self.candidates)
         out = []
         for sentence, opinion in zip(kept, opinions, strict=True):

@@ -35,7 +35,7 @@ FILES = (*SPOKEN, "tatoeba.txt", "laws.txt")
 class Material(NamedTuple):
     """The candidates of every polyphone, how often each occurs, the characters with their vectors, and the sentences.
 
-    `sources`: cpp, people, own, names and latest, which is a part of own, have labels of people; certain/… have those
+    `sources`: cpp, people, own and names have labels of people; certain/… have those
     that follow from dictionaries and patterns; pool/… have these, and open polyphones; unseen/… are for measuring.
     """
 
@@ -60,9 +60,7 @@ def prepare(corpus: Corpus) -> Material:
 
 def prepare_more(corpus: Corpus, characters: str, table: Floats) -> Material:
     """The same for a network that has learned already: with its characters, and only a part of what it knows."""
-    examples = chain(_of_people(corpus, _AGAIN), _pool(corpus, _AGAIN_POOLED))
-    latest = [("latest", corpus.own(held_out=False, latest=True))]
-    return _material(corpus, characters, table, chain(examples, latest))
+    return _material(corpus, characters, table, chain(_of_people(corpus, _AGAIN), _pool(corpus, _AGAIN_POOLED)))
 
 
 def _material(
