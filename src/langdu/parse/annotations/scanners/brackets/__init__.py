@@ -99,7 +99,7 @@ def find_bracketed(text: str, view: str) -> list[Note]:
         inner = Span(start + len(content) - len(content.lstrip()), start + len(_KIND.sub("", content.rstrip())))
         bracket = _Bracket(Span(*match.span()), inner, floor)
         last = annotated[-1] if annotated else None
-        if last and (longer := _again(text, view, last, bracket) or _behind_homophone(text, view, last, bracket)):
+        if last and (longer := _again(text, view, last, bracket) or _better(text, view, last, bracket)):
             annotated[-1], floor = longer, bracket.span.end
         elif annotation := _understood(text, view, bracket):
             annotated.append(_left_open(annotation) if match["unclosed"] else annotation)
@@ -140,13 +140,14 @@ def _is_same(view: str, content: str, note: Note) -> bool:
     return pairs is not None and [s for pair in pairs for s in pair.syllables] == list(note.annotation.syllables)
 
 
-def _behind_homophone(text: str, view: str, last: _Annotated, bracket: _Bracket) -> _Annotated | None:
-    """`last` with pinyin in the place of hanzi with the same sound, 匯{滙}[huì]; else None."""
+def _better(text: str, view: str, last: _Annotated, bracket: _Bracket) -> _Annotated | None:
+    """`last` with the pinyin behind a homophone, 匯{滙}[huì], or letters without tones, (Beijing)(Běijīng); or None."""
     note = last.notes[-1]
     behind = note.cuts[-1].end if note.cuts else 0
-    if note.annotation.kind is not Kind.HOMOPHONE or text[behind : bracket.span.start].strip():
-        return None
     content = bracket.inner.of(view)
+    is_vague = note.annotation.kind is Kind.HOMOPHONE or (has_tone(content) and not has_tone(note.annotation.written))
+    if not is_vague or text[behind : bracket.span.start].strip():
+        return None
     pairs = exact(view, note.base.end, note.base.start, plain_letters(content)) if is_reading(content) else None
     if pairs is None or len(pairs) != len(note.base):
         return None
