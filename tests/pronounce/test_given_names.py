@@ -53,6 +53,6 @@ def test_a_character_in_a_longer_word_is_no_name() -> None:
 
 
 def test_the_table_has_readings_of_its_characters() -> None:
-    for char, reading, before in rows("given_names.tsv"):
+    for char, reading, before in rows("names/given_names.tsv"):
         assert parse_syllable(reading) in lexicon.readings(char)
         assert len(set(before)) == len(before)

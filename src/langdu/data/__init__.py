@@ -10,7 +10,7 @@ from importlib import resources
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
     """The rows of a table, each as its fields, separated by tabs. Empty lines and notes (`# …`) are left out.
 
-    >>> rows("surnames.tsv")[0]
+    >>> rows("names/surnames.tsv")[0]
     ('任', 'ren2')
     """
     text = resources.files(__name__).joinpath(*name.split("/")).read_text(encoding="utf-8")

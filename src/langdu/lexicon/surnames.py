@@ -7,4 +7,4 @@ from typing import Final
 from langdu.data import rows
 
 # A surname of one hanzi → its readings as a surname, the usual one first (shan4).
-SURNAMES: Final = {surname: tuple(readings.split(" ")) for surname, readings in rows("surnames.tsv")}
+SURNAMES: Final = {surname: tuple(readings.split(" ")) for surname, readings in rows("names/surnames.tsv")}

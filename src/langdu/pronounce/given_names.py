@@ -40,7 +40,7 @@ class _Reading(NamedTuple):
 
 def _given() -> dict[str, list[_Reading]]:
     table: dict[str, list[_Reading]] = {}
-    for char, reading, before in rows("given_names.tsv"):
+    for char, reading, before in rows("names/given_names.tsv"):
         table.setdefault(char, []).append(_Reading(reading, before))
     return table
 

@@ -137,8 +137,8 @@ def _pinyin(syllables: Iterable[Syllable | None]) -> str:
 def disagreement(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Fault]]:
     """Two annotations of one word disagree, and both readings are possible.
 
-    Bad: 周曾(zhōucéng)来了，周曾(zhōuzēng)说，周曾(zhōucéng)走了。
-    Good: 周曾(zhōucéng)来了，周曾(zhōucéng)走了。
+    Bad: 小乐(xiǎolè)来了，小乐(xiǎoyuè)说，小乐(xiǎolè)走了。
+    Good: 小乐(xiǎolè)来了，小乐(xiǎolè)走了。
     Good: 学生(xuésheng)和学生(xuéshēng)。
     """
     same_word: defaultdict[str, list[AnnotatedWord]] = defaultdict(list)

@@ -140,7 +140,7 @@ def other_norm(word: AnnotatedWord) -> Fault | None:
     """The reading is from Taiwan or from old texts. In traditional text and zhuyin it is right.
 
     Bad: 他的成绩和(hàn)我的一样。
-    Bad: 才美不外见(xiàn)。
+    Bad: 食(sì)马者不知其能。
     Good: 他的成績和(hàn)我的一樣。
     """
     if word.given is None or is_at_home(word):
