@@ -46,10 +46,15 @@ def is_listed(word: AnnotatedWord, i: int) -> bool:
     confirmed = expected is not None and expected.confirmed
     if word.is_surname(i) and not (confirmed and len(cut) > 1):
         return True
-    return any(
-        any(_agrees(word, part, way) for way in word.context.readings(part.of(word.context.text)))
+    text = word.context.text
+    agreeing = (
+        part
         for part in _covering(word, i)
-        if not confirmed or (part.start <= cut.start and cut.end <= part.end) or _may_be_cut(word.context.text, part)
+        if any(_agrees(word, part, way) for way in word.context.readings(part.of(text)))
+    )
+    return any(
+        not confirmed or (part.start <= cut.start and cut.end <= part.end) or _may_be_cut(text, part)
+        for part in agreeing
     )
 
 
