@@ -136,22 +136,23 @@ def test_wrong_tones_are_found_and_named(baker: Baker) -> None:
     "name", [voice.id for voice in voices.catalogue() if voice.engine == "kokoro" and load_ear(voice.id)]
 )
 def test_speakers_of_kokoro_are_believed_and_their_wrong_tones_found(name: str) -> None:
-    """Each sentence is said with two wrong tones. A syllable beside one sounds otherwise too and may be doubted."""
+    """Each sentence is said as asked, and with two wrong tones."""
     voice = find_voice(name)
     kokoro = engines.create("kokoro", voices.install(settings({}).cache_dir, voice, engines.preparer("kokoro")))
-    doubted, found = 0, 0
+    believed, found = 0, 0
     for number in (0, 2, 4):
         meant = said = SENTENCES[number]
         wrong = {at: tone for which, at, tone in WRONG if which == number}
         for at, tone in wrong.items():
             said = in_tone(said, at, tone)
-        clip = kokoro.synthesize(said, voice, 1.0)
-        asked = clip_timings(meant, clip)
-        heard = doubts(Spoken(samples(clip).astype(np.float32), asked), name)
-        apart = {at for at in range(len(asked)) if not wrong.keys() & {at - 1, at, at + 1}}
-        doubted += len(apart & heard.keys())
-        found += sum(at in heard and heard[at].kind is DoubtKind.TONE for at in wrong)
-    assert doubted <= 1  # of 18
+        for spoken in (meant, said):
+            clip = kokoro.synthesize(spoken, voice, 1.0)
+            heard = doubts(Spoken(samples(clip).astype(np.float32), clip_timings(meant, clip)), name)
+            if spoken is meant:
+                believed += len(meant.readings) - len(heard)
+            else:
+                found += sum(at in heard and heard[at].kind is DoubtKind.TONE for at in wrong)
+    assert believed >= 0.95 * sum(len(SENTENCES[number].readings) for number in (0, 2, 4))
     assert found >= 5
 
 
