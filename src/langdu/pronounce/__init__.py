@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu import lexicon
+from langdu.lexicon.collocations import collocated_readings
 from langdu.lexicon.toneless import by_dictionary, in_context, is_toneless
 from langdu.model import Edit, NormalizedText, Origin, Reading, Span, Syllable, Tone
 from langdu.pinyin import Letters, distribute, locate
@@ -115,15 +116,15 @@ def _read(
 
 
 def _follow_patterns(text: str, citations: list[Citation | None], words: Sequence[Span]) -> None:
-    """Patterns replace what no confirmed word decides; some also overrule words, but never the article's own."""
+    """Patterns replace what no confirmed word decides; some overrule words, as do collocations.
+
+    The article's own readings stand.
+    """
     for at, syllable in certain_readings(text):
         citation = citations[at]
         if citation and not citation.confirmed:
             citations[at] = Citation(syllable, Origin.LEXICON, shares={syllable: 1.0})
-    for at, syllable in readings_against_words(text):
-        citation = citations[at]
-        if citation and citation.origin is not Origin.ARTICLE:
-            citations[at] = Citation(syllable, Origin.LEXICON, shares={syllable: 1.0})
+    _overrule(citations, readings_against_words(text))
     for at in neutral_places(text, words):
         citation = citations[at]
         if citation and citation.origin is not Origin.ARTICLE:
@@ -132,7 +133,15 @@ def _follow_patterns(text: str, citations: list[Citation | None], words: Sequenc
         first, second = citations[at - 1], citations[at]
         if first and second and second.origin is not Origin.ARTICLE and not first.syllable.erhua:
             citations[at] = first
+    _overrule(citations, collocated_readings(text).items())
     _join_erhua(citations, set(erhua_places(text)))
+
+
+def _overrule(citations: list[Citation | None], readings: Iterable[tuple[int, Syllable]]) -> None:
+    for at, syllable in readings:
+        citation = citations[at]
+        if citation and citation.origin is not Origin.ARTICLE:
+            citations[at] = Citation(syllable, Origin.LEXICON, shares={syllable: 1.0})
 
 
 def _join_erhua(citations: list[Citation | None], by_pattern: Collection[int]) -> None:
