@@ -21,7 +21,7 @@ from langdu.pinyin import number
 from langdu.pronounce.hints import hint_kind, hints, positions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tagger import Tagger
@@ -164,9 +164,13 @@ class Corpus:
         table = drawn(rows(self.folder / name)[: self.most], part)
         return self._labelled([(sentence, int(at), reading) for sentence, at, reading in table])
 
-    def own(self, *, held_out: bool) -> list[Example]:
-        """Our own sentences: those to learn from, or those that are held out."""
-        every = [sentence for sentence in own_sentences() if sentence.held_out is held_out and sentence.labels]
+    def own(self, kinds: Collection[str] = (), *, held_out: bool) -> list[Example]:
+        """Our own sentences of some kinds, or of all: those to learn from, or those that are held out."""
+        every = [
+            sentence
+            for sentence in own_sentences()
+            if sentence.held_out is held_out and sentence.labels and (not kinds or sentence.kind in kinds)
+        ]
         kept = every[: self.most]
         opinions = self.tagger.opinions([sentence.text for sentence in kept], self.candidates)
         out = []

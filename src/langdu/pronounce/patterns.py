@@ -59,7 +59,7 @@ REDUPLICATED: Final = frozenset(
 # Source: 现代汉语词典 (7th edition), 起来 qǐ·lái.
 _COMPLEMENT: Final = re.compile(
     rf"(?<=[{HANZI_RANGES}])(?<![得不要会想能再就也都才可正没别快刚已将让请叫使])"
-    r"(?<![我你他她它们一的着在从到向往先后又还而并便即])"
+    r"(?<![我你他她它们一的着在从到向往先后又还而并便即乡])"
     r"[起出进上下过回]([来去])(?![年月日自源往世临路])"
 )
 
@@ -155,12 +155,12 @@ def neutral_places(text: str, words: Sequence[Span]) -> Iterator[int]:
     """
     begins = {word.start for word in words}
     idioms = {at for word in words if len(word) >= _IDIOM for at in range(word.start, word.end - 1)}  # 念念有词
-    between = {word.end for word in words if len(word) > 1} & {word.start for word in words if len(word) > 1}
+    after_longer = {word.end for word in words if len(word) > 1} & {word.start for word in words}
     # The complement is part of one word, 站|起来; in 马上|去, 去 is a word by itself.
     yield from (match.start(1) for match in _COMPLEMENT.finditer(text) if match.start(1) not in begins)
     for at in range(1, len(text)):
-        # In 公开开庭 two words meet.
-        if text[at] == text[at - 1] and text[at] in REDUPLICATED and at not in between and at not in idioms:
+        # In 公开开庭 and 大学学的 two words meet.
+        if text[at] == text[at - 1] and text[at] in REDUPLICATED and at not in after_longer and at not in idioms:
             before, after = text[max(0, at - 3) : at - 1], text[at + 1 : at + 3]
             if not _is_repeated(before) and not _is_repeated(after) and text[at] not in (before[-1:], after[:1]):
                 yield at
