@@ -54,6 +54,9 @@ REDUPLICATED: Final = frozenset(
     "看听说问想试尝走谈讲聊笑坐歇玩吃喝瞧找写读念唱跳跑动摸闻猜算洗擦扫"
     "修补改换帮劝求打敲拍推拉翻开抱管理学练养散遛逛晒躺睡瞅逗催"
 )
+# More verbs, repeated before a part of the body: 摆摆手, 点点头. Elsewhere some are other words: 松松的, 点点星光.
+_GESTURES: Final = frozenset("摆抹挠伸点揉摇晃努咂眨舔捶甩搓耸抖扭松抬跺搔拢捋弯缩欠搭探")
+_BODY: Final = frozenset("手头嘴腿脚眼肩舌腰身脸背鼻发眉肚脖胳耳下拳")
 # 来 and 去 after a verb and a direction are neutral: 站起来 zhàn qǐ lai. They keep their tones after 得 and
 # 不, and if 起来 itself is the verb: 就起来, 他出去.
 # Source: 现代汉语词典 (7th edition), 起来 qǐ·lái.
@@ -160,10 +163,17 @@ def neutral_places(text: str, words: Sequence[Span]) -> Iterator[int]:
     yield from (match.start(1) for match in _COMPLEMENT.finditer(text) if match.start(1) not in begins)
     for at in range(1, len(text)):
         # In 公开开庭 and 大学学的 two words meet.
-        if text[at] == text[at - 1] and text[at] in REDUPLICATED and at not in after_longer and at not in idioms:
+        if text[at] == text[at - 1] and _may_be_repeated(text, at) and at not in after_longer and at not in idioms:
             before, after = text[max(0, at - 3) : at - 1], text[at + 1 : at + 3]
             if not _is_repeated(before) and not _is_repeated(after) and text[at] not in (before[-1:], after[:1]):
                 yield at
+
+
+def _may_be_repeated(text: str, at: int) -> bool:
+    if text[at] in REDUPLICATED:
+        return True
+    is_amount = at > 1 and text[at - 2] == "一"  # 一点点头绪
+    return text[at] in _GESTURES and text[at + 1 : at + 2] in _BODY and not is_amount
 
 
 def _is_repeated(pair: str) -> bool:
