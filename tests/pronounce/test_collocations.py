@@ -12,7 +12,7 @@ from langdu.model import Origin
 from langdu.pinyin import number, parse_syllable
 from langdu.pronounce import readings_in_context
 
-TABLE = [parse_collocation(line) for (line,) in rows("collocations.txt")]
+TABLE = [parse_collocation(line) for (line,) in rows("readings/collocations.txt")]
 
 
 def test_the_table_is_well_formed() -> None:

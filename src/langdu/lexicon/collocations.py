@@ -1,6 +1,6 @@
 """Strings that settle the readings of some of their characters: 把学生当(dàng)亲人, 吃过(guo)饭.
 
-They are no words: texts are not cut into them. data/collocations.txt has one on each line.
+They are no words: texts are not cut into them. data/readings/collocations.txt has one on each line.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def parse_collocation(line: str) -> Collocation:
 def _table() -> dict[str, list[Collocation]]:
     """The collocations by their first two hanzi."""
     table: dict[str, list[Collocation]] = {}
-    for (line,) in rows("collocations.txt"):
+    for (line,) in rows("readings/collocations.txt"):
         collocation = parse_collocation(line)
         table.setdefault(collocation.text[:2], []).append(collocation)
     return table

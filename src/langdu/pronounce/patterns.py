@@ -1,6 +1,6 @@
 """Readings that follow with certainty from the words beside a character.
 
-Most are rows of data/patterns.tsv, so that a linguist can add one without Python. They cover what dictionaries do not
+Most are rows of data/readings/patterns.tsv, so that a linguist can add one without Python. They cover what dictionaries do not
 list; the model of polyphones learns from some of them (training/patterns.py).
 """
 
@@ -69,9 +69,9 @@ _COMPLEMENT: Final = re.compile(
 
 @cache
 def _table(where: str) -> dict[str, list[tuple[re.Pattern[str], Syllable]]]:
-    """The patterns of data/patterns.tsv by the character that they match, each with its reading, in their order."""
+    """The patterns of data/readings/patterns.tsv by the character that they match, each with its reading, in their order."""
     table: dict[str, list[tuple[re.Pattern[str], Syllable]]] = {}
-    for place, reading, pattern, _ in rows("patterns.tsv"):
+    for place, reading, pattern, _ in rows("readings/patterns.tsv"):
         if place == where:
             table.setdefault(matched_character(pattern), []).append((re.compile(pattern), parse_syllable(reading)))
     return table
