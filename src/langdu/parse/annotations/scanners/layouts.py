@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _MARK = rf"[ \t\u3000>|*#+\-–—•·{HIDDEN}]*+(?:[(（]?\d{{1,3}}[.、．)）:：][ \t]*)?(?:[A-Z][:：][ \t]*)?"
 _READING_LINE = re.compile(
     rf"^{_MARK}[\"']?(?P<label>{LABEL.pattern})?"
-    rf"[“\"‘'(（\[【{HIDDEN}]*+(?P<reading>[{LATIN}{ZHUYIN}˙][{LATIN}{MARKS}{ZHUYIN}{ZHUYIN_TONES}0-9⁰¹²³⁴⁵{BETWEEN}/()（）《》<>\[\]【】{{}}]*)$",
+    rf"[“\"‘'(（\[【{HIDDEN}]*+(?P<reading>[{LATIN}{ZHUYIN}˙][{LATIN}{MARKS}{ZHUYIN}{ZHUYIN_TONES}0-9０-９⁰¹²³⁴⁵{BETWEEN}/()（）《》<>\[\]【】{{}}]*)$",
     re.MULTILINE,
 )
 _WALLS = re.compile(f"{WALL}+")
