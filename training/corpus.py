@@ -18,7 +18,7 @@ from patterns import labels as labels_of_patterns
 from langdu import lexicon
 from langdu.model import Syllable, Tone
 from langdu.pinyin import number
-from langdu.pronounce.hints import hint_kind, hints, positions
+from langdu.pronounce.hints import hint_kind, hints, is_ambiguous, positions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -79,6 +79,12 @@ def drawn(things: Iterable[Thing], part: float) -> list[Thing]:
     """A part of the things, drawn by chance: always the same."""
     chance = random.Random(1)  # noqa: S311 - nothing secret
     return [thing for thing in things if chance.random() < part]
+
+
+def _hints(word: str) -> tuple[Hint, ...]:
+    """What the dictionaries say; nothing of an ambiguous word, which langdu too reads without them."""
+    said = hints(word)
+    return tuple(hint._replace(readings=(), confirmed=False) for hint in said) if is_ambiguous(word) else said
 
 
 class Corpus:
@@ -143,7 +149,7 @@ class Corpus:
         hint_at = {
             word.start + place: hint
             for word in words
-            for place, (char, hint) in enumerate(zip(word.of(text), hints(word.of(text)), strict=True))
+            for place, (char, hint) in enumerate(zip(word.of(text), _hints(word.of(text)), strict=True))
             if char in self.candidates
         }
         return positions(text, words), hint_at
