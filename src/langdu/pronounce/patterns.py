@@ -1,7 +1,7 @@
 """Readings that follow with certainty from the words beside a character.
 
-Most are rows of data/readings/patterns.tsv, so that a linguist can add one without Python. They cover what dictionaries do not
-list; the model of polyphones learns from some of them (training/patterns.py).
+Most are rows of data/readings/patterns.tsv, so that a linguist can add one without Python. They cover what dictionaries
+do not list; the model of polyphones learns from some of them (training/patterns.py).
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ _COMPLEMENT: Final = re.compile(
 
 @cache
 def _table(where: str) -> dict[str, list[tuple[re.Pattern[str], Syllable]]]:
-    """The patterns of data/readings/patterns.tsv by the character that they match, each with its reading, in their order."""
+    """The patterns of the table by the character that they match, each with its reading, in their order."""
     table: dict[str, list[tuple[re.Pattern[str], Syllable]]] = {}
     for place, reading, pattern, _ in rows("readings/patterns.tsv"):
         if place == where:
