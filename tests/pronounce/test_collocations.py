@@ -8,7 +8,7 @@ from langdu import lexicon
 from langdu.data import rows
 from langdu.lexicon.collocations import Collocation, collocated_readings, parse_collocation
 from langdu.marks import HANZI
-from langdu.model import Origin
+from langdu.model import Origin, Span
 from langdu.pinyin import number, parse_syllable
 from langdu.pronounce import readings_in_context
 
@@ -47,7 +47,15 @@ def test_the_longer_of_two_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     shorter, longer = parse_collocation("空(kòng)出来"), parse_collocation("凭空(kōng)出来")
     table: dict[str, list[Collocation]] = {"空出": [shorter], "凭空": [longer]}
     monkeypatch.setattr("langdu.lexicon.collocations._table", lambda: table)
-    assert collocated_readings("凭空出来，空出来") == {1: parse_syllable("kong1"), 5: parse_syllable("kong4")}
+    words = [Span(0, 2), Span(2, 4), Span(4, 5), Span(5, 6), Span(6, 8)]
+    assert collocated_readings("凭空出来，空出来", words) == {1: parse_syllable("kong1"), 5: parse_syllable("kong4")}
+
+
+def test_it_does_not_begin_inside_a_word() -> None:
+    for text, at, reading in [("中了大奖", 0, "zhong4"), ("精力集中了大奖", 3, "zhong1")]:
+        (citations,) = readings_in_context([text])
+        assert citations[at] is not None
+        assert number(citations[at].syllable) == reading
 
 
 def test_texts_are_not_cut_into_them() -> None:

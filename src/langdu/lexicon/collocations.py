@@ -14,7 +14,9 @@ from langdu.lexicon import simplified
 from langdu.pinyin import parse_syllable
 
 if TYPE_CHECKING:
-    from langdu.model import Syllable
+    from collections.abc import Iterable
+
+    from langdu.model import Span, Syllable
 
 _READING: Final = re.compile(r"\(([^()]+)\)")
 
@@ -54,16 +56,20 @@ def _table() -> dict[str, list[Collocation]]:
     return table
 
 
-def collocated_readings(text: str) -> dict[int, Syllable]:
+def collocated_readings(text: str, words: Iterable[Span]) -> dict[int, Syllable]:
     """The readings that collocations in a text settle, by place. Where two overlap, the longer one counts.
 
-    >>> {at: reading.base for at, reading in collocated_readings("他們吃過飯了").items()}
+    A collocation begins where one of the `words` of the text begins: 中了大奖 is not in 集中|了|大奖.
+
+    >>> from langdu.lexicon import split_words
+    >>> text = "他們吃過飯了"
+    >>> {at: reading.base for at, reading in collocated_readings(text, split_words(text)).items()}
     {3: 'guo'}
     """
     table, text = _table(), simplified(text)
     found = [
         (start, collocation)
-        for start in range(len(text) - 2)
+        for start in (word.start for word in words)
         for collocation in table.get(text[start : start + 2], ())
         if text.startswith(collocation.text, start)
     ]

@@ -155,7 +155,7 @@ def _follow_patterns(text: str, citations: list[Citation | None], words: Sequenc
         first, second = citations[at - 1], citations[at]
         if first and second and second.origin is not Origin.ARTICLE and not first.syllable.erhua:
             citations[at] = first
-    _overrule(citations, collocated_readings(text).items())
+    _overrule(citations, collocated_readings(text, words).items())
     _join_erhua(citations, set(erhua_places(text)))
 
 
