@@ -54,8 +54,9 @@ def test_the_longer_of_two_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_does_not_begin_inside_a_word() -> None:
     for text, at, reading in [("中了大奖", 0, "zhong4"), ("精力集中了大奖", 3, "zhong1")]:
         (citations,) = readings_in_context([text])
-        assert citations[at] is not None
-        assert number(citations[at].syllable) == reading
+        citation = citations[at]
+        assert citation is not None
+        assert number(citation.syllable) == reading
 
 
 def test_texts_are_not_cut_into_them() -> None:
