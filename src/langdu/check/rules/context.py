@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from langdu.check.annotated import AnnotatedArticle, AnnotatedWord, ExpectedReading
     from langdu.model import Syllable
 
-# The check warns if the model gives the author's reading a lower probability than this. At this value it finds 90 % of
-# wrong readings in g2pL's held-out sentences and flags 0.5 % of right ones (docs/check.md).
-IMPROBABLE: Final = 0.035
+# The check warns if the model gives the author's reading a lower probability than this. At this value it finds 91 % of
+# wrong readings in g2pL's held-out sentences and flags 0.4 % of right ones (docs/check.md).
+IMPROBABLE: Final = 0.015
 # The check asks the author below this probability.
 DOUBTFUL: Final = 0.2
 # The limit for a surname's reading, or one that dictionaries list for this word: the model does not know who is who,
