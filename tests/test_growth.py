@@ -19,6 +19,7 @@ from langdu.normalize import normalize, spelled
 from langdu.parse.annotations.alignment import nearest
 from langdu.parse.annotations.scan import scan
 from langdu.parse.annotations.scanners import bare
+from langdu.parse.annotations.scanners.brackets.inside import find_emptied
 from langdu.parse.article.duplicates import Copies
 from langdu.parse.article.furniture import find_furniture
 from langdu.parse.parser import parse_article, parse_line
@@ -247,3 +248,7 @@ def test_a_finding_in_a_long_line_looks_only_around_itself(monkeypatch: pytest.M
     line, at, marks = findings.marked_line("yi " * 20_000, 30_000, 30_002, 40)
     assert (line[at : at + marks], line[0], line[-1]) == ("yi", "…", "…")
     assert max(looked) <= 160
+
+
+def test_brackets_that_only_open_are_passed_once() -> None:
+    assert list(find_emptied("<" * 1_000_000, ())) == []

@@ -18,10 +18,10 @@ from patterns import labels as labels_of_patterns
 from langdu import lexicon
 from langdu.model import Syllable, Tone
 from langdu.pinyin import number
-from langdu.pronounce.hints import hint_kind, hints, positions
+from langdu.pronounce.hints import hint_kind, hints, is_ambiguous, positions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tagger import Tagger
@@ -79,6 +79,12 @@ def drawn(things: Iterable[Thing], part: float) -> list[Thing]:
     """A part of the things, drawn by chance: always the same."""
     chance = random.Random(1)  # noqa: S311 - nothing secret
     return [thing for thing in things if chance.random() < part]
+
+
+def _hints(word: str) -> tuple[Hint, ...]:
+    """What the dictionaries say; nothing of an ambiguous word, which langdu too reads without them."""
+    said = hints(word)
+    return tuple(hint._replace(readings=(), confirmed=False) for hint in said) if is_ambiguous(word) else said
 
 
 class Corpus:
@@ -143,7 +149,7 @@ class Corpus:
         hint_at = {
             word.start + place: hint
             for word in words
-            for place, (char, hint) in enumerate(zip(word.of(text), hints(word.of(text)), strict=True))
+            for place, (char, hint) in enumerate(zip(word.of(text), _hints(word.of(text)), strict=True))
             if char in self.candidates
         }
         return positions(text, words), hint_at
@@ -164,9 +170,13 @@ class Corpus:
         table = drawn(rows(self.folder / name)[: self.most], part)
         return self._labelled([(sentence, int(at), reading) for sentence, at, reading in table])
 
-    def own(self, *, held_out: bool) -> list[Example]:
-        """Our own sentences: those to learn from, or those that are held out."""
-        every = [sentence for sentence in own_sentences() if sentence.held_out is held_out and sentence.labels]
+    def own(self, kinds: Collection[str] = (), *, held_out: bool) -> list[Example]:
+        """Our own sentences of some kinds, or of all: those to learn from, or those that are held out."""
+        every = [
+            sentence
+            for sentence in own_sentences()
+            if sentence.held_out is held_out and sentence.labels and (not kinds or sentence.kind in kinds)
+        ]
         kept = every[: self.most]
         opinions = self.tagger.opinions([sentence.text for sentence in kept], self.candidates)
         out = []

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 # How often the examples of CPP and of our own are shown in an epoch.
 CPP, OWN = 3, 4
-# A network that goes on sees ours, and names, so often.
-_AGAIN = 2
+# A network that goes on sees names, and our sentences on which networks err, so often in an epoch.
+_AGAIN, _HARD = 2, 3
 # Without soft labels, so many of the sentences labelled without people are among them in the second step. All of them
 # would drown the labels of people.
 _MIXED_IN = {"common_voice.txt": 0.18, "aishell3.txt": 0.08, "g2pl": 0.15, "cpp": 0.25}
@@ -55,7 +55,7 @@ def second_soft(material: Material, pool: dict[str, Flat]) -> Flat:
 def more(material: Material, pool: dict[str, Flat]) -> Flat:
     """What a network goes on with: labels of people, and the pool as it reads that now."""
     sources = material.sources
-    of_people = [sources[name] for name in ("cpp", "people", *["own", "names"] * _AGAIN)]
+    of_people = [sources[name] for name in ("cpp", "people", "own", *["names"] * _AGAIN, *["hard"] * _HARD)]
     return joined([*of_people, *pool.values()])
 
 

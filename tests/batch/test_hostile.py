@@ -112,6 +112,9 @@ def test_a_pipe_is_not_opened(tmp_path: Path, name: str) -> None:
         (b'{"source": "a.txt", "rate": "fast"}', "give a number"),
         (b'{"source": "a.txt", "vioce": "x"}', "did you mean voice"),
         (b"\xff.txt", "UTF-8"),
+        (b"{bad", "it is no JSON"),
+        (b'{"source": 5}', "source is 5: write the name of a file"),
+        (b'{"source": "  "}', "source is '  ': write the name of a file"),
     ],
 )
 def test_a_poisoned_line_is_one_fault(tmp_path: Path, line: bytes, told: str) -> None:

@@ -117,7 +117,8 @@ def test_a_list_has_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         {"text": "山"},
     ]
     lines = [json.dumps(row, ensure_ascii=False) for row in listed]
-    (tmp_path / "list.jsonl").write_text("\n".join([*lines, "{", "'source': 'a.txt'", ""]), encoding="utf-8")
+    nobody = json.dumps({"source": "texts/b.txt", "voice": "nobody"})
+    (tmp_path / "list.jsonl").write_text("\n".join([*lines, "{", "'source': 'a.txt'", nobody, ""]), encoding="utf-8")
     done = langdu("batch", str(tmp_path / "list.jsonl"), "-o", str(tmp_path / "out"), *SILENT, ok=(1,))
     first, *failed = (json.loads(line) for line in done.stdout.splitlines())
     assert sorted(files(tmp_path / "out" / "school" / "1")) == [first["file"], "manifest.json"]
@@ -127,6 +128,7 @@ def test_a_list_has_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "line 3: it has no source, only text" in errors[1]
     assert "line 4:" in errors[2]
     assert errors[3].startswith(f"{tmp_path / 'list.jsonl'}, line 5: there is no file ")
+    assert errors[4].startswith(f"{tmp_path / 'list.jsonl'}, line 6: there is no voice 'nobody'")
 
 
 @POSIX

@@ -35,6 +35,11 @@ def test_version() -> None:
     assert installed("--version").stdout.startswith("langdu 0.")
 
 
+def test_it_runs_as_a_module() -> None:
+    run = subprocess.run([sys.executable, "-m", "langdu", "--version"], capture_output=True, text=True, check=True)
+    assert run.stdout == installed("--version").stdout
+
+
 @pytest.mark.parametrize(
     ("command", "choices"),
     [("read", ("sentence", "phrase", "word", "character")), ("parse", ("brackets", "numbers", "zhuyin", "toneless"))],

@@ -19,7 +19,7 @@ from langdu.pronounce.patterns import (
 )
 from tables import golden
 
-TABLE = rows("patterns.tsv")
+TABLE = rows("readings/patterns.tsv")
 _CHINESE = str.maketrans({",": "，", ".": "。", ";": "；", ":": "：", " ": ""})
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from langdu.batch import addresses
 from langdu.batch.assignment import Misread, Outcome, Status
 from langdu.batch.uploads import upload, uploaded
-from langdu.errors import Busy, EngineError, ExportError, InputError, LangduError
+from langdu.errors import Busy, ConfigError, EngineError, ExportError, InputError, LangduError
 from langdu.model import Rundown
 from langdu.parse.sources.formats import LIMIT
 from langdu.parse.sources.web import fetch, fetch_public
@@ -55,8 +55,9 @@ def done(assignment: Assignment, terms: Terms) -> Outcome:
 
 
 def _placed(error: LangduError, assignment: Assignment) -> str:
-    """The error; with the line of the list if its article cannot be read: the line may be no name at all."""
-    at_line = assignment.place and isinstance(error, InputError) and not assignment.fault
+    """The error; with the line of the list if what it says is wrong: its source, which may be no name, or an option."""
+    is_of_line = isinstance(error, InputError) or (isinstance(error, ConfigError) and assignment.options)
+    at_line = assignment.place and is_of_line and not assignment.fault
     return f"{assignment.place}: {error}" if at_line else str(error)
 
 

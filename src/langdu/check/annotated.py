@@ -59,13 +59,15 @@ class ExpectedReading(NamedTuple):
 class ParagraphContext:
     """What is known about one paragraph.
 
-    `words` has, for each character, the word that contains it; `own` the user's words.
+    `words` has, for each character, the word that contains it; `own` the user's words. `annotated` are the places of
+    all characters with annotations.
     """
 
     paragraph: Paragraph
     text: str
     expected: Sequence[ExpectedReading | None]
     words: dict[int, Span]
+    annotated: frozenset[int]
     offsets: Offsets
     own: Mapping[str, tuple[Syllable, ...]]
     is_traditional: bool
@@ -126,11 +128,16 @@ class AnnotatedWord:
 
     @property
     def before_annotation(self) -> Span:
-        """That word, or more if the annotation stands farther on: 全县(quán)."""
-        end, size = max(self.word.end, self.span.end), len(self.context.text)
-        while end < size and self.context.offsets(end) < self.annotation.span.start:
+        """That word, or more if the annotation stands a few hanzi farther on: 全县(quán)."""
+        end = max(self.word.end, self.span.end)
+        most = end + _REACH
+        while end < most and self._is_between(end) and self.context.offsets(end) < self.annotation.span.start:
             end += 1
         return Span(self.word.start, end)
+
+    def _is_between(self, at: int) -> bool:
+        """Whether a character may stand between a text and its annotation: a hanzi without an annotation of its own."""
+        return bool(HANZI.match(self.context.text[at : at + 1])) and at not in self.context.annotated
 
     @cached_property
     def is_pinyin(self) -> bool:
@@ -211,8 +218,7 @@ class AnnotatedWord:
         own = offsets(end - 1)
         count = self.annotation.span.start - own - 1
         for size in (count - 1, count):  # with and without a bracket before the pinyin
-            between = self.context.text[end : end + size] if 0 < size <= _REACH else ""
-            if HANZI.fullmatch(between) and len(between) == size:
+            if 0 < size <= _REACH and all(map(self._is_between, range(end, end + size))):
                 return offsets(end + size - 1) == own + size
         return False
 
@@ -285,6 +291,7 @@ def annotated_article(
                 paragraph=paragraph,
                 text=text,
                 expected=readings,
+                annotated=frozenset(at for span, _ in paragraph.annotated() for at in range(span.start, span.end)),
                 words={i: word for word in lexicon.split_words(text, own) for i in range(word.start, word.end)},
                 offsets=Offsets(paragraph),
                 own=own,

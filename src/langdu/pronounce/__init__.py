@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu import lexicon
+from langdu.lexicon.collocations import collocated_readings
 from langdu.lexicon.toneless import by_dictionary, in_context, is_toneless
 from langdu.model import Edit, NormalizedText, Origin, Reading, Span, Syllable, Tone
 from langdu.pinyin import Letters, distribute, locate
 from langdu.pronounce import polyphones
 from langdu.pronounce.given_names import weigh_given_names
-from langdu.pronounce.hints import hints
+from langdu.pronounce.hints import hints, is_ambiguous
 from langdu.pronounce.names import agree_on_surnames
 from langdu.pronounce.other_words import weigh_other_words
 from langdu.pronounce.patterns import (
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 PINYIN_STAND_IN: Final = "〇"
 # How often the dictionaries are right if the model has no say (docs/model_card.md).
 _DICTIONARIES: Final = 0.995
+# An ambiguous word is taken for one unless the context is as sure as this of another reading (docs/model_card.md).
+_NO_WORD: Final = 0.7
 # The model's reading of a 儿 that is the erhua of the syllable before it.
 _ERHUA: Final = "r"
 _SON: Final = Syllable("er", Tone.RISING)
@@ -100,6 +103,8 @@ def _read(
         citations: list[Citation | None] = []
         for span in spans:
             citations += _of_word(span.of(text), taught)
+        for at, citation in _doubted(text, spans, citations, choices):
+            citations[at] = citation._replace(confirmed=False)
         open_ = {at: choice for at, choice in choices.items() if not _is_confirmed(citations[at])}
         weighed = weigh_given_names(text, spans, weigh_other_words(text, spans, open_))
         pairs = [at for span in spans if len(span) == 2 for at in (span.start, span.end - 1)]
@@ -114,16 +119,34 @@ def _read(
         yield citations, spans
 
 
+def _doubted(
+    text: str, words: Sequence[Span], citations: Sequence[Citation | None], choices: Mapping[int, polyphones.Choice]
+) -> Iterator[tuple[int, Citation]]:
+    """The readings of ambiguous words that the context reads otherwise: of 没收 in 他没收钱."""
+    for word in words:
+        if not is_ambiguous(word.of(text)):
+            continue
+        of_word = [(at, citation) for at in range(word.start, word.end) if (citation := citations[at])]
+        if any(_is_contradicted(citation, choices.get(at)) for at, citation in of_word):
+            yield from of_word
+
+
+def _is_contradicted(citation: Citation, choice: polyphones.Choice | None) -> bool:
+    if choice is None or citation.origin is not Origin.LEXICON:
+        return False
+    return choice.syllable != citation.syllable and choice.confidence > _NO_WORD
+
+
 def _follow_patterns(text: str, citations: list[Citation | None], words: Sequence[Span]) -> None:
-    """Patterns replace what no confirmed word decides; some also overrule words, but never the article's own."""
+    """Patterns replace what no confirmed word decides; some overrule words, as do collocations.
+
+    The article's own readings stand.
+    """
     for at, syllable in certain_readings(text):
         citation = citations[at]
         if citation and not citation.confirmed:
             citations[at] = Citation(syllable, Origin.LEXICON, shares={syllable: 1.0})
-    for at, syllable in readings_against_words(text):
-        citation = citations[at]
-        if citation and citation.origin is not Origin.ARTICLE:
-            citations[at] = Citation(syllable, Origin.LEXICON, shares={syllable: 1.0})
+    _overrule(citations, readings_against_words(text))
     for at in neutral_places(text, words):
         citation = citations[at]
         if citation and citation.origin is not Origin.ARTICLE:
@@ -132,7 +155,15 @@ def _follow_patterns(text: str, citations: list[Citation | None], words: Sequenc
         first, second = citations[at - 1], citations[at]
         if first and second and second.origin is not Origin.ARTICLE and not first.syllable.erhua:
             citations[at] = first
+    _overrule(citations, collocated_readings(text, words).items())
     _join_erhua(citations, set(erhua_places(text)))
+
+
+def _overrule(citations: list[Citation | None], readings: Iterable[tuple[int, Syllable]]) -> None:
+    for at, syllable in readings:
+        citation = citations[at]
+        if citation and citation.origin is not Origin.ARTICLE:
+            citations[at] = Citation(syllable, Origin.LEXICON, shares={syllable: 1.0})
 
 
 def _join_erhua(citations: list[Citation | None], by_pattern: Collection[int]) -> None:

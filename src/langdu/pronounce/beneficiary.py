@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Verbs of doing something for somebody.
 # Source: 吕叔湘, 现代汉语八百词 (1999), 为 wèi.
-_DONE: Final = "|".join(verb for (line,) in rows("done_for_somebody.txt") for verb in line.split())
+_DONE: Final = "|".join(verb for (line,) in rows("readings/done_for_somebody.txt") for verb in line.split())
 # Verbs that end in 为 wéi, 成为, 视为, 解读为, and adverbs before the verb 为, 实为, 极为.
 _VERB: Final = "原成作视认称变改分列名定评选誉因以化译实极颇更最较甚尤大广所人行何无难略稍读入封解转贬升奉尊"
 # After 为 these do not begin a beneficiary: 为了, 为期, 为何, and prepositions, 其目标为向公众提供.

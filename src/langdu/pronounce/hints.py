@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from langdu import lexicon
+from langdu.data import rows
 from langdu.lexicon import Dictionaries
 from langdu.marks import HANZI
 from langdu.model import Tone
@@ -82,6 +83,20 @@ def _are_one(char: str, readings: Sequence[Syllable]) -> bool:
     """
     full = {reading.tone for reading in readings} - {Tone.NEUTRAL}
     return len({reading.base for reading in readings}) == 1 and (len(set(readings)) if char == "得" else len(full)) <= 1
+
+
+def is_ambiguous(word: str) -> bool:
+    """Whether the hanzi of a word often stand side by side by chance, or the pair has another reading in texts.
+
+    >>> is_ambiguous("没收"), is_ambiguous("银行")
+    (True, False)
+    """
+    return lexicon.simplified(word) in _ambiguous()
+
+
+@cache
+def _ambiguous() -> frozenset[str]:
+    return frozenset(word for (line,) in rows("readings/ambiguous_words.txt") for word in line.split())
 
 
 def hint_kind(reading: Syllable, hint: Hint) -> int:

@@ -1,7 +1,7 @@
 """Readings that follow with certainty from the words beside a character.
 
-Most are rows of data/patterns.tsv, so that a linguist can add one without Python. They cover what dictionaries do not
-list; the model of polyphones learns from some of them (training/patterns.py).
+Most are rows of data/readings/patterns.tsv, so that a linguist can add one without Python. They cover what dictionaries
+do not list; the model of polyphones learns from some of them (training/patterns.py).
 """
 
 from __future__ import annotations
@@ -54,21 +54,24 @@ REDUPLICATED: Final = frozenset(
     "看听说问想试尝走谈讲聊笑坐歇玩吃喝瞧找写读念唱跳跑动摸闻猜算洗擦扫"
     "修补改换帮劝求打敲拍推拉翻开抱管理学练养散遛逛晒躺睡瞅逗催"
 )
+# More verbs, repeated before a part of the body: 摆摆手, 点点头. Elsewhere some are other words: 松松的, 点点星光.
+_GESTURES: Final = frozenset("摆抹挠伸点揉摇晃努咂眨舔捶甩搓耸抖扭松抬跺搔拢捋弯缩欠搭探")
+_BODY: Final = frozenset("手头嘴腿脚眼肩舌腰身脸背鼻发眉肚脖胳耳下拳")
 # 来 and 去 after a verb and a direction are neutral: 站起来 zhàn qǐ lai. They keep their tones after 得 and
 # 不, and if 起来 itself is the verb: 就起来, 他出去.
 # Source: 现代汉语词典 (7th edition), 起来 qǐ·lái.
 _COMPLEMENT: Final = re.compile(
     rf"(?<=[{HANZI_RANGES}])(?<![得不要会想能再就也都才可正没别快刚已将让请叫使])"
-    r"(?<![我你他她它们一的着在从到向往先后又还而并便即])"
+    r"(?<![我你他她它们一的着在从到向往先后又还而并便即乡])"
     r"[起出进上下过回]([来去])(?![年月日自源往世临路])"
 )
 
 
 @cache
 def _table(where: str) -> dict[str, list[tuple[re.Pattern[str], Syllable]]]:
-    """The patterns of data/patterns.tsv by the character that they match, each with its reading, in their order."""
+    """The patterns of the table by the character that they match, each with its reading, in their order."""
     table: dict[str, list[tuple[re.Pattern[str], Syllable]]] = {}
-    for place, reading, pattern, _ in rows("patterns.tsv"):
+    for place, reading, pattern, _ in rows("readings/patterns.tsv"):
         if place == where:
             table.setdefault(matched_character(pattern), []).append((re.compile(pattern), parse_syllable(reading)))
     return table
@@ -155,15 +158,22 @@ def neutral_places(text: str, words: Sequence[Span]) -> Iterator[int]:
     """
     begins = {word.start for word in words}
     idioms = {at for word in words if len(word) >= _IDIOM for at in range(word.start, word.end - 1)}  # 念念有词
-    between = {word.end for word in words if len(word) > 1} & {word.start for word in words if len(word) > 1}
+    after_longer = {word.end for word in words if len(word) > 1} & {word.start for word in words}
     # The complement is part of one word, 站|起来; in 马上|去, 去 is a word by itself.
     yield from (match.start(1) for match in _COMPLEMENT.finditer(text) if match.start(1) not in begins)
     for at in range(1, len(text)):
-        # In 公开开庭 two words meet.
-        if text[at] == text[at - 1] and text[at] in REDUPLICATED and at not in between and at not in idioms:
+        # In 公开开庭 and 大学学的 two words meet.
+        if text[at] == text[at - 1] and _may_be_repeated(text, at) and at not in after_longer and at not in idioms:
             before, after = text[max(0, at - 3) : at - 1], text[at + 1 : at + 3]
             if not _is_repeated(before) and not _is_repeated(after) and text[at] not in (before[-1:], after[:1]):
                 yield at
+
+
+def _may_be_repeated(text: str, at: int) -> bool:
+    if text[at] in REDUPLICATED:
+        return True
+    is_amount = at > 1 and text[at - 2] == "一"  # 一点点头绪
+    return text[at] in _GESTURES and text[at + 1 : at + 2] in _BODY and not is_amount
 
 
 def _is_repeated(pair: str) -> bool:

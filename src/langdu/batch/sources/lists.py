@@ -125,12 +125,17 @@ def _row(data: bytes) -> dict[str, Any]:
         raise InputError("this is not UTF-8; save the list as UTF-8") from error
     if not line.startswith(("{", "[", '"')):
         return {"source": line}
-    row = files.from_json(line)
+    try:
+        row = files.from_json(line)
+    except ValueError as error:
+        raise InputError(f"it is no JSON: {error}") from error
     match row:
         case {"source": str(source), "folder": folder} if source.strip() and not isinstance(folder, str | None):
             raise InputError("folder is the name of the article's folder: write a text")
         case {"source": str(source)} if source.strip():
             return {key: value for key, value in row.items() if value is not None}
+        case {"source": source}:
+            raise InputError(f'source is {shortened(source)}: write the name of a file, {{"source": "a.txt"}}')
         case dict():
             shown = ", ".join(map(controls.as_line, list(row)[:4]))[:_SHOWN]
             raise InputError(f'it has no source, only {shown}: write {{"source": "a.txt"}}; texts must be in files')

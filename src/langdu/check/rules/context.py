@@ -167,6 +167,7 @@ def part_of_word(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Fau
     Bad: 全面(quánmiàn)振兴(zhènxīng)的行动(xíngdòng)在长春(chūn)。
     Good: 全面(quánmiàn)振兴(zhènxīng)的行动(xíngdòng)在长春(chángchūn)。
     Good: 六(lù)安在安徽。
+    Good: 全面(quánmiàn)振兴(zhènxīng)的项目(xiàngmù)、建设(jiànshè)和行动(xíngdòng)在长(cháng)春(chūn)。
     """
     if not annotates_whole_words(article, _HABIT, 0.7):
         return
@@ -178,7 +179,9 @@ def part_of_word(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Fau
         begins_inside = word.word.start < word.span.start and not word.context.readings(word.text)
         # If the author never leaves out part of a word, even such a word is incomplete: 正六边形(liùbiānxíng).
         lacks_its_head = strict and word.word.start + 1 == word.span.start
-        if begins_inside or lacks_its_head or word.reaches_back:
+        # What has an annotation of its own is not missing: 做(zuò)菜(cài).
+        is_headless = (begins_inside or lacks_its_head) and word.span.start - 1 not in word.context.annotated
+        if is_headless or word.reaches_back:
             place = word.before_annotation
             text = place.of(word.context.text)
             expected = [e and e.syllable for e in word.context.expected[place.start : place.end]]

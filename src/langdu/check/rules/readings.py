@@ -60,7 +60,7 @@ def _marks(letter: str) -> set[str]:
 
 @article_rule(Severity.ERROR)
 def not_understood(article: AnnotatedArticle) -> Iterator[tuple[UnannotatedText, Fault]]:
-    """A bracket can only be pinyin but fits none of the hanzi beside it; it is left out and not read aloud.
+    """A bracket or a line can only be pinyin but fits none of the hanzi beside it; it is left out and not read aloud.
 
     Letters without a tone, 满(main), are only a warning: they may be something other than pinyin.
 
@@ -75,7 +75,7 @@ def not_understood(article: AnnotatedArticle) -> Iterator[tuple[UnannotatedText,
             letters = pinyin.Letters.read(misfit.written)
             severity = Severity.WARNING if letters and not letters.toned else None
             text = UnannotatedText(context.paragraph.index, span, span.of(context.text), misfit.written)
-            message = says("{written} fits none of the hanzi before it and is left out", written=misfit.written)
+            message = says("{written} fits none of the hanzi beside it and is left out", written=misfit.written)
             yield text, Fault(message, severity=severity)
 
 

@@ -23,7 +23,7 @@ from langdu.parse.annotations.scanners.layouts import find_lined_up
 from langdu.parse.annotations.scanners.markup import find_markup
 from langdu.parse.annotations.scanners.prose import find_in_prose
 from langdu.parse.annotations.scanners.ruby import find_ruby
-from langdu.parse.annotations.unread.misfits import find_misfits
+from langdu.parse.annotations.unread.misfits import find_misfit_lines, find_misfits
 from langdu.parse.annotations.unread.syntax import (
     find_front_matter,
     find_markdown_signs,
@@ -44,8 +44,8 @@ class Scan:
     """What was found in a text.
 
     `notes` are in order, and `starts` is where the base of each begins. `cuts` are in order and do not touch. `dropped`
-    are stretches that are not text, with the reason. `misfits` are brackets that were not understood, with the reading
-    in them.
+    are stretches that are not text, with the reason. `misfits` are brackets and lines that were not understood, with
+    the reading in them.
     """
 
     text: str
@@ -97,12 +97,14 @@ def scan(text: str, *, markdown: bool) -> Scan:
     labels = [Span(*match.span()) for match in HEAD.finditer(view)]
     hidden += [*signs, *labels, *(Span(*match.span()) for match in _NOTHING.finditer(text))]
     view = cover(view, (), [*find_misread_cells(view), *labels])  # misreadings stay in the text
+    before = view
     for scanner in _SCANNERS:
         if more := list(scanner(text, view)):
             notes += more
             view = cover(view, more)
     notes = without_overlaps(notes)
     misfits = find_misfits(view, has_pinyin=any(note.annotation.kind is Kind.PINYIN for note in notes))
+    misfits = sorted(misfits + find_misfit_lines(before, cover(view, (), [bracket for bracket, _ in misfits])))
     brackets = [bracket for bracket, _ in misfits]
     empty = _emptied(cover(view, (), brackets), notes)
     cuts = _merged([*hidden, *(cut for note in notes for cut in note.cuts), *brackets, *empty])

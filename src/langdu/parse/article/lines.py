@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from langdu.model import Dropped, Paragraph, Span
@@ -35,7 +35,34 @@ class SourceLine:
 
 
 def source_lines(scan: Scan) -> Iterator[SourceLine]:
-    """The lines of the source with anything to read."""
+    """The lines of the source with anything to read.
+
+    What was not understood in a line of which nothing is left is told of the line before, if that has no annotations,
+    or of the next.
+    """
+    last: SourceLine | None = None
+    waiting: tuple[Misfit, ...] = ()
+    for line in _lines(scan):
+        if not line.text.strip():
+            lost = line.misfits
+            if last and not any(run.annotation for run in last.runs):
+                last, lost = _with_misfits(last, lost), ()
+            waiting += lost
+            continue
+        if last:
+            yield last
+        last, waiting = replace(line, misfits=(*(replace(misfit, at=0) for misfit in waiting), *line.misfits)), ()
+    if last:
+        yield _with_misfits(last, waiting)
+
+
+def _with_misfits(line: SourceLine, lost: Sequence[Misfit]) -> SourceLine:
+    """The line with what was not understood behind it."""
+    return replace(line, misfits=(*line.misfits, *(replace(misfit, at=len(line.text)) for misfit in lost)))
+
+
+def _lines(scan: Scan) -> Iterator[SourceLine]:
+    """The lines of the source that have anything to read, or something that was not understood."""
     number, counted, gap = 1, 0, False
     for match in _LINE.finditer(scan.text):
         ends = scan.text.count("\n", counted, match.start())
@@ -45,9 +72,11 @@ def source_lines(scan: Scan) -> Iterator[SourceLine]:
         span = Span(start, start + len(text.strip()))
         if not text.strip():
             gap = True
-        elif line := source_line(scan, number, span, gap=gap):
+        elif (line := _line(scan, number, span, gap=gap)).text.strip():
             yield line
             gap = False
+        elif line.misfits:
+            yield line
 
 
 def drop_non_text(scan: Scan, lines: Sequence[SourceLine]) -> tuple[list[SourceLine], list[Dropped]]:
@@ -68,10 +97,13 @@ def drop_non_text(scan: Scan, lines: Sequence[SourceLine]) -> tuple[list[SourceL
 
 def source_line(scan: Scan, number: int, span: Span, *, gap: bool) -> SourceLine | None:
     """What a part of one line becomes; None if nothing is left of it."""
+    line = _line(scan, number, span, gap=gap)
+    return line if line.text.strip() else None
+
+
+def _line(scan: Scan, number: int, span: Span, *, gap: bool) -> SourceLine:
     runs = scan.runs(span)
     text = "".join(run.text for run in runs)
-    if not text.strip():
-        return None
     return SourceLine(number=number, span=span, runs=runs, text=text, gap=gap, misfits=scan.misfits_in(span, runs))
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WALL = "\0"
 # In a view of the text: what is not read, such as markup and the annotations found so far.
 HIDDEN = "\u200b"
-_ERHUA = frozenset("儿兒")
+ERHUA = frozenset("儿兒")
 # 崖 ㄧㄞˊ stands in old textbooks of Taiwan; the dictionaries here do not list it.
 _YA, _YAI = Syllable("ya", Tone.RISING), Syllable("yai", Tone.RISING)
 STOPS = frozenset("\n" + WALL)
@@ -105,9 +105,9 @@ def exact(view: str, end: int, floor: int, letters: str) -> tuple[Pair, ...] | N
                 return None
             continue
         fitting = [n for n in lengths if n <= rest and letters[rest - n : rest] in syllables]
-        if not fitting and char not in _ERHUA:
+        if not fitting and char not in ERHUA:
             return None
-        if len(fitting) != 1 or char in _ERHUA:
+        if len(fitting) != 1 or char in ERHUA:
             before = _branching(view, at + 1, floor, letters[:rest])
             return before + tuple(reversed(pairs)) if before else None
         pairs.append(Pair(at, at + 1, (syllables[letters[rest - fitting[0] : rest]],)))
@@ -167,7 +167,7 @@ def _taken_off(
     for length in lengths:
         if length <= rest and (syllable := syllables.get(letters[rest - length : rest])) is not None:
             yield (rest - length, 0), Pair(at, (erhua_at or at) + 1, (syllable,))
-    if char in _ERHUA and not erhua_at and letters[max(0, rest - 3) : rest].rstrip("012345").endswith("r"):
+    if char in ERHUA and not erhua_at and letters[max(0, rest - 3) : rest].rstrip("012345").endswith("r"):
         yield (rest, at), None
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from langdu import lexicon
 from langdu.marks import is_hanzi
-from langdu.parse.annotations.alignment.exact import HIDDEN, LONGEST, STOPS, Pair, has_reading, spellings
+from langdu.parse.annotations.alignment.exact import ERHUA, HIDDEN, LONGEST, STOPS, Pair, has_reading, spellings
 from langdu.parse.annotations.alignment.written import latin_letters
 from langdu.pinyin import Letters, final, initial
 
@@ -120,8 +120,18 @@ def nearest(view: str, end: int, floor: int, written: str) -> tuple[Pair, ...] |
     best = _best_short(chars, written) if len(written) <= _SHORT else _best(chars, letters)
     if best is None:
         return None
-    aligned = zip(places[best.first : best.end], best.syllables, strict=True)
-    return tuple(Pair(at, at + 1, syllables) for at, syllables in aligned if is_hanzi(view[at]))
+    pairs: list[Pair] = []
+    for at, syllables in zip(places[best.first : best.end], best.syllables, strict=True):
+        if pairs and _is_erhua_of(pairs[-1], view[at], at, syllables):
+            pairs[-1] = pairs[-1]._replace(end=at + 1)
+        elif is_hanzi(view[at]):
+            pairs.append(Pair(at, at + 1, syllables))
+    return tuple(pairs)
+
+
+def _is_erhua_of(before: Pair, char: str, at: int, syllables: Sequence[Syllable]) -> bool:
+    """Whether a 儿 is the r of the syllable before it."""
+    return char in ERHUA and before.end == at and not syllables and any(s.erhua for s in before.syllables[-1:])
 
 
 # Whoever annotates a word wrongly may do so a thousand times, and an alignment takes milliseconds.
@@ -236,7 +246,9 @@ def _ways_of_hanzi(char: str, rest: int, letters: Letters, lattice: _Lattice) ->
     for start in range(max(0, rest - 6), rest):
         if start not in starts and letters.breaks.isdisjoint(range(start + 1, rest)):
             yield start, _SCRAP, ()
-    yield rest, _MISSING, ()
+    # The r of nàr is the 儿 of 那儿.
+    is_erhua = char in ERHUA and any(syllable.erhua for _, syllable in lattice[rest])
+    yield rest, 0.0 if is_erhua else _MISSING, ()
 
 
 def _ways_of_figure(char: str, rest: int, letters: Letters, lattice: _Lattice) -> _Ways:

@@ -38,7 +38,7 @@ _ESCAPES = {
 _LATIN_TEXT = re.compile(rf"[{LATIN}{MARKS}]+")
 _FILLER = "\xad"
 _PLAIN = str.maketrans(dict(zip("ăĕĭŏŭâêîôûɑɡıv", "ǎěǐǒǔǎěǐǒǔagiü", strict=True)) | dict.fromkeys(SEPARATORS, ""))
-_APART_ERHUA = re.compile(r"([1-5])r[05]?(?![a-z])")
+_APART_ERHUA = re.compile(rf"([1-5])[{BETWEEN}]*r[05]?(?![a-zü])")
 _BOTH = re.compile(r"([āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,3})[1-5](?!\d)")
 _TONE = re.compile("[^a-zü]")
 _TONE_SIGN = re.compile(rf"[{TONED}{ZHUYIN}]|[{LATIN}:][{DIGITS}](?!\d)")
@@ -59,9 +59,10 @@ def plain_letters(written: str) -> str:
     """
     if _ZHUYIN_LETTER.search(written):
         return latin_letters(written).replace(" ", "")
-    letters = normal("NFKC", written).lower().replace("u:", "ü").translate(_PLAIN)
-    if _APART_ERHUA.search(letters):  # wan2 r5 is how CC-CEDICT writes wanr2
+    letters = normal("NFKC", written).lower().replace("u:", "ü")
+    if "r" in letters:  # wan2 r5 is how CC-CEDICT writes wanr2
         letters = _APART_ERHUA.sub(r"r\1", letters)
+    letters = letters.translate(_PLAIN)
     if _BOTH.search(letters):  # yīn1wei4
         letters = _BOTH.sub(r"\1", letters)
     # What was put in place of a look-alike may now compose: ɑ with an acute accent is á.

@@ -61,6 +61,7 @@ _STRETCHES = 12
 _WORDS_OF_IT = 40
 _STRANGE = 8
 _SENTENCE = re.compile(rf"[{HANZI_RANGES}”’」』)）][，。；！？]")
+_SAID = re.compile(rf"[{HANZI_RANGES}](?:读|讀|念|唸)(?:作|做|为|為|成)?[“\"‘「『]?$")
 _OPENED = re.compile(r"[(（][^()（）]*$")
 _LONGEST = 160
 
@@ -185,7 +186,12 @@ def _listed(text: str, view: str) -> Iterator[Note]:
 
 
 def _is_in_prose(view: str, written: Span, pairs: Sequence[Pair]) -> bool:
-    """Whether the reading is a word of a sentence: it stands in one, away from its hanzi."""
+    """Whether the reading is a word of a sentence: it stands in one, away from its hanzi, or it is told.
+
+    这个字读gě，葛天氏的葛。
+    """
+    if _SAID.search(view[max(0, written.start - _WORDS_OF_IT) : written.start]):
+        return True
     first, last = min(written.end, pairs[-1].end), max(written.start, pairs[0].start)
     line = _line(view, written.start, written.end)
     return (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from langdu import lexicon
 from langdu.marks import HANZI, ZHUYIN, ZHUYIN_TONES
-from langdu.model import Span
+from langdu.model import Span, Tone
 from langdu.parse.annotations.alignment.exact import HIDDEN, WALL, Pair, exact, has_reading
 from langdu.parse.annotations.alignment.nearest import nearest
 from langdu.parse.annotations.alignment.written import (
@@ -22,6 +22,7 @@ from langdu.parse.annotations.alignment.written import (
 )
 from langdu.parse.annotations.cues import LABEL
 from langdu.parse.annotations.notes import notes_for
+from langdu.pinyin import SEPARATORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 _MARK = rf"[ \t\u3000>|*#+\-–—•·{HIDDEN}]*+(?:[(（]?\d{{1,3}}[.、．)）:：][ \t]*)?(?:[A-Z][:：][ \t]*)?"
 _READING_LINE = re.compile(
     rf"^{_MARK}[\"']?(?P<label>{LABEL.pattern})?"
-    rf"[“\"‘'(（\[【{HIDDEN}]*+(?P<reading>[{LATIN}{ZHUYIN}˙][{LATIN}{MARKS}{ZHUYIN}{ZHUYIN_TONES}0-9⁰¹²³⁴⁵{BETWEEN}/()（）《》<>\[\]【】{{}}]*)$",
+    rf"[“\"‘'(（\[【{HIDDEN}]*+(?P<reading>[{LATIN}{ZHUYIN}˙][{LATIN}{MARKS}{ZHUYIN}{ZHUYIN_TONES}0-9０-９⁰¹²³⁴⁵{BETWEEN}/()（）《》<>\[\]【】{{}}]*)$",
     re.MULTILINE,
 )
 _WALLS = re.compile(f"{WALL}+")
@@ -42,6 +43,7 @@ _EDGES = f"\"'“”‘’`,;，；|/()（）《》<>[]【】{{}}* \t{HIDDEN}"
 # A line of pinyin does not read what stands in brackets beside the hanzi: 大同区(大同區).
 _ASIDE = re.compile(r"[(（\[【][^()（）\[\]【】\n]*[)）\]】]")
 _BLANK = re.compile(r"\s")
+_AROUND = _EDGES + "".join(SEPARATORS)
 _CELL = re.compile(rf"[^\t|\n{LATIN}]+")
 # A line of so many hanzi may be one word, a name or an entry of a list.
 _WORD = 3
@@ -242,6 +244,17 @@ class _Matches:
         return tuple(Pair(pair.start + start, pair.end + start, pair.syllables) for pair in pairs), lines[first:]
 
 
+class _Word(NamedTuple):
+    """What is written between two blanks: the number of its first pair, and its first letter to its last.
+
+    `is_complete` is False if some of its hanzi have no syllable: 电影(diàn).
+    """
+
+    first: int
+    written: Span
+    is_complete: bool
+
+
 def _word_by_word(text: str, written: Span, pairs: Sequence[Pair], cuts: tuple[Span, ...]) -> Iterator[Note]:
     """The notes of a line of pinyin, one for each word between blanks: tā zhǎng dà le is four.
 
@@ -249,17 +262,76 @@ def _word_by_word(text: str, written: Span, pairs: Sequence[Pair], cuts: tuple[S
     words, is one note, and so is a line without tones: what it lacks is said once. The last note has the cuts.
     """
     places = spans_of_syllables(written.of(text), [syllable for pair in pairs for syllable in pair.syllables])
-    spelled = [Span(written.start + place.start, written.start + place.end) for place in places]
-    at = [0, *accumulate(len(pair.syllables) for pair in pairs)]
-    firsts: list[int] = []
-    # Where a syllable, or the spelling of one, is missing, the whole line is one note.
-    is_clear = all(spelled) and all(pair.syllables for pair in pairs)
-    if is_clear and _is_sentence(text, pairs) and has_tone(written.of(text)):
-        gaps = (text[spelled[i - 1].end : spelled[i].start] for i in at[1:-1])
-        firsts = [number for number, gap in enumerate(gaps, 1) if _BLANK.search(gap)]
-    for first, end in pairwise([0, *firsts, len(pairs)]):
-        place = Span(spelled[at[first]].start, spelled[at[end] - 1].end) if firsts else written
-        yield from notes_for(text, place, pairs[first:end], cuts if end == len(pairs) else ())
+    words = [_Word(0, written, is_complete=True)]
+    # Where the spelling of a syllable is not found, the whole line is one note.
+    if all(places) and _is_sentence(text, pairs) and has_tone(written.of(text)):
+        spelled = iter([Span(written.start + place.start, written.start + place.end) for place in places])
+        divided = _words(text, pairs, [list(islice(spelled, len(pair.syllables))) for pair in pairs])
+        words = _with_scraps(text, divided, written.end) if len(divided) > 1 else words
+    for word, end in zip(words, [*(word.first for word in words[1:]), len(pairs)], strict=True):
+        yield from notes_for(text, word.written, pairs[word.first : end], cuts if end == len(pairs) else ())
+
+
+def _words(text: str, pairs: Sequence[Pair], spelled: Sequence[Sequence[Span]]) -> list[_Word]:
+    """The words of a line of pinyin. `spelled` is where the syllables of each pair are written.
+
+    A hanzi without a syllable belongs to the word before it, unless only the hanzi behind it make it a word.
+    """
+    words: list[_Word] = []
+    lacking: int | None = None
+    for i, places in enumerate(spelled):
+        last = words[-1] if words else None
+        if not places:
+            if last and _begins_a_word(text, pairs, i):
+                lacking = i if lacking is None else lacking
+            elif last:
+                words[-1] = last._replace(is_complete=False)
+            continue
+        place = Span(places[0].start, places[-1].end)
+        if last is None:
+            words.append(_Word(0, place, is_complete=i == 0))
+        elif _BLANK.search(text, last.written.end, place.start) and not _leans(text, pairs, i, place):
+            words.append(_Word(i if lacking is None else lacking, place, is_complete=lacking is None))
+        else:
+            whole = Span(last.written.start, place.end)
+            words[-1] = _Word(last.first, whole, is_complete=last.is_complete and lacking is None)
+        lacking = None
+    return words
+
+
+def _begins_a_word(text: str, pairs: Sequence[Pair], i: int) -> bool:
+    """Whether dictionaries have a word of a hanzi and the next one, but none of it and the one before: 在长春."""
+    if i + 1 == len(pairs) or not pairs[i + 1].syllables:
+        return False
+    before, behind = (text[pairs[at - 1].start : pairs[at].end] for at in (i, i + 1))
+    return bool(lexicon.word_readings(behind)) and not lexicon.word_readings(before)
+
+
+def _leans(text: str, pairs: Sequence[Pair], i: int, place: Span) -> bool:
+    """Whether a syllable without a tone is a neutral tone that a note of its own would not show: liǎng ge, shǔ yi shǔ.
+
+    Where others have marks, none means the neutral tone; but all alone, ge may lack the mark of gè.
+    """
+    (syllable, *more), before = pairs[i].syllables, pairs[i - 1]
+    if more or syllable.tone is not Tone.NEUTRAL or has_tone(place.of(text)) or before.end != pairs[i].start:
+        return False
+    tones = [known.tone for known in lexicon.readings(text[pairs[i].start]) if known.base == syllable.base]
+    return Tone.NEUTRAL in tones[1:]
+
+
+def _with_scraps(text: str, words: Sequence[_Word], end: int) -> list[_Word]:
+    """The words with the letters around them that are no syllable, where hanzi lack one: qù kàm is of 去看."""
+    starts = [word.written.start for word in words]
+    for i, (before, word) in enumerate(pairwise(words), 1):
+        if not (before.is_complete and word.is_complete):
+            while starts[i] > before.written.end and not _BLANK.match(text[starts[i] - 1]):
+                starts[i] -= 1
+    out: list[_Word] = []
+    for word, start, stop in zip(words, starts, [*starts[1:], end], strict=True):
+        first = word.written.start - len(text[start : word.written.start].lstrip(_AROUND))
+        last = word.written.end if word.is_complete else first + len(text[first:stop].rstrip(_AROUND))
+        out.append(word._replace(written=Span(first, last)))
+    return out
 
 
 def _is_sentence(text: str, pairs: Sequence[Pair]) -> bool:

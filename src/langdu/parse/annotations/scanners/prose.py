@@ -35,8 +35,8 @@ _CLAUSE = re.compile(rf"[{COMMAS}{SEMICOLONS}{FULL_STOPS}\n]")
 # 常有人把“单”读作“丹”: how people read it is not how to read it, unless the text says that they are right.
 _BLAMED = re.compile("[误誤错錯把将將别別勿]")
 _RIGHTLY = re.compile("[应應该該须須]|正确|正確")
-# 这个字读gě is about a character that was named before, never about 个.
-_POINTING = re.compile("[这這那哪此该該][一几幾]?[个個]?[字词詞]")
+# 这个字读gě, 第二个字读gě and 这个读gě的字 are about a character that was named elsewhere, never about 个.
+_POINTING = re.compile("[这這那哪此该該][一几幾]?[个個]?[字词詞]|[这這那哪此该該][一几幾]?[个個]|[个個][字词詞]")
 # Letters without a tone, and the tone in words: 六lu(第四声).
 _TONE_IN_WORDS = re.compile(r"(?P<base>[a-zü]{1,6})\s*[(（](?:第|读|讀)?(?P<tone>[一二三四1-4轻輕])[声聲][)）]")
 _TONES = {"一": "1", "二": "2", "三": "3", "四": "4", "轻": "5", "輕": "5"}

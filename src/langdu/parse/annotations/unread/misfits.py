@@ -1,4 +1,4 @@
-"""Brackets that can only be pinyin but fit none of the hanzi beside them: 庸碌(rōng). They are not read aloud."""
+"""Brackets and lines that can only be pinyin but fit no hanzi beside them: 庸碌(rōng). They are not read aloud."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 from langdu import lexicon
 from langdu.marks import HANZI
 from langdu.model import Span
-from langdu.parse.annotations.alignment.written import has_tone, is_reading
+from langdu.parse.annotations.alignment.written import DIGITS, LATIN, MARKS, has_tone, is_reading
 from langdu.parse.annotations.cues import LABEL, is_about_misreading, is_announced, is_misread, is_misreading
 from langdu.parse.annotations.scanners.brackets import BRACKETS
 from langdu.parse.annotations.scanners.brackets.inside import only_pinyin, reading_in
-from langdu.pinyin import Letters, bases
+from langdu.pinyin import Letters, bases, is_toned_pinyin
 
 # If there are this many readings, and fewer than this share are syllables of Standard Chinese, they are of another
 # language or spelling: Jyutping, Wade-Giles.
@@ -22,6 +22,15 @@ _WORDS_BEFORE = 24
 # another language.
 _SLIPS = 2
 _LONGEST_SLIP = 8
+# A line is one of pinyin if so many of its words, and such a share, are pinyin with tones, and nearly all are pinyin.
+# If so many lines of a text read the hanzi beside them, one for each _OTHERS may be one that does not.
+_TONED_WORDS = 3
+_TONED_SHARE = 0.6
+_PINYIN_SHARE = 0.8
+_LINES = 3
+_OTHERS = 4
+_LINE = re.compile(r"[^\n]+")
+_WORD = re.compile(rf"[{LATIN}][{LATIN}{MARKS}{DIGITS}'’]*")
 _SMALL = re.compile("[a-zü]{2,6}")
 
 
@@ -54,6 +63,40 @@ def find_misfits(view: str, *, has_pinyin: bool) -> list[tuple[Span, Span]]:
     if not (has_pinyin or _SLIPS <= slips < _STRANGE):
         brackets = [(bracket, inner) for bracket, inner in brackets if bracket not in unsure]
     return [] if toned >= _STRANGE and legal < _SHARE * toned else brackets
+
+
+def find_misfit_lines(before: str, view: str) -> list[tuple[Span, Span]]:
+    """Each line of pinyin that does not read the hanzi beside it, with the reading in it, if other lines do.
+
+    `before` is the view before pinyin was looked for; `view` hides everything that was understood.
+    """
+    lines = [match for match in _LINE.finditer(before) if match.group().strip()]
+    read, left = 0, list[tuple[Span, Span]]()
+    for i, line in enumerate(lines):
+        words = list(_WORD.finditer(before, *line.span())) if _is_line_of_pinyin(line.group()) else []
+        if not words:
+            continue
+        if not _WORD.search(view, *line.span()):
+            read += 1
+        elif any(HANZI.search(view, *beside.span()) for beside in (*lines[max(0, i - 1) : i], *lines[i + 1 : i + 2])):
+            left.append((Span(*line.span()), Span(words[0].start(), words[-1].end())))
+    return left if read >= max(_LINES, _OTHERS * len(left)) else []
+
+
+def _is_line_of_pinyin(line: str) -> bool:
+    """Whether most words of a line are pinyin with tones, nearly all others are pinyin too, and none is in hanzi.
+
+    >>> [_is_line_of_pinyin(line) for line in ("Nà hóngshǔ tàng de.", "那 nà hóngshǔ tàng", "the words nà, tàng, hěn")]
+    [True, False, False]
+    """
+    if not has_tone(line) or HANZI.search(line):
+        return False
+    words = _WORD.findall(line)
+    toned = sum(map(is_toned_pinyin, words))
+    if toned < max(_TONED_WORDS, _TONED_SHARE * len(words)):
+        return False
+    read = [Letters.read(word) for word in words]
+    return sum(bool(letters and letters.splits(1)) for letters in read) >= _PINYIN_SHARE * len(words)
 
 
 def _is_quoted(view: str, start: int) -> bool:

@@ -8,9 +8,9 @@ learn({
   "{written} is not spelled in pinyin syllables": "“{written}”不是由拼音音节拼成的",
 
   "not-understood": "无法对应",
-  "A bracket can only be pinyin but fits none of the hanzi beside it; it is left out and not read aloud. Letters without a tone, 满(main), are only a warning: they may be something other than pinyin.":
-    "括号里只可能是拼音，却与旁边的汉字都不相符，因此略去不读。不带声调的字母，如“满(main)”，可能不是拼音，所以只给警告。",
-  "{written} fits none of the hanzi before it and is left out": "“{written}”与前面的汉字都不相符，已略去",
+  "A bracket or a line can only be pinyin but fits none of the hanzi beside it; it is left out and not read aloud. Letters without a tone, 满(main), are only a warning: they may be something other than pinyin.":
+    "括号里或一行中只可能是拼音，却与旁边的汉字都不相符，因此略去不读。不带声调的字母，如“满(main)”，可能不是拼音，所以只给警告。",
+  "{written} fits none of the hanzi beside it and is left out": "“{written}”与旁边的汉字都不相符，已略去",
 
   "wrong-syllable-count": "音节数不符",
   "There are more or fewer syllables than hanzi.": "音节比汉字多，或者比汉字少。",

@@ -29,7 +29,9 @@ HEAD = re.compile(
     rf"[{_OPEN}]\s?(?:汉语|漢語)?(?:拼音|注音|读音|讀音|发音|發音)\s?[{_CLOSE}]\s?[:：]?\s?(?=[{LATIN}{ZHUYIN}])"
     rf"|(?<=[{_OPEN}])\s?(?:{LABEL.pattern})(?=[{_OPEN}])"
 )
-_EMPTY = re.compile(rf"[{_OPEN}](?>(?:[{_SIGNS}]|(?:{LABEL.pattern}))*)[{_CLOSE}]")
+# The innermost brackets: a sign that is a bracket itself, <, would let each of a thousand reach to the last one.
+_NO_BRACKETS = re.escape("".join(char for char in _MARKS if char not in "<>"))
+_EMPTY = re.compile(rf"[{_OPEN}](?>(?:[{_NO_BRACKETS}]|(?:{LABEL.pattern}))*)[{_CLOSE}]")
 
 
 def reading_in(view: str, inner: Span) -> Span:
