@@ -4,7 +4,7 @@ Run: python training/tones.py TEXT… (any files of running text, one sentence a
 The voice speaks some 4,000 of the sentences, partly with wrong tones: 40 minutes on two cores, once, since the cache
 keeps the clips. Held-out sentences show how many syllables are doubted without cause and how many faults are found.
 For a slow voice: `--part .04 --held-out-part .16 --start baker`. Its ear then begins as the other voice's. So few
-lessons leave a limit that few syllables set; `--doubted .01` finds more wrong tones, for twice as many false doubts.
+lessons leave a limit that few syllables set; `--doubted .0075` finds more wrong tones, for a few more false doubts.
 """
 
 from __future__ import annotations
