@@ -36,7 +36,7 @@ PINYIN_STAND_IN: Final = "〇"
 # How often the dictionaries are right if the model has no say (docs/model_card.md).
 _DICTIONARIES: Final = 0.995
 # An ambiguous word is taken for one unless the context is as sure as this of another reading (docs/model_card.md).
-_NO_WORD: Final = 0.7
+_NO_WORD: Final = 0.5
 # The model's reading of a 儿 that is the erhua of the syllable before it.
 _ERHUA: Final = "r"
 _SON: Final = Syllable("er", Tone.RISING)
