@@ -85,6 +85,7 @@ def _are_one(char: str, readings: Sequence[Syllable]) -> bool:
     return len({reading.base for reading in readings}) == 1 and (len(set(readings)) if char == "得" else len(full)) <= 1
 
 
+@lru_cache(maxsize=32768)
 def is_ambiguous(word: str) -> bool:
     """Whether the hanzi of a word often stand side by side by chance, or the pair has another reading in texts.
 
