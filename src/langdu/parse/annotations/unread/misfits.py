@@ -22,11 +22,11 @@ _WORDS_BEFORE = 24
 # another language.
 _SLIPS = 2
 _LONGEST_SLIP = 8
-# A line is one of pinyin if so many of its words, and such a share, are pinyin with tones, and nearly all are pinyin.
-# If so many lines of a text read the hanzi beside them, one for each _OTHERS may be one that does not.
+# A line is pinyin if at least so many of its words, and such a share, have tones, and nearly all are pinyin.
 _TONED_WORDS = 3
 _TONED_SHARE = 0.6
 _PINYIN_SHARE = 0.8
+# Lines that fit nothing are reported if at least _LINES others of the text fit, and _OTHERS for each that does not.
 _LINES = 3
 _OTHERS = 4
 _LINE = re.compile(r"[^\n]+")
