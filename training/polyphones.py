@@ -54,8 +54,8 @@ FIRST_RATE, SECOND_RATE, CHARACTERS = 1.5e-3, 1e-3, 4000
 # The encoder's share in a soft label. The two networks have the rest: they read 0.967 of our held-out sentences and
 # their mean 0.969, the encoder 0.942, but it knows what no label of ours says.
 ENCODER_SHARE = 0.25
-# How often a network that goes on sees everything (lessons.more has some things several times), at the rate of the second
-# step. With fewer repetitions it read the hard sentences that it had seen no better than those that it had not.
+# How often a network that goes on sees everything (lessons.more has some things several times), at the rate of the
+# second step. With fewer repetitions it read the hard sentences that it had seen no better than those that it had not.
 MORE = Plan(1.5, CHARACTERS, averaged=True, seed=1)
 # How far the weights then move to what it learned.
 WAY = 0.75
