@@ -102,7 +102,8 @@ class Annotation:
 
     `span` is the place of `written` in the source. `times` counts repetitions: 行动(xíngdòng)(xíngdòng) is one
     annotation, written twice. There is one syllable for each hanzi, except for erhua and the author's mistakes.
-    `is_closed` is False if the bracket around it has no end: 北京(běijīng。
+    `is_closed` is False if the bracket around it has no end: 北京(běijīng。 `is_neutral`: letters without a tone say a
+    neutral one, since the author writes the tones of others: 三个(ge)朋(péng)友.
     """
 
     syllables: tuple[Syllable, ...]
@@ -111,6 +112,7 @@ class Annotation:
     kind: Kind
     times: int = 1
     is_closed: bool = True
+    is_neutral: bool = False
 
 
 @dataclass(frozen=True, slots=True)

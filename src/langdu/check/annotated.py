@@ -154,8 +154,9 @@ class AnnotatedWord:
 
     @cached_property
     def is_toneless(self) -> bool:
-        """Whether the author wrote no tone at all."""
-        return self.is_pinyin and self.letters is not None and not self.letters.toned
+        """Whether the author wrote no tone at all, and does not mean that it is neutral."""
+        is_bare = self.is_pinyin and self.letters is not None and not self.letters.toned
+        return is_bare and not self.annotation.is_neutral
 
     @cached_property
     def misread(self) -> tuple[int, ...]:
@@ -313,7 +314,7 @@ def _annotated_words(context: ParagraphContext, normalized: NormalizedText) -> I
         letters = pinyin.Letters.read(annotation.written) if pinyin_like else None
         text = span.of(context.text)
         given = pinyin.distribute(text, annotation.syllables)
-        if given and letters and not letters.toned:
+        if given and letters and not (letters.toned or annotation.is_neutral):
             given = tuple(map(_toned, text, given, context.expected[span.start : span.end]))
             if len(text) > 1 and lexicon.word_readings(text):
                 given = pinyin.distribute(text, by_dictionary(text, annotation.syllables))

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 
 def is_toneless(annotation: Annotation) -> bool:
-    """Whether the author wrote letters without any tone."""
-    if annotation.kind not in (Kind.PINYIN, Kind.RUBY) or any(s.tone is not Tone.NEUTRAL for s in annotation.syllables):
+    """Whether the author wrote letters without any tone, and does not mean that it is neutral."""
+    if annotation.is_neutral or annotation.kind not in (Kind.PINYIN, Kind.RUBY):
+        return False
+    if any(s.tone is not Tone.NEUTRAL for s in annotation.syllables):
         return False
     letters = Letters.read(annotation.written)
     return letters is not None and not letters.toned

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from langdu.controls import hide_controls
 from langdu.model import Article, Dropped, Paragraph, Source, Span
+from langdu.parse.annotations.neutral import with_neutral_tones
 from langdu.parse.annotations.scan import scan
 from langdu.parse.annotations.unread.syntax import front_matter, front_matter_of, is_markdown
 from langdu.parse.article.details import find_details
@@ -65,7 +66,8 @@ def parse_line(text: str) -> Paragraph:
     """
     scanned, whole = scan(hide_controls(text), markdown=False), Span(0, len(text))
     runs = scanned.runs(whole)
-    return Paragraph(0, runs, misfits=scanned.misfits_in(whole, runs))
+    (paragraph,) = with_neutral_tones([Paragraph(0, runs, misfits=scanned.misfits_in(whole, runs))])
+    return paragraph
 
 
 def _with_front_matter(source: Source) -> Source:
@@ -94,10 +96,12 @@ def _article(
 ) -> Article:
     """`lines` are all lines of the source: those that are left out may say who wrote the article, and when."""
     details = find_details([line.text for line in lines])
+    heading = [Paragraph(-1, title.runs, is_title=True, misfits=title.misfits)] if title else []
+    read = with_neutral_tones([*heading, *paragraphs(body)])
     return Article(
         source=source,
-        title=Paragraph(-1, title.runs, is_title=True, misfits=title.misfits) if title else None,
-        paragraphs=paragraphs(body),
+        title=read[0] if title else None,
+        paragraphs=read[len(heading) :],
         dropped=tuple(sorted(dropped, key=lambda part: part.line)),
         author=source.author or details.author,
         date=source.date or details.date,
