@@ -46,6 +46,38 @@ def test_text_is_what_is_left_without_the_brackets() -> None:
 @pytest.mark.parametrize(
     ("line", "text"),
     [
+        ("北京(Běijīng)(Beijing)很大", "北京很大"),
+        ("北京(Beijing)(Běijīng)很大", "北京很大"),
+        ("北京（Běijīng） （BEI JING）很大", "北京很大"),
+        ("北京(Běijīng)(Beijing)(Běijīng)很大", "北京很大"),
+        ("北京(Běijīng，Beijing)很大", "北京很大"),
+        ("北京(Běijīng Beijing)很大", "北京很大"),
+        ("北(běi)京(jīng)(Beijing)很大", "北京很大"),
+        ("北(běi)京(jīng)(Běijīng)很大", "北京很大"),
+        ("北(běi)京(jīng)(bei3jing1)很大", "北京很大"),
+        ("<ruby>北<rt>běi</rt>京<rt>jīng</rt></ruby>(Beijing)很大", "北京很大"),
+        ("<ruby>北京<rt>Běijīng</rt></ruby>(Běijīng)很大", "北京很大"),
+        ("北京(ㄅㄟˇ ㄐㄧㄥ)(Beijing)很大", "北京很大"),
+        ("旅顺(Lǚshùn)(Lushun)很大", "旅顺很大"),
+        ("西安(Xī'ān)(Xian)很大", "西安很大"),
+        ("玩儿(wánr)(wanr)吧", "玩儿吧"),
+        # something else than the same pinyin
+        ("北京(Běijīng)(Peking)很大", "北京(Peking)很大"),
+        ("北京(Běijīng)(Beijing 2008)很大", "北京(Beijing 2008)很大"),
+        ("北京(Běijīng)，(Beijing)很大", "北京，(Beijing)很大"),
+        ("上海(Shànghǎi)(hai)很大", "上海(hai)很大"),
+        ("京(jīng)(Beijing)很大", "京(Beijing)很大"),
+        ("重庆(Chóngqìng)(zhongqing)很大", "重庆(zhongqing)很大"),
+    ],
+)
+def test_the_same_pinyin_right_behind_is_not_read(line: str, text: str) -> None:
+    paragraph = parse_line(line)
+    assert (paragraph.text, paragraph.misfits) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
         ("一会儿(应该读作yí)就到", "一会儿就到"),
         ("行（此处念作háng）长", "行长"),
         ("长(正确的是cháng)城", "长城"),

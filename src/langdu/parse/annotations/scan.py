@@ -24,6 +24,7 @@ from langdu.parse.annotations.scanners.markup import find_markup
 from langdu.parse.annotations.scanners.prose import find_in_prose
 from langdu.parse.annotations.scanners.ruby import find_ruby
 from langdu.parse.annotations.unread.misfits import find_misfit_lines, find_misfits
+from langdu.parse.annotations.unread.repeated import find_repeated
 from langdu.parse.annotations.unread.syntax import (
     find_front_matter,
     find_markdown_signs,
@@ -103,6 +104,9 @@ def scan(text: str, *, markdown: bool) -> Scan:
             notes += more
             view = cover(view, more)
     notes = without_overlaps(notes)
+    repeated = find_repeated(view, notes)
+    hidden += repeated
+    view = cover(view, (), repeated)
     misfits = find_misfits(view, has_pinyin=any(note.annotation.kind is Kind.PINYIN for note in notes))
     misfits = sorted(misfits + find_misfit_lines(before, cover(view, (), [bracket for bracket, _ in misfits])))
     brackets = [bracket for bracket, _ in misfits]
