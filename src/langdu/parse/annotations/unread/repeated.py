@@ -1,4 +1,4 @@
-"""Brackets that only repeat a reading before them: 北京(Běijīng)(Beijing), 北(běi)京(jīng)(Beijing), (Běijīng, Beijing)."""
+"""Brackets that only repeat a reading: 北京(Běijīng)(Beijing), 北(běi)京(jīng)(Beijing), (Běijīng, Beijing)."""
 
 from __future__ import annotations
 
