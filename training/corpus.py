@@ -11,6 +11,7 @@ import zlib
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+import doubted
 from names import renamed
 from own import sentences as own_sentences
 from patterns import labels as labels_of_patterns
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from own import LabelledSentence
     from tagger import Tagger
 
     from langdu.pronounce.hints import Hint
@@ -177,7 +179,13 @@ class Corpus:
             for sentence in own_sentences()
             if sentence.held_out is held_out and sentence.labels and (not kinds or sentence.kind in kinds)
         ]
-        kept = every[: self.most]
+        return self._of_sentences(every[: self.most])
+
+    def doubted(self, texts: Iterable[str]) -> list[Example]:
+        """The sentences among these of which a person labelled what the network doubted."""
+        return self._of_sentences(list(doubted.among(texts))[: self.most])
+
+    def _of_sentences(self, kept: Sequence[LabelledSentence]) -> list[Example]:
         opinions = self.tagger.opinions([sentence.text for sentence in kept], self.candidates)
         out = []
         for sentence, opinion in zip(kept, opinions, strict=True):

@@ -26,6 +26,7 @@ LEFT_OUT = 0
 _SHORT, _STATUTES = (2, 80), 4000
 # Sentences of the pool, which teachers label: they fit into a window of the reader.
 _POOLED, _STATUTES_POOLED, _LONGEST = (4, 126), 9000, 126
+_ANY = (1, 1000)
 # Our sentences that were written or found where the network errs (training/own/README.md).
 _HARD = ("clauses", "reports")
 # So much of what people labelled, and of the pool, does a network see again that goes on.
@@ -62,7 +63,7 @@ def prepare(corpus: Corpus) -> Material:
 
 def prepare_more(corpus: Corpus, characters: str, table: Floats) -> Material:
     """The same for a network that has learned already: with its characters, and only a part of what it knows."""
-    hard = ("hard", corpus.own(_HARD, held_out=False))
+    hard = ("hard", corpus.own(_HARD, held_out=False) + corpus.doubted(_every_text(corpus)))
     return _material(corpus, characters, table, chain(_of_people(corpus, _AGAIN), [hard], _pool(corpus, _AGAIN_POOLED)))
 
 
@@ -79,7 +80,7 @@ def _of_people(corpus: Corpus, part: float = 1) -> Iterator[tuple[str, list[Exam
     """What people labelled; of the largest sources only a part."""
     yield "cpp", corpus.labelled("cpp_dev.tsv")
     yield "people", corpus.labelled("g2pl_train.tsv", part) + corpus.running("aishell3_running.tsv", part)
-    yield "own", corpus.own(held_out=False)
+    yield "own", corpus.own(held_out=False) + corpus.doubted(_every_text(corpus))
     spoken = (text for name in SPOKEN for text in corpus.sentences(name, *_SHORT))
     yield "names", corpus.names(drawn(spoken, part))
 
@@ -99,11 +100,9 @@ def _pool(corpus: Corpus, part: float = 1) -> Iterator[tuple[str, list[Example]]
         texts = corpus.sentences(name, *_POOLED, _STATUTES_POOLED if name == "laws.txt" else None)
         yield f"pool/{name}", corpus.pool(drawn((text for text in texts if text not in measured), part))
     yield "pool/g2pl", corpus.pool(_cut(drawn(_texts(corpus, "g2pl_train.tsv"), part)))
-    kept = (text for text in _texts(corpus, "cpp_dev.tsv") if zlib.crc32(text.encode()) % FOLDS != LEFT_OUT)
     asked = frozenset((text[:_LONGEST], at) for text, at in _asked(corpus))
-    yield "pool/cpp", corpus.pool(_cut(drawn(kept, part)), asked)
-    own = [sentence.text for sentence in own_sentences() if not sentence.held_out]
-    yield "pool/own", corpus.pool(_cut(drawn(own[: corpus.most], part)))
+    yield "pool/cpp", corpus.pool(_cut(drawn(_of_cpp(corpus), part)), asked)
+    yield "pool/own", corpus.pool(_cut(drawn(_of_our_own()[: corpus.most], part)))
 
 
 def _unseen(corpus: Corpus) -> Iterator[tuple[str, list[Example]]]:
@@ -112,8 +111,23 @@ def _unseen(corpus: Corpus) -> Iterator[tuple[str, list[Example]]]:
     yield "unseen/thchs30", corpus.running("thchs30_running.tsv")
 
 
+def _every_text(corpus: Corpus) -> Iterator[str]:
+    """All sentences that networks may learn from."""
+    for name in FILES:
+        yield from corpus.sentences(name, *_ANY)
+    yield from chain(_texts(corpus, "g2pl_train.tsv"), _of_cpp(corpus), _of_our_own())
+
+
 def _texts(corpus: Corpus, name: str) -> list[str]:
     return [row[0] for row in rows(corpus.folder / name)[: corpus.most]]
+
+
+def _of_cpp(corpus: Corpus) -> list[str]:
+    return [text for text in _texts(corpus, "cpp_dev.tsv") if zlib.crc32(text.encode()) % FOLDS != LEFT_OUT]
+
+
+def _of_our_own() -> list[str]:
+    return [sentence.text for sentence in own_sentences() if not sentence.held_out]
 
 
 def _asked(corpus: Corpus) -> frozenset[tuple[str, int]]:
