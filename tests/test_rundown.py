@@ -28,8 +28,8 @@ LONG = "馆里有三间屋子,藏书六千多册,比过去多了三分之一。"
 UNTITLED = "桥昨天通车了！人人都来看(kān)。再说一句。\n\n第二段也很长,因为没有标题的稿子也要读。"
 
 
-def article(text: str, name: str = "a.txt", **more: str) -> Article:
-    return parse_article(Source(name, text, **more))
+def article(text: str, name: str = "a.txt", *, origin: str | None = None) -> Article:
+    return parse_article(Source(name, text, origin=origin))
 
 
 def made(

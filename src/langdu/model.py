@@ -8,11 +8,11 @@ Positions are code points, half-open. Time is counted in samples; only `langdu.e
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import IntEnum, StrEnum
 from itertools import accumulate
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from langdu import controls
 
@@ -177,11 +177,25 @@ class Dropped:
     reason: str
 
 
+class FilePlace(NamedTuple):
+    """Where the text from `offset` on stands in its file: line and column, counted from 1.
+
+    If it was not found in the file, `is_exact` is False, and the line is that of what was found before it.
+    """
+
+    offset: int
+    line: int
+    column: int
+    is_exact: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A decoded source. All offsets point into `text`; messages show `name`, the path as the user gave it.
 
-    The other fields come from the file's own metadata (of an EPUB, of a web page's head) and are None if it has none.
+    Title, author, date and origin come from the file's own metadata (of an EPUB, of a web page's head) and are None if
+    it has none. `places` says where the text stands in the file, in order; it is empty if the text is the file, or if
+    the file has no lines (EPUB, DOCX).
     Law: no field but `name` holds control characters.
     """
 
@@ -192,12 +206,13 @@ class Source:
     author: str | None = None
     date: str | None = None
     origin: str | None = None
+    places: tuple[FilePlace, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", controls.hide_controls(self.text))
-        for field in ("title", "author", "date", "origin"):
-            if (said := getattr(self, field)) is not None:
-                object.__setattr__(self, field, controls.as_line(said))
+        for name in ("title", "author", "date", "origin"):
+            if (said := getattr(self, name)) is not None:
+                object.__setattr__(self, name, controls.as_line(said))
 
     @property
     def stem(self) -> str:

@@ -37,7 +37,7 @@ def test_the_table_of_rules_is_up_to_date(project: Path) -> None:
 def test_lines_and_columns_count_from_1(case: tuple[str, int]) -> None:
     text, offset = case
     before = text[:offset]
-    assert Lines(text).place(offset) == (before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
+    assert Lines(Source("a.txt", text)).place(offset) == (before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1)
 
 
 PARTS = st.sampled_from(

@@ -178,3 +178,32 @@ def test_annotate_this_where_the_model_is_unsure() -> None:
     assert judged(paragraph, "还", "hai2", 0.5) == [("annotate-this", "hái")]
     assert judged(paragraph, "还", "hai2", 0.7) == []
     assert judged(annotated(("他的钱", ""), ("还", "hai2"), ("在", "")), "还", "hai2", 0.5) == []
+
+
+HEARD = [("你好", "ni2 hao3"), ("老李", "lao2 li3"), ("可以", "ke2 yi3"), ("水果", "shui2 guo3")]
+NOT = [("不是", "bu2 shi4"), ("不要", "bu2 yao4"), ("不去", "bu2 qu4"), ("不会", "bu2 hui4")]
+
+
+def spaced(words: list[tuple[str, str]]) -> Paragraph:
+    return annotated(*(part for word in words for part in (word, ("，", ""))))
+
+
+def test_a_habit_of_written_sandhi_is_told_once_for_each_kind() -> None:
+    found = findings(spaced([*HEARD, *NOT, ("一样", "yi2 yang4")]))
+    assert {f.rule for f in found} == {"written-sandhi"}
+    assert [(f.text, f.suggestion) for f in found] == [
+        ("你好", "ni3 hao3"), ("不是", "bu4 shi4"), ("一样", "yi1 yang4"),
+    ]  # fmt: skip
+    assert ["4 times" in f.message for f in found] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(HEARD[:3], id="a few"),
+        pytest.param([*HEARD, ("可以", "ke3 yi3"), ("老李", "lao3 li3")], id="sometimes the other way"),
+    ],
+)
+def test_written_sandhi_that_is_no_habit_is_told_everywhere(words: list[tuple[str, str]]) -> None:
+    found = [finding for finding in findings(spaced(words)) if finding.rule == "written-sandhi"]
+    assert [finding.text for finding in found] == [text for text, written in words if "2 " in written]

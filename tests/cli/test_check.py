@@ -283,3 +283,12 @@ def test_an_article_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path,
     assert [(row["file"], row["rule"]) for row in found] == [("1.txt", "wrong-tone"), ("3.txt", "unclosed-bracket")]
     assert "2.txt is not text" in done.stderr
     assert "there is no file nope.txt" in done.stderr
+
+
+def test_ruby_is_quoted_as_brackets(tmp_path: Path) -> None:
+    body = "我在<ruby class='a'>长<rp>(</rp><rt>chǎng</rt><rp>)</rp></ruby><ruby>城<rt>chéng</rt></ruby>上。"
+    (tmp_path / "a.md").write_text(f"# 题目\n\n{'我看了看天。' * 40}{body}{'<b>天</b>黑了。' * 40}\n", encoding="utf-8")
+    printed = langdu("check", "a.md", ok=(1,), cwd=tmp_path).stdout.splitlines()
+    assert printed[0].startswith("a.md:3:259: error 长(chǎng) ")
+    assert "看天。我在长(chǎng)城(chéng)上。天黑" in printed[1].replace("<b>", "").replace("</b>", "")
+    assert printed[2].strip() == "^" * len("长(chǎng)x")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -121,7 +122,7 @@ def test_one_damaged_article_hides_no_other(
     shutil.rmtree(mine)
 
 
-@pytest.mark.parametrize("damage", [b"\xff", b"{", b'{"title": 1}'])
+@pytest.mark.parametrize("damage", [b"\xff", b"{", b'{"title": 1}', b" " * 300_000])
 def test_a_shelf_json_that_is_damaged_while_the_article_is_open_is_kept_and_told(tmp_path: Path, damage: bytes) -> None:
     told: list[str] = []
     shelf = Shelf(tmp_path, told.append)
@@ -140,6 +141,19 @@ def test_a_shelf_json_that_is_damaged_while_the_article_is_open_is_kept_and_told
     assert len(told) == 2
     shelf.remove(new)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+def test_a_pipe_in_the_place_of_shelf_json_is_kept_and_told(tmp_path: Path) -> None:
+    told: list[str] = []
+    shelf = Shelf(tmp_path, told.append)
+    new = shelf.add(article_of(ARTICLE.encode(), "a.txt"))
+    about = tmp_path / new.id / "shelf.json"
+    about.unlink()
+    os.mkfifo(about)
+    shelf.note(new)
+    assert (shelf.find(new.id), len(told)) == (new, 1)
+    assert about.with_name("shelf.json.damaged-1").is_fifo()
 
 
 def test_the_room_tells_of_it(browser: httpx.Client, article: dict[str, Any], room: Served) -> None:

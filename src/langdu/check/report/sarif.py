@@ -12,19 +12,19 @@ from langdu.check.rules import RULES
 from langdu.model import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from langdu.check.report import LocatedFinding
-    from langdu.model import Span
+    from langdu.model import Source, Span
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _PLACES: Final = {rule.name: i for i, rule in enumerate(RULES)}
 
 
-def sarif(findings: Sequence[LocatedFinding], sources: Mapping[str, str], version: str) -> dict[str, Any]:
-    """All findings of a run as one SARIF log; `sources` has the text of every checked file under its name."""
-    lines = {name: Lines(text) for name, text in sources.items()}
+def sarif(findings: Sequence[LocatedFinding], sources: Sequence[Source], version: str) -> dict[str, Any]:
+    """All findings of a run as one SARIF log; `sources` are all that were checked."""
+    lines = {source.name: Lines(source) for source in sources}
     driver = {
         "name": "langdu",
         "version": version,
@@ -40,7 +40,7 @@ def sarif(findings: Sequence[LocatedFinding], sources: Mapping[str, str], versio
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "artifacts": [{"location": {"uri": _uri(name)}} for name in sources],
+        "artifacts": [{"location": {"uri": _uri(name)}} for name in lines],
         "results": [_result(located, lines[located.file]) for located in findings],
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -65,7 +65,7 @@ def _result(located: LocatedFinding, lines: Lines) -> dict[str, Any]:
         "locations": [{"physicalLocation": {"artifactLocation": location, "region": _region(lines, located.place)}}],
         "partialFingerprints": {"around/v1": f"{finding.rule} {finding.written} {located.around}"},
     }
-    if finding.certain and finding.suggestion and located.annotation:
+    if finding.certain and finding.suggestion and located.annotation and lines.is_exact(located.annotation):
         replacement = {
             "deletedRegion": _region(lines, located.annotation),
             "insertedContent": {"text": finding.suggestion},

@@ -245,6 +245,13 @@ def habitual_citation(article: AnnotatedArticle) -> set[str]:
     return {kind for kind, count in listed.items() if count >= _HABIT and count >= _HABIT * heard[kind]}
 
 
+def habitual_sandhi(article: AnnotatedArticle) -> dict[str, int]:
+    """The kinds of sandhi that the author habitually writes, in more than a few places, and in how many."""
+    heard = Counter(sandhi_kind(word.text[i], known) for word in article.words for i, known in heard_tones(word))
+    listed = Counter(kind for word in article.words for kind in _listed(word))
+    return {kind: count for kind, count in heard.items() if count > _HABIT and count >= _HABIT * listed[kind]}
+
+
 def sandhi_kind(char: str, known: Syllable) -> str:
     """The kind of sandhi, as far as authors have different habits."""
     return _THIRD_TONES if known.tone is Tone.LOW else f"the tone of {char}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from langdu import lexicon, pinyin
 from langdu.check.accepted import is_at_home
 from langdu.check.rule import Corrects, Fault, UnannotatedText, article_rule, says, word_rule
-from langdu.check.rules.context import contradiction, habitual_citation, heard_tones, sandhi_kind
+from langdu.check.rules.context import contradiction, habitual_citation, habitual_sandhi, heard_tones, sandhi_kind
 from langdu.check.suggestion import spelled
 from langdu.marks import HANZI
 from langdu.model import Kind, Severity, Span, Tone
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 # Below this probability the model is no better than a hesitating reader.
 UNSURE: Final = 0.6
+_OFTEN_AS_HEARD: Final = (
+    "{char} is written as heard, {heard}, {n} times in the article (reported once); dictionaries have {listed}"
+)
+_THIRD_TONES_AS_HEARD: Final = (
+    "third tones are written as heard, {heard} for {char}, {n} times in the article (reported once); "
+    "dictionaries have {listed}"
+)
 
 
 @word_rule(Severity.INFO)
@@ -73,22 +80,28 @@ def homophone(word: AnnotatedWord) -> Fault | None:
 def written_sandhi(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Fault]]:
     """The pinyin has the tone that is heard, after sandhi; dictionaries write the tone before sandhi. Both are right.
 
+    If the author often writes third tones, 一 or 不 so, only the first place is reported.
+
     Bad: 另一方面(lìngyìfāngmiàn)很好。
     Good: 另一方面(lìngyīfāngmiàn)很好。
     """
-    as_listed = habitual_citation(article)
+    as_listed, as_heard = habitual_citation(article), habitual_sandhi(article)
+    told: set[str] = set()
     for word in article.words:
-        heard = dict(heard_tones(word))
-        if not heard or any(sandhi_kind(word.text[i], known) in as_listed for i, known in heard.items()):
+        heard = {i: (sandhi_kind(word.text[i], known), known) for i, known in heard_tones(word)}
+        left = [i for i, (kind, _) in heard.items() if kind not in told]
+        if not left or any(kind in as_listed for kind, _ in heard.values()):
             continue
-        at, known = next(iter(heard.items()))
-        fixed = [heard.get(i, s) for i, s in enumerate(word.given or ())]
-        message = says(
-            "{char} is written as heard, {heard}; dictionaries have {listed}",
-            char=word.text[at],
-            heard=pinyin.spell((word.given or ())[at] or known),
-            listed=pinyin.spell(known),
-        )
+        kind, known = heard[left[0]]
+        fixed = [heard[i][1] if i in heard else s for i, s in enumerate(word.given or ())]
+        given = (word.given or ())[left[0]] or known
+        values = {"char": word.text[left[0]], "heard": pinyin.spell(given), "listed": pinyin.spell(known)}
+        if kind in as_heard:
+            told.add(kind)
+            text = _THIRD_TONES_AS_HEARD if known.tone is Tone.LOW else _OFTEN_AS_HEARD
+            message = says(text, n=as_heard[kind], **values)
+        else:
+            message = says("{char} is written as heard, {heard}; dictionaries have {listed}", **values)
         yield word, Fault(message, spelled(word, fixed))
 
 

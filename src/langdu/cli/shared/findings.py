@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     from langdu.model import Article
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
-# So many characters for a cell are looked at.
-_LOOK = 4
+# So many characters for a cell are looked at: ruby has thirty for a hanzi.
+_LOOK = 16
+_RP = re.compile(r"<rp\b[^<>]*>[^<>]*</rp\s*>", re.IGNORECASE)
+_RUBY = re.compile(r"<(/?)(ruby|rb|rtc?|rbc|rp)\b[^<>]*>", re.IGNORECASE)
+_END_OF_RT = re.compile(r"</rt\s*>", re.IGNORECASE)
+_CUT_TAG = re.compile(r"\A[^<>]*>|<[^<>]*\Z")
 _ELLIPSIS = "…"
 
 
@@ -73,21 +78,24 @@ def _headline(located: LocatedFinding, what: str | None = None) -> Text:
 def marked_line(text: str, start: int, end: int, width: int) -> tuple[str, int, int]:
     r"""The line of `text` around `start:end`, cut to `width` cells; the cell where marks begin; how many marks.
 
-    A hanzi is two cells wide. An ellipsis replaces what does not fit on either side.
+    A hanzi is two cells wide. An ellipsis replaces what does not fit on either side. Ruby is shown as brackets.
 
     >>> marked_line("第一行\n在长春(chángchùn)的项目里", 5, 16, 20)
     ('在长春(chángchùn)…', 2, 13)
+    >>> marked_line("在<ruby>长<rt>chǎng</rt></ruby>城", 7, 17, 20)
+    ('在长(chǎng)城', 2, 9)
     """
+    if (closing := _END_OF_RT.match(text, end)) is not None:
+        end = closing.end()
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", start)
     last = len(text) if last < 0 else last
     end = min(end, last)
     room = max(0, width - cell_len(_shown(text[start:end])) - 2)
     # Of a long line, no more is looked at than may be shown: marks over letters take no cell.
-    before, after = (
-        _shown(text[max(first, start - _LOOK * width) : start]),
-        _shown(text[end : min(last, end + _LOOK * width)]),
-    )
+    look = _LOOK * width
+    before = _shown(text[max(first, start - look) : start], is_cut=first < start - look)
+    after = _shown(text[end : min(last, end + look)], is_cut=end + look < last)
     after_room = max(room // 2, room - cell_len(before))
     tail = _fit(after, after_room)
     head = _fit(before[::-1], room - cell_len(tail))[::-1]
@@ -97,9 +105,21 @@ def marked_line(text: str, start: int, end: int, width: int) -> tuple[str, int, 
     return head + marked + tail, cell_len(head), max(1, cell_len(marked))
 
 
-def _shown(text: str) -> str:
-    """Text with blanks for tabs and control characters, which would move the marks out of place."""
+def _shown(text: str, *, is_cut: bool = False) -> str:
+    """Text with brackets for ruby, and with blanks for tabs and control characters, which would move the marks.
+
+    `is_cut`: it may begin or end inside a tag.
+    """
+    if "<r" in text.lower() or "</r" in text.lower():
+        text = _CUT_TAG.sub("", text) if is_cut else text
+        text = _RUBY.sub(_as_bracket, _RP.sub("", text))
     return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _as_bracket(tag: re.Match[str]) -> str:
+    if tag[2].lower() != "rt":
+        return ""
+    return ")" if tag[1] else "("
 
 
 def _fit(text: str, width: int) -> str:

@@ -307,6 +307,6 @@ def _as_sarif(results: Sequence[Checked]) -> str:
 
     from langdu.check.report.sarif import sarif
 
-    texts = {result.article.source.name: result.article.source.text for result in results}
+    sources = [result.article.source for result in results]
     findings = [finding for result in results for finding in result.findings]
-    return dumps(sarif(findings, texts, version("langdu")), ensure_ascii=False) + "\n"
+    return dumps(sarif(findings, sources, version("langdu")), ensure_ascii=False) + "\n"

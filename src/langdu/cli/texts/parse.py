@@ -53,7 +53,9 @@ def parse(
 
 
 def _as_json(article: Article) -> dict[str, Any]:
-    title = article.title
+    from langdu.check.report import Lines
+
+    title, lines = article.title, Lines(article.source)
     return {
         "title": title.text if title else None,
         "title_annotations": _annotations(title) if title else [],
@@ -62,7 +64,7 @@ def _as_json(article: Article) -> dict[str, Any]:
         "date": article.date,
         "source": article.origin,
         "paragraphs": [{"index": p.index, "text": p.text, "annotations": _annotations(p)} for p in article.paragraphs],
-        "dropped": [{"line": d.line, "text": d.text, "reason": d.reason} for d in article.dropped],
+        "dropped": [{"line": lines.in_file(d.line), "text": d.text, "reason": d.reason} for d in article.dropped],
     }
 
 

@@ -176,10 +176,9 @@ class Shelf:
         about = self._folder(shelved.id) / _ABOUT
         try:
             _from_row(shelved.id, files.from_json(files.text(about)))
-        except OSError:  # it is not there yet, or it cannot be written either
-            pass
-        except (ValueError, TypeError, KeyError, AttributeError):
-            self._set_aside(about)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            if os.path.lexists(about):  # else it is not there yet, or the folder cannot be looked into
+                self._set_aside(about)
         files.write_json(about, row)
 
     def _set_aside(self, about: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -68,16 +69,23 @@ def _from_text(text: str, name: str, suffix: str, *, is_page: bool) -> Source:
     kind = _SUFFIXES.get(suffix)
     if _PAGE.match(text) or kind == "html":
         main_text = is_page or kind == "html"
-        return _reader(_TEXTS["html"], "read_page" if main_text else "read")(text, name)
+        return _placed(_reader(_TEXTS["html"], "read_page" if main_text else "read")(text, name), text, "html")
     if _SUBTITLES.match(text):
-        return _reader(_TEXTS["subtitles"])(text, name)
+        return _placed(_reader(_TEXTS["subtitles"])(text, name), text, "subtitles")
     if kind == "json" or _JSON.match(text):
         source = _reader(_TEXTS["json"])(text, name)
         if source is not None:
-            return source
+            return _placed(source, text, "json")
     if kind == "json":
         raise InputError(f"{name} is not valid JSON, although its name says so; rename it to .txt to read it as text")
     return Source(name, in_one_line(text))
+
+
+def _placed(source: Source, text: str, kind: str) -> Source:
+    if len(source.text) > TEXT:
+        return source  # it is refused
+    places = import_module("langdu.parse.sources.formats.places").places
+    return replace(source, places=places(source.text, text, kind))
 
 
 def _reader(module: str, function: str = "read") -> Callable[..., Source]:

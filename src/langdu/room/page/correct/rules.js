@@ -103,9 +103,13 @@ learn({
   "{written} stands for the reading {reading}": "“{written}”表示读音 {reading}",
 
   "written-sandhi": "写变调",
-  "The pinyin has the tone that is heard, after sandhi; dictionaries write the tone before sandhi. Both are right.":
-    "拼音写的是变调后实际听到的声调；词典写本调。两种都对。",
+  "The pinyin has the tone that is heard, after sandhi; dictionaries write the tone before sandhi. Both are right. If the author often writes third tones, 一 or 不 so, only the first place is reported.":
+    "拼音写的是变调后实际听到的声调；词典写本调。两种都对。作者若常这样标上声、“一”或“不”，只列出第一处。",
   "{char} is written as heard, {heard}; dictionaries have {listed}": "“{char}”按实际读音写作 {heard}；词典作 {listed}",
+  "{char} is written as heard, {heard}, {n} times in the article (reported once); dictionaries have {listed}":
+    "“{char}”按实际读音写作 {heard}，全文共 {n} 处（只列出一处）；词典作 {listed}",
+  "third tones are written as heard, {heard} for {char}, {n} times in the article (reported once); dictionaries have {listed}":
+    "上声按实际读音标注，“{char}”写作 {heard}，全文共 {n} 处（只列出一处）；词典作 {listed}",
 
   "neutral-tone-variant": "轻声两可",
   "A neutral tone where dictionaries have a full one, or the reverse: writing the neutral tone is optional.":

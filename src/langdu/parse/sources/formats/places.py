@@ -1,0 +1,112 @@
+"""Where the text of a file stands in it: its letters are looked for in the order of the text, line by line."""
+
+from __future__ import annotations
+
+import html
+import re
+from array import array
+from bisect import bisect_right
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from langdu.model import FilePlace, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_RUBY: Final = r"</?(?:ruby|rb|rt|rp|rtc|rbc)\b[^<>]*>"
+_TAG: Final = re.compile(_RUBY, re.IGNORECASE)
+# What is not text in a file of each format, or stands for one character.
+_SIGNS: Final = {
+    "html": re.compile(r"<[^<>]*>|&#?\w{1,31};"),
+    "json": re.compile(rf"{_RUBY}|\\u[0-9a-fA-F]{{4}}|\\.", re.IGNORECASE),
+    "subtitles": re.compile(r"<[^<>]*>|\{\\[^{}]*\}"),
+}
+_BODY: Final = re.compile(r"<body\b", re.IGNORECASE)
+_PART: Final = re.compile(r"[^\n\t]+")
+_LETTERS: Final = re.compile(r"[^\W_]+")
+# In a larger file, nothing is looked for.
+_LARGEST: Final = 16_000_000
+# A part that does not follow is looked for in all of the file, until so many characters were looked at: a tenth of a
+# second. Then it must follow within so many.
+_WORK: Final = 20_000_000
+_NEAR: Final = 2_000
+
+
+def places(text: str, file: str, kind: str) -> tuple[FilePlace, ...]:
+    """Where the text that was read from a file stands in it; `kind` is html, json or subtitles.
+
+    Of a very large file, nothing.
+    """
+    return tuple(_places(text, file, kind)) if len(file) <= _LARGEST else ()
+
+
+def _places(text: str, file: str, kind: str) -> Iterator[FilePlace]:
+    letters, offsets = _letters(file, kind)
+    starts = [0, *(match.end() for match in re.finditer("\n", file))]
+    body = _BODY.search(file) if kind == "html" else None
+    at = bisect_right(offsets, body.start()) if body else 0
+    work, known = _WORK, 1
+    for part in _PART.finditer(text):
+        runs = list(_own_letters(text, part.start(), part.end()))
+        key = "".join(run.of(text) for run in runs)
+        if not key:
+            continue
+        found = letters.find(key, at, at + len(key) + _NEAR)
+        if found < 0 and work > 0:
+            work -= len(letters)
+            found = letters.find(key, at)
+            found = letters.find(key) if found < 0 else found
+        if found < 0:
+            yield FilePlace(part.start(), known, 1, is_exact=False)
+            continue
+        at = found + len(key)
+        for place in _pieces(runs, offsets[found:at], starts):
+            known = place.line
+            yield place
+
+
+def _letters(file: str, kind: str) -> tuple[str, array[int]]:
+    """The letters, digits and hanzi of a file, without what is not text, and where each stands."""
+    letters: list[str] = []
+    offsets = array("I")
+    at = 0
+    for sign in chain(_SIGNS[kind].finditer(file), [None]):
+        for run in _LETTERS.finditer(file, at, sign.start() if sign else len(file)):
+            letters.append(run[0])
+            offsets.extend(range(*run.span()))
+        if sign and len(meant := _meant(sign[0])) == 1 and meant.isalnum():
+            letters.append(meant)
+            offsets.append(sign.start())
+        at = sign.end() if sign else at
+    return "".join(letters), offsets
+
+
+def _meant(sign: str) -> str:
+    if sign.startswith("&"):
+        return html.unescape(sign)
+    return chr(int(sign.replace("\\u", "0x"), 0)) if sign.startswith("\\u") else ""
+
+
+def _own_letters(text: str, start: int, end: int) -> Iterator[Span]:
+    """Letters, digits and hanzi in a part of the text, without those of ruby's tags."""
+    for tag in chain(_TAG.finditer(text, start, end), [None]):
+        for run in _LETTERS.finditer(text, start, tag.start() if tag else end):
+            yield Span(*run.span())
+        start = tag.end() if tag else end
+
+
+def _pieces(runs: Iterable[Span], offsets: array[int], starts: Sequence[int]) -> Iterator[FilePlace]:
+    """A place for each stretch of letters that stand in the file as they stand in the text."""
+    at, apart, line = 0, -1, 0
+    for run in runs:
+        first = offsets[at]
+        together = offsets[at + len(run) - 1] - first == len(run) - 1
+        size = 1 if together else len(run)
+        for here, there in enumerate(offsets[at : at + size], run.start):
+            new_line = line < len(starts) and there >= starts[line]
+            if new_line or apart != there - here:
+                line = bisect_right(starts, there) if new_line else line
+                apart = there - here
+                yield FilePlace(here, line, there - starts[line - 1] + 1)
+        at += len(run)
