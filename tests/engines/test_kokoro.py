@@ -15,9 +15,10 @@ from langdu import engines, inference, pinyin
 from langdu.engines.kokoro import files, levels, surgery, symbols, tones
 from langdu.engines.kokoro.models import KokoroModels
 from langdu.errors import ConfigError, EngineUnavailable, SynthesisFailed
-from langdu.model import Correction, Syllable, Tone
+from langdu.model import Correction, Span, Syllable, Timing, Tone
 from langdu.pipeline.cast import find_voice
 from langdu.sound.levels import power, windowed
+from langdu.verify.measure import measures
 from langdu.verify.sound import hear
 
 if TYPE_CHECKING:
@@ -160,6 +161,31 @@ def test_the_pitch_of_each_tone_goes_its_way(models: KokoroModels, speaker: str)
     assert np.median(low) < min(np.median(high), np.median(falling[:3])) - 3
 
 
+@pytest.mark.parametrize("speaker", ["zf_xiaobei", "zf_xiaoyi", "zm_yunjian", "zm_yunxi", "zm_yunyang"])
+def test_the_pitch_of_the_last_syllable_goes_its_way_too(models: KokoroModels, speaker: str) -> None:
+    """The model lets all tones die away there, and says second tones as low as third ones."""
+    before = np.median(asked_pitch(models, "wo3 shuo1 ma1", 1, speaker))
+    high, rising, low, falling, neutral = (asked_pitch(models, f"wo3 shuo1 ma{tone}", 2, speaker) for tone in Tone)
+    assert np.ptp(high) < 2.5
+    assert before - 4.5 < np.median(high) < before + 0.5
+    assert rising[-1] - rising.min() > 3
+    assert rising.argmin() < 3
+    assert np.median(low) < np.median(high) - 3.5
+    assert low[-1] < rising[-1] - 2
+    assert falling[:3].max() - falling[-1] > 3
+    assert np.median(neutral) < np.median(high) - 1.5
+    assert neutral[-1] < neutral[0] + 1
+
+
+def test_before_a_comma_as_at_the_end(models: KokoroModels) -> None:
+    line = line_of("他来，我走。", "ta1 lai2 wo3 zou3")
+    predicted = models.predict(line.text, "zf_xiaobei")
+    frames = tones.whole_frames(line, predicted.lengths, "zf_xiaobei", 1.0, ())
+    f0 = tones.shaped(line, frames, models.melody(predicted, frames).f0, "zf_xiaobei", ())
+    rising = list(tones.contours(line, frames, f0, 0.0))[1].semitones
+    assert rising[-1] - rising.min() > 3
+
+
 def test_a_last_syllable_that_breaks_off_moves_no_other(models: KokoroModels) -> None:
     """Of zm_yunxi, the model has no pitch for the last syllable of some of these, and too low a one in others."""
     neutral = [
@@ -199,6 +225,29 @@ def median_pitch(clip: Clip, index: int) -> float:
     mark = clip.marks[index]
     heard = hear(samples(clip)[mark.start : mark.end].astype(np.float32), clip.sample_rate)
     return float(np.nanmedian(heard.pitch))
+
+
+def heard_contour(clip: Clip, index: int) -> np.ndarray:
+    """The pitch of one character in the sound at five places, in semitones over 256 Hz."""
+    heard = hear(samples(clip).astype(np.float32), clip.sample_rate)
+    mark = clip.marks[index]
+    timing = Timing(text="〇", at=Span(index, index + 1), reading=None, start=mark.start, end=mark.end)
+    contour = measures(heard, [timing], clip.sample_rate)[0].contour
+    assert contour is not None
+    return np.array(contour)
+
+
+@pytest.mark.parametrize("name", ["zf_xiaobei", "zm_yunjian"])
+def test_the_last_tone_is_heard(kokoro: Engine, name: str) -> None:
+    speaker = find_voice(f"kokoro:{name}")
+    high, rising, low = (
+        heard_contour(kokoro.synthesize(utterance("我说〇。", f"wo3 shuo1 ma{tone}"), speaker, 1.0), 2)
+        for tone in (1, 2, 3)
+    )
+    assert np.ptp(high) < 3.5
+    assert rising[-1] - rising.min() > 1.5
+    assert np.median(low) < np.median(high) - 3
+    assert low[-1] < rising[-1] - 2
 
 
 def test_corrections_are_heard(kokoro: Engine, voice: Voice) -> None:

@@ -68,9 +68,6 @@ _NOT_DEEP: Final = Deep(
 _DEEP: Final = {
     "zm_yunyang": Deep(raised=3.0, lowest=-5.0, lowest_neutral=-3.0, register=-0.5, above=2.0, fallen=-3.0, smooth=True)
 }
-# The model lets the last syllable of these speakers before a pause break off: its pitch, up to 14 semitones too low or
-# not there at all, says nothing about the register.
-_BREAK_OFF: Final = frozenset({"zm_yunxi"})
 # How much of its fall a fourth tone has done at each point of its contour.
 _FALLEN: Final = np.array([0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 1.0])
 # Some speakers hurry, with six syllables a second: how much longer theirs become, so that all speak at one pace.
@@ -79,6 +76,15 @@ _SLOWER: Final = {"zf_xiaoyi": 1.1, "zm_yunxi": 1.15, "zm_yunyang": 1.15}
 # how far from the median energy of the line it begins and ends there at least.
 _LAST: Final = 10
 _LAST_ENERGY: Final = (1.0, -1.0)
+# Its pitch there dies away too and comes down by up to 16 semitones, so only how it begins counts: so many points of a
+# contour. Speech sinks before a pause, by so many semitones at most; the model's sinks by up to 5.
+_LAST_BEGINS: Final = 3
+_SINKS: Final = -1.5
+# No syllable follows to which the pitch could lead. The first tone falls by so much at most; the second rises by so
+# much at least, in this way.
+_LAST_FALL: Final = 1.0
+_LAST_RISE: Final = 4.0
+_RISING: Final = np.array([0.15, 0.0, 0.1, 0.3, 0.55, 0.8, 1.0])
 # The lowest contours there, in semitones over the speaker's median: of all tones, and of the neutral tone.
 _LAST_LOWEST: Final = -6.0
 _LAST_LOWEST_NEUTRAL: Final = -4.0
@@ -180,25 +186,36 @@ def shaped(
 ) -> NDArray[np.float32]:
     """The model's pitch in Hz (two values a frame), moved towards the tones of the line, and as corrections ask."""
     tones = speaker_tones(speaker)
-    said = list(contours(line, frames, f0, tones.reference))
+    said = [_held(contour, tones) for contour in contours(line, frames, f0, tones.reference)]
     usual = [_usual(contour.place, tones) for contour in said]
     off = [
-        np.nan if _is_vague(contour.place, speaker) else float(np.median(contour.semitones - its_usual))
+        np.nan if _is_vague(contour.place) else float(np.median(contour.semitones - its_usual))
         for contour, its_usual in zip(said, usual, strict=True)
     ]
     raised = {correction.index: correction.pitch for correction in corrections}
-    made, flat = f0.astype(np.float64), 2 ** (tones.reference / 12)
+    made, flat, voiced = f0.astype(np.float64), 2 ** (tones.reference / 12), f0 > VOICED
     if tones.deep.smooth:
-        made[f0 > VOICED] = flat
+        made[voiced] = flat
     moved: list[tuple[Frames, Floats]] = [(np.array([0, len(f0) - 1]), np.zeros(2))]
     for i, (place, at, hertz, semitones) in enumerate(said):
         made[at], begins_with = (flat, 0.0) if tones.deep.smooth else (hertz, semitones)
+        voiced[at] = True
         wanted = np.maximum(usual[i], _falling(tones)) if place.syllable.tone is Tone.FALLING else usual[i]
         wanted = wanted + max(_register(off, i), tones.deep.register)
-        wanted += _FREE * np.tanh((semitones - wanted) / _FREE) + raised.get(place.index, 0.0)
+        deviation = semitones - wanted if place.after is not None else np.mean((semitones - wanted)[:_LAST_BEGINS])
+        wanted += _FREE * np.tanh(deviation / _FREE) + raised.get(place.index, 0.0)
         moved.append((at, _stretched(wanted - begins_with, len(at))))
-    semitones = _joined(moved, len(f0)) + tones.deep.raised
-    return (made * 2 ** (semitones / 12)).astype(np.float32)
+    changes = _joined(moved, len(f0)) + tones.deep.raised
+    return np.where(voiced, made * 2 ** (changes / 12), f0).astype(np.float32)
+
+
+def _held(contour: Contour, tones: SpeakerTones) -> Contour:
+    """A contour that stays as it begins, if it is before a pause."""
+    if contour.place.after is not None:
+        return contour
+    level = contour.semitones[:_LAST_BEGINS].mean()
+    hertz = np.full(len(contour.at), 2 ** ((level + tones.reference) / 12))
+    return contour._replace(hertz=hertz, semitones=np.full(POINTS, level))
 
 
 def _stretched(contour: Floats, count: int) -> Floats:
@@ -277,12 +294,9 @@ def _usual(place: TonePlace, tones: SpeakerTones) -> Floats:
     """
     tone = place.syllable.tone
     after = Tone.FALLING if tone is place.after is Tone.LOW else place.after
-    contour = (
-        _CLEARER[tone]
-        + tones.alone[tone - 1]
-        + tones.after[tone - 1][place.before or 0]
-        + tones.before[tone - 1][after or 0]
-    )
+    contour = _CLEARER[tone] + tones.alone[tone - 1] + tones.after[tone - 1][place.before or 0]
+    before = tones.before[tone - 1][after or 0]
+    contour = contour + before if after else _last_contour(tone, contour) + max(before[:_LAST_BEGINS].mean(), _SINKS)
     if tone is Tone.NEUTRAL:
         contour = contour + _NEUTRAL_PITCH.get(place.before or Tone.NEUTRAL, -1.0) + _NEUTRAL_FALL
         lowest, last = tones.deep.lowest_neutral, _LAST_LOWEST_NEUTRAL
@@ -291,15 +305,24 @@ def _usual(place: TonePlace, tones: SpeakerTones) -> Floats:
     return np.asarray(np.maximum(contour, lowest if place.after is not None else max(lowest, last)))
 
 
+def _last_contour(tone: Tone, contour: Floats) -> Floats:
+    """A contour before a pause, without the way to the next syllable."""
+    if tone is Tone.HIGH:
+        contour = np.maximum(contour, contour[:_LAST_BEGINS].mean() + np.linspace(0.0, -_LAST_FALL, POINTS))
+    elif tone is Tone.RISING:
+        contour = contour.min() + max(np.ptp(contour), _LAST_RISE) * _RISING
+    return contour
+
+
 def _falling(tones: SpeakerTones) -> Floats:
     """The lowest contour of a fourth tone."""
     begin = float(np.median(tones.alone[0] + _CLEARER[Tone.HIGH])) + tones.deep.above
     return begin + (tones.deep.fallen - begin) * _FALLEN if np.isfinite(begin) else np.full(POINTS, -np.inf)
 
 
-def _is_vague(place: TonePlace, speaker: str) -> bool:
+def _is_vague(place: TonePlace) -> bool:
     """Whether the model's pitch of a syllable says nothing about the register around it."""
-    return place.syllable.tone is Tone.NEUTRAL or (place.after is None and speaker in _BREAK_OFF)
+    return place.syllable.tone is Tone.NEUTRAL or place.after is None
 
 
 def _register(off: Sequence[float], index: int) -> float:
