@@ -24,3 +24,10 @@ def test_one_annotation_has_one_suggestion(text: str, wanted: str) -> None:
     findings = stages.check(Article(source=Source("", text), title=None, paragraphs=(parse_line(text),)))
     assert (rule, certain) in {(finding.rule, finding.certain) for finding in findings}
     assert {finding.suggestion for finding in findings} - {None} == {suggestion}
+
+
+@pytest.mark.parametrize("text", ["长读zhǎng。", "个这个字读gè。", "了字读liǎo，不读le。", "的的确确的的读dí。"])
+def test_a_sentence_that_tells_a_reading_is_no_place_to_judge_it(text: str) -> None:
+    paragraph = parse_line(text)
+    assert len(list(paragraph.annotated())) == 1
+    assert stages.check(Article(source=Source("", text), title=None, paragraphs=(paragraph,))) == []

@@ -94,6 +94,11 @@ class Offsets:
         i = min(bisect_right(self._starts, at), len(self._runs)) - 1
         return self._runs[i].offset + at - self._starts[i]
 
+    def are_read(self, offset: int) -> bool:
+        """Whether the source's character at an offset is part of the text."""
+        i = bisect_right(self._runs, offset, key=lambda run: run.offset) - 1
+        return i >= 0 and offset < self._runs[i].offset + len(self._runs[i].text)
+
 
 @dataclass(frozen=True, kw_only=True)
 class AnnotatedWord:
@@ -212,9 +217,16 @@ class AnnotatedWord:
         ways = self.context.readings(self.text) or [(s,) for s in lexicon.readings(self.text[:1])]
         return len(ways) == 1 and ways[0] == self.expected
 
+    @cached_property
+    def is_told(self) -> bool:
+        """Whether a sentence tells the reading, 长读zhǎng, so that it is read aloud as well."""
+        return self.context.offsets.are_read(self.annotation.span.start)
+
     @property
     def reaches_back(self) -> bool:
         """Whether only other hanzi of the word stand between the text and its annotation: 蜷伏(quán)."""
+        if self.is_told:
+            return False
         end, offsets = self.span.end, self.context.offsets
         own = offsets(end - 1)
         count = self.annotation.span.start - own - 1

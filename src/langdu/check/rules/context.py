@@ -75,8 +75,8 @@ def contradiction(word: AnnotatedWord) -> Contradiction | None:
 
     langdu's reading takes the dictionaries' confirmed words and the sentence into account, so agreement settles it.
     """
-    if word.given is None or word.misread:
-        return None
+    if word.given is None or word.misread or (word.is_told and len(word.word) == 1):
+        return None  # in 了字读liǎo, 了 is named, and the context says nothing
     shares = {i: share for i in range(len(word.given)) if (share := _share(word, i)) is not None}
     against = {i: share for i, share in shares.items() if share < DOUBTFUL}
     return Contradiction(tuple(against), min(against.values()) < IMPROBABLE) if against else None
