@@ -82,3 +82,17 @@ def test_an_author_who_writes_no_tones_does_not_say_that_they_are_neutral() -> N
     article = parse_article(extract(f"<html><body><p>{body}</p></body></html>".encode(), "a.html"))
     assert judged(article, "个") == [("ge4", True)]
     assert judged(article, "城") == [("cheng2", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("吃(chī)了(le)三个(ge)好(hǎo)的(de)了(le)", "ge5"),  # two tones, and none is missing
+        ("吃(chī)了三个(ge)好(hao)", "ge4"),  # as many are missing as are written
+        ("吃(chī)喝(hē)了三个(ge)好(hao)", "ge5"),
+        ("吃(chī)喝(hē)三个(ge)好(hao)看(kan)书(shu)", "ge4"),
+    ],
+)
+def test_what_most_annotations_do(text: str, reading: str) -> None:
+    article = parse_article(Source("-", f"题目\n\n今天他们{text}。"))
+    assert judged(article, "个") == [(reading, reading == "ge4")]

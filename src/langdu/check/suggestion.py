@@ -37,7 +37,8 @@ def _in_place(word: AnnotatedWord, wanted: list[Syllable], *, digits: bool) -> s
         syllable = written[start:end]
         if old != new:
             spelling = pinyin.number(new) if digits else pinyin.spell(new)
-            syllable = spelling.capitalize() if syllable[0].isupper() else spelling
+            loud = syllable.isupper() and (len(syllable) > 1 or written.isupper())  # BEIJING; E of Èméi is a capital
+            syllable = spelling.upper() if loud else spelling.capitalize() if syllable[0].isupper() else spelling
         out += written[at:start]
         apart = "'" if new.base[0] in "aoeê" and out[-1:].isalpha() and not digits else ""
         out += apart + syllable
