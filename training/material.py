@@ -26,6 +26,7 @@ LEFT_OUT = 0
 _SHORT, _STATUTES = (2, 80), 4000
 # Sentences of the pool, which teachers label: they fit into a window of the reader.
 _POOLED, _STATUTES_POOLED, _LONGEST = (4, 126), 9000, 126
+# Sentences with labels of doubted places may have any length.
 _ANY = (1, 1000)
 # Our sentences that were written or found where the network errs (training/own/README.md).
 _HARD = ("clauses", "reports")
