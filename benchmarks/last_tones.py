@@ -1,6 +1,6 @@
 """Measure whether a voice says the tone it was asked for on the last syllable before a pause, judged from the sound.
 
-Run: python benchmarks/last_tones.py [--voice ID] [--bases N]   (two minutes for a voice kokoro)
+Run: python benchmarks/last_tones.py [--voice ID] [--bases N]   (two minutes for `kokoro`)
 
 Each of N syllables is said with each tone in 我说〇。 and its pitch is taken inside its mark. Two judges:
 - its shape, in semitones over 说, which has the first tone: the first tone stays level, the second rises, the third is
@@ -45,7 +45,7 @@ LEFT_OUT = frozenset({"m", "n", "ng", "hm", "hng", "ê"})
 LEVEL, SUNK, RISE, LOW, FALL, NEUTRAL = 2.5, 4.5, 1.5, 4.5, 3.0, 1.5
 # What counts as no rise.
 STILL = 1.5
-# Lengths in seconds are so much smaller than semitones.
+# Lengths in seconds are multiplied by this, to weigh about as much as semitones.
 PER_SECOND = 20
 
 

@@ -46,6 +46,25 @@ SRT = """
 {\\an8}江上结了冰。
 北京(běijǐng)很大。
 """
+# What langdu does not read has the same mistakes, before the text that it reads.
+UNREAD_PAGE = """<!DOCTYPE html><html><body>
+<!-- <p>北京(běijǐng)很大。</p> -->
+<script>"<p>北京(běijǐng)很大。</p>"</script>
+<p>江上结了冰，孩子们在冰上滑来滑去。</p>
+<p>1 < 2，北京(běijǐng)很大，3 > 2。</p></body></html>
+"""
+UNREAD_VTT = """WEBVTT
+
+STYLE
+::cue { content: "北京(běijǐng)很大" }
+
+NOTE
+北京(běijǐng)很大
+
+00:01.000 --> 00:02.000
+北京(běijǐng)很大
+"""
+RARE_JSON = """{"text": "\\ud842\\udfb7\\u5317京(běijǐng)很大"}"""
 VTT = """WEBVTT
 
 NOTE 北京(běijǐng)
@@ -79,6 +98,9 @@ def checked(name: str, file: str) -> tuple[Article, list[langdu.Finding]]:
         ("a.html", PAGE, [("个", 10, 19), ("长城", 11, 5), ("北京", 13, 4), ("长城", 13, 25)]),
         ("a.srt", SRT, [("长春", 4, 11), ("北京", 9, 1)]),
         ("a.vtt", VTT, [("北京", 6, 7), ("长城", 12, 1)]),
+        ("b.html", UNREAD_PAGE, [("北京", 5, 10)]),
+        ("b.vtt", UNREAD_VTT, [("北京", 10, 1)]),
+        ("b.json", RARE_JSON, [("北京", 1, 23)]),
         ("a.json", JSON, [("长春", 2, 22), ("北京", 2, 37)]),
         ("a.txt", "第一行\n\n在长春(zhǎngchūn)里。", [("长春", 3, 2)]),
         ("a.md", "# 题\n\n我有三<ruby class='a'>个<rt>gē</rt></ruby>人", [("个", 3, 20)]),
@@ -99,10 +121,17 @@ def test_every_place_begins_with_the_text() -> None:
 def test_what_is_not_found_has_the_line_before_it() -> None:
     page = '<html><head><meta property="og:title" content="城里(chénglǐ)"></head><body>\n\n<p>江上。</p>\n'
     article = parse_article(
-        extract(f"{page}<p>北<!-- 长 -->京(běi<script>x</script>jǐng)。</p></body></html>".encode(), "a.html")
+        # a number that is longer than any that langdu looks for
+        extract(f"{page}<p>北&#{20140:040};(běijǐng)。</p></body></html>".encode(), "a.html")
     )
     (finding,) = [finding for finding in langdu.check(article) if finding.severity == "error"]
     assert (finding.text, finding.line, finding.column) == ("北京", 3, 1)
+
+
+def test_comments_and_scripts_inside_a_word_are_passed_over() -> None:
+    page = "<html><body>\n<p>江上。</p>\n<p>北<!-- 长 -->京(běi<script>x</script>jǐng)。</p></body></html>"
+    (finding,) = [f for f in langdu.check(parse_article(extract(page.encode(), "a.html"))) if f.severity == "error"]
+    assert (finding.text, finding.line, finding.column) == ("北京", 3, 4)
 
 
 def test_sarif_mends_only_what_stands_in_the_file_as_it_was_read() -> None:

@@ -63,6 +63,7 @@ def test_a_neutral_tone(text: str) -> None:
         ("这是个(ge)体户。", "ge4"),
         ("五个(Ge)人。", "ge4"),
         ("我爱看书(shu)。", "shu1"),
+        ("公里(li)数不少。", "li3"),
     ],
 )
 def test_a_tone_that_is_missing(text: str, reading: str) -> None:

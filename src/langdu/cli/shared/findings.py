@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from langdu.model import Article
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
-# So many characters for a cell are looked at: ruby has thirty for a hanzi.
+# How many characters of the source are looked at for each cell: ruby needs about thirty for a hanzi of two cells.
 _LOOK = 16
 _RP = re.compile(r"<rp\b[^<>]*>[^<>]*</rp\s*>", re.IGNORECASE)
 _RUBY = re.compile(r"<(/?)(ruby|rb|rtc?|rbc|rp)\b[^<>]*>", re.IGNORECASE)

@@ -76,12 +76,12 @@ _SLOWER: Final = {"zf_xiaoyi": 1.1, "zm_yunxi": 1.15, "zm_yunyang": 1.15}
 # how far from the median energy of the line it begins and ends there at least.
 _LAST: Final = 10
 _LAST_ENERGY: Final = (1.0, -1.0)
-# Its pitch there dies away too and comes down by up to 16 semitones, so only how it begins counts: so many points of a
-# contour. Speech sinks before a pause, by so many semitones at most; the model's sinks by up to 5.
+# The pitch dies away there too and falls by up to 16 semitones, so only the first points of a contour count.
 _LAST_BEGINS: Final = 3
+# Speech is lower before a pause; the model's by up to 5 semitones. This is the most that langdu lets it sink.
 _SINKS: Final = -1.5
-# No syllable follows to which the pitch could lead. The first tone falls by so much at most; the second rises by so
-# much at least, in this way.
+# Nothing follows to which the pitch could lead, so here the first tone falls by one semitone at most, and the second
+# rises by at least four, along the curve `_RISING`.
 _LAST_FALL: Final = 1.0
 _LAST_RISE: Final = 4.0
 _RISING: Final = np.array([0.15, 0.0, 0.1, 0.3, 0.55, 0.8, 1.0])

@@ -21,7 +21,8 @@ _COUNTS: Final = "零〇一二两兩三四五六七八九十百千万萬亿億�
 # after any word, at the end of a word, and where no object follows. Anything else, 家(jia), more likely lacks its tone.
 _COUNTED: Final = re.compile(rf"(?<=[\d{_COUNTS}这這那哪几幾多每某整])[个個]")
 _MEASURE: Final = re.compile(rf"(?<=[{HANZI_RANGES}])[个個]")
-_IN_WORD: Final = re.compile(rf"(?<=[{HANZI_RANGES}])[来來去上下里裡裏]")
+# 公里, 英里, 华里, 海里 are lengths, lǐ.
+_IN_WORD: Final = re.compile(rf"(?<=[{HANZI_RANGES}])(?:[来來去上下裡裏]|(?<![公英华華海])里)")
 _PLACE: Final = re.compile(
     rf"(?<=[{HANZI_RANGES}])(?<![{_COUNTS}几幾])[里裡裏]|(?<=[{HANZI_RANGES}])[上下](?=的|[^{HANZI_RANGES}]|$)"
 )
@@ -30,9 +31,9 @@ _AROUND: Final = 8
 
 
 def with_neutral_tones(paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
-    """The paragraphs of an article; `is_neutral` is set where letters without a tone say so.
+    """The paragraphs of an article, with `is_neutral` where letters without a tone say a neutral tone.
 
-    An author who leaves out tones more often than not says nothing by it.
+    If the author leaves out most tones, letters without a tone only lack it.
     """
     runs = [run for each in paragraphs for run in each.runs if run.annotation and _is_spelled(run.annotation)]
     bare = [run for run in runs if run.annotation and not has_tone(run.annotation.written)]

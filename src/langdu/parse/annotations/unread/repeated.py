@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
 _NOTHING: Final = f"{HIDDEN} \t\u3000\u00a0"
 _MARKS: Final = " ,，;；、:：/|"
-# What stands between two hanzi with readings of their own, tags included, is not longer.
+# The most characters, tags included, between two hanzi of a word that each have their own reading.
 _BETWEEN: Final = 200
 
 
 def find_repeated(view: str, notes: Sequence[Note]) -> list[Span]:
-    """Such brackets, each with the blanks before it. `notes` are in order, and hidden in `view`."""
+    """The brackets that repeat a reading, each with the blanks before it.
+
+    `notes` are in order, and hidden in `view`.
+    """
     ends = {note.base.end: i for i, note in enumerate(notes)}
     found: list[Span] = []
     last: int | None = None
@@ -34,7 +37,7 @@ def find_repeated(view: str, notes: Sequence[Note]) -> list[Span]:
         start = match.start()
         while start and view[start - 1] in _NOTHING and not (found and start == found[-1].end):
             start -= 1
-        # A third time is behind the second.
+        # The third pinyin stands behind the second, which is a bracket and no note.
         at = last if found and start == found[-1].end else ends.get(start)
         if at is not None and _repeats(view, notes, at, plain_letters(content)):
             found.append(Span(start, match.end()))
@@ -57,7 +60,7 @@ def _repeats(view: str, notes: Sequence[Note], at: int, letters: str) -> bool:
         if len(gap) > _BETWEEN or any(map(str.isalnum, gap.of(view))):
             break
     bare = "".join(s.base + "r" * s.erhua for s in syllables)
-    # Passports and road signs write u for ü.
+    # Road signs write u for ü.
     return size == 0 and (
         letters.replace("ü", "u") == bare.replace("ü", "u")
         or letters in (plain_letters("".join(map(spell, syllables))), "".join(map(number, syllables)))

@@ -1,8 +1,12 @@
-"""Where the text of a file stands in it: its letters are looked for in the order of the text, line by line."""
+"""Where the text that was read from a file stands in it.
+
+The letters of each line of the text are looked for in the file, in order.
+"""
 
 from __future__ import annotations
 
 import html
+import json
 import re
 from array import array
 from bisect import bisect_right
@@ -16,27 +20,31 @@ if TYPE_CHECKING:
 
 _RUBY: Final = r"</?(?:ruby|rb|rt|rp|rtc|rbc)\b[^<>]*>"
 _TAG: Final = re.compile(_RUBY, re.IGNORECASE)
-# What is not text in a file of each format, or stands for one character.
+# What is not text in a file of each format, or stands for one character. A comment or script without an end goes on to
+# the end of the file, so that many of them take linear time.
 _SIGNS: Final = {
-    "html": re.compile(r"<[^<>]*>|&#?\w{1,31};"),
-    "json": re.compile(rf"{_RUBY}|\\u[0-9a-fA-F]{{4}}|\\.", re.IGNORECASE),
-    "subtitles": re.compile(r"<[^<>]*>|\{\\[^{}]*\}"),
+    "html": re.compile(
+        r"<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1\s*>|.*)|</?[a-z!?][^<>]*>|&#?\w{1,31};",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    "json": re.compile(rf"{_RUBY}|\\ud[89ab][\da-f]{{2}}\\ud[c-f][\da-f]{{2}}|\\u[\da-f]{{4}}|\\.", re.IGNORECASE),
+    "subtitles": re.compile(r"^(?:NOTE\b.*|(?:STYLE|REGION)[ \t]*)(?:\n.*\S.*)*|<[^<>]*>|\{\\[^{}]*\}", re.MULTILINE),
 }
 _BODY: Final = re.compile(r"<body\b", re.IGNORECASE)
 _PART: Final = re.compile(r"[^\n\t]+")
 _LETTERS: Final = re.compile(r"[^\W_]+")
-# In a larger file, nothing is looked for.
+# In a file of more characters, nothing is looked for.
 _LARGEST: Final = 16_000_000
-# A part that does not follow is looked for in all of the file, until so many characters were looked at: a tenth of a
-# second. Then it must follow within so many.
-_WORK: Final = 20_000_000
+# A line is looked for in this many characters after the one before it. If it is not there, all of the file is searched,
+# until the searches have passed `_WORK` characters, which takes a tenth of a second.
 _NEAR: Final = 2_000
+_WORK: Final = 20_000_000
 
 
 def places(text: str, file: str, kind: str) -> tuple[FilePlace, ...]:
-    """Where the text that was read from a file stands in it; `kind` is html, json or subtitles.
+    """The places of a text in the file from which it was read; `kind` is html, json or subtitles.
 
-    Of a very large file, nothing.
+    There are none for a file of more than 16 million characters.
     """
     return tuple(_places(text, file, kind)) if len(file) <= _LARGEST else ()
 
@@ -85,7 +93,7 @@ def _letters(file: str, kind: str) -> tuple[str, array[int]]:
 def _meant(sign: str) -> str:
     if sign.startswith("&"):
         return html.unescape(sign)
-    return chr(int(sign.replace("\\u", "0x"), 0)) if sign.startswith("\\u") else ""
+    return str(json.loads(f'"{sign}"')) if sign.startswith("\\u") else ""
 
 
 def _own_letters(text: str, start: int, end: int) -> Iterator[Span]:
