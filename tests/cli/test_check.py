@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langdu.check.rules import RULES
+from langdu.cli.shared.findings import marked_line
 from programs import langdu
 
 if TYPE_CHECKING:
@@ -283,6 +285,15 @@ def test_an_article_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path,
     assert [(row["file"], row["rule"]) for row in found] == [("1.txt", "wrong-tone"), ("3.txt", "unclosed-bracket")]
     assert "2.txt is not text" in done.stderr
     assert "there is no file nope.txt" in done.stderr
+
+
+def test_a_long_line_is_never_cut_inside_a_ruby_tag() -> None:
+    for length in range(100, 190):
+        tags = f"<ruby class='{'q' * length}'>行</ruby>" * 20
+        line = f"a > b{tags}长{tags}"
+        at = line.index("长")
+        shown, _, _ = marked_line(line, at, at + 1, 20)
+        assert re.fullmatch(r"…行+长行+…", shown)
 
 
 def test_ruby_is_quoted_as_brackets(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon
 from langdu.lexicon import Dictionaries
+from langdu.lexicon.surnames import FORM_OF_ADDRESS
 from langdu.marks import HANZI
 from langdu.model import Kind, Span
 
@@ -26,12 +27,13 @@ def is_accepted(word: AnnotatedWord, i: int) -> bool:
     """Whether a character's reading is beyond doubt, whatever the model says.
 
     That is so if a dictionary confirms it for the word around the character, if there is no context (a list of
-    characters), in a list of surnames, and if it is a reading of another norm.
+    characters), if it is a surname's in a list of surnames or before 先生, and if it is a reading of another norm.
     """
     return (
         word.norm(i) is not None
         or _stands_alone(word, i)
         or _is_in_a_list_of_names(word, i)
+        or _is_before_a_form_of_address(word, i)
         or any(_confirming(word, i))
     )
 
@@ -129,6 +131,12 @@ def _is_in_a_list_of_names(word: AnnotatedWord, i: int) -> bool:
     if len(word.context.words[at]) > 1:  # 娱乐、艺术
         return False
     return word.is_surname(i) and (text.endswith(("、", "姓"), 0, at) or text.startswith(("、", "姓"), at + 1))
+
+
+def _is_before_a_form_of_address(word: AnnotatedWord, i: int) -> bool:
+    """Whether a surname's reading stands before 先生: one family's 翟 is read dí, though most are read zhái."""
+    at, text = word.span.start + i, word.context.text
+    return word.is_surname(i) and FORM_OF_ADDRESS.match(text, at + 1) is not None
 
 
 def is_at_home(word: AnnotatedWord) -> bool:

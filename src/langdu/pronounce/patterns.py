@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from langdu.data import rows
-from langdu.lexicon.surnames import SURNAMES
+from langdu.lexicon.surnames import FORM_OF_ADDRESS, SURNAMES
 from langdu.marks import HANZI_RANGES
 from langdu.pinyin import parse_syllable
 from langdu.pronounce.beneficiary import beneficiaries
@@ -26,7 +26,7 @@ _SURE_NAMES: Final = "任单解查华区仇曾盖朴缪翟尉燕葛"
 # Surnames before a form of address, at the beginning of a phrase: 曾先生, 单老师.
 _CALLED: Final = re.compile(
     rf"(?:^|(?<=[，。！？；：、“”‘’「」『』（）《》\s和与跟向请叫由被及]))[{_SURE_NAMES}]"
-    r"(?=先生(?!产)|女士|小姐|太太|老师)(?!.{2}(?:一个|怎|的))"
+    rf"(?={FORM_OF_ADDRESS.pattern})(?!.{{2}}(?:一个|怎|的))"
 )
 # 高高兴兴地, 一步步地 and 一步一步地 are adverbs, whatever word 地 begins (地下着雨); in 家家户户地里, 地 means fields.
 _HOW: Final = re.compile(

@@ -12,10 +12,12 @@ from langdu.check.suggestion import spelled
 from langdu.model import Kind, Severity, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from langdu.check.annotated import AnnotatedArticle, AnnotatedWord, ExpectedReading
     from langdu.model import Syllable
+
+    Readings = Sequence[Syllable | None]
 
 # The check warns if the model gives the author's reading a lower probability than this. At this value it finds 91 % of
 # wrong readings in g2pL's held-out sentences and flags 0.4 % of right ones (docs/check.md).
@@ -141,23 +143,27 @@ def disagreement(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Fau
     Good: 小乐(xiǎolè)来了，小乐(xiǎolè)走了。
     Good: 学生(xuésheng)和学生(xuéshēng)。
     """
-    same_word: defaultdict[str, list[AnnotatedWord]] = defaultdict(list)
+    same_word: defaultdict[str, list[tuple[AnnotatedWord, bool]]] = defaultdict(list)
     for word in article.words:
-        if len(word.text) > 1 and word.is_sound and contradiction(word) is None:
-            same_word[word.text].append(word)
+        against = contradiction(word)
+        if len(word.text) > 1 and word.is_sound and not (against and against.is_sure):
+            same_word[word.text].append((word, against is not None))
     for text, words in same_word.items():
-        usual = Counter(word.given for word in words).most_common(1)[0][0] or ()
-        listed = len(words[0].context.readings(text)) > 1
-        for word in words:
-            if not all(u is None or word.can_be(i, u) for i, u in enumerate(usual)):
-                message = says("{word} is read {usual} in another annotation", word=text, usual=_pinyin(usual))
-                right = listed or _is_expected(word)
-                yield word, Fault(message, spelled(word, usual), severity=Severity.INFO if right else None)
+        usual = Counter(word.given for word, _ in words).most_common(1)[0][0] or ()
+        listed = len(words[0][0].context.readings(text)) > 1
+        for word, is_doubted in words:
+            # Of a doubted reading, the question already has a suggestion: a different one would contradict it.
+            if _can_be(word, usual) or (is_doubted and not _can_be(word, word.expected, usual)):
+                continue
+            message = says("{word} is read {usual} in another annotation", word=text, usual=_pinyin(usual))
+            right = listed or _can_be(word, word.expected)
+            yield word, Fault(message, spelled(word, usual), severity=Severity.INFO if right else None)
 
 
-def _is_expected(word: AnnotatedWord) -> bool:
-    """Whether langdu would read the word as its author does."""
-    return all(known is None or word.can_be(i, known) for i, known in enumerate(word.expected))
+def _can_be(word: AnnotatedWord, known: Readings, given: Readings | None = None) -> bool:
+    """Whether the syllables given for a word, by default its author's, are a way to write the readings `known`."""
+    written = given or word.given or ()
+    return all(k is None or word.can_be(i, k, g) for i, (k, g) in enumerate(zip(known, written, strict=True)))
 
 
 @article_rule(Severity.WARNING)

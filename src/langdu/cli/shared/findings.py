@@ -22,9 +22,9 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 # How many characters of the source are looked at for each cell: ruby needs about thirty for a hanzi of two cells.
 _LOOK = 16
 _RP = re.compile(r"<rp\b[^<>]*>[^<>]*</rp\s*>", re.IGNORECASE)
-_RUBY = re.compile(r"<(/?)(ruby|rb|rtc?|rbc|rp)\b[^<>]*>", re.IGNORECASE)
+_LONGEST_TAG = 200
+_RUBY = re.compile(rf"<(/?)(ruby|rb|rtc?|rbc|rp)\b[^<>]{{0,{_LONGEST_TAG}}}>", re.IGNORECASE)
 _END_OF_RT = re.compile(r"</rt\s*>", re.IGNORECASE)
-_CUT_TAG = re.compile(r"\A[^<>]*>|<[^<>]*\Z")
 _ELLIPSIS = "…"
 
 
@@ -94,25 +94,26 @@ def marked_line(text: str, start: int, end: int, width: int) -> tuple[str, int, 
     room = max(0, width - cell_len(_shown(text[start:end])) - 2)
     # Of a long line, no more is looked at than may be shown: marks over letters take no cell.
     look = _LOOK * width
-    before = _shown(text[max(first, start - look) : start], is_cut=first < start - look)
-    after = _shown(text[end : min(last, end + look)], is_cut=end + look < last)
+    looked = _after_tag(text, max(first, start - look)), _after_tag(text, min(last, end + look))
+    before, after = _shown(text[looked[0] : start]), _shown(text[end : looked[1]])
     after_room = max(room // 2, room - cell_len(before))
     tail = _fit(after, after_room)
     head = _fit(before[::-1], room - cell_len(tail))[::-1]
     marked = _shown(text[start:end])
-    head = head if head == before else _ELLIPSIS + head
-    tail = tail if tail == after else tail + _ELLIPSIS
+    head = head if head == before and looked[0] == first else _ELLIPSIS + head
+    tail = tail if tail == after and looked[1] == last else tail + _ELLIPSIS
     return head + marked + tail, cell_len(head), max(1, cell_len(marked))
 
 
-def _shown(text: str, *, is_cut: bool = False) -> str:
-    """Text with brackets for ruby, and with blanks for tabs and control characters, which would move the marks.
+def _after_tag(text: str, at: int) -> int:
+    """The end of the ruby tag that `at` is in; `at` itself outside tags."""
+    tag = _RUBY.match(text, max(0, text.rfind("<", max(0, at - _LONGEST_TAG), at)))
+    return tag.end() if tag and tag.start() < at < tag.end() else at
 
-    `is_cut`: it may begin or end inside a tag.
-    """
-    if "<r" in text.lower() or "</r" in text.lower():
-        text = _CUT_TAG.sub("", text) if is_cut else text
-        text = _RUBY.sub(_as_bracket, _RP.sub("", text))
+
+def _shown(text: str) -> str:
+    """Text with brackets for ruby, and with blanks for tabs and control characters, which would move the marks."""
+    text = _RUBY.sub(_as_bracket, _RP.sub("", text))
     return "".join(char if char.isprintable() else " " for char in text)
 
 
