@@ -323,6 +323,19 @@ def test_a_file_that_is_done_before_its_request_is_answered(room: Callable[..., 
     assert downloaded(page, page.get_by_role("button", name="srt").click).startswith("1\n00:00:00")
 
 
+def test_who_writes_before_the_room_has_answered_keeps_the_focus(room: Callable[..., Page]) -> None:
+    page = room()
+    held: list[Route] = []
+    page.route("**/api/room", lambda route: held.append(route))
+    page.reload()
+    page.get_by_label("Paste an article").focus()
+    page.keyboard.insert_text("早到\n\n今天下雪。")
+    with page.expect_response("**/api/shelf"):
+        held[0].continue_()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("article p ruby").first).to_be_visible()
+
+
 def test_an_article_is_opened_and_heard_by_keyboard(room: Callable[..., Page]) -> None:
     page = room()
     page.get_by_label("Paste an article").focus()

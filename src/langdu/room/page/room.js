@@ -61,6 +61,7 @@ const stops = new Stops(text, {
 });
 player.stops = stops;
 player.along.onlit = (word) => {
+  if (!kept) keepPlace(); // what is sent while a tab closes does not always arrive
   if (mode() !== "correct" && !text.contains(document.activeElement)) stops.reach(timeline.words[word].element);
 };
 
@@ -91,6 +92,7 @@ function whereabouts() {
 async function read(article) {
   leave();
   open = new Open(article, text);
+  kept = "";
   open.onchange = (change) => changed(change);
   const mine = open;
   document.documentElement.dataset.view = "article";
@@ -281,7 +283,8 @@ async function route() {
   document.documentElement.dataset.view = "shelf";
   document.title = say("Reading room");
   [text.hidden, one("desk").hidden, one("beneath").hidden] = [true, false, true];
-  one("text").focus({ preventScroll: true });
+  // The room may answer late: whoever has begun to write goes on.
+  if (!one("desk").contains(document.activeElement)) one("text").focus({ preventScroll: true });
   await desk.show();
   if (fault) complain(fault);
 }
