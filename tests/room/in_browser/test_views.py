@@ -326,7 +326,11 @@ def test_a_file_that_is_done_before_its_request_is_answered(room: Callable[..., 
 def test_who_writes_before_the_room_has_answered_keeps_the_focus(room: Callable[..., Page]) -> None:
     page = room()
     held: list[Route] = []
-    page.route("**/api/room", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/room", hold)
     page.reload()
     page.get_by_label("Paste an article").focus()
     page.keyboard.insert_text("早到\n\n今天下雪。")
