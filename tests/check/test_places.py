@@ -65,6 +65,7 @@ NOTE
 北京(běijǐng)很大
 """
 RARE_JSON = """{"text": "\\ud842\\udfb7\\u5317京(běijǐng)很大"}"""
+PAGE_IN_JSON = """{"text": "<p>AT&T; 的&ldquo;法&#39;&#x5317;京(běijǐng)</p>\\n在&nbsp;长春(zhǎngchūn)"}"""
 VTT = """WEBVTT
 
 NOTE 北京(běijǐng)
@@ -101,6 +102,7 @@ def checked(name: str, file: str) -> tuple[Article, list[langdu.Finding]]:
         ("b.html", UNREAD_PAGE, [("北京", 5, 10)]),
         ("b.vtt", UNREAD_VTT, [("北京", 10, 1)]),
         ("b.json", RARE_JSON, [("北京", 1, 23)]),
+        ("c.json", PAGE_IN_JSON, [("北京", 1, 34), ("长春", 1, 65)]),
         ("a.json", JSON, [("长春", 2, 22), ("北京", 2, 37)]),
         ("a.txt", "第一行\n\n在长春(zhǎngchūn)里。", [("长春", 3, 2)]),
         ("a.md", "# 题\n\n我有三<ruby class='a'>个<rt>gē</rt></ruby>人", [("个", 3, 20)]),

@@ -47,6 +47,8 @@ def test_text_is_what_is_left_without_the_brackets() -> None:
     ("line", "text"),
     [
         ("北京(Běijīng)(Beijing)很大", "北京很大"),
+        ("吕(Lǚ)(Lyu)先生", "吕先生"),
+        ("汉语(Hànyǔ)(Hanyu)很难", "汉语很难"),
         ("北京(Beijing)(Běijīng)很大", "北京很大"),
         ("北京（Běijīng） （BEI JING）很大", "北京很大"),
         ("北京(Běijīng)(Beijing)(Běijīng)很大", "北京很大"),

@@ -121,6 +121,14 @@ def test_json_article(tmp_path: Path) -> None:
     assert (article.author, readings(article)) == ("王小明", ["江上/jiang1 shang4"])
 
 
+def test_json_holds_a_piece_of_a_page(tmp_path: Path) -> None:
+    data = {"title": "甲&amp;乙", "content": "<p>他说：&ldquo;在长春(chángchūn)&hellip;&rdquo;</p>\n&#20140;城。"}
+    article = parsed(tmp_path, "a.json", json.dumps(data))
+    assert [p.text for p in article.paragraphs] == ["他说：“在长春…”", "京城。"]
+    assert article.title is not None
+    assert article.title.text == "甲&乙"
+
+
 def test_json_records(tmp_path: Path) -> None:
     data = '[{"hanzi": "\\u6625\\u5929", "pinyin": "ch\\u016bnti\\u0101n"}, {"hanzi": "雪", "pinyin": "xuě", "n": 1}]'
     assert readings(parsed(tmp_path, "a.json", data)) == ["春天/chun1 tian1", "雪/xue3"]

@@ -117,6 +117,7 @@ AT_SIGN: Final[tuple[SpokenFormRule, ...]] = (
     symbols.special_treatment,
     symbols.product,
     symbols.masked,
+    symbols.character_reference,
     symbols.dividing_line,
     symbols.hashtag,
     symbols.emoji,

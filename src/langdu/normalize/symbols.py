@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from functools import lru_cache
@@ -207,6 +208,13 @@ def emoji(m: re.Match[str]) -> SpokenForm:
     if known is not None:
         return known
     return "" if unicodedata.category(m[0][0]) == "So" and m[0][0] < "\U0001f000" else "表情"
+
+
+@rule("symbol", r"&(?:#[0-9]{2,7}|#x[0-9A-Fa-f]{2,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+def character_reference(m: re.Match[str]) -> SpokenForm:
+    """&ldquo; and &nbsp;, left in a text that was copied from a page's source, are said as the page shows them."""
+    shown = html.unescape(m[0])
+    return None if shown == m[0] else "".join(_SIGNS.get(char, char) for char in shown)
 
 
 @rule("symbol", r"([*=#^~|<>])\1+")

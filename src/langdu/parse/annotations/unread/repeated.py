@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from langdu.model import Span
@@ -20,6 +21,8 @@ _NOTHING: Final = f"{HIDDEN} \t\u3000\u00a0"
 _MARKS: Final = " ,，;；、:：/|"
 # The most characters, tags included, between two hanzi of a word that each have their own reading.
 _BETWEEN: Final = 200
+# Passports write lü and nü as lyu and nyu (GB/T 28039-2011); in hanyu, yu is a syllable.
+_OF_PASSPORTS: Final = re.compile("(?<=[ln])yu")
 
 
 def find_repeated(view: str, notes: Sequence[Note]) -> list[Span]:
@@ -39,7 +42,8 @@ def find_repeated(view: str, notes: Sequence[Note]) -> list[Span]:
             start -= 1
         # The third pinyin stands behind the second, which is a bracket and no note.
         at = last if found and start == found[-1].end else ends.get(start)
-        if at is not None and _repeats(view, notes, at, plain_letters(content)):
+        letters = plain_letters(content)
+        if at is not None and any(_repeats(view, notes, at, way) for way in (letters, _OF_PASSPORTS.sub("ü", letters))):
             found.append(Span(start, match.end()))
             last = at
     return found

@@ -27,7 +27,9 @@ _SIGNS: Final = {
         r"<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1\s*>|.*)|</?[a-z!?][^<>]*>|&#?\w{1,31};",
         re.IGNORECASE | re.DOTALL,
     ),
-    "json": re.compile(rf"{_RUBY}|\\ud[89ab][\da-f]{{2}}\\ud[c-f][\da-f]{{2}}|\\u[\da-f]{{4}}|\\.", re.IGNORECASE),
+    "json": re.compile(
+        rf"{_RUBY}|&#?\w{{1,31}};|\\ud[89ab][\da-f]{{2}}\\ud[c-f][\da-f]{{2}}|\\u[\da-f]{{4}}|\\.", re.IGNORECASE
+    ),
     "subtitles": re.compile(r"^(?:NOTE\b.*|(?:STYLE|REGION)[ \t]*)(?:\n.*\S.*)*|<[^<>]*>|\{\\[^{}]*\}", re.MULTILINE),
 }
 _BODY: Final = re.compile(r"<body\b", re.IGNORECASE)
@@ -79,7 +81,8 @@ def _letters(file: str, kind: str) -> tuple[str, array[int]]:
     letters: list[str] = []
     offsets = array("I")
     at = 0
-    for sign in chain(_SIGNS[kind].finditer(file), [None]):
+    signs = (sign for sign in _SIGNS[kind].finditer(file) if _meant(sign[0]) != sign[0])
+    for sign in chain(signs, [None]):
         for run in _LETTERS.finditer(file, at, sign.start() if sign else len(file)):
             letters.append(run[0])
             offsets.extend(range(*run.span()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -83,7 +84,7 @@ def _children(value: _Value) -> list[_Value]:
 
 def _field(fields: dict[str, _Value], names: frozenset[str]) -> str | None:
     texts = (value for key, value in fields.items() if key in names and isinstance(value, str) and value)
-    return next(map(_clean, texts), None)
+    return next((_clean(html.unescape(text)) for text in texts), None)
 
 
 def _clean(text: str) -> str:
@@ -104,7 +105,7 @@ def _article(fields: dict[str, _Value]) -> Iterator[str]:
 def _lines(value: _Value) -> Iterator[str]:
     """The lines of texts, and a line for a record of short fields: 春天, chūntiān, spring."""
     if isinstance(value, str):
-        yield from value.splitlines()
+        yield from html.unescape(value).splitlines()  # a body is often a piece of a page: &ldquo;
     elif isinstance(value, list):
         yield from _record(value) if _is_record(value) else (line for item in value for line in _lines(item))
     elif isinstance(value, dict):
@@ -123,5 +124,5 @@ def _is_record(values: list[_Value]) -> bool:
 
 
 def _record(values: list[_Value]) -> Iterator[str]:
-    yield "\t".join(value for value in values if isinstance(value, str))
+    yield "\t".join(html.unescape(value) for value in values if isinstance(value, str))
     yield from (line for value in values if not isinstance(value, str) for line in _lines(value))
