@@ -136,23 +136,23 @@ def test_wrong_tones_are_found_and_named(baker: Baker) -> None:
     "name", [voice.id for voice in voices.catalogue() if voice.engine == "kokoro" and load_ear(voice.id)]
 )
 def test_speakers_of_kokoro_are_believed_and_their_wrong_tones_found(name: str) -> None:
-    """Each sentence is said as asked, and with two wrong tones."""
+    """Each sentence is said with two wrong tones; the syllables that do not touch one are as asked."""
     voice = find_voice(name)
     kokoro = engines.create("kokoro", voices.install(settings({}).cache_dir, voice, engines.preparer("kokoro")))
-    believed, found = 0, 0
+    as_asked, doubted, found = 0, [], 0
     for number in (0, 2, 4):
         meant = said = SENTENCES[number]
         wrong = {at: tone for which, at, tone in WRONG if which == number}
         for at, tone in wrong.items():
             said = in_tone(said, at, tone)
-        for spoken in (meant, said):
-            clip = kokoro.synthesize(spoken, voice, 1.0)
-            heard = doubts(Spoken(samples(clip).astype(np.float32), clip_timings(meant, clip)), name)
-            if spoken is meant:
-                believed += len(meant.readings) - len(heard)
-            else:
-                found += sum(at in heard and heard[at].kind is DoubtKind.TONE for at in wrong)
-    assert believed >= 0.95 * sum(len(SENTENCES[number].readings) for number in (0, 2, 4))
+        clip = kokoro.synthesize(said, voice, 1.0)
+        heard = doubts(Spoken(samples(clip).astype(np.float32), clip_timings(meant, clip)), name)
+        found += sum(at in heard and heard[at].kind is DoubtKind.TONE for at in wrong)
+        apart = [i for i, r in enumerate(meant.readings) if r and not {i - 1, i, i + 1} & wrong.keys()]
+        as_asked += len(apart)
+        doubted += [(number, heard[i]) for i in apart if i in heard]
+    assert as_asked == 18
+    assert len(doubted) <= 1, doubted
     assert found >= 5
 
 
