@@ -76,6 +76,7 @@ def slips(draw: st.DrawFn) -> list[Syllable]:
     label=_LABELS,
     after=st.sampled_from(["", "。", "很好，", "”", "(2)"]),
 )
+@example("", "旅行", [Syllable("xing", Tone.RISING), Syllable("lü", Tone.LOW)], 16, "〖〗", "", "很好，")
 @example("", "一起", [Syllable(base, Tone.HIGH) for base in ("yin", "yue", "sheng")], 18, "()", "音", "")
 def test_no_pinyin_in_brackets_is_said(  # noqa: PLR0917  # hypothesis gives each by its name
     before: str, word: str, reading: list[Syllable], style: int, bracket: str, label: str, after: str

@@ -48,7 +48,9 @@ BRACKETS = re.compile(
     rf"|[‹«〈⟨<＜]{_INSIDE}[›»〉⟩>＞]|{_UNCLOSED}"
 )
 _LETTER = re.compile(rf"[{LATIN}{ZHUYIN}]")
-_PIECE = re.compile(rf"(?:(?!\s*(?:[,，;；:：=|/]|\s[-–—]\s|--|——)|(?<=[^{HANZI_RANGES}])[{HANZI_RANGES}])[^\n])+")
+# The colon of lu:3 parts nothing.
+_SIGN = r"\s*(?:[,，;；：=|/]|:(?!(?<=[nlNL][uU]:)[eE]?[1-5])|\s[-–—]\s|--|——)"
+_PIECE = re.compile(rf"(?:(?!{_SIGN}|(?<=[^{HANZI_RANGES}])[{HANZI_RANGES}])[^\n])+")
 _PARTS = re.compile(r"\s*[/|｜]\s*")
 _WORD = re.compile(r"\S+")
 # English words after a name, 西安市(Xi'an City): what is before them may be pinyin.
