@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from langdu import lexicon
 from langdu.lexicon import Dictionaries
-from langdu.lexicon.surnames import FORM_OF_ADDRESS
+from langdu.lexicon.surnames import FORM_OF_ADDRESS, SURNAMES
 from langdu.marks import HANZI
 from langdu.model import Kind, Span
 
@@ -26,8 +26,9 @@ _CAREFUL: Final = Dictionaries.CC_CEDICT | Dictionaries.PYPINYIN
 def is_accepted(word: AnnotatedWord, i: int) -> bool:
     """Whether a character's reading is beyond doubt, whatever the model says.
 
-    That is so if a dictionary confirms it for the word around the character, if there is no context (a list of
-    characters), if it is a surname's in a list of surnames or before 先生, and if it is a reading of another norm.
+    That is so if a dictionary confirms it for the word around the character; if there is no context (a list of
+    characters); if it is a surname's in a list of surnames or, where families differ, before 先生; and if it is a reading
+    of another norm.
     """
     return (
         word.norm(i) is not None
@@ -134,9 +135,10 @@ def _is_in_a_list_of_names(word: AnnotatedWord, i: int) -> bool:
 
 
 def _is_before_a_form_of_address(word: AnnotatedWord, i: int) -> bool:
-    """Whether a surname's reading stands before 先生: one family's 翟 is read dí, though most are read zhái."""
+    """Whether a name stands before a form of address, and families read it differently: 翟(dí)先生, 翟(zhái)老师."""
     at, text = word.span.start + i, word.context.text
-    return word.is_surname(i) and FORM_OF_ADDRESS.match(text, at + 1) is not None
+    families_differ = len(SURNAMES.get(text[at], ())) > 1
+    return families_differ and word.is_surname(i) and FORM_OF_ADDRESS.match(text, at + 1) is not None
 
 
 def is_at_home(word: AnnotatedWord) -> bool:

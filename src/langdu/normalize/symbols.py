@@ -214,7 +214,8 @@ def emoji(m: re.Match[str]) -> SpokenForm:
 def character_reference(m: re.Match[str]) -> SpokenForm:
     """&ldquo; and &nbsp;, left in a text that was copied from a page's source, are said as the page shows them."""
     shown = html.unescape(m[0])
-    return None if shown == m[0] else "".join(_SIGNS.get(char, char) for char in shown)
+    # More than two characters: there is no such name, though another one may begin it.
+    return None if len(shown) > 2 else "".join(_SIGNS.get(char, char) for char in shown)
 
 
 @rule("symbol", r"([*=#^~|<>])\1+")

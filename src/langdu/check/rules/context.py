@@ -145,14 +145,15 @@ def disagreement(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Fau
     """
     same_word: defaultdict[str, list[tuple[AnnotatedWord, bool]]] = defaultdict(list)
     for word in article.words:
-        against = contradiction(word)
-        if len(word.text) > 1 and word.is_sound and not (against and against.is_sure):
-            same_word[word.text].append((word, against is not None))
+        if len(word.text) > 1 and word.is_sound:
+            against = contradiction(word)
+            if not (against and against.is_sure):
+                same_word[word.text].append((word, against is not None))
     for text, words in same_word.items():
-        usual = Counter(word.given for word, _ in words).most_common(1)[0][0] or ()
+        usual = Counter(word.given for word, _ in words if word.given).most_common(1)[0][0]
         listed = len(words[0][0].context.readings(text)) > 1
         for word, is_doubted in words:
-            # Of a doubted reading, the question already has a suggestion: a different one would contradict it.
+            # A doubted reading already has a suggestion; a different one here would contradict it.
             if _can_be(word, usual) or (is_doubted and not _can_be(word, word.expected, usual)):
                 continue
             message = says("{word} is read {usual} in another annotation", word=text, usual=_pinyin(usual))
@@ -162,7 +163,7 @@ def disagreement(article: AnnotatedArticle) -> Iterator[tuple[AnnotatedWord, Fau
 
 def _can_be(word: AnnotatedWord, known: Readings, given: Readings | None = None) -> bool:
     """Whether the syllables given for a word, by default its author's, are a way to write the readings `known`."""
-    written = given or word.given or ()
+    written = (word.given or ()) if given is None else given
     return all(k is None or word.can_be(i, k, g) for i, (k, g) in enumerate(zip(known, written, strict=True)))
 
 

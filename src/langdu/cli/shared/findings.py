@@ -94,7 +94,7 @@ def marked_line(text: str, start: int, end: int, width: int) -> tuple[str, int, 
     room = max(0, width - cell_len(_shown(text[start:end])) - 2)
     # Of a long line, no more is looked at than may be shown: marks over letters take no cell.
     look = _LOOK * width
-    looked = _after_tag(text, max(first, start - look)), _after_tag(text, min(last, end + look))
+    looked = _after_tag(text, max(first, start - look)), min(last, _after_tag(text, min(last, end + look)))
     before, after = _shown(text[looked[0] : start]), _shown(text[end : looked[1]])
     after_room = max(room // 2, room - cell_len(before))
     tail = _fit(after, after_room)
