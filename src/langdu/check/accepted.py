@@ -27,8 +27,8 @@ def is_accepted(word: AnnotatedWord, i: int) -> bool:
     """Whether a character's reading is beyond doubt, whatever the model says.
 
     That is so if a dictionary confirms it for the word around the character; if there is no context (a list of
-    characters); if it is a surname's in a list of surnames or, where families differ, before 先生; and if it is a reading
-    of another norm.
+    characters); if it is a surname's in a list of surnames, or before 先生 where families differ; and if it belongs to
+    another norm.
     """
     return (
         word.norm(i) is not None
