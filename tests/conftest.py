@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 
@@ -19,6 +20,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Voices and clips of the tests are kept in pytest's own cache, not among the user's."""
     if "LANGDU_CACHE_DIR" not in os.environ:
         os.environ["LANGDU_CACHE_DIR"] = str(config.cache.mkdir("langdu"))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three processes for two cores, since a third of the time a test waits: for a browser, a server, a sound that plays."""
+    return math.ceil((os.cpu_count() or 1) * 1.5)
 
 
 PROJECT = Path(__file__).parent.parent
