@@ -23,7 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Three processes for two cores, since a third of the time a test waits: for a browser, a server, a sound that plays."""
+    """Three processes for two cores: a third of the time, tests wait for a browser, a server or a sound that plays."""
     return math.ceil((os.cpu_count() or 1) * 1.5)
 
 

@@ -89,10 +89,10 @@ def fetched(url: str, page: str) -> bool:
 
 def words(page: Page) -> list[tuple[float, float]]:
     """When each word is heard."""
-    found: list[list[float]] = page.evaluate(
-        "[...document.querySelectorAll('[data-start]')].map((one) => [Number(one.dataset.start), Number(one.dataset.end)])"
+    found: list[list[str]] = page.evaluate(
+        "[...document.querySelectorAll('[data-start]')].map((one) => [one.dataset.start, one.dataset.end])"
     )
-    return [(start, end) for start, end in found]
+    return [(float(start), float(end)) for start, end in found]
 
 
 def word(page: Page, number: int) -> tuple[float, float]:
