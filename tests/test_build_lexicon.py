@@ -160,13 +160,21 @@ def test_words_of_our_own_are_cut_as_words(tool: ModuleType, monkeypatch: pytest
     assert raised["用处"] == 900  # more than by chance
 
 
+@pytest.mark.parametrize("name", ["slips.tsv", "words.tsv", "house_readings.tsv"])
+def test_every_row_of_our_own_tables_is_in_the_lexicon(tool: ModuleType, name: str) -> None:
+    words = [word for word, _ in tool.own_readings(name) if len(word) > 1]
+    assert [word for word in words if word == lexicon.simplified(word) and not lexicon.word_readings(word)] == []
+
+
 def test_a_slip_knows_who_says_otherwise(tool: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         tool, "own_readings", lambda name: iter([("用处", [("yong4", "chu4")])] if name == "slips.tsv" else [])
     )
     tables = {"cc_cedict": [("yong4", "chu3")], "pinyin": [("yong4", "chu5")]}
     words = {"用处": tool.Listed([("yong4", "chu3")], tables)}
-    tool.add_house_readings(words, {})
+    readings = {"用": ["yong4"], "处": ["chu3"]}
+    tool.add_house_readings(words, readings)
+    assert readings["处"] == ["chu3", "chu4"]  # a reading that no table knows can be written too
     assert words["用处"].ways == [("yong4", "chu4")]
     assert words["用处"].sources(("yong4", "chu4")) == tool.SOURCES["house"] | tool.SOURCES["pinyin"]
     assert words["用处"].others() == tool.SOURCES["cc_cedict"]

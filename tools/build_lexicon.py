@@ -136,6 +136,9 @@ def add_house_readings(words: dict[str, Listed], readings: dict[str, list[str]])
     for written, spelled in itertools.chain.from_iterable(map(own_readings, _CORRECTED)):
         others = words[written].tables if written in words else {}
         words[written] = Listed(spelled, {**others, "house": spelled})
+        for char, syllable in itertools.chain.from_iterable(zip(written, way, strict=True) for way in spelled):
+            if syllable != ERHUA and syllable not in readings[char]:
+                readings[char].append(syllable)  # what no table knows cannot be written: dáo of 倒腾
 
 
 def own_readings(name: str) -> Iterator[tuple[str, list[Word]]]:
