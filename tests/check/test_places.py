@@ -66,6 +66,9 @@ NOTE
 """
 RARE_JSON = """{"text": "\\ud842\\udfb7\\u5317京(běijǐng)很大"}"""
 PAGE_IN_JSON = """{"text": "<p>AT&T; 的&ldquo;法&#39;&#x5317;京(běijǐng)</p>\\n在&nbsp;长春(zhǎngchūn)"}"""
+ESCAPED_TWICE = """<p>&amp;ldquo;好&amp;rdquo;，北京(běijǐng)</p>
+<p>R&amp;Dept; AT&amp;T &copyright 在&nbsp长春(zhǎngchūn)</p>"""
+ADDRESS = "看 https://example.cn/?a=1&copy=2&reg=3，北京(běijǐng)"
 VTT = """WEBVTT
 
 NOTE 北京(běijǐng)
@@ -97,6 +100,8 @@ def checked(name: str, file: str) -> tuple[Article, list[langdu.Finding]]:
     ("name", "file", "wanted"),
     [
         ("a.html", PAGE, [("个", 10, 19), ("长城", 11, 5), ("北京", 13, 4), ("长城", 13, 25)]),
+        ("d.html", f"<html><body>\n{ESCAPED_TWICE}</body></html>", [("北京", 2, 28), ("长春", 3, 42)]),
+        ("d.json", f'{{"text": "{ADDRESS}"}}', [("北京", 1, 50)]),
         ("a.srt", SRT, [("长春", 4, 11), ("北京", 9, 1)]),
         ("a.vtt", VTT, [("北京", 6, 7), ("长城", 12, 1)]),
         ("b.html", UNREAD_PAGE, [("北京", 5, 10)]),

@@ -24,7 +24,9 @@ _TAG: Final = re.compile(_RUBY, re.IGNORECASE)
 # the end of the file, so that many of them take linear time.
 _SIGNS: Final = {
     "html": re.compile(
-        r"<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1\s*>|.*)|</?[a-z!?][^<>]*>|&#?\w{1,31};",
+        # A browser also reads a reference without its semicolon. One that is escaped twice is read too: &amp;nbsp;.
+        r"<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1\s*>|.*)|</?[a-z!?][^<>]*>"
+        r"|&(?:amp;)?(?:#x?[0-9a-f]{1,7}|[a-z][a-z0-9]{1,31});?",
         re.IGNORECASE | re.DOTALL,
     ),
     "json": re.compile(
@@ -86,16 +88,17 @@ def _letters(file: str, kind: str) -> tuple[str, array[int]]:
         for run in _LETTERS.finditer(file, at, sign.start() if sign else len(file)):
             letters.append(run[0])
             offsets.extend(range(*run.span()))
-        if sign and len(meant := _meant(sign[0])) == 1 and meant.isalnum():
-            letters.append(meant)
-            offsets.append(sign.start())
-        at = sign.end() if sign else at
+        if sign:
+            for char in filter(str.isalnum, _meant(sign[0])):
+                letters.append(char)
+                offsets.append(sign.start())
+            at = sign.end()
     return "".join(letters), offsets
 
 
 def _meant(sign: str) -> str:
     if sign.startswith("&"):
-        return html.unescape(sign)
+        return html.unescape(html.unescape(sign))
     return str(json.loads(f'"{sign}"')) if sign.startswith("\\u") else ""
 
 
