@@ -71,6 +71,7 @@ class _Text:
         self.elements = 0
         self.attributes = 0
         self._heading = self.headings
+        self._parts: list[str] = []
         self._silent = 0
         self._in_title = False
         self._in_heading = False
@@ -86,8 +87,8 @@ class _Text:
                 self.meta.setdefault(key.lower(), attrs["content"].strip())
         self._in_title = tag == "title" and not self.title
         if tag in _HEADINGS:
+            self._end_heading()
             self._heading = self.headings if tag == "h1" else self.subheadings
-            self._heading.append("")
             self._in_heading = True
         self._in_reading = self._in_reading or tag in _READINGS
         self._silent += tag in self._not_read
@@ -98,7 +99,7 @@ class _Text:
         """A tag closes."""
         self._in_title = False
         if tag in _HEADINGS:
-            self._in_heading = False
+            self._end_heading()
         if tag in _READINGS:
             self._in_reading = False
         if not self._silent and tag != "br":
@@ -111,8 +112,13 @@ class _Text:
             self.title.append(data)
         elif not self._silent:
             if self._in_heading and not self._in_reading:
-                self._heading[-1] += data
+                self._parts.append(data)
             self.out.append(data.replace("\n", _WRAP).replace("\t", " "))
+
+    def _end_heading(self) -> None:
+        if self._in_heading:
+            self._heading.append("".join(self._parts))
+            self._parts, self._in_heading = [], False
 
     def comment(self, text: str) -> None:
         """Not read."""
@@ -122,6 +128,7 @@ class _Text:
 
     def close(self) -> _Text:
         """The result of the parser."""
+        self._end_heading()
         return self
 
     def text(self) -> str:
