@@ -210,7 +210,11 @@ def emoji(m: re.Match[str]) -> SpokenForm:
     return "" if unicodedata.category(m[0][0]) == "So" and m[0][0] < "\U0001f000" else "表情"
 
 
-@rule("symbol", r"&(?:amp;){0,3}(#[0-9]{2,7}|#[Xx][0-9A-Fa-f]{2,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+@rule(
+    "symbol",
+    r"&(?:(?:amp;){1,3}(?=#|nbsp;|[lr][ds]quo;|[mn]dash;|hellip;|middot;|quot;))?"
+    r"(#[0-9]{2,7}|#[Xx][0-9A-Fa-f]{2,6}|[A-Za-z][A-Za-z0-9]{1,31});",
+)
 def character_reference(m: re.Match[str]) -> SpokenForm:
     """&ldquo; and &nbsp;, left in a text that was copied from a page's source, are said as the page shows them.
 

@@ -26,7 +26,7 @@ _SIGNS: Final = {
     "html": re.compile(
         # A browser also reads a reference without its semicolon. One that is escaped twice is read too: &amp;nbsp;.
         r"<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1\s*>|.*)|</?[a-z!?][^<>]*>"
-        r"|&(?:amp;)?(?:#x?[0-9a-f]{1,7}|[a-z][a-z0-9]{1,31});?",
+        r"|&amp;(?:#x?[0-9a-f]{1,10}|[a-z][a-z0-9]{1,31});|&(?:#x?[0-9a-f]{1,10}|[a-z][a-z0-9]{1,31});?",
         re.IGNORECASE | re.DOTALL,
     ),
     "json": re.compile(

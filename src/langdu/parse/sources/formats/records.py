@@ -26,7 +26,7 @@ _ORIGIN = frozenset({"source", "origin", "publisher", "site", "来源", "出处"
 _BODY = frozenset({"content", "text", "body", "article", "正文", "内容", "paragraphs", "html"})
 _DEPTH = 200
 # A character reference has its semicolon: &copy=2 in an address is none.
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,10}|#x[0-9a-f]{1,10}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 # The beginning of the schemas of langdu's own files: manifest.json, and the format json.
 _OURS = "langdu-"
 
