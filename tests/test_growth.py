@@ -23,6 +23,7 @@ from langdu.parse.annotations.scanners.brackets.inside import find_emptied
 from langdu.parse.article.duplicates import Copies
 from langdu.parse.article.furniture import find_furniture
 from langdu.parse.parser import parse_article, parse_line
+from langdu.parse.sources.formats import html
 from langdu.pinyin import Letters
 from langdu.pipeline import text as pipeline
 from langdu.pronounce import polyphones
@@ -252,3 +253,11 @@ def test_a_finding_in_a_long_line_looks_only_around_itself(monkeypatch: pytest.M
 
 def test_brackets_that_only_open_are_passed_once() -> None:
     assert list(find_emptied("<" * 1_000_000, ())) == []
+
+
+def test_a_heading_without_an_end() -> None:
+    page = html._Text()  # noqa: SLF001  # a page of this size is refused
+    page.start("h1", {})
+    for _ in range(100_000):
+        page.data("江" * 400)
+    assert len(page.close().headings[0]) == 40_000_000

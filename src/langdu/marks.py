@@ -21,6 +21,9 @@ HANZI: Final = re.compile(f"[{HANZI_RANGES}]+")
 ZHUYIN: Final = "ㄅ-ㄩ"
 ZHUYIN_TONES: Final = "ˊˇˋ˙˅"
 
+# What stands between & and ; in a character reference of HTML: nbsp, #160, #xA0.
+REFERENCE: Final = r"(?:#[0-9]{1,10}|#[Xx][0-9A-Fa-f]{1,10}|[A-Za-z][A-Za-z0-9]{1,31})"
+
 # Sets of marks, for a character class.
 FULL_STOPS: Final = "。｡！？!?"
 ELLIPSIS: Final = "…"

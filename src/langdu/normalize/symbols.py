@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from langdu.marks import HANZI_RANGES, ZHUYIN, ZHUYIN_TONES
+from langdu.marks import HANZI_RANGES, REFERENCE, ZHUYIN, ZHUYIN_TONES
 from langdu.normalize import numerals, tables
 from langdu.normalize.rule import SpokenForm, after, before, rule
 from langdu.pinyin import is_toned_pinyin
@@ -210,19 +210,17 @@ def emoji(m: re.Match[str]) -> SpokenForm:
     return "" if unicodedata.category(m[0][0]) == "So" and m[0][0] < "\U0001f000" else "表情"
 
 
-@rule(
-    "symbol",
-    r"&(?:(?:amp;){1,3}(?=#|nbsp;|[lr][ds]quo;|[mn]dash;|hellip;|middot;|quot;))?"
-    r"(#[0-9]{2,7}|#[Xx][0-9A-Fa-f]{2,6}|[A-Za-z][A-Za-z0-9]{1,31});",
-)
-def character_reference(m: re.Match[str]) -> SpokenForm:
-    """&ldquo; and &nbsp;, left in a text that was copied from a page's source, are said as the page shows them.
+# References that an escaped source has as &amp;nbsp;. Not every name: R&amp;Dept; is R&Dept;.
+_ESCAPED = r"(?:(?:amp;){1,3}(?=#|nbsp;|[lr][ds]quo;|[mn]dash;|hellip;|middot;|quot;))?"
 
-    What escaped such a source once more wrote &amp;nbsp;.
-    """
+
+@rule("symbol", f"&{_ESCAPED}({REFERENCE});")
+def character_reference(m: re.Match[str]) -> SpokenForm:
+    """&ldquo; and &nbsp;, left in a text that was copied from a page's source, are said as the page shows them."""
     shown = html.unescape(f"&{m[1]};")
     # More than two characters: there is no such name, though another one may begin it.
-    return None if len(shown) > 2 else "".join(_SIGNS.get(char, char) for char in shown)
+    # \ufffd: there is no such character.
+    return None if len(shown) > 2 else "".join(_SIGNS.get(char, char) for char in shown if char != "\ufffd")
 
 
 @rule("symbol", r"([*=#^~|<>])\1+")

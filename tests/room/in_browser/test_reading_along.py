@@ -28,7 +28,7 @@ def _text(days: str) -> str:
 _TEXT: Final = _text("一二")
 _NIGHTS: Final = iter("头二三四五六七八九")
 # Some of it is heard while the tab is hidden, however slow the machine is.
-_LONG: Final = _text("一二三四五")
+_LONG: Final = _text("一二三四五六七八")
 # Notes every word that is lit, with the clock; how far apart frames are; and what could be seen in each frame. Pieces
 # tell when each word is said.
 _WATCH: Final = """
@@ -106,11 +106,11 @@ def lateness(seen: dict[str, Any], speed: float) -> list[tuple[float, float]]:
     return late
 
 
-@pytest.mark.parametrize(("speed", "first"), [("0.5", 26), ("1", 20), ("2", 5)])
-def test_every_word_is_lit_once_and_in_time(reading: Page, speed: str, first: int) -> None:
+@pytest.mark.parametrize("speed", ["0.5", "1", "1.5", "2"])
+def test_every_word_is_lit_once_and_in_time(reading: Page, speed: str) -> None:
+    first = 20 if speed == "0.5" else 5
     seen = played_from(reading, first, speed)
     wanted = words(reading)[first:]
-    assert len(wanted) > 10
     assert [lit["word"] for lit in seen["lit"]] == wanted
     assert list(dict.fromkeys(seen["painted"])) == wanted
     late = lateness(seen, float(speed))
@@ -169,10 +169,10 @@ def test_words_go_on_after_the_tab_was_hidden(tmp_path: Path) -> None:
         other = browser.new()
         time.sleep(0.5)
         assert browser.evaluate(tab, "document.visibilityState") == "hidden"
-        unseen, painted = browser.evaluate(tab, "[seen.lit.length, seen.painted.length]")
+        unseen, frozen = browser.evaluate(tab, "[seen.lit.length, seen.painted.length]")
         time.sleep(4)
         gone, still = browser.evaluate(tab, "[seen.lit.length, seen.painted.length]")
-        assert (gone > unseen + 5, still) == (True, painted)  # it is heard, and there are no frames
+        assert (gone > unseen + 5, still) == (True, frozen)  # it is heard, and there are no frames
         browser.show(tab)
         browser.evaluate(tab, "speed.value = 2, speed.dispatchEvent(new Event('input'))")
         # At the end. The sound alone also stops for a moment between two pieces.
@@ -182,7 +182,8 @@ def test_words_go_on_after_the_tab_was_hidden(tmp_path: Path) -> None:
         lit = [each["word"] for each in seen["lit"]]
         assert lit == [word for word in every if word in lit]  # in order, none twice
         assert lit[:before] == every[4:][:before]
-        after = seen["painted"][still:]  # from the first frame on, which a busy machine makes late
+        after = lit[gone + 1 :]
         assert len(after) > 10
-        assert after == every[-len(after) :] == lit[-len(after) :]
+        painted = list(dict.fromkeys(seen["painted"]))  # two words that are lit in the same frames are noted in turn
+        assert after == every[-len(after) :] == painted[-len(after) :]
         browser.show(other)

@@ -71,7 +71,7 @@ class _Text:
         self.elements = 0
         self.attributes = 0
         self._heading = self.headings
-        self._parts: list[str] = []
+        self._parts: list[str] = []  # of the heading: joined once, since a heading may have no end
         self._silent = 0
         self._in_title = False
         self._in_heading = False

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from langdu.marks import REFERENCE
 from langdu.model import FilePlace, Span
 
 if TYPE_CHECKING:
@@ -24,13 +25,13 @@ _TAG: Final = re.compile(_RUBY, re.IGNORECASE)
 # the end of the file, so that many of them take linear time.
 _SIGNS: Final = {
     "html": re.compile(
-        # A browser also reads a reference without its semicolon. One that is escaped twice is read too: &amp;nbsp;.
+        # A browser also reads a reference without its semicolon, and trafilatura one that is escaped twice: &amp;nbsp;.
         r"<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1\s*>|.*)|</?[a-z!?][^<>]*>"
-        r"|&amp;(?:#x?[0-9a-f]{1,10}|[a-z][a-z0-9]{1,31});|&(?:#x?[0-9a-f]{1,10}|[a-z][a-z0-9]{1,31});?",
+        rf"|&amp;{REFERENCE};|&{REFERENCE};?",
         re.IGNORECASE | re.DOTALL,
     ),
     "json": re.compile(
-        rf"{_RUBY}|&#?\w{{1,31}};|\\ud[89ab][\da-f]{{2}}\\ud[c-f][\da-f]{{2}}|\\u[\da-f]{{4}}|\\.", re.IGNORECASE
+        rf"{_RUBY}|&{REFERENCE};|\\ud[89ab][\da-f]{{2}}\\ud[c-f][\da-f]{{2}}|\\u[\da-f]{{4}}|\\.", re.IGNORECASE
     ),
     "subtitles": re.compile(r"^(?:NOTE\b.*|(?:STYLE|REGION)[ \t]*)(?:\n.*\S.*)*|<[^<>]*>|\{\\[^{}]*\}", re.MULTILINE),
 }

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from langdu.errors import InputError
-from langdu.marks import HANZI
+from langdu.marks import HANZI, REFERENCE
 from langdu.model import Source
 from langdu.parse.annotations.alignment.written import is_reading, is_toned, plain_letters
 
@@ -26,7 +26,7 @@ _ORIGIN = frozenset({"source", "origin", "publisher", "site", "来源", "出处"
 _BODY = frozenset({"content", "text", "body", "article", "正文", "内容", "paragraphs", "html"})
 _DEPTH = 200
 # A character reference has its semicolon: &copy=2 in an address is none.
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,10}|#x[0-9a-f]{1,10}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+_REFERENCE = re.compile(f"&{REFERENCE};")
 # The beginning of the schemas of langdu's own files: manifest.json, and the format json.
 _OURS = "langdu-"
 
