@@ -1,4 +1,4 @@
-"""Hanzi, zhuyin and punctuation, and where a sentence ends: the only place that says so.
+"""Hanzi, zhuyin, punctuation and character references, and where a sentence ends: the only place that says so.
 
 tests/golden/marks.txt shows the decisions on examples. Pauses, subtitles, practice, word lists and headlines are tested
 against it.
