@@ -32,6 +32,9 @@ COLONS: Final = "：:"
 COMMAS: Final = "，,"
 ENUMERATION: Final = "、"
 DASH: Final = "—"
+# Brackets in which people write readings, for a character class. Signs of comparison serve as brackets, too.
+READING_OPENS: Final = r"(（\[［【〔〖{｛‹«〈⟨<＜⟮﹙"
+READING_CLOSES: Final = r")）\]］】〕〗}｝›»〉⟩>＞⟯﹚"
 # A closing mark belongs to the sentence before it: “走！”他说 has one boundary, after ”. A typed " may open or close.
 CLOSING: Final = "”’』」》〉）)】］"
 

@@ -469,9 +469,18 @@ _PLACES: Final = """(selector) => [...document.querySelectorAll(`article ${selec
 })"""
 
 
+# The width of three hanzi of 100 pixels. What a browser shows for a hanzi that no font has is narrower or wider.
+_WIDTH: Final = """() => {
+  const canvas = document.createElement("canvas").getContext("2d");
+  canvas.font = "100px sans-serif";
+  return canvas.measureText("长春城").width;
+}"""
+
+
 @pytest.mark.parametrize("width", [1_000, 390])
 def test_hanzi_stand_on_an_even_grid(opened: Callable[..., Page], tmp_path: Path, width: int) -> None:
-    for base, text in (("zhang", "大长大，大。"), ("zhuang", "长春长春长春")):
+    # A short syllable is narrower than its hanzi and a long one is wider, in every font.
+    for base, text in (("da", "大长大，大。"), ("zhuang", "长春长春长春")):
         syllable = Syllable(base, Tone.LOW)
         reading = Reading(syllable, syllable, Origin.LEXICON)
         tracks = programme([text, text * 12])
@@ -480,6 +489,8 @@ def test_hanzi_stand_on_an_even_grid(opened: Callable[..., Page], tmp_path: Path
         made.set_viewport_size({"width": width, "height": 700})
         made.get_by_text("View").click()
         made.locator("#huge").check()
+        if made.evaluate(_WIDTH) != 300:
+            pytest.skip("needs a font with hanzi")
         places = made.evaluate(_PLACES, "p :is(ruby, .cell)")
         steps = {round(b[0] - a[0]) for a, b in pairwise(places) if a[2] == b[2] and b[0] > a[0]}
         assert max(steps) - min(steps) <= 1, steps

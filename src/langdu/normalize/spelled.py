@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 from langdu.data import rows
-from langdu.marks import ZHUYIN, ZHUYIN_TONES
+from langdu.marks import READING_OPENS, ZHUYIN, ZHUYIN_TONES
 from langdu.model import Syllable, Tone
 from langdu.normalize.rule import SpokenForm, before, rule
 from langdu.pinyin import Letters, is_toned_pinyin, number, with_tone, zhuyin
@@ -21,10 +21,10 @@ _TONES = "1-5¹²³⁴⁵"
 _WORD = rf"(?<![{_LETTERS}])[{_LETTERS}]+(?:['’-][{_LETTERS}]+){{0,20}}"
 _ZHUYIN = rf"[{ZHUYIN}˙][{ZHUYIN}{ZHUYIN_TONES}ˉ]*"
 _TOLD = re.compile(
-    r"(?:(?:[读讀念唸]|[注读讀发發拼]音|[读讀念唸][音成]|音)[作做为為是成如]{0,2}|[a-z][1-5][、，或和及/])[:：]?\s?[“\"‘「(\[【]?\s?\Z"
+    rf"(?:(?:[读讀念唸]|[注读讀发發拼]音|[读讀念唸][音成]|音)[作做为為是成如]{{0,2}}|[a-z][1-5][、，或和及/])[:：]?\s?[{READING_OPENS}“\"‘「]?\s?\Z"
 )
 # 读音不是(liù): in brackets plainer words are enough, since pinyin is the only thing that can follow there.
-_NAMED = re.compile(r"(?:不是|而是|而非|并非)\s?[(\[【〔〖{‹«〈⟨<“‘]?\s?\Z")
+_NAMED = re.compile(rf"(?:不是|而是|而非|并非)\s?[{READING_OPENS}“‘]?\s?\Z")
 _BRACKETS = "()[]【】〔〕（） "
 # Syllables of which no hanzi has one reading only.
 _NO_OTHER = {

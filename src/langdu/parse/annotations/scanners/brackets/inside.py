@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from langdu.marks import ZHUYIN
+from langdu.marks import READING_CLOSES, READING_OPENS, ZHUYIN
 from langdu.model import Span
 from langdu.parse.annotations.alignment.exact import HIDDEN
 from langdu.parse.annotations.alignment.written import LATIN, is_pinyin, is_reading
@@ -21,17 +21,16 @@ _MARKS = f' \t\n\u3000\u00a0{HIDDEN}*_~`^#=|/\\:：;；,，、。!！?？…—�
 _SIGNS = re.escape(_MARKS)
 _HEAD = re.compile(rf"[{_SIGNS}]*+(?:[0-9]{{1,2}}[.、．]\s?(?=[{LATIN}]))?")
 _BETWEEN = re.compile(rf"[{_SIGNS}·]+|或者?|还是|還是|和|及|(?<= )or(?= )")
-_OPEN, _CLOSE = r"(（\[［【〔〖{｛‹«〈⟨<＜⟮﹙", r")）\]］】〕〗}｝›»〉⟩>＞⟯﹚"
 _TONE_IN_WORDS = re.compile(r"(?P<base>[a-zü]{1,6})[\s,，]*(?:[第读讀念])?(?P<tone>[一二三四1-4轻輕])[声聲]")
 _TONES = {"一": "1", "二": "2", "三": "3", "四": "4", "轻": "5", "輕": "5"}
 # A label with brackets of its own: 【拼音】hé, (Pinyin:(hé)).
 HEAD = re.compile(
-    rf"[{_OPEN}]\s?(?:汉语|漢語)?(?:拼音|注音|读音|讀音|发音|發音)\s?[{_CLOSE}]\s?[:：]?\s?(?=[{LATIN}{ZHUYIN}])"
-    rf"|(?<=[{_OPEN}])\s?(?:{LABEL.pattern})(?=[{_OPEN}])"
+    rf"[{READING_OPENS}]\s?(?:汉语|漢語)?(?:拼音|注音|读音|讀音|发音|發音)\s?[{READING_CLOSES}]\s?[:：]?\s?(?=[{LATIN}{ZHUYIN}])"
+    rf"|(?<=[{READING_OPENS}])\s?(?:{LABEL.pattern})(?=[{READING_OPENS}])"
 )
 # The innermost brackets: a sign that is a bracket itself, <, would let each of a thousand reach to the last one.
 _NO_BRACKETS = re.escape("".join(char for char in _MARKS if char not in "<>"))
-_EMPTY = re.compile(rf"[{_OPEN}](?>(?:[{_NO_BRACKETS}]|(?:{LABEL.pattern}))*)[{_CLOSE}]")
+_EMPTY = re.compile(rf"[{READING_OPENS}](?>(?:[{_NO_BRACKETS}]|(?:{LABEL.pattern}))*)[{READING_CLOSES}]")
 
 
 def reading_in(view: str, inner: Span) -> Span:
