@@ -1,4 +1,4 @@
-"""Hanzi, zhuyin, punctuation and character references, and where a sentence ends: the only place that says so.
+"""Hanzi, zhuyin and punctuation, and where a sentence ends: the only place that says so.
 
 tests/golden/marks.txt shows the decisions on examples. Pauses, subtitles, practice, word lists and headlines are tested
 against it.
@@ -20,9 +20,6 @@ HANZI: Final = re.compile(f"[{HANZI_RANGES}]+")
 # Letters and tone marks of zhuyin, for a character class. ˅ stands for ˇ in many files.
 ZHUYIN: Final = "ㄅ-ㄩ"
 ZHUYIN_TONES: Final = "ˊˇˋ˙˅"
-
-# What stands between & and ; in a character reference of HTML: nbsp, #160, #xA0.
-REFERENCE: Final = r"(?:#[0-9]{1,10}|#[Xx][0-9A-Fa-f]{1,10}|[A-Za-z][A-Za-z0-9]{1,31})"
 
 # Sets of marks, for a character class.
 FULL_STOPS: Final = "。｡！？!?"

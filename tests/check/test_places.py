@@ -68,6 +68,8 @@ RARE_JSON = """{"text": "\\ud842\\udfb7\\u5317京(běijǐng)很大"}"""
 PAGE_IN_JSON = """{"text": "<p>AT&T; 的&ldquo;法&#39;&#x5317;京(běijǐng)</p>\\n在&nbsp;长春(zhǎngchūn)"}"""
 ESCAPED_TWICE = """<p>&amp;ldquo;好&amp;rdquo;，北京(běijǐng)</p>
 <p>R&amp;Dept; AT&amp;T &copyright 在&nbsp长春(zhǎngchūn)</p>"""
+REFERENCES = """AT&amp;T &lt;p&gt;，&#21525;(Lǚ)长&#x6625;(zhǎngch&#363;n)，
+&yen;北京(běijǐng)"""
 ADDRESS = "看 https://example.cn/?a=1&copy=2&reg=3，北京(běijǐng)"
 VTT = """WEBVTT
 
@@ -110,6 +112,8 @@ def checked(name: str, file: str) -> tuple[Article, list[langdu.Finding]]:
         ("c.json", PAGE_IN_JSON, [("北京", 1, 34), ("长春", 1, 65)]),
         ("a.json", JSON, [("长春", 2, 22), ("北京", 2, 37)]),
         ("a.txt", "第一行\n\n在长春(zhǎngchūn)里。", [("长春", 3, 2)]),
+        ("b.txt", REFERENCES, [("长春", 1, 32), ("北京", 2, 6)]),
+        ("c.vtt", f"WEBVTT\n\n00:01.000 --> 00:02.000\n{REFERENCES}", [("长春", 4, 32), ("北京", 5, 6)]),
         ("a.md", "# 题\n\n我有三<ruby class='a'>个<rt>gē</rt></ruby>人", [("个", 3, 20)]),
     ],
 )

@@ -166,6 +166,16 @@ def test_the_last_word_of_a_file_is_fixed(tmp_path: Path, before: str, end: str)
     assert (tmp_path / "b.txt").read_bytes() == f"{before}在长春(chángchūn){end}".encode()
 
 
+def test_fix_keeps_references_as_they_are_written(tmp_path: Path) -> None:
+    written = (
+        "AT&amp;T在&#38271;&#26149;(cháng chūn)，&nbsp;项目(xi&aacute;ngm&ugrave;)&lt;3。\r\n在长春(chángchùn)&mdash;"
+    )
+    (tmp_path / "a.txt").write_bytes(written.encode())
+    langdu("check", "a.txt", "--fix", "-o", "b.txt", cwd=tmp_path)
+    mended = written.replace("xi&aacute;ngm&ugrave;", "xiàngmù").replace("chángchùn", "chángchūn")
+    assert (tmp_path / "b.txt").read_bytes() == mended.encode()
+
+
 def test_fix_in_place_keeps_permissions(article: Path) -> None:
     article.chmod(0o640)
     langdu("check", str(article), "--fix", "--in-place")

@@ -191,3 +191,9 @@ def test_contents_decide_not_the_name(tmp_path: Path) -> None:
 def docx_body(text: str) -> str:
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     return f'<w:document xmlns:w="{word}"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>'
+
+
+def test_plain_text_shows_references_as_a_page_does(tmp_path: Path) -> None:
+    article = parsed(tmp_path, "a.txt", "气温20&deg;C，&yen;100，AT&amp;T，&#x5415;(Lǚ)明&nbsp;来了，1&lt;2，R&D;&#0;")
+    assert texts(article) == ["气温20°C，¥100，AT&T，吕明\u00a0来了，1&lt;2，R&D;&#0;"]
+    assert readings(article) == ["吕/lü3"]

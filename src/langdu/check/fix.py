@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import TYPE_CHECKING, Final
 
 from langdu.controls import hide_controls
 from langdu.errors import ExportError, InputError
 from langdu.model import Severity
+from langdu.references import WHOLE, decoded, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
+# What is one character in the text as it was read, or two, and more in the file.
+_SHORTER: Final = re.compile(rf"\r\n|{WHOLE.pattern}")
 _ENCODINGS: Final = ("utf-8", "gb18030", "big5", "big5hkscs", "utf-16-le", "utf-16-be")
 
 
@@ -47,7 +51,7 @@ def corrected(data: bytes, text: str, findings: Sequence[LocatedFinding], name: 
             if located.annotation is None or finding.suggestion is None:
                 continue
             start, end = places[located.annotation.start], places[located.annotation.end]
-            if start < at or raw[start:end] != finding.written:
+            if start < at or decoded(raw[start:end]) != finding.written:
                 raise InputError(f"{name}: {finding.written} does not stand where it was read; correct it by hand")
             out += [raw[at:start].encode(encoding), finding.suggestion.encode(encoding)]
             at = end
@@ -58,7 +62,7 @@ def corrected(data: bytes, text: str, findings: Sequence[LocatedFinding], name: 
 
 
 def _decoded(data: bytes, text: str, name: str) -> tuple[bytes, str, str]:
-    """The byte order mark, the encoding, and the text with its own line ends."""
+    """The byte order mark, the encoding, and the text with its own line ends and references."""
     marks = [(mark, encoding) for mark, encoding in _MARKS if data.startswith(mark)]
     for mark, encoding in marks or [(b"", encoding) for encoding in _ENCODINGS]:
         body = data[len(mark) :]
@@ -66,13 +70,19 @@ def _decoded(data: bytes, text: str, name: str) -> tuple[bytes, str, str]:
             raw = body.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if hide_controls(raw.replace("\r\n", "\n").replace("\r", "\n")) == text and raw.encode(encoding) == body:
+        if (
+            hide_controls(decoded(raw.replace("\r\n", "\n").replace("\r", "\n"))) == text
+            and raw.encode(encoding) == body
+        ):
             return mark, encoding, raw
     raise InputError(f"{name} is not plain text; correct it by hand, or save its text as UTF-8")
 
 
 def _places(raw: str) -> Sequence[int]:
-    """For each offset in the text as it was read, the offset in the text with the file's own line ends."""
-    if "\r" not in raw:
-        return range(len(raw) + 1)
-    return [i for i in range(len(raw) + 1) if not (raw[i : i + 1] == "\n" and i and raw[i - 1] == "\r")]
+    """For each offset in the text as it was read, the offset in the file's own text."""
+    places, at = list[int](), 0
+    for match in _SHORTER.finditer(raw):
+        places += range(at, match.start())
+        places += [match.start()] * (1 if match[0] == "\r\n" else len(shown(match[0])))
+        at = match.end()
+    return [*places, *range(at, len(raw) + 1)]

@@ -11,6 +11,7 @@ from langdu.errors import InputError
 from langdu.model import Source
 from langdu.parse.sources.encoding import decode
 from langdu.parse.sources.formats.rows import in_one_line
+from langdu.references import WHOLE, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,8 @@ def _from_text(text: str, name: str, suffix: str, *, is_page: bool) -> Source:
             return _placed(source, text, "json")
     if kind == "json":
         raise InputError(f"{name} is not valid JSON, although its name says so; rename it to .txt to read it as text")
-    return Source(name, in_one_line(text))
+    source = Source(name, in_one_line(decoded(text)))
+    return _placed(source, text, "text") if WHOLE.search(text) else source
 
 
 def _placed(source: Source, text: str, kind: str) -> Source:

@@ -13,8 +13,8 @@ from bisect import bisect_right
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from langdu.marks import REFERENCE
 from langdu.model import FilePlace, Span
+from langdu.references import REFERENCE, WHOLE, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,12 @@ _SIGNS: Final = {
     "json": re.compile(
         rf"{_RUBY}|&{REFERENCE};|\\ud[89ab][\da-f]{{2}}\\ud[c-f][\da-f]{{2}}|\\u[\da-f]{{4}}|\\.", re.IGNORECASE
     ),
-    "subtitles": re.compile(r"^(?:NOTE\b.*|(?:STYLE|REGION)[ \t]*)(?:\n.*\S.*)*|<[^<>]*>|\{\\[^{}]*\}", re.MULTILINE),
+    "text": WHOLE,
+    "subtitles": re.compile(
+        r"^(?:NOTE\b.*|(?:STYLE|REGION)[ \t]*)(?:\n.*\S.*)*|<[^<>]*>|\{\\[^{}]*\}|&"
+        rf"{REFERENCE};",
+        re.MULTILINE,
+    ),
 }
 _BODY: Final = re.compile(r"<body\b", re.IGNORECASE)
 _PART: Final = re.compile(r"[^\n\t]+")
@@ -47,7 +52,7 @@ _WORK: Final = 20_000_000
 
 
 def places(text: str, file: str, kind: str) -> tuple[FilePlace, ...]:
-    """The places of a text in the file from which it was read; `kind` is html, json or subtitles.
+    """The places of a text in the file from which it was read; `kind` is html, json, subtitles or text.
 
     There are none for a file of more than 16 million characters.
     """
@@ -84,22 +89,22 @@ def _letters(file: str, kind: str) -> tuple[str, array[int]]:
     letters: list[str] = []
     offsets = array("I")
     at = 0
-    signs = (sign for sign in _SIGNS[kind].finditer(file) if _meant(sign[0]) != sign[0])
+    signs = (sign for sign in _SIGNS[kind].finditer(file) if _meant(sign[0], kind) != sign[0])
     for sign in chain(signs, [None]):
         for run in _LETTERS.finditer(file, at, sign.start() if sign else len(file)):
             letters.append(run[0])
             offsets.extend(range(*run.span()))
         if sign:
-            for char in filter(str.isalnum, _meant(sign[0])):
+            for char in filter(str.isalnum, _meant(sign[0], kind)):
                 letters.append(char)
                 offsets.append(sign.start())
             at = sign.end()
     return "".join(letters), offsets
 
 
-def _meant(sign: str) -> str:
+def _meant(sign: str, kind: str) -> str:
     if sign.startswith("&"):
-        return html.unescape(html.unescape(sign))
+        return html.unescape(html.unescape(sign)) if kind == "html" else shown(sign)
     return str(json.loads(f'"{sign}"')) if sign.startswith("\\u") else ""
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from langdu.errors import InputError
-from langdu.marks import HANZI, REFERENCE
+from langdu.marks import HANZI
 from langdu.model import Source
 from langdu.parse.annotations.alignment.written import is_reading, is_toned, plain_letters
+from langdu.references import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +24,6 @@ _DATE = frozenset(
 _ORIGIN = frozenset({"source", "origin", "publisher", "site", "来源", "出处"})
 _BODY = frozenset({"content", "text", "body", "article", "正文", "内容", "paragraphs", "html"})
 _DEPTH = 200
-# A character reference has its semicolon: &copy=2 in an address is none.
-_REFERENCE = re.compile(f"&{REFERENCE};")
 # The beginning of the schemas of langdu's own files: manifest.json, and the format json.
 _OURS = "langdu-"
 
@@ -87,12 +84,7 @@ def _children(value: _Value) -> list[_Value]:
 
 def _field(fields: dict[str, _Value], names: frozenset[str]) -> str | None:
     texts = (value for key, value in fields.items() if key in names and isinstance(value, str) and value)
-    return next((_clean(_shown(text)) for text in texts), None)
-
-
-def _shown(text: str) -> str:
-    """The text with its character references as a page shows them."""
-    return _REFERENCE.sub(lambda match: html.unescape(match[0]), text)
+    return next((_clean(decoded(text)) for text in texts), None)
 
 
 def _clean(text: str) -> str:
@@ -113,7 +105,7 @@ def _article(fields: dict[str, _Value]) -> Iterator[str]:
 def _lines(value: _Value) -> Iterator[str]:
     """The lines of texts, and a line for a record of short fields: 春天, chūntiān, spring."""
     if isinstance(value, str):
-        yield from _shown(value).splitlines()  # a body is often a piece of a page: &ldquo;
+        yield from decoded(value).splitlines()  # a body is often a piece of a page: &ldquo;
     elif isinstance(value, list):
         yield from _record(value) if _is_record(value) else (line for item in value for line in _lines(item))
     elif isinstance(value, dict):
@@ -132,5 +124,5 @@ def _is_record(values: list[_Value]) -> bool:
 
 
 def _record(values: list[_Value]) -> Iterator[str]:
-    yield "\t".join(_shown(value) for value in values if isinstance(value, str))
+    yield "\t".join(decoded(value) for value in values if isinstance(value, str))
     yield from (line for value in values if not isinstance(value, str) for line in _lines(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from langdu.model import Source
+from langdu.references import decoded
 
 _TIME = r"(?:\d+:)?\d\d?:\d\d[,.]\d{1,3}"
 _TIMES = re.compile(rf"^[ \t]*{_TIME}[ \t]+-->[ \t]+{_TIME}")
@@ -20,6 +21,6 @@ def read(text: str, name: str) -> Source:
         start = next((i for i, line in enumerate(cue) if _TIMES.match(line)), None)
         if start is None:
             continue  # the WEBVTT head, NOTE, STYLE and REGION blocks
-        shown = [clean for line in cue[start + 1 :] if (clean := _INSIDE.sub("", line).strip())]
+        shown = [clean for line in cue[start + 1 :] if (clean := decoded(_INSIDE.sub("", line)).strip())]
         lines += shown if shown != lines[-len(shown) :] else []
     return Source(name, "".join(f"{line}\n" for line in lines))
