@@ -27,6 +27,10 @@ def syllables_of(line: str) -> str:
         ("这个字读ㄓㄨㄞˇ", "zhe4 ge5 zi4 du2 zhuai3"),
         ("读作wánr", "du2 zuo4 wanr2"),
         ("读作xuésheng", "du2 zuo4 xue2 sheng5"),
+        ("发音为(liù)的字", "fa1 yin1 wei2 liu4 de5 zi4"),
+        ("这个字的读音应为(lù)。", "zhe4 ge5 zi4 de5 du2 yin1 ying1 wei2 lu4"),
+        ('不是"liu4"', "bu4 shi4 liu4"),
+        ("不是﹙ma1﹚", "bu4 shi4 ma1"),
     ],
 )
 def test_told_pinyin_is_said(line: str, syllables: str) -> None:

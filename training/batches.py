@@ -73,7 +73,7 @@ class Batches:
         def there(array: NDArray[Any]) -> Tensor:
             return torch.from_numpy(np.ascontiguousarray(array)).to(device)
 
-        self._device = device
+        self.device = device
         self._ids, self._stands = there(numbers[flat.text].astype(np.int64)), there(flat.stands.astype(np.int64))
         self._start, self._length = there(starts(flat.length) + start), there(self._lengths)
         self._first, self._asked = there(first), there(flat.asked)
@@ -108,13 +108,13 @@ class Batches:
 
     def batch(self, sentences: Sequence[int] | Ints) -> Batch:
         """The batch of these sentences."""
-        chosen = torch.as_tensor(sentences, device=self._device)
-        column = torch.arange(int(self._lengths[sentences].max()), device=self._device)[None]
+        chosen = torch.as_tensor(sentences, device=self.device)
+        column = torch.arange(int(self._lengths[sentences].max()), device=self.device)[None]
         pad = column >= self._length[chosen][:, None]
         place = self._start[chosen][:, None] + torch.where(pad, 0, column)
         asked = self._asked[chosen]
-        row = torch.repeat_interleave(torch.arange(len(chosen), device=self._device), asked)
-        of_row = torch.arange(len(row), device=self._device) - (asked.cumsum(0) - asked)[row]
+        row = torch.repeat_interleave(torch.arange(len(chosen), device=self.device), asked)
+        of_row = torch.arange(len(row), device=self.device) - (asked.cumsum(0) - asked)[row]
         which = self._first[chosen][row] + of_row
         return Batch(
             ids=torch.where(pad, 0, self._ids[place]),

@@ -9,7 +9,7 @@ import json
 import random
 import zlib
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import doubted
 from names import renamed
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
     # Places in sentences.
     Places = frozenset[tuple[str, int]]
-
-Thing = TypeVar("Thing")
 
 # Colloquial readings of AISHELL-3's speakers that no dictionary has.
 COLLOQUIAL = {("那", "nei4"), ("儿", "er5"), ("与", "yu2"), ("片", "pian1"), ("称", "cheng4")}
@@ -77,12 +75,6 @@ def rows(path: Path) -> list[list[str]]:
     return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def drawn(things: Iterable[Thing], part: float) -> list[Thing]:
-    """A part of the things, drawn by chance: always the same."""
-    chance = random.Random(1)  # noqa: S311 - nothing secret
-    return [thing for thing in things if chance.random() < part]
-
-
 def _hints(word: str) -> tuple[Hint, ...]:
     """What the dictionaries say; nothing of an ambiguous word, which langdu too reads without them."""
     said = hints(word)
@@ -92,21 +84,15 @@ def _hints(word: str) -> tuple[Hint, ...]:
 class Corpus:
     """The candidates of every character, and the examples of every source."""
 
-    def __init__(
-        self,
-        folder: Path,
-        tagger: Tagger,
-        most: int | None = None,
-        candidates: dict[str, list[str]] | None = None,
-    ) -> None:
-        """Of each source only the first `most` sentences are used. A network that goes on has its `candidates`."""
+    def __init__(self, folder: Path, tagger: Tagger, most: int | None = None) -> None:
+        """Of each source only the first `most` sentences are used."""
         self.folder = folder
         self.most = most
         self.tagger = tagger
         self.attested = self._attested()
         self.taught = {sentence[int(at)] for sentence, at, _ in rows(folder / "g2pl_train.tsv")}
         found = {char: self._candidates(char) for char in sorted(self.attested)}
-        self.candidates = candidates or {char: readings for char, readings in found.items() if len(readings) > 1}
+        self.candidates = {char: readings for char, readings in found.items() if len(readings) > 1}
         self.syllables = {c: [Syllable(r[:-1], Tone(int(r[-1]))) for r in rs] for c, rs in self.candidates.items()}
 
     def _attested(self) -> dict[str, Counter[str]]:
@@ -167,9 +153,9 @@ class Corpus:
         kinds = tuple(hint_kind(syllable, hint) for syllable in self.syllables[char])
         return Target(at, self.candidates[char].index(reading), 1.0, kinds, hint.size, opinion)
 
-    def labelled(self, name: str, part: float = 1) -> list[Example]:
-        """The sentences of CPP or g2pL, or a part of them; each has one label."""
-        table = drawn(rows(self.folder / name)[: self.most], part)
+    def labelled(self, name: str) -> list[Example]:
+        """The sentences of CPP or g2pL; each has one label."""
+        table = rows(self.folder / name)[: self.most]
         return self._labelled([(sentence, int(at), reading) for sentence, at, reading in table])
 
     def own(self, kinds: Collection[str] = (), *, held_out: bool) -> list[Example]:
@@ -213,10 +199,9 @@ class Corpus:
                 out.append(Example(sentence, stands, [target], zlib.crc32(sentence.encode()) % FOLDS))
         return out
 
-    def running(self, name: str, part: float = 1) -> list[Example]:
-        """The sentences of AISHELL-3, or a part, without labels that contradict the only reading of a word."""
-        kept = drawn(rows(self.folder / name)[: self.most], part)
-        table = [(sentence, labels.split(" ")) for sentence, labels in kept]
+    def running(self, name: str) -> list[Example]:
+        """The sentences of AISHELL-3 without labels that contradict the only reading of a word."""
+        table = [(sentence, labels.split(" ")) for sentence, labels in rows(self.folder / name)[: self.most]]
         opinions = self.tagger.opinions([sentence for sentence, _ in table], self.candidates)
         out = []
         for (sentence, labels), opinion in zip(table, opinions, strict=True):

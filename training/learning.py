@@ -66,7 +66,8 @@ def fit(
     model.train()
     for step, block in enumerate(islice(endless, steps), 1):
         optimizer.zero_grad(set_to_none=True)
-        error = loss(batches.batch(block))
+        with torch.autocast(batches.device, torch.bfloat16):
+            error = loss(batches.batch(block))
         error.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()

@@ -9,10 +9,9 @@ from flat import Flat, joined, share
 if TYPE_CHECKING:
     from material import Material
 
-# How often the examples of CPP and of our own are shown in an epoch.
-CPP, OWN = 3, 4
-# A network that goes on sees names, and our sentences on which networks err, so often in an epoch.
-_AGAIN, _HARD = 2, 3
+# How often the examples of CPP, of our own, and of our passages among them are shown in an epoch. In most of our
+# sentences both readings of a character are equally frequent; the passages show how frequent they are.
+CPP, OWN, PASSAGES = 3, 3, 3
 # Without soft labels, so many of the sentences labelled without people are among them in the second step. All of them
 # would drown the labels of people.
 _MIXED_IN = {"common_voice.txt": 0.18, "aishell3.txt": 0.08, "g2pl": 0.15, "cpp": 0.25}
@@ -44,7 +43,7 @@ def second(material: Material) -> Flat:
 
 def first_soft(material: Material, pool: dict[str, Flat]) -> Flat:
     """The first step with the pool, which has soft labels."""
-    return joined([material.sources["people"], *pool.values()])
+    return joined([material.sources["people"], material.sources["own"], *pool.values()])
 
 
 def second_soft(material: Material, pool: dict[str, Flat]) -> Flat:
@@ -52,13 +51,7 @@ def second_soft(material: Material, pool: dict[str, Flat]) -> Flat:
     return joined(_of_people(material) + [share(flat, _POOLED, 6) for flat in pool.values()])
 
 
-def more(material: Material, pool: dict[str, Flat]) -> Flat:
-    """What a network goes on with: labels of people, and the pool as it reads that now."""
-    sources = material.sources
-    of_people = [sources[name] for name in ("cpp", "people", "own", *["names"] * _AGAIN, *["hard"] * _HARD)]
-    return joined([*of_people, *pool.values()])
-
-
 def _of_people(material: Material) -> list[Flat]:
     sources = material.sources
-    return [sources["cpp"]] * CPP + [sources["own"]] * OWN + [sources["names"], sources["people"]]
+    repeated = [sources["cpp"]] * CPP + [sources["own"]] * OWN + [sources["passages"]] * PASSAGES
+    return [*repeated, sources["names"], sources["people"]]

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from corpus import FOLDS, Corpus, Example, drawn, rows, texts_of
+from corpus import FOLDS, Corpus, Example, rows, texts_of
 from flat import Flat, chosen, flatten
 from network import Polyphones
 from own import sentences as own_sentences
@@ -28,10 +28,8 @@ _SHORT, _STATUTES = (2, 80), 4000
 _POOLED, _STATUTES_POOLED, _LONGEST = (4, 126), 9000, 126
 # Sentences with labels of doubted places may have any length.
 _ANY = (1, 1000)
-# Our sentences that were written or found where the network errs (training/own/README.md).
-_HARD = ("clauses", "reports")
-# So much of what people labelled, and of the pool, does a network see again that goes on.
-_AGAIN, _AGAIN_POOLED = 0.4, 0.12
+# Our passages: in them readings are as frequent as in what people narrate.
+_PASSAGES = ("reports", "news", "narrated", "articles", "tales", "stories", "notes", "passages")
 SPOKEN = ("common_voice.txt", "aishell3.txt")
 FILES = (*SPOKEN, "tatoeba.txt", "laws.txt")
 
@@ -39,8 +37,8 @@ FILES = (*SPOKEN, "tatoeba.txt", "laws.txt")
 class Material(NamedTuple):
     """The candidates of every polyphone, how often each occurs, the characters with their vectors, and the sentences.
 
-    `sources`: cpp, people, own, names and hard, a part of own, have labels of people; certain/… have those that follow
-    from dictionaries and patterns; pool/… have these, and open polyphones; unseen/… are for measuring.
+    `sources`: cpp, people, own, names, and passages, a part of own, have labels of people; certain/… have those that
+    follow from dictionaries and patterns; pool/… have these, and open polyphones; unseen/… are for measuring.
     """
 
     candidates: dict[str, list[str]]
@@ -59,31 +57,20 @@ def prepare(corpus: Corpus) -> Material:
     examples = dict(_of_people(corpus)) | dict(_certain(corpus))
     seen = [name for name in examples if name in {"people", "cpp"} or name.startswith("certain/")]
     characters, table = vectors(texts_of(*(examples[name] for name in seen)))
-    return _material(corpus, characters, table, chain(examples.items(), _pool(corpus)))
-
-
-def prepare_more(corpus: Corpus, characters: str, table: Floats) -> Material:
-    """The same for a network that has learned already: with its characters, and only a part of what it knows."""
-    hard = ("hard", corpus.own(_HARD, held_out=False) + corpus.doubted(_every_text(corpus)))
-    return _material(corpus, characters, table, chain(_of_people(corpus, _AGAIN), [hard], _pool(corpus, _AGAIN_POOLED)))
-
-
-def _material(
-    corpus: Corpus, characters: str, table: Floats, examples: Iterable[tuple[str, list[Example]]]
-) -> Material:
-    sources = {name: flatten(each, corpus.candidates) for name, each in chain(examples, _unseen(corpus))}
+    labelled = chain(examples.items(), _pool(corpus), _unseen(corpus))
+    sources = {name: flatten(each, corpus.candidates) for name, each in labelled}
     sources["unseen/cpp"] = chosen(sources["cpp"], sources["cpp"].fold == LEFT_OUT)
     sources["cpp"] = chosen(sources["cpp"], sources["cpp"].fold != LEFT_OUT)
     return Material(corpus.candidates, _polyphones(corpus), characters, table, sources)
 
 
-def _of_people(corpus: Corpus, part: float = 1) -> Iterator[tuple[str, list[Example]]]:
-    """What people labelled; of the largest sources only a part."""
+def _of_people(corpus: Corpus) -> Iterator[tuple[str, list[Example]]]:
+    """What people labelled."""
     yield "cpp", corpus.labelled("cpp_dev.tsv")
-    yield "people", corpus.labelled("g2pl_train.tsv", part) + corpus.running("aishell3_running.tsv", part)
+    yield "people", corpus.labelled("g2pl_train.tsv") + corpus.running("aishell3_running.tsv")
     yield "own", corpus.own(held_out=False) + corpus.doubted(_every_text(corpus))
-    spoken = (text for name in SPOKEN for text in corpus.sentences(name, *_SHORT))
-    yield "names", corpus.names(drawn(spoken, part))
+    yield "passages", corpus.own(_PASSAGES, held_out=False)
+    yield "names", corpus.names(text for name in SPOKEN for text in corpus.sentences(name, *_SHORT))
 
 
 def _certain(corpus: Corpus) -> Iterator[tuple[str, list[Example]]]:
@@ -95,15 +82,15 @@ def _certain(corpus: Corpus) -> Iterator[tuple[str, list[Example]]]:
     yield "certain/cpp", corpus.unlabelled(_texts(corpus, "cpp_dev.tsv"), _asked(corpus))
 
 
-def _pool(corpus: Corpus, part: float = 1) -> Iterator[tuple[str, list[Example]]]:
+def _pool(corpus: Corpus) -> Iterator[tuple[str, list[Example]]]:
     measured = {sentence for sentence, _ in rows(corpus.folder / "thchs30_running.tsv")}
     for name in FILES:
         texts = corpus.sentences(name, *_POOLED, _STATUTES_POOLED if name == "laws.txt" else None)
-        yield f"pool/{name}", corpus.pool(drawn((text for text in texts if text not in measured), part))
-    yield "pool/g2pl", corpus.pool(_cut(drawn(_texts(corpus, "g2pl_train.tsv"), part)))
+        yield f"pool/{name}", corpus.pool(text for text in texts if text not in measured)
+    yield "pool/g2pl", corpus.pool(_cut(_texts(corpus, "g2pl_train.tsv")))
     asked = frozenset((text[:_LONGEST], at) for text, at in _asked(corpus))
-    yield "pool/cpp", corpus.pool(_cut(drawn(_of_cpp(corpus), part)), asked)
-    yield "pool/own", corpus.pool(_cut(drawn(_of_our_own()[: corpus.most], part)))
+    yield "pool/cpp", corpus.pool(_cut(_of_cpp(corpus)), asked)
+    yield "pool/own", corpus.pool(_cut(_of_our_own()[: corpus.most]))
 
 
 def _unseen(corpus: Corpus) -> Iterator[tuple[str, list[Example]]]:

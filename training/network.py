@@ -27,6 +27,8 @@ HEADS, DROPOUT = 4, 0.15
 # The number of a hidden character: that of one which the network does not know (`langdu.pronounce.weights.UNKNOWN`).
 HIDDEN = 1
 _MASKED = -1e9
+# The bias of a candidate that does not exist.
+NONE = -1e4
 
 
 class Polyphones(NamedTuple):
@@ -56,7 +58,7 @@ class Scores(nn.Module):
         self.out = nn.Parameter(torch.randn(*counts.shape, state) * 0.02)
         seen = counts.clamp(min=0)
         bias = 0.7 * torch.log((seen + 0.3) / (seen.sum(1, keepdim=True) + 1))
-        self.bias = nn.Parameter(torch.where(counts < 0, -1e4, bias))
+        self.bias = nn.Parameter(torch.where(counts < 0, NONE, bias))
         self.kinds = nn.Parameter(torch.tensor([0, 1, 3, 2, 0.5, 3, 2, 0.5, 3, 2, 0.5]))
         self.trust = nn.Parameter(torch.zeros(len(counts), 3))
         trust = [[0.25, 0.1, 0.1] if better else [0.8, 0.5, 0.5] for better in polyphones.taught]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import onnx
 import torch
-from network import Network, Sizes
+from network import NONE, Network, Sizes
 from onnx import numpy_helper
 from tagger import BEGIN, END, UNKNOWN
 
@@ -79,13 +79,17 @@ def _tagger(tagger: Tagger, candidates: Mapping[str, list[str]]) -> tuple[str, d
     out = {"tagger_characters": w["embedding.weight"][order]}
     out |= {"tagger_hidden": w["logit_layer.0.weight"].T, "tagger_hidden_bias": w["logit_layer.0.bias"]}
     readings = candidates.values()
-    known: Ints = np.full((len(readings), max(map(len, readings))), -1)
+    known: Ints = np.full((len(readings), _most(candidates)), -1)
     for row, names in zip(known, readings, strict=True):
         row[: len(names)] = [tagger.classes.get(name, -1) for name in names]
     out["tagger_out"] = w["logit_layer.2.weight"][known] * (known >= 0)[:, :, None]
     out["tagger_bias"] = np.where(known >= 0, w["logit_layer.2.bias"][known], -1e4)
     out["tagger_knows"] = np.any(known >= 0, 1)
     return "\ue000\ue001\ue002" + "".join(own), out
+
+
+def _most(candidates: Mapping[str, list[str]]) -> int:
+    return max(map(len, candidates.values()))
 
 
 def _write(path: Path, about: Mapping[str, Any], weights: Mapping[str, NDArray[Any]]) -> int:
@@ -98,6 +102,8 @@ def _write(path: Path, about: Mapping[str, Any], weights: Mapping[str, NDArray[A
 
 # The weights that are not in the file: they follow from the sizes, or only guess hidden characters.
 _NOT_IN_FILE = {"core.distance", "guess.weight", "guess.bias"}
+# The bias of a candidate that a network does not know: a thousandth of the probability of one that it does.
+_UNKNOWN = -7.0
 
 
 class Packed(NamedTuple):
@@ -107,6 +113,29 @@ class Packed(NamedTuple):
     characters: str
     vectors: Floats
     weights: dict[str, Tensor]
+
+    def for_candidates(self, candidates: dict[str, list[str]]) -> Packed:
+        """The same for other candidates. One that it does not know is improbable, unless it is a character's first."""
+        known = {
+            (char, reading): (row, column)
+            for row, (char, readings) in enumerate(self.candidates.items())
+            for column, reading in enumerate(readings)
+        }
+        rows = {char: row for row, char in enumerate(self.candidates)}
+        size = len(candidates)
+        weights = dict(self.weights)
+        weights["scores.out"] = out = torch.zeros(size, _most(candidates), self.weights["scores.out"].shape[2])
+        weights["scores.bias"] = bias = torch.full(out.shape[:2], NONE)
+        weights["scores.trust"], weights["scores.tagger_trust"] = torch.zeros(size, 3), torch.zeros(size, 3)
+        for row, (char, readings) in enumerate(candidates.items()):
+            for name in ("scores.trust", "scores.tagger_trust"):
+                weights[name][row] = self.weights[name][rows[char]] if char in rows else 0
+            for column, reading in enumerate(readings):
+                bias[row, column] = _UNKNOWN if column else 0
+                if place := known.get((char, reading)):
+                    out[row, column] = self.weights["scores.out"][place]
+                    bias[row, column] = self.weights["scores.bias"][place]
+        return self._replace(candidates=candidates, weights=weights)
 
     def network(self, polyphones: Polyphones) -> Network:
         """The network.

@@ -70,6 +70,9 @@ ESCAPED_TWICE = """<p>&amp;ldquo;好&amp;rdquo;，北京(běijǐng)</p>
 <p>R&amp;Dept; AT&amp;T &copyright 在&nbsp长春(zhǎngchūn)</p>"""
 REFERENCES = """AT&amp;T &lt;p&gt;，&#21525;(Lǚ)长&#x6625;(zhǎngch&#363;n)，
 &yen;北京(běijǐng)"""
+# As Go and PHP write the signs of HTML.
+ESCAPED_SIGNS = """{"title": "北京(Běijīng)",
+"text": "\\u0026ldquo;三\\u003cruby\\u003e个\\u003crt\\u003egē\\u003c/rt\\u003e\\u003c/ruby\\u003e北京(běijǐng)"}"""
 ADDRESS = "看 https://example.cn/?a=1&copy=2&reg=3，北京(běijǐng)"
 VTT = """WEBVTT
 
@@ -113,6 +116,11 @@ def checked(name: str, file: str) -> tuple[Article, list[langdu.Finding]]:
         ("a.json", JSON, [("长春", 2, 22), ("北京", 2, 37)]),
         ("a.txt", "第一行\n\n在长春(zhǎngchūn)里。", [("长春", 3, 2)]),
         ("b.txt", REFERENCES, [("长春", 1, 32), ("北京", 2, 6)]),
+        ("c.txt", "我们\n\n\n有&nbsp;三<ruby>个<rt>gē</rt></ruby>人", [("个", 4, 15)]),
+        ("d.txt", "我们很好\n\n&ldquo;(liòng)你好&rdquo;", [("“", 3, 1)]),
+        ("e.txt", "我\x1b[1m家\x1b[0m，&nbsp;在长春(zhǎngchūn)里。", [("长春", 1, 19)]),
+        ("f.md", "好。&nbsp;\n<table><tr>\n<td>甲</td>\n<td>乙</td></tr></table>\n长春(zhǎngchūn)", [("长春", 5, 1)]),
+        ("e.json", ESCAPED_SIGNS, [("个", 2, 39), ("北京", 2, 88)]),
         ("c.vtt", f"WEBVTT\n\n00:01.000 --> 00:02.000\n{REFERENCES}", [("长春", 4, 32), ("北京", 5, 6)]),
         ("a.md", "# 题\n\n我有三<ruby class='a'>个<rt>gē</rt></ruby>人", [("个", 3, 20)]),
     ],
@@ -158,6 +166,13 @@ def test_sarif_mends_only_what_stands_in_the_file_as_it_was_read() -> None:
     change = results[0]["fixes"][0]["artifactChanges"][0]["replacements"][0]
     assert change["deletedRegion"] == {"startLine": 2, "startColumn": 7, "endLine": 2, "endColumn": 17}
     assert change["insertedContent"] == {"text": "chángchéng"}
+
+
+def test_sarif_cuts_no_reference_in_two() -> None:
+    article = parse_article(extract("我们的书(shu&#x301;)很好看。书(shú)。".encode(), "a.txt"))
+    findings = located(article, [finding for finding in stages.check(article) if finding.certain])
+    results = sarif(findings, [article.source], "1")["runs"][0]["results"]
+    assert [len(each.get("fixes", [])) for each in results] == [0, 1]
 
 
 def test_lines_that_are_left_out(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_json_holds_a_piece_of_a_page(tmp_path: Path) -> None:
 
 
 def test_json_records(tmp_path: Path) -> None:
-    data = '[{"hanzi": "\\u6625\\u5929", "pinyin": "ch\\u016bnti\\u0101n"}, {"hanzi": "雪", "pinyin": "xuě", "n": 1}]'
+    data = '[{"hanzi": "\\u6625\\u5929", "pinyin": "ch\\u016bnti\\u0101n"}, {"zi": "雪", "pinyin": "xu&#283;", "n": 1}]'
     assert readings(parsed(tmp_path, "a.json", data)) == ["春天/chun1 tian1", "雪/xue3"]
 
 
@@ -191,6 +191,11 @@ def test_contents_decide_not_the_name(tmp_path: Path) -> None:
 def docx_body(text: str) -> str:
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     return f'<w:document xmlns:w="{word}"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>'
+
+
+def test_references_are_no_markdown_and_stay_in_code(tmp_path: Path) -> None:
+    written = "2 &#42;&#42;三&#42;&#42; 次。&#35; &#91;图&#93;(a.png) `&nbsp;&yen;` &#45;&#45;&#45; 前&#27;在&#10;四"
+    assert texts(parsed(tmp_path, "a.md", written)) == [written.replace("`", "")]
 
 
 def test_plain_text_shows_references_as_a_page_does(tmp_path: Path) -> None:

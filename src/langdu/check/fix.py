@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from langdu.controls import hide_controls
 from langdu.errors import ExportError, InputError
 from langdu.model import Severity
-from langdu.references import WHOLE, decoded, shown
+from langdu.references import decoded, find_references, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
-# What is one character in the text as it was read, or two, and more in the file.
-_SHORTER: Final = re.compile(rf"\r\n|{WHOLE.pattern}")
 _ENCODINGS: Final = ("utf-8", "gb18030", "big5", "big5hkscs", "utf-16-le", "utf-16-be")
 
 
@@ -81,7 +79,7 @@ def _decoded(data: bytes, text: str, name: str) -> tuple[bytes, str, str]:
 def _places(raw: str) -> Sequence[int]:
     """For each offset in the text as it was read, the offset in the file's own text."""
     places, at = list[int](), 0
-    for match in _SHORTER.finditer(raw):
+    for match in sorted([*re.finditer("\r\n", raw), *find_references(raw)], key=re.Match.start):
         places += range(at, match.start())
         places += [match.start()] * (1 if match[0] == "\r\n" else len(shown(match[0])))
         at = match.end()

@@ -36,7 +36,7 @@ def _in_place(word: AnnotatedWord, wanted: list[Syllable], *, digits: bool) -> s
     for (start, end), old, new in zip(pinyin.locate(written, given), given, wanted, strict=True):
         syllable = written[start:end]
         if old != new:
-            spelling = pinyin.number(new) if digits else pinyin.spell(new)
+            spelling = pinyin.number(new).translate(_digits_of(syllable)) if digits else pinyin.spell(new)
             loud = syllable.isupper() and (len(syllable) > 1 or written.isupper())  # BEIJING; E of Èméi is a capital
             syllable = spelling.upper() if loud else spelling.capitalize() if syllable[0].isupper() else spelling
         out += written[at:start]
@@ -46,6 +46,12 @@ def _in_place(word: AnnotatedWord, wanted: list[Syllable], *, digits: bool) -> s
     out += written[at:]
     read = pinyin.Letters.read(out)
     return out if read and tuple(wanted) in read.splits(4) else None
+
+
+def _digits_of(syllable: str) -> dict[int, str]:
+    """From tone digits to those that the author writes: superscript or full-width ones."""
+    own = next((own for own in _DIGITS if syllable[-1] in own), "")
+    return {ord(plain): digit for plain, digit in zip("012345", own, strict=False)}
 
 
 def plain_letters(written: str) -> str:
@@ -58,4 +64,5 @@ def plain_letters(written: str) -> str:
     return pinyin.normal("NFC", decomposed)
 
 
+_DIGITS = ("⁰¹²³⁴⁵", "０１２３４５")
 _LOOK_ALIKE = str.maketrans({"\u0306": "\u030c", "\u0302": "\u030c", "ɡ": "g", "ɑ": "a", "ı": "i"})

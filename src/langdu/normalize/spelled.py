@@ -21,10 +21,11 @@ _TONES = "1-5¹²³⁴⁵"
 _WORD = rf"(?<![{_LETTERS}])[{_LETTERS}]+(?:['’-][{_LETTERS}]+){{0,20}}"
 _ZHUYIN = rf"[{ZHUYIN}˙][{ZHUYIN}{ZHUYIN_TONES}ˉ]*"
 _TOLD = re.compile(
-    rf"(?:(?:[读讀念唸]|[注读讀发發拼]音|[读讀念唸][音成]|音)[作做为為是成如]{{0,2}}|[a-z][1-5][、，或和及/])[:：]?\s?[{READING_OPENS}“\"‘「]?\s?\Z"
+    rf"(?:(?:[读讀念唸]|[注读讀发發拼]音|[读讀念唸][音成]|音)(?:[应應][该該]?)?[作做为為是成如]{{0,2}}|[a-z][1-5][、，或和及/])"
+    rf"[:：]?\s?[{READING_OPENS}“\"‘「]?\s?\Z"
 )
 # 读音不是(liù): in brackets plainer words are enough, since pinyin is the only thing that can follow there.
-_NAMED = re.compile(rf"(?:不是|而是|而非|并非)\s?[{READING_OPENS}“‘]?\s?\Z")
+_NAMED = re.compile(rf"(?:不是|而是|而非|并非)\s?[{READING_OPENS}“\"‘]?\s?\Z")
 _BRACKETS = "()[]【】〔〕（） "
 # Syllables of which no hanzi has one reading only.
 _NO_OTHER = {

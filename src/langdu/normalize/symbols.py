@@ -220,8 +220,12 @@ def character_reference(m: re.Match[str]) -> SpokenForm:
     """&ldquo; and &nbsp;, left in a text that was copied from a page's source, are said as the page shows them."""
     shown = html.unescape(f"&{m[1]};")
     # More than two characters: there is no such name, though another one may begin it.
-    # \ufffd: there is no such character.
-    return None if len(shown) > 2 else "".join(_SIGNS.get(char, char) for char in shown if char != "\ufffd")
+    # Not printable: there is no such character, or it is a line end.
+    return None if len(shown) > 2 else "".join(_SIGNS.get(char, char) for char in shown if _is_seen(char))
+
+
+def _is_seen(char: str) -> bool:
+    return char != "\ufffd" and (char.isprintable() or unicodedata.category(char) == "Zs")
 
 
 @rule("symbol", r"([*=#^~|<>])\1+")

@@ -328,11 +328,17 @@ def distribute(text: str, syllables: Sequence[Syllable]) -> tuple[Syllable | Non
     return tuple(out) if len(out) == len(text) else None
 
 
+# What belongs to the syllable before it: the colon of u: and tone digits, superscript and full-width ones, too.
+_BEHIND = ":012345⁰¹²³⁴⁵０１２３４５"
+
+
 def locate(written: str, syllables: Sequence[Syllable]) -> list[tuple[int, int]]:
     """Where each of the syllables of `written` stands in it, with its tone digit.
 
     >>> locate("Běi jīng", Letters.read("Běi jīng").splits()[0])
     [(0, 3), (4, 8)]
+    >>> locate("bei³jing¹", Letters.read("bei³jing¹").splits()[0])
+    [(0, 4), (4, 9)]
     """
     letters = [i for i, char in enumerate(written) for c in unicodedata.normalize("NFKD", char) if c.isalpha()]
     places, at = [], 0
@@ -340,7 +346,7 @@ def locate(written: str, syllables: Sequence[Syllable]) -> list[tuple[int, int]]
         length = len(syllable.base) + syllable.erhua
         start, last = letters[at], letters[at + length - 1]
         end = last + 1
-        while end < len(written) and (unicodedata.combining(written[end]) or written[end] in ":012345"):
+        while end < len(written) and (unicodedata.combining(written[end]) or written[end] in _BEHIND):
             end += 1
         places.append((start, end))
         at += length

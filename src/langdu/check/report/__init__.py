@@ -53,7 +53,9 @@ class Lines:
     def is_exact(self, span: Span) -> bool:
         """Whether a part of the text stands in the file as it is."""
         first, last = self._at(span.start), self._at(max(span.start, span.end - 1))
-        return first.is_exact and first.line == last.line and first.column - first.offset == last.column - last.offset
+        (line, column), (end_line, end_column) = self.place(span.start), self.place(span.end)
+        is_whole = (line, column + len(span)) == (end_line, end_column)
+        return first.is_exact and first.column - first.offset == last.column - last.offset and is_whole
 
     def _at(self, offset: int) -> FilePlace:
         return self._places[max(0, bisect_right(self._places, offset, key=lambda place: place.offset) - 1)]

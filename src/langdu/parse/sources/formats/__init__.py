@@ -11,7 +11,7 @@ from langdu.errors import InputError
 from langdu.model import Source
 from langdu.parse.sources.encoding import decode
 from langdu.parse.sources.formats.rows import in_one_line
-from langdu.references import WHOLE, decoded
+from langdu.references import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,8 +79,14 @@ def _from_text(text: str, name: str, suffix: str, *, is_page: bool) -> Source:
             return _placed(source, text, "json")
     if kind == "json":
         raise InputError(f"{name} is not valid JSON, although its name says so; rename it to .txt to read it as text")
-    source = Source(name, in_one_line(decoded(text)))
-    return _placed(source, text, "text") if WHOLE.search(text) else source
+    return _plain(in_one_line(text), name)
+
+
+def _plain(text: str, name: str) -> Source:
+    if "&" not in text:
+        return Source(name, text)
+    places = import_module("langdu.parse.sources.formats.places").places_behind_references(text)
+    return Source(name, decoded(text), places=places)
 
 
 def _placed(source: Source, text: str, kind: str) -> Source:

@@ -14,13 +14,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from langdu.model import FilePlace, Span
-from langdu.references import REFERENCE, WHOLE, shown
+from langdu.references import REFERENCE, find_references, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_RUBY: Final = r"</?(?:ruby|rb|rt|rp|rtc|rbc)\b[^<>]*>"
-_TAG: Final = re.compile(_RUBY, re.IGNORECASE)
+_OF_RUBY: Final = "ruby|rb|rt|rp|rtc|rbc"
+_TAG: Final = re.compile(rf"</?(?:{_OF_RUBY})\b[^<>]*>", re.IGNORECASE)
 # What is not text in a file of each format, or stands for one character. A comment or script without an end goes on to
 # the end of the file, so that many of them take linear time.
 _SIGNS: Final = {
@@ -31,13 +31,12 @@ _SIGNS: Final = {
         re.IGNORECASE | re.DOTALL,
     ),
     "json": re.compile(
-        rf"{_RUBY}|&{REFERENCE};|\\ud[89ab][\da-f]{{2}}\\ud[c-f][\da-f]{{2}}|\\u[\da-f]{{4}}|\\.", re.IGNORECASE
+        # Some programs escape the signs of HTML: \u003cruby\u003e, \u0026nbsp;.
+        rf"(?:<|\\u003c)/?(?:{_OF_RUBY})\b[^<>\\]*(?:>|\\u003e)|(?:&|\\u0026){REFERENCE};|\\ud[89ab][\da-f]{{2}}\\ud[c-f][\da-f]{{2}}|\\u[\da-f]{{4}}|\\.",
+        re.IGNORECASE,
     ),
-    "text": WHOLE,
     "subtitles": re.compile(
-        r"^(?:NOTE\b.*|(?:STYLE|REGION)[ \t]*)(?:\n.*\S.*)*|<[^<>]*>|\{\\[^{}]*\}|&"
-        rf"{REFERENCE};",
-        re.MULTILINE,
+        rf"^(?:NOTE\b.*|(?:STYLE|REGION)[ \t]*)(?:\n.*\S.*)*|<[^<>]*>|\{{\\[^{{}}]*\}}|&{REFERENCE};", re.MULTILINE
     ),
 }
 _BODY: Final = re.compile(r"<body\b", re.IGNORECASE)
@@ -52,11 +51,30 @@ _WORK: Final = 20_000_000
 
 
 def places(text: str, file: str, kind: str) -> tuple[FilePlace, ...]:
-    """The places of a text in the file from which it was read; `kind` is html, json, subtitles or text.
+    """The places of a text in the file from which it was read; `kind` is html, json or subtitles.
 
     There are none for a file of more than 16 million characters.
     """
     return tuple(_places(text, file, kind)) if len(file) <= _LARGEST else ()
+
+
+def places_behind_references(written: str) -> tuple[FilePlace, ...]:
+    r"""The places of `references.decoded(written)`; none if nothing is decoded.
+
+    >>> [tuple(place[:3]) for place in places_behind_references("一\n二&nbsp;三")]
+    [(0, 1, 1), (2, 2, 1), (4, 2, 8)]
+    """
+    references = list(find_references(written))
+    if not references:
+        return ()
+    places, line, start, apart = [FilePlace(0, 1, 1)], 1, 0, 0
+    for sign in sorted([*re.finditer("\n", written), *references], key=re.Match.start):
+        if sign[0] == "\n":
+            line, start = line + 1, sign.end()
+        else:
+            apart += len(sign[0]) - len(shown(sign[0]))
+        places.append(FilePlace(sign.end() - apart, line, sign.end() - start + 1))
+    return tuple(places)
 
 
 def _places(text: str, file: str, kind: str) -> Iterator[FilePlace]:
@@ -103,9 +121,11 @@ def _letters(file: str, kind: str) -> tuple[str, array[int]]:
 
 
 def _meant(sign: str, kind: str) -> str:
+    if kind == "json":
+        sign = re.sub(r"^\\u0026(?=.)", "&", sign)
     if sign.startswith("&"):
         return html.unescape(html.unescape(sign)) if kind == "html" else shown(sign)
-    return str(json.loads(f'"{sign}"')) if sign.startswith("\\u") else ""
+    return str(json.loads(f'"{sign}"')) if re.match(r"\\u(?!003[CcEe].)", sign) else ""
 
 
 def _own_letters(text: str, start: int, end: int) -> Iterator[Span]:

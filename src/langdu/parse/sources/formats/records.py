@@ -115,7 +115,7 @@ def _lines(value: _Value) -> Iterator[str]:
 
 def _is_record(values: list[_Value]) -> bool:
     """Whether values are a record: short texts, one with hanzi and one a reading."""
-    texts = [value for value in values if isinstance(value, str)]
+    texts = [decoded(value) for value in values if isinstance(value, str)]
     return (
         all("\n" not in text and len(text) < 200 for text in texts)
         and any(map(HANZI.search, texts))
