@@ -51,6 +51,13 @@ def second_soft(material: Material, pool: dict[str, Flat]) -> Flat:
     return joined(_of_people(material) + [share(flat, _POOLED, 6) for flat in pool.values()])
 
 
+def third(material: Material, pool: dict[str, Flat]) -> Flat:
+    """The third step: everything about as often as it occurs, so that rare readings become rare again."""
+    sources = material.sources
+    repeated = [sources["cpp"]] * 2 + [sources["passages"]] * 2
+    return joined([*repeated, sources["own"], sources["names"], sources["people"], *pool.values()])
+
+
 def _of_people(material: Material) -> list[Flat]:
     sources = material.sources
     repeated = [sources["cpp"]] * CPP + [sources["own"]] * OWN + [sources["passages"]] * PASSAGES
