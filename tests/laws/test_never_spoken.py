@@ -79,6 +79,15 @@ def slips(draw: st.DrawFn) -> list[Syllable]:
 @example("", "旅行", [Syllable("xing", Tone.RISING), Syllable("lü", Tone.LOW)], 16, "〖〗", "", "很好，")
 @example("", "一起", [Syllable(base, Tone.HIGH) for base in ("yin", "yue", "sheng")], 18, "()", "音", "")
 @example("", "不是", [Syllable("ma", Tone.HIGH)], 12, "﹙﹚", "", "")
+@example(
+    "",
+    "不是",
+    [Syllable("ma", Tone.HIGH), Syllable("ma", Tone.NEUTRAL), Syllable("sheng", Tone.HIGH)],
+    8,
+    "〖〗",
+    "",
+    "",
+)
 def test_no_pinyin_in_brackets_is_said(  # noqa: PLR0917  # hypothesis gives each by its name
     before: str, word: str, reading: list[Syllable], style: int, bracket: str, label: str, after: str
 ) -> None:

@@ -98,14 +98,20 @@ def test_offsets_point_at_the_text_they_name(text: str) -> None:
 @example("长(chūn，chūn)，(，chūn)")
 @example("chūn，chūn春春")
 @example("春(chūnx")
+@example("春(chūn春)")
 def test_deleting_brackets_loses_no_other_character(text: str) -> None:
-    """Only pinyin, brackets and commas inside readings are gone; all else is still there, in order."""
+    """Only pinyin, brackets, commas inside readings and a word that a bracket repeats are gone; all else is still there."""
     kept = set("长春万物，x")
     left = [c for c in parse_line(text).text if c in kept]
     depths = list(accumulate(text, lambda depth, c: max(0, depth + (c in "(（[") - (c in ")）]")), initial=0))[1:]
     assert _is_within(left, [c for c in text if c in kept])
     read = [i for i, c in enumerate(text) if (c == "，" and (depths[i] or _joins_pinyin(text, i))) or _is_slip(text, i)]
+    read += [i for again in _REPEATED.finditer(text) for i in range(*again.span("again"))]
     assert _is_within([c for i, c in enumerate(text) if c in kept and i not in read], left)
+
+
+# Pinyin and the word once more, behind the word.
+_REPEATED = re.compile(r"(?P<word>[长春万物]+)[(\[][a-zāàū4]+(?P<again>(?P=word))[)\]]")
 
 
 def _joins_pinyin(text: str, at: int) -> bool:

@@ -18,7 +18,7 @@ RULE = "pinyin"
 _LETTERS = "A-Za-zÀ-ÖØ-öø-ɏɑɡḿ\u0300-\u036f"
 _TONES = "1-5¹²³⁴⁵"
 # A word has at most twenty-one joined parts: matching may begin at each part and would run to the end every time.
-_WORD = rf"(?<![{_LETTERS}])[{_LETTERS}]+(?:['’-][{_LETTERS}]+){{0,20}}"
+_WORD = rf"(?<![{_LETTERS}])[{_LETTERS}]+(?:['’·-][{_LETTERS}]+){{0,20}}"
 _ZHUYIN = rf"[{ZHUYIN}˙][{ZHUYIN}{ZHUYIN_TONES}ˉ]*"
 _TOLD = re.compile(
     rf"(?:(?:[读讀念唸]|[注读讀发發拼]音|[读讀念唸][音成]|音)(?:[应應][该該]?)?[作做为為是成如]{{0,2}}|[a-z][1-5][、，或和及/])"
@@ -111,14 +111,14 @@ def word(m: re.Match[str]) -> SpokenForm:
 
 
 # Starts only at the first of joined syllables: otherwise a long run that is not pinyin would be tried from each.
-@rule(RULE, rf"(?<![A-Za-zü0-9])(?:[A-Za-zü][a-zü:]{{0,6}}[{_TONES}][ '’-]?){{1,60}}(?<=[{_TONES}])(?![A-Za-z0-9.])")
+@rule(RULE, rf"(?<![A-Za-zü0-9])(?:[A-Za-zü][a-zü:]{{0,6}}[{_TONES}][ '’·-]?){{1,60}}(?<=[{_TONES}])(?![A-Za-z0-9.])")
 def with_digits(m: re.Match[str]) -> SpokenForm:
     """读xu1, ni3 hao3; a single li2 may be anything unless the words before announce a pronunciation."""
     several = len(re.findall(rf"[a-zü:]{{2}}[{_TONES}]", m[0])) > 1
     return hanzi(m[0]) if several or is_told(before(m)) or _NAMED.search(before(m)) else None
 
 
-@rule(RULE, rf"[(\[【〔]\s?[{_LETTERS}{ZHUYIN}{ZHUYIN_TONES}ˉ'’ -]{{1,40}}[1-5]?[)\]】〕]")
+@rule(RULE, rf"[(\[【〔]\s?[{_LETTERS}{ZHUYIN}{ZHUYIN_TONES}ˉ'’· -]{{1,40}}[1-5]?[)\]】〕]")
 def in_brackets(m: re.Match[str]) -> SpokenForm:
     """当圩读(xū)时."""
     left = before(m)
