@@ -100,7 +100,7 @@ def test_offsets_point_at_the_text_they_name(text: str) -> None:
 @example("春(chūnx")
 @example("春(chūn春)")
 def test_deleting_brackets_loses_no_other_character(text: str) -> None:
-    """Only pinyin, brackets, commas inside readings and a word that a bracket repeats are gone; all else is still there."""
+    """Only pinyin, brackets, commas inside readings and repeated words are gone; all else is there, in order."""
     kept = set("长春万物，x")
     left = [c for c in parse_line(text).text if c in kept]
     depths = list(accumulate(text, lambda depth, c: max(0, depth + (c in "(（[") - (c in ")）]")), initial=0))[1:]
