@@ -99,6 +99,7 @@ def test_offsets_point_at_the_text_they_name(text: str) -> None:
 @example("chūn，chūn春春")
 @example("春(chūnx")
 @example("春(chūn春)")
+@example("春(chūn春，)")
 def test_deleting_brackets_loses_no_other_character(text: str) -> None:
     """Only pinyin, brackets, commas inside readings and repeated words are gone; all else is there, in order."""
     kept = set("长春万物，x")
@@ -111,7 +112,7 @@ def test_deleting_brackets_loses_no_other_character(text: str) -> None:
 
 
 # Pinyin and the word once more, behind the word.
-_REPEATED = re.compile(r"(?P<word>[长春万物]+)[(\[][a-zāàū4]+(?P<again>(?P=word))[)\]]")
+_REPEATED = re.compile(r"(?P<word>[长春万物]+)[(\[][a-zāàū4，]+(?P<again>(?P=word))，*[)\]]")
 
 
 def _joins_pinyin(text: str, at: int) -> bool:
