@@ -100,6 +100,7 @@ def test_offsets_point_at_the_text_they_name(text: str) -> None:
 @example("春(chūnx")
 @example("春(chūn春)")
 @example("春(chūn春，)")
+@example("春(长chūn春)")
 def test_deleting_brackets_loses_no_other_character(text: str) -> None:
     """Only pinyin, brackets, commas inside readings and repeated words are gone; all else is there, in order."""
     kept = set("长春万物，x")
@@ -107,12 +108,13 @@ def test_deleting_brackets_loses_no_other_character(text: str) -> None:
     depths = list(accumulate(text, lambda depth, c: max(0, depth + (c in "(（[") - (c in ")）]")), initial=0))[1:]
     assert _is_within(left, [c for c in text if c in kept])
     read = [i for i, c in enumerate(text) if (c == "，" and (depths[i] or _joins_pinyin(text, i))) or _is_slip(text, i)]
-    read += [i for again in _REPEATED.finditer(text) for i in range(*again.span("again"))]
+    for bracket in _BEHIND_HANZI.finditer(text):
+        read += [i for i in range(*bracket.span("inside")) if text[i] in bracket["word"]]
     assert _is_within([c for i, c in enumerate(text) if c in kept and i not in read], left)
 
 
-# Pinyin and the word once more, behind the word.
-_REPEATED = re.compile(r"(?P<word>[长春万物]+)[(\[][a-zāàū4，]+(?P<again>(?P=word))，*[)\]]")
+# Beside pinyin, hanzi that sound like those before the bracket only give the sound again: 春(chūn，春).
+_BEHIND_HANZI = re.compile(r"(?P<word>[长春万物]+)[(\[](?=[^()\[\]]*[a-zāàū])(?P<inside>[^()\[\]]*)")
 
 
 def _joins_pinyin(text: str, at: int) -> bool:
