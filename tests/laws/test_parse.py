@@ -101,6 +101,8 @@ def test_offsets_point_at_the_text_they_name(text: str) -> None:
 @example("春(chūn春)")
 @example("春(chūn春，)")
 @example("春(长chūn春)")
+@example("长春(xchūn")
+@example("chūn，，chūn春春")
 def test_deleting_brackets_loses_no_other_character(text: str) -> None:
     """Only pinyin, brackets, commas inside readings and repeated words are gone; all else is there, in order."""
     kept = set("长春万物，x")
@@ -108,23 +110,23 @@ def test_deleting_brackets_loses_no_other_character(text: str) -> None:
     depths = list(accumulate(text, lambda depth, c: max(0, depth + (c in "(（[") - (c in ")）]")), initial=0))[1:]
     assert _is_within(left, [c for c in text if c in kept])
     read = [i for i, c in enumerate(text) if (c == "，" and (depths[i] or _joins_pinyin(text, i))) or _is_slip(text, i)]
-    for bracket in _BEHIND_HANZI.finditer(text):
-        read += [i for i in range(*bracket.span("inside")) if text[i] in bracket["word"]]
+    for bracket in _WITH_PINYIN.finditer(text):
+        read += [i for i in range(*bracket.span("inside")) if text[i] in text[: bracket.start()]]
     assert _is_within([c for i, c in enumerate(text) if c in kept and i not in read], left)
 
 
 # Beside pinyin, hanzi that sound like those before the bracket only give the sound again: 春(chūn，春).
-_BEHIND_HANZI = re.compile(r"(?P<word>[长春万物]+)[(\[](?=[^()\[\]]*[a-zāàū])(?P<inside>[^()\[\]]*)")
+_WITH_PINYIN = re.compile(r"[(\[](?=[^()\[\]]*[a-zāàū])(?P<inside>[^()\[\]]*)")
 
 
 def _joins_pinyin(text: str, at: int) -> bool:
     """Whether a comma stands between syllables, and belongs to the reading that they make: chūn，chūn春春."""
-    return text[:at].endswith("n") and text[at + 1 :].startswith("c")
+    return text[:at].rstrip("，").endswith("n") and text[at + 1 :].lstrip("，").startswith("c")
 
 
 def _is_slip(text: str, at: int) -> bool:
-    """Whether a letter makes a reading in a bracket a misspelt one, which is told and not read: 春(chūnx)."""
-    return text[at] == "x" and text[:at].endswith("(chūn")
+    """Whether a letter makes a reading in a bracket a misspelt one, which is not read: 春(chūnx), 长春(xchūn)."""
+    return text[at] == "x" and (text[:at].endswith("(chūn") or text[at - 1 : at + 5] == "(xchūn")
 
 
 def _is_within(some: list[str], all_: list[str]) -> bool:
