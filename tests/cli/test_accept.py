@@ -98,9 +98,9 @@ def test_a_neutral_tone_that_was_added_can_be_read_again(tmp_path: Path) -> None
 
 def test_a_command_that_would_find_fault_elsewhere_is_not_offered(tmp_path: Path, home: dict[str, str]) -> None:
     article = tmp_path / "a.txt"
-    article.write_text("钱被没收(mòshōu)了。\n\n谁家晾的被子没(méi)收？\n", encoding="utf-8")
+    article.write_text("钱被没收(mòshōu)了。\n\n地里的麦子没(méi)收。\n", encoding="utf-8")
     (found,) = findings(article, home)
     arguments = shlex.split(found["accept"])
-    assert arguments[-2:] == ["--context", "被子没收"]
+    assert arguments[-2:] == ["--context", "麦子没收"]
     langdu(*arguments[1:], environment=home)
     assert findings(article, home) == []

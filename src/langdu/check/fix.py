@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from langdu.controls import hide_controls
 from langdu.errors import ExportError, InputError
+from langdu.marks import decoded, find_references, shown
 from langdu.model import Severity
-from langdu.references import decoded, find_references, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,11 +7,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from langdu.marks import HANZI_RANGES, ZHUYIN, ZHUYIN_TONES
+from langdu.marks import HANZI_RANGES, REFERENCE, ZHUYIN, ZHUYIN_TONES
 from langdu.normalize import numerals, tables
 from langdu.normalize.rule import SpokenForm, after, before, rule
 from langdu.pinyin import is_toned_pinyin
-from langdu.references import REFERENCE
 
 _SIGNS = tables.mapping("signs")
 _EMOJI = tables.mapping("emoji")

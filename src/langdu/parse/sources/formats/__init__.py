@@ -8,10 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from langdu.errors import InputError
+from langdu.marks import decoded
 from langdu.model import Source
 from langdu.parse.sources.encoding import decode
 from langdu.parse.sources.formats.rows import in_one_line
-from langdu.references import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable

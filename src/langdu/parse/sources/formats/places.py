@@ -13,8 +13,8 @@ from bisect import bisect_right
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from langdu.marks import REFERENCE, find_references, shown
 from langdu.model import FilePlace, Span
-from langdu.references import REFERENCE, find_references, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -59,7 +59,7 @@ def places(text: str, file: str, kind: str) -> tuple[FilePlace, ...]:
 
 
 def places_behind_references(written: str) -> tuple[FilePlace, ...]:
-    r"""The places of `references.decoded(written)`; none if nothing is decoded.
+    r"""The places of `marks.decoded(written)`; none if nothing is decoded.
 
     >>> [tuple(place[:3]) for place in places_behind_references("一\n二&nbsp;三")]
     [(0, 1, 1), (2, 2, 1), (4, 2, 8)]

@@ -6,10 +6,9 @@ import json
 from typing import TYPE_CHECKING, TypeAlias
 
 from langdu.errors import InputError
-from langdu.marks import HANZI
+from langdu.marks import HANZI, decoded
 from langdu.model import Source
 from langdu.parse.annotations.alignment.written import is_reading, is_toned, plain_letters
-from langdu.references import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

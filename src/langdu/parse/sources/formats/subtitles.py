@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from langdu.marks import decoded
 from langdu.model import Source
-from langdu.references import decoded
 
 _TIME = r"(?:\d+:)?\d\d?:\d\d[,.]\d{1,3}"
 _TIMES = re.compile(rf"^[ \t]*{_TIME}[ \t]+-->[ \t]+{_TIME}")
