@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from pathlib import Path
 
@@ -23,10 +22,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int | None:
-    """Three processes for two cores: a third of the time, tests wait for a browser, a server or a sound that plays."""
+    """Four processes for two cores: half of the time, tests wait for a browser, a server or a sound that plays."""
     if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
         return None  # xdist reads it
-    return math.ceil((os.cpu_count() or 1) * 1.5)
+    return 2 * (os.cpu_count() or 1)
 
 
 PROJECT = Path(__file__).parent.parent
