@@ -28,6 +28,11 @@ def pytest_xdist_auto_num_workers() -> int | None:
     return 2 * (os.cpu_count() or 1)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Modules that wait for a browser come first; started last, they would be waited for alone."""
+    items.sort(key=lambda item: "in_browser" not in item.nodeid)
+
+
 PROJECT = Path(__file__).parent.parent
 
 
