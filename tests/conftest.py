@@ -22,10 +22,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int | None:
-    """Four processes for two cores: half of the time, tests wait for a browser, a server or a sound that plays."""
+    """Four processes for two cores: half of the time, tests wait for a browser, a server or a sound that plays.
+
+    There are at most eight, because each takes up to a gigabyte of memory.
+    """
     if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
         return None  # xdist reads it
-    return 2 * (os.cpu_count() or 1)
+    return min(8, 2 * (os.cpu_count() or 1))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -163,9 +163,9 @@ class Training:
 
         def once_more() -> dict[str, Tensor]:
             begun, batches, states = _copy(network), self._batches(third, self._numbers(), NEAR), []
+            plan = Plan(self.scale.third, CHARACTERS, averaged=True, seed=15)
             for rate in THIRD_RATES:
                 network.load_state_dict(begun)
-                plan = Plan(self.scale.third, CHARACTERS, averaged=True, seed=15)
                 fit(network, batches, optimizer_of(network, rate), plan, partial(second_loss, network))
                 states.append(_copy(network))
             return _mean(states)

@@ -111,12 +111,12 @@ def test_deleting_brackets_loses_no_other_character(text: str) -> None:
     assert _is_within(left, [c for c in text if c in kept])
     read = [i for i, c in enumerate(text) if (c == "，" and (depths[i] or _joins_pinyin(text, i))) or _is_slip(text, i)]
     for bracket in _WITH_PINYIN.finditer(text):
-        read += [i for i in range(*bracket.span("inside")) if text[i] in text[: bracket.start()]]
+        read += [i for i in range(*bracket.span("inside")) if text[i] in bracket["word"]]
     assert _is_within([c for i, c in enumerate(text) if c in kept and i not in read], left)
 
 
 # Beside pinyin, hanzi that sound like those before the bracket only give the sound again: 春(chūn，春).
-_WITH_PINYIN = re.compile(r"[(\[](?=[^()\[\]]*[a-zāàū])(?P<inside>[^()\[\]]*)")
+_WITH_PINYIN = re.compile(r"(?P<word>[长春万物]+)，*[(\[](?=[^()\[\]]*[a-zāàū])(?P<inside>[^()\[\]]*)")
 
 
 def _joins_pinyin(text: str, at: int) -> bool:

@@ -68,10 +68,8 @@ def _decoded(data: bytes, text: str, name: str) -> tuple[bytes, str, str]:
             raw = body.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if (
-            hide_controls(decoded(raw.replace("\r\n", "\n").replace("\r", "\n"))) == text
-            and raw.encode(encoding) == body
-        ):
+        as_read = hide_controls(decoded(raw.replace("\r\n", "\n").replace("\r", "\n")))
+        if as_read == text and raw.encode(encoding) == body:
             return mark, encoding, raw
     raise InputError(f"{name} is not plain text; correct it by hand, or save its text as UTF-8")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Readings = Sequence[Syllable | None]
 
 # The check warns if the model gives the author's reading a lower probability than this. At this value it finds 92 % of
-# wrong readings in g2pL's held-out sentences and flags 0.35 % of right ones; most of these contradict 现代汉语词典
+# wrong readings in g2pL's held-out sentences and flags 0.35 % of right ones, whose labels contradict 现代汉语词典
 # (docs/measured.md).
 IMPROBABLE: Final = 0.01
 # The check asks the author below this probability.

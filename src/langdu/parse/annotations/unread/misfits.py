@@ -32,7 +32,7 @@ _OTHERS = 4
 _LINE = re.compile(r"[^\n]+")
 _WORD = re.compile(rf"[{LATIN}][{LATIN}{MARKS}{DIGITS}'’]*")
 # After one of these, the words that announce a reading are complete: 读作(gě)的, 发音为(gě)的.
-_TO_BE = "为為是作做成"
+_TO_BE = frozenset("为為是作做成")
 _SMALL = re.compile("[a-zü]{2,6}")
 
 
@@ -111,7 +111,7 @@ def _is_quoted(view: str, start: int) -> bool:
 def _is_told(view: str, start: int, end: int) -> bool:
     """Whether a sentence needs the bracket: 这个字读(gě)，is incomplete without it. 读(dóu)书 annotates 读 itself."""
     behind = view[end : end + 1]
-    is_needed = view[start - 1 : start] in tuple(_TO_BE) or not HANZI.match(behind) or behind in "时時音"
+    is_needed = view[start - 1 : start] in _TO_BE or not HANZI.match(behind) or behind in "时時音"
     return is_needed and is_announced(view[max(0, start - _WORDS_BEFORE) : start])
 
 
